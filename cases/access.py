@@ -1,0 +1,243 @@
+"""The only door to what is sealed in a case: fetch and check in one call, open and record in one call.
+
+A missing case and a forbidden one raise the same `Forbidden`. Readings are audit events in the transaction that
+opens; the page leaves the server only after that transaction has committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cases.models import (
+    Case,
+    CaseGroupObjectPermission,
+    CaseUserObjectPermission,
+    Entry,
+    EntryKind,
+    Person,
+    ScreeningResult,
+    Section,
+)
+from wellbeing.access.actor import Actor
+from wellbeing.access.grants import Holder, held, holders
+from wellbeing.access.models import Hold
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.audit.record import record, user_stream
+from wellbeing.audit.tags import Tag
+from wellbeing.errors import Forbidden
+from wellbeing.ids import uuid7
+from wellbeing.people.models import Role as R
+from wellbeing.vault import keys
+from wellbeing.vault.documents import open_json, seal_json
+from wellbeing.vault.envelope import DataKey, Place
+from wellbeing.workdays import now
+
+# Who reads which section (PRACTICE.md 10). A desk always reads what it wrote itself, except the sealed section.
+READERS: dict[str, frozenset[str]] = {
+    R.HOTLINE_COUNSELLOR: frozenset(Section.values),
+    R.HOTLINE_SUPERVISOR: frozenset(Section.values) - {Section.SEALED},
+    R.COUNTY_TRIAGE: frozenset(Section.values) - {Section.SEALED},
+    R.CITY_DUTY: frozenset(Section.values) - {Section.SEALED},
+    R.SCHOOL_COUNSELLOR: frozenset({Section.IDENTITY, Section.RISK, Section.GUARDIAN, Section.PLAN}),
+}
+
+
+class Purpose(StrEnum):
+    """Why a file is opened; part of the recorded reading."""
+
+    CARE = "care"
+    TRIAGE = "triage"
+    REFERRAL = "referral"
+    SUPERVISION = "supervision"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One entry, opened: its words by field code."""
+
+    id: UUID
+    section: str
+    kind: str
+    author: str
+    at: datetime
+    words: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What one reading shows: the entries of the sections the reader may see, and which sections stayed shut."""
+
+    entries: tuple[Opened, ...]
+    sections: frozenset[str]
+    hidden: frozenset[str]
+
+
+def visible_cases(actor: Actor) -> QuerySet[Case]:
+    """The cases the actor holds a live grant on. For pages use queues.py, which walks the grants in order."""
+    mine = CaseUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user_id=actor.id, expires_at__gt=now())
+    desks = CaseGroupObjectPermission.objects.filter(
+        content_object=OuterRef("pk"), group_id__in=actor.desks, expires_at__gt=now()
+    )
+    return Case.objects.filter(Q(Exists(desks)) | Q(Exists(mine)))
+
+
+def open_case(actor: Actor, reference: str, permission: P = P.CASE_SEE) -> Case:
+    """Fetch the case and check the permission in one call; Forbidden when missing or not allowed."""
+    case = visible_cases(actor).select_related("division", "manager", "owner_desk").filter(reference=reference).first()
+    if case is None or not may(actor, permission, case):
+        raise Forbidden
+    return case
+
+
+def readable_sections(actor: Actor, case: Case) -> frozenset[str]:
+    """The sections that the actor's roles may read here, through the posts that hold `read` on the case."""
+    grants = [desk for hold, desk in held(actor, case) if hold == Hold.READ]
+    roles = {post.role for post in actor.posts if None in grants or post.desk_id in grants}
+    return frozenset().union(*(READERS.get(role, frozenset()) for role in roles))
+
+
+def reveal(actor: Actor, case: Case, sections: Iterable[str], purpose: Purpose) -> File:
+    """Open the wanted sections as far as the actor may, and record the reading. Raises Forbidden."""
+    if not may(actor, P.FILE_READ, case):
+        raise Forbidden
+    wanted, readable = frozenset(sections), readable_sections(actor, case)
+    shown = wanted & readable
+    own = Q(desk_id__in=actor.desks, section__in=wanted - {Section.SEALED})
+    rows = list(
+        Entry.objects.filter(Q(section__in=shown) | own, case_id=case.pk).select_related("author").order_by("at", "id")
+    )
+    person = Person.objects.get(pk=case.person_id) if Section.IDENTITY in shown else None
+    envelopes = [row.sealed for row in rows] + ([person.sealed] if person else [])
+    by_id = keys.load_for(envelopes)
+    opened = [_open_entry(row, case.division_id, by_id) for row in rows]
+    if person:
+        words = _open(by_id, person.sealed, _place("cases.person", person.pk, person.division_id))
+        opened.insert(0, Opened(person.pk, Section.IDENTITY, EntryKind.CALL, "", person.created_at, words))
+    record(
+        stream=case.pk,
+        act=Tag.READ_FILE,
+        actor=actor,
+        facts={"sections": tuple(Section(s) for s in sorted(shown)), "purpose": purpose, "entries": len(rows)},
+    )
+    return File(tuple(opened), shown, frozenset(Section.values) - shown)
+
+
+def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
+    """The names by which one page of a list shows its persons; one event names the cases. Rows without `see` stay shut."""
+    if not actor.posts or not cases:
+        return {}
+    by_id = keys.load_for([case.cover for case in cases])
+    names = {
+        case.pk: str(_open(by_id, case.cover, cover_place(case)).get("name", ""))
+        for case in cases
+        if keys.id_of(case.cover) in by_id
+    }
+    record(stream=user_stream(actor.id), act=Tag.READ_COVERS, actor=actor, facts={"cases": tuple(names)})
+    return names
+
+
+def reveal_results(actor: Actor, case: Case) -> list[tuple[str, datetime, Mapping[str, Any]]]:
+    """The person's screening results (instrument, when, words); part of the risk section, recorded as a reading."""
+    if not may(actor, P.FILE_READ, case) or Section.RISK not in readable_sections(actor, case):
+        raise Forbidden
+    rows = list(ScreeningResult.objects.filter(person_id=case.person_id).order_by("at", "id"))
+    by_id = keys.load_for([row.sealed for row in rows])
+    record(stream=case.pk, act=Tag.READ_FILE, actor=actor, facts={"sections": (Section.RISK,), "entries": len(rows)})
+    return [
+        (row.instrument, row.at, _open(by_id, row.sealed, _place("cases.screeningresult", row.pk, case.division_id)))
+        for row in rows
+    ]
+
+
+def who_may_read(case: Case) -> list[Holder]:
+    """Who holds live grants on the case, and why. For the page of somebody who sees the case herself."""
+    return holders(case)
+
+
+# -- to seal: what actions use to write words ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Seals words into one case under its data key; holds the key for one action only."""
+
+    case_id: UUID
+    division: str
+    key: DataKey
+
+    def entry(
+        self,
+        section: Section,
+        kind: EntryKind,
+        words: Mapping[str, Any],
+        *,
+        actor: Actor,
+        at: datetime,
+        desk_id: int | None = None,
+    ) -> Entry:
+        """An unsaved entry with its words sealed; empty fields are left out."""
+        pk = uuid7()
+        kept = {name: value for name, value in words.items() if value not in (None, "", [], ())}
+        return Entry(
+            id=pk,
+            case_id=self.case_id,
+            section=section,
+            kind=kind,
+            author_id=actor.id,
+            desk_id=desk_id,
+            at=at.replace(second=0, microsecond=0),
+            sealed=seal_json(self.key, _place("cases.entry", pk, self.division), kept),
+        )
+
+    def cover(self, name: str) -> bytes:
+        """The sealed name for lists."""
+        return seal_json(self.key, _place("cases.case", self.case_id, self.division, "cover"), {"name": name})
+
+
+def new_writer(case_id: UUID, division: str) -> Writer:
+    """A writer under a new data key of the case: for a new case, and for machines, which may not read keys."""
+    return Writer(case_id, division, keys.new_key("case", case_id, division))
+
+
+def writer(case: Case) -> Writer:
+    """A writer under the case's own key; row-level security gives the key only to who sees the case."""
+    return Writer(case.pk, case.division_id, keys.load_key("case", case.pk))
+
+
+def seal_person(person: Person, words: Mapping[str, Any]) -> DataKey:
+    """Put the sealed identity into an unsaved person under a new key; returns the key for her results."""
+    key = keys.new_key("person", person.pk, person.division_id)
+    kept = {name: value for name, value in words.items() if value not in (None, "", [], ())}
+    person.sealed = seal_json(key, _place("cases.person", person.pk, person.division_id), kept)
+    return key
+
+
+def seal_result(key: DataKey, result: ScreeningResult, division: str, words: Mapping[str, Any]) -> None:
+    """Put the sealed words into an unsaved screening result."""
+    result.sealed = seal_json(key, _place("cases.screeningresult", result.pk, division), dict(words))
+
+
+def cover_place(case: Case) -> Place:
+    return _place("cases.case", case.pk, case.division_id, "cover")
+
+
+def _place(model: str, pk: UUID, division: str, field: str = "sealed") -> Place:
+    return Place(model=model, pk=pk, field=field, division=division)
+
+
+def _open(by_id: Mapping[int, DataKey], envelope: bytes, place: Place) -> dict[str, Any]:
+    value = open_json(by_id[keys.id_of(envelope)], place, bytes(envelope))
+    return value if isinstance(value, dict) else {}
+
+
+def _open_entry(row: Entry, division: str, by_id: Mapping[int, DataKey]) -> Opened:
+    words = _open(by_id, row.sealed, _place("cases.entry", row.pk, division))
+    return Opened(row.pk, row.section, row.kind, str(row.author or ""), row.at, words)

@@ -1,0 +1,54 @@
+"""What both halves of a lowering share: the facts that may forbid it, and the move itself."""
+
+from dataclasses import dataclass
+
+from cases import tiers
+from cases.actions import _clocks
+from cases.clocks import ClockKind
+from cases.models import Case, Deadline, DeadlineState, Lowering, PolicyVersion
+from cases.tiers import Tier
+from wellbeing.workdays import now
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case as the lowering rules see it, and what they say."""
+
+    case: Case
+    to: Tier
+    faults: tuple[tiers.LoweringFault, ...]
+    second: bool
+
+
+def standing(case: Case, to: Tier) -> Standing:
+    """Ask the rules of cases/tiers.py whether the case may be lowered to `to` now (DOMAIN.md, Tiers)."""
+    at, policy = now(), PolicyVersion.current().policy()
+    last = case.assessments.order_by("-at").first()
+    running = {d.kind: d for d in Deadline.objects.filter(case=case, state=DeadlineState.RUNNING)}
+    follow_up = running.get(ClockKind.FOLLOW_UP)
+    state = tiers.LoweringFacts(
+        tier=Tier(case.tier),
+        to=to,
+        since=case.tier_since,
+        now=at,
+        assessed_at=last.at if last else None,
+        face_to_face=bool(last and last.face_to_face),
+        proposed=Tier(last.proposed) if last else None,
+        feedback_outstanding=ClockKind.FEEDBACK in running,
+        follow_up_missed=bool(follow_up and follow_up.due_at < at),
+        unacknowledged=ClockKind.ACKNOWLEDGE in running,
+    )
+    faults = tiers.lowering_faults(state, policy)
+    return Standing(case, to, faults, tiers.needs_second(Tier(case.tier), policy))
+
+
+def lower(lowering: Lowering, *, confirmed_by: int | None) -> None:
+    """Move the case to the lower tier and end the proposal."""
+    case, at = lowering.case, now()
+    case.tier, case.tier_since = lowering.to_tier, at
+    case.save(update_fields=["tier", "tier_since"])
+    lowering.confirmed_by_id, lowering.ended_at = confirmed_by, at
+    lowering.save(update_fields=["confirmed_by", "ended_at"])
+    clock = Deadline.objects.filter(case=case, kind=ClockKind.REASSESS, state="running").select_related("desk").first()
+    if clock:
+        _clocks.start(case, clock.desk, ClockKind.REASSESS)

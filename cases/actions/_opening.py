@@ -1,0 +1,48 @@
+"""Open a case: the maker's grant, the sealed person and the cover, in the order that row-level security asks for."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cases.access import Writer, new_writer, seal_person
+from cases.models import Case, Channel, Person
+from cases.tiers import Tier
+from wellbeing.access.actor import Actor
+from wellbeing.access.grants import grant
+from wellbeing.access.models import Origin
+from wellbeing.people.models import Desk, User
+
+
+def open_file(
+    *,
+    actor: Actor,
+    owner: User | Desk,
+    desk_id: int,
+    division: str,
+    channel: Channel,
+    tier: Tier,
+    at: datetime,
+    until: datetime,
+    identity: Mapping[str, Any],
+    person: Person | None = None,
+) -> tuple[Case, Writer]:
+    """Make the case, and the person unless she is known; returns the case and the writer for its first entries."""
+    if person is None:
+        person = Person(division_id=division, created_at=at)
+        seal_person(person, identity)
+        person.save(force_insert=True)
+    case = Case(
+        division_id=division,
+        person=person,
+        channel=channel,
+        tier=tier,
+        tier_since=at,
+        owner_desk_id=desk_id,
+        opened_at=at,
+    )
+    # The grant comes before the case: its policy then lets the maker write the row (foreign keys wait until commit).
+    grant(case, to=owner, origin=Origin.OWNER, expires_at=until, by=actor)
+    write = new_writer(case.pk, division)
+    case.cover = write.cover(str(identity.get("name", "")))
+    case.save(force_insert=True)
+    return case, write

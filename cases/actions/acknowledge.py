@@ -1,0 +1,35 @@
+"""Acknowledge a warning (接警): a person says "I have it", and only that stops the clock."""
+
+from cases.actions import _clocks
+from cases.clocks import ClockKind
+from cases.flow import CASE
+from cases.models import Case, Warning
+from cases.tiers import Tier
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.outbox.post import post
+from wellbeing.workdays import now
+
+
+@action(P.WARNING_ACKNOWLEDGE)
+def acknowledge(*, actor: Actor, case: Case) -> Outcome[Case]:
+    """Stop the acknowledgement clock and tell whoever raised the warning. WrongState when it already was."""
+    case.status = CASE.next(case.status, "acknowledge")
+    case.save(update_fields=["status"])
+    warning = Warning.objects.filter(case=case, ended_at=None).first()
+    if warning:
+        warning.acknowledged_by_id, warning.acknowledged_at = actor.id, now()
+        warning.save(update_fields=["acknowledged_by", "acknowledged_at"])
+    _clocks.stop(case, ClockKind.ACKNOWLEDGE)
+    if warning:
+        _clocks.start(case, warning.desk, ClockKind.REASSESS)
+    if warning and warning.raised_by_id:
+        post(
+            kind="acknowledged",
+            user_id=warning.raised_by_id,
+            target=f"case:{case.reference}",
+            tier=case.tier,
+            dedupe_key=f"acknowledged:{warning.pk}",
+        )
+    return Outcome(case, stream=case.pk, facts={"tier": Tier(case.tier)})

@@ -1,0 +1,43 @@
+"""Name the case manager (一人一档一管理员): one person at one desk, who then works on the case."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.access import writer
+from cases.actions import _clocks
+from cases.clocks import ClockKind
+from cases.models import Case, Entry, EntryKind, Section
+from wellbeing.access.actor import Actor
+from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.models import Origin
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import Invalid
+from wellbeing.outbox.post import post
+from wellbeing.people.models import Desk, Role, User
+from wellbeing.workdays import now
+
+
+@action(P.MANAGER_ASSIGN)
+def assign_manager(*, actor: Actor, case: Case, manager: User, desk: Desk, because: str = "") -> Outcome[Case]:
+    """Give the manager's desk the case, start its follow-up clock and tell it. Invalid when she has no post there."""
+    if desk.role not in (Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE) or not _sits(manager, desk):
+        raise Invalid("manager", _("Choose somebody who holds a post at that desk."))
+    at = now()
+    grant(case, to=desk, origin=Origin.MANAGER, expires_at=at + OWNER_DAYS, by=actor)
+    case.manager = manager
+    case.save(update_fields=["manager"])
+    words = {"manager": str(manager), "desk": str(desk), "because": because}
+    Entry.objects.bulk_create([writer(case).entry(Section.PLAN, EntryKind.MANAGER, words, actor=actor, at=at)])
+    _clocks.start(case, desk, ClockKind.FOLLOW_UP)
+    post(
+        kind="manager",
+        desk_id=desk.pk,
+        target=f"case:{case.reference}",
+        tier=case.tier,
+        dedupe_key=f"manager:{case.pk}:{manager.pk}:{at.isoformat()}",
+    )
+    return Outcome(case, stream=case.pk, facts={"desk": desk.pk, "manager": manager.pk})
+
+
+def _sits(user: User, desk: Desk) -> bool:
+    return any(post.desk_id == desk.pk for post in Actor.of(user).posts)

@@ -1,0 +1,42 @@
+"""Close a case (结案): nothing may be outstanding; clocks and warnings end, and so does every grant."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.access import writer
+from cases.actions import _clocks
+from cases.clocks import ClockKind
+from cases.flow import CASE
+from cases.models import Case, CloseReason, Deadline, DeadlineState, Entry, EntryKind, Lowering, Section, Warning
+from cases.tiers import Tier
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import revoke
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import Invalid
+from wellbeing.workdays import now
+
+OUTSTANDING = (ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK, ClockKind.CHANNEL)
+
+
+@action(P.CASE_CLOSE)
+def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outcome[Case]:
+    """End the case for a reason. Invalid while a warning, a referral or the hospital's report is outstanding.
+
+    A red or orange case closes only by hand-over or transfer, never as improved: it is lowered first (PRACTICE.md 2.4).
+    """
+    status = CASE.next(case.status, "close")
+    if Deadline.objects.filter(case=case, state=DeadlineState.RUNNING, kind__in=OUTSTANDING).exists():
+        raise Invalid("reason", _("Something is still outstanding: a warning, a referral or the hospital's report."))
+    if case.tier in (Tier.RED, Tier.ORANGE) and reason in (CloseReason.IMPROVED, CloseReason.NO_CONCERN):
+        raise Invalid("reason", _("Lower the tier first; a red or orange case is not closed as improved."))
+    at = now()
+    words = {"reason": reason, "note": note}
+    Entry.objects.bulk_create([writer(case).entry(Section.PLAN, EntryKind.CLOSING, words, actor=actor, at=at)])
+    _clocks.stop(case, state=DeadlineState.VOID)
+    Warning.objects.filter(case=case, ended_at=None).update(ended_at=at)
+    Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
+    case.status, case.closed_at, case.close_reason = status, at, reason
+    case.save(update_fields=["status", "closed_at", "close_reason"])
+    with identity(Actor.machine("grants")):  # the actor's own grant ends too, possibly before the others
+        ended = revoke(case)
+    return Outcome(case, stream=case.pk, facts={"reason": CloseReason(reason), "grants_ended": ended})

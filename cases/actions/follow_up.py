@@ -1,0 +1,39 @@
+"""Follow up (随访): who was met or reached, how it goes, and when next."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.access import writer
+from cases.actions import _clocks
+from cases.clocks import ClockKind
+from cases.flow import CASE
+from cases.models import Case, Deadline, Entry, EntryKind, Section
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import Invalid
+from wellbeing.workdays import now
+
+
+@action(P.FOLLOW_UP)
+def follow_up(
+    *, actor: Actor, case: Case, words: Mapping[str, Any], next_at: datetime | None = None, desk_id: int | None = None
+) -> Outcome[Case]:
+    """Record one follow-up, stop its clock and start the next one (`next_at`, or by policy)."""
+    at = now()
+    if next_at is not None and next_at <= at:
+        raise Invalid("next_at", _("The next follow-up must lie ahead."))
+    case.status = CASE.next(case.status, "follow_up")
+    case.save(update_fields=["status"])
+    write = writer(case)
+    Entry.objects.bulk_create(
+        [write.entry(Section.PLAN, EntryKind.FOLLOW_UP, words, actor=actor, at=at, desk_id=desk_id)]
+    )
+    clock = Deadline.objects.filter(case=case, kind=ClockKind.FOLLOW_UP, state="running").select_related("desk").first()
+    _clocks.stop(case, ClockKind.FOLLOW_UP)
+    if clock:
+        _clocks.start(case, clock.desk, ClockKind.FOLLOW_UP, due=next_at)
+    return Outcome(case, stream=case.pk, facts={"next_at": next_at})

@@ -1,0 +1,46 @@
+"""Lower the tier one step (解除): proposed after a fresh assessment; policy says when a second person confirms."""
+
+from cases.access import writer
+from cases.actions._lowering import lower, standing
+from cases.actions._warning import warned_desk
+from cases.flow import CASE
+from cases.models import Case, Entry, EntryKind, Lowering, Section
+from cases.tiers import FAULT_TEXT, Tier
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import Invalid
+from wellbeing.outbox.post import post
+from wellbeing.workdays import now
+
+
+@action(P.TIER_LOWER)
+def lower_tier(*, actor: Actor, case: Case, to: str, because: str) -> Outcome[Lowering]:
+    """Propose to lower the case; at blue and yellow one counsellor is enough and it happens at once.
+
+    Raises Invalid naming what forbids it, WrongState on a closed case.
+    """
+    CASE.next(case.status, "lower_tier")
+    asked = standing(case, Tier(to))
+    if asked.faults:
+        raise Invalid("to", FAULT_TEXT[asked.faults[0]])
+    at = now()
+    Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
+    words = {"from": case.tier, "to": to, "because": because}
+    entry = writer(case).entry(Section.RISK, EntryKind.LOWERING, words, actor=actor, at=at)
+    entry.save(force_insert=True)
+    made = Lowering.objects.create(
+        case=case, entry=entry, from_tier=case.tier, to_tier=to, proposed_by_id=actor.id, proposed_at=at
+    )
+    facts = {"from": Tier(case.tier), "to": Tier(to), "second": asked.second}
+    if asked.second:
+        post(
+            kind="confirm_lowering",
+            desk_id=warned_desk(case),
+            target=f"case:{case.reference}",
+            tier=case.tier,
+            dedupe_key=f"lowering:{made.pk}",
+        )
+    else:
+        lower(made, confirmed_by=None)
+    return Outcome(made, stream=case.pk, facts=facts)

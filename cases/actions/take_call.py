@@ -1,0 +1,84 @@
+"""Log a call on the hotline (来电登记): a person, a sealed case, its risk assessment, and the warning it calls for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import sheet
+from cases.actions._opening import open_file
+from cases.actions._warning import warn
+from cases.models import Assessment, Call, Case, Channel, Entry, EntryKind, PolicyVersion, Section
+from cases.tiers import Tier, propose
+from wellbeing.access.actor import Actor
+from wellbeing.access.grants import OWNER_DAYS
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import Invalid
+from wellbeing.people.models import Role, User
+from wellbeing.workdays import now
+
+
+@dataclass(frozen=True, slots=True)
+class CallSheet:
+    """What the counsellor filled in. `words` go by the codes of cases/sheet.py; nothing in it is required.
+
+    `division` is the code of the county the case belongs to, empty when the caller did not say. Seconds and minutes.
+    """
+
+    words: Mapping[str, Any] = field(default_factory=dict)
+    division: str = ""
+    line: str = "2912345"
+    started_at: datetime | None = None
+    answered_after_s: int | None = None
+    length_min: int | None = None
+
+
+@action(P.CALL_TAKE)
+def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]:
+    """Open a case from a call. `tier` may be higher than the proposal, never lower (Invalid); empty takes the proposal."""
+    at = now()
+    started = call.started_at or at
+    if started > at:
+        raise Invalid("started_at", _("The call cannot begin in the future."))
+    proposal = propose(sheet.facts(call.words), PolicyVersion.current().policy())
+    chosen = Tier(tier) if tier else proposal.tier
+    if chosen.rank > proposal.tier.rank:
+        raise Invalid("tier", _("The tier cannot be lower than the proposal; lowering comes later, with an assessment."))
+    post = actor.post_as(Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
+    assert post is not None  # may() has seen the post
+    parts = sheet.by_section(call.words)
+    case, write = open_file(
+        actor=actor,
+        owner=User(pk=actor.id),
+        desk_id=post.desk_id,
+        division=call.division or post.division,
+        channel=Channel.HOTLINE,
+        tier=chosen,
+        at=at,
+        until=at + OWNER_DAYS,
+        identity=parts.pop(Section.IDENTITY, {}),
+    )
+    reasons = [reason.rule for reason in proposal.reasons]
+    parts.setdefault(Section.RISK, {}).update(proposed=proposal.tier, rules=reasons, tier=chosen)
+    entries = {
+        section: write.entry(Section(section), EntryKind.CALL, words, actor=actor, at=started, desk_id=post.desk_id)
+        for section, words in parts.items()
+    }
+    Entry.objects.bulk_create(entries.values())
+    Assessment.objects.create(
+        case=case, entry=entries[Section.RISK], at=at, face_to_face=False, proposed=proposal.tier
+    )
+    Call.objects.create(
+        case=case,
+        desk_id=post.desk_id,
+        counsellor_id=actor.id,
+        line=call.line,
+        started_at=started.replace(second=0, microsecond=0),
+        answered_after_s=call.answered_after_s,
+        length_min=call.length_min,
+    )
+    warn(case, actor=actor)
+    return Outcome(case, stream=case.pk, facts={"tier": chosen, "proposed": proposal.tier})

@@ -1,0 +1,34 @@
+"""The states of a case, as one table."""
+
+from wellbeing.flow import Flow, Step
+
+CASE = Flow(
+    "case",
+    initial="opened",
+    final=("closed",),
+    steps=(
+        Step("opened", "acknowledge", "acknowledged", ("county_triage", "city_duty")),
+        Step("opened", "raise_tier", "opened"),
+        Step("acknowledged", "raise_tier", "opened"),
+        Step("following", "raise_tier", "opened"),
+        Step("acknowledged", "lower_tier", "acknowledged"),
+        Step("following", "lower_tier", "following"),
+        Step("acknowledged", "follow_up", "following"),
+        Step("following", "follow_up", "following"),
+        Step("acknowledged", "close", "closed"),
+        Step("following", "close", "closed"),
+    ),
+)
+
+
+def _(text: str) -> str:
+    """Marks an English text for translation; the page translates it."""
+    return text
+
+
+STATUS_TEXT = {
+    "opened": _("Waiting for acknowledgement"),
+    "acknowledged": _("Acknowledged"),
+    "following": _("Being followed up"),
+    "closed": _("Closed"),
+}

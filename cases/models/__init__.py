@@ -1,0 +1,35 @@
+"""The record: persons, cases, what is written in them, and the clocks that run on them.
+
+No model holds plaintext. `sealed` columns are envelopes; only cases/access.py opens them.
+"""
+
+from cases.models.call import Call
+from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Channel, CloseReason
+from cases.models.deadline import Deadline, DeadlineState, Escalation
+from cases.models.entry import Assessment, Entry, EntryKind, Section
+from cases.models.person import Person
+from cases.models.policy_version import PolicyVersion
+from cases.models.screening import ScreeningBatch, ScreeningResult
+from cases.models.warning import Lowering, Warning
+
+__all__ = [
+    "Assessment",
+    "Call",
+    "Case",
+    "CaseGroupObjectPermission",
+    "CaseUserObjectPermission",
+    "Channel",
+    "CloseReason",
+    "Deadline",
+    "DeadlineState",
+    "Entry",
+    "EntryKind",
+    "Escalation",
+    "Lowering",
+    "Person",
+    "PolicyVersion",
+    "ScreeningBatch",
+    "ScreeningResult",
+    "Section",
+    "Warning",
+]

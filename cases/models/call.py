@@ -1,0 +1,20 @@
+"""A call (来电) on the hotline: only what the desk's own figures need is clear."""
+
+from django.db import models
+
+from cases.models.case import Case
+from wellbeing.ids import uuid7
+from wellbeing.people.models import Desk, User
+
+
+class Call(models.Model):
+    """One call that was taken. Times to the minute, waits in seconds, length in minutes; what was said is in entries."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="calls")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    counsellor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    line = models.CharField(max_length=16)
+    started_at = models.DateTimeField()
+    answered_after_s = models.PositiveIntegerField(null=True)
+    length_min = models.PositiveIntegerField(null=True)

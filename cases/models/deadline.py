@@ -1,0 +1,56 @@
+"""Deadlines (时限) are rows, due by the database's clock; escalations (升级上报) happen once per level."""
+
+from django.db import models
+from django.db.models import Q
+
+from cases.models.case import Case
+from wellbeing.ids import uuid7
+from wellbeing.people.models import Desk
+
+
+class DeadlineState(models.TextChoices):
+    RUNNING = "running"
+    MET = "met"
+    VOID = "void"
+
+
+class Deadline(models.Model):
+    """One clock of one case at one desk. `level` is how far it has been escalated; `next_at` when the ticker looks again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16)
+    tier = models.CharField(max_length=6)
+    tier_rank = models.PositiveSmallIntegerField()
+    policy = models.ForeignKey("cases.PolicyVersion", on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    level = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=8, choices=DeadlineState.choices, default=DeadlineState.RUNNING)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind"], condition=Q(state="running"), name="one_clock_per_kind")
+        ]
+        indexes = [
+            models.Index(fields=["desk", "tier_rank", "due_at"], condition=Q(state="running"), name="board_of_desk"),
+            models.Index(fields=["next_at"], condition=Q(state="running"), name="deadlines_to_look_at"),
+        ]
+
+
+class Escalation(models.Model):
+    """A clock ran out and went one level up: to which desk, and how late the ticker saw it (seconds)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="escalations")
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="escalations")
+    level = models.PositiveSmallIntegerField()
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    late_s = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["deadline", "level"], name="each_level_once")]

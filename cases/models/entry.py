@@ -1,0 +1,55 @@
+"""What is written in a case: entries (记录) by section, each one envelope, never changed after."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import Case
+from wellbeing.ids import uuid7
+from wellbeing.people.models import Desk, User
+
+
+class Section(models.TextChoices):
+    """The parts of a file, each with its own readers (cases/access.py). The cover itself is the stub."""
+
+    IDENTITY = "identity", _("Identity and contact")
+    NARRATIVE = "narrative", _("What was said")
+    RISK = "risk", _("Risk")
+    GUARDIAN = "guardian", _("Guardian and home")
+    PLAN = "plan", _("Plan and follow-up")
+    SEALED = "sealed", _("Sealed: caller number, reporter")
+
+
+class EntryKind(models.TextChoices):
+    CALL = "call", _("Call")
+    SESSION = "session", _("Session")
+    ASSESSMENT = "assessment", _("Assessment")
+    SCREENING = "screening", _("Screening")
+    RAISING = "raising", _("Tier raised")
+    LOWERING = "lowering", _("Tier lowered")
+    MANAGER = "manager", _("Case manager")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+    CLOSING = "closing", _("Closing note")
+
+
+class Entry(models.Model):
+    """One envelope in one section. `at` is to the minute; `sealed` opens to a flat mapping of field to value."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries")
+    section = models.CharField(max_length=12, choices=Section.choices)
+    kind = models.CharField(max_length=12, choices=EntryKind.choices)
+    author = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+
+class Assessment(models.Model):
+    """That a risk assessment took place: when, face to face or not, and the tier it proposed. Its words are in the entry."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assessments")
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="assessment")
+    at = models.DateTimeField()
+    face_to_face = models.BooleanField()
+    proposed = models.CharField(max_length=6)

@@ -1,0 +1,31 @@
+"""Find among one's own cases: by reference, or by name opened within the searcher's scope."""
+
+import unicodedata
+
+from cases.access import open_case, reveal_covers
+from cases.models import Case
+from cases.queues import worklist
+from wellbeing.access.actor import Actor
+from wellbeing.errors import Forbidden
+
+SCOPE = 2_000  # names opened per search; a larger desk searches by reference
+
+
+def find(actor: Actor, words: str, limit: int = 25) -> list[tuple[Case, str]]:
+    """The cases whose reference is `words`, or whose name contains them; what the actor may not see is not found."""
+    wanted = _fold(words)
+    if not wanted:
+        return []
+    if wanted.startswith("zs-"):
+        try:
+            case = open_case(actor, wanted.upper())
+        except Forbidden:
+            return []
+        return [(case, reveal_covers(actor, [case]).get(case.pk, ""))]
+    cases = worklist(actor, limit=SCOPE)
+    names = reveal_covers(actor, cases)
+    return [(case, names[case.pk]) for case in cases if wanted in _fold(names.get(case.pk, ""))][:limit]
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()

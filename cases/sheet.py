@@ -1,0 +1,203 @@
+"""The call sheet (来电登记): its fields, the section each is sealed in, and the facts the tier rules read from it.
+
+Source: national hotline guide (2021) and PRACTICE.md 3.2; the risk questions are those of DOMAIN.md, Hotline sheet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cases.tiers import Facts
+
+
+def _(text: str) -> str:
+    """Marks an English text for translation; the page translates it."""
+    return text
+
+
+IDENTITY, NARRATIVE, RISK, GUARDIAN, SEALED = "identity", "narrative", "risk", "guardian", "sealed"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the sheet: its code, its section, its label, and its choices by code."""
+
+    code: str
+    section: str
+    label: str
+    choices: tuple[tuple[str, str], ...] = ()
+    many: bool = False
+
+
+YES_NO = (("yes", _("Yes")), ("no", _("No")), ("unknown", _("Not known")))
+
+FIELDS: tuple[Field, ...] = (
+    Field(
+        "caller_kind",
+        NARRATIVE,
+        _("Who is calling"),
+        (
+            ("self", _("The person herself or himself")),
+            ("parent", _("A parent")),
+            ("teacher", _("A teacher")),
+            ("peer", _("A classmate or friend")),
+            ("other", _("Somebody else")),
+        ),
+    ),
+    Field("about_kind", IDENTITY, _("About"), (("student", _("A student")), ("teacher", _("A teacher")), ("other", _("Other")))),
+    Field("name", IDENTITY, _("Name or what to call her or him")),
+    Field("gender", IDENTITY, _("Gender"), (("female", _("Female")), ("male", _("Male")), ("other", _("Other")))),
+    Field("age", IDENTITY, _("Age")),
+    Field(
+        "stage",
+        IDENTITY,
+        _("Stage"),
+        (
+            ("primary", _("Primary school")),
+            ("junior", _("Junior high school")),
+            ("senior", _("Senior high school")),
+            ("vocational", _("Vocational school")),
+            ("other", _("Other")),
+        ),
+    ),
+    Field("grade", IDENTITY, _("Grade and class")),
+    Field("school", IDENTITY, _("School, if told")),
+    Field("contact", IDENTITY, _("How to reach her or him")),
+    Field("guardian_name", GUARDIAN, _("Guardian")),
+    Field("guardian_contact", GUARDIAN, _("How to reach the guardian")),
+    Field(
+        "topics",
+        NARRATIVE,
+        _("What it is about"),
+        (
+            ("study", _("Study")),
+            ("family", _("Family")),
+            ("peers", _("Classmates and friends")),
+            ("emotion", _("Emotion")),
+            ("self_harm", _("Self-harm or suicide")),
+            ("romance", _("Romance")),
+            ("internet", _("Internet")),
+            ("bullying", _("Bullying")),
+            ("abuse", _("Abuse")),
+            ("sleep", _("Sleep")),
+            ("other", _("Other")),
+        ),
+        many=True,
+    ),
+    Field("narrative", NARRATIVE, _("What was said")),
+    Field(
+        "thoughts",
+        RISK,
+        _("Thoughts of death now"),
+        (
+            ("none", _("None")),
+            ("passive", _("Wishes not to be alive, without thoughts of doing anything")),
+            ("active", _("Thinks of ending her or his life")),
+        ),
+    ),
+    Field("plan", RISK, _("A plan"), YES_NO),
+    Field(
+        "when",
+        RISK,
+        _("When"),
+        (
+            ("now", _("Now or within 72 hours")),
+            ("week", _("Within a week")),
+            ("later", _("Later, or no time named")),
+        ),
+    ),
+    Field("means", RISK, _("Means at hand"), YES_NO),
+    Field("act_now", RISK, _("An act is under way or just done"), YES_NO),
+    Field("farewell", RISK, _("Has said or written farewell"), YES_NO),
+    Field(
+        "attempt",
+        RISK,
+        _("Past attempt"),
+        (
+            ("none", _("None")),
+            ("two_weeks", _("Within the last two weeks")),
+            ("three_months", _("Within the last three months")),
+            ("earlier", _("Longer ago")),
+        ),
+    ),
+    Field(
+        "self_harm",
+        RISK,
+        _("Self-harm"),
+        (
+            ("none", _("None")),
+            ("without_intent", _("Without intent to die")),
+            ("repeated", _("Repeated")),
+            ("worsening", _("Getting worse")),
+        ),
+    ),
+    Field("psychotic", RISK, _("Hears or sees what others do not, and is in danger by it"), YES_NO),
+    Field("weapon", RISK, _("Armed, a danger to others"), YES_NO),
+    Field("alone", RISK, _("Alone now"), YES_NO),
+    Field("distress", RISK, _("In distress on the line"), YES_NO),
+    Field("protective", RISK, _("What keeps her or him alive")),
+    Field("hope_before", RISK, _("Hope before the call, 0-100")),
+    Field("distress_before", RISK, _("Distress before the call, 0-100")),
+    Field("intent_before", RISK, _("Intent before the call, 0-100")),
+    Field("hope_after", RISK, _("Hope after the call, 0-100")),
+    Field("distress_after", RISK, _("Distress after the call, 0-100")),
+    Field("intent_after", RISK, _("Intent after the call, 0-100")),
+    Field("done", NARRATIVE, _("What was done on the call")),
+    Field(
+        "handed_to",
+        NARRATIVE,
+        _("Handed to"),
+        (
+            ("110", _("Police 110")),
+            ("120", _("Ambulance 120")),
+            ("12395", _("Sea rescue 12395")),
+            ("school", _("School")),
+            ("county_centre", _("County centre")),
+            ("hospital", _("Hospital")),
+            ("parent", _("Parent")),
+        ),
+        many=True,
+    ),
+    Field("callback_consent", NARRATIVE, _("May we call back"), YES_NO),
+    Field("callback_when", NARRATIVE, _("When to call back")),
+    Field("safe_words", NARRATIVE, _("What may be said on voicemail")),
+    Field("callback_number", SEALED, _("Number to call back")),
+    Field("caller_number", SEALED, _("Number of the caller")),
+    Field("reason", RISK, _("Reason for the tier")),
+)
+BY_CODE = {field.code: field for field in FIELDS}
+
+
+def by_section(words: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Split a filled sheet into what is sealed in each section; unknown codes raise KeyError."""
+    parts: dict[str, dict[str, Any]] = {}
+    for code, value in words.items():
+        if value not in (None, "", [], ()):
+            parts.setdefault(BY_CODE[code].section, {})[code] = value
+    return parts
+
+
+def facts(words: Mapping[str, Any]) -> Facts:
+    """What the tier rules read from a sheet. An unanswered question is no fact, in either direction."""
+
+    def yes(code: str) -> bool:
+        return words.get(code) == "yes"
+
+    planned = yes("plan") or words.get("when") in ("now", "week")
+    attempt = words.get("attempt")
+    return Facts(
+        act_under_way=yes("act_now"),
+        thoughts=words.get("thoughts") or "none",
+        plan=yes("plan"),
+        means_at_hand=yes("means"),
+        farewell=yes("farewell"),
+        intent_within_72h=words.get("when") == "now",
+        plan_within_week=planned and words.get("when") == "week",
+        attempt_days_ago={"two_weeks": 14, "three_months": 90, "earlier": 400}.get(str(attempt)),
+        past_attempt=attempt in ("two_weeks", "three_months", "earlier"),
+        self_harm=words.get("self_harm") or "none",
+        psychotic_danger=yes("psychotic"),
+        weapon=yes("weapon"),
+        alone_now=yes("alone"),
+        distress=yes("distress"),
+    )

@@ -1,0 +1,24 @@
+"""Addresses of case work; they hold references only."""
+
+from django.urls import path
+
+from cases import views
+
+urlpatterns = [
+    path("", views.case_list, name="case_list"),
+    path("board/", views.triage_board, name="board"),
+    path("board/rows/", views.board_rows, name="board_rows"),
+    path("calls/new/", views.new_call, name="new_call"),
+    path("calls/proposal/", views.call_proposal, name="call_proposal"),
+    path("search/", views.search, name="search"),
+    path("<str:reference>/", views.case_page, name="case"),
+    path("<str:reference>/file/", views.case_file, name="case_file"),
+    path("<str:reference>/acknowledge/", views.acknowledge, name="acknowledge"),
+    path("<str:reference>/assess/", views.assess_risk, name="assess_risk"),
+    path("<str:reference>/raise/", views.raise_tier, name="raise_tier"),
+    path("<str:reference>/lower/", views.lower_tier, name="lower_tier"),
+    path("<str:reference>/confirm/", views.confirm_lowering, name="confirm_lowering"),
+    path("<str:reference>/manager/", views.assign_manager, name="assign_manager"),
+    path("<str:reference>/follow-up/", views.follow_up, name="follow_up"),
+    path("<str:reference>/close/", views.close_case, name="close_case"),
+]

@@ -1,0 +1,16 @@
+-- The three roles of the database; run by a superuser, as often as you like.
+-- wellbeing_owner owns tables and runs migrations; wellbeing_app is what the product connects as and owns nothing;
+-- wellbeing_gate owns the functions that ask for grants. In production give the two logins passwords of their own
+-- (ALTER ROLE … PASSWORD …), and let no other role connect.
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wellbeing_gate') THEN
+    CREATE ROLE wellbeing_gate NOLOGIN NOSUPERUSER NOBYPASSRLS;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wellbeing_owner') THEN
+    CREATE ROLE wellbeing_owner LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wellbeing_app') THEN
+    CREATE ROLE wellbeing_app LOGIN NOSUPERUSER NOBYPASSRLS;
+  END IF;
+END $$;
+GRANT wellbeing_gate TO wellbeing_owner;

@@ -1,0 +1,79 @@
+"""The only door to what travels in a referral: fetch and check in one call, open and record in one call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from referrals.models import (
+    Packet,
+    Purpose,
+    Referral,
+    ReferralGroupObjectPermission,
+    ReferralUserObjectPermission,
+)
+from referrals.packet import open_packet
+from wellbeing.access.actor import Actor
+from wellbeing.access.grants import Holder, holders
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.audit.record import record
+from wellbeing.audit.tags import Tag
+from wellbeing.errors import Forbidden
+from wellbeing.workdays import now
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPacket:
+    """One packet, opened: its purpose and words by field code."""
+
+    packet: Packet
+    words: Mapping[str, Any]
+
+
+def visible_referrals(actor: Actor) -> QuerySet[Referral]:
+    """The referrals the actor holds a live grant on."""
+    mine = ReferralUserObjectPermission.objects.filter(
+        content_object=OuterRef("pk"), user_id=actor.id, expires_at__gt=now()
+    )
+    desks = ReferralGroupObjectPermission.objects.filter(
+        content_object=OuterRef("pk"), group_id__in=actor.desks, expires_at__gt=now()
+    )
+    return Referral.objects.filter(Q(Exists(desks)) | Q(Exists(mine)))
+
+
+def open_referral(actor: Actor, reference: str, permission: P = P.REFERRAL_SEE) -> Referral:
+    """Fetch the referral and check the permission in one call; Forbidden when missing or not allowed."""
+    related = ("division", "from_desk__organisation", "to_desk__organisation")
+    referral = visible_referrals(actor).select_related(*related).filter(reference=reference).first()
+    if referral is None or not may(actor, permission, referral):
+        raise Forbidden
+    return referral
+
+
+def readable_packets(actor: Actor, referral: Referral) -> list[Packet]:
+    """The newest version of each packet that is for one of the actor's desks, or was sent by it, and has not expired."""
+    rows = Packet.objects.filter(
+        Q(to_desk_id__in=actor.desks) | Q(from_desk_id__in=actor.desks), referral=referral, expires_at__gt=now()
+    ).order_by("purpose", "to_desk_id", "-version")
+    return list(rows.distinct("purpose", "to_desk_id"))
+
+
+def reveal_packets(actor: Actor, referral: Referral) -> list[OpenedPacket]:
+    """Open what the actor's desks may read of this referral, and record the reading. Raises Forbidden."""
+    if not may(actor, P.PACKET_READ, referral):
+        raise Forbidden
+    opened = [OpenedPacket(packet, open_packet(packet, referral.division_id)) for packet in readable_packets(actor, referral)]
+    record(
+        stream=referral.case_id,
+        act=Tag.READ_PACKET,
+        actor=actor,
+        facts={"referral": referral.pk, "purposes": tuple(Purpose(one.packet.purpose) for one in opened)},
+    )
+    return opened
+
+
+def who_may_read(referral: Referral) -> list[Holder]:
+    """Who holds live grants on the referral, and why."""
+    return holders(referral)

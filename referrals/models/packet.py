@@ -1,0 +1,36 @@
+"""The packet (转介资料): a sealed copy of the few fields a purpose needs, under its own key, for one desk, until a date."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from referrals.models.referral import Referral
+from wellbeing.ids import uuid7
+from wellbeing.people.models import Desk, User
+
+
+class Purpose(models.TextChoices):
+    """What a packet is for; each has its template of fields in referrals/packet.py."""
+
+    HOSPITAL = "hospital", _("Assessment at a hospital")
+    FEEDBACK = "feedback", _("Report of the hospital")
+    RETURN_PLAN = "return_plan", _("Return to school")
+
+
+class Packet(models.Model):
+    """Readable by the desk it is for and by the desk that sent it; by nobody after `expires_at`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="packets")
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    version = models.PositiveSmallIntegerField(default=1)
+    from_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    to_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "purpose", "to_desk", "version"], name="one_packet_per_version")
+        ]

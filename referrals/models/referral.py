@@ -1,0 +1,102 @@
+"""The referral (转介): its cover in clear, its grants, its steps and its appointment."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from cases.models import Case
+from referrals.flow import REFERRAL
+from wellbeing.access.models import HOLDS, GrantFields
+from wellbeing.ids import reference, uuid7
+from wellbeing.people.models import Desk, Division, User
+
+
+class ConsentOutcome(models.TextChoices):
+    """DOMAIN.md, Green channel: a refusal opens its own branch and never blocks a red case."""
+
+    GIVEN = "given", _("Given by the guardian")
+    REFUSED = "refused", _("Refused by the guardian")
+    NOT_SOUGHT = "not_sought", _("Not sought: it would endanger, or there is no time")
+
+
+def referral_reference() -> str:
+    return reference("ZZ")
+
+
+class Referral(models.Model):
+    """One journey of a case through the green channel. The destination never gets a grant on the case itself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    reference = models.CharField(max_length=16, unique=True, default=referral_reference)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
+    tier = models.CharField(max_length=6)
+    state = models.CharField(max_length=20)
+    emergency = models.BooleanField(default=False)
+    consent = models.CharField(max_length=12, choices=ConsentOutcome.choices)
+    from_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    to_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        permissions = HOLDS
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "to_desk"], condition=Q(ended_at=None), name="one_open_referral_per_destination"
+            ),
+            models.CheckConstraint(condition=Q(state__in=REFERRAL.states), name="referral_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ReferralUserObjectPermission(GrantFields, UserObjectPermissionBase):
+    """A grant to one person."""
+
+    id = models.BigAutoField(primary_key=True)
+    content_object = models.ForeignKey(Referral, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "permission", "content_object"], name="one_referral_grant_per_user")
+        ]
+
+
+class ReferralGroupObjectPermission(GrantFields, GroupObjectPermissionBase):
+    """A grant to a desk."""
+
+    id = models.BigAutoField(primary_key=True)
+    content_object = models.ForeignKey(Referral, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "permission", "content_object"], name="one_referral_grant_per_desk"
+            )
+        ]
+
+
+class Step(models.Model):
+    """That a referral reached a state: when and through whom. Sender, triage and receiver read the same steps."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="steps")
+    state = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class Appointment(models.Model):
+    """When the person is to be seen at the destination."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="appointments")
+    at = models.DateTimeField()
+    booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    booked_at = models.DateTimeField()
+    attended = models.BooleanField(null=True)

@@ -1,0 +1,222 @@
+"""Pages of the green channel: parse, call one door, render."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases.access import open_case
+from cases.display import field_rows
+from cases.forms import ConfirmForm
+from referrals import actions
+from referrals.access import OpenedPacket, open_referral, reveal_packets, who_may_read
+from referrals.display import steps
+from referrals.flow import REFERRAL, STATE_TEXT
+from referrals.forms import BookForm, ChannelForm, FeedbackForm, ReturnForm
+from referrals.models import Purpose, Referral
+from referrals.packet import TEMPLATES, copied_fields
+from referrals.queues import PAGE, inbox
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import allowed
+from wellbeing.access.routes import requires
+from wellbeing.action_page import action_page
+from wellbeing.errors import Invalid
+from wellbeing.workdays import now
+
+
+def address(referral: Referral) -> str:
+    return reverse("referral", args=[referral.reference])
+
+
+@requires(P.REFERRAL_LIST)
+@require_safe
+def referral_list(request: HttpRequest) -> HttpResponse:
+    """The referrals of my desks."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    before = request.GET.get("before", "")
+    try:
+        found = inbox(actor, before=UUID(before) if before else None, limit=PAGE + 1)
+    except ValueError:
+        found = inbox(actor, limit=PAGE + 1)
+    more, found = len(found) > PAGE, found[:PAGE]
+    rows = [
+        {
+            "referral": r,
+            "reference": r.reference,
+            "tier": r.tier,
+            "status": r.state,
+            "status_text": _(STATE_TEXT[r.state]),
+            "from": str(r.from_desk.organisation),
+            "at": r.opened_at,
+            "url": address(r),
+        }
+        for r in found
+    ]
+    template = "referrals/_rows.html" if request.htmx else "referrals/list.html"  # type: ignore[attr-defined]
+    return render(request, template, {"rows": rows, "next_cursor": found[-1].pk if more else None})
+
+
+@requires(P.CHANNEL_OPEN)
+@require_http_methods(["GET", "POST"])
+def open_channel(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write the referral; before it goes, the sender sees exactly what the receiver will read."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    case = open_case(actor, reference, P.CHANNEL_OPEN)
+    form = ChannelForm(request.POST or None, actor=actor, target=case)
+    copied = copied_fields(actor, case, Purpose.HOSPITAL)
+    preview = _packet_rows(Purpose.HOSPITAL, copied)
+    if form.is_bound and form.is_valid():
+        preview = _packet_rows(Purpose.HOSPITAL, {**copied, **form.words()})
+        if "send" in request.POST:
+            try:
+                made = actions.open_channel(
+                    actor=actor,
+                    case=case,
+                    destination=form.desks[form.cleaned_data["destination"]],
+                    consent=form.cleaned_data["consent"],
+                    emergency=form.cleaned_data["emergency"],
+                    words=form.words(),
+                    key=form.cleaned_data["key"],
+                )
+                return redirect(address(made))
+            except Invalid as refused:
+                form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+    failed = form.is_bound and not form.is_valid()
+    context = {"form": form, "case": case, "preview": preview, "previewed": form.is_bound and not failed}
+    return render(request, "referrals/open.html", context, status=422 if failed else 200)
+
+
+@requires(P.REFERRAL_SEE)
+@require_safe
+def referral_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where the referral is and who holds it; the packets are opened for the desks that may read them, and recorded."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    referral = open_referral(actor, reference)
+    can = allowed(actor, frozenset(p for p, *_rest in BUTTONS) | {P.PACKET_READ}, referral)
+    opened = reveal_packets(actor, referral) if P.PACKET_READ in can else []
+    by_purpose = {one.packet.purpose: one for one in opened}
+    sender = referral.from_desk_id in actor.desks
+    context = {
+        "referral": referral,
+        "status_text": _(STATE_TEXT[referral.state]),
+        "steps": steps(referral),
+        "packet": _packet(by_purpose.get(Purpose.HOSPITAL)),
+        "feedback": _packet(by_purpose.get(Purpose.FEEDBACK)),
+        "plan": _packet(by_purpose.get(Purpose.RETURN_PLAN)),
+        "appointment": referral.appointments.order_by("-booked_at").first(),
+        "actions": [
+            {"name": name, "label": label, "url": reverse(name, args=[referral.reference]), "kind": kind}
+            for permission, name, step, label, kind in BUTTONS
+            if permission in can and REFERRAL.allows(referral.state, step)
+        ],
+        "readers": who_may_read(referral) if sender else [],
+        "case_url": reverse("case", args=[referral.case.reference]) if sender else "",
+        "now": now(),
+    }
+    return render(request, "referrals/referral.html", context)
+
+
+def _packet(one: OpenedPacket | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {"fields": _packet_rows(one.packet.purpose, one.words), "version": one.packet.version}
+
+
+def _packet_rows(purpose: str, words: Any) -> list[dict[str, str]]:
+    """The packet's fields in the order of its template, exactly those that travel."""
+    rows = []
+    for field in TEMPLATES[purpose]:
+        if field.code in words:
+            shown = field_rows({field.code: words[field.code]})[0]["value"]
+            rows.append({"label": _(field.label), "value": shown})
+    return rows
+
+
+def _page(permission: P, form: Any, perform: Any, title: Any, **more: Any) -> Any:
+    return action_page(
+        permission=permission,
+        form=form,
+        opener=open_referral,
+        perform=perform,
+        address=address,
+        template="referrals/action.html",
+        title=title,
+        **more,
+    )
+
+
+def _return(actor: Actor, referral: Referral, form: ReturnForm) -> Any:
+    post = form.posts[form.cleaned_data["manager"]]
+    return actions.return_to_school(
+        actor=actor,
+        referral=referral,
+        desk=post.desk,
+        manager=post.user,
+        words=form.words(),
+        key=form.cleaned_data["key"],
+    )
+
+
+receive = _page(
+    P.REFERRAL_RECEIVE,
+    ConfirmForm,
+    lambda actor, referral, form: actions.receive(actor=actor, referral=referral, key=form.cleaned_data["key"]),
+    gettext_lazy("Receive the referral"),
+    lead=gettext_lazy("The sender sees at once that you have it."),
+)
+book = _page(
+    P.APPOINTMENT_BOOK,
+    BookForm,
+    lambda actor, referral, form: actions.book(
+        actor=actor, referral=referral, at=form.cleaned_data["at"], key=form.cleaned_data["key"]
+    ),
+    gettext_lazy("Book the appointment"),
+)
+record_feedback = _page(
+    P.FEEDBACK_RECORD,
+    FeedbackForm,
+    lambda actor, referral, form: actions.record_feedback(
+        actor=actor,
+        referral=referral,
+        attended=form.cleaned_data["attended"] == "yes",
+        words=form.words(),
+        key=form.cleaned_data["key"],
+    ),
+    gettext_lazy("Report back"),
+    lead=gettext_lazy("The centre that sent the person reads all of it; the school reads only the plan made from it."),
+)
+return_to_school = _page(P.RETURN_PLAN, ReturnForm, _return, gettext_lazy("Plan the return to school"))
+close_referral = _page(
+    P.REFERRAL_CLOSE,
+    ConfirmForm,
+    lambda actor, referral, form: actions.close_referral(
+        actor=actor, referral=referral, key=form.cleaned_data["key"]
+    ),
+    gettext_lazy("Close the referral"),
+    lead=gettext_lazy("The loop is closed; the grants of the hospital and the school on this referral end."),
+    gone="home",
+)
+withdraw = _page(
+    P.REFERRAL_WITHDRAW,
+    ConfirmForm,
+    lambda actor, referral, form: actions.withdraw(actor=actor, referral=referral, key=form.cleaned_data["key"]),
+    gettext_lazy("Withdraw the referral"),
+    lead=gettext_lazy("The hospital's copy can never be opened again."),
+    danger=True,
+)
+
+# What the referral page offers: permission, route, step of the flow, label, look.
+BUTTONS = (
+    (P.REFERRAL_RECEIVE, "receive", "receive", gettext_lazy("Receive"), "primary"),
+    (P.APPOINTMENT_BOOK, "book", "book", gettext_lazy("Book"), "primary"),
+    (P.FEEDBACK_RECORD, "record_feedback", "attend", gettext_lazy("Report back"), "primary"),
+    (P.RETURN_PLAN, "return_to_school", "return_to_school", gettext_lazy("Plan the return to school"), "primary"),
+    (P.REFERRAL_CLOSE, "close_referral", "follow_up", gettext_lazy("Close the referral"), "secondary"),
+    (P.REFERRAL_WITHDRAW, "withdraw", "withdraw", gettext_lazy("Withdraw"), "danger"),
+)

@@ -1,0 +1,1 @@
+"""The ground: sealing, people, audit, notices, access, and above them the pages."""

@@ -1,0 +1,111 @@
+"""Who acts: a person with her posts of today, or a named machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from wellbeing.people.models import Post, User
+
+
+@dataclass(frozen=True, slots=True)
+class PostInfo:
+    """A post that runs today, flat: what checks and pages ask of it."""
+
+    id: int
+    role: str
+    desk_id: int
+    organisation_id: UUID
+    division: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The one who passes the doors. `id` is None for a machine; a machine may only what policy.MACHINES lists."""
+
+    id: int | None
+    name: str
+    posts: tuple[PostInfo, ...] = ()
+    system: bool = False
+
+    @classmethod
+    def of(cls, user: User) -> Actor:
+        """The signed-in user with the posts that run today (one query)."""
+        if not user.is_active or user.pk is None:
+            return cls(id=None, name="nobody")
+        rows = Post.objects.raw(
+            "SELECT p.id, d.role, d.group_id AS desk_key, d.organisation_id, o.division_id FROM people_post p"
+            " JOIN people_desk d ON d.group_id = p.desk_id JOIN people_organisation o ON o.id = d.organisation_id"
+            " WHERE p.user_id = %s AND p.starts_on <= (app_now() AT TIME ZONE 'Asia/Shanghai')::date"
+            " AND (p.ends_on IS NULL OR p.ends_on >= (app_now() AT TIME ZONE 'Asia/Shanghai')::date) ORDER BY p.id",
+            [user.pk],
+        )
+        posts = tuple(PostInfo(r.id, r.role, r.desk_key, r.organisation_id, r.division_id) for r in rows)
+        return cls(id=user.pk, name=str(user), posts=posts)
+
+    @classmethod
+    def machine(cls, name: str) -> Actor:
+        """A named machine actor, e.g. `system:ticker`."""
+        return cls(id=None, name=f"system:{name}", system=True)
+
+    @property
+    def post_id(self) -> int | None:
+        """The first running post, for the audit."""
+        return self.posts[0].id if self.posts else None
+
+    @property
+    def desks(self) -> tuple[int, ...]:
+        """The desks (group ids) she sits at today."""
+        return tuple(post.desk_id for post in self.posts)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(post.role for post in self.posts)
+
+    @property
+    def divisions(self) -> frozenset[str]:
+        return frozenset(post.division for post in self.posts)
+
+    def post_as(self, *roles: str) -> PostInfo | None:
+        """Her first post with one of these roles."""
+        return next((post for post in self.posts if post.role in roles), None)
+
+
+NOBODY = Actor(id=None, name="nobody")
+_current: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
+
+
+@contextmanager
+def identity(actor: Actor) -> Iterator[None]:
+    """One transaction in which the database knows who asks; row-level security reads it.
+
+    The two settings are transaction-local, so they never leak to the next user of a connection. Inside another
+    transaction the former identity comes back on leaving (a rolled-back savepoint brings it back by itself).
+    """
+    inside = connection.in_atomic_block
+    before = _current.get() if inside else NOBODY
+    with transaction.atomic():
+        if inside and before == actor:
+            yield
+            return
+        _tell(actor)
+        token = _current.set(actor)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+        if inside and not connection.needs_rollback:
+            _tell(before)
+
+
+def _tell(actor: Actor) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.user_id', %s, true), set_config('app.system', %s, true)",
+            [str(actor.id or ""), "on" if actor.system else ""],
+        )

@@ -1,0 +1,132 @@
+"""Grants: guardian's rows with an end. To give, to take away, to sweep, and to ask who holds what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models
+from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
+
+from wellbeing.access.actor import Actor
+from wellbeing.access.models import Hold, Origin
+from wellbeing.people.models import Desk, User
+from wellbeing.workdays import now
+
+# Default lives of a grant (SECURITY.md 3.1): the owner's and the triage desk's, and a receiver's.
+OWNER_DAYS = timedelta(days=180)
+RECIPIENT_DAYS = timedelta(days=30)
+FULL = (Hold.SEE, Hold.READ, Hold.WORK)
+
+
+@cache
+def hold_id(model: type[models.Model], hold: str) -> int:
+    """The id of guardian's permission row for one hold on one model."""
+    content_type = ContentType.objects.get_for_model(model)
+    return Permission.objects.values_list("id", flat=True).get(content_type=content_type, codename=hold)
+
+
+def tables(model: Any) -> tuple[type[Any], type[Any]]:
+    """The user and the group permission model of Case or Referral."""
+    return get_user_obj_perms_model(model), get_group_obj_perms_model(model)
+
+
+def held(actor: Actor, target: models.Model) -> frozenset[tuple[str, int | None]]:
+    """The actor's live grants on one object: (hold, desk id, or None when personal). One query, by the clock of the database."""
+    if actor.id is None:
+        return frozenset()
+    user_table, group_table = (table._meta.db_table for table in tables(type(target)))
+    sql = (
+        f"SELECT p.codename, NULL::integer FROM {user_table} g JOIN auth_permission p ON p.id = g.permission_id"
+        " WHERE g.content_object_id = %(pk)s AND g.user_id = %(user)s AND g.expires_at > app_now()"
+        f" UNION ALL SELECT p.codename, g.group_id FROM {group_table} g JOIN auth_permission p ON p.id = g.permission_id"
+        " WHERE g.content_object_id = %(pk)s AND g.group_id = ANY(%(desks)s) AND g.expires_at > app_now()"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"pk": target.pk, "user": actor.id, "desks": list(actor.desks)})
+        return frozenset(cursor.fetchall())
+
+
+def grant(
+    target: models.Model,
+    *,
+    to: Desk | User,
+    origin: Origin,
+    expires_at: datetime,
+    by: Actor,
+    holds: Iterable[Hold] = FULL,
+    reason: bytes | None = None,
+) -> None:
+    """Give a desk or a person holds on one object until `expires_at`; giving again renews the end and the origin.
+
+    The first grant of an object is written before the object itself (foreign keys are checked on commit): its
+    row-level policy then already lets its maker in.
+    """
+    user_model, group_model = tables(type(target))
+    common = {
+        "content_object_id": target.pk,
+        "origin": origin,
+        "granted_by_id": by.id,
+        "granted_at": now(),
+        "expires_at": expires_at,
+        "reason": reason,
+    }
+    model: Any = user_model if isinstance(to, User) else group_model
+    holder = {"user_id": to.pk} if isinstance(to, User) else {"group_id": to.pk}
+    key = [*holder, "permission_id", "content_object_id"]
+    rows = [model(**holder, permission_id=hold_id(type(target), hold), **common) for hold in holds]
+    model.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=[name.removesuffix("_id") for name in key],
+        update_fields=["origin", "granted_by", "granted_at", "expires_at", "reason"],
+    )
+
+
+def revoke(target: models.Model, *, holder: Desk | User | None = None) -> int:
+    """Take away every grant on the object, or those of one holder; returns how many rows ended."""
+    ended = 0
+    for model in tables(type(target)):
+        rows = model.objects.filter(content_object_id=target.pk)
+        if isinstance(holder, User):
+            rows = rows.filter(user_id=holder.pk) if hasattr(model, "user_id") else rows.none()
+        elif isinstance(holder, Desk):
+            rows = rows.filter(group_id=holder.pk) if hasattr(model, "group_id") else rows.none()
+        ended += rows.delete()[0]
+    return ended
+
+
+def sweep(model: type[models.Model]) -> int:
+    """Delete expired rows, so that guardian's own calls are right too (every minute, by the ticker)."""
+    return sum(table.objects.filter(expires_at__lte=now()).delete()[0] for table in tables(model))
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """One line of "who may open this": the desk or person, its strongest hold, why, since and until when."""
+
+    name: str
+    hold: str
+    origin: str
+    since: datetime
+    until: datetime
+
+
+def holders(target: models.Model) -> list[Holder]:
+    """Who holds live grants on the object, strongest hold only, oldest first. The caller must see the object."""
+    user_model, group_model = tables(type(target))
+    found: dict[tuple[str, int], Holder] = {}
+    sources = ((user_model, "user", "user"), (group_model, "group", "group__desk__organisation"))
+    for model, field, related in sources:
+        rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now())
+        for row in rows.select_related("permission", related).order_by("granted_at"):
+            who = row.user if field == "user" else row.group.desk
+            known = found.get((field, who.pk))
+            if known is None or FULL.index(Hold(row.permission.codename)) > FULL.index(Hold(known.hold)):
+                found[field, who.pk] = Holder(
+                    str(who), row.permission.codename, row.origin, row.granted_at, row.expires_at
+                )
+    return list(found.values())

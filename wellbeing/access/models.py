@@ -1,0 +1,55 @@
+"""What guardian's rows carry besides: why a grant exists, by whom, until when. One table, no shadow copy."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Hold(models.TextChoices):
+    """What a grant lets its holder do with one object; the codenames of guardian's permissions."""
+
+    SEE = "see", _("Sees the cover")
+    READ = "read", _("May open")
+    WORK = "work", _("May act")
+
+
+class Origin(models.TextChoices):
+    OWNER = "owner", _("Opened it")
+    TRIAGE = "triage", _("Triage of the county")
+    ESCALATION = "escalation", _("Escalated to")
+    MANAGER = "manager", _("Case manager")
+    REFERRAL = "referral", _("Referred to")
+    SUPERVISION = "supervision", _("Supervision")
+    BREAK_GLASS = "break_glass", _("Break-glass")
+    COURT = "court", _("Court order")
+
+
+class GrantFields(models.Model):
+    """Mixed into the direct-foreign-key permission models of Case and Referral."""
+
+    origin = models.CharField(max_length=16, choices=Origin.choices)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    reason = models.BinaryField(null=True)  # sealed
+
+    class Meta:
+        abstract = True
+
+
+HOLDS = [(hold.value, str(hold.value)) for hold in Hold]
+
+
+class Done(models.Model):
+    """An action that was done under an idempotency key: sent again, it gives the first answer and acts no second time."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField()
+    action = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)  # keyed hash of what was sent
+    model = models.CharField(max_length=64, blank=True)
+    object_id = models.UUIDField(null=True)
+    done_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_effect_per_key")]

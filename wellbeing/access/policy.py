@@ -1,0 +1,116 @@
+"""Who may what: one table, one evaluator. `may` enforces it, `explain` shows the same tree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from wellbeing.access.actor import Actor
+from wellbeing.access.grants import held
+from wellbeing.access.models import Hold
+from wellbeing.access.permissions import P
+from wellbeing.people.models import Role as R
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A permission is for posts of these roles; with `hold`, only through a live grant on the object itself."""
+
+    roles: frozenset[str]
+    hold: Hold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer with its clauses: (what was asked, whether it held), in the order of evaluation."""
+
+    allowed: bool
+    clauses: tuple[tuple[str, bool], ...]
+
+
+def _right(*roles: str, hold: Hold | None = None) -> Right:
+    return Right(frozenset(roles), hold)
+
+
+DESK = (R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR, R.SCHOOL_COUNSELLOR, R.COUNTY_TRIAGE, R.CITY_DUTY)
+TRIAGE = (R.COUNTY_TRIAGE, R.CITY_DUTY)
+CHANNEL = (*DESK, R.HOSPITAL_LIAISON)
+
+RIGHTS: dict[P, Right] = {
+    P.CALL_TAKE: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
+    P.CASE_LIST: _right(*DESK, R.SCHOOL_CRISIS_LEAD),
+    P.BOARD_SEE: _right(*TRIAGE),
+    P.CASE_SEARCH: _right(*DESK),
+    P.CASE_SEE: _right(*DESK, R.SCHOOL_CRISIS_LEAD, hold=Hold.SEE),
+    P.FILE_READ: _right(*DESK, hold=Hold.READ),
+    P.WARNING_ACKNOWLEDGE: _right(*TRIAGE, hold=Hold.WORK),
+    P.RISK_ASSESS: _right(*DESK, hold=Hold.WORK),
+    P.TIER_RAISE: _right(*DESK, hold=Hold.WORK),
+    P.TIER_LOWER: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.LOWERING_CONFIRM: _right(R.SCHOOL_COUNSELLOR, R.HOTLINE_SUPERVISOR, *TRIAGE, hold=Hold.WORK),
+    P.MANAGER_ASSIGN: _right(*TRIAGE, hold=Hold.WORK),
+    P.FOLLOW_UP: _right(*DESK, hold=Hold.WORK),
+    P.CASE_CLOSE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.CHANNEL_OPEN: _right(*TRIAGE, hold=Hold.WORK),
+    P.REFERRAL_LIST: _right(*CHANNEL),
+    P.REFERRAL_SEE: _right(*CHANNEL, hold=Hold.SEE),
+    P.PACKET_READ: _right(*CHANNEL, hold=Hold.READ),
+    P.REFERRAL_RECEIVE: _right(R.HOSPITAL_LIAISON, hold=Hold.WORK),
+    P.APPOINTMENT_BOOK: _right(R.HOSPITAL_LIAISON, hold=Hold.WORK),
+    P.FEEDBACK_RECORD: _right(R.HOSPITAL_LIAISON, hold=Hold.WORK),
+    P.RETURN_PLAN: _right(*TRIAGE, hold=Hold.WORK),
+    P.REFERRAL_CLOSE: _right(*TRIAGE, hold=Hold.WORK),
+    P.REFERRAL_WITHDRAW: _right(*TRIAGE, hold=Hold.WORK),
+    P.STAFFING_SEE: _right(R.EDUCATION_ADMIN),
+    P.INBOX_SEE: _right(*R.values),
+    P.HOME_SEE: _right(*R.values),
+    # machines only
+    P.WARNING_ESCALATE: _right(),
+    P.SCREENING_IMPORT: _right(),
+    P.CLOCK_KEEP: _right(),
+    P.AUDIT_VERIFY: _right(),
+}
+
+MACHINES: dict[str, frozenset[P]] = {
+    "system:ticker": frozenset({P.WARNING_ESCALATE}),
+    "system:import": frozenset({P.SCREENING_IMPORT}),
+    "system:channel": frozenset({P.CLOCK_KEEP}),
+    "system:verify": frozenset({P.AUDIT_VERIFY}),
+}
+
+
+def may(actor: Actor, permission: P, target: models.Model | None = None) -> bool:
+    """Whether the actor may do this (to this object) now. There is no default that lets in."""
+    return explain(actor, permission, target).allowed
+
+
+def allowed(actor: Actor, permissions: Iterable[P], target: models.Model) -> frozenset[P]:
+    """Those of the permissions that the actor has on one object, with its grants read once."""
+    grants = held(actor, target)
+    return frozenset(p for p in permissions if _decide(actor, p, target, grants).allowed)
+
+
+def explain(actor: Actor, permission: P, target: models.Model | None = None) -> Verdict:
+    """The decision tree of `may`, by the same evaluator."""
+    needs_grants = RIGHTS[permission].hold is not None and target is not None and not actor.system
+    return _decide(actor, permission, target, held(actor, target) if needs_grants and target else frozenset())
+
+
+def _decide(actor: Actor, permission: P, target: Any, grants: frozenset[tuple[str, int | None]]) -> Verdict:
+    right = RIGHTS[permission]
+    if actor.system:
+        known = permission in MACHINES.get(actor.name, frozenset())
+        return Verdict(known, (("machine may", known),))
+    posts = [post for post in actor.posts if post.role in right.roles]
+    clauses: list[tuple[str, bool]] = [("a post of the right role runs today", bool(posts))]
+    if right.hold is None:
+        return Verdict(bool(posts), tuple(clauses))
+    named = target is not None
+    clauses.append(("the object is named", named))
+    # A desk's grant counts through the post at that desk; a personal one through any post of the right role.
+    live = any(
+        hold == right.hold and (desk is None or desk in {post.desk_id for post in posts}) for hold, desk in grants
+    )
+    clauses.append((f"a live grant to {right.hold}", live))
+    return Verdict(bool(posts) and named and live, tuple(clauses))

@@ -1,0 +1,20 @@
+"""The three answers a door can give instead of doing what was asked."""
+
+from typing import Any
+
+from wellbeing.flow import WrongState
+
+__all__ = ["Forbidden", "Invalid", "WrongState"]
+
+
+class Forbidden(Exception):
+    """May not, or does not exist: to the asker both are the same (404, the same body)."""
+
+
+class Invalid(Exception):
+    """A value cannot be accepted (422): `field` names its cause, `message` says it in the user's language."""
+
+    def __init__(self, field: str, message: Any) -> None:
+        super().__init__(field)
+        self.field = field
+        self.message = message

@@ -1,0 +1,31 @@
+"""Post a notice: a row in the business transaction, and one ring of the bell after its commit."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from wellbeing.ids import uuid7
+from wellbeing.outbox import bell
+
+
+def post(
+    *,
+    kind: str,
+    target: str,
+    dedupe_key: str,
+    desk_id: int | None = None,
+    user_id: int | None = None,
+    tier: str = "",
+    channel: str = "in_app",
+) -> None:
+    """Write the notice for a desk or a person; the same dedupe key is written once. Never fails for a dead broker."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO outbox_notice (id, channel, kind, desk_id, user_id, target, tier, dedupe_key, created_at,"
+            " not_before, attempts) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, app_now(), app_now(), 0)"
+            " ON CONFLICT DO NOTHING",
+            [uuid7(), channel, kind, desk_id, user_id, target, tier, dedupe_key],
+        )
+    waiting = [hook for _sids, hook, _robust in connection.run_on_commit if hook is bell.ring]
+    if not waiting:
+        transaction.on_commit(bell.ring, robust=True)

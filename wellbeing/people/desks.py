@@ -1,0 +1,54 @@
+"""Which desk is asked: by role, in a division or at an organisation."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from wellbeing.people.models import Desk, Post, Role
+
+
+class NoDesk(LookupError):
+    """No organisation has a desk of this role: a gap in the set-up, not in somebody's input."""
+
+
+def triage_desk(division: str) -> Desk:
+    """The county centre's triage desk of a division, or the city centre's duty desk where it has none."""
+    desks = Desk.objects.select_related("organisation")
+    found = desks.filter(role=Role.COUNTY_TRIAGE, organisation__division_id=division).order_by("pk").first()
+    return found or city_desk()
+
+
+def city_desk() -> Desk:
+    """The city centre's duty desk, which takes escalations. Raises NoDesk."""
+    return _only(Role.CITY_DUTY)
+
+
+def bureau_desk() -> Desk:
+    """The desk of the bureau's duty leader: the last level, told that a clock ran out, never about whom. Raises NoDesk."""
+    return _only(Role.EDUCATION_ADMIN)
+
+
+def desk_at(organisation: UUID, role: str) -> Desk | None:
+    """The desk of one role at one organisation."""
+    return Desk.objects.select_related("organisation").filter(organisation_id=organisation, role=role).first()
+
+
+def _only(role: Role) -> Desk:
+    desk = Desk.objects.select_related("organisation").filter(role=role).order_by("pk").first()
+    if desk is None:
+        raise NoDesk(role)
+    return desk
+
+
+def counsellor_posts(division: str) -> QuerySet[Post]:
+    """The open posts of school counsellors in a division: who may become a case's manager."""
+    return (
+        Post.objects.filter(desk__role=Role.SCHOOL_COUNSELLOR, desk__organisation__division_id=division, ends_on=None)
+        .select_related("user", "desk__organisation")
+        .order_by("desk__organisation__code", "pk")
+    )
+
+
+def hospital_desks() -> QuerySet[Desk]:
+    """The liaison desks of the green channel's hospitals."""
+    return Desk.objects.filter(role=Role.HOSPITAL_LIAISON).select_related("organisation").order_by("organisation__code")

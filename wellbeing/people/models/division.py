@@ -1,0 +1,19 @@
+"""Counties and districts (区县) by their national code."""
+
+from django.db import models
+from django.utils.translation import get_language
+
+
+class Division(models.Model):
+    """A county or district; `counts_for_target` marks the four of the plan's 75 %."""
+
+    code = models.CharField(primary_key=True, max_length=6)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60)
+    counts_for_target = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name_en if (get_language() or "").startswith("en") else self.name

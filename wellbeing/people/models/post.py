@@ -1,0 +1,57 @@
+"""Desks (值班台) and posts (岗位): who holds which role where, from when to when."""
+
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from wellbeing.people.models.organisation import Organisation
+from wellbeing.people.models.user import User
+
+
+class Role(models.TextChoices):
+    """DOMAIN.md, People."""
+
+    HOTLINE_COUNSELLOR = "hotline_counsellor", _("Hotline counsellor")
+    HOTLINE_SUPERVISOR = "hotline_supervisor", _("Hotline supervisor")
+    SCHOOL_COUNSELLOR = "school_counsellor", _("School counsellor")
+    SCHOOL_CRISIS_LEAD = "school_crisis_lead", _("School crisis lead")
+    REPORTER = "reporter", _("Reporter")
+    COUNTY_TRIAGE = "county_triage", _("County centre triage")
+    CITY_DUTY = "city_duty", _("City centre duty")
+    HOSPITAL_LIAISON = "hospital_liaison", _("Hospital liaison")
+    EDUCATION_ADMIN = "education_admin", _("Education administrator")
+    SYSTEM_ADMIN = "system_admin", _("System administrator")
+    SECURITY_ADMIN = "security_admin", _("Security administrator")
+    AUDIT_ADMIN = "audit_admin", _("Audit administrator")
+
+
+class Desk(models.Model):
+    """The people who hold one role at one organisation; grants and notices go to its group."""
+
+    group = models.OneToOneField(Group, on_delete=models.PROTECT, primary_key=True, related_name="desk")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="desks")
+    role = models.CharField(max_length=24, choices=Role.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "role"], name="one_desk_per_role")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.get_role_display()}"
+
+
+class Post(models.Model):
+    """A user holds a role at a desk from a date; ending it ends what it could see."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="posts")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "desk"], condition=Q(ends_on=None), name="one_open_post_per_desk"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="post_ends_after_start"
+            ),
+        ]

@@ -1,0 +1,17 @@
+"""Accounts. What an account may do comes from its posts alone."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+
+class User(AbstractUser):
+    """A person who signs in. There is no superuser: guardian would let one pass every check, so the database refuses it."""
+
+    display_name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(is_superuser=False), name="no_superuser")]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username

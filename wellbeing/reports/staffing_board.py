@@ -1,0 +1,1 @@
+def staffing_board(): return {}

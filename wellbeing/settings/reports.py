@@ -1,0 +1,44 @@
+"""What may leave the process when something goes wrong: where it broke, never with which words."""
+
+import json
+import logging
+import traceback
+from typing import Any
+
+from django.views.debug import SafeExceptionReporterFilter
+
+
+class NothingReported(SafeExceptionReporterFilter):
+    """Drops every local variable and every form field from error reports."""
+
+    def is_active(self, request: Any) -> bool:
+        return True
+
+    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> list[tuple[str, str]]:
+        return []
+
+    def get_post_parameters(self, request: Any) -> dict[str, str]:
+        return {}
+
+
+class CodesOnly(logging.Formatter):
+    """One JSON line per event: time, level, logger, the constant message, and the place of an exception.
+
+    A message's arguments and an exception's text may carry what somebody typed: both stay out.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": self.formatTime(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.msg if isinstance(record.msg, str) else type(record.msg).__name__,
+        }
+        codes = getattr(record, "codes", None)
+        if isinstance(codes, dict):
+            line["codes"] = {str(k): str(v) for k, v in codes.items()}
+        if record.exc_info and record.exc_info[0] is not None:
+            line["error"] = record.exc_info[0].__name__
+            frames = traceback.extract_tb(record.exc_info[2])[-6:]
+            line["where"] = [f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno}" for f in frames]
+        return json.dumps(line, ensure_ascii=False)

@@ -1,0 +1,12 @@
+"""The addresses of the site."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("wellbeing.web.urls")),
+    path("cases/", include("cases.urls")),
+    path("referrals/", include("referrals.urls")),
+    path("staffing/", include("wellbeing.reports.urls")),
+]
+handler404 = "wellbeing.web.answers.not_found"
+handler500 = "wellbeing.web.answers.broken"

@@ -1,0 +1,1 @@
+"""Sealing: envelopes, the key tree, blind indexes. Imports no other app."""

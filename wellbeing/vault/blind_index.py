@@ -1,0 +1,44 @@
+"""Blind indexes: find a telephone or student number again without keeping it in clear.
+
+Keyed hashes of the normalised value, with a key of its own per purpose and period, derived from the root key. The
+normaliser's version is part of the key, so a changed rule gives a new index, never a silent mismatch.
+"""
+
+import hmac
+import re
+import unicodedata
+
+from wellbeing.vault.providers import provider
+
+VERSION = 1
+AREA_CODE = "0580"  # Zhoushan; a bare local number is one of this city
+
+
+def student_number(value: str) -> str:
+    """NFKC, without spaces and dashes, upper case."""
+    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", value)).upper()
+
+
+def phone(value: str) -> str:
+    """Digits in international form: mobile +86…, land lines with the area code. Raises ValueError without digits."""
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", value))
+    if not digits:
+        raise ValueError("no digits")
+    if digits.startswith("0086"):
+        digits = digits[4:]
+    elif digits.startswith("86") and len(digits) > 11:
+        digits = digits[2:]
+    if len(digits) <= 8:
+        digits = AREA_CODE + digits
+    return "+86" + digits.lstrip("0")
+
+
+NORMALISERS = {"phone": phone, "student_number": student_number}
+
+
+def index(purpose: str, value: str, *, bits: int = 128, period: str = "") -> bytes:
+    """The index of a value: `bits` bits, rounded down in the last byte. KeyError for an unknown purpose."""
+    key = provider().derive(f"index/{purpose}/{VERSION}", period)
+    digest = hmac.digest(key, NORMALISERS[purpose](value).encode(), "sha256")[: -(-bits // 8)]
+    spare = len(digest) * 8 - bits
+    return digest[:-1] + bytes([digest[-1] >> spare << spare])

@@ -1,0 +1,19 @@
+"""Sealed documents: plain values as canonical JSON inside an envelope."""
+
+import json
+from typing import Any
+
+from wellbeing.vault.envelope import DataKey, Place, SealError, seal, unseal
+
+
+def seal_json(key: DataKey, place: Place, value: Any) -> bytes:
+    """Seal a value of dicts, lists, texts, numbers, booleans and None. TypeError for anything else."""
+    return seal(key, json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(), place)
+
+
+def open_json(key: DataKey, place: Place, envelope: bytes) -> Any:
+    """Open what `seal_json` sealed. SealError when it does not open."""
+    try:
+        return json.loads(unseal(key, envelope, place))
+    except ValueError:
+        raise SealError from None

@@ -1,0 +1,129 @@
+"""Data keys: made, found and destroyed. The database's row-level policies decide which ones an asker finds.
+
+Only cases/access.py, referrals/access.py and referrals/packet.py import this module.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Iterable
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import IntegrityError, transaction
+
+from wellbeing.vault.envelope import DataKey, SealError, key_id
+from wellbeing.vault.models import DataKeyRow, DivisionKey, KeyState, random_id
+from wellbeing.vault.providers import provider
+
+CACHE_SECONDS = 600
+_lock = threading.Lock()
+_by_id: dict[int, tuple[float, AESGCM]] = {}
+_active: dict[str, tuple[float, int]] = {}
+
+
+def id_of(envelope: bytes) -> int:
+    """The id of the data key that sealed an envelope."""
+    return key_id(bytes(envelope[:10]))
+
+
+def new_key(owner_kind: str, owner_id: UUID, division: str) -> DataKey:
+    """Make a random data key for a case, a person or a packet and store it wrapped by the division's key."""
+    division_id = _active_division(division)
+    key = DataKey(random_id(), secrets.token_bytes(32))
+    DataKeyRow(
+        id=key.id,
+        owner_kind=owner_kind,
+        owner_id=owner_id,
+        division_key_id=division_id,
+        wrapped=_wrap(division_id, key, owner_kind, owner_id),
+    ).save(force_insert=True)
+    return key
+
+
+def load_for(envelopes: Iterable[bytes]) -> dict[int, DataKey]:
+    """The data keys of these envelopes by id, in one query; those the asker may not read are missing."""
+    ids = {id_of(envelope) for envelope in envelopes}
+    rows = DataKeyRow.objects.filter(pk__in=ids).values_list(
+        "id", "wrapped", "division_key_id", "owner_kind", "owner_id"
+    )
+    return {pk: _unwrap(pk, bytes(wrapped), division, kind, owner) for pk, wrapped, division, kind, owner in rows}
+
+
+def load_key(owner_kind: str, owner_id: UUID) -> DataKey:
+    """The newest data key of one owner. SealError when there is none that the asker may read."""
+    row = DataKeyRow.objects.filter(owner_kind=owner_kind, owner_id=owner_id).order_by("-created_at", "-pk").first()
+    if row is None:
+        raise SealError
+    return _unwrap(row.pk, bytes(row.wrapped), row.division_key_id, owner_kind, owner_id)
+
+
+def destroy(owner_kind: str, owner_id: UUID) -> int:
+    """Delete every data key of an owner: what it sealed can never be opened again. Returns how many."""
+    return DataKeyRow.objects.filter(owner_kind=owner_kind, owner_id=owner_id).delete()[0]
+
+
+def forget() -> None:
+    """Drop the division keys held in this process."""
+    with _lock:
+        _by_id.clear()
+        _active.clear()
+
+
+def _context(key: int, kind: str, owner: UUID) -> bytes:
+    return f"{key:016x}/{kind}/".encode() + owner.bytes
+
+
+def _wrap(division_id: int, key: DataKey, kind: str, owner: UUID) -> bytes:
+    nonce = secrets.token_bytes(12)
+    return nonce + _division(division_id).encrypt(nonce, key.secret, _context(key.id, kind, owner))
+
+
+def _unwrap(pk: int, wrapped: bytes, division_id: int, kind: str, owner: UUID) -> DataKey:
+    try:
+        secret = _division(division_id).decrypt(wrapped[:12], wrapped[12:], _context(pk, kind, owner))
+    except InvalidTag:
+        raise SealError from None
+    return DataKey(pk, secret)
+
+
+def _division(pk: int) -> AESGCM:
+    """The unwrapped division key of a row, at most ten minutes old."""
+    held = _by_id.get(pk)
+    if held and held[0] > time.monotonic():
+        return held[1]
+    row = DivisionKey.objects.get(pk=pk)
+    secret = provider().unwrap("division", _division_context(row), bytes(row.wrapped))
+    cipher = AESGCM(secret)
+    with _lock:
+        _by_id[pk] = (time.monotonic() + CACHE_SECONDS, cipher)
+    return cipher
+
+
+def _division_context(row: DivisionKey) -> bytes:
+    return f"{row.pk:016x}/{row.division}/{row.version}".encode()
+
+
+def _active_division(division: str) -> int:
+    """The active key of a division, made when there is none; two makers at once end up with the same one."""
+    held = _active.get(division)
+    if held and held[0] > time.monotonic():
+        return held[1]
+    row = DivisionKey.objects.filter(division=division, state=KeyState.ACTIVE).first() or _make_division(division)
+    with _lock:
+        _active[division] = (time.monotonic() + CACHE_SECONDS, row.pk)
+    return row.pk
+
+
+def _make_division(division: str) -> DivisionKey:
+    row = DivisionKey(division=division)
+    row.wrapped = provider().wrap("division", _division_context(row), secrets.token_bytes(32))
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return DivisionKey.objects.get(division=division, state=KeyState.ACTIVE)
+    return row

@@ -1,0 +1,29 @@
+"""What every page's frame shows: who works here, at which desk, which pages are hers, and whether a machine stands still."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.outbox import heartbeat
+from wellbeing.people.models import Desk
+
+NAVIGATION = ("CALL_TAKE", "BOARD_SEE", "CASE_LIST", "REFERRAL_LIST", "CASE_SEARCH", "STAFFING_SEE")
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The frame's variables; nothing of a case."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return {"demo": settings.DEMO}
+    desks = Desk.objects.filter(pk__in=actor.desks).select_related("organisation")
+    return {
+        "actor": actor,
+        "desks": list(desks),
+        "nav": {name.lower(): may(actor, P[name]) for name in NAVIGATION},
+        "still": heartbeat.stale(),
+        "demo": settings.DEMO,
+    }

@@ -1,0 +1,103 @@
+"""Around every page: nothing is cached, an idle session ends, and the doors stand at every route."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.policy import RIGHTS, may
+from wellbeing.access.routes import declared
+from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.web.answers import conflict, not_found, unprocessable
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class NoStore:
+    """No page of ours is kept by a browser or a proxy. Static files are answered before this."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Cache-Control"] = "no-store"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+
+class Idle:
+    """Ends a session after 15 idle minutes; pages that poll do not count as work (`quiet` routes)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            return None
+        at = int(timezone.now().timestamp())
+        last = request.session.get("worked_at", at)
+        if at - last > settings.SESSION_IDLE_SECONDS:
+            logout(request)
+            if getattr(view, "permission", None) is not None:
+                return _to_sign_in(request)
+        elif not getattr(view, "quiet", False) and at - request.session.get("worked_at", 0) >= 30:
+            request.session["worked_at"] = at
+        return None
+
+
+class Doors:
+    """Refuses a route that declares nothing, asks for sign-in, and runs the view under the asker's identity.
+
+    The view and its database work are one transaction; what it opened is recorded before the answer leaves.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not declared(view):
+            return not_found(request)
+        if view.permission is None:
+            return None
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        actor = Actor.of(request.user)
+        request.actor = actor  # type: ignore[attr-defined]
+        try:
+            with identity(actor):
+                if not _may_enter(actor, view.permission):
+                    raise Forbidden
+                response: HttpResponse = view(request, *args, **kwargs)
+                return response
+        except Forbidden:
+            return not_found(request)
+        except WrongState:
+            return conflict(request)
+        except Invalid as refused:
+            return unprocessable(request, refused.message)
+
+
+def _may_enter(actor: Actor, permission: Any) -> bool:
+    """The page as such: a post of the right role. The object, if there is one, is checked by its door in the view."""
+    right = RIGHTS[permission]
+    return bool(actor.roles & right.roles) if right.hold else may(actor, permission)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = "/sign-in/"
+        return response
+    return redirect(settings.LOGIN_URL)

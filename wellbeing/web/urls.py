@@ -1,0 +1,15 @@
+"""Home, sign-in, notices, health."""
+
+from django.urls import path
+
+from wellbeing.web import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("language/", views.language, name="language"),
+    path("notices/", views.notices, name="notices"),
+    path("notices/<uuid:item>/seen/", views.notice_seen, name="notice_seen"),
+    path("health/", views.health, name="health"),
+]

@@ -1,0 +1,28 @@
+"""`manage.py demo_city`: load the invented city; `--accounts` prints who may sign in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from wellbeing.demo.city import CAST, PASSWORD
+from wellbeing.demo.load import load_city
+from wellbeing.people.models import Role
+
+
+class Command(BaseCommand):
+    help = "Load the invented demo city (once; again without effect)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--accounts", action="store_true", help="only print the accounts")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("DEMO is off: the demo city is never loaded into a real one.")
+        if not options["accounts"]:
+            load_city()
+            return
+        self.stdout.write(f"Demo accounts, password {PASSWORD}")
+        for member in CAST:
+            roles = ", ".join(str(Role(role).label) for role, _code in member.posts) or "-"
+            self.stdout.write(f"  {member.username:<8} {member.name}  {roles}")

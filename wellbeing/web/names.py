@@ -1,0 +1,65 @@
+"""What codes are called on a page: one table per kind of code, so that no template knows a code's words."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from cases.clocks import CLOCK_TEXT
+from cases.flow import STATUS_TEXT
+from cases.models import EntryKind
+from referrals.flow import STATE_TEXT
+from wellbeing.access.models import Hold, Origin
+
+# Colour, and what it means; the badge shows both beside its shape.
+TIERS: dict[str, tuple[str, str]] = {
+    "red": (gettext_noop("Red"), gettext_noop("acute danger")),
+    "orange": (gettext_noop("Orange"), gettext_noop("high risk")),
+    "yellow": (gettext_noop("Yellow"), gettext_noop("moderate risk")),
+    "blue": (gettext_noop("Blue"), gettext_noop("watch")),
+    "green": (gettext_noop("Green"), gettext_noop("routine")),
+}
+NOTICES: dict[str, str] = {
+    "warning": gettext_noop("A new warning waits for you"),
+    "acknowledged": gettext_noop("Your warning was acknowledged"),
+    "escalated": gettext_noop("A clock ran out and came up to you"),
+    "manager": gettext_noop("You are the case manager now"),
+    "confirm_lowering": gettext_noop("A lowering waits for a second person"),
+    "referral_sent": gettext_noop("A referral has arrived"),
+    "referral_received": gettext_noop("The hospital has received the referral"),
+    "appointment_booked": gettext_noop("The hospital has booked an appointment"),
+    "feedback": gettext_noop("The hospital has reported back"),
+    "return_plan": gettext_noop("A return-to-school plan has arrived"),
+    "referral_withdrawn": gettext_noop("A referral was withdrawn"),
+}
+MACHINES: dict[str, str] = {
+    "ticker": gettext_noop("the clock keeper"),
+    "worker": gettext_noop("the messenger"),
+}
+
+
+def _of(table: Mapping[Any, str]) -> Callable[[str], str]:
+    return lambda code: _(table[code]) if code in table else code
+
+
+def _choice(kind: Any) -> Callable[[str], str]:
+    return lambda code: str(kind(code).label) if code in kind.values else code
+
+
+KINDS: dict[str, Callable[[str], str]] = {
+    "clock": _of(CLOCK_TEXT),
+    "status": _of(STATUS_TEXT),
+    "state": _of(STATE_TEXT),
+    "notice": _of(NOTICES),
+    "machine": _of(MACHINES),
+    "entry": _choice(EntryKind),
+    "hold": _choice(Hold),
+    "origin": _choice(Origin),
+    "tier": lambda code: _(TIERS[code][0]) if code in TIERS else code,
+}
+
+
+def called(code: object, kind: str) -> str:
+    """The words for one code; an unknown code stays as it is. KeyError for an unknown kind."""
+    return KINDS[kind](str(code))

@@ -1,0 +1,112 @@
+"""Tags and filters of every page: tier badge, clock, moment, form control, names of codes, idempotency key."""
+
+import json
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+from django import template
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from wellbeing.web import moments
+from wellbeing.web.names import TIERS, called as name_of
+
+register = template.Library()
+
+CONTROL_CLASS = {"select": "form-select", "checkbox": "form-check-input", "hidden": ""}
+
+
+@cache
+def _badge(code: str, size: str, language: str | None) -> SafeString:
+    """A badge is the same every time: drawn once per tier, size and language, as a long list shows it often."""
+    from django.utils.translation import gettext as _
+
+    colour, meaning = TIERS[code]
+    return render_to_string(
+        "components/_tier.html", {"code": code, "colour": _(colour), "meaning": _(meaning), "size": size}
+    )
+
+
+@register.simple_tag
+def tier(code: str, size: str = "") -> str:
+    """The badge of a tier: colour, word and shape. `size` is "", "large" or "short" (without the meaning)."""
+    return _badge(str(code), size, get_language()) if code in TIERS else ""
+
+
+@register.simple_tag(takes_context=True)
+def clock(context: template.Context, due_at: datetime) -> str:
+    """A running clock: what is left or how late, ticking in the page; the absolute time on hover."""
+    now = _now(context)
+    return format_html(
+        '<time class="clock{}" datetime="{}" data-due="{}" title="{}">{}</time>',
+        " is-late" if due_at < now else "",
+        timezone.localtime(due_at).isoformat(timespec="seconds"),
+        int(due_at.timestamp()),
+        moments.absolute(due_at),
+        moments.standing(due_at, now),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: template.Context, at: datetime | None) -> str:
+    """When something was, briefly; the whole of it on hover."""
+    if at is None:
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        timezone.localtime(at).isoformat(timespec="minutes"),
+        moments.absolute(at),
+        moments.brief(at, _now(context)),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def server_time(context: template.Context) -> int:
+    """The page's moment in milliseconds: the script counts from here, whatever the visitor's own clock says."""
+    return int(_now(context).timestamp() * 1000)
+
+
+@register.simple_tag
+def clock_words() -> str:
+    """The patterns the script fills."""
+    return json.dumps(moments.words(), ensure_ascii=False)
+
+
+@register.filter
+def called(code: object, kind: str) -> str:
+    """What a code is called: `{{ case.status|called:"status" }}`."""
+    return name_of(code, kind)
+
+
+@register.simple_tag
+def control(field: BoundField) -> str:
+    """The input of a form field in our dress; Django has already tied hint and error to it."""
+    dress = CONTROL_CLASS.get(field.widget_type, "form-control")
+    attrs: dict[str, Any] = {"class": f"{dress} is-invalid" if field.errors else dress} if dress else {}
+    if field.widget_type == "number":
+        attrs["inputmode"] = "numeric"
+    return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def idempotency_key() -> str:
+    """A fresh key for a form that is only a button."""
+    return str(uuid4())
+
+
+@register.filter
+def is_tier(code: object) -> bool:
+    """Whether a choice is a tier, which is shown as its badge."""
+    return str(code) in TIERS
+
+
+def _now(context: template.Context) -> datetime:
+    """The view's own moment, which comes from the database; pages without clocks may do without."""
+    given = context.get("now")
+    return given if isinstance(given, datetime) else timezone.now()

@@ -1,0 +1,55 @@
+# Two commands for a newcomer: make run, make test. Everything else is explained by `make help`.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PY := .venv/bin/python
+PORT ?= 8000
+SCALE ?= full
+export PORT SCALE PYTHONDONTWRITEBYTECODE := 1
+LOCAL := $(PY) -m wellbeing.local
+
+.PHONY: help run clean-data test check bench story lock docs
+help: ## show this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: .venv/run ## start everything with the demo city, on PORT (8000)
+	@exec $(LOCAL) run
+
+clean-data: .venv/run ## delete the data of make run
+	@$(LOCAL) clean-data
+
+test: .venv/dev ## the whole suite on real engines and a real browser; ARGS="tests/vault -x" for a part
+	@bash deploy/chromium.sh
+	@$(PY) manage.py translations --compile
+	@$(LOCAL) engines test $(PY) -m pytest -n 3 --dist loadgroup $(ARGS)
+
+check: .venv/dev ## lint, types, import rules, deploy check, missing migrations and translations
+	@bash deploy/check.sh
+
+bench: .venv/dev ## the figures; SCALE=small for 100,000 cases
+	@KEEP_FSYNC=1 $(LOCAL) engines bench $(PY) -m tests.bench $(ARGS)
+
+story: .venv/dev ## play one red case and print its timeline and proofs
+	@$(LOCAL) engines story bash -c 'DATABASE_URL=$$OWNER_DATABASE_URL $(PY) manage.py migrate --verbosity 0 && $(PY) manage.py story'
+
+docs: .venv/dev ## write the generated parts of docs/
+	@$(LOCAL) engines test $(PY) manage.py write_docs
+
+lock: .venv/dev ## renew the lock files (hashes, no index address)
+	@$(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements.in -o requirements.txt
+	@$(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+.venv/python:
+	@command -v python3 >/dev/null || { echo "Python 3.11 or newer is needed (python3 was not found)."; exit 1; }
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@echo "· making the environment (.venv)"
+	@python3 -m venv .venv && touch $@
+
+.venv/run: .venv/python requirements.txt
+	@echo "· installing the pinned requirements"
+	@.venv/bin/pip install -q --disable-pip-version-check --no-input --progress-bar on --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.txt
+	@echo "· installing the tools for tests and checks"
+	@.venv/bin/pip install -q --disable-pip-version-check --no-input --require-hashes -r requirements-dev.txt
+	@touch $@

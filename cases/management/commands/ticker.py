@@ -1,0 +1,65 @@
+"""`manage.py ticker`: the loop that makes sure nothing is missed: notices swept, clocks escalated, grants ended."""
+
+import logging
+import signal
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import Error, close_old_connections
+
+from cases.models import Case
+from cases.tick import TICKER, tick
+from wellbeing.access.actor import identity
+from wellbeing.access.grants import sweep
+from wellbeing.outbox import heartbeat, relay
+from wellbeing.outbox.tasks import beat
+
+log = logging.getLogger("wellbeing.ticker")
+POLL_SECONDS = 2.0
+SWEEP_EVERY = 30  # polls: grants are swept once a minute
+BEAT_EVERY = 5
+
+
+class Command(BaseCommand):
+    help = "Run the ticker: sweep notices, escalate due clocks, end expired grants, show a heartbeat."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="one round, then stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.going = True
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        polls = 0
+        while self.going:
+            started = time.monotonic()
+            try:
+                self._round(polls)
+            except Error:
+                log.exception("the database does not answer; trying again")
+            close_old_connections()
+            if options["once"]:
+                return
+            polls += 1
+            time.sleep(max(0.1, POLL_SECONDS - (time.monotonic() - started)))
+
+    def _round(self, polls: int) -> None:
+        relay.sweep()
+        tick()
+        relay.sweep()
+        if polls % SWEEP_EVERY == 0:
+            with identity(TICKER):
+                sweep(Case)
+        heartbeat.beat("ticker")
+        if polls % BEAT_EVERY == 0:
+            self._ping()
+
+    def _ping(self) -> None:
+        try:
+            beat.apply_async(retry=False, ignore_result=True)
+        except Exception:  # a dead broker is seen by the worker's missing heartbeat
+            log.warning("the broker does not answer")
+
+    def _stop(self, *_args: Any) -> None:
+        self.going = False

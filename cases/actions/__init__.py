@@ -11,6 +11,7 @@ from cases.actions.close_case import close_case
 from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.escalate import escalate
 from cases.actions.follow_up import follow_up
+from cases.actions.import_screening import import_screening
 from cases.actions.keep_clock import start_clock, stop_clock
 from cases.actions.lower_tier import lower_tier
 from cases.actions.raise_tier import raise_tier
@@ -26,6 +27,7 @@ __all__ = [
     "confirm_lowering",
     "escalate",
     "follow_up",
+    "import_screening",
     "lower_tier",
     "lowering_standing",
     "raise_tier",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.access import Writer, new_writer, seal_person
+from cases.flow import CASE
 from cases.models import Case, Channel, Person
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
@@ -37,6 +38,8 @@ def open_file(
         channel=channel,
         tier=tier,
         tier_since=at,
+        # Green warns nobody, so nobody has to acknowledge it.
+        status="acknowledged" if tier == Tier.GREEN else CASE.initial,
         owner_desk_id=desk_id,
         opened_at=at,
     )

@@ -15,10 +15,14 @@ from wellbeing.people.models import Role as R
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A permission is for posts of these roles; with `hold`, only through a live grant on the object itself."""
+    """A permission is for posts of these roles; with `hold`, only through a live grant on the object itself.
+
+    `signed_in` ones need no post: one's own frame, and nothing of any case.
+    """
 
     roles: frozenset[str]
     hold: Hold | None = None
+    signed_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ RIGHTS: dict[P, Right] = {
     P.REFERRAL_CLOSE: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_WITHDRAW: _right(*TRIAGE, hold=Hold.WORK),
     P.STAFFING_SEE: _right(R.EDUCATION_ADMIN),
-    P.INBOX_SEE: _right(*R.values),
-    P.HOME_SEE: _right(*R.values),
+    P.INBOX_SEE: Right(frozenset(), signed_in=True),
+    P.HOME_SEE: Right(frozenset(), signed_in=True),
     # machines only
     P.WARNING_ESCALATE: _right(),
     P.SCREENING_IMPORT: _right(),
@@ -102,6 +106,8 @@ def _decide(actor: Actor, permission: P, target: Any, grants: frozenset[tuple[st
     if actor.system:
         known = permission in MACHINES.get(actor.name, frozenset())
         return Verdict(known, (("machine may", known),))
+    if right.signed_in:
+        return Verdict(actor.id is not None, (("signed in", actor.id is not None),))
     posts = [post for post in actor.posts if post.role in right.roles]
     clauses: list[tuple[str, bool]] = [("a post of the right role runs today", bool(posts))]
     if right.hold is None:

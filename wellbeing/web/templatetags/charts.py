@@ -1,7 +1,6 @@
 """Charts drawn on the server as SVG: geometry here, shapes in the component, the numbers in a table beside."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -12,9 +11,9 @@ FULL, ROW, BAR = 560, 44, 26  # width of a whole bar, height of a line and of it
 
 
 @register.filter
-def percent(share: float | Decimal | None) -> str:
-    """A share of 0 to 1 in whole per cent, rounded down: 99.9 % is not yet all; nothing to divide by is a dash."""
-    return "–" if share is None else f"{int(share * 100)} %"
+def percent(share: int | None) -> str:
+    """A share that is given in whole per cent; nothing to divide by is a dash, never 0 % or 100 %."""
+    return "–" if share is None else f"{share} %"
 
 
 @register.inclusion_tag("components/_bars.html")
@@ -23,15 +22,15 @@ def staffing_bars(divisions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     bars = []
     for place, division in enumerate(divisions):
         required, met = division["required"], division["met"]
-        share = met / required if required else None
         bars.append(
             {
                 "name": division["name"],
                 "met": met,
                 "required": required,
-                "share": percent(share),
-                "full": share == 1,
-                "width": round(FULL * (share or 0)),
+                # rounded down: one school short is not yet all
+                "share": percent(100 * met // required if required else None),
+                "full": bool(required) and met >= required,
+                "width": round(FULL * met / required) if required else 0,
                 "y": place * ROW + 8,
                 "text_y": place * ROW + 8 + BAR - 7,
             }

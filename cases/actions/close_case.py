@@ -13,6 +13,7 @@ from wellbeing.access.grants import revoke
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
+from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
 OUTSTANDING = (ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK, ClockKind.CHANNEL)
@@ -22,11 +23,13 @@ OUTSTANDING = (ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK,
 def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outcome[Case]:
     """End the case for a reason. Invalid while a warning, a referral or the hospital's report is outstanding.
 
-    A red or orange case closes only by hand-over or transfer, never as improved: it is lowered first (PRACTICE.md 2.4).
+    The hotline closes only what stands at green: a warned case is its county's. A red or orange case closes only by hand-over or transfer, never as improved: it is lowered first (PRACTICE.md 2.4).
     """
     status = CASE.next(case.status, "close")
     if Deadline.objects.filter(case=case, state=DeadlineState.RUNNING, kind__in=OUTSTANDING).exists():
         raise Invalid("reason", _("Something is still outstanding: a warning, a referral or the hospital's report."))
+    if case.tier != Tier.GREEN and not actor.post_as(Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE, Role.CITY_DUTY):
+        raise Invalid("reason", _("The county centre or the school closes a case that was warned about."))
     if case.tier in (Tier.RED, Tier.ORANGE) and reason in (CloseReason.IMPROVED, CloseReason.NO_CONCERN):
         raise Invalid("reason", _("Lower the tier first; a red or orange case is not closed as improved."))
     at = now()

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 for verb in ("select", "delete")
                 for kind, condition in (
                     ("case", f"owner_kind = 'case' AND {rls.sees('case', 'owner_id')}"),
-                    ("person", "owner_kind = 'person' AND app_sees_person(owner_id)"),
+                    ("person", "owner_kind = 'person' AND NOT app_system() AND app_sees_person(owner_id)"),
                 )
             ]
             + [rls.also("audit_event", "select", rls.sees("case", "stream"), name="case_select")],

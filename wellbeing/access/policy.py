@@ -55,7 +55,7 @@ RIGHTS: dict[P, Right] = {
     P.LOWERING_CONFIRM: _right(R.SCHOOL_COUNSELLOR, R.HOTLINE_SUPERVISOR, *TRIAGE, hold=Hold.WORK),
     P.MANAGER_ASSIGN: _right(*TRIAGE, hold=Hold.WORK),
     P.FOLLOW_UP: _right(*DESK, hold=Hold.WORK),
-    P.CASE_CLOSE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.CASE_CLOSE: _right(R.HOTLINE_COUNSELLOR, R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.CHANNEL_OPEN: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_LIST: _right(*CHANNEL),
     P.REFERRAL_SEE: _right(*CHANNEL, hold=Hold.SEE),

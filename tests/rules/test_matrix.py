@@ -1,0 +1,235 @@
+"""Who may enter which page and do which action: role × relation to the case, against every route and every action.
+
+The members stand for roles and relations: lin opened the case, gao is the same role without a relation, zhou and luo
+are its county's triage, ye another county's, chen manages it at school, wu is another school's counsellor, he is the
+city's duty without a grant, fang received the referral, tao is another hospital's, shen answers for figures, sun, an
+and jian are the three administrators, mallory has an account and no post. Everybody else finds nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from referrals.models import ConsentOutcome
+from tests.stage import actor, desk, fresh, scene
+from wellbeing.access.routes import routes
+from wellbeing.action import REGISTRY
+from wellbeing.demo.city import CAST
+from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.people.models import Organisation, Role, User
+from wellbeing.workdays import now
+
+EVERYBODY = frozenset(member.username for member in CAST)
+HOTLINE, SCHOOL = {"lin", "gao"}, {"chen", "wu"}
+TRIAGE = {"zhou", "luo", "ye", "he"}
+HOSPITAL = {"fang", "tao"}
+OURS = {"zhou", "luo"}  # triage of the case's own county
+WORKERS = {"lin", "chen"} | OURS  # everybody with a grant on the case
+
+OPEN = {"sign_in", "sign_out", "language", "health"}
+PAGES = {
+    "home": EVERYBODY,
+    "notices": EVERYBODY,
+    "case_list": HOTLINE | SCHOOL | TRIAGE,
+    "board": TRIAGE,
+    "board_rows": TRIAGE,
+    "new_call": HOTLINE,
+    "call_proposal": HOTLINE,
+    "search": HOTLINE | SCHOOL | TRIAGE,
+    "referral_list": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
+    "staffing": {"shen"},
+}
+CASE_PAGES = {
+    "case": WORKERS,
+    "case_file": WORKERS,
+    "acknowledge": OURS,
+    "assess_risk": WORKERS,
+    "raise_tier": WORKERS,
+    "lower_tier": {"chen"} | OURS,
+    "confirm_lowering": {"chen"} | OURS,
+    "assign_manager": OURS,
+    "follow_up": WORKERS,
+    "close_case": WORKERS,
+    "open_channel": OURS,
+}
+REFERRAL_PAGES = {
+    "referral": {"fang"} | OURS,
+    "receive": {"fang"},
+    "book": {"fang"},
+    "record_feedback": {"fang"},
+    "return_to_school": OURS,
+    "close_referral": OURS,
+    "withdraw": OURS,
+}
+OTHER = {"notice_seen"}  # an address by id: tests/outbox/test_inbox.py
+ACTIONS = {
+    "take_call": HOTLINE,
+    "acknowledge": OURS,
+    "assess_risk": WORKERS,
+    "raise_tier": WORKERS,
+    "lower_tier": {"chen"} | OURS,
+    "confirm_lowering": {"chen"} | OURS,
+    "assign_manager": OURS,
+    "follow_up": WORKERS,
+    "close_case": WORKERS,
+    "open_channel": OURS,
+    "receive": {"fang"},
+    "book": {"fang"},
+    "record_feedback": {"fang"},
+    "return_to_school": OURS,
+    "close_referral": OURS,
+    "withdraw": OURS,
+    # machines only
+    "escalate": set(),
+    "import_screening": set(),
+    "start_clock": set(),
+    "stop_clock": set(),
+}
+
+
+@pytest.fixture
+def stage(db: None) -> SimpleNamespace:
+    return scene()
+
+
+def clients() -> dict[str, Client]:
+    found = {}
+    for user in User.objects.all():
+        found[user.username] = Client(HTTP_HOST="127.0.0.1")
+        found[user.username].force_login(user)
+    return found
+
+
+def test_every_route_and_every_action_is_listed() -> None:
+    named = {pattern.name for _address, pattern in routes()}
+    assert named == OPEN | set(PAGES) | set(CASE_PAGES) | set(REFERRAL_PAGES) | OTHER
+    assert set(REGISTRY) == set(ACTIONS)
+
+
+def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: SimpleNamespace) -> None:
+    addresses = {name: (reverse(name), who) for name, who in PAGES.items()}
+    addresses |= {name: (reverse(name, args=[stage.case.reference]), who) for name, who in CASE_PAGES.items()}
+    addresses |= {name: (reverse(name, args=[stage.referral.reference]), who) for name, who in REFERRAL_PAGES.items()}
+    wrong = []
+    for member, client in clients().items():
+        for name, (address, who) in addresses.items():
+            for method in ("get", "post"):
+                with transaction.atomic():
+                    status = getattr(client, method)(address).status_code
+                    transaction.set_rollback(True)
+                if status != 405 and (status == 404) == (member in who):  # 405: no such method, for anybody
+                    wrong.append(f"{member} {method} {name}: {status}")
+    assert wrong == []
+
+
+def test_nobody_enters_without_signing_in(stage: SimpleNamespace) -> None:
+    client = Client(HTTP_HOST="127.0.0.1")
+    for name in (*CASE_PAGES, *REFERRAL_PAGES):
+        row = stage.case if name in CASE_PAGES else stage.referral
+        answer = client.get(reverse(name, args=[row.reference]))
+        assert (answer.status_code, answer["Location"]) == (302, "/sign-in/"), name
+
+
+def test_forbidden_and_missing_give_the_same_page(stage: SimpleNamespace) -> None:
+    def body(client: Client, reference: str) -> str:
+        text = client.get(reverse("case", args=[reference])).content.decode()
+        text = re.sub(r'(csrfmiddlewaretoken" value|server-time" content|name="next" value)="[^"]*"', "", text)
+        return text.replace(reference, "REF")
+
+    for member in EVERYBODY - WORKERS:
+        client = clients()[member]
+        assert body(client, stage.case.reference) == body(client, "ZS-2222-2222"), member
+
+
+def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
+    """Enough for each action to get past its doors."""
+    case, referral = {"case": stage.case}, {"referral": stage.referral}
+    school, chen = desk("xinghe", Role.SCHOOL_COUNSELLOR), User.objects.get(username="chen")
+    from cases.actions import CallSheet
+    from cases.models import Deadline
+
+    return {
+        "take_call": {"call": CallSheet()},
+        "acknowledge": case,
+        "assess_risk": {**case, "words": {}, "face_to_face": True},
+        "raise_tier": {**case, "to": "red"},
+        "lower_tier": {**case, "to": "orange", "because": ""},
+        "confirm_lowering": case,
+        "assign_manager": {**case, "manager": chen, "desk": school},
+        "follow_up": {**case, "words": {}},
+        "close_case": {**case, "reason": "improved"},
+        "open_channel": {
+            **case,
+            "destination": desk("beichen-hospital", Role.HOSPITAL_LIAISON),
+            "consent": ConsentOutcome.GIVEN,
+            "words": {},
+        },
+        "receive": referral,
+        "book": {**referral, "at": now()},
+        "record_feedback": {**referral, "attended": True, "words": {}},
+        "return_to_school": {**referral, "desk": school, "manager": chen, "words": {}},
+        "close_referral": referral,
+        "withdraw": referral,
+        "escalate": {**case, "deadline": Deadline()},
+        "import_screening": {
+            "school": Organisation.objects.get(code="xinghe"),
+            "desk": school,
+            "rows": [],
+            "digest": "",
+            "instruments": "",
+        },
+        "start_clock": {**case, "desk": school, "kind": "feedback"},
+        "stop_clock": {**case, "kind": "feedback"},
+    }
+
+
+def test_actions_are_done_by_their_roles_and_forbidden_to_all_others(stage: SimpleNamespace) -> None:
+    wrong = []
+    given = arguments(stage)
+    for member in EVERYBODY:
+        for name, who in ACTIONS.items():
+            with transaction.atomic():
+                try:
+                    REGISTRY[name].run(actor=actor(member), **given[name])
+                    forbidden = False
+                except Forbidden:
+                    forbidden = True
+                except (Invalid, WrongState):
+                    forbidden = False
+                transaction.set_rollback(True)
+            if forbidden == (member in who):
+                wrong.append(f"{member} {name}: {'forbidden' if forbidden else 'done'}")
+    assert wrong == []
+
+
+def test_lists_counts_and_search_show_it_to_nobody_else(stage: SimpleNamespace) -> None:
+    for member, client in clients().items():
+        if member in WORKERS | {"fang"}:
+            continue
+        for name in ("case_list", "board", "board_rows", "referral_list", "notices", "search", "staffing"):
+            for answer in (client.get(reverse(name)), client.post(reverse(name), {"words": stage.case.reference})):
+                shown = answer.content.decode().replace(f'value="{stage.case.reference}"', "")
+                assert stage.case.reference not in shown, (member, name)
+                assert stage.referral.reference not in shown, (member, name)
+        found = client.post(reverse("search"), {"words": "小渔"}).content.decode()
+        assert stage.case.reference not in found
+
+
+def test_a_grant_that_has_expired_or_ended_is_none(stage: SimpleNamespace) -> None:
+    from cases.access import open_case
+    from wellbeing.access.actor import Actor, identity
+    from wellbeing.access.grants import revoke
+
+    with identity(Actor.machine("test")):
+        revoke(stage.case, holder=desk("xinghe", Role.SCHOOL_COUNSELLOR))
+    chen = actor("chen")
+    with identity(chen), pytest.raises(Forbidden):
+        open_case(chen, stage.case.reference)
+    assert fresh(stage.case).status == "acknowledged"

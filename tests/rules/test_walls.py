@@ -1,0 +1,134 @@
+"""Row-level security stands on every table of a case, a person or a referral, and answers nobody who is unknown."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from tests.stage import actor, call, referred, scene
+from wellbeing.access.actor import identity
+
+# Tables that hold nothing of any case: the city's directory, accounts, Django's own, policy and machines.
+OUTSIDE = {
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "cases_policyversion",
+    "django_content_type",
+    "django_migrations",
+    "django_session",
+    "guardian_groupobjectpermission",  # guardian's generic tables stay empty: ours are direct (tested below)
+    "guardian_userobjectpermission",
+    "outbox_heartbeat",
+    "people_desk",
+    "people_division",
+    "people_organisation",
+    "people_post",
+    "people_school",
+    "people_staffmember",
+    "people_user",
+    "people_user_groups",
+    "people_user_user_permissions",
+}
+
+
+def walled() -> dict[str, tuple[bool, bool]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname IN ('public', 'vault')"
+        )
+        return {name: (on, forced) for name, on, forced in cursor.fetchall()}
+
+
+@pytest.mark.django_db
+def test_every_other_table_is_walled_and_forced() -> None:
+    open_tables = {name for name, state in walled().items() if state != (True, True)}
+    assert open_tables == OUTSIDE
+
+
+@pytest.mark.django_db
+def test_a_table_without_a_wall_would_be_found() -> None:
+    """Positive control: the check above sees a new table."""
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    assert tables - OUTSIDE <= set(walled()) and "cases_case" in tables
+
+
+def test_the_application_role_owns_nothing_and_passes_no_wall(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        assert cursor.fetchone() == ("wellbeing_app", False, False)
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
+        assert cursor.fetchone() == (0,)
+
+
+def test_without_an_identity_every_walled_table_is_empty(committed: SimpleNamespace) -> None:
+    referred()
+    call()
+    names = [name for name, state in walled().items() if state == (True, True)]
+    with psycopg.connect(committed.app_url, options="-c search_path=public,vault") as stranger:
+        seen = {name: stranger.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}
+    with psycopg.connect(committed.superuser_url, options="-c search_path=public,vault") as admin:
+        full = {name for name in names if admin.execute(f"SELECT count(*) FROM {name}").fetchone()[0]}
+    assert set(seen.values()) == {0}
+    assert {"cases_case", "cases_entry", "referrals_packet", "vault_datakey", "audit_event"} <= full
+
+
+def test_a_forgotten_filter_finds_only_what_is_granted(db: None) -> None:
+    stage = scene()
+    private = [m for m in apps.get_models() if m._meta.app_label in ("cases", "referrals") and _has_case(m)]
+    for name in ("ye", "wu", "gao", "shen", "sun", "mallory", "he", "tao"):
+        with identity(actor(name)):
+            found = {model.__name__: model._base_manager.count() for model in private}
+        assert set(found.values()) == {0}, name
+    with identity(actor("zhou")):
+        assert type(stage.case).objects.filter(pk=stage.case.pk).exists()
+
+
+def _has_case(model: type[models.Model]) -> bool:
+    return model._meta.db_table not in OUTSIDE
+
+
+def test_nobody_grants_herself_a_case(db: None) -> None:
+    """The wall, not the application: a colleague writes herself a grant in SQL and is refused."""
+    from django.db import ProgrammingError, transaction
+
+    from cases.models import Case
+    from wellbeing.access.grants import hold_id
+
+    case = call()
+    gao = actor("gao")
+    with identity(gao), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO cases_caseuserobjectpermission (user_id, permission_id, content_object_id, origin,"
+                " granted_at, expires_at) VALUES (%s, %s, %s, 'owner', now(), now() + interval '1 day')",
+                [gao.id, hold_id(Case, "see"), case.pk],
+            )
+
+
+def test_a_machine_reads_no_words_and_no_keys(db: None) -> None:
+    from cases.models import Entry
+    from referrals.models import Packet
+    from wellbeing.access.actor import Actor
+    from wellbeing.vault.models import DataKeyRow
+
+    scene()
+    with identity(Actor.machine("ticker")):
+        assert (Entry.objects.count(), Packet.objects.count(), DataKeyRow.objects.count()) == (0, 0, 0)
+
+
+def test_identity_does_not_outlive_its_transaction(db: None) -> None:
+    from cases.models import Case
+
+    call()
+    with identity(actor("zhou")):
+        assert Case.objects.count() == 1
+        with identity(actor("ye")):
+            assert Case.objects.count() == 0
+        assert Case.objects.count() == 1
+    assert Case.objects.count() == 0

@@ -1,0 +1,70 @@
+"""Small pieces to set a scene with; everything goes through the doors, as the person who would do it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from cases import actions as cases
+from cases.models import Case
+from referrals import actions as referrals
+from referrals.models import ConsentOutcome, Referral
+from wellbeing.access.actor import Actor, identity
+from wellbeing.demo.red_case import SUMMARY, WORDS
+from wellbeing.people.models import Desk, Role, User
+
+RED = WORDS
+YELLOW = {"caller_kind": "self", "name": "小禾", "thoughts": "passive", "narrative": "不想上学"}
+GREEN = {"caller_kind": "peer", "name": "小满", "narrative": "想找人说说话"}
+
+
+def actor(name: str) -> Actor:
+    """One of the demo cast, with the posts that run now."""
+    return Actor.of(User.objects.get(username=name))
+
+
+def desk(code: str, role: str) -> Desk:
+    return Desk.objects.get(organisation__code=code, role=role)
+
+
+def call(words: Any = RED, *, by: str = "lin", division: str = "330902", **more: Any) -> Case:
+    """A call logged by a hotline counsellor."""
+    made: Case = cases.take_call(actor=actor(by), call=cases.CallSheet(words=words, division=division), **more)
+    return made
+
+
+def fresh(row: Any) -> Any:
+    """The row as it is now, seen by a machine."""
+    with identity(Actor.machine("test")):
+        return type(row).objects.get(pk=row.pk)
+
+
+def acknowledged(words: Any = RED) -> Case:
+    case = call(words)
+    cases.acknowledge(actor=actor("zhou"), case=case)
+    return fresh(case)
+
+
+def referred(case: Case | None = None) -> Referral:
+    """A red case of Dinghai, acknowledged by Zhou and sent to Dr Fang's hospital."""
+    made: Referral = referrals.open_channel(
+        actor=actor("zhou"),
+        case=case or acknowledged(),
+        destination=desk("haiyun-hospital", Role.HOSPITAL_LIAISON),
+        consent=ConsentOutcome.GIVEN,
+        words={"summary": SUMMARY, "measures": "母亲陪护", "question": "请评估"},
+    )
+    return made
+
+
+def scene() -> SimpleNamespace:
+    """The scene of the matrix: Lin's call, acknowledged by Zhou, managed by Chen, sent to Dr Fang."""
+    case = acknowledged()
+    cases.assign_manager(
+        actor=actor("zhou"),
+        case=case,
+        manager=User.objects.get(username="chen"),
+        desk=desk("xinghe", Role.SCHOOL_COUNSELLOR),
+    )
+    referral = referred(fresh(case))
+    return SimpleNamespace(case=fresh(case), referral=fresh(referral))

@@ -1,9 +1,11 @@
 """Times as people read them: what is left of a clock, and when something was. Pure but for the language."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache, lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 # Below this many seconds a clock shows minutes and seconds: then every second counts.
@@ -12,6 +14,12 @@ CLOSE = 600
 
 def words() -> dict[str, str]:
     """The patterns of a span; the page's script fills the same ones, so both always agree."""
+    return _words(get_language())
+
+
+@cache
+def _words(language: str | None) -> dict[str, str]:
+    """Looked up once per language: a long list asks for them on every row."""
     return {
         "left": _("{time} left"),
         "late": _("{time} late"),
@@ -19,6 +27,9 @@ def words() -> dict[str, str]:
         "minutes": _("{m} min"),
         "hours": _("{h} h {m} min"),
         "days": _("{d} d {h} h"),
+        "today": _("today {time}"),
+        "yesterday": _("yesterday {time}"),
+        "tomorrow": _("tomorrow {time}"),
     }
 
 
@@ -42,18 +53,20 @@ def standing(due: datetime, now: datetime) -> str:
 
 
 def absolute(at: datetime) -> str:
-    """Date, weekday and minute, in the zone of the city."""
-    return date_format(timezone.localtime(at), _("j F Y, l, H:i"))
+    """Date and minute in the zone of the city, the same in every language."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 def brief(at: datetime, now: datetime) -> str:
-    """Today and yesterday by name, this year without the year."""
+    """Today, yesterday and tomorrow by name, this year without the year."""
     local, today = timezone.localtime(at), timezone.localtime(now).date()
-    days = (today - local.date()).days
-    if days == 0:
-        return _("today {time}").format(time=f"{local:%H:%M}")
-    if days == 1:
-        return _("yesterday {time}").format(time=f"{local:%H:%M}")
-    if days == -1:
-        return _("tomorrow {time}").format(time=f"{local:%H:%M}")
-    return date_format(local, _("j M, H:i") if local.year == today.year else _("j M Y, H:i"))
+    time = f"{local:%H:%M}"
+    near = {0: "today", 1: "yesterday", -1: "tomorrow"}.get((today - local.date()).days)
+    if near:
+        return words()[near].format(time=time)
+    return f"{_day(local.date(), local.year == today.year, get_language())} {time}"
+
+
+@lru_cache(maxsize=1024)
+def _day(day: date, this_year: bool, language: str | None) -> str:
+    return date_format(day, _("j M,") if this_year else _("j M Y,"))

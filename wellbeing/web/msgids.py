@@ -12,7 +12,12 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 # Name of the call -> which argument is what. `_` covers every alias, also the markers of pure files.
-SINGLE, PLURAL, CONTEXT, CONTEXT_PLURAL = ("text",), ("text", "plural"), ("context", "text"), ("context", "text", "plural")
+SINGLE, PLURAL, CONTEXT, CONTEXT_PLURAL = (
+    ("text",),
+    ("text", "plural"),
+    ("context", "text"),
+    ("context", "text", "plural"),
+)
 CALLS: dict[str, tuple[str, ...]] = {
     "_": SINGLE,
     "gettext": SINGLE,

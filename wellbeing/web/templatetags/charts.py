@@ -1,13 +1,30 @@
 """Charts drawn on the server as SVG: geometry here, shapes in the component, the numbers in a table beside."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
 
 register = template.Library()
 
-FULL, ROW, BAR = 560, 44, 26  # width of a whole bar, height of a line and of its bar, in units of the drawing
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One drawing, in units of its view box: width of a whole bar, height of a line, top of its bar, its words."""
+
+    full: int
+    row: int
+    bar_top: int
+    text_base: int
+
+    def end(self, rows: int) -> int:
+        return rows * self.row + 6
+
+
+# On a wide page the name stands left of its bar, on a phone above it.
+WIDE = Slot(full=560, row=44, bar_top=8, text_base=27)
+NARROW = Slot(full=318, row=66, bar_top=28, text_base=20)
 
 
 @register.filter
@@ -30,10 +47,19 @@ def staffing_bars(divisions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
                 # rounded down: one school short is not yet all
                 "share": percent(100 * met // required if required else None),
                 "full": bool(required) and met >= required,
-                "width": round(FULL * met / required) if required else 0,
-                "y": place * ROW + 8,
-                "text_y": place * ROW + 8 + BAR - 7,
+                "wide": _place(WIDE, place, met, required),
+                "narrow": _place(NARROW, place, met, required),
             }
         )
-    end = len(bars) * ROW + 6
-    return {"bars": bars, "line_end": end, "note_y": end + 20, "height": end + 28}
+    return {"bars": bars, "wide": _frame(WIDE, len(bars)), "narrow": _frame(NARROW, len(bars))}
+
+
+def _place(slot: Slot, place: int, met: int, required: int) -> dict[str, int]:
+    top = place * slot.row
+    width = round(slot.full * met / required) if required else 0
+    return {"y": top + slot.bar_top, "text_y": top + slot.text_base, "width": width}
+
+
+def _frame(slot: Slot, rows: int) -> dict[str, int]:
+    end = slot.end(rows)
+    return {"full": slot.full, "end": end, "note_y": end + 20, "height": end + 28}

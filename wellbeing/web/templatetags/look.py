@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from wellbeing.web import moments
-from wellbeing.web.names import TIERS, called as name_of
+from wellbeing.web.names import TIERS
+from wellbeing.web.names import called as name_of
 
 register = template.Library()
 
@@ -25,8 +27,6 @@ CONTROL_CLASS = {"select": "form-select", "checkbox": "form-check-input", "hidde
 @cache
 def _badge(code: str, size: str, language: str | None) -> SafeString:
     """A badge is the same every time: drawn once per tier, size and language, as a long list shows it often."""
-    from django.utils.translation import gettext as _
-
     colour, meaning = TIERS[code]
     return render_to_string(
         "components/_tier.html", {"code": code, "colour": _(colour), "meaning": _(meaning), "size": size}

@@ -1,0 +1,1 @@
+"""The figures: ratios measured in one run, never timed tests."""

@@ -1,0 +1,134 @@
+"""A database with as many cases as the figures ask for; loaded once by COPY and kept.
+
+One desk (Dinghai triage) holds a quarter of all cases, one counsellor 50 of them, everybody has an owner. The newest
+cases of both have covers that really open; the rest carry bytes of the same size.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from uuid import UUID
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+from cases.models import Case, Person
+from wellbeing.access.grants import hold_id
+from wellbeing.demo.load import load_city
+from wellbeing.people.models import Desk, User
+from wellbeing.vault import keys
+from wellbeing.vault.documents import seal_json
+from wellbeing.vault.envelope import Place
+
+REAL = 60  # newest cases of each holder whose covers open
+HELD = 50
+
+
+def database(cases: int) -> str:
+    """The name of the crowd of this size, made and loaded when it is not there."""
+    name = f"bench_{cases}"
+    admin_url = settings.SUPERUSER_DATABASE_URL
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            use(name)
+            return name
+        part = f"{name}_part"
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(part)))
+        admin.execute(sql.SQL("CREATE DATABASE {} OWNER wellbeing_owner").format(sql.Identifier(part)))
+    _migrate(part)
+    _load(admin_url.rsplit("/", 1)[0] + "/" + part, cases)
+    use("postgres")
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(part), sql.Identifier(name)))
+    use(name)
+    return name
+
+
+def use(name: str) -> None:
+    """Point Django's connection at a database."""
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    keys.forget()
+    hold_id.cache_clear()
+
+
+def case_id(number: int) -> UUID:
+    """A time-ordered id: the higher the number, the newer."""
+    return UUID(int=(0x01_90_00_00_00_00 + number) << 80 | 0x7 << 76 | 0x2 << 62 | number)
+
+
+def holders(number: int, cases: int) -> tuple[bool, bool]:
+    """Whether the triage desk and the counsellor hold the case of this number."""
+    return number % 4 == 0, number % (cases // HELD) == 1
+
+
+def _migrate(name: str) -> None:
+    owner = os.environ["OWNER_DATABASE_URL"].split("//")[1].split("@")[0].split(":")
+    before = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update(NAME=name, USER=owner[0], PASSWORD=owner[1])
+    call_command("migrate", verbosity=0)
+    load_city()
+    connection.close()
+    connection.settings_dict.update(before)
+    use(name)
+
+
+def _load(admin_url: str, cases: int) -> None:
+    user, desk = User.objects.get(username="gao"), Desk.objects.get(organisation__code="dinghai-centre")
+    others = list(Desk.objects.exclude(pk=desk.pk).filter(role="county_triage"))
+    person, real = _real(cases)
+    holds = {hold: hold_id(Case, hold) for hold in ("see", "read", "work")}
+    with psycopg.connect(admin_url, options="-c search_path=public,vault") as admin, admin.cursor() as cursor:
+        cursor.execute("ALTER TABLE cases_case DISABLE TRIGGER ALL")
+        cursor.execute(
+            "INSERT INTO cases_person (id, division_id, sealed, created_at) VALUES (%s, '330902', %s, now())",
+            [person.pk, bytes(person.sealed)],
+        )
+        filler = secrets.token_bytes(114)
+        with cursor.copy(
+            "COPY cases_case (id, reference, division_id, person_id, channel, tier, tier_since, status, owner_desk_id,"
+            " cover, opened_at, close_reason) FROM STDIN"
+        ) as rows:
+            for number in range(cases):
+                cover = real.get(number, filler)
+                rows.write_row(
+                    (case_id(number), f"ZS-{number:08d}", "330902", person.pk, "hotline", "yellow", "2026-09-01 00:00+08",
+                     "acknowledged", desk.pk, cover, "2026-09-01 00:00+08", "")
+                )  # fmt: skip
+        grant = "(permission_id, content_object_id, {0}, origin, granted_at, expires_at) FROM STDIN"
+        with cursor.copy("COPY cases_casegroupobjectpermission " + grant.format("group_id")) as rows:
+            for number in range(cases):
+                holder = desk if holders(number, cases)[0] else others[number % 3]
+                for hold in holds.values():
+                    rows.write_row((hold, case_id(number), holder.pk, "triage", "2026-09-01 00:00+08", "2036-09-01 00:00+08"))
+        with cursor.copy("COPY cases_caseuserobjectpermission " + grant.format("user_id")) as rows:
+            for number in range(cases):
+                if holders(number, cases)[1]:
+                    for hold in holds.values():
+                        rows.write_row((hold, case_id(number), user.pk, "owner", "2026-09-01 00:00+08", "2036-09-01 00:00+08"))
+        cursor.execute("ALTER TABLE cases_case ENABLE TRIGGER ALL")
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute("VACUUM (ANALYZE, FREEZE)")
+
+
+def _real(cases: int) -> tuple[Person, dict[int, bytes]]:
+    """A person, and the covers that really open (their keys written by the application, as always)."""
+    from cases.access import cover_place, seal_person
+    from wellbeing.access.actor import Actor, identity
+
+    person = Person(division_id="330902", created_at=None)
+    covers: dict[int, bytes] = {}
+    newest = [n for n in range(cases - 1, -1, -1) if holders(n, cases)[0]][:REAL]
+    newest += [n for n in range(cases - 1, -1, -1) if holders(n, cases)[1]][:REAL]
+    with identity(Actor.machine("import")):
+        seal_person(person, {"name": "x"})
+        for number in newest:
+            key = keys.new_key("case", case_id(number), "330902")
+            place: Place = cover_place(Case(pk=case_id(number), division_id="330902"))
+            covers[number] = seal_json(key, place, {"name": f"示例{number}"})
+    return person, covers

@@ -1,0 +1,159 @@
+"""Opening a file and recording a call, against the same rows in clear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+from cases import actions
+from cases.access import Purpose, reveal, writer
+from cases.models import Case, Entry, EntryKind, Section
+from tests.bench import crowd
+from tests.bench.figure import Figure, ratio
+from wellbeing.access.actor import Actor, identity
+from wellbeing.demo.red_case import WORDS
+from wellbeing.ids import reference, uuid7
+from wellbeing.people.models import User
+from wellbeing.vault.models import DivisionKey, random_id
+from wellbeing.workdays import now
+
+ENTRIES, SIZE = 20, 2000
+
+
+def figures(scale: str) -> Iterator[Figure]:
+    """Two figures: opening, recording."""
+    crowd.database(10_000)
+    lin, zhou = (Actor.of(User.objects.get(username=name)) for name in ("lin", "zhou"))
+    case = _long_file(lin)
+    yield Figure(
+        "opening a file of 20 entries of 2 KB ÷ the same door on clear rows",
+        ratio(lambda: _open(zhou, case), lambda: _open_clear(zhou, case), times=61), "times", 1.5,
+    )  # fmt: skip
+    call = actions.CallSheet(words=WORDS, division="330902")
+    KEPT.update({pk: pk for pk in _division_keys(lin)})
+    rows = _inserts_of(lambda: actions.take_call(actor=lin, call=call))
+    yield Figure(
+        "recording one sealed red call ÷ the same rows inserted bare",
+        ratio(lambda: actions.take_call(actor=lin, call=call), lambda: _insert_bare(lin, rows), times=61), "times", 3,
+    )  # fmt: skip
+
+
+def _long_file(lin: Actor) -> Case:
+    """A case with 20 entries of 2 KB, and a table beside it with the same words in clear."""
+    case: Case = actions.take_call(actor=lin, call=actions.CallSheet(words=WORDS, division="330902"))
+    text = "灯" * (SIZE // 3)
+    with identity(lin):
+        Entry.objects.bulk_create(
+            writer(case).entry(Section.NARRATIVE, EntryKind.CALL, {"narrative": text}, actor=lin, at=now())
+            for _ in range(ENTRIES)
+        )
+    _superuser(
+        "DROP TABLE IF EXISTS bench_clear",
+        "CREATE TABLE bench_clear AS SELECT id, case_id, section, kind, author_id, desk_id, at, NULL::text AS words FROM cases_entry",
+        f"UPDATE bench_clear SET words = repeat('灯', {SIZE // 3})",
+        "CREATE INDEX ON bench_clear (case_id)",
+        "ALTER TABLE bench_clear ADD PRIMARY KEY (id)",
+        "ALTER TABLE bench_clear ENABLE ROW LEVEL SECURITY",
+        "CREATE POLICY app_select ON bench_clear FOR SELECT TO wellbeing_app"
+        " USING (app_sees_case(case_id, (SELECT app_desks())::integer[]))",
+        "GRANT SELECT ON bench_clear TO wellbeing_app",
+    )
+    return case
+
+
+def _superuser(*statements: str) -> None:
+    import psycopg
+    from django.conf import settings
+
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(settings.SUPERUSER_DATABASE_URL.rsplit("/", 1)[0] + f"/{name}", autocommit=True) as admin:
+        for statement in statements:
+            admin.execute(statement)
+
+
+def _open(zhou: Actor, case: Case) -> Any:
+    with identity(zhou):
+        opened = reveal(zhou, case, {Section.NARRATIVE}, Purpose.CARE)
+        assert len(opened.entries) >= ENTRIES
+    return opened
+
+
+def _open_clear(zhou: Actor, case: Case) -> Any:
+    """The same door without sealing: the same checks, the same rows with their words in clear, the same record."""
+    from cases.access import readable_sections
+    from wellbeing.access.permissions import P
+    from wellbeing.access.policy import may
+    from wellbeing.audit.record import record
+    from wellbeing.audit.tags import Tag
+
+    with identity(zhou):
+        assert may(zhou, P.FILE_READ, case) and readable_sections(zhou, case)
+        rows = list(ClearEntry.objects.filter(case_id=case.pk, section="narrative").select_related("author").order_by("at", "id"))
+        words = [(row.pk, row.section, row.kind, str(row.author or ""), row.at, row.words) for row in rows]
+        record(stream=case.pk, act=Tag.READ_FILE, actor=zhou, facts={"sections": (Section.NARRATIVE,), "entries": len(rows)})
+    assert len(words) >= ENTRIES
+    return words
+
+
+class ClearEntry(models.Model):
+    """The twin table: the same rows with their words in clear."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.DO_NOTHING)
+    section = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12)
+    author = models.ForeignKey(User, on_delete=models.DO_NOTHING)
+    at = models.DateTimeField()
+    words = models.TextField()
+
+    class Meta:
+        app_label = "cases"
+        managed = False
+        db_table = "bench_clear"
+
+
+Statement = tuple[str, Any]
+KEPT: dict[Any, Any] = {}  # ids that the repeated rows point to
+
+
+def _division_keys(actor: Actor) -> list[int]:
+    with identity(actor):
+        return list(DivisionKey.objects.values_list("pk", flat=True))
+
+
+def _inserts_of(act: Callable[[], object]) -> list[Statement]:
+    """The INSERT statements that an act executes, with their values."""
+    seen: list[Statement] = []
+
+    def note(execute: Any, statement: str, values: Any, many: bool, context: Any) -> Any:
+        if statement.startswith(("INSERT", "WITH head")):
+            seen.append((statement, values))
+        return execute(statement, values, many, context)
+
+    with connection.execute_wrapper(note):
+        act()
+    return seen
+
+
+def _insert_bare(actor: Actor, statements: list[Statement]) -> None:
+    """The same rows again under new keys: nothing checked, nothing sealed, no lock, no rule; one transaction."""
+    new: dict[Any, Any] = dict(KEPT)
+
+    def fresh(value: Any) -> Any:
+        if isinstance(value, UUID):
+            return new.setdefault(value, uuid7())
+        if isinstance(value, int) and not isinstance(value, bool) and value > 2**33:
+            return new.setdefault(value, random_id())
+        if isinstance(value, str) and value.startswith(("ZS-", "case:ZS-")):
+            return new.setdefault(value, reference("ZS"))
+        if isinstance(value, str) and ":" in value:
+            return f"bench:{uuid7()}"
+        return value
+
+    with identity(actor), connection.cursor() as cursor:
+        for statement, values in statements:
+            again = {k: fresh(v) for k, v in values.items()} if isinstance(values, dict) else [fresh(v) for v in values]
+            cursor.execute(statement, again)

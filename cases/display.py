@@ -67,6 +67,8 @@ VALUES = {
     "home_visit": gettext_noop("Home visit"),
     "unreached": gettext_noop("Not reached"),
     "improved": gettext_noop("Improved"),
+    "yes": gettext_noop("Yes"),
+    "no": gettext_noop("No"),
     "incomplete": gettext_noop("Incomplete"),
     "minimal": gettext_noop("Minimal"),
     "mild": gettext_noop("Mild"),

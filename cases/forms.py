@@ -152,7 +152,8 @@ class ManagerForm(ActionForm):
         super().__init__(*args, actor=actor, target=target, **kwargs)
         self.posts = {str(post.pk): post for post in counsellor_posts(target.division_id)}
         self.fields["manager"].choices = [
-            (pk, f"{post.user} · {post.desk.organisation}") for pk, post in self.posts.items()
+            ("", _("Choose a counsellor")),
+            *((pk, f"{post.user} · {post.desk.organisation}") for pk, post in self.posts.items()),
         ]
 
 

@@ -80,7 +80,8 @@ def sign_in(chromium: Browser, running: SimpleNamespace) -> Iterator[Callable[..
         page.goto("/sign-in/")
         page.fill("input[name=username]", name)
         page.fill("input[name=password]", PASSWORD)
-        page.click("main button[type=submit]")
+        page.click("main form button.btn-primary")
+        page.wait_for_load_state()
         return page
 
     yield enter

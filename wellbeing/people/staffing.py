@@ -127,7 +127,8 @@ def assess(school: Pupils, staff: Sequence[Teacher], policy: StaffingPolicy = St
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Schools that must have one, schools that do, and posts missing; `share` in percent, None when none must."""
+    """Schools that must have one, schools that do, and posts missing; `share` in percent, rounded down (199 of 200 is not
+    all), None when none must."""
 
     required: int
     met: int
@@ -135,7 +136,7 @@ class Summary:
 
     @property
     def share(self) -> int | None:
-        return round(100 * self.met / self.required) if self.required else None
+        return 100 * self.met // self.required if self.required else None
 
 
 def summarise(findings: Iterable[Finding]) -> Summary:

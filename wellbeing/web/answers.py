@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 
@@ -24,5 +25,5 @@ def unprocessable(request: HttpRequest, message: Any) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500, without any detail."""
-    return render(request, "web/server_error.html", status=500)
+    """500, without any detail, and without the page's frame: the database itself may be what is broken."""
+    return HttpResponse(render_to_string("web/server_error.html"), status=500)

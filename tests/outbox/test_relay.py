@@ -1,0 +1,176 @@
+"""Notices: written with the business, delivered once, whatever dies in between."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from tests.stage import RED, actor, call
+from wellbeing.access.actor import Actor, identity
+from wellbeing.outbox import bell, relay
+from wellbeing.outbox.inbox import mark_seen, unread
+from wellbeing.outbox.models import InboxItem, Notice
+from wellbeing.outbox.post import post
+from wellbeing.local.processes import end, free_port, spawn
+
+MACHINE = Actor.machine("test")
+
+
+def inbox(city: SimpleNamespace, reference: str) -> int:
+    with psycopg.connect(city.superuser_url) as admin:
+        row = admin.execute(
+            "SELECT count(*) FROM outbox_inboxitem WHERE target = %s AND kind = 'warning'", [f"case:{reference}"]
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+def test_a_notice_reaches_the_desk_and_says_nothing_about_anybody(db: None) -> None:
+    case = call()
+    assert relay.deliver() == 1
+    zhou = actor("zhou")
+    with identity(zhou):
+        (item,) = unread(zhou)
+        assert (item.kind, item.target, item.tier) == ("warning", f"case:{case.reference}", "red")
+        assert mark_seen(zhou, item.pk) == item and unread(zhou) == []
+    for other in ("ye", "lin", "shen", "mallory"):
+        with identity(actor(other)):
+            assert InboxItem.objects.count() == 0
+            assert mark_seen(actor(other), item.pk) is None
+
+
+def test_the_same_dedupe_key_is_one_notice(db: None) -> None:
+    with identity(MACHINE):
+        for _ in range(3):
+            post(kind="warning", target="", desk_id=1, dedupe_key="same")
+        assert Notice.objects.filter(dedupe_key="same").count() == 1
+
+
+def test_no_commit_no_notice(committed: SimpleNamespace) -> None:
+    with pytest.raises(RuntimeError), identity(actor("lin")):
+        call(RED)
+        raise RuntimeError
+    with identity(MACHINE):
+        assert Notice.objects.count() == 0
+
+
+def test_three_relays_deliver_each_notice_once(committed: SimpleNamespace) -> None:
+    with identity(MACHINE):
+        for number in range(120):
+            post(kind="warning", target="", desk_id=1, dedupe_key=f"n{number}")
+    counts: list[int] = []
+
+    def run() -> None:
+        counts.append(relay.sweep())
+        connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with identity(MACHINE):
+        assert sum(counts) == InboxItem.objects.count() == 120
+
+
+def test_a_failing_channel_is_put_off_and_stops_nobody(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from wellbeing.outbox.channels import in_app
+
+    calls: list[str] = []
+
+    def channel(name: str) -> Any:
+        def broken(batch: Any) -> None:
+            calls.append(name)
+            raise ConnectionError
+
+        return broken if name == "a-broken" else in_app.send
+
+    monkeypatch.setattr(relay, "channel", channel)
+    with identity(MACHINE):
+        post(kind="warning", target="", desk_id=1, dedupe_key="bad", channel="a-broken")
+        post(kind="warning", target="", desk_id=1, dedupe_key="good")
+    assert relay.deliver() == 2
+    with identity(MACHINE):
+        bad, good = Notice.objects.get(dedupe_key="bad"), Notice.objects.get(dedupe_key="good")
+        assert good.done_at and bad.done_at is None and bad.attempts == 1 and bad.not_before > bad.created_at
+        for _ in range(relay.DEAD_AFTER):
+            Notice.objects.filter(pk=bad.pk).update(not_before=bad.created_at)
+            relay.deliver()
+        bad.refresh_from_db()
+    assert bad.dead_at and len(calls) == relay.DEAD_AFTER
+
+
+def test_a_dead_broker_neither_fails_nor_slows_the_write(committed: SimpleNamespace, monkeypatch: Any) -> None:
+    from wellbeing.celery import app
+
+    monkeypatch.setattr(bell, "_silent_until", 0.0)
+    monkeypatch.setattr(app.conf, "broker_url", f"redis://127.0.0.1:{free_port()}/0")
+    app.amqp.producer_pool.force_close_all()
+    app.set_current()
+    started = time.monotonic()
+    cases = [call() for _ in range(5)]
+    assert time.monotonic() - started < 10
+    relay.sweep()
+    assert [inbox(committed, case.reference) for case in cases] == [1] * 5
+
+
+def test_the_worker_is_killed_between_commit_and_sending_and_the_notice_still_arrives_once(
+    committed: SimpleNamespace, tmp_path: Path, settings: Any
+) -> None:
+    """A real worker that is stopped inside a delivery dies by SIGKILL; the ticker's sweep brings the notice."""
+    env = {**os.environ, "DATABASE_URL": committed.app_url, "CELERY_QUEUE": committed.name}
+    command = f"-m celery -A wellbeing worker --concurrency 1 --loglevel WARNING -Q {committed.name}"
+    worker = spawn([sys.executable, *command.split()], log=tmp_path / "worker.log", env=env)
+    try:
+        with psycopg.connect(committed.superuser_url) as brake:
+            # The brake holds the inbox: the worker claims the notice and waits between claiming and handing over.
+            brake.execute("LOCK TABLE outbox_inboxitem IN ACCESS EXCLUSIVE MODE")
+            case = call()
+            from wellbeing.outbox.tasks import deliver
+
+            deliver.apply_async(queue=committed.name)
+            assert _waits_for_the_brake(committed)
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+    finally:
+        end(worker)
+    assert inbox(committed, case.reference) == 0
+    for _try in range(100):
+        relay.sweep()
+        if inbox(committed, case.reference):
+            break
+        time.sleep(0.1)
+    relay.sweep()
+    assert inbox(committed, case.reference) == 1
+
+
+def _waits_for_the_brake(city: SimpleNamespace) -> bool:
+    with psycopg.connect(city.superuser_url, autocommit=True) as admin:
+        for _try in range(400):
+            row = admin.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'wellbeing_app'"
+                " AND query LIKE '%outbox_inboxitem%'"
+            ).fetchone()
+            if row:
+                return True
+            time.sleep(0.1)
+    return False
+
+
+def test_redelivery_changes_nothing(db: None) -> None:
+    case = call()
+    relay.deliver()
+    with identity(MACHINE), transaction.atomic():
+        Notice.objects.update(done_at=None)
+        relay.deliver()
+        assert InboxItem.objects.filter(target=f"case:{case.reference}").count() == 1

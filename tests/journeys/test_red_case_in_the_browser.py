@@ -128,7 +128,7 @@ def test_the_pages_work_on_a_phone_in_english_and_without_scripts(sign_in: Calla
     phone = sign_in("lin", viewport={"width": 375, "height": 740}, java_script_enabled=False)
     phone.goto("/cases/calls/new/")
     pick(phone, thoughts="passive")
-    phone.locator("main form button.btn-primary").last.click()
+    phone.locator("main form button.btn-primary").first.click()
     expect(phone.locator("h1")).to_contain_text("ZS-")
     phone.locator("footer button, footer a").last.click()
     expect(phone.locator("html")).to_have_attribute("lang", "en")

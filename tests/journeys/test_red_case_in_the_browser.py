@@ -16,7 +16,7 @@ NAME = "小渔"
 
 def pass_time(city: SimpleNamespace, *, hours: int) -> None:
     """Move the clock of the whole city (every new connection) ahead, counted from the real now."""
-    with psycopg.connect(city.owner_url, autocommit=True) as owner:
+    with psycopg.connect(city.superuser_url, autocommit=True) as owner:
         owner.execute(f"ALTER DATABASE {city.name} SET app.clock_offset = '{hours} hours'")
 
 

@@ -40,7 +40,7 @@ from wellbeing.people.models import Desk
 from wellbeing.people.models import Role as R
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
-from wellbeing.vault.envelope import DataKey, Place
+from wellbeing.vault.envelope import DataKey, Octets, Place
 from wellbeing.workdays import now
 
 # Who reads which section (PRACTICE.md 10). A desk always reads what it wrote itself, except the sealed section.
@@ -85,7 +85,9 @@ class File:
 
 def visible_cases(actor: Actor) -> QuerySet[Case]:
     """The cases the actor holds a live grant on. For pages use queues.py, which walks the grants in order."""
-    mine = CaseUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user_id=actor.id, expires_at__gt=now())
+    mine = CaseUserObjectPermission.objects.filter(
+        content_object=OuterRef("pk"), user_id=actor.id or 0, expires_at__gt=now()
+    )
     desks = CaseGroupObjectPermission.objects.filter(
         content_object=OuterRef("pk"), group_id__in=actor.desks, expires_at__gt=now()
     )
@@ -134,7 +136,8 @@ def reveal(actor: Actor, case: Case, sections: Iterable[str], purpose: Purpose) 
 
 
 def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
-    """The names by which one page of a list shows its persons; one event names the cases. Rows without `see` stay shut."""
+    """The names by which one page of a list shows its persons; one event names the cases. Rows without `see`
+    stay shut."""
     if not actor.posts or not cases:
         return {}
     by_id = keys.load_for([case.cover for case in cases])
@@ -254,7 +257,7 @@ def _place(model: str, pk: UUID, division: str, field: str = "sealed") -> Place:
     return Place(model=model, pk=pk, field=field, division=division)
 
 
-def _open(by_id: Mapping[int, DataKey], envelope: bytes, place: Place) -> dict[str, Any]:
+def _open(by_id: Mapping[int, DataKey], envelope: Octets, place: Place) -> dict[str, Any]:
     value = open_json(by_id[keys.id_of(envelope)], place, bytes(envelope))
     return value if isinstance(value, dict) else {}
 

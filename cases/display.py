@@ -33,7 +33,7 @@ LABELS = {
     "critical": gettext_noop("Critical item"),
 }
 # What the timeline says of an event, by permission or tag.
-ACT_TEXT = {
+ACT_TEXT: dict[str, str] = {
     P.CALL_TAKE: gettext_noop("Call logged, case opened"),
     P.WARNING_ACKNOWLEDGE: gettext_noop("Warning acknowledged"),
     P.WARNING_ESCALATE: gettext_noop("Escalated: the clock ran out"),

@@ -13,14 +13,17 @@ from wellbeing.action_page import ActionForm
 from wellbeing.people.desks import counsellor_posts
 from wellbeing.people.models import Division
 
-TIERS = [(tier.value, text) for tier, text in zip(
-    (Tier.RED, Tier.ORANGE, Tier.YELLOW, Tier.BLUE, Tier.GREEN),
-    (_("Red"), _("Orange"), _("Yellow"), _("Blue"), _("Green")),
-    strict=True,
-)]
+TIERS = [
+    (tier.value, text)
+    for tier, text in zip(
+        (Tier.RED, Tier.ORANGE, Tier.YELLOW, Tier.BLUE, Tier.GREEN),
+        (_("Red"), _("Orange"), _("Yellow"), _("Blue"), _("Green")),
+        strict=True,
+    )
+]
 MANY_LINES = {"narrative", "protective", "done", "reason"}
 SCALES = {code for code in sheet.BY_CODE if code.endswith(("_before", "_after"))}
-NUMBERS = {"age": (3, 120), **{code: (0, 100) for code in SCALES}}
+NUMBERS = {"age": (3, 120), **dict.fromkeys(SCALES, (0, 100))}
 
 
 def sheet_field(field: sheet.Field) -> forms.Field:
@@ -60,20 +63,28 @@ class CallForm(SheetForm):
     codes = tuple(sheet.BY_CODE)
     line = forms.ChoiceField(
         label=_("Line"),
-        choices=[("2912345", "2912345"), ("12356", _("Transferred from 12356")), ("12355", _("Transferred from 12355"))],
+        choices=[
+            ("2912345", "2912345"),
+            ("12356", _("Transferred from 12356")),
+            ("12355", _("Transferred from 12355")),
+        ],
         required=False,
     )
     started_at = forms.DateTimeField(
-        label=_("Began at"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label=_("Began at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    answered_after_s = forms.IntegerField(label=_("Answered after (seconds)"), required=False, min_value=0, max_value=3600)
+    answered_after_s = forms.IntegerField(
+        label=_("Answered after (seconds)"), required=False, min_value=0, max_value=3600
+    )
     length_min = forms.IntegerField(label=_("Length (minutes)"), required=False, min_value=0, max_value=600)
     division = forms.ChoiceField(label=_("County or district"), required=False)
     tier = forms.ChoiceField(label=_("Tier"), required=False, choices=[("", _("As proposed")), *TIERS])
 
     def __init__(self, *args: Any, actor: Actor, target: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
-        self.fields["division"].choices = [("", _("Not told")), *((d.code, str(d)) for d in Division.objects.all())]
+        self.offer("division", [("", _("Not told")), *((d.code, str(d)) for d in Division.objects.all())])
 
 
 class ConfirmForm(ActionForm):
@@ -87,11 +98,13 @@ class RaiseForm(ActionForm):
     """Any tier above the present one; the reason may follow."""
 
     to = forms.ChoiceField(label=_("New tier"), widget=forms.RadioSelect)
-    because = forms.CharField(label=_("Reason (may follow later)"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    because = forms.CharField(
+        label=_("Reason (may follow later)"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
-        self.fields["to"].choices = [(code, text) for code, text in TIERS if Tier(code).rank < Tier(target.tier).rank]
+        self.offer("to", [(code, text) for code, text in TIERS if Tier(code).rank < Tier(target.tier).rank])
 
 
 class LowerForm(ActionForm):
@@ -103,7 +116,7 @@ class LowerForm(ActionForm):
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
         below = [(code, text) for code, text in TIERS if Tier(code).rank == Tier(target.tier).rank + 1]
-        self.fields["to"].choices = below
+        self.offer("to", below)
         self.fields["to"].initial = below[0][0] if below else None
 
 
@@ -133,12 +146,19 @@ class FollowUpForm(ActionForm):
 
     how = forms.ChoiceField(
         label=_("How"),
-        choices=[("met", _("Met")), ("phone", _("By telephone")), ("home_visit", _("Home visit")), ("unreached", _("Not reached"))],
+        choices=[
+            ("met", _("Met")),
+            ("phone", _("By telephone")),
+            ("home_visit", _("Home visit")),
+            ("unreached", _("Not reached")),
+        ],
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label=_("How it goes"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
     next_at = forms.DateTimeField(
-        label=_("Next follow-up (by policy when empty)"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label=_("Next follow-up (by policy when empty)"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
 
@@ -151,10 +171,13 @@ class ManagerForm(ActionForm):
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
         self.posts = {str(post.pk): post for post in counsellor_posts(target.division_id)}
-        self.fields["manager"].choices = [
-            ("", _("Choose a counsellor")),
-            *((pk, f"{post.user} · {post.desk.organisation}") for pk, post in self.posts.items()),
-        ]
+        self.offer(
+            "manager",
+            [
+                ("", _("Choose a counsellor")),
+                *((pk, f"{post.user} · {post.desk.organisation}") for pk, post in self.posts.items()),
+            ],
+        )
 
 
 class CloseForm(ActionForm):
@@ -165,6 +188,7 @@ class CloseForm(ActionForm):
 
 
 class SearchForm(forms.Form):
-    """A reference, or a name within the searcher's own cases. Sent in the body: typed words never stand in an address."""
+    """A reference, or a name within the searcher's own cases. Sent in the body: typed words never stand in an
+    address."""
 
     words = forms.CharField(label=_("Reference or name"), max_length=60)

@@ -72,7 +72,8 @@ class Policy:
         known = {f.name for f in fields(cls)}
         if set(body) - known:
             raise TypeError(f"unknown policy fields: {sorted(set(body) - known)}")
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in body.items()})
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in body.items()}
+        return cls(**values)
 
     def span(self, kind: str, tier: str) -> Span | None:
         """The span of one kind of clock at one tier; None where policy sets none."""

@@ -71,7 +71,7 @@ def board(actor: Actor, *, tier: str = "", limit: int = BOARD) -> list[BoardRow]
 def counts(actor: Actor) -> dict[str, int]:
     """How many open cases the desks' clocks run for, by tier, and how many clocks are overdue; capped by the board."""
     rows = board(actor)
-    found = {tier: 0 for tier in ("red", "orange", "yellow", "blue")}
+    found = dict.fromkeys(("red", "orange", "yellow", "blue"), 0)
     for row in rows:
         found[row.case.tier] = found.get(row.case.tier, 0) + 1
     found["overdue"] = sum(row.overdue for row in rows)

@@ -18,7 +18,6 @@ MISSING = frozenset({"", "NA", "N/A", "NULL", "."})
 ID_COLUMNS = ("student_no", "student_number", "学号", "seqn", "id")
 
 
-
 class BadFile(Exception):
     """The file cannot be imported: `faults` says why, by line and column."""
 

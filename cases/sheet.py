@@ -44,7 +44,12 @@ FIELDS: tuple[Field, ...] = (
             ("other", _("Somebody else")),
         ),
     ),
-    Field("about_kind", IDENTITY, _("About"), (("student", _("A student")), ("teacher", _("A teacher")), ("other", _("Other")))),
+    Field(
+        "about_kind",
+        IDENTITY,
+        _("About"),
+        (("student", _("A student")), ("teacher", _("A teacher")), ("other", _("Other"))),
+    ),
     Field("name", IDENTITY, _("Name or what to call her or him")),
     Field("gender", IDENTITY, _("Gender"), (("female", _("Female")), ("male", _("Male")), ("other", _("Other")))),
     Field("age", IDENTITY, _("Age")),

@@ -168,7 +168,11 @@ def _red(f: Facts, p: Policy) -> list[Reason]:
     active = f.thoughts == "active"
     ready = f.plan or f.means_at_hand or f.farewell
     # Intent soon with anything prepared; or thoughts with both a plan and the means to carry it out in reach.
-    soon = (f.intent_within_72h and (ready or active)) or (active and f.plan and f.means_at_hand) or (active and f.farewell)
+    soon = (
+        (f.intent_within_72h and (ready or active))
+        or (active and f.plan and f.means_at_hand)
+        or (active and f.farewell)
+    )
     recent = f.attempt_days_ago is not None and f.attempt_days_ago <= p.recent_attempt_days
     return _fire(
         Tier.RED,

@@ -57,7 +57,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
     names = reveal_covers(actor, cases)
     divisions = {d.code: str(d) for d in Division.objects.all()}
     rows = [
-        {"case": c, "name": names.get(c.pk), "division_name": divisions[c.division_id], "url": address(c)} for c in cases
+        {"case": c, "name": names.get(c.pk), "division_name": divisions[c.division_id], "url": address(c)}
+        for c in cases
     ]
     template = "cases/_rows.html" if request.htmx else "cases/list.html"  # type: ignore[attr-defined]
     return render(request, template, {"rows": rows, "next_cursor": cases[-1].pk if more else None})
@@ -202,7 +203,10 @@ def case_file(request: HttpRequest, reference: str) -> HttpResponse:
             if e.section == section
         ]
         if section == Section.RISK:
-            entries += [{"kind": "screening", "at": at, "author": code, "fields": result_rows(code, words)} for code, at, words in results]
+            entries += [
+                {"kind": "screening", "at": at, "author": code, "fields": result_rows(code, words)}
+                for code, at, words in results
+            ]
         if entries:
             sections.append({"code": section.value, "title": section.label, "entries": entries})
     hidden = [section_title(code) for code in sorted(opened.hidden)]
@@ -244,7 +248,13 @@ acknowledge = _page(
 raise_tier = _page(
     P.TIER_RAISE,
     RaiseForm,
-    lambda actor, case, form: actions.raise_tier(actor=actor, case=case, to=form.cleaned_data["to"], because=form.cleaned_data["because"], key=form.cleaned_data["key"]),
+    lambda actor, case, form: actions.raise_tier(
+        actor=actor,
+        case=case,
+        to=form.cleaned_data["to"],
+        because=form.cleaned_data["because"],
+        key=form.cleaned_data["key"],
+    ),
     gettext_lazy("Raise the tier"),
     lead=gettext_lazy("At once and alone: the reason may follow later."),
     danger=True,
@@ -262,7 +272,13 @@ def _lower_faults(actor: Actor, case: Case) -> list[Any]:
 lower_tier = _page(
     P.TIER_LOWER,
     LowerForm,
-    lambda actor, case, form: actions.lower_tier(actor=actor, case=case, to=form.cleaned_data["to"], because=form.cleaned_data["because"], key=form.cleaned_data["key"]),
+    lambda actor, case, form: actions.lower_tier(
+        actor=actor,
+        case=case,
+        to=form.cleaned_data["to"],
+        because=form.cleaned_data["because"],
+        key=form.cleaned_data["key"],
+    ),
     gettext_lazy("Lower the tier"),
     lead=gettext_lazy("One step, after a fresh assessment. Red and orange need a second person."),
     faults=_lower_faults,
@@ -305,7 +321,12 @@ follow_up = _page(
 def _assign(actor: Actor, case: Case, form: ManagerForm) -> Any:
     post = form.posts[form.cleaned_data["manager"]]
     return actions.assign_manager(
-        actor=actor, case=case, manager=post.user, desk=post.desk, because=form.cleaned_data["because"], key=form.cleaned_data["key"]
+        actor=actor,
+        case=case,
+        manager=post.user,
+        desk=post.desk,
+        because=form.cleaned_data["because"],
+        key=form.cleaned_data["key"],
     )
 
 
@@ -313,7 +334,13 @@ assign_manager = _page(P.MANAGER_ASSIGN, ManagerForm, _assign, gettext_lazy("Nam
 close_case = _page(
     P.CASE_CLOSE,
     CloseForm,
-    lambda actor, case, form: actions.close_case(actor=actor, case=case, reason=form.cleaned_data["reason"], note=form.cleaned_data["note"], key=form.cleaned_data["key"]),
+    lambda actor, case, form: actions.close_case(
+        actor=actor,
+        case=case,
+        reason=form.cleaned_data["reason"],
+        note=form.cleaned_data["note"],
+        key=form.cleaned_data["key"],
+    ),
     gettext_lazy("Close the case"),
     lead=gettext_lazy("All clocks end, and so does every grant: nobody opens the file after this without a new one."),
     danger=True,

@@ -11,7 +11,7 @@ step() { echo "· $1"; shift; "$@"; }
 step "ruff check" "$bin/ruff" check .
 step "ruff format" "$bin/ruff" format --check .
 step "mypy" "$bin/mypy"
-step "import rules" "$bin/lint-imports" --no-logo 2>/dev/null || "$bin/lint-imports"
+step "import rules" "$bin/lint-imports"
 step "deploy check" "$bin/python" -W error manage.py check --deploy --fail-level WARNING
 step "missing migrations" "$bin/python" -W ignore manage.py makemigrations --check --dry-run
 step "missing translations" "$bin/python" manage.py translations --check

@@ -35,7 +35,7 @@ class OpenedPacket:
 def visible_referrals(actor: Actor) -> QuerySet[Referral]:
     """The referrals the actor holds a live grant on."""
     mine = ReferralUserObjectPermission.objects.filter(
-        content_object=OuterRef("pk"), user_id=actor.id, expires_at__gt=now()
+        content_object=OuterRef("pk"), user_id=actor.id or 0, expires_at__gt=now()
     )
     desks = ReferralGroupObjectPermission.objects.filter(
         content_object=OuterRef("pk"), group_id__in=actor.desks, expires_at__gt=now()
@@ -53,7 +53,8 @@ def open_referral(actor: Actor, reference: str, permission: P = P.REFERRAL_SEE) 
 
 
 def readable_packets(actor: Actor, referral: Referral) -> list[Packet]:
-    """The newest version of each packet that is for one of the actor's desks, or was sent by it, and has not expired."""
+    """The newest version of each packet that is for one of the actor's desks, or was sent by it, and has not
+    expired."""
     rows = Packet.objects.filter(
         Q(to_desk_id__in=actor.desks) | Q(from_desk_id__in=actor.desks), referral=referral, expires_at__gt=now()
     ).order_by("purpose", "to_desk_id", "-version")
@@ -64,7 +65,9 @@ def reveal_packets(actor: Actor, referral: Referral) -> list[OpenedPacket]:
     """Open what the actor's desks may read of this referral, and record the reading. Raises Forbidden."""
     if not may(actor, P.PACKET_READ, referral):
         raise Forbidden
-    opened = [OpenedPacket(packet, open_packet(packet, referral.division_id)) for packet in readable_packets(actor, referral)]
+    opened = [
+        OpenedPacket(packet, open_packet(packet, referral.division_id)) for packet in readable_packets(actor, referral)
+    ]
     record(
         stream=referral.case_id,
         act=Tag.READ_PACKET,

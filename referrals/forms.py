@@ -30,10 +30,13 @@ class ChannelForm(ActionForm):
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
         self.desks = {str(desk.pk): desk for desk in hospital_desks()}
-        self.fields["destination"].choices = [
-            ("", _("Choose a hospital")),  # never preselected: a letter must not go to the wrong house
-            *((pk, str(desk.organisation)) for pk, desk in self.desks.items()),
-        ]
+        self.offer(
+            "destination",
+            [
+                ("", _("Choose a hospital")),  # never preselected: a letter must not go to the wrong house
+                *((pk, str(desk.organisation)) for pk, desk in self.desks.items()),
+            ],
+        )
 
     def words(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("summary", "measures", "question")}
@@ -83,10 +86,13 @@ class ReturnForm(ActionForm):
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
         self.posts = {str(post.pk): post for post in counsellor_posts(target.division_id)}
-        self.fields["manager"].choices = [
-            ("", _("Choose a counsellor")),
-            *((pk, f"{p.user} · {p.desk.organisation}") for pk, p in self.posts.items()),
-        ]
+        self.offer(
+            "manager",
+            [
+                ("", _("Choose a counsellor")),
+                *((pk, f"{p.user} · {p.desk.organisation}") for pk, p in self.posts.items()),
+            ],
+        )
 
     def words(self) -> dict[str, Any]:
         names = ("name", "advice", "mentor", "load", "seat", "medication", "signs", "contacts")

@@ -88,7 +88,8 @@ def seal_packet(
     at: datetime,
     expires_at: datetime,
 ) -> Packet:
-    """An unsaved packet with exactly the template's fields of `words`, under a new key. KeyError for a foreign field."""
+    """An unsaved packet with exactly the template's fields of `words`, under a new key. KeyError for a foreign
+    field."""
     codes = [field.code for field in TEMPLATES[purpose]]
     foreign = set(words) - set(codes)
     if foreign:

@@ -195,9 +195,7 @@ return_to_school = _page(P.RETURN_PLAN, ReturnForm, _return, gettext_lazy("Plan 
 close_referral = _page(
     P.REFERRAL_CLOSE,
     ConfirmForm,
-    lambda actor, referral, form: actions.close_referral(
-        actor=actor, referral=referral, key=form.cleaned_data["key"]
-    ),
+    lambda actor, referral, form: actions.close_referral(actor=actor, referral=referral, key=form.cleaned_data["key"]),
     gettext_lazy("Close the referral"),
     lead=gettext_lazy("The loop is closed; the grants of the hospital and the school on this referral end."),
     gone="home",

@@ -30,7 +30,11 @@ def _migrations_digest() -> str:
 
     root = Path(settings.BASE_DIR)
     digest = hashlib.sha256()
-    sources = [*root.glob("*/migrations/*.py"), *root.glob("wellbeing/*/migrations/*.py"), root / "wellbeing/access/rls.py"]
+    sources = [
+        *root.glob("*/migrations/*.py"),
+        *root.glob("wellbeing/*/migrations/*.py"),
+        root / "wellbeing/access/rls.py",
+    ]
     sources += [root / "wellbeing/demo/city.py", root / "wellbeing/demo/load.py", root / "cases/policy.py"]
     for path in sorted(sources):
         digest.update(path.read_bytes())
@@ -49,7 +53,9 @@ def _template() -> str:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(building)))
             admin.execute(sql.SQL("CREATE DATABASE {} OWNER wellbeing_owner").format(sql.Identifier(building)))
             _migrate(building)
-            admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(name)))
+            admin.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(name))
+            )
         finally:
             admin.execute("SELECT pg_advisory_unlock(727272)")
     return name
@@ -80,7 +86,9 @@ def clone(name: str) -> None:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         admin.execute("SELECT pg_advisory_lock(727272)")
         try:
-            admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source)))
+            admin.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
+            )
         finally:
             admin.execute("SELECT pg_advisory_unlock(727272)")
 
@@ -91,7 +99,9 @@ def _drop(name: str) -> None:
 
 
 def _url(role: str, name: str) -> str:
-    base = os.environ[{"app": "DATABASE_URL", "owner": "OWNER_DATABASE_URL", "superuser": "SUPERUSER_DATABASE_URL"}[role]]
+    base = os.environ[
+        {"app": "DATABASE_URL", "owner": "OWNER_DATABASE_URL", "superuser": "SUPERUSER_DATABASE_URL"}[role]
+    ]
     return base.rsplit("/", 1)[0] + "/" + name
 
 
@@ -121,7 +131,10 @@ def committed(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> 
         connection.settings_dict["NAME"] = name
         try:
             yield SimpleNamespace(
-                name=name, app_url=_url("app", name), owner_url=_url("owner", name), superuser_url=_url("superuser", name)
+                name=name,
+                app_url=_url("app", name),
+                owner_url=_url("owner", name),
+                superuser_url=_url("superuser", name),
             )
         finally:
             connection.close()

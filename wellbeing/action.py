@@ -19,7 +19,7 @@ import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -40,7 +40,8 @@ TARGETS = ("case", "referral")
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[T]):
-    """What a body hands back: the value for the caller, the audit stream, and facts for the event (codes, never words)."""
+    """What a body hands back: the value for the caller, the audit stream, and facts for the event (codes,
+    never words)."""
 
     value: T
     stream: UUID
@@ -78,7 +79,7 @@ def action(permission: P) -> Callable[[Callable[..., Outcome[T]]], Callable[...,
                 if key is not None and actor.id is not None:
                     done, first = _claim(actor, key, body.__name__, given)
                     if not first:
-                        return _replay(done)
+                        return cast(T, _replay(done))
                 subject = None
                 if target:
                     subject = given[target] = _locked(given[target])
@@ -109,12 +110,13 @@ def _claim(actor: Actor, key: UUID, name: str, given: Mapping[str, Any]) -> tupl
     digest = salted_hmac(name, json.dumps(given, default=_plain, sort_keys=True), algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO access_done (user_id, key, action, digest, model, done_at) VALUES (%s, %s, %s, %s, '', app_now())"
+            "INSERT INTO access_done (user_id, key, action, digest, model, done_at)"
+            " VALUES (%s, %s, %s, %s, '', app_now())"
             " ON CONFLICT (user_id, key) DO NOTHING",
             [actor.id, key, name, digest],
         )
         first = cursor.rowcount == 1
-    done = Done.objects.get(user_id=actor.id, key=key)
+    done = Done.objects.get(user_id=actor.person, key=key)
     if done.digest != digest or done.action != name:
         raise WrongState("done", name)
     return done, first

@@ -29,6 +29,12 @@ class ActionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.actor, self.target = actor, target
 
+    def offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        """Set the choices of a field that depend on who asks about what."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
 
 class Page(Protocol):
     """What a page must be told: see `action_page`."""

@@ -4,6 +4,7 @@ take_call import_screening assess_risk raise_tier acknowledge escalate assign_ma
 confirm_lowering close_case; keep_clock for the green channel.
 """
 
+from cases.actions._lowering import standing as lowering_standing
 from cases.actions.acknowledge import acknowledge
 from cases.actions.assess_risk import assess_risk
 from cases.actions.assign_manager import assign_manager
@@ -15,7 +16,6 @@ from cases.actions.import_screening import import_screening
 from cases.actions.keep_clock import start_clock, stop_clock
 from cases.actions.lower_tier import lower_tier
 from cases.actions.raise_tier import raise_tier
-from cases.actions._lowering import standing as lowering_standing
 from cases.actions.take_call import CallSheet, take_call
 
 __all__ = [

@@ -7,7 +7,7 @@ from cases import sheet
 from cases.access import writer
 from cases.actions import _clocks
 from cases.clocks import ClockKind
-from cases.models import Assessment, Case, Entry, EntryKind, PolicyVersion, Section
+from cases.models import Assessment, Case, EntryKind, PolicyVersion, Section
 from cases.tiers import Tier, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -25,9 +25,7 @@ def assess_risk(
     sealed = dict(words, proposed=proposal.tier, rules=[reason.rule for reason in proposal.reasons])
     entry = writer(case).entry(Section.RISK, EntryKind.ASSESSMENT, sealed, actor=actor, at=at, desk_id=desk_id)
     entry.save(force_insert=True)
-    made = Assessment.objects.create(
-        case=case, entry=entry, at=at, face_to_face=face_to_face, proposed=proposal.tier
-    )
+    made = Assessment.objects.create(case=case, entry=entry, at=at, face_to_face=face_to_face, proposed=proposal.tier)
     if face_to_face:
         _clocks.stop(case, ClockKind.FIRST_MEETING)
     clock = case.deadlines.filter(kind=ClockKind.REASSESS, state="running").select_related("desk").first()

@@ -23,7 +23,8 @@ OUTSTANDING = (ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK,
 def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outcome[Case]:
     """End the case for a reason. Invalid while a warning, a referral or the hospital's report is outstanding.
 
-    The hotline closes only what stands at green: a warned case is its county's. A red or orange case closes only by hand-over or transfer, never as improved: it is lowered first (PRACTICE.md 2.4).
+    The hotline closes only what stands at green: a warned case is its county's. A red or orange case closes
+    only by hand-over or transfer, never as improved: it is lowered first (PRACTICE.md 2.4).
     """
     status = CASE.next(case.status, "close")
     if Deadline.objects.filter(case=case, state=DeadlineState.RUNNING, kind__in=OUTSTANDING).exists():

@@ -13,7 +13,11 @@ from wellbeing.people.desks import bureau_desk, city_desk, triage_desk
 from wellbeing.people.models import Desk
 from wellbeing.workdays import now
 
-LADDER = {"county_centre": triage_desk, "city_centre": lambda division: city_desk(), "bureau": lambda division: bureau_desk()}
+LADDER = {
+    "county_centre": triage_desk,
+    "city_centre": lambda division: city_desk(),
+    "bureau": lambda division: bureau_desk(),
+}
 
 
 @action(P.WARNING_ESCALATE)
@@ -47,4 +51,3 @@ def escalate(*, actor: Actor, case: Case, deadline: Deadline) -> Outcome[Escalat
         dedupe_key=f"escalated:{clock.pk}:{level}",
     )
     return Outcome(made, stream=case.pk, facts={"level": level, "late_s": late, "tier": Tier(clock.tier)})
-

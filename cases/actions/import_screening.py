@@ -1,4 +1,5 @@
-"""Import a screening (普测): score, match persons, seal, and turn positive critical items into warnings while it runs."""
+"""Import a screening (普测): score, match persons, seal, and turn positive critical items into warnings while it
+runs."""
 
 from __future__ import annotations
 
@@ -11,7 +12,17 @@ from cases.actions._opening import open_file
 from cases.actions._warning import warn
 from cases.flow import CASE
 from cases.instruments import INSTRUMENTS, Result
-from cases.models import Case, Channel, Entry, EntryKind, Person, PolicyVersion, ScreeningBatch, ScreeningResult, Section
+from cases.models import (
+    Case,
+    Channel,
+    Entry,
+    EntryKind,
+    Person,
+    PolicyVersion,
+    ScreeningBatch,
+    ScreeningResult,
+    Section,
+)
 from cases.policy import Policy
 from cases.screening_file import Row
 from cases.tiers import Facts, Proposal, Tier, propose

@@ -4,7 +4,7 @@ from cases.access import writer
 from cases.actions._lowering import lower, standing
 from cases.actions._warning import warned_desk
 from cases.flow import CASE
-from cases.models import Case, Entry, EntryKind, Lowering, Section
+from cases.models import Case, EntryKind, Lowering, Section
 from cases.tiers import FAULT_TEXT, Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -30,7 +30,7 @@ def lower_tier(*, actor: Actor, case: Case, to: str, because: str) -> Outcome[Lo
     entry = writer(case).entry(Section.RISK, EntryKind.LOWERING, words, actor=actor, at=at)
     entry.save(force_insert=True)
     made = Lowering.objects.create(
-        case=case, entry=entry, from_tier=case.tier, to_tier=to, proposed_by_id=actor.id, proposed_at=at
+        case=case, entry=entry, from_tier=case.tier, to_tier=to, proposed_by_id=actor.person, proposed_at=at
     )
     facts = {"from": Tier(case.tier), "to": Tier(to), "second": asked.second}
     if asked.second:

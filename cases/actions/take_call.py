@@ -38,7 +38,8 @@ class CallSheet:
 
 @action(P.CALL_TAKE)
 def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]:
-    """Open a case from a call. `tier` may be higher than the proposal, never lower (Invalid); empty takes the proposal."""
+    """Open a case from a call. `tier` may be higher than the proposal, never lower (Invalid); empty takes the
+    proposal."""
     at = now()
     started = call.started_at or at
     if started > at:
@@ -46,7 +47,9 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]
     proposal = propose(sheet.facts(call.words), PolicyVersion.current().policy())
     chosen = Tier(tier) if tier else proposal.tier
     if chosen.rank > proposal.tier.rank:
-        raise Invalid("tier", _("The tier cannot be lower than the proposal; lowering comes later, with an assessment."))
+        raise Invalid(
+            "tier", _("The tier cannot be lower than the proposal; lowering comes later, with an assessment.")
+        )
     post = actor.post_as(Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
     assert post is not None  # may() has seen the post
     parts = sheet.by_section(call.words)
@@ -68,13 +71,11 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]
         for section, words in parts.items()
     }
     Entry.objects.bulk_create(entries.values())
-    Assessment.objects.create(
-        case=case, entry=entries[Section.RISK], at=at, face_to_face=False, proposed=proposal.tier
-    )
+    Assessment.objects.create(case=case, entry=entries[Section.RISK], at=at, face_to_face=False, proposed=proposal.tier)
     Call.objects.create(
         case=case,
         desk_id=post.desk_id,
-        counsellor_id=actor.id,
+        counsellor_id=actor.person,
         line=call.line,
         started_at=started.replace(second=0, microsecond=0),
         answered_after_s=call.answered_after_s,

@@ -8,7 +8,8 @@ from wellbeing.people.models import Desk, User
 
 
 class Call(models.Model):
-    """One call that was taken. Times to the minute, waits in seconds, length in minutes; what was said is in entries."""
+    """One call that was taken. Times to the minute, waits in seconds, length in minutes; what was said is in
+    entries."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="calls")

@@ -71,7 +71,8 @@ class Case(models.Model):
 
 
 class CaseUserObjectPermission(GrantFields, UserObjectPermissionBase):
-    """A grant to one person. The unique index (user, permission, case) is already in list order: keys are time-ordered."""
+    """A grant to one person. The unique index (user, permission, case) is already in list order: keys are
+    time-ordered."""
 
     id = models.BigAutoField(primary_key=True)
     content_object = models.ForeignKey(Case, on_delete=models.CASCADE)

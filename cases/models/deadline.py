@@ -15,7 +15,8 @@ class DeadlineState(models.TextChoices):
 
 
 class Deadline(models.Model):
-    """One clock of one case at one desk. `level` is how far it has been escalated; `next_at` when the ticker looks again."""
+    """One clock of one case at one desk. `level` is how far it has been escalated; `next_at` when the ticker
+    looks again."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")

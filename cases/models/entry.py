@@ -45,7 +45,8 @@ class Entry(models.Model):
 
 
 class Assessment(models.Model):
-    """That a risk assessment took place: when, face to face or not, and the tier it proposed. Its words are in the entry."""
+    """That a risk assessment took place: when, face to face or not, and the tier it proposed. Its words are in
+    the entry."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assessments")

@@ -1,6 +1,7 @@
 """What every step of a referral shares: the move, its trace, and telling the desks that wait for it."""
 
 from collections.abc import Iterable
+
 from cases import actions as cases
 from cases.clocks import ClockKind
 from cases.models import Case

@@ -20,7 +20,7 @@ def book(*, actor: Actor, referral: Referral, at: datetime) -> Outcome[Referral]
     if at < now():
         raise Invalid("at", _("The appointment must lie ahead."))
     move(referral, "book", desk_id=referral.to_desk_id)
-    Appointment.objects.create(referral=referral, at=at, booked_by_id=actor.id, booked_at=now())
+    Appointment.objects.create(referral=referral, at=at, booked_by_id=actor.person, booked_at=now())
     clocks(referral, stop=[ClockKind.APPOINTMENT], start=[ClockKind.FEEDBACK])
     tell(referral, "appointment_booked", [referral.from_desk_id])
     return Outcome(referral, stream=referral.case_id, facts={"referral": referral.pk, "at": at})

@@ -54,7 +54,7 @@ def open_channel(
         consent=ConsentOutcome(consent),
         from_desk_id=post.desk_id,
         to_desk=destination,
-        opened_by_id=actor.id,
+        opened_by_id=actor.person,
         opened_at=at,
     )
     if Referral.objects.filter(case=case, to_desk=destination, ended_at=None).exists():
@@ -67,7 +67,7 @@ def open_channel(
         referral=referral,
         purpose=Purpose.HOSPITAL,
         words={**copied, **words},
-        author_id=actor.id or 0,
+        author_id=actor.person,
         from_desk=post.desk_id,
         to_desk=destination,
         at=at,
@@ -77,5 +77,10 @@ def open_channel(
     Step.objects.create(referral=referral, state=referral.state, at=at, desk_id=post.desk_id)
     clocks(referral, start=(ClockKind.CHANNEL, ClockKind.APPOINTMENT))
     tell(referral, "referral_sent", [destination.pk])
-    facts = {"referral": referral.pk, "to_desk": destination.pk, "consent": ConsentOutcome(consent), "emergency": emergency}
+    facts = {
+        "referral": referral.pk,
+        "to_desk": destination.pk,
+        "consent": ConsentOutcome(consent),
+        "emergency": emergency,
+    }
     return Outcome(referral, stream=case.pk, facts=facts)

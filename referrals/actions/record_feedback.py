@@ -28,7 +28,7 @@ def record_feedback(*, actor: Actor, referral: Referral, attended: bool, words: 
         referral=referral,
         purpose=Purpose.FEEDBACK,
         words=words,
-        author_id=actor.id or 0,
+        author_id=actor.person,
         from_desk=referral.to_desk_id,
         to_desk=referral.from_desk_id,
         at=at,

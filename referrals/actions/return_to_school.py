@@ -34,7 +34,7 @@ def return_to_school(
         referral=referral,
         purpose=Purpose.RETURN_PLAN,
         words=words,
-        author_id=actor.id or 0,
+        author_id=actor.person,
         from_desk=referral.from_desk_id,
         to_desk=desk,
         at=at,

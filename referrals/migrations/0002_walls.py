@@ -29,7 +29,12 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             [
-                rls.also("vault.vault_datakey", verb, "owner_kind = 'packet' AND app_sees_packet(owner_id)", name=f"packet_{verb}")
+                rls.also(
+                    "vault.vault_datakey",
+                    verb,
+                    "owner_kind = 'packet' AND app_sees_packet(owner_id)",
+                    name=f"packet_{verb}",
+                )
                 for verb in ("select", "delete")
             ],
             [f"DROP POLICY packet_{verb} ON vault.vault_datakey" for verb in ("select", "delete")],

@@ -1,4 +1,5 @@
-"""The packet (转介资料): a sealed copy of the few fields a purpose needs, under its own key, for one desk, until a date."""
+"""The packet (转介资料): a sealed copy of the few fields a purpose needs, under its own key, for one desk, until a
+date."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -105,12 +105,16 @@ def _load(admin_url: str, cases: int) -> None:
             for number in range(cases):
                 holder = desk if holders(number, cases)[0] else others[number % 3]
                 for hold in holds.values():
-                    rows.write_row((hold, case_id(number), holder.pk, "triage", "2026-09-01 00:00+08", "2036-09-01 00:00+08"))
+                    rows.write_row(
+                        (hold, case_id(number), holder.pk, "triage", "2026-09-01 00:00+08", "2036-09-01 00:00+08")
+                    )
         with cursor.copy("COPY cases_caseuserobjectpermission " + grant.format("user_id")) as rows:
             for number in range(cases):
                 if holders(number, cases)[1]:
                     for hold in holds.values():
-                        rows.write_row((hold, case_id(number), user.pk, "owner", "2026-09-01 00:00+08", "2036-09-01 00:00+08"))
+                        rows.write_row(
+                            (hold, case_id(number), user.pk, "owner", "2026-09-01 00:00+08", "2036-09-01 00:00+08")
+                        )
         cursor.execute("ALTER TABLE cases_case ENABLE TRIGGER ALL")
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute("VACUUM (ANALYZE, FREEZE)")

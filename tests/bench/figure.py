@@ -28,7 +28,9 @@ class Figure:
 
     def line(self) -> str:
         bound = ("≥" if self.at_least else "≤") + f" {self.goal:g}"
-        return f"{self.name:<58} {self.value:>9.2f} {self.unit:<6} {bound:<7} {'holds' if self.holds else 'falls short'}"
+        return (
+            f"{self.name:<58} {self.value:>9.2f} {self.unit:<6} {bound:<7} {'holds' if self.holds else 'falls short'}"
+        )
 
 
 def median(run: Callable[[], object], *, times: int = 15, warm: int = 3) -> float:

@@ -91,9 +91,18 @@ def _open_clear(zhou: Actor, case: Case) -> Any:
 
     with identity(zhou):
         assert may(zhou, P.FILE_READ, case) and readable_sections(zhou, case)
-        rows = list(ClearEntry.objects.filter(case_id=case.pk, section="narrative").select_related("author").order_by("at", "id"))
+        rows = list(
+            ClearEntry.objects.filter(case_id=case.pk, section="narrative")
+            .select_related("author")
+            .order_by("at", "id")
+        )
         words = [(row.pk, row.section, row.kind, str(row.author or ""), row.at, row.words) for row in rows]
-        record(stream=case.pk, act=Tag.READ_FILE, actor=zhou, facts={"sections": (Section.NARRATIVE,), "entries": len(rows)})
+        record(
+            stream=case.pk,
+            act=Tag.READ_FILE,
+            actor=zhou,
+            facts={"sections": (Section.NARRATIVE,), "entries": len(rows)},
+        )
     assert len(words) >= ENTRIES
     return words
 

@@ -76,7 +76,9 @@ def sign_in(chromium: Browser, running: SimpleNamespace) -> Iterator[Callable[..
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
-        page.on("console", lambda m: wrong.append(f"{page.url}: {m.text}") if "Content Security Policy" in m.text else None)
+        page.on(
+            "console", lambda m: wrong.append(f"{page.url}: {m.text}") if "Content Security Policy" in m.text else None
+        )
         page.goto("/sign-in/")
         page.fill("input[name=username]", name)
         page.fill("input[name=password]", PASSWORD)

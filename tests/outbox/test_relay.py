@@ -17,11 +17,11 @@ from django.db import connection, transaction
 
 from tests.stage import RED, actor, call
 from wellbeing.access.actor import Actor, identity
+from wellbeing.local.processes import end, free_port, spawn
 from wellbeing.outbox import bell, relay
 from wellbeing.outbox.inbox import mark_seen, unread
 from wellbeing.outbox.models import InboxItem, Notice
 from wellbeing.outbox.post import post
-from wellbeing.local.processes import end, free_port, spawn
 
 MACHINE = Actor.machine("test")
 

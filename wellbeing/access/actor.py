@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -38,7 +39,7 @@ class Actor:
         """The signed-in user with the posts that run today (one query)."""
         if not user.is_active or user.pk is None:
             return cls(id=None, name="nobody")
-        rows = Post.objects.raw(
+        rows: Iterable[Any] = Post.objects.raw(
             "SELECT p.id, d.role, d.group_id AS desk_key, d.organisation_id, o.division_id FROM people_post p"
             " JOIN people_desk d ON d.group_id = p.desk_id JOIN people_organisation o ON o.id = d.organisation_id"
             " WHERE p.user_id = %s AND p.starts_on <= (app_now() AT TIME ZONE 'Asia/Shanghai')::date"
@@ -52,6 +53,12 @@ class Actor:
     def machine(cls, name: str) -> Actor:
         """A named machine actor, e.g. `system:ticker`."""
         return cls(id=None, name=f"system:{name}", system=True)
+
+    @property
+    def person(self) -> int:
+        """The account's id where only a person can act; a machine there is a fault of ours."""
+        assert self.id is not None
+        return self.id
 
     @property
     def post_id(self) -> int | None:

@@ -35,14 +35,16 @@ def tables(model: Any) -> tuple[type[Any], type[Any]]:
 
 
 def held(actor: Actor, target: models.Model) -> frozenset[tuple[str, int | None]]:
-    """The actor's live grants on one object: (hold, desk id, or None when personal). One query, by the clock of the database."""
+    """The actor's live grants on one object: (hold, desk id, or None when personal). One query, by the clock
+    of the database."""
     if actor.id is None:
         return frozenset()
     user_table, group_table = (table._meta.db_table for table in tables(type(target)))
     sql = (
         f"SELECT p.codename, NULL::integer FROM {user_table} g JOIN auth_permission p ON p.id = g.permission_id"
         " WHERE g.content_object_id = %(pk)s AND g.user_id = %(user)s AND g.expires_at > app_now()"
-        f" UNION ALL SELECT p.codename, g.group_id FROM {group_table} g JOIN auth_permission p ON p.id = g.permission_id"
+        f" UNION ALL SELECT p.codename, g.group_id FROM {group_table} g"
+        " JOIN auth_permission p ON p.id = g.permission_id"
         " WHERE g.content_object_id = %(pk)s AND g.group_id = ANY(%(desks)s) AND g.expires_at > app_now()"
     )
     with connection.cursor() as cursor:

@@ -1,5 +1,7 @@
 """What guardian's rows carry besides: why a grant exists, by whom, until when. One table, no shadow copy."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -37,11 +39,12 @@ class GrantFields(models.Model):
         abstract = True
 
 
-HOLDS = [(hold.value, str(hold.value)) for hold in Hold]
+HOLDS: list[tuple[str, Any]] = [(hold.value, str(hold.value)) for hold in Hold]
 
 
 class Done(models.Model):
-    """An action that was done under an idempotency key: sent again, it gives the first answer and acts no second time."""
+    """An action that was done under an idempotency key: sent again, it gives the first answer and acts no
+    second time."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.UUIDField()

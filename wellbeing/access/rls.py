@@ -8,7 +8,12 @@ by 25 index probes, where `id = ANY(ARRAY(SELECT …))` would build an array of 
 
 from django.db import migrations
 
-VERBS = {"select": "USING ({})", "insert": "WITH CHECK ({})", "update": "USING ({0}) WITH CHECK ({0})", "delete": "USING ({})"}
+VERBS = {
+    "select": "USING ({})",
+    "insert": "WITH CHECK ({})",
+    "update": "USING ({0}) WITH CHECK ({0})",
+    "delete": "USING ({})",
+}
 MY_DESKS = "(SELECT app_desks())::integer[]"  # a sub-select: evaluated once per query, not once per row
 
 
@@ -78,12 +83,17 @@ def sight(thing: str, user_table: str, group_table: str) -> migrations.RunSQL:
             f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
             f"CREATE POLICY gate ON {table} FOR SELECT TO wellbeing_gate USING (true)",
             also(table, "select", f"app_system() OR {mine} OR {sees(thing, 'content_object_id')}", name="app_select"),
-            also(table, "insert", f"{maker} OR (app_known() AND app_new_{thing}(content_object_id))", name="app_insert"),
+            also(
+                table, "insert", f"{maker} OR (app_known() AND app_new_{thing}(content_object_id))", name="app_insert"
+            ),
             also(table, "update", maker, name="app_update"),
             also(table, "delete", maker, name="app_delete"),
         ]
-    undo = [f"DROP POLICY {name} ON {table}" for table in (user_table, group_table) for name in
-            ("app_select", "app_insert", "app_update", "app_delete", "gate")]
+    undo = [
+        f"DROP POLICY {name} ON {table}"
+        for table in (user_table, group_table)
+        for name in ("app_select", "app_insert", "app_update", "app_delete", "gate")
+    ]
     undo += [f"DROP POLICY gate ON {thing}s_{thing}"] + [f"DROP FUNCTION app_{name}" for name in _signatures(thing)]
     return migrations.RunSQL(";\n".join(steps), ";\n".join(undo))
 

@@ -6,7 +6,8 @@ from wellbeing.ids import uuid7
 
 
 class Event(models.Model):
-    """One event. `body` is the canonical bytes that the hash covers; the other columns repeat parts of it for search."""
+    """One event. `body` is the canonical bytes that the hash covers; the other columns repeat parts of it for
+    search."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     stream = models.UUIDField()

@@ -38,9 +38,9 @@ def _links(report: Report) -> Iterator[Link]:
     rows = Event.objects.order_by("stream", "seq", "id").values_list(
         "stream", "seq", "body", "hash", "mac", "id", "at", "actor_id", "act"
     )
-    for stream, seq, body, digest, mac, *columns in rows.iterator(chunk_size=2000):
+    for stream, seq, body, digest, mac, pk, at, actor, act in rows.iterator(chunk_size=2000):
         report.events += 1
-        if not _repeats(bytes(body), stream, seq, *columns):
+        if not _repeats(bytes(body), stream, seq, pk, at, actor, act):
             report.faults.append(Fault(stream, seq, What.CHANGED))
         yield Link(stream, seq, bytes(body), bytes(digest), bytes(mac))
 

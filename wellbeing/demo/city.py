@@ -52,23 +52,107 @@ FULL, PART = True, False
 SCHOOLS = (
     DemoSchool("yunfan", "330902", "云帆小学", "Yunfan primary", S.PRIMARY, 1236, False, [("T101", FULL, 1, False)]),
     DemoSchool("haitang", "330902", "海棠小学", "Haitang primary", S.PRIMARY, 998, False, [("T102", PART, 0.5, False)]),
-    DemoSchool("qingyu", "330902", "青屿中心小学", "Qingyu central primary", S.PRIMARY, 1000, False, [("T103", PART, 0.5, False)]),
-    DemoSchool("xinghe", "330902", "星河初级中学", "Xinghe junior high", S.JUNIOR, 842, False, [("T104", FULL, 1, False)]),
-    DemoSchool("wangchao", "330902", "望潮高级中学", "Wangchao senior high", S.SENIOR, 1510, True, [("T105", FULL, 1, False), ("T106", PART, 0.5, False)]),
-    DemoSchool("canglan", "330902", "沧澜九年一贯制学校", "Canglan nine-year school", S.NINE_YEAR, 620, True, [("T107", FULL, 1, True)]),
+    DemoSchool(
+        "qingyu",
+        "330902",
+        "青屿中心小学",
+        "Qingyu central primary",
+        S.PRIMARY,
+        1000,
+        False,
+        [("T103", PART, 0.5, False)],
+    ),
+    DemoSchool(
+        "xinghe", "330902", "星河初级中学", "Xinghe junior high", S.JUNIOR, 842, False, [("T104", FULL, 1, False)]
+    ),
+    DemoSchool(
+        "wangchao",
+        "330902",
+        "望潮高级中学",
+        "Wangchao senior high",
+        S.SENIOR,
+        1510,
+        True,
+        [("T105", FULL, 1, False), ("T106", PART, 0.5, False)],
+    ),
+    DemoSchool(
+        "canglan",
+        "330902",
+        "沧澜九年一贯制学校",
+        "Canglan nine-year school",
+        S.NINE_YEAR,
+        620,
+        True,
+        [("T107", FULL, 1, True)],
+    ),
     DemoSchool("jinsha", "330903", "金沙小学", "Jinsha primary", S.PRIMARY, 999, False, []),
-    DemoSchool("bailang", "330903", "白浪初级中学", "Bailang junior high", S.JUNIOR, 733, False, [("T201", FULL, 1, False)]),
-    DemoSchool("yuge", "330903", "渔歌完全中学", "Yuge secondary", S.COMPLETE_SECONDARY, 1288, True, [("T202", FULL, 1, False)]),
-    DemoSchool("qihang", "330903", "启航职业技术学校", "Qihang vocational", S.VOCATIONAL, 1974, True, [("T203", FULL, 1, False)]),
-    DemoSchool("linghai", "330903", "聆海特殊教育学校", "Linghai special school", S.SPECIAL, 86, True, [("T204", PART, 0.5, False)]),
+    DemoSchool(
+        "bailang", "330903", "白浪初级中学", "Bailang junior high", S.JUNIOR, 733, False, [("T201", FULL, 1, False)]
+    ),
+    DemoSchool(
+        "yuge", "330903", "渔歌完全中学", "Yuge secondary", S.COMPLETE_SECONDARY, 1288, True, [("T202", FULL, 1, False)]
+    ),
+    DemoSchool(
+        "qihang",
+        "330903",
+        "启航职业技术学校",
+        "Qihang vocational",
+        S.VOCATIONAL,
+        1974,
+        True,
+        [("T203", FULL, 1, False)],
+    ),
+    DemoSchool(
+        "linghai",
+        "330903",
+        "聆海特殊教育学校",
+        "Linghai special school",
+        S.SPECIAL,
+        86,
+        True,
+        [("T204", PART, 0.5, False)],
+    ),
     DemoSchool("chaoyin", "330903", "潮音小学", "Chaoyin primary", S.PRIMARY, 1001, False, [("T205", FULL, 1, False)]),
-    DemoSchool("shuangjiao", "330921", "双礁中心小学", "Shuangjiao primary", S.PRIMARY, 655, False, [("T301", PART, 0.4, False)]),
-    DemoSchool("lulan", "330921", "鹿栏初级中学", "Lulan junior high", S.JUNIOR, 410, False, [("T302", FULL, 0.5, False)]),
-    DemoSchool("penghai", "330921", "蓬海高级中学", "Penghai senior high", S.SENIOR, 905, True, [("T303", FULL, 1, False)]),
-    DemoSchool("yuanting", "330921", "远汀九年一贯制学校", "Yuanting nine-year school", S.NINE_YEAR, 388, True, [("T302", FULL, 0.5, False)]),
+    DemoSchool(
+        "shuangjiao",
+        "330921",
+        "双礁中心小学",
+        "Shuangjiao primary",
+        S.PRIMARY,
+        655,
+        False,
+        [("T301", PART, 0.4, False)],
+    ),
+    DemoSchool(
+        "lulan", "330921", "鹿栏初级中学", "Lulan junior high", S.JUNIOR, 410, False, [("T302", FULL, 0.5, False)]
+    ),
+    DemoSchool(
+        "penghai", "330921", "蓬海高级中学", "Penghai senior high", S.SENIOR, 905, True, [("T303", FULL, 1, False)]
+    ),
+    DemoSchool(
+        "yuanting",
+        "330921",
+        "远汀九年一贯制学校",
+        "Yuanting nine-year school",
+        S.NINE_YEAR,
+        388,
+        True,
+        [("T302", FULL, 0.5, False)],
+    ),
     DemoSchool("liedao", "330922", "列岛小学", "Liedao primary", S.PRIMARY, 412, False, []),
-    DemoSchool("dengta", "330922", "灯塔初级中学", "Dengta junior high", S.JUNIOR, 233, True, [("T401", PART, 0.5, False)]),
-    DemoSchool("haimen", "330922", "海门完全中学", "Haimen secondary", S.COMPLETE_SECONDARY, 690, True, [("T402", FULL, 1, False)]),
+    DemoSchool(
+        "dengta", "330922", "灯塔初级中学", "Dengta junior high", S.JUNIOR, 233, True, [("T401", PART, 0.5, False)]
+    ),
+    DemoSchool(
+        "haimen",
+        "330922",
+        "海门完全中学",
+        "Haimen secondary",
+        S.COMPLETE_SECONDARY,
+        690,
+        True,
+        [("T402", FULL, 1, False)],
+    ),
     DemoSchool("waiyu", "330922", "外屿学校", "Waiyu nine-year school", S.NINE_YEAR, 97, True, []),
 )
 

@@ -28,15 +28,15 @@ def load_city() -> None:
     for code, kind, division, name, name_en in rows:
         values = {"kind": kind, "division_id": division, "name": name, "name_en": name_en}
         organisation, _made = Organisation.objects.get_or_create(code=code, defaults=values)
-        for role in DESKS[kind]:
+        for role in DESKS[OrganisationKind(kind)]:
             if kind == OrganisationKind.BUREAU and (role == Role.EDUCATION_ADMIN) != (code == "bureau"):
                 continue
             desk(organisation, role)
     _schools()
     for member in CAST:
         user = account(member.username, member.name, PASSWORD)
-        for role, code in member.posts:
-            appoint(user, desk(Organisation.objects.get(code=code), role), starts_on=FIRST_DAY)
+        for post, where in member.posts:
+            appoint(user, desk(Organisation.objects.get(code=where), post), starts_on=FIRST_DAY)
 
 
 def _schools() -> None:

@@ -53,7 +53,9 @@ WORDS = {
 SUMMARY = "两周失眠,今晚有计划与工具,母亲已在身边"
 CONCLUSION = "中度抑郁发作,门诊随访"
 ADVICE = "减半作业,固定同伴,每周一次面谈"
-CANARIES = tuple(v for v in (*WORDS.values(), SUMMARY, CONCLUSION, ADVICE) if isinstance(v, str) and len(v) > 8) + ("小渔",)
+SPOKEN = (*WORDS.values(), SUMMARY, CONCLUSION, ADVICE)
+# Long enough to stand nowhere by chance; the name is short and stands nowhere else.
+CANARIES = ("小渔", *(words for words in SPOKEN if isinstance(words, str) and len(words) > 8))
 WORDS_AT_HOME = {"thoughts": "active", "plan": "yes", "means": "no", "alone": "no"}
 PRESENT = {"thoughts": "none", "plan": "no", "means": "no", "alone": "no"}
 
@@ -205,8 +207,8 @@ def actor(username: str) -> Actor:
 def move_clock(step: timedelta) -> None:
     """Let time pass for this connection."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT app_now() - now() + %s", [step])
-        offset = cursor.fetchone()[0]
+        cursor.execute("SELECT app_now() - now()")
+        offset = cursor.fetchone()[0] + step
         cursor.execute("SELECT set_config('app.clock_offset', %s, false)", [f"{int(offset.total_seconds())} seconds"])
 
 

@@ -53,12 +53,16 @@ def _lock(folder: Path) -> Iterator[None]:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         held.close()
-        raise Refusal(f"Already running on {folder} (process {_pid(path)}). Stop it first (Ctrl-C where it runs).") from None
+        raise Refusal(
+            f"Already running on {folder} (process {_pid(path)}). Stop it first (Ctrl-C where it runs)."
+        ) from None
     left = _pid(path)
     if left and not alive(left):
         path.write_text("")
         held.close()
-        raise Refusal(f"A lock of process {left}, which runs no more, was left in {folder}. It is cleared: start again.")
+        raise Refusal(
+            f"A lock of process {left}, which runs no more, was left in {folder}. It is cleared: start again."
+        )
     held.truncate(0)
     held.write(str(os.getpid()))
     held.flush()

@@ -9,6 +9,7 @@ import shutil
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from wellbeing.local.refusal import Refusal
 
@@ -23,7 +24,7 @@ class Account:
     uid: int | None
     gid: int | None
 
-    def popen(self) -> dict[str, object]:
+    def popen(self) -> dict[str, Any]:
         """The arguments for subprocess."""
         return {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
 
@@ -50,7 +51,8 @@ def reachable(path: Path, who: Account) -> bool:
 
 
 def data_dir(name: str, who: Account) -> Path:
-    """The data folder of one purpose (run, test, bench): in the project, or beside /var/tmp where root's account cannot reach it."""
+    """The data folder of one purpose (run, test, bench): in the project, or beside /var/tmp where root's
+    account cannot reach it."""
     chosen = os.environ.get("DATA_DIR")
     if chosen:
         base = Path(chosen)

@@ -33,7 +33,14 @@ def spawn(
 
     with log.open("ab") as out:
         return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=env, start_new_session=True, preexec_fn=tie, **more
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            env=env,
+            start_new_session=True,
+            preexec_fn=tie,
+            **more,
         )
 
 
@@ -48,7 +55,9 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, 
             process.wait()
 
 
-def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], *, seconds: float, what: str, log: Path) -> None:
+def wait_until(
+    ready: Callable[[], bool], process: subprocess.Popen[bytes], *, seconds: float, what: str, log: Path
+) -> None:
     """Wait for a process to be ready; Refusal with the last line of its log when it dies or takes too long."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -20,6 +20,7 @@ from wellbeing.local.refusal import Refusal
 
 PYTHON = sys.executable
 DATABASE = "wellbeing"
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stop(Exception):
@@ -30,8 +31,8 @@ def run(port: int) -> None:
     """Start everything, print the accounts and READY, keep it alive until told to stop."""
     if not port_is_free(port):
         raise Refusal(f"Port {port} is taken. Choose another one: make run PORT={port + 1}")
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, _stop)
+    for number in STOPS:
+        signal.signal(number, _stop)
     folder = data_dir("run", account())
     started: dict[str, subprocess.Popen[bytes]] = {}
     try:
@@ -83,8 +84,13 @@ def _commands(port: int) -> dict[str, list[str]]:
 
 def _manage(env: Mapping[str, str], *command: str, show: bool = False) -> None:
     done = subprocess.run(
-        [PYTHON, "manage.py", *command], cwd=PROJECT, env=env, text=True, stderr=subprocess.PIPE,
-        stdout=None if show else subprocess.PIPE, check=False,
+        [PYTHON, "manage.py", *command],
+        cwd=PROJECT,
+        env=env,
+        text=True,
+        stderr=subprocess.PIPE,
+        stdout=None if show else subprocess.PIPE,
+        check=False,
     )
     if done.returncode:
         lines = [line for line in (done.stderr or done.stdout or "").splitlines() if line.strip()]
@@ -116,8 +122,8 @@ def _keep(
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, signal.SIG_IGN)
+    for each in STOPS:
+        signal.signal(each, signal.SIG_IGN)
     raise Stop
 
 

@@ -39,7 +39,7 @@ def start(folder: Path) -> Valkey:
     conf = folder / "valkey.conf"
     conf.touch(mode=0o600)
     conf.write_text(
-        f"bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave \"\"\nappendonly no\n"
+        f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\n'
         f"maxmemory-policy noeviction\ndir {folder}\ndaemonize no\n"
     )
     server = Valkey(spawn([str(binary), str(conf)], log=log), f"redis://:{password}@127.0.0.1:{port}/0")

@@ -26,6 +26,5 @@ def post(
             " ON CONFLICT DO NOTHING",
             [uuid7(), channel, kind, desk_id, user_id, target, tier, dedupe_key],
         )
-    waiting = [hook for _sids, hook, _robust in connection.run_on_commit if hook is bell.ring]
-    if not waiting:
+    if not any(bell.ring in entry for entry in connection.run_on_commit):
         transaction.on_commit(bell.ring, robust=True)

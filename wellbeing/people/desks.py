@@ -24,7 +24,8 @@ def city_desk() -> Desk:
 
 
 def bureau_desk() -> Desk:
-    """The desk of the bureau's duty leader: the last level, told that a clock ran out, never about whom. Raises NoDesk."""
+    """The desk of the bureau's duty leader: the last level, told that a clock ran out, never about whom.
+    Raises NoDesk."""
     return _only(Role.EDUCATION_ADMIN)
 
 

@@ -24,7 +24,9 @@ class StageKind(StrEnum):
 
 
 # Stages that contain a junior or a senior high school.
-SECONDARY = frozenset({StageKind.JUNIOR, StageKind.SENIOR, StageKind.NINE_YEAR, StageKind.COMPLETE_SECONDARY, StageKind.TWELVE_YEAR})
+SECONDARY = frozenset(
+    {StageKind.JUNIOR, StageKind.SENIOR, StageKind.NINE_YEAR, StageKind.COMPLETE_SECONDARY, StageKind.TWELVE_YEAR}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Finding:
         return max(0, self.required - self.full_time)
 
 
-def required(school: Pupils, policy: StaffingPolicy = StaffingPolicy()) -> tuple[int, Reason]:  # noqa: B008 frozen
+def required(school: Pupils, policy: StaffingPolicy = StaffingPolicy()) -> tuple[int, Reason]:
     """How many full-time teachers the plan asks of a school, and why."""
     match school.stage:
         case StageKind.PRIMARY:
@@ -105,8 +107,9 @@ def required(school: Pupils, policy: StaffingPolicy = StaffingPolicy()) -> tuple
             return 1, Reason.SECONDARY
 
 
-def assess(school: Pupils, staff: Sequence[Teacher], policy: StaffingPolicy = StaffingPolicy()) -> Finding:  # noqa: B008
-    """Hold a school's staff against the rule. Somebody on leave, or shared between schools, is no full-time teacher here."""
+def assess(school: Pupils, staff: Sequence[Teacher], policy: StaffingPolicy = StaffingPolicy()) -> Finding:
+    """Hold a school's staff against the rule. Somebody on leave, or shared between schools, is no full-time
+    teacher here."""
     wanted, reason = required(school, policy)
     here = [t for t in staff if not t.on_leave]
     full = sum(t.full_time and t.schools == 1 for t in here)
@@ -127,7 +130,8 @@ def assess(school: Pupils, staff: Sequence[Teacher], policy: StaffingPolicy = St
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Schools that must have one, schools that do, and posts missing; `share` in percent, rounded down (199 of 200 is not
+    """Schools that must have one, schools that do, and posts missing; `share` in percent, rounded down (199 of
+    200 is not
     all), None when none must."""
 
     required: int

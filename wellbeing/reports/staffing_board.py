@@ -71,7 +71,10 @@ def _findings() -> list[tuple[School, Finding]]:
             school,
             assess(
                 Pupils(StageKind(school.stage), school.enrolment),
-                [Teacher(m.teacher, m.full_time, m.fte, m.on_leave, shared[m.teacher]) for m in staff.get(school.pk, [])],
+                [
+                    Teacher(m.teacher, m.full_time, m.fte, m.on_leave, shared[m.teacher])
+                    for m in staff.get(school.pk, [])
+                ],
             ),
         )
         for school in rows

@@ -85,7 +85,7 @@ DATABASES["default"]["OPTIONS"].update(
         "-c idle_in_transaction_session_timeout=15000"
     }
 )
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Only the embedded engine gives it: the story and the tests read a full dump with it. Never set in production.
 SUPERUSER_DATABASE_URL = env.str("SUPERUSER_DATABASE_URL", default="")

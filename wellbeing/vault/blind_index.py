@@ -20,10 +20,13 @@ def student_number(value: str) -> str:
 
 
 def phone(value: str) -> str:
-    """Digits in international form: mobile +86…, land lines with the area code. Raises ValueError without digits."""
-    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", value))
+    """International form: +86 and the mobile, or +86, area code and land line; foreign with +. ValueError: no digits."""
+    plain = unicodedata.normalize("NFKC", value).strip()
+    digits = re.sub(r"[^0-9]", "", plain)
     if not digits:
         raise ValueError("no digits")
+    if plain.startswith("+") and not digits.startswith("86"):
+        return "+" + digits  # a foreign number must not read as a mobile of this country
     if digits.startswith("0086"):
         digits = digits[4:]
     elif digits.startswith("86") and len(digits) > 11:

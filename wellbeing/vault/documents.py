@@ -8,7 +8,11 @@ from wellbeing.vault.envelope import DataKey, Place, SealError, seal, unseal
 
 def seal_json(key: DataKey, place: Place, value: Any) -> bytes:
     """Seal a value of dicts, lists, texts, numbers, booleans and None. TypeError for anything else."""
-    return seal(key, json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(), place)
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode()
+    except ValueError:  # a lone surrogate, NaN, a circle; the error itself would carry the words
+        raise TypeError("a value that canonical JSON cannot say") from None
+    return seal(key, text, place)
 
 
 def open_json(key: DataKey, place: Place, envelope: bytes) -> Any:

@@ -22,6 +22,7 @@ from wellbeing.vault.suites import SealError, suite
 __all__ = ["DataKey", "Place", "SealError", "key_id", "seal", "unseal"]
 
 VERSION = 1
+Octets = bytes | memoryview  # what a binary column holds
 HEADER = 66
 TAG = 16
 SMALLEST = HEADER + 32 + TAG

@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import IntegrityError, transaction
 
-from wellbeing.vault.envelope import DataKey, SealError, key_id
+from wellbeing.vault.envelope import DataKey, Octets, SealError, key_id
 from wellbeing.vault.models import DataKeyRow, DivisionKey, KeyState, random_id
 from wellbeing.vault.providers import provider
 
@@ -23,9 +23,10 @@ CACHE_SECONDS = 600
 _lock = threading.Lock()
 _by_id: dict[int, tuple[float, AESGCM]] = {}
 _active: dict[str, tuple[float, int]] = {}
+_uncommitted: set[int] = set()  # division keys made by a transaction that may still be rolled back
 
 
-def id_of(envelope: bytes) -> int:
+def id_of(envelope: Octets) -> int:
     """The id of the data key that sealed an envelope."""
     return key_id(bytes(envelope[:10]))
 
@@ -44,7 +45,7 @@ def new_key(owner_kind: str, owner_id: UUID, division: str) -> DataKey:
     return key
 
 
-def load_for(envelopes: Iterable[bytes]) -> dict[int, DataKey]:
+def load_for(envelopes: Iterable[Octets]) -> dict[int, DataKey]:
     """The data keys of these envelopes by id, in one query; those the asker may not read are missing."""
     ids = {id_of(envelope) for envelope in envelopes}
     rows = DataKeyRow.objects.filter(pk__in=ids).values_list(
@@ -71,6 +72,7 @@ def forget() -> None:
     with _lock:
         _by_id.clear()
         _active.clear()
+        _uncommitted.clear()
 
 
 def _context(key: int, kind: str, owner: UUID) -> bytes:
@@ -85,7 +87,7 @@ def _wrap(division_id: int, key: DataKey, kind: str, owner: UUID) -> bytes:
 def _unwrap(pk: int, wrapped: bytes, division_id: int, kind: str, owner: UUID) -> DataKey:
     try:
         secret = _division(division_id).decrypt(wrapped[:12], wrapped[12:], _context(pk, kind, owner))
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise SealError from None
     return DataKey(pk, secret)
 
@@ -95,11 +97,16 @@ def _division(pk: int) -> AESGCM:
     held = _by_id.get(pk)
     if held and held[0] > time.monotonic():
         return held[1]
-    row = DivisionKey.objects.get(pk=pk)
+    row = DivisionKey.objects.filter(pk=pk).first()
+    if row is None:
+        raise SealError
     secret = provider().unwrap("division", _division_context(row), bytes(row.wrapped))
     cipher = AESGCM(secret)
+    now = time.monotonic()
     with _lock:
-        _by_id[pk] = (time.monotonic() + CACHE_SECONDS, cipher)
+        for old in [held_id for held_id, (until, _) in _by_id.items() if until <= now]:
+            del _by_id[old]
+        _by_id[pk] = (now + CACHE_SECONDS, cipher)
     return cipher
 
 
@@ -108,13 +115,18 @@ def _division_context(row: DivisionKey) -> bytes:
 
 
 def _active_division(division: str) -> int:
-    """The active key of a division, made when there is none; two makers at once end up with the same one."""
+    """The active key of a division, made when there is none; two makers at once end up with the same one.
+
+    A key is remembered only once it is committed: a remembered key whose transaction was rolled back would stop every
+    later write of its division in this process.
+    """
     held = _active.get(division)
     if held and held[0] > time.monotonic():
         return held[1]
     row = DivisionKey.objects.filter(division=division, state=KeyState.ACTIVE).first() or _make_division(division)
     with _lock:
-        _active[division] = (time.monotonic() + CACHE_SECONDS, row.pk)
+        if row.pk not in _uncommitted:
+            _active[division] = (time.monotonic() + CACHE_SECONDS, row.pk)
     return row.pk
 
 
@@ -126,4 +138,7 @@ def _make_division(division: str) -> DivisionKey:
             row.save(force_insert=True)
     except IntegrityError:
         return DivisionKey.objects.get(division=division, state=KeyState.ACTIVE)
+    with _lock:
+        _uncommitted.add(row.pk)
+    transaction.on_commit(lambda: _uncommitted.discard(row.pk))
     return row

@@ -1,4 +1,5 @@
-"""What every page's frame shows: who works here, at which desk, which pages are hers, and whether a machine stands still."""
+"""What every page's frame shows: who works here, at which desk, which pages are hers, and whether a machine
+stands still."""
 
 from typing import Any
 

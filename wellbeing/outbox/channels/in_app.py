@@ -12,7 +12,8 @@ def send(notices: Sequence[Notice]) -> None:
     ids = [notice.pk for notice in notices]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO outbox_inboxitem (id, notice_id, desk_id, user_id, kind, target, tier, created_at, delivered_at)"
+            "INSERT INTO outbox_inboxitem"
+            " (id, notice_id, desk_id, user_id, kind, target, tier, created_at, delivered_at)"
             " SELECT id, id, desk_id, user_id, kind, target, tier, created_at, app_now() FROM outbox_notice"
             " WHERE id = ANY(%s) ON CONFLICT DO NOTHING",
             [ids],

@@ -6,7 +6,8 @@ from django.db.models import Q
 
 
 class User(AbstractUser):
-    """A person who signs in. There is no superuser: guardian would let one pass every check, so the database refuses it."""
+    """A person who signs in. There is no superuser: guardian would let one pass every check, so the database
+    refuses it."""
 
     display_name = models.CharField(max_length=40)
 

@@ -1,5 +1,6 @@
 """The root key in a file that only its owner may read (mode 0400 or 0600)."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -13,10 +14,10 @@ class FileProvider(LocalProvider):
     """Reads ROOT_KEY_FILE once. Refuses a file that others can read."""
 
     def __init__(self) -> None:
-        path = Path(settings.ROOT_KEY_FILE or "/nonexistent")
         try:
-            mode = path.stat().st_mode
-            root = path.read_text()
+            with Path(settings.ROOT_KEY_FILE or "/nonexistent").open("rb") as file:
+                mode = os.fstat(file.fileno()).st_mode  # of the file that is read, not of one swapped in between
+                root = file.read(200).decode("ascii", "replace")  # no decoding error may quote bytes of a key
         except OSError:
             raise ImproperlyConfigured("ROOT_KEY_FILE names no readable file.") from None
         if mode & (stat.S_IRWXG | stat.S_IRWXO):

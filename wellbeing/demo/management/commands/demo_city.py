@@ -12,7 +12,6 @@ from wellbeing.demo.city import CAST, PASSWORD
 from wellbeing.demo.load import load_city
 from wellbeing.people.models import Role
 
-
 # 5,093 people's real answers (see data/SOURCES.md); the first 300 stand for an invented school.
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "phq9-nhanes-2017-2018.csv"
 
@@ -28,7 +27,14 @@ class Command(BaseCommand):
             raise CommandError("DEMO is off: the demo city is never loaded into a real one.")
         if not options["accounts"]:
             load_city()
-            call_command("import_screening", str(SAMPLE), instruments="phq9=q1-q9", school="wangchao", limit=300, stdout=StringIO())
+            call_command(
+                "import_screening",
+                str(SAMPLE),
+                instruments="phq9=q1-q9",
+                school="wangchao",
+                limit=300,
+                stdout=StringIO(),
+            )
             return
         self.stdout.write(f"Demo accounts, password {PASSWORD}")
         for member in CAST:

@@ -44,7 +44,9 @@ class Command(BaseCommand):
             report = verify()
         others = outsiders(journey.case)
         self.stdout.write("")
-        self.stdout.write(f"sealed words found in clear in a full dump of the database: {found} (of {searched} searched)")
+        self.stdout.write(
+            f"sealed words found in clear in a full dump of the database: {found} (of {searched} searched)"
+        )
         self.stdout.write(f"grants left after closing: {left}")
         self.stdout.write(f"colleagues without a grant who found the case: {len(others)}")
         self.stdout.write(f"audit chain verified: {report.events} events, {len(report.faults)} faults")

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from cases.models import Case, Deadline, DeadlineState
+from cases.models import Case, Deadline, DeadlineState, Lowering, Warning
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
@@ -76,6 +76,22 @@ def counts(actor: Actor) -> dict[str, int]:
         found[row.case.tier] = found.get(row.case.tier, 0) + 1
     found["overdue"] = sum(row.overdue for row in rows)
     return found
+
+
+def running_clocks(case: Case) -> list[Deadline]:
+    """The clocks of one case, the next one first."""
+    rows = Deadline.objects.filter(case=case, state=DeadlineState.RUNNING).select_related("desk__organisation")
+    return list(rows.order_by("due_at"))
+
+
+def open_warning(case: Case) -> Warning | None:
+    """The warning that is open, with who acknowledged it."""
+    return Warning.objects.filter(case=case, ended_at=None).select_related("acknowledged_by").first()
+
+
+def open_lowering(case: Case) -> Lowering | None:
+    """The proposal that waits for a second person."""
+    return Lowering.objects.filter(case=case, ended_at=None).select_related("proposed_by").first()
 
 
 def _running(desks: Sequence[int]) -> QuerySet[Deadline]:

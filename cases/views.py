@@ -7,40 +7,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions, sheet
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results, who_may_read
-from cases.actions import lowering_standing
+from cases.action_views import BUTTONS, PAGE_ACTIONS, address
 from cases.display import field_rows, result_rows, section_title, timeline
-from cases.forms import (
-    AssessForm,
-    CallForm,
-    CloseForm,
-    ConfirmForm,
-    FollowUpForm,
-    LowerForm,
-    ManagerForm,
-    RaiseForm,
-    SearchForm,
-)
-from cases.models import Case, Deadline, DeadlineState, PolicyVersion, Section, Warning
-from cases.queues import PAGE, board, counts, worklist
+from cases.forms import CallForm, SearchForm
+from cases.models import Case, PolicyVersion, Section
+from cases.queues import PAGE, board, counts, open_lowering, open_warning, running_clocks, worklist
 from cases.search import find
-from cases.tiers import FAULT_TEXT, RULE_TEXT, Proposal, Tier, propose
+from cases.tiers import RULE_TEXT, Proposal, Tier, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import allowed
 from wellbeing.access.routes import requires
-from wellbeing.action_page import action_page
 from wellbeing.errors import Invalid
-from wellbeing.people.models import Desk, Division
+from wellbeing.people.desks import desks, division_names
 from wellbeing.workdays import now
-
-
-def address(case: Case) -> str:
-    return reverse("case", args=[case.reference])
 
 
 @requires(P.CASE_LIST)
@@ -55,7 +39,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         cases = worklist(actor, limit=PAGE + 1)
     more, cases = len(cases) > PAGE, cases[:PAGE]
     names = reveal_covers(actor, cases)
-    divisions = {d.code: str(d) for d in Division.objects.all()}
+    divisions = division_names()
     rows = [
         {"case": c, "name": names.get(c.pk), "division_name": divisions[c.division_id], "url": address(c)}
         for c in cases
@@ -83,8 +67,13 @@ def _board_context(request: HttpRequest) -> dict[str, Any]:
         }
         for row in board(actor, tier=tier)
     ]
-    desk = Desk.objects.filter(pk__in=actor.desks).select_related("organisation").first()
-    return {"rows": rows, "counts": counts(actor), "desk": desk, "now": now(), "tier": tier}
+    return {
+        "rows": rows,
+        "counts": counts(actor),
+        "desk": next(iter(desks(actor.desks)), None),
+        "now": now(),
+        "tier": tier,
+    }
 
 
 @requires(P.BOARD_SEE)
@@ -151,13 +140,12 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(actor, reference)
     can = allowed(actor, PAGE_ACTIONS, case)
     names = reveal_covers(actor, [case]) if P.FILE_READ in can else {}
-    clocks = Deadline.objects.filter(case=case, state=DeadlineState.RUNNING).select_related("desk__organisation")
     context = {
         "case": case,
         "name": names.get(case.pk),
-        "warning": Warning.objects.filter(case=case, ended_at=None).select_related("acknowledged_by").first(),
-        "lowering": case.lowerings.filter(ended_at=None).select_related("proposed_by").first(),
-        "deadlines": list(clocks.order_by("due_at")),
+        "warning": open_warning(case),
+        "lowering": open_lowering(case),
+        "deadlines": running_clocks(case),
         "may": {permission.name.lower(): permission in can for permission in PAGE_ACTIONS},
         "readers": who_may_read(case),
         "timeline": timeline(case),
@@ -175,7 +163,7 @@ def _offered(name: str, case: Case) -> bool:
     """Whether the button makes sense in the present state; the action itself decides again."""
     if case.status == "closed":
         return False
-    waiting = case.lowerings.filter(ended_at=None).exists() if name == "confirm_lowering" else False
+    waiting = name == "confirm_lowering" and open_lowering(case) is not None
     return {
         "acknowledge": case.status == "opened",
         "confirm_lowering": waiting,
@@ -223,141 +211,3 @@ def search(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         rows = [{"case": c, "name": name, "url": address(c)} for c, name in find(actor, form.cleaned_data["words"])]
     return render(request, "web/search.html", {"form": form, "rows": rows})
-
-
-def _page(permission: P, form: Any, perform: Any, title: Any, **more: Any) -> Any:
-    return action_page(
-        permission=permission,
-        form=form,
-        opener=open_case,
-        perform=perform,
-        address=address,
-        template="cases/action.html",
-        title=title,
-        **more,
-    )
-
-
-acknowledge = _page(
-    P.WARNING_ACKNOWLEDGE,
-    ConfirmForm,
-    lambda actor, case, form: actions.acknowledge(actor=actor, case=case, key=form.cleaned_data["key"]),
-    gettext_lazy("Acknowledge the warning"),
-    lead=gettext_lazy("You take this warning. The clock stops with your click, and your name is recorded."),
-)
-raise_tier = _page(
-    P.TIER_RAISE,
-    RaiseForm,
-    lambda actor, case, form: actions.raise_tier(
-        actor=actor,
-        case=case,
-        to=form.cleaned_data["to"],
-        because=form.cleaned_data["because"],
-        key=form.cleaned_data["key"],
-    ),
-    gettext_lazy("Raise the tier"),
-    lead=gettext_lazy("At once and alone: the reason may follow later."),
-    danger=True,
-)
-
-
-def _lower_faults(actor: Actor, case: Case) -> list[Any]:
-    order = list(Tier)
-    if case.tier == Tier.GREEN:
-        return []
-    below = order[[t.rank for t in order].index(Tier(case.tier).rank + 1)]
-    return [_(FAULT_TEXT[fault]) for fault in lowering_standing(case, below).faults]
-
-
-lower_tier = _page(
-    P.TIER_LOWER,
-    LowerForm,
-    lambda actor, case, form: actions.lower_tier(
-        actor=actor,
-        case=case,
-        to=form.cleaned_data["to"],
-        because=form.cleaned_data["because"],
-        key=form.cleaned_data["key"],
-    ),
-    gettext_lazy("Lower the tier"),
-    lead=gettext_lazy("One step, after a fresh assessment. Red and orange need a second person."),
-    faults=_lower_faults,
-)
-confirm_lowering = _page(
-    P.LOWERING_CONFIRM,
-    ConfirmForm,
-    lambda actor, case, form: actions.confirm_lowering(actor=actor, case=case, key=form.cleaned_data["key"]),
-    gettext_lazy("Confirm the lowering"),
-    lead=gettext_lazy("You confirm as the second person what a colleague has proposed."),
-)
-assess_risk = _page(
-    P.RISK_ASSESS,
-    AssessForm,
-    lambda actor, case, form: actions.assess_risk(
-        actor=actor,
-        case=case,
-        words=form.words(),
-        face_to_face=form.cleaned_data["face_to_face"],
-        desk_id=actor.desks[0],
-        key=form.cleaned_data["key"],
-    ),
-    gettext_lazy("Assess the risk anew"),
-)
-follow_up = _page(
-    P.FOLLOW_UP,
-    FollowUpForm,
-    lambda actor, case, form: actions.follow_up(
-        actor=actor,
-        case=case,
-        words={"how": form.cleaned_data["how"], "note": form.cleaned_data["note"]},
-        next_at=form.cleaned_data["next_at"],
-        desk_id=actor.desks[0],
-        key=form.cleaned_data["key"],
-    ),
-    gettext_lazy("Record a follow-up"),
-)
-
-
-def _assign(actor: Actor, case: Case, form: ManagerForm) -> Any:
-    post = form.posts[form.cleaned_data["manager"]]
-    return actions.assign_manager(
-        actor=actor,
-        case=case,
-        manager=post.user,
-        desk=post.desk,
-        because=form.cleaned_data["because"],
-        key=form.cleaned_data["key"],
-    )
-
-
-assign_manager = _page(P.MANAGER_ASSIGN, ManagerForm, _assign, gettext_lazy("Name the case manager"))
-close_case = _page(
-    P.CASE_CLOSE,
-    CloseForm,
-    lambda actor, case, form: actions.close_case(
-        actor=actor,
-        case=case,
-        reason=form.cleaned_data["reason"],
-        note=form.cleaned_data["note"],
-        key=form.cleaned_data["key"],
-    ),
-    gettext_lazy("Close the case"),
-    lead=gettext_lazy("All clocks end, and so does every grant: nobody opens the file after this without a new one."),
-    danger=True,
-    gone="home",
-)
-
-# What the case page offers: permission, route, label, look.
-BUTTONS = (
-    (P.WARNING_ACKNOWLEDGE, "acknowledge", gettext_lazy("Acknowledge"), "primary"),
-    (P.FILE_READ, "case_file", gettext_lazy("Open the file"), "primary"),
-    (P.LOWERING_CONFIRM, "confirm_lowering", gettext_lazy("Confirm the lowering"), "primary"),
-    (P.CHANNEL_OPEN, "open_channel", gettext_lazy("Refer through the green channel"), "primary"),
-    (P.RISK_ASSESS, "assess_risk", gettext_lazy("Assess the risk"), "secondary"),
-    (P.FOLLOW_UP, "follow_up", gettext_lazy("Record a follow-up"), "secondary"),
-    (P.MANAGER_ASSIGN, "assign_manager", gettext_lazy("Name the case manager"), "secondary"),
-    (P.TIER_LOWER, "lower_tier", gettext_lazy("Lower the tier"), "secondary"),
-    (P.TIER_RAISE, "raise_tier", gettext_lazy("Raise the tier"), "danger"),
-    (P.CASE_CLOSE, "close_case", gettext_lazy("Close the case"), "danger"),
-)
-PAGE_ACTIONS = frozenset(permission for permission, *_rest in BUTTONS)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from referrals.models import Referral, ReferralGroupObjectPermission
+from referrals.models import Appointment, Referral, ReferralGroupObjectPermission
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
@@ -24,3 +24,8 @@ def inbox(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> lis
     first = sorted(found, reverse=True)[:limit]
     related = ("from_desk__organisation", "to_desk__organisation", "division")
     return list(Referral.objects.filter(pk__in=first).select_related(*related).order_by("-pk"))
+
+
+def last_appointment(referral: Referral) -> Appointment | None:
+    """The appointment that was booked last."""
+    return Appointment.objects.filter(referral=referral).order_by("-booked_at").first()

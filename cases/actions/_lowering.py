@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cases import tiers
+from cases import lowering
 from cases.actions import _clocks
 from cases.clocks import ClockKind
 from cases.models import Case, Deadline, DeadlineState, Lowering, PolicyVersion
@@ -16,7 +16,7 @@ class Standing:
 
     case: Case
     to: Tier
-    faults: tuple[tiers.LoweringFault, ...]
+    faults: tuple[lowering.LoweringFault, ...]
     second: bool
 
 
@@ -26,7 +26,7 @@ def standing(case: Case, to: Tier) -> Standing:
     last = case.assessments.order_by("-at").first()
     running = {d.kind: d for d in Deadline.objects.filter(case=case, state=DeadlineState.RUNNING)}
     follow_up = running.get(ClockKind.FOLLOW_UP)
-    state = tiers.LoweringFacts(
+    state = lowering.LoweringFacts(
         tier=Tier(case.tier),
         to=to,
         since=case.tier_since,
@@ -38,17 +38,17 @@ def standing(case: Case, to: Tier) -> Standing:
         follow_up_missed=bool(follow_up and follow_up.due_at < at),
         unacknowledged=ClockKind.ACKNOWLEDGE in running,
     )
-    faults = tiers.lowering_faults(state, policy)
-    return Standing(case, to, faults, tiers.needs_second(Tier(case.tier), policy))
+    faults = lowering.lowering_faults(state, policy)
+    return Standing(case, to, faults, lowering.needs_second(Tier(case.tier), policy))
 
 
-def lower(lowering: Lowering, *, confirmed_by: int | None) -> None:
+def lower(proposal: Lowering, *, confirmed_by: int | None) -> None:
     """Move the case to the lower tier and end the proposal."""
-    case, at = lowering.case, now()
-    case.tier, case.tier_since = lowering.to_tier, at
+    case, at = proposal.case, now()
+    case.tier, case.tier_since = proposal.to_tier, at
     case.save(update_fields=["tier", "tier_since"])
-    lowering.confirmed_by_id, lowering.ended_at = confirmed_by, at
-    lowering.save(update_fields=["confirmed_by", "ended_at"])
+    proposal.confirmed_by_id, proposal.ended_at = confirmed_by, at
+    proposal.save(update_fields=["confirmed_by", "ended_at"])
     clock = Deadline.objects.filter(case=case, kind=ClockKind.REASSESS, state="running").select_related("desk").first()
     if clock:
         _clocks.start(case, clock.desk, ClockKind.REASSESS)

@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions._lowering import lower, standing
 from cases.flow import CASE
+from cases.lowering import FAULT_TEXT
 from cases.models import Case, Lowering
-from cases.tiers import FAULT_TEXT, Tier
+from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action

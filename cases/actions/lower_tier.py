@@ -4,8 +4,9 @@ from cases.access import writer
 from cases.actions._lowering import lower, standing
 from cases.actions._warning import warned_desk
 from cases.flow import CASE
+from cases.lowering import FAULT_TEXT
 from cases.models import Case, EntryKind, Lowering, Section
-from cases.tiers import FAULT_TEXT, Tier
+from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action

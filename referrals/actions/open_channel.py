@@ -35,12 +35,7 @@ def open_channel(
     A refused consent stops nothing at red (DOMAIN.md, Green channel; Mental Health Law 28); below red it does.
     Raises Invalid naming the field.
     """
-    if destination.role != Role.HOSPITAL_LIAISON:
-        raise Invalid("destination", _("Choose a hospital of the green channel."))
-    if consent == ConsentOutcome.REFUSED and case.tier != "red":
-        raise Invalid("consent", _("The guardian refused: talk again within 24 hours; only a red case goes on now."))
-    if case.status == "closed":
-        raise Invalid("destination", _("The case is closed."))
+    _check(case, destination, consent)
     post = actor.post_as(Role.COUNTY_TRIAGE, Role.CITY_DUTY)
     assert post is not None  # may() has seen the post
     at = now()
@@ -57,8 +52,6 @@ def open_channel(
         opened_by_id=actor.person,
         opened_at=at,
     )
-    if Referral.objects.filter(case=case, to_desk=destination, ended_at=None).exists():
-        raise Invalid("destination", _("A referral to this hospital is already under way."))
     copied = copied_fields(actor, case, Purpose.HOSPITAL)
     grant(referral, to=Desk.objects.get(pk=post.desk_id), origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor)
     referral.save(force_insert=True)
@@ -84,3 +77,14 @@ def open_channel(
         "emergency": emergency,
     }
     return Outcome(referral, stream=case.pk, facts=facts)
+
+
+def _check(case: Case, destination: Desk, consent: str) -> None:
+    if destination.role != Role.HOSPITAL_LIAISON:
+        raise Invalid("destination", _("Choose a hospital of the green channel."))
+    if consent == ConsentOutcome.REFUSED and case.tier != "red":
+        raise Invalid("consent", _("The guardian refused: talk again within 24 hours; only a red case goes on now."))
+    if case.status == "closed":
+        raise Invalid("destination", _("The case is closed."))
+    if Referral.objects.filter(case=case, to_desk=destination, ended_at=None).exists():
+        raise Invalid("destination", _("A referral to this hospital is already under way."))

@@ -70,6 +70,13 @@ def test_of_ten_thousand_single_mutations_none_opens() -> None:
     assert opens(KEY, seal(KEY, TEXT, PLACE), PLACE)  # positive control: the unchanged one does
 
 
+def test_the_mutations_catch_a_place_that_is_not_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Positive control: with a planted bug some mutants open."""
+    monkeypatch.setattr(Place, "bytes", lambda place: place.model.encode() + place.pk.bytes)
+    tried = mutants()
+    assert sum(opens(*mutant) for mutant in tried) == 3  # another field, another division, another schema
+
+
 def test_the_commitment_is_compared_before_anything_is_decrypted(monkeypatch: pytest.MonkeyPatch) -> None:
     from wellbeing.vault.suites import AesGcmSha256
 

@@ -1,10 +1,11 @@
 """Which desk is asked: by role, in a division or at an organisation."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from wellbeing.people.models import Desk, Post, Role
+from wellbeing.people.models import Desk, Division, Post, Role
 
 
 class NoDesk(LookupError):
@@ -39,6 +40,16 @@ def _only(role: Role) -> Desk:
     if desk is None:
         raise NoDesk(role)
     return desk
+
+
+def desks(ids: Iterable[int]) -> list[Desk]:
+    """The desks of these ids, with their organisations."""
+    return list(Desk.objects.filter(pk__in=ids).select_related("organisation").order_by("pk"))
+
+
+def division_names() -> dict[str, str]:
+    """Every division's name in the language of the page, by code."""
+    return {division.code: str(division) for division in Division.objects.all()}
 
 
 def counsellor_posts(division: str) -> QuerySet[Post]:

@@ -20,17 +20,19 @@ def student_number(value: str) -> str:
 
 
 def phone(value: str) -> str:
-    """International form: +86 and the mobile, or +86, area code and land line; foreign with +. ValueError: no digits."""
+    """International form: +86 with the mobile, or with area code and land line; a foreign number keeps its own code.
+
+    Raises ValueError without digits.
+    """
     plain = unicodedata.normalize("NFKC", value).strip()
     digits = re.sub(r"[^0-9]", "", plain)
     if not digits:
         raise ValueError("no digits")
-    if plain.startswith("+") and not digits.startswith("86"):
-        return "+" + digits  # a foreign number must not read as a mobile of this country
-    if digits.startswith("0086"):
-        digits = digits[4:]
-    elif digits.startswith("86") and len(digits) > 11:
-        digits = digits[2:]
+    abroad = digits.lstrip("0") if plain.startswith("+") or digits.startswith("00") else ""
+    if abroad and not abroad.startswith("86"):
+        return "+" + abroad  # a foreign number must not read as a mobile of this country
+    if abroad or (digits.startswith("86") and len(digits) > 11):
+        digits = digits.lstrip("0")[2:]
     if len(digits) <= 8:
         digits = AREA_CODE + digits
     return "+86" + digits.lstrip("0")

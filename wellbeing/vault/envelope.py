@@ -50,14 +50,17 @@ class Place:
     schema: int = 1
 
     def bytes(self) -> bytes:
-        """Each part with its length before it, so that no two places read the same."""
-        return _place(self.model, self.field, self.division, self.schema) + self.pk.bytes
+        """Model, row, field, division, schema, each with its length before it: no two places read the same."""
+        before, after = _around(self.model, self.field, self.division, self.schema)
+        return before + self.pk.bytes + after
 
 
 @lru_cache(maxsize=1024)
-def _place(model: str, field: str, division: str, schema: int) -> bytes:
-    parts = (model.encode(), field.encode(), division.encode(), str(schema).encode())
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts) + (16).to_bytes(4, "big")
+def _around(model: str, field: str, division: str, schema: int) -> tuple[bytes, bytes]:
+    """What stands before and after the row's sixteen bytes; the same for every row, so it is kept."""
+    parts = [text.encode() for text in (model, field, division, str(schema))]
+    first, *rest = [len(part).to_bytes(4, "big") + part for part in parts]
+    return first + (16).to_bytes(4, "big"), b"".join(rest)
 
 
 def padded_size(length: int) -> int:

@@ -72,7 +72,6 @@ def forget() -> None:
     with _lock:
         _by_id.clear()
         _active.clear()
-        _uncommitted.clear()
 
 
 def _context(key: int, kind: str, owner: UUID) -> bytes:

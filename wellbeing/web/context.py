@@ -10,7 +10,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.outbox import heartbeat
-from wellbeing.people.models import Desk
+from wellbeing.people.desks import desks
 
 NAVIGATION = ("CALL_TAKE", "BOARD_SEE", "CASE_LIST", "REFERRAL_LIST", "CASE_SEARCH", "STAFFING_SEE")
 
@@ -20,10 +20,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return {"demo": settings.DEMO}
-    desks = Desk.objects.filter(pk__in=actor.desks).select_related("organisation")
     return {
         "actor": actor,
-        "desks": list(desks),
+        "desks": desks(actor.desks),
         "nav": {name.lower(): may(actor, P[name]) for name in NAVIGATION},
         "still": heartbeat.stale(),
         "demo": settings.DEMO,

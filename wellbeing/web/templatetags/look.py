@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from wellbeing import workdays
 from wellbeing.web import moments
 from wellbeing.web.names import TIERS
 from wellbeing.web.names import called as name_of
@@ -109,4 +110,4 @@ def is_tier(code: object) -> bool:
 def _now(context: template.Context) -> datetime:
     """The view's own moment, which comes from the database; pages without clocks may do without."""
     given = context.get("now")
-    return given if isinstance(given, datetime) else timezone.now()
+    return given if isinstance(given, datetime) else workdays.now()

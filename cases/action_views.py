@@ -1,0 +1,168 @@
+"""Pages of the actions on a case: each a form and one call of the door (wellbeing/action_page.py)."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases import actions
+from cases.access import open_case
+from cases.actions import lowering_standing
+from cases.forms import (
+    AssessForm,
+    CloseForm,
+    ConfirmForm,
+    FollowUpForm,
+    LowerForm,
+    ManagerForm,
+    RaiseForm,
+)
+from cases.lowering import FAULT_TEXT
+from cases.models import Case
+from cases.tiers import Tier
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action_page import action_page
+
+
+def address(case: Case) -> str:
+    return reverse("case", args=[case.reference])
+
+
+def _page(permission: P, form: Any, perform: Any, title: Any, **more: Any) -> Any:
+    return action_page(
+        permission=permission,
+        form=form,
+        opener=open_case,
+        perform=perform,
+        address=address,
+        template="cases/action.html",
+        title=title,
+        **more,
+    )
+
+
+acknowledge = _page(
+    P.WARNING_ACKNOWLEDGE,
+    ConfirmForm,
+    lambda actor, case, form: actions.acknowledge(actor=actor, case=case, key=form.cleaned_data["key"]),
+    gettext_lazy("Acknowledge the warning"),
+    lead=gettext_lazy("You take this warning. The clock stops with your click, and your name is recorded."),
+)
+raise_tier = _page(
+    P.TIER_RAISE,
+    RaiseForm,
+    lambda actor, case, form: actions.raise_tier(
+        actor=actor,
+        case=case,
+        to=form.cleaned_data["to"],
+        because=form.cleaned_data["because"],
+        key=form.cleaned_data["key"],
+    ),
+    gettext_lazy("Raise the tier"),
+    lead=gettext_lazy("At once and alone: the reason may follow later."),
+    danger=True,
+)
+
+
+def _lower_faults(actor: Actor, case: Case) -> list[Any]:
+    order = list(Tier)
+    if case.tier == Tier.GREEN:
+        return []
+    below = order[[t.rank for t in order].index(Tier(case.tier).rank + 1)]
+    return [_(FAULT_TEXT[fault]) for fault in lowering_standing(case, below).faults]
+
+
+lower_tier = _page(
+    P.TIER_LOWER,
+    LowerForm,
+    lambda actor, case, form: actions.lower_tier(
+        actor=actor,
+        case=case,
+        to=form.cleaned_data["to"],
+        because=form.cleaned_data["because"],
+        key=form.cleaned_data["key"],
+    ),
+    gettext_lazy("Lower the tier"),
+    lead=gettext_lazy("One step, after a fresh assessment. Red and orange need a second person."),
+    faults=_lower_faults,
+)
+confirm_lowering = _page(
+    P.LOWERING_CONFIRM,
+    ConfirmForm,
+    lambda actor, case, form: actions.confirm_lowering(actor=actor, case=case, key=form.cleaned_data["key"]),
+    gettext_lazy("Confirm the lowering"),
+    lead=gettext_lazy("You confirm as the second person what a colleague has proposed."),
+)
+assess_risk = _page(
+    P.RISK_ASSESS,
+    AssessForm,
+    lambda actor, case, form: actions.assess_risk(
+        actor=actor,
+        case=case,
+        words=form.words(),
+        face_to_face=form.cleaned_data["face_to_face"],
+        desk_id=actor.desks[0],
+        key=form.cleaned_data["key"],
+    ),
+    gettext_lazy("Assess the risk anew"),
+)
+follow_up = _page(
+    P.FOLLOW_UP,
+    FollowUpForm,
+    lambda actor, case, form: actions.follow_up(
+        actor=actor,
+        case=case,
+        words={"how": form.cleaned_data["how"], "note": form.cleaned_data["note"]},
+        next_at=form.cleaned_data["next_at"],
+        desk_id=actor.desks[0],
+        key=form.cleaned_data["key"],
+    ),
+    gettext_lazy("Record a follow-up"),
+)
+
+
+def _assign(actor: Actor, case: Case, form: ManagerForm) -> Any:
+    post = form.posts[form.cleaned_data["manager"]]
+    return actions.assign_manager(
+        actor=actor,
+        case=case,
+        manager=post.user,
+        desk=post.desk,
+        because=form.cleaned_data["because"],
+        key=form.cleaned_data["key"],
+    )
+
+
+assign_manager = _page(P.MANAGER_ASSIGN, ManagerForm, _assign, gettext_lazy("Name the case manager"))
+close_case = _page(
+    P.CASE_CLOSE,
+    CloseForm,
+    lambda actor, case, form: actions.close_case(
+        actor=actor,
+        case=case,
+        reason=form.cleaned_data["reason"],
+        note=form.cleaned_data["note"],
+        key=form.cleaned_data["key"],
+    ),
+    gettext_lazy("Close the case"),
+    lead=gettext_lazy("All clocks end, and so does every grant: nobody opens the file after this without a new one."),
+    danger=True,
+    gone="home",
+)
+
+# What the case page offers: permission, route, label, look.
+BUTTONS = (
+    (P.WARNING_ACKNOWLEDGE, "acknowledge", gettext_lazy("Acknowledge"), "primary"),
+    (P.FILE_READ, "case_file", gettext_lazy("Open the file"), "primary"),
+    (P.LOWERING_CONFIRM, "confirm_lowering", gettext_lazy("Confirm the lowering"), "primary"),
+    (P.CHANNEL_OPEN, "open_channel", gettext_lazy("Refer through the green channel"), "primary"),
+    (P.RISK_ASSESS, "assess_risk", gettext_lazy("Assess the risk"), "secondary"),
+    (P.FOLLOW_UP, "follow_up", gettext_lazy("Record a follow-up"), "secondary"),
+    (P.MANAGER_ASSIGN, "assign_manager", gettext_lazy("Name the case manager"), "secondary"),
+    (P.TIER_LOWER, "lower_tier", gettext_lazy("Lower the tier"), "secondary"),
+    (P.TIER_RAISE, "raise_tier", gettext_lazy("Raise the tier"), "danger"),
+    (P.CASE_CLOSE, "close_case", gettext_lazy("Close the case"), "danger"),
+)
+PAGE_ACTIONS = frozenset(permission for permission, *_rest in BUTTONS)

@@ -1,0 +1,154 @@
+"""The two doors: there is no third. Read from the source; each rule is shown to catch a planted violation."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WRITES = {"save", "create", "bulk_create", "get_or_create", "update_or_create", "bulk_update", "delete"}
+# Where rows may be written: the actions, and the grounds that actions stand on.
+WRITERS = (
+    "cases/actions/",
+    "referrals/actions/",
+    "wellbeing/action.py",
+    "wellbeing/access/grants.py",
+    "wellbeing/vault/keys.py",
+    "wellbeing/outbox/inbox.py",
+    "wellbeing/people/set_up.py",
+    "wellbeing/demo/",
+    "wellbeing/web/catalogue.py",  # saves a file of translations
+)
+KEYS = {"cases/access.py", "referrals/access.py", "referrals/packet.py"}
+# now() of the database has one caller; these two measure machines and sessions, not deadlines.
+CLOCKS = {"wellbeing/ids.py", "wellbeing/web/middleware.py"}
+
+
+def sources() -> Iterator[tuple[str, str]]:
+    for top in ("wellbeing", "cases", "referrals"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT).as_posix(), path.read_text()
+
+
+def names(node: ast.AST) -> set[str]:
+    return {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func.attr, node
+
+
+def no_manager_in_views(path: str, text: str) -> bool:
+    """Views ask doors; they never ask a manager."""
+    return path.endswith(("views.py", "action_page.py")) and bool(names(ast.parse(text)) & {"objects", "_base_manager"})
+
+
+def no_write_outside_actions(path: str, text: str) -> bool:
+    """Rows are written by actions, and by the grounds they stand on."""
+    if path.startswith(WRITERS):
+        return False
+    for name, call in calls(ast.parse(text)):
+        chain = names(call.func)
+        if name in WRITES and not (name == "save" and "form" in ast.unparse(call.func)):
+            return True
+        if name == "update" and chain & {"objects", "filter", "_base_manager"}:
+            return True
+    return False
+
+
+def no_keys_beside_the_doors(path: str, text: str) -> bool:
+    """Data keys are imported by the doors alone."""
+    return (
+        path not in KEYS
+        and not path.startswith("wellbeing/vault/")
+        and "wellbeing.vault.keys" in imported(ast.parse(text))
+    )
+
+
+def no_shortcut_of_guardian(path: str, text: str) -> bool:
+    """guardian's shortcuts let superusers pass and know no expiry: nobody uses them outside access."""
+    return not path.startswith("wellbeing/access/") and any(
+        m.startswith("guardian.shortcuts") for m in imported(ast.parse(text))
+    )
+
+
+def no_other_clock(path: str, text: str) -> bool:
+    """One clock: the database's, through workdays.now()."""
+    used = {ast.unparse(call.func) for _name, call in calls(ast.parse(text))}
+    return path not in CLOCKS and bool(
+        used & {"timezone.now", "datetime.now", "datetime.utcnow", "date.today", "time.time"}
+    )
+
+
+def no_delayed_task(path: str, text: str) -> bool:
+    """No ETA, no countdown: a broker is no clock."""
+    keywords = {k.arg for _name, call in calls(ast.parse(text)) for k in call.keywords}
+    return bool(keywords & {"eta", "countdown"})
+
+
+def no_superuser(path: str, text: str) -> bool:
+    """Nothing is decided by is_superuser."""
+    return "is_superuser" in names(ast.parse(text))
+
+
+def no_sealed_word_by_itself(path: str, text: str) -> bool:
+    """No model decrypts: models import nothing of the vault's documents."""
+    return "/models/" in path and any(m.startswith("wellbeing.vault") for m in imported(ast.parse(text)))
+
+
+RULES: dict[Callable[[str, str], bool], tuple[str, str]] = {
+    no_manager_in_views: ("cases/views.py", "def page(request): return Case.objects.all()"),
+    no_write_outside_actions: ("cases/queues.py", "def f(case): Case.objects.filter(pk=1).update(tier='blue')"),
+    no_keys_beside_the_doors: ("cases/views.py", "from wellbeing.vault import keys"),
+    no_shortcut_of_guardian: ("cases/queues.py", "from guardian.shortcuts import get_objects_for_user"),
+    no_other_clock: ("cases/tiers.py", "x = datetime.now()"),
+    no_delayed_task: ("cases/tasks.py", "t.apply_async(countdown=5)"),
+    no_superuser: ("wellbeing/access/policy.py", "def may(u): return u.is_superuser"),
+    no_sealed_word_by_itself: ("cases/models/entry.py", "from wellbeing.vault.documents import open_json"),
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_rule_holds_everywhere(rule: Callable[[str, str], bool]) -> None:
+    assert [path for path, text in sources() if rule(path, text)] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_rule_catches_a_planted_violation(rule: Callable[[str, str], bool]) -> None:
+    assert rule(*RULES[rule])
+
+
+def test_files_and_functions_stay_short() -> None:
+    long_files = [path for path, text in sources() if text.count("\n") > 300]
+    long_functions = [
+        f"{path}:{node.name}"
+        for path, text in sources()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 60
+    ]
+    assert long_files == []
+    assert long_functions == []
+
+
+def test_every_action_is_one_file_of_its_name() -> None:
+    from wellbeing.action import REGISTRY
+
+    pairs = {"start_clock": "keep_clock", "stop_clock": "keep_clock"}
+    wrong = [a.module for a in REGISTRY.values() if a.module.rsplit(".", 1)[1] != pairs.get(a.name, a.name)]
+    assert wrong == []

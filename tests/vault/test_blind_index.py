@@ -3,6 +3,7 @@
 import pytest
 
 from wellbeing.vault.blind_index import index, phone, student_number
+from wellbeing.vault.providers import provider
 
 
 def test_a_number_is_found_however_it_is_written() -> None:
@@ -11,6 +12,18 @@ def test_a_number_is_found_however_it_is_written() -> None:
     assert student_number("ｘ 2024-001 ") == "X2024001"
     with pytest.raises(ValueError, match="no digits"):
         phone("anonymous")
+
+
+def test_a_foreign_number_is_not_one_of_this_country() -> None:
+    assert phone("+1 380-000-0000") == phone("001 380 000 0000") == "+13800000000"
+    assert phone("13800000000") == phone("(+86) 138 0000 0000") == phone("0086 138 0000 0000") == "+8613800000000"
+
+
+def test_no_index_key_is_a_wrapping_key() -> None:
+    """What may be derived by name never is the key that wraps other keys."""
+    for purpose in ("wrap/division", "wrap/division\x00", "x\x00y"):
+        with pytest.raises(ValueError, match="wrapping key"):
+            provider().derive(purpose)
 
 
 def test_purposes_and_periods_do_not_meet() -> None:

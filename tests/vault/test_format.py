@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wellbeing.vault import envelope as envelope_module
 from wellbeing.vault import selftest
 from wellbeing.vault.envelope import DataKey, Place, SealError, seal, unseal
 
@@ -91,3 +92,10 @@ def test_what_was_stored_stays_readable() -> None:
     """The start-up's stored envelope is what the text of the format gives, to the byte."""
     padded = (selftest.WORDS + b"\x80").ljust(32, b"\x00")
     assert write(selftest.KEY, padded, selftest.PLACE, bytes(range(24))) == selftest.STORED
+
+
+def test_a_right_tag_under_a_wrong_commitment_does_not_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SealError):
+        unseal(selftest.KEY, selftest.UNCOMMITTED, selftest.PLACE)
+    monkeypatch.setattr(envelope_module.hmac, "compare_digest", lambda *given: True)  # positive control
+    assert unseal(selftest.KEY, selftest.UNCOMMITTED, selftest.PLACE) == selftest.WORDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 from typing import Any
 
 import cryptography_vectors
@@ -20,11 +21,11 @@ from wellbeing.vault.suites import hkdf_sha256
 
 
 def blocks(name: str) -> list[dict[str, str]]:
-    """The records of a vector file: `KEY = value` lines, records apart by a blank line."""
+    """The records of a vector file: `KEY = value` lines; each record begins with its count (blank lines may be inside)."""
     with cryptography_vectors.open_vector_file(name, "r") as file:
         text = file.read().replace("\r\n", "\n")
     found = []
-    for block in text.split("\n\n"):
+    for block in re.split(r"(?im)^count *=", text)[1:]:
         pairs = (line.split("=", 1) for line in block.splitlines() if "=" in line and not line.startswith(("#", "[")))
         record = {key.strip(): value.strip() for key, value in pairs}
         if record:
@@ -34,7 +35,7 @@ def blocks(name: str) -> list[dict[str, str]]:
 
 def test_hkdf_agrees_with_rfc_5869() -> None:
     vectors = [v for v in blocks(os.path.join("KDF", "rfc-5869-HKDF-SHA256.txt")) if "OKM" in v]
-    assert len(vectors) >= 3
+    assert len(vectors) == 3
     for v in vectors:
         out = hkdf_sha256(*(bytes.fromhex(v[name]) for name in ("IKM", "salt", "info")), int(v["L"]))
         assert out.hex() == v["OKM"]
@@ -98,20 +99,17 @@ def test_the_self_test_passes() -> None:
     selftest.run()
 
 
-class Deaf(AESGCM):
+class Deaf:
     """Planted: an AES-GCM that does not hear the additional data."""
 
-    def __new__(cls, key: bytes) -> Any:
-        real = AESGCM(key)
+    def __init__(self, key: bytes) -> None:
+        self.real = AESGCM(key)
 
-        class Wrapped:
-            def encrypt(self, nonce: bytes, data: bytes, aad: bytes) -> bytes:
-                return real.encrypt(nonce, data, None)
+    def encrypt(self, nonce: bytes, data: bytes, aad: bytes) -> bytes:
+        return self.real.encrypt(nonce, data, None)
 
-            def decrypt(self, nonce: bytes, data: bytes, aad: bytes) -> bytes:
-                return real.decrypt(nonce, data, None)
-
-        return Wrapped()
+    def decrypt(self, nonce: bytes, data: bytes, aad: bytes) -> bytes:
+        return self.real.decrypt(nonce, data, None)
 
 
 def open_anything(*_: Any) -> bytes:

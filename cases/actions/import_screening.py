@@ -4,7 +4,7 @@ runs."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases.access import machine_writer, new_result, seal_person
@@ -35,6 +35,14 @@ from wellbeing.vault.blind_index import index
 from wellbeing.workdays import now
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The batch of a file, and whether the file had been imported before."""
+
+    batch: ScreeningBatch
+    again: bool
+
+
 @action(P.SCREENING_IMPORT)
 def import_screening(
     *,
@@ -44,14 +52,14 @@ def import_screening(
     rows: Iterable[Row],
     digest: str,
     instruments: str,
-) -> Outcome[ScreeningBatch]:
+) -> Outcome[Imported]:
     """Import the rows of one file for a school, all or nothing. The same file again gives the first batch back.
 
     `desk` is the school counsellor's desk: it owns the cases. Persons are matched by student number within the school.
     """
     known = ScreeningBatch.objects.filter(school=school, digest=digest, instruments=instruments).first()
     if known:
-        return Outcome(known, stream=known.pk, facts={"again": True})
+        return Outcome(Imported(known, again=True), stream=known.pk, facts={"again": True})
     at, policy = now(), PolicyVersion.current().policy()
     batch = ScreeningBatch(
         school=school, digest=digest, instruments=instruments, rows=0, incomplete=0, warnings=0, imported_at=at
@@ -64,7 +72,7 @@ def import_screening(
         batch.warnings += _take_row(actor, batch, desk, row, results, policy, at)
     batch.save(update_fields=["rows", "incomplete", "warnings"])
     facts = {"rows": batch.rows, "incomplete": batch.incomplete, "warnings": batch.warnings}
-    return Outcome(batch, stream=batch.pk, facts=facts)
+    return Outcome(Imported(batch, again=False), stream=batch.pk, facts=facts)
 
 
 def facts_of(results: dict[str, Result]) -> Facts:

@@ -16,7 +16,6 @@ from cases.screening_file import BadFile, Row, read
 from wellbeing.access.actor import Actor
 from wellbeing.people.desks import desk_at
 from wellbeing.people.models import Organisation, Role
-from wellbeing.workdays import now
 
 SHOWN = 20
 
@@ -48,8 +47,7 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was imported: {len(bad.faults)} faults{more}.") from None
         limit = options["limit"] or 0
         digest = salted_hmac("screening file", data + limit.to_bytes(4, "big"), algorithm="sha256").hexdigest()
-        started = now()
-        batch = import_screening(
+        done = import_screening(
             actor=Actor.machine("import"),
             school=school,
             desk=desk,
@@ -57,9 +55,9 @@ class Command(BaseCommand):
             digest=digest,
             instruments=options["instruments"],
         )
-        if batch.imported_at < started:
+        if done.again:
             self.stdout.write("This file was imported before; nothing changed.")
-        self._report(batch, rows)
+        self._report(done.batch, rows)
 
     def _report(self, batch: ScreeningBatch, rows: list[Row]) -> None:
         """Counts only: bands, critical items, incomplete forms, warnings."""

@@ -1,0 +1,176 @@
+"""What every page carries and refuses: headers, cookies, sign-in, language, notices, errors; and no word in any log."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from tests.stage import actor, call, scene
+from wellbeing.access.actor import identity
+from wellbeing.demo.city import PASSWORD
+from wellbeing.outbox import relay
+from wellbeing.outbox.inbox import unread
+from wellbeing.people.models import User
+
+
+def signed_in(name: str) -> Client:
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username=name))
+    return client
+
+
+def test_pages_are_not_kept_and_load_nothing_foreign(db: None) -> None:
+    answer = signed_in("zhou").get(reverse("board"))
+    assert answer["Cache-Control"] == "no-store"
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "script-src 'self'" in policy and "unsafe" not in policy
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    text = answer.content.decode()
+    assert "<script>" not in text and " style=" not in text and " onclick=" not in text
+    assert "//" not in text.replace("http://www.w3.org", "")
+
+
+def test_cookies_are_secure_in_production() -> None:
+    import os
+    import subprocess
+    import sys
+
+    names = "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_HTTPONLY SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS"
+    code = f"from django.conf import settings as s; print(*[bool(getattr(s, n)) for n in {names.split()!r}], s.SESSION_COOKIE_NAME)"
+    env = {**os.environ, "DEMO": "0", "PLAIN_HTTP": "0", "DJANGO_SETTINGS_MODULE": "wellbeing.settings"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True"] * 5 + ["__Host-session"]
+
+
+def test_passwords_are_argon2_and_there_is_no_superuser(db: None) -> None:
+    from django.db import IntegrityError, transaction
+
+    assert User.objects.get(username="lin").password.startswith("argon2")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create_superuser("root", password=PASSWORD)
+
+
+def test_signing_in_and_out(db: None) -> None:
+    client = Client(HTTP_HOST="127.0.0.1")
+    wrong = client.post(reverse("sign_in"), {"username": "lin", "password": "wrong"})
+    unknown = client.post(reverse("sign_in"), {"username": "nobody", "password": "wrong"})
+    assert wrong.status_code == unknown.status_code == 422
+    right = client.post(reverse("sign_in"), {"username": "lin", "password": PASSWORD, "next": "https://elsewhere/"})
+    assert right["Location"] == "/"
+    assert client.get(reverse("case_list")).status_code == 200
+    client.post(reverse("sign_out"))
+    assert client.get(reverse("case_list")).status_code == 302
+
+
+def test_an_idle_session_ends_and_polling_does_not_keep_it(db: None) -> None:
+    client = signed_in("zhou")
+    client.get(reverse("board"))
+    session = client.session
+    session["worked_at"] -= settings.SESSION_IDLE_SECONDS - 5
+    session.save()
+    before = client.session["worked_at"]
+    client.get(reverse("board_rows"))
+    assert client.session["worked_at"] == before
+    session = client.session
+    session["worked_at"] -= 10
+    session.save()
+    assert client.get(reverse("board")).status_code == 302
+
+
+def test_a_form_without_its_token_is_refused(db: None) -> None:
+    client = Client(HTTP_HOST="127.0.0.1", enforce_csrf_checks=True)
+    client.force_login(User.objects.get(username="lin"))
+    assert client.post(reverse("new_call"), {}).status_code == 403
+
+
+def test_chinese_first_and_english_through_the_switch(db: None) -> None:
+    client = Client(HTTP_HOST="127.0.0.1", HTTP_ACCEPT_LANGUAGE="en")
+    assert 'lang="zh-hans"' in client.get(reverse("sign_in")).content.decode()
+    client.post(reverse("language"), {"language": "en", "next": "/sign-in/"})
+    assert 'lang="en"' in client.get(reverse("sign_in")).content.decode()
+
+
+def test_a_notice_is_put_away_by_its_desk_alone(db: None) -> None:
+    case = call()
+    relay.deliver()
+    with identity(actor("zhou")):
+        (item,) = unread(actor("zhou"))
+    address = reverse("notice_seen", args=[item.pk])
+    assert signed_in("ye").post(address)["Location"] == "/"
+    seen = signed_in("zhou").post(address)
+    assert seen["Location"] == reverse("case", args=[case.reference])
+    assert case.reference not in signed_in("luo").get(reverse("notices")).content.decode()
+
+
+def test_a_bad_sheet_keeps_what_was_typed_beside_its_error(db: None) -> None:
+    words = {"name": "小渔", "age": "many", "narrative": "她说", "key": "0192a3b4-0000-7000-8000-000000000000"}
+    answer = signed_in("lin").post(reverse("new_call"), words)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "小渔" in text and "她说" in text and 'value="many"' in text
+
+
+def test_health_names_what_stands_still(db: None) -> None:
+    from wellbeing.outbox import heartbeat
+
+    client = Client(HTTP_HOST="127.0.0.1")
+    answer = client.get(reverse("health"))
+    assert answer.status_code == 503
+    assert json.loads(answer.content)["still"] == ["ticker", "worker"]
+    for name in heartbeat.NAMES:
+        heartbeat.beat(name)
+    assert client.get(reverse("health")).status_code == 200
+
+
+def test_an_undeclared_route_answers_nobody(db: None, settings: object) -> None:
+    import sys
+    import types
+
+    from django.http import HttpResponse
+    from django.urls import path
+
+    from wellbeing.access.routes import check_routes
+
+    urls = types.ModuleType("undeclared_urls")
+    from wellbeing import urls as real
+
+    urls.urlpatterns = [*real.urlpatterns, path("open/", lambda request: HttpResponse("open"))]  # type: ignore[attr-defined]
+    urls.handler404 = real.handler404  # type: ignore[attr-defined]
+    sys.modules["undeclared_urls"] = urls
+    settings.ROOT_URLCONF = "undeclared_urls"  # type: ignore[attr-defined]
+    assert signed_in("zhou").get("/open/").status_code == 404
+    assert [error.id for error in check_routes(None)] == ["access.E001"]
+
+
+def test_no_word_of_a_case_reaches_a_log_or_a_title(db: None, caplog: pytest.LogCaptureFixture) -> None:
+    from wellbeing.settings.reports import CodesOnly
+
+    sink = io.StringIO()
+    handler = logging.StreamHandler(sink)
+    handler.setFormatter(CodesOnly())
+    logging.getLogger().addHandler(handler)
+    try:
+        stage: SimpleNamespace = scene()
+        client = signed_in("zhou")
+        for name in ("case", "case_file", "lower_tier"):
+            text = client.get(reverse(name, args=[stage.case.reference])).content.decode()
+            assert "小渔" not in text.split("</title>")[0]
+        client.raise_request_exception = False
+        try:
+            raise ValueError("小渔 said")
+        except ValueError:
+            logging.getLogger("wellbeing").exception(
+                "it broke for %s", "小渔", extra={"codes": {"case": stage.case.pk}}
+            )
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert "it broke" in sink.getvalue() and "ValueError" in sink.getvalue()
+    assert "小渔" not in sink.getvalue()

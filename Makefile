@@ -19,8 +19,7 @@ clean-data: .venv/run ## delete the data of make run
 
 test: .venv/dev ## the whole suite on real engines and a real browser; ARGS="tests/vault -x" for a part
 	@bash deploy/chromium.sh
-	@$(PY) manage.py translations --compile
-	@$(LOCAL) engines test $(PY) -m pytest -n 3 --dist loadgroup $(ARGS)
+	@$(LOCAL) engines test bash -c '$(PY) manage.py translations --compile && $(PY) -m pytest -n 3 --dist loadgroup $(ARGS)'
 
 check: .venv/dev ## lint, types, import rules, deploy check, missing migrations and translations
 	@bash deploy/check.sh

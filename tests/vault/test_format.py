@@ -26,14 +26,14 @@ places = st.builds(
 data_keys = st.builds(DataKey, st.integers(0, 2**64 - 1), st.binary(min_size=32, max_size=32))
 
 
-def parts(key: DataKey, salt: bytes, place: Place) -> tuple[bytes, bytes, bytes, bytes]:
+def parts(key: DataKey, salt: bytes, place: Place, version: int = 1) -> tuple[bytes, bytes, bytes, bytes]:
     """Message key, nonce, header and additional data."""
     prk = hmac.digest(salt, key.secret, "sha256")
     out = block = b""
     for counter in (1, 2, 3):
         block = hmac.digest(prk, block + b"zx1/field/\x01" + bytes([counter]), "sha256")
         out += block
-    header = b"\x01\x01" + key.id.to_bytes(8, "big") + salt + out[44:76]
+    header = bytes([version, 1]) + key.id.to_bytes(8, "big") + salt + out[44:76]
     named = [
         place.model.encode(),
         place.pk.bytes,
@@ -44,8 +44,8 @@ def parts(key: DataKey, salt: bytes, place: Place) -> tuple[bytes, bytes, bytes,
     return out[:32], out[32:44], header, header + b"".join(len(part).to_bytes(4, "big") + part for part in named)
 
 
-def write(key: DataKey, padded: bytes, place: Place, salt: bytes) -> bytes:
-    message, nonce, header, aad = parts(key, salt, place)
+def write(key: DataKey, padded: bytes, place: Place, salt: bytes, version: int = 1) -> bytes:
+    message, nonce, header, aad = parts(key, salt, place, version)
     return header + AESGCM(message).encrypt(nonce, padded, aad)
 
 
@@ -99,3 +99,10 @@ def test_a_right_tag_under_a_wrong_commitment_does_not_open(monkeypatch: pytest.
         unseal(selftest.KEY, selftest.UNCOMMITTED, selftest.PLACE)
     monkeypatch.setattr(envelope_module.hmac, "compare_digest", lambda *given: True)  # positive control
     assert unseal(selftest.KEY, selftest.UNCOMMITTED, selftest.PLACE) == selftest.WORDS
+
+
+@pytest.mark.parametrize("version", [0, 2, 255])
+def test_another_version_does_not_open_even_under_a_right_tag(version: int) -> None:
+    padded = (selftest.WORDS + b"\x80").ljust(32, b"\x00")
+    with pytest.raises(SealError):
+        unseal(selftest.KEY, write(selftest.KEY, padded, selftest.PLACE, bytes(24), version), selftest.PLACE)

@@ -6,6 +6,9 @@ PORT ?= 8000
 SCALE ?= full
 export PORT SCALE PYTHONDONTWRITEBYTECODE := 1
 LOCAL := $(PY) -m wellbeing.local
+INSTALL := .venv/bin/pip install --disable-pip-version-check --no-input --progress-bar off --require-hashes
+# a dot per package, so that a first start shows that it is going on
+DOTS := | while read -r word rest; do [ "$$word" = Collecting ] && printf . || true; done; echo
 
 .PHONY: help run clean-data test check bench story lock docs
 help: ## show this help
@@ -45,10 +48,10 @@ lock: .venv/dev ## renew the lock files (hashes, no index address)
 
 .venv/run: .venv/python requirements.txt
 	@echo "· installing the pinned requirements"
-	@.venv/bin/pip install -q --disable-pip-version-check --no-input --progress-bar on --require-hashes -r requirements.txt
+	@$(INSTALL) -r requirements.txt $(DOTS)
 	@touch $@
 
 .venv/dev: .venv/run requirements-dev.txt
 	@echo "· installing the tools for tests and checks"
-	@.venv/bin/pip install -q --disable-pip-version-check --no-input --require-hashes -r requirements-dev.txt
+	@$(INSTALL) -r requirements-dev.txt $(DOTS)
 	@touch $@

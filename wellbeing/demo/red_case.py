@@ -140,7 +140,8 @@ class Journey:
     def _school(self) -> Iterator[Moment]:
         zhou, chen = actor("zhou"), actor("chen")
         desk = Desk.objects.get(organisation__code="xinghe", role=Role.SCHOOL_COUNSELLOR)
-        self.wait(timedelta(days=1))
+        self.wait(timedelta(hours=18))
+        cases.assess_risk(actor=zhou, case=self._case(), words=PRESENT, face_to_face=True, desk_id=zhou.desks[0])
         referrals.return_to_school(
             actor=zhou,
             referral=self._referral(),
@@ -150,18 +151,17 @@ class Journey:
         )
         yield self._moment("The school counsellor gets the return-to-school plan and the case to follow up", zhou)
         self.wait(timedelta(hours=20))
-        self._follow_up(chen)
+        self._meet(chen)
         yield self._moment("The school counsellor meets her and follows up", chen)
         referrals.close_referral(actor=zhou, referral=self._referral())
         yield self._moment("The loop is closed: the referral ends and so do its grants", zhou)
 
     def _down_and_closed(self) -> Iterator[Moment]:
         zhou, chen = actor("zhou"), actor("chen")
-        for days, to in ((3, "orange"), (29, "yellow"), (29, "blue")):
-            for _day in range(days // 7 + 1):
-                self.wait(timedelta(days=min(7, days) if days > 3 else days))
-                self._follow_up(chen)
-            cases.assess_risk(actor=chen, case=self._case(), words=PRESENT, face_to_face=True, desk_id=chen.desks[0])
+        for to, every, times in (("orange", 1, 3), ("yellow", 7, 5), ("blue", 7, 5)):
+            for _meeting in range(times):
+                self.wait(timedelta(days=every))
+                self._meet(chen)
             cases.lower_tier(actor=chen, case=self._case(), to=to, because="当面评估,安全计划在用")
             if to != "blue":
                 yield self._moment(f"A fresh meeting; the school counsellor proposes {to}", chen)
@@ -169,14 +169,17 @@ class Journey:
                 yield self._moment(f"Triage confirms as the second person: {to}", zhou)
             else:
                 yield self._moment("Lowered to blue by one counsellor, after four more weeks", chen)
-        self.wait(timedelta(days=28))
+        self.wait(timedelta(days=7))
+        self._meet(chen)
         cases.close_case(actor=chen, case=self._case(), reason="improved", note="三个月随访结束")
         yield self._moment("The case is closed; every grant ends", chen)
 
-    def _follow_up(self, chen: Actor) -> None:
-        words = {"how": "met", "note": "见面,作息恢复"}
+    def _meet(self, chen: Actor) -> None:
+        """A meeting at school: the follow-up, and the reassessment that the tier asks for."""
+        case, words = self._case(), {"how": "met", "note": "见面,作息恢复"}
         soon = now() + timedelta(days=8)
-        cases.follow_up(actor=chen, case=self._case(), words=words, next_at=soon, desk_id=chen.desks[0])
+        cases.follow_up(actor=chen, case=case, words=words, next_at=soon, desk_id=chen.desks[0])
+        cases.assess_risk(actor=chen, case=case, words=PRESENT, face_to_face=True, desk_id=chen.desks[0])
 
     def _case(self) -> Case:
         assert self.case is not None

@@ -1,0 +1,66 @@
+"""What forbids lowering a tier: each fault alone, and the boundaries of time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cases.lowering import FAULT_TEXT, LoweringFacts, LoweringFault, lowering_faults, needs_second
+from cases.policy import Policy
+from cases.tiers import Tier
+from wellbeing.workdays import TIMEZONE
+
+POLICY = Policy()
+NOW = datetime(2026, 11, 23, 20, 0, tzinfo=TIMEZONE)
+READY = LoweringFacts(
+    tier=Tier.RED,
+    to=Tier.ORANGE,
+    since=NOW - timedelta(hours=72),
+    now=NOW,
+    assessed_at=NOW - timedelta(hours=1),
+    face_to_face=True,
+    proposed=Tier.GREEN,
+)
+ALONE: dict[LoweringFault, dict[str, Any]] = {
+    LoweringFault.NOT_LOWER: {"to": Tier.RED, "proposed": Tier.RED},
+    LoweringFault.MORE_THAN_ONE_STEP: {"to": Tier.YELLOW},
+    LoweringFault.UNACKNOWLEDGED: {"unacknowledged": True},
+    LoweringFault.TOO_SOON: {"since": NOW - timedelta(hours=71, minutes=59)},
+    LoweringFault.NO_FRESH_ASSESSMENT: {
+        "assessed_at": NOW - timedelta(days=3, minutes=1),
+        "since": NOW - timedelta(days=9),
+    },
+    LoweringFault.NOT_FACE_TO_FACE: {"face_to_face": False},
+    LoweringFault.ASSESSED_HIGHER: {"proposed": Tier.RED},
+    LoweringFault.FEEDBACK_OUTSTANDING: {"feedback_outstanding": True},
+    LoweringFault.FOLLOW_UP_MISSED: {"follow_up_missed": True},
+    LoweringFault.GUARDIAN_UNREACHED: {"guardian_unreached": True},
+    LoweringFault.CONSENT_REFUSED: {"consent_refused_with_danger": True},
+    LoweringFault.CROSSING_OPEN: {"crossing_open": True},
+}
+
+
+def test_a_case_that_is_ready_may_be_lowered() -> None:
+    assert lowering_faults(READY, POLICY) == ()
+
+
+@pytest.mark.parametrize("fault", LoweringFault)
+def test_each_fault_forbids_by_itself(fault: LoweringFault) -> None:
+    assert lowering_faults(replace(READY, **ALONE[fault]), POLICY) == (fault,)
+    assert FAULT_TEXT[fault]
+
+
+def test_an_assessment_before_the_tier_is_not_fresh() -> None:
+    old = replace(READY, assessed_at=READY.since - timedelta(minutes=1))
+    assert LoweringFault.NO_FRESH_ASSESSMENT in lowering_faults(old, POLICY)
+
+
+def test_orange_and_yellow_stay_four_weeks_and_two_people_lower_the_upper_two() -> None:
+    for tier, to in ((Tier.ORANGE, Tier.YELLOW), (Tier.YELLOW, Tier.BLUE)):
+        facts = replace(READY, tier=tier, to=to, since=NOW - timedelta(weeks=4))
+        assert lowering_faults(facts, POLICY) == ()
+        assert lowering_faults(replace(facts, since=NOW - timedelta(days=27)), POLICY) == (LoweringFault.TOO_SOON,)
+    assert [needs_second(tier, POLICY) for tier in Tier] == [True, True, False, False, False]

@@ -1,0 +1,44 @@
+"""A state machine is a table that checks itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from cases.flow import CASE
+from referrals.flow import REFERRAL, STATE_TEXT
+from wellbeing.flow import Flow, Step, WrongState
+
+STEPS = (Step("a", "go", "b"), Step("b", "end", "c"))
+
+
+def test_it_moves_by_its_table_alone() -> None:
+    flow = Flow("f", initial="a", final=["c"], steps=STEPS)
+    assert (flow.next("a", "go"), flow.actions("a"), flow.allows("b", "go")) == ("b", ("go",), False)
+    for state, action in (("c", "go"), ("b", "go"), ("nowhere", "go"), ("a", "nothing")):
+        with pytest.raises(WrongState):
+            flow.next(state, action)
+    assert "a --> b: go" in flow.mermaid()
+
+
+def test_it_refuses_a_table_with_holes() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        Flow("f", initial="a", final=["c"], steps=(*STEPS, Step("a", "go", "c")))
+    with pytest.raises(ValueError, match="leads to"):
+        Flow("f", initial="a", final=["c", "d"], steps=STEPS)
+    with pytest.raises(ValueError, match="out of"):
+        Flow("f", initial="a", final=["c"], steps=(*STEPS, Step("a", "lose", "d")))
+
+
+@pytest.mark.parametrize("flow", [CASE, REFERRAL], ids=lambda flow: flow.name)
+def test_no_final_state_moves_on(flow: Flow) -> None:
+    assert [flow.actions(state) for state in flow.final] == [()] * len(flow.final)
+
+
+def test_raising_is_possible_from_every_open_state_of_a_case() -> None:
+    assert [state for state in CASE.states if not CASE.allows(state, "raise_tier")] == ["closed"]
+
+
+def test_a_withdrawn_or_closed_referral_goes_nowhere_and_every_state_has_words() -> None:
+    for state in ("withdrawn", "closed", "declined", "expired"):
+        assert not any(REFERRAL.allows(state, step.action) for step in REFERRAL.steps)
+    assert set(STATE_TEXT) == set(REFERRAL.states)

@@ -36,9 +36,11 @@ story: .venv/dev ## play one red case and print its timeline and proofs
 docs: .venv/dev ## write the generated parts of docs/
 	@$(LOCAL) engines test $(PY) manage.py write_docs
 
-lock: .venv/dev ## renew the lock files (hashes, no index address)
-	@$(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements.in -o requirements.txt
-	@$(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+lock: .venv/dev ## renew the lock files from requirements/*.in (hashes, no index address)
+	@.venv/bin/pip install -q --disable-pip-version-check uv
+	@for name in run:requirements.txt dev:requirements-dev.txt; do \
+	  .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+	    requirements/$${name%%:*}.in -o $${name##*:}; done
 
 .venv/python:
 	@command -v python3 >/dev/null || { echo "Python 3.11 or newer is needed (python3 was not found)."; exit 1; }

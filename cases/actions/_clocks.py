@@ -11,30 +11,33 @@ from wellbeing.workdays import now
 
 
 def start(
-    case: Case, desk: Desk, kind: ClockKind, *, at: datetime | None = None, due: datetime | None = None
-) -> Deadline | None:
-    """Start the clock of one kind at a desk, ending the one of that kind that ran; None where policy sets no time."""
+    case: Case, desk: Desk, *kinds: ClockKind, at: datetime | None = None, due: datetime | None = None
+) -> list[Deadline]:
+    """Start clocks at a desk, ending those of the same kinds that ran; kinds for which policy sets no time start none."""
     version, begun = PolicyVersion.current(), at or now()
-    due = due or clocks.due(kind, Tier(case.tier), begun, version.policy())
-    stop(case, kind, state=DeadlineState.VOID)
-    if due is None:
-        return None
-    return Deadline.objects.create(
-        case=case,
-        desk=desk,
-        kind=kind,
-        tier=case.tier,
-        tier_rank=Tier(case.tier).rank,
-        policy=version,
-        started_at=begun,
-        due_at=due,
-        next_at=due,
+    policy, tier = version.policy(), Tier(case.tier)
+    stop(case, *kinds, state=DeadlineState.VOID, at=begun)
+    ends = {kind: due or clocks.due(kind, tier, begun, policy) for kind in kinds}
+    return Deadline.objects.bulk_create(
+        Deadline(
+            case=case,
+            desk=desk,
+            kind=kind,
+            tier=tier,
+            tier_rank=tier.rank,
+            policy=version,
+            started_at=begun,
+            due_at=end,
+            next_at=end,
+        )
+        for kind, end in ends.items()
+        if end
     )
 
 
-def stop(case: Case, *kinds: ClockKind, state: DeadlineState = DeadlineState.MET) -> int:
+def stop(case: Case, *kinds: ClockKind, state: DeadlineState = DeadlineState.MET, at: datetime | None = None) -> int:
     """End the running clocks of these kinds (all of them when none is named); returns how many ran."""
     running = Deadline.objects.filter(case=case, state=DeadlineState.RUNNING)
     if kinds:
         running = running.filter(kind__in=kinds)
-    return running.update(state=state, ended_at=now(), next_at=None)
+    return running.update(state=state, ended_at=at or now(), next_at=None)

@@ -44,7 +44,7 @@ def open_file(
         opened_at=at,
     )
     # The grant comes before the case: its policy then lets the maker write the row (foreign keys wait until commit).
-    grant(case, to=owner, origin=Origin.OWNER, expires_at=until, by=actor)
+    grant(case, to=owner, origin=Origin.OWNER, expires_at=until, by=actor, at=at)
     write = new_writer(case.pk, division)
     case.cover = write.cover(str(identity.get("name", "")))
     case.save(force_insert=True)

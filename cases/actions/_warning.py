@@ -23,10 +23,9 @@ def warn(case: Case, *, actor: Actor, desk: Desk | None = None) -> Warning | Non
     if case.tier == Tier.GREEN:
         return None
     desk = desk or triage_desk(case.division_id)
-    grant(case, to=desk, origin=Origin.TRIAGE, expires_at=at + OWNER_DAYS, by=actor)
+    grant(case, to=desk, origin=Origin.TRIAGE, expires_at=at + OWNER_DAYS, by=actor, at=at)
     warning = Warning.objects.create(case=case, tier=case.tier, desk=desk, raised_by_id=actor.id, raised_at=at)
-    _clocks.start(case, desk, ClockKind.ACKNOWLEDGE, at=at)
-    _clocks.start(case, desk, ClockKind.FIRST_MEETING, at=at)
+    _clocks.start(case, desk, ClockKind.ACKNOWLEDGE, ClockKind.FIRST_MEETING, at=at)
     post(
         kind="warning",
         desk_id=desk.pk,

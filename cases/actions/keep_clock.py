@@ -14,7 +14,7 @@ from wellbeing.people.models import Desk
 @action(P.CLOCK_KEEP)
 def start_clock(
     *, actor: Actor, case: Case, desk: Desk, kind: ClockKind, due: datetime | None = None
-) -> Outcome[Deadline | None]:
+) -> Outcome[list[Deadline]]:
     """Start a clock of the case at a desk, due by policy or at `due`."""
     return Outcome(_clocks.start(case, desk, kind, due=due), stream=case.pk, facts={"kind": kind, "due_at": due})
 

@@ -152,6 +152,8 @@ def _insert_bare(actor: Actor, statements: list[Statement]) -> None:
     new: dict[Any, Any] = dict(KEPT)
 
     def fresh(value: Any) -> Any:
+        if isinstance(value, list):
+            return [fresh(one) for one in value]
         if isinstance(value, UUID):
             return new.setdefault(value, uuid7())
         if isinstance(value, int) and not isinstance(value, bool) and value > 2**33:

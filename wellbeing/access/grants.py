@@ -61,6 +61,7 @@ def grant(
     by: Actor,
     holds: Iterable[Hold] = FULL,
     reason: bytes | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Give a desk or a person holds on one object until `expires_at`; giving again renews the end and the origin.
 
@@ -72,7 +73,7 @@ def grant(
         "content_object_id": target.pk,
         "origin": origin,
         "granted_by_id": by.id,
-        "granted_at": now(),
+        "granted_at": at or now(),
         "expires_at": expires_at,
         "reason": reason,
     }

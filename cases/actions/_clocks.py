@@ -13,7 +13,7 @@ from wellbeing.workdays import now
 def start(
     case: Case, desk: Desk, *kinds: ClockKind, at: datetime | None = None, due: datetime | None = None
 ) -> list[Deadline]:
-    """Start clocks at a desk, ending those of the same kinds that ran; a kind without a time in the policy starts none."""
+    """Start clocks at a desk, ending those of the same kinds that ran; without a time in the policy none starts."""
     version, begun = PolicyVersion.current(), at or now()
     policy, tier = version.policy(), Tier(case.tier)
     stop(case, *kinds, state=DeadlineState.VOID, at=begun)

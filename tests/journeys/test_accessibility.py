@@ -1,0 +1,36 @@
+"""Pages that people work with all day: no finding of axe, nothing wider than the screen, on a desk and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.stage import referred
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 375, "height": 740}}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing(size: str, running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
+    referral = referred()
+    case, sent = referral.case.reference, referral.reference
+    addresses = {
+        "lin": ["/cases/", "/cases/calls/new/", f"/cases/{case}/", f"/cases/{case}/file/", f"/cases/{case}/raise/"],
+        "zhou": ["/cases/board/", f"/cases/{case}/lower/", f"/referrals/open/{case}/", f"/referrals/{sent}/"],
+        "fang": ["/referrals/", f"/referrals/{sent}/", f"/referrals/{sent}/receive/"],
+        "shen": ["/staffing/", "/not-there/"],
+    }
+    found = []
+    for name, pages in addresses.items():
+        page = sign_in(name, viewport=SIZES[size])
+        for address in pages:
+            page.goto(address)
+            found += [f"{address}: {v['id']}" for v in Axe().run(page).response["violations"]]
+            wide = page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth")
+            found += [f"{address}: wider than the screen"] if wide else []
+    assert found == []

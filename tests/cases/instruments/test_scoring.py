@@ -1,10 +1,12 @@
-"""PHQ-9, PHQ-A and GAD-7 against the published cut-offs (PRACTICE.md 5.2)."""
+"""Every instrument against its published cut-offs (PRACTICE.md 5.2)."""
 
 from __future__ import annotations
 
 import pytest
 
 from cases.instruments import INSTRUMENTS, AnswerError, Instrument
+from cases.instruments.asq import FIRST, screen
+from cases.instruments.cssrs import Triage, triage
 
 PHQ9, PHQA, GAD7 = INSTRUMENTS["phq9"], INSTRUMENTS["phqa"], INSTRUMENTS["gad7"]
 
@@ -87,3 +89,74 @@ def test_answers_that_the_form_does_not_have_are_refused() -> None:
     for wrong in ({"interest": 4}, {"interest": -1}, {"happiness": 1}):
         with pytest.raises(AnswerError):
             PHQ9.score(wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("total", "band"),
+    list(
+        zip(
+            (10, 19, 20, 24, 25, 29, 30, 50), ["none", "none", "mild", "mild", "moderate", "moderate", "severe", "severe"], strict=True
+        )
+    ),
+)
+def test_k10_bands(total: int, band: str) -> None:
+    k10 = INSTRUMENTS["k10"]
+    spread = {item: 1 + (total - 10) // 10 + (place < (total - 10) % 10) for place, item in enumerate(k10.items)}
+    assert (k10.score(spread).total, k10.score(spread).band) == (total, band)
+    with pytest.raises(AnswerError):
+        k10.score({"k1": 0})
+
+
+def test_pss10_reverses_four_items() -> None:
+    pss = INSTRUMENTS["pss10"]
+    assert pss.score(dict.fromkeys(pss.items, 0)).total == 16
+    assert pss.score(dict.fromkeys(pss.items, 4)).total == 24
+    worst = {item: 0 if item in pss.reversed else 4 for item in pss.items}
+    assert (pss.score(worst).total, pss.score(worst).band) == (40, "high")
+
+
+ASQ = {"Y": "yes", "N": "no", "R": "refused", "-": None}
+
+
+@pytest.mark.parametrize(
+    ("letters", "outcome", "past"),
+    [
+        ("NNNN-", "negative", False),
+        ("NNYNN", "non_acute", False),
+        ("NNYYN", "non_acute", True),
+        ("YNNNY", "acute", False),
+        ("RRRRN", "non_acute", False),
+        ("NNYN-", "incomplete", False),
+        ("NN---", "incomplete", False),
+        ("Y---Y", "acute", False),
+    ],
+)
+def test_asq(letters: str, outcome: str, past: bool) -> None:
+    made = screen(dict(zip((*FIRST, "right_now"), (ASQ[letter] for letter in letters), strict=True)))
+    assert (made.outcome, made.past_attempt) == (outcome, past)
+
+
+def test_asq_refuses_what_cannot_be() -> None:
+    no = dict.fromkeys(FIRST, "no")
+    for wrong in ({**no, "right_now": "yes"}, {"wish_dead": "maybe"}, {"other": "yes"}):
+        with pytest.raises(AnswerError):
+            screen(wrong)
+
+
+@pytest.mark.parametrize(
+    ("marked", "risk"),
+    [
+        ((), "none"),
+        (("wish",), "low"),
+        (("thoughts",), "low"),
+        (("thoughts", "method"), "moderate"),
+        (("behaviour_ever",), "moderate"),
+        (("behaviour_ever", "behaviour_three_months"), "high"),
+        (("thoughts", "intent"), "high"),
+        (("thoughts", "plan"), "high"),
+    ],
+)
+def test_cssrs(marked: tuple[str, ...], risk: str) -> None:
+    assert triage(Triage(**dict.fromkeys(marked, True))) == risk
+    with pytest.raises(AnswerError):
+        triage(Triage(method=True))

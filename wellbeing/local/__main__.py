@@ -6,8 +6,8 @@ import os
 import shutil
 import sys
 
+from wellbeing.local.engines import lock
 from wellbeing.local.place import account, data_dir
-from wellbeing.local.processes import alive
 from wellbeing.local.refusal import Refusal, of_os_error
 from wellbeing.local.run import run, say, with_engines
 
@@ -15,23 +15,20 @@ from wellbeing.local.run import run, say, with_engines
 def clean_data() -> None:
     """Delete the data of `make run`; refuses while it runs."""
     folder = data_dir("run", account())
-    lock = folder / "lock"
-    holder = lock.read_text().strip() if lock.exists() else ""
-    if holder.isdigit() and alive(int(holder)):
-        raise Refusal(f"It is running (process {holder}). Stop it first.")
     if folder.exists():
-        shutil.rmtree(folder)
+        with lock(folder, forgive=True):
+            shutil.rmtree(folder)
     say("the data of make run is gone; the next start begins anew")
 
 
 def main(arguments: list[str]) -> int:
+    """Run one of the commands; whatever stops it is one line on stderr."""
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]  # PGOPTIONS, PGSSLMODE and their kin are meant for another server
     try:
         match arguments:
             case ["run"]:
-                port = os.environ.get("PORT", "8000")
-                if not port.isdigit() or not 0 < int(port) < 65536:
-                    raise Refusal(f"PORT must be a number from 1 to 65535, not {port!r}.")
-                run(int(port))
+                run(_port(os.environ.get("PORT", "8000")))
             case ["engines", name, *command] if command:
                 return with_engines(name, command)
             case ["clean-data"]:
@@ -45,6 +42,12 @@ def main(arguments: list[str]) -> int:
         print(of_os_error(error), file=sys.stderr)
         return 1
     return 0
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise Refusal(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
 
 
 if __name__ == "__main__":

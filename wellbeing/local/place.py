@@ -6,7 +6,6 @@ import hashlib
 import os
 import pwd
 import shutil
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ class Account:
 
     uid: int | None
     gid: int | None
+    name: str = ""
 
     def popen(self) -> dict[str, Any]:
         """The arguments for subprocess."""
@@ -38,16 +38,23 @@ def account() -> Account:
             found = pwd.getpwnam(name)
         except KeyError:
             continue
-        return Account(found.pw_uid, found.pw_gid)
+        return Account(found.pw_uid, found.pw_gid, name)
     raise Refusal("PostgreSQL cannot run as root, and this machine has neither the account postgres nor nobody.")
 
 
 def reachable(path: Path, who: Account) -> bool:
-    """Whether that account can walk down to a folder. We look at modes and never change one we did not make."""
+    """Whether that account can read a file or folder, and walk down to it. We look at modes and change none."""
     if who.uid is None:
-        return True
+        return os.access(path, os.R_OK | os.X_OK)
     existing = [p for p in (path, *path.parents) if p.exists()]
-    return all(p.stat().st_mode & stat.S_IXOTH for p in existing)
+    return all(_may(p, 5 if p == path else 1, who) for p in existing)
+
+
+def _may(path: Path, wanted: int, who: Account) -> bool:
+    """Whether the mode of one file gives that account these bits (4 read, 1 execute or walk through)."""
+    found = path.stat()
+    shift = 6 if found.st_uid == who.uid else 3 if found.st_gid == who.gid else 0
+    return (found.st_mode >> shift) & wanted == wanted
 
 
 def data_dir(name: str, who: Account) -> Path:
@@ -55,25 +62,49 @@ def data_dir(name: str, who: Account) -> Path:
     account cannot reach it."""
     chosen = os.environ.get("DATA_DIR")
     if chosen:
-        base = Path(chosen)
-    elif reachable(PROJECT, who):
+        base = Path(chosen).resolve()
+        _check_reach(base, who)
+    elif who.uid is None or _walkable(PROJECT, who):
         base = PROJECT / ".data"
+        _check_reach(base, who)
     else:
         base = Path("/var/tmp") / f"wellbeing-{hashlib.sha256(str(PROJECT).encode()).hexdigest()[:12]}"  # noqa: S108
+        _check_own(base)
     return base / name
 
 
+def _walkable(path: Path, who: Account) -> bool:
+    return all(_may(p, 1, who) for p in (path, *path.parents) if p.exists())
+
+
+def _check_reach(base: Path, who: Account) -> None:
+    """Refuse a folder that the database's account cannot walk down to: a folder we did not make keeps its mode."""
+    if who.uid is not None and not _walkable(base, who):
+        raise Refusal(
+            f"PostgreSQL runs as the account {who.name}, which cannot reach {base}. Choose another folder: DATA_DIR=…"
+        )
+
+
+def _check_own(base: Path) -> None:
+    """Everybody may make folders in /var/tmp: use one that is ours, or none."""
+    if base.is_symlink() or (base.exists() and (not base.is_dir() or base.stat().st_uid != os.geteuid())):
+        raise Refusal(f"{base} belongs to somebody else. Choose another folder: DATA_DIR=…")
+
+
 def make_folder(path: Path, mode: int = 0o755) -> None:
-    """Make a folder with a mode; one that exists keeps its own."""
-    if not path.exists():
-        path.mkdir(parents=True)
-        path.chmod(mode)
+    """Make a folder and the missing ones above it with a mode, whatever the umask; one that exists keeps its own."""
+    for folder in (*reversed(path.parents), path):
+        if not folder.exists():
+            folder.mkdir()
+            folder.chmod(mode)
 
 
 def check_space(path: Path) -> None:
     """Refuse to start on a disk with next to no room: a database that runs full stops in the middle."""
-    wanted = int(os.environ.get("MIN_FREE_MB", MIN_FREE_MB))
+    text = os.environ.get("MIN_FREE_MB", str(MIN_FREE_MB))
+    if not (text.isascii() and text.isdigit()):
+        raise Refusal(f"MIN_FREE_MB must be a number of megabytes, not {text!r}.")
     existing = next(p for p in (path, *path.parents) if p.exists())
     free = shutil.disk_usage(existing).free // 2**20
-    if free < wanted:
-        raise Refusal(f"The disk is full: {free} MB are free at {existing}, {wanted} MB are needed.")
+    if free < int(text):
+        raise Refusal(f"The disk is full: {free} MB are free at {existing}, {text} MB are needed.")

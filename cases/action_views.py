@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from cases import actions
 from cases.access import open_case
 from cases.actions import lowering_standing
+from cases.clocks import ClockKind
 from cases.forms import (
     AssessForm,
     CloseForm,
@@ -30,7 +31,7 @@ def address(case: Case) -> str:
     return reverse("case", args=[case.reference])
 
 
-def _page(permission: P, form: Any, perform: Any, title: Any, **more: Any) -> Any:
+def page(permission: P, form: Any, perform: Any, title: Any, **more: Any) -> Any:
     return action_page(
         permission=permission,
         form=form,
@@ -43,14 +44,14 @@ def _page(permission: P, form: Any, perform: Any, title: Any, **more: Any) -> An
     )
 
 
-acknowledge = _page(
+acknowledge = page(
     P.WARNING_ACKNOWLEDGE,
     ConfirmForm,
     lambda actor, case, form: actions.acknowledge(actor=actor, case=case, key=form.cleaned_data["key"]),
     gettext_lazy("Acknowledge the warning"),
     lead=gettext_lazy("You take this warning. The clock stops with your click, and your name is recorded."),
 )
-raise_tier = _page(
+raise_tier = page(
     P.TIER_RAISE,
     RaiseForm,
     lambda actor, case, form: actions.raise_tier(
@@ -74,7 +75,7 @@ def _lower_faults(actor: Actor, case: Case) -> list[Any]:
     return [_(FAULT_TEXT[fault]) for fault in lowering_standing(case, below).faults]
 
 
-lower_tier = _page(
+lower_tier = page(
     P.TIER_LOWER,
     LowerForm,
     lambda actor, case, form: actions.lower_tier(
@@ -88,14 +89,14 @@ lower_tier = _page(
     lead=gettext_lazy("One step, after a fresh assessment. Red and orange need a second person."),
     faults=_lower_faults,
 )
-confirm_lowering = _page(
+confirm_lowering = page(
     P.LOWERING_CONFIRM,
     ConfirmForm,
     lambda actor, case, form: actions.confirm_lowering(actor=actor, case=case, key=form.cleaned_data["key"]),
     gettext_lazy("Confirm the lowering"),
     lead=gettext_lazy("You confirm as the second person what a colleague has proposed."),
 )
-assess_risk = _page(
+assess_risk = page(
     P.RISK_ASSESS,
     AssessForm,
     lambda actor, case, form: actions.assess_risk(
@@ -108,7 +109,7 @@ assess_risk = _page(
     ),
     gettext_lazy("Assess the risk anew"),
 )
-follow_up = _page(
+follow_up = page(
     P.FOLLOW_UP,
     FollowUpForm,
     lambda actor, case, form: actions.follow_up(
@@ -135,8 +136,8 @@ def _assign(actor: Actor, case: Case, form: ManagerForm) -> Any:
     )
 
 
-assign_manager = _page(P.MANAGER_ASSIGN, ManagerForm, _assign, gettext_lazy("Name the case manager"))
-close_case = _page(
+assign_manager = page(P.MANAGER_ASSIGN, ManagerForm, _assign, gettext_lazy("Name the case manager"))
+close_case = page(
     P.CASE_CLOSE,
     CloseForm,
     lambda actor, case, form: actions.close_case(
@@ -152,17 +153,43 @@ close_case = _page(
     gone="home",
 )
 
-# What the case page offers: permission, route, label, look.
+# Where the work of a running clock is done: permission, route, label, and what the link fills in.
+CLOCK_PAGES: dict[str, tuple[P, str, Any, str]] = {
+    ClockKind.ACKNOWLEDGE: (P.WARNING_ACKNOWLEDGE, "acknowledge", gettext_lazy("Acknowledge"), ""),
+    ClockKind.FIRST_MEETING: (P.RISK_ASSESS, "assess_risk", gettext_lazy("Assess"), ""),
+    ClockKind.REASSESS: (P.RISK_ASSESS, "assess_risk", gettext_lazy("Assess"), ""),
+    ClockKind.FOLLOW_UP: (P.FOLLOW_UP, "follow_up", gettext_lazy("Record"), ""),
+    ClockKind.CALLBACK: (P.CALL_BACK, "call_back", gettext_lazy("Record"), ""),
+    ClockKind.TELL_PRINCIPAL: (P.TELL, "tell", gettext_lazy("Record"), "?whom=principal"),
+    ClockKind.TELL_GUARDIAN: (P.TELL, "tell", gettext_lazy("Record"), "?whom=guardian"),
+    ClockKind.TELL_CITY: (P.TELL, "tell", gettext_lazy("Record"), "?whom=city"),
+    ClockKind.TELL_RESCUE: (P.TELL, "tell", gettext_lazy("Record"), "?whom=police"),
+    ClockKind.REPORT: (P.REPORT_WRITE, "write_report", gettext_lazy("Write"), ""),
+    ClockKind.NEXT_REPORT: (P.REPORT_WRITE, "write_report", gettext_lazy("Write"), ""),
+    ClockKind.RECEIPT: (P.MANDATORY_REPORT, "note_receipt", gettext_lazy("Note"), ""),
+}
+
+# What the case page offers: permission, route, label, look; "more" stands behind a fold.
 BUTTONS = (
     (P.WARNING_ACKNOWLEDGE, "acknowledge", gettext_lazy("Acknowledge"), "primary"),
     (P.FILE_READ, "case_file", gettext_lazy("Open the file"), "primary"),
     (P.LOWERING_CONFIRM, "confirm_lowering", gettext_lazy("Confirm the lowering"), "primary"),
     (P.CHANNEL_OPEN, "open_channel", gettext_lazy("Refer through the green channel"), "primary"),
     (P.RISK_ASSESS, "assess_risk", gettext_lazy("Assess the risk"), "secondary"),
-    (P.FOLLOW_UP, "follow_up", gettext_lazy("Record a follow-up"), "secondary"),
-    (P.MANAGER_ASSIGN, "assign_manager", gettext_lazy("Name the case manager"), "secondary"),
-    (P.TIER_LOWER, "lower_tier", gettext_lazy("Lower the tier"), "secondary"),
+    (P.SAFETY_PLAN, "plan_safety", gettext_lazy("Make a safety plan"), "secondary"),
+    (P.TELL, "tell", gettext_lazy("Record who was told"), "secondary"),
     (P.TIER_RAISE, "raise_tier", gettext_lazy("Raise the tier"), "danger"),
-    (P.CASE_CLOSE, "close_case", gettext_lazy("Close the case"), "danger"),
+    (P.FOLLOW_UP, "follow_up", gettext_lazy("Record a follow-up"), "more"),
+    (P.CALL_BACK, "call_back", gettext_lazy("Record a call-back"), "more"),
+    (P.MANDATORY_REPORT, "report_mandatory", gettext_lazy("Mandatory report"), "more"),
+    (P.REPORT_WRITE, "write_report", gettext_lazy("Written report"), "more"),
+    (P.FILE_READ, "safety_plan_print", gettext_lazy("Print the safety plan"), "more"),
+    (P.FILE_READ, "report_print", gettext_lazy("Print the written report"), "more"),
+    (P.MANAGER_ASSIGN, "assign_manager", gettext_lazy("Name the case manager"), "more"),
+    (P.SCHOOL_AGREE, "agree_school", gettext_lazy("The school may take part"), "more"),
+    (P.CLOCK_PAUSE, "pause_clock", gettext_lazy("Pause a clock"), "more"),
+    (P.CLOCK_RESUME, "resume_clock", gettext_lazy("Let a clock go on"), "more"),
+    (P.TIER_LOWER, "lower_tier", gettext_lazy("Lower the tier"), "more"),
+    (P.CASE_CLOSE, "close_case", gettext_lazy("Close the case"), "more"),
 )
 PAGE_ACTIONS = frozenset(permission for permission, *_rest in BUTTONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -19,6 +20,22 @@ class ClockKind(StrEnum):
     APPOINTMENT = "appointment"
     FEEDBACK = "feedback"
     CHANNEL = "channel"
+    CALLBACK = "callback"
+    TELL_PRINCIPAL = "tell_principal"
+    TELL_GUARDIAN = "tell_guardian"
+    TELL_CITY = "tell_city"
+    TELL_RESCUE = "tell_rescue"
+    REPORT = "first_report"
+    NEXT_REPORT = "next_report"
+    RECEIPT = "receipt"
+
+
+class NextAct(StrEnum):
+    """What the ticker does with a clock when its next moment comes."""
+
+    REMIND = "remind"
+    ESCALATE = "escalate"
+    RESUME = "resume"
 
 
 def _(text: str) -> str:
@@ -34,6 +51,14 @@ CLOCK_TEXT = {
     ClockKind.APPOINTMENT: _("Appointment at the hospital"),
     ClockKind.FEEDBACK: _("Report of the hospital"),
     ClockKind.CHANNEL: _("Close the referral"),
+    ClockKind.CALLBACK: _("Call back"),
+    ClockKind.TELL_PRINCIPAL: _("Tell the principal"),
+    ClockKind.TELL_GUARDIAN: _("Tell the guardian"),
+    ClockKind.TELL_CITY: _("Tell the city centre"),
+    ClockKind.TELL_RESCUE: _("Call police, ambulance or sea rescue"),
+    ClockKind.REPORT: _("First written report"),
+    ClockKind.NEXT_REPORT: _("Next written report"),
+    ClockKind.RECEIPT: _("Receipt of the mandatory report"),
 }
 
 
@@ -55,14 +80,58 @@ def add_months(start: datetime, months: int) -> datetime:
 
 
 def due(kind: ClockKind, tier: Tier, start: datetime, policy: Policy) -> datetime | None:
-    """When a clock of this kind, started at a tier, is due; None where policy sets no time (green, for one)."""
+    """When a clock of this kind, started at a tier, is due; None where policy sets no time (green, for one).
+
+    In a key period (重点时段) reassessment comes after a share of its time.
+    """
     span = policy.span(kind, tier)
-    return after(start, span) if span else None
+    if not span:
+        return None
+    end = after(start, span)
+    if kind == ClockKind.REASSESS and key_period(start, policy):
+        end = start + (end - start) * policy.key_period_percent / 100
+    return end
+
+
+def key_period(at: datetime, policy: Policy) -> Mapping[str, str] | None:
+    """The key period of a moment; one that ends before it begins runs over the turn of the year."""
+    day = f"{at.astimezone(TIMEZONE):%m-%d}"
+    for period in policy.key_periods:
+        first, last = period["first"], period["last"]
+        if first <= day <= last or (last < first and (day >= first or day <= last)):
+            return period
+    return None
+
+
+def reminder(start: datetime, end: datetime, policy: Policy) -> datetime:
+    """When a clock says that it will run out: after a share of its time, or so many hours before, what is later."""
+    share = start + (end - start) * policy.remind_percent / 100
+    return max(share, end - timedelta(hours=policy.remind_hours))
 
 
 def escalation_step(tier: Tier, start: datetime, policy: Policy) -> datetime:
     """When an overdue clock goes up one more level."""
     return after(start, policy.escalation_step[tier])
+
+
+def ring(tier: Tier, at: datetime, policy: Policy) -> datetime | None:
+    """When an unacknowledged warning rings again; None where policy lets it ring once."""
+    span = policy.span("ring", tier)
+    return after(at, span) if span else None
+
+
+def half_day(at: datetime) -> str:
+    """The half-day of a moment: three tries to reach somebody count on three of them (PRACTICE.md 3.4)."""
+    local = at.astimezone(TIMEZONE)
+    return f"{local:%Y-%m-%d} {'am' if local.hour < 12 else 'pm'}"
+
+
+def next_half_day(at: datetime) -> datetime:
+    """When to try again: in the middle of the next half-day, at ten in the morning or at four in the afternoon."""
+    local = at.astimezone(TIMEZONE).replace(minute=0, second=0, microsecond=0)
+    if local.hour < 12:
+        return local.replace(hour=16)
+    return (local + timedelta(days=1)).replace(hour=10)
 
 
 def callbacks(start: datetime, policy: Policy) -> list[datetime]:

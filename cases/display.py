@@ -1,17 +1,23 @@
 """Turn codes into what a page shows: labels of fields, answers of instruments, the timeline of a case."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from cases import sheet
-from cases.models import Case, Section
+from cases.clocks import CLOCK_TEXT
+from cases.mandatory import AUTHORITY_TEXT, GROUND_TEXT
+from cases.models import CallBackOutcome, Case, ReportKind, Section
+from cases.safety_plan import STAYS, STEPS
+from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from cases.tiers import RULE_TEXT
 from wellbeing.access.permissions import P
 from wellbeing.audit.tags import Tag
 from wellbeing.audit.trail import trail
+from wellbeing.moments import absolute, span
 from wellbeing.people.models import User
 
 # Fields that are not on the call sheet.
@@ -31,7 +37,35 @@ LABELS = {
     "answers": gettext_noop("Answers"),
     "student_number": gettext_noop("Student number"),
     "critical": gettext_noop("Critical item"),
+    "whom": gettext_noop("Who is told"),
+    "told": gettext_noop("What came of it"),
+    "outcome": gettext_noop("What came of it"),
+    "hope": gettext_noop("Hope"),
+    "intent": gettext_noop("Intent to die"),
+    "clock": gettext_noop("Clock"),
+    "ground": gettext_noop("Ground"),
+    "authority": gettext_noop("Reported to"),
+    "reported_to": gettext_noop("Name or number of whoever took it"),
+    "receipt_no": gettext_noop("Receipt number"),
+    "report": gettext_noop("Written report"),
+    "summary": gettext_noop("How things stand"),
+    "measures": gettext_noop("What was done"),
+    "next_steps": gettext_noop("What happens next"),
+    **{step.code: step.title for step in (*STEPS, *STAYS)},
 }
+# Codes whose words depend on the field they stand in.
+TABLES: dict[str, Mapping[Any, Any]] = {
+    "whom": WHOM_TEXT,
+    "told": TOLD_TEXT,
+    "how": {**HOW_TEXT, "met": gettext_noop("Met"), "home_visit": gettext_noop("Home visit")},
+    "outcome": dict(CallBackOutcome.choices),
+    "clock": CLOCK_TEXT,
+    "ground": GROUND_TEXT,
+    "authority": AUTHORITY_TEXT,
+    "report": dict(ReportKind.choices),
+    "rules": RULE_TEXT,
+}
+HIDDEN = ("record",)  # what a written report froze; its own page shows it
 # What the timeline says of an event, by permission or tag.
 ACT_TEXT: dict[str, str] = {
     P.CALL_TAKE: gettext_noop("Call logged, case opened"),
@@ -46,6 +80,16 @@ ACT_TEXT: dict[str, str] = {
     P.CASE_CLOSE: gettext_noop("Case closed"),
     P.SCREENING_IMPORT: gettext_noop("Opened from a screening"),
     P.CLOCK_KEEP: gettext_noop("Clock of the green channel set"),
+    P.CLOCK_REMIND: gettext_noop("Reminded: a clock will run out"),
+    P.CLOCK_PAUSE: gettext_noop("Clock paused"),
+    P.CLOCK_RESUME: gettext_noop("Clock goes on"),
+    P.WARNING_RING: gettext_noop("Rang again: nobody had acknowledged"),
+    P.TELL: gettext_noop("Recorded who was told"),
+    P.CALL_BACK: gettext_noop("Called back"),
+    P.SAFETY_PLAN: gettext_noop("Safety plan made"),
+    P.SCHOOL_AGREE: gettext_noop("Agreed that the school takes part"),
+    P.MANDATORY_REPORT: gettext_noop("Mandatory report"),
+    P.REPORT_WRITE: gettext_noop("Written report"),
     P.CHANNEL_OPEN: gettext_noop("Referred through the green channel"),
     P.REFERRAL_RECEIVE: gettext_noop("Referral received"),
     P.APPOINTMENT_BOOK: gettext_noop("Appointment booked"),
@@ -81,7 +125,7 @@ VALUES = {
 def field_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:
     """The fields of one opened entry with their labels, in the order of the sheet."""
     order = {code: place for place, code in enumerate(sheet.BY_CODE)}
-    codes = sorted(words, key=lambda code: (order.get(code, 999), code))
+    codes = sorted(words.keys() - set(HIDDEN), key=lambda code: (order.get(code, 999), code))
     return [{"label": field_label(code), "value": _value(code, words[code])} for code in codes]
 
 
@@ -97,6 +141,48 @@ def result_rows(instrument: str, words: Mapping[str, Any]) -> list[dict[str, str
     plain = {"total": words.get("total"), "band": words.get("band"), "critical": ", ".join(words.get("critical", []))}
     rows = [{"label": field_label(c), "value": _value(c, v)} for c, v in plain.items() if v not in (None, "")]
     return [*rows, {"label": field_label("answers"), "value": answers}]
+
+
+def report_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:
+    """A written report as labels and values: what its author wrote, then the record as it stood."""
+    record: Mapping[str, Any] = words.get("record", {})
+    rows = field_rows(words)
+    for code, text in RECORD_TEXT.items():
+        value = record.get(code)
+        if isinstance(value, list):
+            value = "\n".join(_record_line(one) for one in value)
+        elif code.endswith(("_at", "_since")) and value:
+            value = absolute(datetime.fromisoformat(value))
+        if value not in (None, "", False):
+            rows.append({"label": _(text), "value": _value(code, value)})
+    return rows
+
+
+RECORD_TEXT = {
+    "tier": gettext_noop("Tier"),
+    "tier_since": gettext_noop("At this tier since"),
+    "opened_at": gettext_noop("Opened"),
+    "raised_at": gettext_noop("Warning raised"),
+    "acknowledged_at": gettext_noop("Acknowledged"),
+    "escalations": gettext_noop("Escalated"),
+    "tellings": gettext_noop("Who was told"),
+    "assessments": gettext_noop("Assessments"),
+    "mandatory": gettext_noop("Mandatory reports"),
+    "safety_plan_at": gettext_noop("Safety plan made"),
+}
+
+
+def _record_line(one: Mapping[str, Any]) -> str:
+    """One thing of the record: when, and its codes in words."""
+    parts = [absolute(datetime.fromisoformat(one["at"]))]
+    if "level" in one:
+        parts += [_("level {level}").format(level=one["level"]), _("{time} late").format(time=span(one["late_s"]))]
+    if "face_to_face" in one:
+        parts += [_("face to face") if one["face_to_face"] else _("not face to face"), _value("tier", one["proposed"])]
+    if one.get("receipt"):
+        parts.append(_("receipt noted"))
+    parts += [_value(code, one[code]) for code in ("whom", "told", "how", "authority") if one.get(code)]
+    return " · ".join(parts)
 
 
 def section_title(code: str) -> str:
@@ -118,6 +204,18 @@ def timeline(case: Case) -> list[dict[str, Any]]:
     ]
 
 
+# What moves a case from tier to tier; a lowering that waits for a second person does not yet.
+MOVES = (P.CALL_TAKE, P.TIER_RAISE, P.RISK_ASSESS, P.TIER_LOWER, P.LOWERING_CONFIRM)
+
+
+def tier_history(case: Case) -> list[tuple[datetime, str]]:
+    """The tiers a case has stood at, each since when, oldest first: from its audit chain."""
+    moves = [t for t in reversed(trail(case.pk, 500, MOVES)) if not t.facts.get("second")]
+    steps = [(t.at, t.facts["to"]) for t in moves if t.facts.get("to") and t.facts.get("from")]
+    before = next((t.facts["from"] for t in moves if t.facts.get("to") and t.facts.get("from")), case.tier)
+    return [(case.opened_at, before), *steps]
+
+
 def _change(facts: Mapping[str, Any]) -> str:
     """A change of tier in words, if the event is one."""
     if facts.get("from") and facts.get("to"):
@@ -128,8 +226,9 @@ def _change(facts: Mapping[str, Any]) -> str:
 def _value(code: str, value: Any) -> str:
     if isinstance(value, list):
         return "、".join(_value(code, one) for one in value)
-    if code == "rules":
-        return _(RULE_TEXT.get(value, str(value)))
+    if value in TABLES.get(code, ()):
+        text = TABLES[code][value]
+        return _(text) if isinstance(text, str) else str(text)
     field = sheet.BY_CODE.get(code)
     choices = dict(field.choices) if field else {}
     if value in choices:

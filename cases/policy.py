@@ -45,8 +45,48 @@ class Policy:
     escalation_step: Mapping[str, Span] = field(
         default_factory=lambda: _spans({"minutes": 15}, {"hours": 2}, {"workdays": 1}, {"workdays": 5})
     )
+    # Who is told within what time (PRACTICE.md 2.2); a tier without a time asks for nobody. The county centre is told
+    # by the warning itself and answers with its acknowledgement.
+    tell_principal: Mapping[str, Span] = field(
+        default_factory=lambda: {"red": {"minutes": 10}, "orange": {"hours": 1}, "yellow": {"days": 1}}
+    )
+    tell_guardian: Mapping[str, Span] = field(
+        default_factory=lambda: {"red": {"minutes": 30}, "orange": {"hours": 2}, "yellow": {"hours": 24}}
+    )
+    tell_city: Mapping[str, Span] = field(default_factory=lambda: {"red": {"hours": 1}, "orange": {"hours": 24}})
+    # Police, ambulance or sea rescue, when an act is under way: at once.
+    tell_rescue: Mapping[str, Span] = field(default_factory=lambda: {"red": {"minutes": 5}})
+    # Written reports (初报, 续报): the first one, and from each one to the next.
+    first_report: Mapping[str, Span] = field(default_factory=lambda: {"red": {"hours": 2}, "orange": {"hours": 24}})
+    next_report: Mapping[str, Span] = field(default_factory=lambda: {"red": {"days": 1}, "orange": {"days": 7}})
+    # A mandatory report without its receipt number.
+    receipt: Mapping[str, Span] = field(
+        default_factory=lambda: _spans({"hours": 24}, {"hours": 24}, {"workdays": 1}, {"workdays": 1})
+    )
     ladder: tuple[str, ...] = ("county_centre", "city_centre", "bureau")
     callbacks: tuple[Span, ...] = ({"days": 1}, {"days": 7}, {"months": 1}, {"months": 3}, {"months": 12})
+    callback_tiers: tuple[str, ...] = ("red", "orange")
+    callback_tries: int = 3
+    # A clock says so before it runs out: when this share of its time has passed, or this long before, what is later.
+    remind_percent: int = 75
+    remind_hours: int = 24
+    # An unacknowledged warning rings again this often, at the next person and channel.
+    ring: Mapping[str, Span] = field(default_factory=lambda: {"red": {"minutes": 3}, "orange": {"minutes": 30}})
+    ring_channels: tuple[str, ...] = ("in_app", "robot", "sms", "email")
+    notice_colour: bool = True
+    # What may stand still with a reason, and for how long at most; an acknowledgement never may.
+    pausable: tuple[str, ...] = ("first_meeting", "reassess", "follow_up", "callback", "appointment", "feedback")
+    pause_hours: int = 72
+    # 重点时段 (PRACTICE.md 2.4), by day of the year; reassessment comes this share of its time after the last.
+    key_periods: tuple[Mapping[str, str], ...] = (
+        {"name": "寒假后开学", "name_en": "Start of the spring term", "first": "02-15", "last": "03-15"},
+        {"name": "春季", "name_en": "Spring", "first": "03-16", "last": "05-31"},
+        {"name": "中考、高考与放榜", "name_en": "Entrance exams and results", "first": "06-01", "last": "07-05"},
+        {"name": "休渔期结束、船队出海", "name_en": "The fleets leave", "first": "08-01", "last": "08-20"},
+        {"name": "秋季开学", "name_en": "Start of the autumn term", "first": "08-25", "last": "09-20"},
+        {"name": "首考与期末", "name_en": "January exams and end of term", "first": "01-01", "last": "01-25"},
+    )
+    key_period_percent: int = 50
     stay_hours: Mapping[str, int] = field(default_factory=lambda: {"red": 72, "orange": 672, "yellow": 672, "blue": 0})
     second_person: tuple[str, ...] = ("red", "orange")
     face_to_face: tuple[str, ...] = ("red", "orange")
@@ -54,6 +94,8 @@ class Policy:
     recent_attempt_days: int = 14
     after_discharge_months: int = 3
     school_refusal_days: int = 14
+    # The critical item of PHQ: from this answer on yellow, from that on orange, whatever the total.
+    item9_yellow: int = 1
     item9_orange: int = 2
     phq_yellow: int = 15
     phq_blue: int = 10
@@ -61,6 +103,11 @@ class Policy:
     gad_blue: int = 10
     hotline_orange: int = 8
     hotline_yellow: int = 4
+    # The same caller this often, or this many concerns about one person, within so many days (PRACTICE.md 3.7).
+    repeat_calls: int = 3
+    repeat_days: int = 7
+    concerns: int = 2
+    concern_days: int = 30
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict for a JSON column."""
@@ -82,23 +129,3 @@ class Policy:
 
 
 MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "workdays": 1440}
-
-
-def faults(policy: Policy) -> tuple[str, ...]:
-    """What makes a policy unusable, as codes; empty when it may take effect."""
-    found = []
-    for kind in ("acknowledge", "first_meeting", "reassess", "escalation_step"):
-        table = getattr(policy, kind)
-        missing = [tier for tier in TIERS if tier not in table]
-        found += [f"gap:{kind}:{tier}" for tier in missing]
-        if not missing:
-            lengths = [_minutes(table[tier]) for tier in TIERS]
-            if lengths != sorted(lengths):
-                found.append(f"order:{kind}")
-    if not policy.ladder or policy.ladder[-1] != "bureau" or len(set(policy.ladder)) != len(policy.ladder):
-        found.append("ladder")
-    return tuple(found)
-
-
-def _minutes(span: Span) -> int:
-    return sum(MINUTES[unit] * amount for unit, amount in span.items())

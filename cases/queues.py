@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from cases.models import Case, Deadline, DeadlineState, Lowering, Warning
+from cases.models import Case, Deadline, DeadlineState, Entry, EntryKind, Escalation, Lowering, Telling, Warning
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
@@ -19,6 +19,7 @@ from wellbeing.workdays import now
 
 PAGE = 25
 BOARD = 200
+CLOCKS = 8  # that one case may have running, at most, when the board takes its first rows
 
 _FIRST = """
 SELECT c.* FROM (
@@ -54,13 +55,12 @@ class BoardRow:
 
 
 def board(actor: Actor, *, tier: str = "", limit: int = BOARD) -> list[BoardRow]:
-    """The running clocks of the actor's desks: overdue first, then by tier and time left; one line per case."""
+    """The running clocks of the actor's desks, and those that came up to them: overdue first, then by tier and time
+    left; one line per case.
+    """
     at = now()
-    rows = _running(actor.desks)
-    if tier:
-        rows = rows.filter(tier=tier)
     seen: dict[UUID, BoardRow] = {}
-    for clock in rows.select_related("case", "case__division", "case__manager")[: limit * 3]:
+    for clock in (*_running(actor.desks, tier)[: limit * CLOCKS], *_came_up(actor.desks, tier)[: limit * CLOCKS]):
         row = BoardRow(clock.case, clock.kind, clock.due_at, clock.due_at < at, clock.level)
         held = seen.get(clock.case_id)
         if held is None or (row.due_at < held.due_at):
@@ -79,9 +79,21 @@ def counts(actor: Actor) -> dict[str, int]:
 
 
 def running_clocks(case: Case) -> list[Deadline]:
-    """The clocks of one case, the next one first."""
-    rows = Deadline.objects.filter(case=case, state=DeadlineState.RUNNING).select_related("desk__organisation")
+    """The clocks of one case that run or pause, the next one first."""
+    kept = (DeadlineState.RUNNING, DeadlineState.PAUSED)
+    rows = Deadline.objects.filter(case=case, state__in=kept).select_related("desk__organisation", "policy")
     return list(rows.order_by("due_at"))
+
+
+def tellings(case: Case) -> list[Telling]:
+    """Who was told of the case, or not reached, the newest first."""
+    return list(Telling.objects.filter(case=case).select_related("by").order_by("-at", "-id"))
+
+
+def written(case: Case) -> frozenset[str]:
+    """What was put on paper: the kinds of entry that have a print of their own."""
+    kinds = (EntryKind.SAFETY_PLAN, EntryKind.REPORT)
+    return frozenset(Entry.objects.filter(case=case, kind__in=kinds).values_list("kind", flat=True))
 
 
 def open_warning(case: Case) -> Warning | None:
@@ -94,8 +106,20 @@ def open_lowering(case: Case) -> Lowering | None:
     return Lowering.objects.filter(case=case, ended_at=None).select_related("proposed_by").first()
 
 
-def _running(desks: Sequence[int]) -> QuerySet[Deadline]:
-    return Deadline.objects.filter(desk_id__in=desks, state=DeadlineState.RUNNING).order_by("tier_rank", "due_at")
+def _running(desks: Sequence[int], tier: str) -> QuerySet[Deadline]:
+    return _of_tier(Deadline.objects.filter(desk_id__in=desks, state=DeadlineState.RUNNING), tier)
+
+
+def _came_up(desks: Sequence[int], tier: str) -> QuerySet[Deadline]:
+    """Clocks of other desks that were escalated to these: few, whatever the history holds."""
+    mine = Escalation.objects.filter(deadline=OuterRef("pk"), desk_id__in=desks)
+    risen = Deadline.objects.filter(state=DeadlineState.RUNNING, level__gt=0).exclude(desk_id__in=desks)
+    return _of_tier(risen.filter(Exists(mine)), tier)
+
+
+def _of_tier(rows: QuerySet[Deadline], tier: str) -> QuerySet[Deadline]:
+    found = rows.filter(tier=tier) if tier else rows
+    return found.select_related("case__division", "case__manager").order_by("tier_rank", "due_at")
 
 
 def _rank(row: BoardRow) -> int:

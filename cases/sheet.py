@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cases.telling import Known
 from cases.tiers import Facts
 
 
@@ -180,6 +181,14 @@ def by_section(words: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         if value not in (None, "", [], ()):
             parts.setdefault(BY_CODE[code].section, {})[code] = value
     return parts
+
+
+def known(words: Mapping[str, Any]) -> Known:
+    """What the sheet tells of who is to be told: whether it is about a teacher, and whether anybody knows who it is."""
+    return Known(
+        teacher=words.get("about_kind") == "teacher",
+        somebody=any(words.get(code) for code in ("school", "contact", "guardian_name", "guardian_contact")),
+    )
 
 
 def facts(words: Mapping[str, Any]) -> Facts:

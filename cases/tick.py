@@ -1,9 +1,16 @@
-"""One tick: escalate every clock that is due. A query, not a queue, so an outage only makes it late, and it says so."""
+"""One tick: look at every clock and every unacknowledged warning whose moment has come.
+
+A query, not a queue, so an outage only makes it late, and it says so.
+"""
 
 import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
-from cases.actions import escalate
-from cases.models import Deadline, DeadlineState
+from cases.actions import escalate, remind, resume_clock, ring_again
+from cases.clocks import ClockKind, NextAct
+from cases.models import Deadline, Warning
 from wellbeing.access.actor import Actor, identity
 from wellbeing.workdays import now
 
@@ -11,22 +18,45 @@ log = logging.getLogger("wellbeing.ticker")
 TICKER = Actor.machine("ticker")
 BATCH = 200
 
+ACTS: dict[str, Callable[[Deadline], Any]] = {
+    NextAct.REMIND: lambda clock: remind(actor=TICKER, case=clock.case, deadline=clock),
+    NextAct.ESCALATE: lambda clock: escalate(actor=TICKER, case=clock.case, deadline=clock),
+    NextAct.RESUME: lambda clock: resume_clock(actor=TICKER, case=clock.case, kind=ClockKind(clock.kind)),
+}
+
 
 def tick() -> int:
-    """Escalate what is due, each clock in its own transaction; returns how many went up a level.
+    """Do what is due, each in its own transaction, the highest tier first; returns how much was done.
 
-    One clock that fails is logged and does not stop the others; the next tick tries it again.
+    One that fails is logged and does not stop the others; the next tick tries it again.
     """
+    return _all(_due_clocks, lambda clock: ACTS[clock.next_act](clock)) + _all(_due_rings, _ring)
+
+
+def _all(due: Callable[[set[UUID]], list[Any]], act: Callable[[Any], Any]) -> int:
+    done, failed = 0, set[UUID]()
+    while rows := due(failed):
+        for row in rows:
+            try:
+                done += bool(act(row))
+            except Exception:
+                log.exception("what is due could not be done", extra={"codes": {"row": row.pk}})
+                failed.add(row.pk)
+    return done
+
+
+def _due_clocks(but: set[UUID]) -> list[Deadline]:
     with identity(TICKER):
-        due = list(
-            Deadline.objects.filter(state=DeadlineState.RUNNING, next_at__lte=now())
-            .select_related("case")
-            .order_by("next_at")[:BATCH]
-        )
-    raised = 0
-    for clock in due:
-        try:
-            raised += escalate(actor=TICKER, case=clock.case, deadline=clock) is not None
-        except Exception:
-            log.exception("a clock could not be escalated", extra={"codes": {"deadline": clock.pk}})
-    return raised
+        due = Deadline.objects.filter(next_at__lte=now()).exclude(pk__in=but).select_related("case")
+        return list(due.order_by("tier_rank", "next_at")[:BATCH])
+
+
+def _due_rings(but: set[UUID]) -> list[Warning]:
+    with identity(TICKER):
+        due = Warning.objects.filter(ring_at__lte=now()).exclude(pk__in=but).select_related("case")
+        return list(due.order_by("ring_at")[:BATCH])
+
+
+def _ring(warning: Warning) -> int:
+    rings: int = ring_again(actor=TICKER, case=warning.case, warning=warning)
+    return rings

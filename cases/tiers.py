@@ -5,8 +5,9 @@ Source: DOMAIN.md, Tiers; PRACTICE.md 2.1 and 2.4. A score or an answer raises, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
 from cases.policy import Policy
 
@@ -71,6 +72,8 @@ class Rule(StrEnum):
     PHQ_MODERATE = "phq_moderate"
     GAD_MODERATE = "gad_moderate"
     GROUP_AND_EVENT = "group_and_event"
+    REPEATS = "repeats"
+    CONCERNS = "concerns"
     DISTRESS = "distress"
 
 
@@ -104,6 +107,8 @@ RULE_TEXT: dict[str, str] = {
     Rule.PHQ_MODERATE: _("PHQ total 10 to 14"),
     Rule.GAD_MODERATE: _("GAD total 10 to 14"),
     Rule.GROUP_AND_EVENT: _("A special group plus a life event"),
+    Rule.REPEATS: _("The same caller again and again within a week"),
+    Rule.CONCERNS: _("Several concerns about one person"),
     Rule.DISTRESS: _("In distress"),
 }
 
@@ -137,6 +142,32 @@ class Facts:
     special_group: bool = False
     life_event: bool = False
     distress: bool = False
+    calls: int = 0  # of this caller within policy.repeat_days
+    concerns: int = 0  # about this person within policy.concern_days
+
+
+# Texts from the harmless to the grave; anything else counts as its number or truth does.
+_GRAVER = {
+    "thoughts": ("none", "passive", "active"),
+    "asq": ("", "negative", "non_acute", "acute"),
+    "cssrs": ("", "none", "low", "moderate", "high"),
+    "self_harm": ("none", "without_intent", "repeated", "worsening"),
+}
+_SOONER = ("attempt_days_ago", "months_since_discharge")
+
+
+def merge(*sources: Facts) -> Facts:
+    """What several sources know together (call, session, instruments, concerns): of each fact the gravest."""
+    return Facts(**{f.name: _gravest(f.name, [getattr(one, f.name) for one in sources]) for f in fields(Facts)})
+
+
+def _gravest(name: str, values: list[Any]) -> Any:
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    if name in _GRAVER:
+        return max(known, key=_GRAVER[name].index)
+    return min(known) if name in _SOONER else max(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +237,7 @@ def _yellow(f: Facts, p: Policy) -> list[Reason]:
         Tier.YELLOW,
         (Rule.ACTIVE_THOUGHTS, f.thoughts == "active"),
         (Rule.PASSIVE_WISH, f.thoughts == "passive"),
-        (Rule.ITEM9, f.item9 is not None and 1 <= f.item9 < p.item9_orange),
+        (Rule.ITEM9, f.item9 is not None and p.item9_yellow <= f.item9 < p.item9_orange),
         (Rule.PHQ_HIGH, f.phq_total is not None and f.phq_total >= p.phq_yellow),
         (Rule.GAD_HIGH, f.gad_total is not None and f.gad_total >= p.gad_yellow),
         (Rule.ASQ_POSITIVE, f.asq == "non_acute"),
@@ -224,5 +255,7 @@ def _blue(f: Facts, p: Policy) -> list[Reason]:
         (Rule.PHQ_MODERATE, f.phq_total is not None and p.phq_blue <= f.phq_total < p.phq_yellow),
         (Rule.GAD_MODERATE, f.gad_total is not None and p.gad_blue <= f.gad_total < p.gad_yellow),
         (Rule.GROUP_AND_EVENT, f.special_group and f.life_event),
+        (Rule.REPEATS, f.calls >= p.repeat_calls),
+        (Rule.CONCERNS, f.concerns >= p.concerns),
         (Rule.DISTRESS, f.distress),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases import action_views, views
+from cases import action_views, crisis_views, policy_views, views
 
 urlpatterns = [
     path("", views.case_list, name="case_list"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("board/rows/", views.board_rows, name="board_rows"),
     path("calls/new/", views.new_call, name="new_call"),
     path("calls/proposal/", views.call_proposal, name="call_proposal"),
+    path("policy/", policy_views.policy_page, name="policy"),
+    path("policy/change/", policy_views.change_policy, name="change_policy"),
     path("search/", views.search, name="search"),
     path("<str:reference>/", views.case_page, name="case"),
     path("<str:reference>/file/", views.case_file, name="case_file"),
@@ -20,5 +22,16 @@ urlpatterns = [
     path("<str:reference>/confirm/", action_views.confirm_lowering, name="confirm_lowering"),
     path("<str:reference>/manager/", action_views.assign_manager, name="assign_manager"),
     path("<str:reference>/follow-up/", action_views.follow_up, name="follow_up"),
+    path("<str:reference>/tell/", crisis_views.tell, name="tell"),
+    path("<str:reference>/call-back/", crisis_views.call_back, name="call_back"),
+    path("<str:reference>/safety-plan/", crisis_views.plan_safety, name="plan_safety"),
+    path("<str:reference>/safety-plan/print/", crisis_views.safety_plan_print, name="safety_plan_print"),
+    path("<str:reference>/mandatory-report/", crisis_views.report_mandatory, name="report_mandatory"),
+    path("<str:reference>/receipt/", crisis_views.note_receipt, name="note_receipt"),
+    path("<str:reference>/report/", crisis_views.write_report, name="write_report"),
+    path("<str:reference>/report/print/", crisis_views.report_print, name="report_print"),
+    path("<str:reference>/pause/", crisis_views.pause_clock, name="pause_clock"),
+    path("<str:reference>/resume/", crisis_views.resume_clock, name="resume_clock"),
+    path("<str:reference>/school/", crisis_views.agree_school, name="agree_school"),
     path("<str:reference>/close/", action_views.close_case, name="close_case"),
 ]

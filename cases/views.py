@@ -11,11 +11,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases import actions, sheet
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results, who_may_read
-from cases.action_views import BUTTONS, PAGE_ACTIONS, address
-from cases.display import field_rows, result_rows, section_title, timeline
+from cases.action_views import BUTTONS, CLOCK_PAGES, PAGE_ACTIONS, address
+from cases.clocks import ClockKind, key_period
+from cases.display import field_rows, result_rows, section_title, tier_history, timeline
 from cases.forms import CallForm, SearchForm
-from cases.models import Case, PolicyVersion, Section
-from cases.queues import PAGE, board, counts, open_lowering, open_warning, running_clocks, worklist
+from cases.models import Case, Deadline, DeadlineState, PolicyVersion, Section
+from cases.policy_display import period_name
+from cases.queues import (
+    PAGE,
+    board,
+    counts,
+    open_lowering,
+    open_warning,
+    running_clocks,
+    tellings,
+    worklist,
+    written,
+)
 from cases.search import find
 from cases.tiers import RULE_TEXT, Proposal, Tier, propose
 from wellbeing.access.actor import Actor
@@ -80,7 +92,9 @@ def _board_context(request: HttpRequest) -> dict[str, Any]:
 @require_safe
 def triage_board(request: HttpRequest) -> HttpResponse:
     """The desk's running clocks."""
-    return render(request, "cases/board.html", _board_context(request))
+    period = key_period(now(), PolicyVersion.current().policy())
+    context = {**_board_context(request), "period": period_name(period) if period else ""}
+    return render(request, "cases/board.html", context)
 
 
 @requires(P.BOARD_SEE, quiet=True)
@@ -140,29 +154,40 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(actor, reference)
     can = allowed(actor, PAGE_ACTIONS, case)
     names = reveal_covers(actor, [case]) if P.FILE_READ in can else {}
+    clocks = running_clocks(case)
     context = {
         "case": case,
         "name": names.get(case.pk),
         "warning": open_warning(case),
         "lowering": open_lowering(case),
-        "deadlines": running_clocks(case),
+        "deadlines": [_clock_row(clock, case, can) for clock in clocks],
+        "tellings": tellings(case),
+        "history": tier_history(case),
         "may": {permission.name.lower(): permission in can for permission in PAGE_ACTIONS},
         "readers": who_may_read(case),
         "timeline": timeline(case),
         "actions": [
             {"name": name, "label": label, "url": reverse(name, args=[case.reference]), "kind": kind}
             for permission, name, label, kind in BUTTONS
-            if permission in can and _offered(name, case)
+            if permission in can and _offered(name, case, clocks)
         ],
         "now": now(),
     }
     return render(request, "cases/case.html", context)
 
 
-def _offered(name: str, case: Case) -> bool:
+def _clock_row(clock: Deadline, case: Case, can: frozenset[P]) -> dict[str, Any]:
+    """One running clock with the page on which its work is done, where the reader may do it."""
+    permission, name, label, more = CLOCK_PAGES.get(clock.kind, (None, "", "", ""))
+    url = reverse(name, args=[case.reference]) + more if permission in can and case.status != "closed" else ""
+    return {"clock": clock, "paused": clock.state == DeadlineState.PAUSED, "url": url, "label": label}
+
+
+def _offered(name: str, case: Case, clocks: list[Deadline]) -> bool:
     """Whether the button makes sense in the present state; the action itself decides again."""
     if case.status == "closed":
         return False
+    kinds, papers = {clock.kind for clock in clocks}, written(case) if name.endswith("_print") else ()
     waiting = name == "confirm_lowering" and open_lowering(case) is not None
     return {
         "acknowledge": case.status == "opened",
@@ -170,6 +195,12 @@ def _offered(name: str, case: Case) -> bool:
         "raise_tier": case.tier != Tier.RED,
         "lower_tier": case.tier != Tier.GREEN,
         "follow_up": case.status != "opened",
+        "call_back": ClockKind.CALLBACK in kinds,
+        "agree_school": case.school_apart,
+        "pause_clock": any(clock.kind in clock.policy.policy().pausable for clock in clocks),
+        "resume_clock": any(clock.state == DeadlineState.PAUSED for clock in clocks),
+        "safety_plan_print": "safety_plan" in papers,
+        "report_print": "report" in papers,
         "open_channel": case.status != "opened",
     }.get(name, True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -150,6 +151,19 @@ def _fresh_process_caches() -> Iterator[None]:
     keys.forget()
     yield
     keys.forget()
+
+
+@pytest.fixture
+def wait(db: None) -> Any:
+    """Let time pass in this test's database connection: `wait(hours=3)`."""
+
+    def move(**span: float) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT app_now() - now()")
+            offset = cursor.fetchone()[0] + timedelta(**span)
+            cursor.execute("SELECT set_config('app.clock_offset', %s, true)", [f"{offset.total_seconds()} seconds"])
+
+    return move
 
 
 class Cast:

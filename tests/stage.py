@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 from cases import actions as cases
-from cases.models import Case
+from cases.models import Case, Deadline, PolicyVersion
+from cases.policy_change import digest
 from referrals import actions as referrals
 from referrals.models import ConsentOutcome, Referral
 from wellbeing.access.actor import Actor, identity
@@ -33,10 +36,32 @@ def call(words: Any = RED, *, by: str = "lin", division: str = "330902", **more:
     return made
 
 
+def policy(*, effective_from: datetime | None = None, **values: Any) -> PolicyVersion:
+    """A new version of the policy with some values changed, made by the city's administrator."""
+    by = actor("shen")
+    with identity(by):
+        newest = PolicyVersion.newest()
+        made = replace(newest.policy(), **values)
+        version: PolicyVersion = cases.change_policy(
+            actor=by,
+            policy=made,
+            effective_from=effective_from,
+            because="试行",
+            previewed=digest(made, effective_from, newest.number),
+        )
+    return version
+
+
 def fresh(row: Any) -> Any:
     """The row as it is now, seen by a machine."""
     with identity(Actor.machine("test")):
         return type(row).objects.get(pk=row.pk)
+
+
+def clocks(case: Case) -> dict[str, str]:
+    """The clocks of a case by kind, each in its last state."""
+    with identity(Actor.machine("test")):
+        return dict(Deadline.objects.filter(case=case).order_by("started_at", "pk").values_list("kind", "state"))
 
 
 def acknowledged(words: Any = RED) -> Case:

@@ -24,6 +24,7 @@ class ActionForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     submit_label: Any = ""
+    from_address: tuple[str, ...] = ()  # codes that a link may fill in, e.g. `?whom=guardian`
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +68,9 @@ def action_page(
     def view(request: HttpRequest, reference: str) -> HttpResponse:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         target = opener(actor, reference, permission)
-        bound = form(request.POST if request.method == "POST" else None, actor=actor, target=target)
+        given = {name: request.GET[name] for name in form.from_address if name in request.GET}
+        posted = request.POST if request.method == "POST" else None
+        bound = form(posted, actor=actor, target=target, initial=given)
         if request.method == "POST" and bound.is_valid():
             try:
                 perform(actor, target, bound)

@@ -1,13 +1,17 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
-take_call import_screening assess_risk raise_tier acknowledge escalate assign_manager follow_up lower_tier
-confirm_lowering close_case; keep_clock for the green channel.
+take_call import_screening assess_risk raise_tier acknowledge tell plan_safety call_back report_mandatory note_receipt
+write_report agree_school assign_manager follow_up pause_clock resume_clock lower_tier confirm_lowering close_case; for
+the ticker remind escalate ring_again; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
 from cases.actions.acknowledge import acknowledge
+from cases.actions.agree_school import agree_school
 from cases.actions.assess_risk import assess_risk
 from cases.actions.assign_manager import assign_manager
+from cases.actions.call_back import call_back
+from cases.actions.change_policy import change_policy
 from cases.actions.close_case import close_case
 from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.escalate import escalate
@@ -15,14 +19,26 @@ from cases.actions.follow_up import follow_up
 from cases.actions.import_screening import import_screening
 from cases.actions.keep_clock import start_clock, stop_clock
 from cases.actions.lower_tier import lower_tier
+from cases.actions.note_receipt import note_receipt
+from cases.actions.pause_clock import pause_clock
+from cases.actions.plan_safety import plan_safety
 from cases.actions.raise_tier import raise_tier
+from cases.actions.remind import remind
+from cases.actions.report_mandatory import report_mandatory
+from cases.actions.resume_clock import resume_clock
+from cases.actions.ring_again import ring_again
 from cases.actions.take_call import CallSheet, take_call
+from cases.actions.tell import tell
+from cases.actions.write_report import write_report
 
 __all__ = [
     "CallSheet",
     "acknowledge",
+    "agree_school",
     "assess_risk",
     "assign_manager",
+    "call_back",
+    "change_policy",
     "close_case",
     "confirm_lowering",
     "escalate",
@@ -30,8 +46,17 @@ __all__ = [
     "import_screening",
     "lower_tier",
     "lowering_standing",
+    "note_receipt",
+    "pause_clock",
+    "plan_safety",
     "raise_tier",
+    "remind",
+    "report_mandatory",
+    "resume_clock",
+    "ring_again",
     "start_clock",
     "stop_clock",
     "take_call",
+    "tell",
+    "write_report",
 ]

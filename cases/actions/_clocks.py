@@ -1,43 +1,82 @@
 """Start and stop the clocks of a case; used by the actions of this folder only."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from cases import clocks
-from cases.clocks import ClockKind
+from cases.clocks import ClockKind, NextAct
 from cases.models import Case, Deadline, DeadlineState, PolicyVersion
 from cases.tiers import Tier
 from wellbeing.people.models import Desk
 from wellbeing.workdays import now
 
+KEPT = (DeadlineState.RUNNING, DeadlineState.PAUSED)
+
 
 def start(
-    case: Case, desk: Desk, *kinds: ClockKind, at: datetime | None = None, due: datetime | None = None
+    case: Case,
+    desk: Desk,
+    *kinds: ClockKind,
+    at: datetime | None = None,
+    due: datetime | None = None,
+    step: int = 0,
+    never_later: bool = False,
+    unstaffed: Iterable[ClockKind] = (),
 ) -> list[Deadline]:
-    """Start clocks at a desk, ending those of the same kinds that ran; without a time in the policy none starts."""
+    """Start clocks at a desk, ending those of the same kinds that ran; without a time in the policy none starts.
+
+    `never_later` keeps the sooner end of a clock that runs already: raising a tier gives nobody more time. Kinds that
+    are `unstaffed` (nobody is on duty at the desk) go up a level at the ticker's next look.
+    """
     version, begun = PolicyVersion.current(), at or now()
     policy, tier = version.policy(), Tier(case.tier)
+    sooner = {d.kind: d.due_at for d in running(case, *kinds)} if never_later else {}
     stop(case, *kinds, state=DeadlineState.VOID, at=begun)
-    ends = {kind: due or clocks.due(kind, tier, begun, policy) for kind in kinds}
-    return Deadline.objects.bulk_create(
-        Deadline(
-            case=case,
-            desk=desk,
-            kind=kind,
-            tier=tier,
-            tier_rank=tier.rank,
-            policy=version,
-            started_at=begun,
-            due_at=end,
-            next_at=end,
+    made = []
+    for kind in kinds:
+        end = due or clocks.due(kind, tier, begun, policy)
+        if end is None:
+            continue
+        end = min(end, sooner.get(kind, end))
+        act, look = NextAct.REMIND, clocks.reminder(begun, end, policy)
+        if kind in unstaffed:
+            act, look = NextAct.ESCALATE, begun
+        made.append(
+            Deadline(
+                case=case,
+                desk=desk,
+                kind=kind,
+                tier=tier,
+                tier_rank=tier.rank,
+                policy=version,
+                started_at=begun,
+                due_at=end,
+                next_at=look,
+                next_act=act,
+                step=step,
+            )
         )
-        for kind, end in ends.items()
-        if end
-    )
+    return Deadline.objects.bulk_create(made) if made else []
 
 
 def stop(case: Case, *kinds: ClockKind, state: DeadlineState = DeadlineState.MET, at: datetime | None = None) -> int:
-    """End the running clocks of these kinds (all of them when none is named); returns how many ran."""
-    running = Deadline.objects.filter(case=case, state=DeadlineState.RUNNING)
+    """End the clocks of these kinds that run or pause (all of them when none is named); returns how many."""
+    found = Deadline.objects.filter(case=case, state__in=KEPT)
     if kinds:
-        running = running.filter(kind__in=kinds)
-    return running.update(state=state, ended_at=at or now(), next_at=None)
+        found = found.filter(kind__in=kinds)
+    return found.update(state=state, ended_at=at or now(), next_at=None)
+
+
+def running(case: Case, *kinds: ClockKind) -> list[Deadline]:
+    """The clocks of these kinds that run or pause (all of them when none is named), with their desks."""
+    found = Deadline.objects.filter(case=case, state__in=KEPT).select_related("desk")
+    return list(found.filter(kind__in=kinds) if kinds else found)
+
+
+def again(case: Case, kind: ClockKind, *, due: datetime | None = None) -> list[Deadline]:
+    """Meet the clock of one kind and start it anew at its desk; nothing where none ran."""
+    found = running(case, kind)
+    if not found:
+        return []
+    stop(case, kind)
+    return start(case, found[0].desk, kind, due=due, step=found[0].step + 1)

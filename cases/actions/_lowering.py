@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from cases import lowering
 from cases.actions import _clocks
 from cases.clocks import ClockKind
-from cases.models import Case, Deadline, DeadlineState, Lowering, PolicyVersion
+from cases.models import Case, Lowering, PolicyVersion
 from cases.tiers import Tier
 from wellbeing.workdays import now
+
+FOLLOWED = (ClockKind.FOLLOW_UP, ClockKind.CALLBACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ def standing(case: Case, to: Tier) -> Standing:
     """Ask the rules of cases/tiers.py whether the case may be lowered to `to` now (DOMAIN.md, Tiers)."""
     at, policy = now(), PolicyVersion.current().policy()
     last = case.assessments.order_by("-at").first()
-    running = {d.kind: d for d in Deadline.objects.filter(case=case, state=DeadlineState.RUNNING)}
-    follow_up = running.get(ClockKind.FOLLOW_UP)
+    running = {clock.kind: clock for clock in _clocks.running(case)}
+    missed = any(clock.due_at < at for kind, clock in running.items() if kind in FOLLOWED)
     state = lowering.LoweringFacts(
         tier=Tier(case.tier),
         to=to,
@@ -35,7 +37,8 @@ def standing(case: Case, to: Tier) -> Standing:
         face_to_face=bool(last and last.face_to_face),
         proposed=Tier(last.proposed) if last else None,
         feedback_outstanding=ClockKind.FEEDBACK in running,
-        follow_up_missed=bool(follow_up and follow_up.due_at < at),
+        follow_up_missed=missed,
+        guardian_unreached=ClockKind.TELL_GUARDIAN in running,
         unacknowledged=ClockKind.ACKNOWLEDGE in running,
     )
     faults = lowering.lowering_faults(state, policy)
@@ -49,6 +52,7 @@ def lower(proposal: Lowering, *, confirmed_by: int | None) -> None:
     case.save(update_fields=["tier", "tier_since"])
     proposal.confirmed_by_id, proposal.ended_at = confirmed_by, at
     proposal.save(update_fields=["confirmed_by", "ended_at"])
-    clock = Deadline.objects.filter(case=case, kind=ClockKind.REASSESS, state="running").select_related("desk").first()
-    if clock:
-        _clocks.start(case, clock.desk, ClockKind.REASSESS)
+    _clocks.again(case, ClockKind.REASSESS)
+    # What the higher tier asked for in writing is asked for by the time of the lower one, or not any more.
+    for kind in (ClockKind.REPORT, ClockKind.NEXT_REPORT):
+        _clocks.again(case, kind)

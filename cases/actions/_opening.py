@@ -26,6 +26,7 @@ def open_file(
     until: datetime,
     identity: Mapping[str, Any],
     person: Person | None = None,
+    school_apart: bool = False,
 ) -> tuple[Case, Writer]:
     """Make the case, and the person unless she is known; returns the case and the writer for its first entries."""
     if person is None:
@@ -42,6 +43,7 @@ def open_file(
         status="acknowledged" if tier == Tier.GREEN else CASE.initial,
         owner_desk_id=desk_id,
         opened_at=at,
+        school_apart=school_apart,
     )
     # The grant comes before the case: its policy then lets the maker write the row (foreign keys wait until commit).
     grant(case, to=owner, origin=Origin.OWNER, expires_at=until, by=actor, at=at)

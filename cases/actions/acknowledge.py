@@ -3,25 +3,32 @@
 from cases.actions import _clocks
 from cases.clocks import ClockKind
 from cases.flow import CASE
-from cases.models import Case, Warning
+from cases.models import Case, Telling, Warning
+from cases.telling import Told, Whom
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.outbox.post import post
+from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
 
 @action(P.WARNING_ACKNOWLEDGE)
 def acknowledge(*, actor: Actor, case: Case) -> Outcome[Case]:
-    """Stop the acknowledgement clock and tell whoever raised the warning. WrongState when it already was."""
+    """Stop the acknowledgement clock and tell whoever raised the warning. WrongState when it already was.
+
+    Who acknowledges has been told: the county centre, or the city centre that took the escalation.
+    """
     case.status = CASE.next(case.status, "acknowledge")
     case.save(update_fields=["status"])
-    warning = Warning.objects.filter(case=case, ended_at=None).first()
+    warning, at = Warning.objects.filter(case=case, ended_at=None).first(), now()
+    whom = Whom.CITY if actor.post_as(Role.CITY_DUTY) else Whom.COUNTY
     if warning:
-        warning.acknowledged_by_id, warning.acknowledged_at = actor.id, now()
-        warning.save(update_fields=["acknowledged_by", "acknowledged_at"])
-    _clocks.stop(case, ClockKind.ACKNOWLEDGE)
+        warning.acknowledged_by_id, warning.acknowledged_at, warning.ring_at = actor.id, at, None
+        warning.save(update_fields=["acknowledged_by", "acknowledged_at", "ring_at"])
+        Telling.objects.create(case=case, whom=whom, told=Told.TOLD, at=at, by_id=actor.person)
+    _clocks.stop(case, ClockKind.ACKNOWLEDGE, *([ClockKind.TELL_CITY] if whom == Whom.CITY else []))
     if warning:
         _clocks.start(case, warning.desk, ClockKind.REASSESS)
     if warning and warning.raised_by_id:

@@ -6,6 +6,7 @@ from typing import Any
 from cases import sheet
 from cases.access import writer
 from cases.actions import _clocks
+from cases.actions._raising import raise_to
 from cases.clocks import ClockKind
 from cases.models import Assessment, Case, EntryKind, PolicyVersion, Section
 from cases.tiers import Tier, propose
@@ -19,18 +20,22 @@ from wellbeing.workdays import now
 def assess_risk(
     *, actor: Actor, case: Case, words: Mapping[str, Any], face_to_face: bool, desk_id: int | None = None
 ) -> Outcome[Assessment]:
-    """Record an assessment. It never changes the tier by itself: a named person raises or lowers after it."""
-    at = now()
+    """Record an assessment. A case never stands below what the rules propose, so a graver one raises it at once.
+
+    It never lowers: a named person does, after it.
+    """
+    at, before = now(), Tier(case.tier)
     proposal = propose(sheet.facts(words), PolicyVersion.current().policy())
-    sealed = dict(words, proposed=proposal.tier, rules=[reason.rule for reason in proposal.reasons])
+    rules = [reason.rule for reason in proposal.reasons]
+    sealed = dict(words, proposed=proposal.tier, rules=rules)
     entry = writer(case).entry(Section.RISK, EntryKind.ASSESSMENT, sealed, actor=actor, at=at, desk_id=desk_id)
     entry.save(force_insert=True)
     made = Assessment.objects.create(case=case, entry=entry, at=at, face_to_face=face_to_face, proposed=proposal.tier)
     if face_to_face:
         _clocks.stop(case, ClockKind.FIRST_MEETING)
-    clock = case.deadlines.filter(kind=ClockKind.REASSESS, state="running").select_related("desk").first()
-    if clock:
-        _clocks.stop(case, ClockKind.REASSESS)
-        _clocks.start(case, clock.desk, ClockKind.REASSESS)
-    facts = {"face_to_face": face_to_face, "proposed": Tier(proposal.tier), "tier": Tier(case.tier)}
+    _clocks.again(case, ClockKind.REASSESS)
+    raised = raise_to(case, proposal.tier, actor=actor, at=at, rules=frozenset(rules))
+    facts: dict[str, Any] = {"face_to_face": face_to_face, "proposed": proposal.tier, "tier": Tier(case.tier)}
+    if raised:
+        facts |= {"from": before, "to": proposal.tier}
     return Outcome(made, stream=case.pk, facts=facts)

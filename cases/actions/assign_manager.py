@@ -16,12 +16,16 @@ from wellbeing.outbox.post import post
 from wellbeing.people.models import Desk, Role, User
 from wellbeing.workdays import now
 
+SCHOOL = (Role.SCHOOL_COUNSELLOR, Role.SCHOOL_CRISIS_LEAD)
+
 
 @action(P.MANAGER_ASSIGN)
 def assign_manager(*, actor: Actor, case: Case, manager: User, desk: Desk, because: str = "") -> Outcome[Case]:
     """Give the manager's desk the case, start its follow-up clock and tell it. Invalid when she has no post there."""
     if desk.role not in (Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE) or not _sits(manager, desk):
         raise Invalid("manager", _("Choose somebody who holds a post at that desk."))
+    if case.school_apart and desk.role in SCHOOL:
+        raise Invalid("manager", _("The school is the teacher's employer; it stays out until she or he agrees."))
     at = now()
     grant(case, to=desk, origin=Origin.MANAGER, expires_at=at + OWNER_DAYS, by=actor)
     case.manager = manager

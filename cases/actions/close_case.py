@@ -6,7 +6,18 @@ from cases.access import writer
 from cases.actions import _clocks
 from cases.clocks import ClockKind
 from cases.flow import CASE
-from cases.models import Case, CloseReason, Deadline, DeadlineState, Entry, EntryKind, Lowering, Section, Warning
+from cases.models import (
+    Case,
+    CloseReason,
+    DeadlineState,
+    Entry,
+    EntryKind,
+    Lowering,
+    ReportKind,
+    Section,
+    Warning,
+    WrittenReport,
+)
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import revoke
@@ -16,19 +27,28 @@ from wellbeing.errors import Invalid
 from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
-OUTSTANDING = (ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK, ClockKind.CHANNEL)
+OUTSTANDING = (
+    *(ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK, ClockKind.CHANNEL, ClockKind.RECEIPT),
+    *(ClockKind.TELL_GUARDIAN, ClockKind.TELL_RESCUE),
+)
 
 
 @action(P.CASE_CLOSE)
 def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outcome[Case]:
-    """End the case for a reason. Invalid while a warning, a referral or the hospital's report is outstanding.
+    """End the case for a reason. Invalid while a warning, a referral, a report or who must be told is outstanding.
 
     The hotline closes only what stands at green: a warned case is its county's. A red or orange case closes
     only by hand-over or transfer, never as improved: it is lowered first (PRACTICE.md 2.4).
     """
     status = CASE.next(case.status, "close")
-    if Deadline.objects.filter(case=case, state=DeadlineState.RUNNING, kind__in=OUTSTANDING).exists():
-        raise Invalid("reason", _("Something is still outstanding: a warning, a referral or the hospital's report."))
+    if _clocks.running(case, *OUTSTANDING):
+        raise Invalid(
+            "reason",
+            _("Something is still outstanding: a warning, a referral, the hospital's report, or who must be told."),
+        )
+    reports = set(WrittenReport.objects.filter(case=case).values_list("kind", flat=True))
+    if reports and ReportKind.FINAL not in reports:
+        raise Invalid("reason", _("Written reports were begun; write the final one first."))
     if case.tier != Tier.GREEN and not actor.post_as(Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE, Role.CITY_DUTY):
         raise Invalid("reason", _("The county centre or the school closes a case that was warned about."))
     if case.tier in (Tier.RED, Tier.ORANGE) and reason in (CloseReason.IMPROVED, CloseReason.NO_CONCERN):
@@ -37,7 +57,7 @@ def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outc
     words = {"reason": reason, "note": note}
     Entry.objects.bulk_create([writer(case).entry(Section.PLAN, EntryKind.CLOSING, words, actor=actor, at=at)])
     _clocks.stop(case, state=DeadlineState.VOID)
-    Warning.objects.filter(case=case, ended_at=None).update(ended_at=at)
+    Warning.objects.filter(case=case, ended_at=None).update(ended_at=at, ring_at=None)
     Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
     case.status, case.closed_at, case.close_reason = status, at, reason
     case.save(update_fields=["status", "closed_at", "close_reason"])

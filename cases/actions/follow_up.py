@@ -10,7 +10,7 @@ from cases.access import writer
 from cases.actions import _clocks
 from cases.clocks import ClockKind
 from cases.flow import CASE
-from cases.models import Case, Deadline, Entry, EntryKind, Section
+from cases.models import Case, Entry, EntryKind, Section
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -32,8 +32,5 @@ def follow_up(
     Entry.objects.bulk_create(
         [write.entry(Section.PLAN, EntryKind.FOLLOW_UP, words, actor=actor, at=at, desk_id=desk_id)]
     )
-    clock = Deadline.objects.filter(case=case, kind=ClockKind.FOLLOW_UP, state="running").select_related("desk").first()
-    _clocks.stop(case, ClockKind.FOLLOW_UP)
-    if clock:
-        _clocks.start(case, clock.desk, ClockKind.FOLLOW_UP, due=next_at)
+    _clocks.again(case, ClockKind.FOLLOW_UP, due=next_at)
     return Outcome(case, stream=case.pk, facts={"next_at": next_at})

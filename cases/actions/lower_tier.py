@@ -35,9 +35,10 @@ def lower_tier(*, actor: Actor, case: Case, to: str, because: str) -> Outcome[Lo
     )
     facts = {"from": Tier(case.tier), "to": Tier(to), "second": asked.second}
     if asked.second:
+        desk = warned_desk(case)
         post(
             kind="confirm_lowering",
-            desk_id=warned_desk(case),
+            desk_id=desk.pk if desk else None,
             target=f"case:{case.reference}",
             tier=case.tier,
             dedupe_key=f"lowering:{made.pk}",

@@ -3,9 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
-from cases.actions._warning import warn
-from cases.flow import CASE
-from cases.models import Case, Entry, EntryKind, Lowering, Section
+from cases.actions._raising import raise_to
+from cases.models import Case, Entry, EntryKind, Section
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -20,12 +19,7 @@ def raise_tier(*, actor: Actor, case: Case, to: str, because: str = "") -> Outco
     tier, at, before = Tier(to), now(), Tier(case.tier)
     if tier.rank >= before.rank:
         raise Invalid("to", _("Choose a tier above the present one."))
-    case.status = CASE.next(case.status, "raise_tier")
-    case.tier, case.tier_since = tier, at
-    case.save(update_fields=["status", "tier", "tier_since"])
-    # What was proposed before the raise no longer describes the case.
-    Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
+    raise_to(case, tier, actor=actor, at=at)
     words = {"from": before, "to": tier, "because": because}
     Entry.objects.bulk_create([writer(case).entry(Section.RISK, EntryKind.RAISING, words, actor=actor, at=at)])
-    warn(case, actor=actor)
     return Outcome(case, stream=case.pk, facts={"from": before, "to": tier})

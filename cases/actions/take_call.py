@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from cases import sheet
+from cases.actions import _clocks
 from cases.actions._opening import open_file
 from cases.actions._warning import warn
+from cases.clocks import ClockKind, callbacks
 from cases.models import Assessment, Call, Case, Channel, Entry, EntryKind, PolicyVersion, Section
 from cases.tiers import Tier, propose
 from wellbeing.access.actor import Actor
@@ -17,8 +19,10 @@ from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
-from wellbeing.people.models import Role, User
+from wellbeing.people.models import Desk, Role, User
 from wellbeing.workdays import now
+
+TOLERANCE = timedelta(minutes=1)  # times are typed to the minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,10 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]
     started = call.started_at or at
     if started > at:
         raise Invalid("started_at", _("The call cannot begin in the future."))
-    proposal = propose(sheet.facts(call.words), PolicyVersion.current().policy())
+    if call.started_at and started + timedelta(minutes=call.length_min or 0) > at + TOLERANCE:
+        raise Invalid("length_min", _("The call would have ended in the future; check when it began and its length."))
+    policy = PolicyVersion.current().policy()
+    proposal = propose(sheet.facts(call.words), policy)
     chosen = Tier(tier) if tier else proposal.tier
     if chosen.rank > proposal.tier.rank:
         raise Invalid(
@@ -52,7 +59,7 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]
         )
     post = actor.post_as(Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
     assert post is not None  # may() has seen the post
-    parts = sheet.by_section(call.words)
+    parts, known = sheet.by_section(call.words), sheet.known(call.words)
     case, write = open_file(
         actor=actor,
         owner=User(pk=actor.id),
@@ -63,6 +70,7 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]
         at=at,
         until=at + OWNER_DAYS,
         identity=parts.pop(Section.IDENTITY, {}),
+        school_apart=known.teacher,
     )
     reasons = [reason.rule for reason in proposal.reasons]
     parts.setdefault(Section.RISK, {}).update(proposed=proposal.tier, rules=reasons, tier=chosen)
@@ -81,5 +89,8 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]
         answered_after_s=call.answered_after_s,
         length_min=call.length_min,
     )
-    warn(case, actor=actor)
+    if chosen in policy.callback_tiers:
+        hotline = Desk.objects.get(pk=post.desk_id)
+        _clocks.start(case, hotline, ClockKind.CALLBACK, at=at, due=callbacks(started, policy)[0])
+    warn(case, actor=actor, known=known, rules=frozenset(reasons))
     return Outcome(case, stream=case.pk, facts={"tier": chosen, "proposed": proposal.tier})

@@ -10,11 +10,14 @@ from cases.models.entry import Assessment, Entry, EntryKind, Section
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
 from cases.models.screening import ScreeningBatch, ScreeningResult
+from cases.models.telling import CallBack, CallBackOutcome, MandatoryReport, ReportKind, Telling, WrittenReport
 from cases.models.warning import Lowering, Warning
 
 __all__ = [
     "Assessment",
     "Call",
+    "CallBack",
+    "CallBackOutcome",
     "Case",
     "CaseGroupObjectPermission",
     "CaseUserObjectPermission",
@@ -26,10 +29,14 @@ __all__ = [
     "EntryKind",
     "Escalation",
     "Lowering",
+    "MandatoryReport",
     "Person",
     "PolicyVersion",
+    "ReportKind",
     "ScreeningBatch",
     "ScreeningResult",
     "Section",
+    "Telling",
     "Warning",
+    "WrittenReport",
 ]

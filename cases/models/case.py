@@ -53,6 +53,8 @@ class Case(models.Model):
     status = models.CharField(max_length=16, default=CASE.initial)
     owner_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     manager = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    # A teacher's case: the school is the employer, and stays out until she agrees.
+    school_apart = models.BooleanField(default=False)
     cover = models.BinaryField()
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

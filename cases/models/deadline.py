@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from cases.clocks import NextAct
 from cases.models.case import Case
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Desk
@@ -10,13 +11,18 @@ from wellbeing.people.models import Desk
 
 class DeadlineState(models.TextChoices):
     RUNNING = "running"
+    PAUSED = "paused"
     MET = "met"
     VOID = "void"
 
 
 class Deadline(models.Model):
-    """One clock of one case at one desk. `level` is how far it has been escalated; `next_at` when the ticker
-    looks again."""
+    """One clock of one case at one desk.
+
+    `next_at` is when the ticker looks again and `next_act` what it then does (cases.clocks.NextAct); `level` how far
+    the clock has been escalated; `step` its place in a series (call-backs, written reports). A paused one keeps its
+    place and starts again by itself when policy's time is over.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
@@ -28,22 +34,29 @@ class Deadline(models.Model):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     next_at = models.DateTimeField(null=True)
+    next_act = models.CharField(max_length=8, default=NextAct.REMIND)
+    paused_at = models.DateTimeField(null=True)
+    step = models.PositiveSmallIntegerField(default=0)
     level = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=8, choices=DeadlineState.choices, default=DeadlineState.RUNNING)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "kind"], condition=Q(state="running"), name="one_clock_per_kind")
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=Q(state__in=["running", "paused"]), name="one_clock_per_kind"
+            )
         ]
         indexes = [
             models.Index(fields=["desk", "tier_rank", "due_at"], condition=Q(state="running"), name="board_of_desk"),
-            models.Index(fields=["next_at"], condition=Q(state="running"), name="deadlines_to_look_at"),
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="deadlines_to_look_at"),
+            models.Index(fields=["level"], condition=Q(state="running", level__gt=0), name="escalated_clocks"),
         ]
 
 
 class Escalation(models.Model):
-    """A clock ran out and went one level up: to which desk, and how late the ticker saw it (seconds)."""
+    """A clock went one level up: to which desk, why (run out, or nobody on duty), and how late the ticker saw it
+    (seconds)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="escalations")
@@ -52,6 +65,7 @@ class Escalation(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     late_s = models.PositiveIntegerField()
+    unstaffed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["deadline", "level"], name="each_level_once")]

@@ -29,6 +29,13 @@ class EntryKind(models.TextChoices):
     MANAGER = "manager", _("Case manager")
     FOLLOW_UP = "follow_up", _("Follow-up")
     CLOSING = "closing", _("Closing note")
+    TELLING = "telling", _("Who was told")
+    CALLBACK = "callback", _("Call-back")
+    SAFETY_PLAN = "safety_plan", _("Safety plan")
+    MANDATORY = "mandatory", _("Mandatory report")
+    REPORT = "report", _("Written report")
+    PAUSE = "pause", _("Clock paused")
+    AGREEMENT = "agreement", _("Agreement")
 
 
 class Entry(models.Model):

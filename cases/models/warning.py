@@ -10,7 +10,10 @@ from wellbeing.people.models import Desk, User
 
 
 class Warning(models.Model):
-    """A case stands at a tier that somebody must acknowledge (接警). One at most is open per case."""
+    """A case stands at a tier that somebody must acknowledge (接警). One at most is open per case.
+
+    Until then it rings again, each time at the next person and channel: `rings` counts them, `ring_at` is the next.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="warnings")
@@ -21,11 +24,14 @@ class Warning(models.Model):
     acknowledged_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     acknowledged_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    rings = models.PositiveSmallIntegerField(default=0)
+    ring_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="one_open_warning_per_case")
         ]
+        indexes = [models.Index(fields=["ring_at"], condition=Q(ring_at__isnull=False), name="warnings_to_ring")]
 
 
 class Lowering(models.Model):

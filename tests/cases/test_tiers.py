@@ -44,6 +44,8 @@ FIRES: dict[Rule, tuple[str, dict[str, Any]]] = {
     Rule.PHQ_MODERATE: ("blue", {"phq_total": 10}),
     Rule.GAD_MODERATE: ("blue", {"gad_total": 14}),
     Rule.GROUP_AND_EVENT: ("blue", {"special_group": True, "life_event": True}),
+    Rule.REPEATS: ("blue", {"calls": 3}),
+    Rule.CONCERNS: ("blue", {"concerns": 2}),
     Rule.DISTRESS: ("blue", {"distress": True}),
 }
 

@@ -38,13 +38,15 @@ PAGES = {
     "home": EVERYBODY,
     "notices": EVERYBODY,
     "case_list": HOTLINE | SCHOOL | TRIAGE,
-    "board": TRIAGE,
-    "board_rows": TRIAGE,
+    "board": HOTLINE | SCHOOL | TRIAGE,
+    "board_rows": HOTLINE | SCHOOL | TRIAGE,
     "new_call": HOTLINE,
     "call_proposal": HOTLINE,
     "search": HOTLINE | SCHOOL | TRIAGE,
     "referral_list": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
     "staffing": {"shen"},
+    "policy": {"shen", "an"} | TRIAGE,
+    "change_policy": {"shen"},
 }
 CASE_PAGES = {
     "case": WORKERS,
@@ -56,6 +58,17 @@ CASE_PAGES = {
     "confirm_lowering": {"chen"} | OURS,
     "assign_manager": OURS,
     "follow_up": WORKERS,
+    "tell": WORKERS,
+    "plan_safety": WORKERS,
+    "safety_plan_print": set(),  # there is none on this stage: tests/cases/test_crisis_pages.py
+    "report_print": set(),
+    "call_back": {"lin"},
+    "report_mandatory": WORKERS,
+    "note_receipt": WORKERS,
+    "write_report": {"chen"} | OURS,
+    "pause_clock": WORKERS,
+    "resume_clock": WORKERS,
+    "agree_school": WORKERS,
     "close_case": WORKERS,
     "open_channel": OURS,
 }
@@ -86,8 +99,20 @@ ACTIONS = {
     "return_to_school": OURS,
     "close_referral": OURS,
     "withdraw": OURS,
+    "tell": WORKERS,
+    "plan_safety": WORKERS,
+    "call_back": {"lin"},
+    "report_mandatory": WORKERS,
+    "note_receipt": WORKERS,
+    "write_report": {"chen"} | OURS,
+    "agree_school": WORKERS,
+    "pause_clock": WORKERS,
+    "resume_clock": WORKERS,
+    "change_policy": {"shen"},
     # machines only
     "escalate": set(),
+    "remind": set(),
+    "ring_again": set(),
     "import_screening": set(),
     "start_clock": set(),
     "stop_clock": set(),
@@ -153,7 +178,11 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     case, referral = {"case": stage.case}, {"referral": stage.referral}
     school, chen = desk("xinghe", Role.SCHOOL_COUNSELLOR), User.objects.get(username="chen")
     from cases.actions import CallSheet
-    from cases.models import Deadline
+    from cases.clocks import ClockKind
+    from cases.mandatory import Authority, Ground
+    from cases.models import CallBackOutcome, Deadline, ReportKind, Warning
+    from cases.policy import Policy
+    from cases.telling import Told, Whom
 
     return {
         "take_call": {"call": CallSheet()},
@@ -177,6 +206,18 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "return_to_school": {**referral, "desk": school, "manager": chen, "words": {}},
         "close_referral": referral,
         "withdraw": referral,
+        "tell": {**case, "whom": Whom.GUARDIAN, "told": Told.UNREACHED, "words": {}},
+        "plan_safety": {**case, "words": {}},
+        "call_back": {**case, "outcome": CallBackOutcome.DECLINED, "words": {}},
+        "report_mandatory": {**case, "ground": Ground.OTHER, "authority": Authority.POLICE, "words": {}},
+        "note_receipt": {**case, "words": {}},
+        "write_report": {**case, "kind": ReportKind.FIRST, "words": {}},
+        "agree_school": {**case, "words": ""},
+        "pause_clock": {**case, "kind": ClockKind.FOLLOW_UP, "because": ""},
+        "resume_clock": {**case, "kind": ClockKind.FOLLOW_UP},
+        "remind": {**case, "deadline": Deadline()},
+        "ring_again": {**case, "warning": Warning()},
+        "change_policy": {"policy": Policy(), "effective_from": None, "because": "", "previewed": ""},
         "escalate": {**case, "deadline": Deadline()},
         "import_screening": {
             "school": Organisation.objects.get(code="xinghe"),

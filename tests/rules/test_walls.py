@@ -17,7 +17,6 @@ OUTSIDE = {
     "auth_group",
     "auth_group_permissions",
     "auth_permission",
-    "cases_policyversion",
     "django_content_type",
     "django_migrations",
     "django_session",
@@ -34,6 +33,8 @@ OUTSIDE = {
     "people_user_groups",
     "people_user_user_permissions",
 }
+
+KNOWN = {"cases_policyversion"}  # walled, and read by everybody who is known: it is about no person
 
 
 def walled() -> dict[str, tuple[bool, bool]]:
@@ -90,7 +91,7 @@ def test_a_forgotten_filter_finds_only_what_is_granted(db: None) -> None:
 
 
 def _has_case(model: type[models.Model]) -> bool:
-    return model._meta.db_table not in OUTSIDE
+    return model._meta.db_table not in OUTSIDE | KNOWN
 
 
 def test_nobody_grants_herself_a_case(db: None) -> None:

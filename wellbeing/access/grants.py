@@ -19,6 +19,7 @@ from wellbeing.workdays import now
 # Default lives of a grant (SECURITY.md 3.1): the owner's and the triage desk's, and a receiver's.
 OWNER_DAYS = timedelta(days=180)
 RECIPIENT_DAYS = timedelta(days=30)
+DUTY_DAYS = timedelta(days=3)  # whoever is on duty when a call-back is due
 FULL = (Hold.SEE, Hold.READ, Hold.WORK)
 
 

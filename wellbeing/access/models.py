@@ -19,6 +19,7 @@ class Origin(models.TextChoices):
     OWNER = "owner", _("Opened it")
     TRIAGE = "triage", _("Triage of the county")
     ESCALATION = "escalation", _("Escalated to")
+    DUTY = "duty", _("On duty")
     MANAGER = "manager", _("Case manager")
     REFERRAL = "referral", _("Referred to")
     SUPERVISION = "supervision", _("Supervision")

@@ -44,7 +44,7 @@ CHANNEL = (*DESK, R.HOSPITAL_LIAISON)
 RIGHTS: dict[P, Right] = {
     P.CALL_TAKE: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
     P.CASE_LIST: _right(*DESK, R.SCHOOL_CRISIS_LEAD),
-    P.BOARD_SEE: _right(*TRIAGE),
+    P.BOARD_SEE: _right(*DESK),
     P.CASE_SEARCH: _right(*DESK),
     P.CASE_SEE: _right(*DESK, R.SCHOOL_CRISIS_LEAD, hold=Hold.SEE),
     P.FILE_READ: _right(*DESK, hold=Hold.READ),
@@ -56,6 +56,16 @@ RIGHTS: dict[P, Right] = {
     P.MANAGER_ASSIGN: _right(*TRIAGE, hold=Hold.WORK),
     P.FOLLOW_UP: _right(*DESK, hold=Hold.WORK),
     P.CASE_CLOSE: _right(R.HOTLINE_COUNSELLOR, R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.CLOCK_PAUSE: _right(*DESK, hold=Hold.WORK),
+    P.CLOCK_RESUME: _right(*DESK, hold=Hold.WORK),
+    P.TELL: _right(*DESK, hold=Hold.WORK),
+    P.CALL_BACK: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR, hold=Hold.WORK),
+    P.SAFETY_PLAN: _right(*DESK, hold=Hold.WORK),
+    P.SCHOOL_AGREE: _right(*DESK, hold=Hold.WORK),
+    P.MANDATORY_REPORT: _right(*DESK, hold=Hold.WORK),
+    P.REPORT_WRITE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.POLICY_SEE: _right(R.EDUCATION_ADMIN, R.SECURITY_ADMIN, *TRIAGE),
+    P.POLICY_CHANGE: _right(R.EDUCATION_ADMIN),
     P.CHANNEL_OPEN: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_LIST: _right(*CHANNEL),
     P.REFERRAL_SEE: _right(*CHANNEL, hold=Hold.SEE),
@@ -73,13 +83,16 @@ RIGHTS: dict[P, Right] = {
     P.WARNING_ESCALATE: _right(),
     P.SCREENING_IMPORT: _right(),
     P.CLOCK_KEEP: _right(),
+    P.CLOCK_REMIND: _right(),
+    P.WARNING_RING: _right(),
     P.AUDIT_VERIFY: _right(),
 }
 
 MACHINES: dict[str, frozenset[P]] = {
-    "system:ticker": frozenset({P.WARNING_ESCALATE}),
+    "system:ticker": frozenset({P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME}),
     "system:import": frozenset({P.SCREENING_IMPORT}),
     "system:channel": frozenset({P.CLOCK_KEEP}),
+    "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing
     "system:verify": frozenset({P.AUDIT_VERIFY}),
 }
 

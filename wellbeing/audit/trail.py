@@ -1,6 +1,7 @@
 """The trail of one stream: what happened, newest first, as far as the asker's row-level policies let it be read."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,8 +21,10 @@ class Trace:
     facts: dict[str, Any]
 
 
-def trail(stream: UUID, limit: int = 100) -> list[Trace]:
-    """The newest events of a stream."""
-    rows = Event.objects.filter(stream=stream).order_by("-seq")[:limit]
-    bodies = [(row, json.loads(bytes(row.body))) for row in rows]
+def trail(stream: UUID, limit: int = 100, acts: Collection[str] = ()) -> list[Trace]:
+    """The newest events of a stream, or those of some acts."""
+    rows = Event.objects.filter(stream=stream).order_by("-seq")
+    if acts:
+        rows = rows.filter(act__in=acts)
+    bodies = [(row, json.loads(bytes(row.body))) for row in rows[:limit]]
     return [Trace(row.at, row.act, row.actor_id, body["machine"], body["facts"]) for row, body in bodies]

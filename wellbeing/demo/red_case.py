@@ -14,8 +14,10 @@ from django.db import connection
 
 from cases import actions as cases
 from cases.access import Purpose, open_case, reveal, who_may_read
-from cases.models import Case, Deadline, DeadlineState, Section
+from cases.clocks import ClockKind
+from cases.models import CallBackOutcome, Case, Deadline, DeadlineState, ReportKind, Section
 from cases.queues import board
+from cases.telling import How, Told, Whom
 from referrals import actions as referrals
 from referrals.access import open_referral, reveal_packets
 from referrals.models import ConsentOutcome, Referral
@@ -53,7 +55,10 @@ WORDS = {
 SUMMARY = "两周失眠,今晚有计划与工具,母亲已在身边"
 CONCLUSION = "中度抑郁发作,门诊随访"
 ADVICE = "减半作业,固定同伴,每周一次面谈"
-SPOKEN = (*WORDS.values(), SUMMARY, CONCLUSION, ADVICE)
+PLAN = {"signs": "夜里一个人醒着,不回消息", "helpers": "奶奶,班里的阿禾", "stays": "妈妈陪到明天早上"}
+REPORTED = "已与家长见面,工具已收走,今晚有人陪护"
+TOLD = ((Whom.GUARDIAN, How.IN_PERSON), (Whom.PRINCIPAL, How.PHONE), (Whom.CITY, How.PHONE))
+SPOKEN = (*WORDS.values(), *PLAN.values(), SUMMARY, CONCLUSION, ADVICE, REPORTED)
 # Long enough to stand nowhere by chance; the name is short and stands nowhere else.
 CANARIES = ("小渔", *(words for words in SPOKEN if isinstance(words, str) and len(words) > 8))
 WORDS_AT_HOME = {"thoughts": "active", "plan": "yes", "means": "no", "alone": "no"}
@@ -121,6 +126,13 @@ class Journey:
         self.wait(timedelta(minutes=40))
         cases.assess_risk(actor=zhou, case=case, words=WORDS_AT_HOME, face_to_face=True, desk_id=zhou.desks[0])
         yield self._moment("The county's counsellor meets her at home, within the hour", zhou)
+        for whom, how in TOLD:
+            told = {"name": WORDS["guardian_name"] if whom == Whom.GUARDIAN else ""}
+            cases.tell(actor=zhou, case=case, whom=whom, told=Told.TOLD, how=how, words=told, desk_id=zhou.desks[0])
+        yield self._moment("Guardian, principal and city centre are told; each clock stops", zhou)
+        cases.plan_safety(actor=zhou, case=case, words=PLAN, desk_id=zhou.desks[0])
+        self._report(ReportKind.FIRST)
+        yield self._moment("A safety plan is made with her, and the first written report goes out", zhou)
 
     def _hospital(self) -> Iterator[Moment]:
         fang = actor("fang")
@@ -138,9 +150,13 @@ class Journey:
         yield self._moment("The hospital reports back: seen, conclusion, advice", fang)
 
     def _school(self) -> Iterator[Moment]:
-        zhou, chen = actor("zhou"), actor("chen")
+        zhou, chen, lin = actor("zhou"), actor("chen"), actor("lin")
+        self.wait(timedelta(hours=8))
+        words = {"hope": 60, "distress": 40, "intent": 5}
+        cases.call_back(actor=lin, case=self._case(), outcome=CallBackOutcome.REACHED, words=words)
+        yield self._moment("The hotline calls back on the next day; the next call is a week later", lin)
         desk = Desk.objects.get(organisation__code="xinghe", role=Role.SCHOOL_COUNSELLOR)
-        self.wait(timedelta(hours=18))
+        self.wait(timedelta(hours=10))
         cases.assess_risk(actor=zhou, case=self._case(), words=PRESENT, face_to_face=True, desk_id=zhou.desks[0])
         referrals.return_to_school(
             actor=zhou,
@@ -158,9 +174,11 @@ class Journey:
 
     def _down_and_closed(self) -> Iterator[Moment]:
         zhou, chen = actor("zhou"), actor("chen")
+        self._report(ReportKind.NEXT)
         for to, every, times in (("orange", 1, 3), ("yellow", 7, 5), ("blue", 7, 5)):
             for _meeting in range(times):
                 self.wait(timedelta(days=every))
+                self._call_back()
                 self._meet(chen)
             cases.lower_tier(actor=chen, case=self._case(), to=to, because="当面评估,安全计划在用")
             if to != "blue":
@@ -171,8 +189,23 @@ class Journey:
                 yield self._moment("Lowered to blue by one counsellor, after four more weeks", chen)
         self.wait(timedelta(days=7))
         self._meet(chen)
+        self._report(ReportKind.FINAL)
         cases.close_case(actor=chen, case=self._case(), reason="improved", note="三个月随访结束")
         yield self._moment("The case is closed; every grant ends", chen)
+
+    def _call_back(self) -> None:
+        """The hotline's call-backs, when one is due."""
+        case = self._case()
+        with identity(Actor.machine("story")):
+            due = Deadline.objects.filter(case=case, kind=ClockKind.CALLBACK, state="running", due_at__lte=now())
+            waits = due.exists()
+        if waits:
+            cases.call_back(actor=actor("lin"), case=case, outcome=CallBackOutcome.REACHED, words={"hope": 70})
+
+    def _report(self, kind: ReportKind) -> None:
+        zhou = actor("zhou")
+        words = {"summary": REPORTED, "next_steps": "按计划随访"}
+        cases.write_report(actor=zhou, case=self._case(), kind=kind, words=words, desk_id=zhou.desks[0])
 
     def _meet(self, chen: Actor) -> None:
         """A meeting at school: the follow-up, and the reassessment that the tier asks for."""

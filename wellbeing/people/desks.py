@@ -47,6 +47,16 @@ def desks(ids: Iterable[int]) -> list[Desk]:
     return list(Desk.objects.filter(pk__in=ids).select_related("organisation").order_by("pk"))
 
 
+def members(desk: int) -> list[int]:
+    """The accounts whose posts at a desk run today, by their posts."""
+    sql = (
+        "SELECT p.id, p.user_id FROM people_post p JOIN people_user u ON u.id = p.user_id WHERE p.desk_id = %s"
+        " AND u.is_active AND p.starts_on <= (app_now() AT TIME ZONE 'Asia/Shanghai')::date"
+        " AND (p.ends_on IS NULL OR p.ends_on >= (app_now() AT TIME ZONE 'Asia/Shanghai')::date) ORDER BY p.id"
+    )
+    return [post.user_id for post in Post.objects.raw(sql, [desk])]
+
+
 def division_names() -> dict[str, str]:
     """Every division's name in the language of the page, by code."""
     return {division.code: str(division) for division in Division.objects.all()}

@@ -12,7 +12,7 @@ from wellbeing.access.policy import may
 from wellbeing.outbox import heartbeat
 from wellbeing.people.desks import desks
 
-NAVIGATION = ("CALL_TAKE", "BOARD_SEE", "CASE_LIST", "REFERRAL_LIST", "CASE_SEARCH", "STAFFING_SEE")
+NAVIGATION = ("CALL_TAKE", "BOARD_SEE", "CASE_LIST", "REFERRAL_LIST", "CASE_SEARCH", "STAFFING_SEE", "POLICY_SEE")
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_noop
 
 from cases.clocks import CLOCK_TEXT
 from cases.flow import STATUS_TEXT
-from cases.models import EntryKind
+from cases.models import EntryKind, ReportKind
+from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from referrals.flow import STATE_TEXT
 from wellbeing.access.models import Hold, Origin
 
@@ -23,7 +24,10 @@ TIERS: dict[str, tuple[str, str]] = {
 NOTICES: dict[str, str] = {
     "warning": gettext_noop("A new warning waits for you"),
     "acknowledged": gettext_noop("Your warning was acknowledged"),
-    "escalated": gettext_noop("A clock ran out and came up to you"),
+    "warning_again": gettext_noop("Nobody has acknowledged a warning yet"),
+    "due_soon": gettext_noop("A clock will run out soon"),
+    "callback_unreached": gettext_noop("Three call-backs without an answer: decide what happens"),
+    "escalated": gettext_noop("A clock ran out, or nobody was on duty, and it came up to you"),
     "manager": gettext_noop("You are the case manager now"),
     "confirm_lowering": gettext_noop("A lowering waits for a second person"),
     "referral_sent": gettext_noop("A referral has arrived"),
@@ -56,6 +60,10 @@ KINDS: dict[str, Callable[[str], str]] = {
     "entry": _choice(EntryKind),
     "hold": _choice(Hold),
     "origin": _choice(Origin),
+    "whom": _of(WHOM_TEXT),
+    "told": _of(TOLD_TEXT),
+    "how": _of(HOW_TEXT),
+    "report": _choice(ReportKind),
     "tier": lambda code: _(TIERS[code][0]) if code in TIERS else code,
 }
 

@@ -26,6 +26,7 @@ from wellbeing.outbox.inbox import mark_seen, unread
 
 # Where each kind of work begins, the most urgent first.
 FIRST_PAGES = (
+    (P.CALL_TAKE, "case_list"),
     (P.BOARD_SEE, "board"),
     (P.STAFFING_SEE, "staffing"),
     (P.CASE_LIST, "case_list"),

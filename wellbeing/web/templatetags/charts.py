@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -52,6 +53,35 @@ def staffing_bars(divisions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             }
         )
     return {"bars": bars, "wide": _frame(WIDE, len(bars)), "narrow": _frame(NARROW, len(bars))}
+
+
+TIERS = ("red", "orange", "yellow", "blue", "green")
+LINE = {"left": 64, "width": 640, "top": 14, "step": 26}
+
+
+@register.inclusion_tag("components/_risk_line.html")
+def risk_line(history: Sequence[tuple[datetime, str]], now: datetime) -> dict[str, Any]:
+    """The tiers a case has stood at as a line over time, the gravest on top; the same numbers stand in a table."""
+    begin = history[0][0]
+    whole = max((now - begin).total_seconds(), 1)
+
+    def x(at: datetime) -> int:
+        return LINE["left"] + round(LINE["width"] * (at - begin).total_seconds() / whole)
+
+    def y(tier: str) -> int:
+        return LINE["top"] + LINE["step"] * TIERS.index(tier)
+
+    ends = [at for at, _tier in history[1:]] + [now]
+    points = [f"{x(t)},{y(tier)}" for (at, tier), end in zip(history, ends, strict=True) for t in (at, end)]
+    marks = [{"x": x(at), "y": y(tier), "tier": tier, "at": at} for at, tier in history]
+    return {
+        "points": " ".join(points),
+        "marks": marks,
+        "rows": [{"tier": tier, "y": y(tier) + 4, "line": y(tier)} for tier in TIERS],
+        "right": LINE["left"] + LINE["width"],
+        "begin": begin,
+        "now": now,
+    }
 
 
 def _place(slot: Slot, place: int, met: int, required: int) -> dict[str, int]:

@@ -15,8 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from wellbeing import workdays
-from wellbeing.web import moments
+from wellbeing import moments, workdays
 from wellbeing.web.names import TIERS
 from wellbeing.web.names import called as name_of
 
@@ -65,6 +64,18 @@ def moment(context: template.Context, at: datetime | None) -> str:
         moments.absolute(at),
         moments.brief(at, _now(context)),
     )
+
+
+@register.simple_tag
+def moment_text(at: datetime) -> str:
+    """A moment where no element may stand, as in a drawing."""
+    return moments.absolute(at)
+
+
+@register.filter
+def said(text: str) -> str:
+    """A text of a pure module, which is only marked there, in the language of the page."""
+    return _(text)
 
 
 @register.simple_tag(takes_context=True)

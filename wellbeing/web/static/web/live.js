@@ -14,7 +14,7 @@
     return pattern.replace(/\{(\w+)\}/g, function (_all, name) { return values[name]; });
   }
 
-  // The same units and limits as wellbeing/web/moments.py.
+  // The same units and limits as wellbeing/moments.py.
   function span(seconds) {
     var d = Math.floor(seconds / 86400), h = Math.floor((seconds % 86400) / 3600), m = Math.floor((seconds % 3600) / 60);
     if (d) { return fill(words.days, { d: d, h: h }); }
@@ -112,7 +112,47 @@
     tick();
   });
 
+  // -- the board: by keyboard, right at once after the laptop slept, and honest when the connection is lost --
+  var board = document.getElementById("board"), renewed = Date.now(), STALE = 20000;
+
+  function move(step) {
+    var links = Array.prototype.slice.call(document.querySelectorAll('#board a[id^="row-"]'));
+    var row = document.activeElement && document.activeElement.closest("tr");
+    var here = links.findIndex(function (link) { return row && row.contains(link); });
+    var next = links[Math.min(links.length - 1, Math.max(0, here + step))];
+    if (next) { next.focus(); }
+  }
+  function onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) { return; }
+    var key = event.key.toLowerCase(), row = document.activeElement && document.activeElement.closest("tr");
+    if (key === "j") { move(1); } else if (key === "k") { move(-1); }
+    else if (key === "a") {
+      var button = (row || document.getElementById("board")).querySelector('[id^="take-"]');
+      if (button) { button.focus(); }
+    } else if ("01234".indexOf(key) >= 0 && key.length === 1) {
+      var tile = document.querySelectorAll(".tiles .tile")[Number(key)];
+      if (tile) { tile.click(); }
+    }
+  }
+  function wake() {
+    if (board && document.visibilityState === "visible" && Date.now() - renewed > 5000 && window.htmx) {
+      window.htmx.trigger("#board", "wake");
+    }
+  }
+  function watch() {
+    var note = document.getElementById("board-stale");
+    if (note) { note.hidden = Date.now() - renewed < STALE; }
+  }
+  if (board) {
+    document.addEventListener("keydown", onKey);
+    document.addEventListener("visibilitychange", wake);
+    window.addEventListener("focus", wake);
+    window.addEventListener("online", wake);
+    window.setInterval(watch, 1000);
+  }
+
   document.addEventListener("htmx:afterSettle", function (event) {
+    if (event.target.id === "board") { renewed = Date.now(); watch(); }
     resync(event.target);
     tick();
     signal();

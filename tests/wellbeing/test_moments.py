@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from wellbeing.web import moments
+from wellbeing import moments
 
 NOW = datetime(2026, 11, 23, 12, 14, tzinfo=UTC)  # 20:14 in Zhoushan
 

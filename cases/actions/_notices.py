@@ -1,0 +1,69 @@
+"""To whom a notice of a case goes, and by which ways: the desk, who is on duty there, and then the next one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cases.models import Case
+from cases.policy import Policy
+from cases.tiers import Tier
+from wellbeing.outbox.channels import ways
+from wellbeing.outbox.post import post
+from wellbeing.people.desks import members
+from wellbeing.people.models import Desk, Role
+from wellbeing.rota.duty import on_duty
+
+IN_APP = "in_app"
+BLIND = Role.EDUCATION_ADMIN  # told that a clock ran out, never about whom
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One ring: at a desk or at a person, by one channel."""
+
+    channel: str
+    desk_id: int | None = None
+    user_id: int | None = None
+
+
+def tell_desk(
+    kind: str, case: Case, desk: Desk, duty: Sequence[int], *, key: str, policy: Policy, target: bool = True
+) -> None:
+    """Tell a desk and whoever is on duty there, on the page at once, and at red on the first other way as well.
+
+    Without `target` the notice says that there is something, and not where (the bureau sees no case).
+    """
+    rings = [Ring(IN_APP, desk_id=desk.pk), *(Ring(IN_APP, user_id=user) for user in duty)]
+    if case.tier == Tier.RED:
+        rings += [ring for user in duty for ring in _rings_of(user, policy)[1:2]]
+    send(kind, case, rings, key=key, policy=policy, target=target)
+
+
+def send(kind: str, case: Case, rings: Iterable[Ring], *, key: str, policy: Policy, target: bool = True) -> None:
+    """Post one notice per ring. Outside the page only the colour is told, and only where policy allows it."""
+    for ring in rings:
+        inside = ring.channel == IN_APP
+        post(
+            kind=kind,
+            desk_id=ring.desk_id,
+            user_id=ring.user_id,
+            target=f"case:{case.reference}" if inside and target else "",
+            tier=case.tier if inside or policy.notice_colour else "",
+            channel=ring.channel,
+            dedupe_key=f"{key}:{ring.channel}:{ring.desk_id or ''}:{ring.user_id or ''}",
+        )
+
+
+def rings(desks: Iterable[Desk], policy: Policy) -> list[Ring]:
+    """Every way to every person of some desks: desk by desk, who is on duty first, then the colleagues."""
+    found: list[Ring] = []
+    for desk in desks:
+        duty = on_duty(desk.pk)
+        found += [Ring(way, desk_id=desk.pk) for way in ways(desk_id=desk.pk) if way in policy.ring_channels]
+        for user in dict.fromkeys([*duty, *members(desk.pk)]):
+            found += _rings_of(user, policy)
+    return found
+
+
+def _rings_of(user: int, policy: Policy) -> list[Ring]:
+    known = (IN_APP, *ways(user_id=user))
+    return [Ring(way, user_id=user) for way in policy.ring_channels if way in known]

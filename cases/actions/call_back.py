@@ -1,0 +1,90 @@
+"""Call back after a crisis (DOMAIN.md, Hotline sheet): next day, 1 week, 1, 3 and 12 months; three tries each."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cases import clocks
+from cases.access import writer
+from cases.actions import _clocks
+from cases.clocks import ClockKind, NextAct
+from cases.models import CallBack, CallBackOutcome, Case, Deadline, DeadlineState, EntryKind, Section
+from wellbeing.access.actor import Actor
+from wellbeing.access.grants import DUTY_DAYS, OWNER_DAYS, grant
+from wellbeing.access.models import Origin
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import WrongState
+from wellbeing.outbox.post import post
+from wellbeing.people.desks import desk_at
+from wellbeing.people.models import Role, User
+from wellbeing.workdays import now
+
+
+@action(P.CALL_BACK)
+def call_back(
+    *, actor: Actor, case: Case, outcome: CallBackOutcome, words: Mapping[str, Any], desk_id: int | None = None
+) -> Outcome[CallBack]:
+    """Record one try. Reached starts the clock of the next call-back; declined ends the series.
+
+    Not reached: again on the next half-day; after three half-days the hotline's supervisor decides (PRACTICE.md 3.4),
+    and the clock goes on. WrongState when no call-back is due in this case.
+    """
+    at = now()
+    clock = next(iter(_clocks.running(case, ClockKind.CALLBACK)), None)
+    if clock is None:
+        raise WrongState(case.status, "call_back")
+    entry = writer(case).entry(
+        Section.RISK, EntryKind.CALLBACK, {**words, "outcome": outcome}, actor=actor, at=at, desk_id=desk_id
+    )
+    entry.save(force_insert=True)
+    made = CallBack.objects.create(
+        case=case,
+        deadline=clock,
+        entry=entry,
+        outcome=outcome,
+        half_day=clocks.half_day(at),
+        at=at,
+        by_id=actor.person,
+    )
+    if outcome == CallBackOutcome.UNREACHED:
+        _try_again(case, clock, actor)
+    else:
+        _clocks.stop(case, ClockKind.CALLBACK)
+    if outcome == CallBackOutcome.REACHED:
+        _next(case, clock, actor)
+    return Outcome(made, stream=case.pk, facts={"outcome": outcome, "step": clock.step})
+
+
+def _next(case: Case, clock: Deadline, actor: Actor) -> None:
+    """The next one of the series counts from its beginning, so that a late call does not put off all others.
+
+    Whoever called back keeps the case until then: the last one comes after a year.
+    """
+    begun = Deadline.objects.filter(case=case, kind=ClockKind.CALLBACK).order_by("started_at")[0].started_at
+    dates = clocks.callbacks(begun, clock.policy.policy())
+    ahead = [(step, due) for step, due in enumerate(dates) if step > clock.step and due > now()]
+    if ahead:
+        step, due = ahead[0]
+        _clocks.start(case, clock.desk, ClockKind.CALLBACK, due=due, step=step)
+        until = max(due + DUTY_DAYS, now() + OWNER_DAYS)
+        grant(case, to=User(pk=actor.id), origin=Origin.OWNER, expires_at=until, by=actor)
+
+
+def _try_again(case: Case, clock: Deadline, actor: Actor) -> None:
+    tried = CallBack.objects.filter(deadline=clock, outcome=CallBackOutcome.UNREACHED)
+    half_days = tried.values("half_day").distinct().count()
+    if half_days < clock.policy.policy().callback_tries:
+        later = clocks.next_half_day(now())
+        if clock.state == DeadlineState.RUNNING and later > clock.due_at:
+            clock.due_at, clock.next_at, clock.next_act = later, later, NextAct.ESCALATE
+            clock.save(update_fields=["due_at", "next_at", "next_act"])
+        return
+    supervisor = desk_at(clock.desk.organisation_id, Role.HOTLINE_SUPERVISOR) or clock.desk
+    grant(case, to=supervisor, origin=Origin.SUPERVISION, expires_at=now() + OWNER_DAYS, by=actor)
+    post(
+        kind="callback_unreached",
+        desk_id=supervisor.pk,
+        target=f"case:{case.reference}",
+        tier=case.tier,
+        dedupe_key=f"callback_unreached:{clock.pk}",
+    )

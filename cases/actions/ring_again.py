@@ -1,0 +1,33 @@
+"""Ring again: delivered is not acknowledged, so the next person and channel is tried until a human acknowledges."""
+
+from cases import clocks
+from cases.actions import _notices
+from cases.models import Case, Escalation, PolicyVersion, Warning
+from cases.tiers import Tier
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.workdays import now
+
+
+@action(P.WARNING_RING)
+def ring_again(*, actor: Actor, case: Case, warning: Warning) -> Outcome[int]:
+    """Ring once more, at the desk that was warned and those it was escalated to; returns how many rings there were.
+
+    0 when somebody acknowledged it meanwhile.
+    """
+    at = now()
+    rung = Warning.objects.select_for_update(of=("self",)).select_related("desk").get(pk=warning.pk)
+    if rung.acknowledged_at or rung.ended_at or rung.ring_at is None or rung.ring_at > at:
+        return Outcome(0, stream=case.pk)
+    policy = PolicyVersion.current().policy()
+    above = Escalation.objects.filter(case=case, at__gte=rung.raised_at).select_related("desk").order_by("at")
+    desks = dict.fromkeys([rung.desk, *(step.desk for step in above if step.desk.role != _notices.BLIND)])
+    known = _notices.rings(desks, policy)
+    rung.rings += 1
+    rung.ring_at = clocks.ring(Tier(rung.tier), at, policy)
+    rung.save(update_fields=["rings", "ring_at"])
+    if known:
+        ring = known[(rung.rings - 1) % len(known)]
+        _notices.send("warning_again", case, [ring], key=f"ring:{rung.pk}:{rung.rings}", policy=policy)
+    return Outcome(rung.rings, stream=case.pk, facts={"rings": rung.rings, "ways": len(known)})

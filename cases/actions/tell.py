@@ -1,0 +1,58 @@
+"""Tell somebody of the case (PRACTICE.md 2.2): whom, when, how, by whom; what came of it decides the clock."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.access import writer
+from cases.actions import _clocks
+from cases.models import Case, DeadlineState, EntryKind, Section, Telling
+from cases.telling import CLOCK_OF, How, Told, Whom, ends_clock
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import Invalid
+from wellbeing.workdays import now
+
+
+@action(P.TELL)
+def tell(
+    *,
+    actor: Actor,
+    case: Case,
+    whom: Whom,
+    told: Told,
+    how: How | None = None,
+    at: datetime | None = None,
+    words: Mapping[str, Any],
+    desk_id: int | None = None,
+) -> Outcome[Telling]:
+    """Record who was told (`words`: name, note), or why not; told stops the clock as met, not reached leaves it.
+
+    Invalid for a moment ahead or before the case began, without a way for somebody who was told, without a reason for
+    somebody who was not; the school of a teacher, her employer, is told of nothing before she agreed.
+    """
+    moment = now()
+    at = at or moment
+    if at > moment:
+        raise Invalid("at", _("This moment lies ahead."))
+    if at < case.opened_at.replace(second=0, microsecond=0):
+        raise Invalid("at", _("The case was not open yet at this moment."))
+    if told == Told.TOLD and how is None:
+        raise Invalid("how", _("Say how it was told."))
+    if told in (Told.ENDANGERS, Told.UNKNOWN) and not str(words.get("note") or "").strip():
+        raise Invalid("note", _("Say why: this reason is what others will rely on."))
+    if case.school_apart and whom == Whom.PRINCIPAL:
+        raise Invalid("whom", _("The school is the teacher's employer; it is told nothing before she or he agrees."))
+    sealed = {**words, "whom": whom, "how": how, "told": told}
+    entry = writer(case).entry(Section.GUARDIAN, EntryKind.TELLING, sealed, actor=actor, at=at, desk_id=desk_id)
+    entry.save(force_insert=True)
+    made = Telling.objects.create(
+        case=case, entry=entry, whom=whom, how=how or "", told=told, at=at, by_id=actor.person
+    )
+    if whom in CLOCK_OF and ends_clock(told):
+        met = DeadlineState.MET if told == Told.TOLD else DeadlineState.VOID
+        _clocks.stop(case, CLOCK_OF[whom], state=met)
+    return Outcome(made, stream=case.pk, facts={"whom": whom, "how": how, "told": told, "told_at": at})

@@ -1,0 +1,154 @@
+"""The forms of a crisis: who is told, call-backs, the safety plan, reports, pauses.
+
+What is allowed is decided behind the doors.
+"""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cases import safety_plan
+from cases.clocks import CLOCK_TEXT, ClockKind
+from cases.mandatory import AUTHORITY_TEXT, GROUND_TEXT
+from cases.models import CallBackOutcome, Deadline, DeadlineState, ReportKind
+from cases.queues import running_clocks
+from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
+from wellbeing.access.actor import Actor
+from wellbeing.action_page import ActionForm
+
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def _words(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def _moment(label: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
+    return forms.DateTimeField(label=label, required=False, widget=widget)
+
+
+def _scale(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=0, max_value=100)
+
+
+class TellForm(ActionForm):
+    """Whom, what came of it, how, when; the name and a note are sealed."""
+
+    from_address = ("whom",)
+    whom = forms.ChoiceField(label=_("Who is told"), widget=forms.RadioSelect)
+    told = forms.ChoiceField(label=_("What came of it"), widget=forms.RadioSelect, initial="told")
+    how = forms.ChoiceField(label=_("How it was told"), widget=forms.RadioSelect, required=False)
+    at = _moment(_("When (now when empty)"))
+    name = forms.CharField(label=_("Name of whoever was told"), required=False, max_length=80)
+    note = forms.CharField(label=_("What was said, or why not"), required=False, widget=_words())
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        self.offer("whom", [(code, _now(text)) for code, text in WHOM_TEXT.items() if code != "county"])
+        self.offer("told", [(code, _now(text)) for code, text in TOLD_TEXT.items()])
+        self.offer("how", [(code, _now(text)) for code, text in HOW_TEXT.items()])
+
+
+class CallBackForm(ActionForm):
+    """One try to call back, with the three scales as the person says them."""
+
+    outcome = forms.ChoiceField(label=_("What came of it"), widget=forms.RadioSelect)
+    hope = _scale(_("Hope now, 0-100"))
+    distress = _scale(_("Distress now, 0-100"))
+    intent = _scale(_("Intent to die now, 0-100"))
+    note = forms.CharField(label=_("How it goes"), required=False, widget=_words(4))
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        self.offer("outcome", CallBackOutcome.choices)
+
+
+class SafetyPlanForm(ActionForm):
+    """The six steps in the person's own words, and who stays."""
+
+    codes = safety_plan.CODES
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        for step in (*safety_plan.STEPS, *safety_plan.STAYS):
+            self.fields[step.code] = forms.CharField(
+                label=_now(step.title), help_text=_now(step.question), required=False, widget=_words(), max_length=4000
+            )
+
+    def words(self) -> dict[str, Any]:
+        return {code: self.cleaned_data.get(code) for code in self.codes}
+
+
+class MandatoryForm(ActionForm):
+    """The ground, the authority, and the receipt."""
+
+    ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
+    authority = forms.ChoiceField(label=_("Reported to"), widget=forms.RadioSelect)
+    at = _moment(_("When (now when empty)"))
+    reported_to = forms.CharField(label=_("Name or number of whoever took it"), required=False, max_length=80)
+    receipt_no = forms.CharField(label=_("Receipt number (may follow)"), required=False, max_length=60)
+    note = forms.CharField(label=_("What was reported"), required=False, widget=_words())
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        self.offer("ground", [(code, _now(text)) for code, text in GROUND_TEXT.items()])
+        self.offer("authority", [(code, _now(text)) for code, text in AUTHORITY_TEXT.items()])
+
+
+class ReceiptForm(ActionForm):
+    """The number under which an authority took a report."""
+
+    receipt_no = forms.CharField(label=_("Receipt number"), max_length=60, required=False)
+    note = forms.CharField(label=_("What the authority answered"), required=False, widget=_words())
+
+
+class ReportForm(ActionForm):
+    """What its author adds to the record."""
+
+    kind = forms.ChoiceField(label=_("Which report"), widget=forms.RadioSelect)
+    summary = forms.CharField(label=_("How things stand"), required=False, widget=_words(5))
+    measures = forms.CharField(label=_("What was done"), required=False, widget=_words())
+    next_steps = forms.CharField(label=_("What happens next"), required=False, widget=_words())
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        self.offer("kind", ReportKind.choices)
+        kinds = {clock.kind for clock in running_clocks(target)}
+        self.fields["kind"].initial = ReportKind.NEXT if ClockKind.NEXT_REPORT in kinds else ReportKind.FIRST
+
+
+class _ClockForm(ActionForm):
+    from_address = ("kind",)
+    state = DeadlineState.RUNNING
+    kind = forms.ChoiceField(label=_("Clock"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        self.offer("kind", [(one.kind, _now(CLOCK_TEXT[ClockKind(one.kind)])) for one in self.clocks(target)])
+
+    def clocks(self, target: Any) -> list[Deadline]:
+        return [one for one in running_clocks(target) if one.state == self.state]
+
+
+class PauseForm(_ClockForm):
+    """Which clock, and why it stands still."""
+
+    because = forms.CharField(label=_("Reason"), required=False, widget=_words())
+
+    def clocks(self, target: Any) -> list[Deadline]:
+        return [one for one in super().clocks(target) if one.kind in one.policy.policy().pausable]
+
+
+class ResumeForm(_ClockForm):
+    """Which of the paused clocks goes on."""
+
+    state = DeadlineState.PAUSED
+
+
+class AgreeForm(ActionForm):
+    """What a teacher agreed to."""
+
+    words = forms.CharField(label=_("What was agreed, in her or his own words"), required=False, widget=_words())

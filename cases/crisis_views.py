@@ -1,0 +1,169 @@
+"""Pages of a crisis: who is told, call-backs, the safety plan and reports with their prints, pauses."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from cases import actions, safety_plan
+from cases.access import Purpose, open_case, reveal
+from cases.action_views import page
+from cases.clocks import ClockKind
+from cases.crisis_forms import (
+    AgreeForm,
+    CallBackForm,
+    MandatoryForm,
+    PauseForm,
+    ReceiptForm,
+    ReportForm,
+    ResumeForm,
+    SafetyPlanForm,
+    TellForm,
+)
+from cases.display import report_rows
+from cases.mandatory import Authority, Ground
+from cases.models import CallBackOutcome, EntryKind, ReportKind, Section
+from cases.telling import How, Told, Whom
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.routes import requires
+from wellbeing.errors import Forbidden
+
+
+def _given(actor: Actor, case: Any, form: Any, *codes: str) -> dict[str, Any]:
+    """What every action of this module is given: who, which case, the form's key, the desk, and its words."""
+    words = {code: form.cleaned_data[code] for code in codes}
+    return {"actor": actor, "case": case, "key": form.cleaned_data["key"], "desk_id": actor.desks[0], "words": words}
+
+
+def _tell(actor: Actor, case: Any, form: TellForm) -> Any:
+    values = form.cleaned_data
+    return actions.tell(
+        **_given(actor, case, form, "name", "note"),
+        whom=Whom(values["whom"]),
+        told=Told(values["told"]),
+        how=How(values["how"]) if values["how"] else None,
+        at=values["at"],
+    )
+
+
+tell = page(
+    P.TELL,
+    TellForm,
+    _tell,
+    _("Record who was told"),
+    lead=_("Whom, when, how and by whom stays on record. Not reached leaves the clock running."),
+    done=_("Recorded."),
+)
+call_back = page(
+    P.CALL_BACK,
+    CallBackForm,
+    lambda actor, case, form: actions.call_back(
+        **_given(actor, case, form, "hope", "distress", "intent", "note"),
+        outcome=CallBackOutcome(form.cleaned_data["outcome"]),
+    ),
+    _("Record a call-back"),
+    lead=_("Three tries on three half-days; then the supervisor decides."),
+)
+plan_safety = page(
+    P.SAFETY_PLAN,
+    SafetyPlanForm,
+    lambda actor, case, form: actions.plan_safety(**_given(actor, case, form) | {"words": form.words()}),
+    _("Safety plan"),
+    lead=_("Together, in the person's own words. The newest plan counts; it can be printed for the person."),
+)
+report_mandatory = page(
+    P.MANDATORY_REPORT,
+    MandatoryForm,
+    lambda actor, case, form: actions.report_mandatory(
+        **_given(actor, case, form, "reported_to", "receipt_no", "note"),
+        ground=Ground(form.cleaned_data["ground"]),
+        authority=Authority(form.cleaned_data["authority"]),
+        at=form.cleaned_data["at"],
+    ),
+    _("Mandatory report"),
+    lead=_("Nine grounds oblige to report at once (Law on the Protection of Minors, article 11)."),
+)
+note_receipt = page(
+    P.MANDATORY_REPORT,
+    ReceiptForm,
+    lambda actor, case, form: actions.note_receipt(**_given(actor, case, form, "receipt_no", "note")),
+    _("Note the receipt"),
+)
+write_report = page(
+    P.REPORT_WRITE,
+    ReportForm,
+    lambda actor, case, form: actions.write_report(
+        **_given(actor, case, form, "summary", "measures", "next_steps"), kind=ReportKind(form.cleaned_data["kind"])
+    ),
+    _("Written report"),
+    lead=_(
+        "Times, tiers, who was told and what was missed come from the record. Write no name that need not be known."
+    ),
+)
+pause_clock = page(
+    P.CLOCK_PAUSE,
+    PauseForm,
+    lambda actor, case, form: actions.pause_clock(
+        actor=actor,
+        case=case,
+        key=form.cleaned_data["key"],
+        desk_id=actor.desks[0],
+        kind=ClockKind(form.cleaned_data["kind"]),
+        because=form.cleaned_data["because"],
+    ),
+    _("Pause a clock"),
+    lead=_("Only with a reason, and not for ever: it goes on by itself. An acknowledgement never pauses."),
+)
+resume_clock = page(
+    P.CLOCK_RESUME,
+    ResumeForm,
+    lambda actor, case, form: actions.resume_clock(
+        actor=actor, case=case, key=form.cleaned_data["key"], kind=ClockKind(form.cleaned_data["kind"])
+    ),
+    _("Let a clock go on"),
+)
+agree_school = page(
+    P.SCHOOL_AGREE,
+    AgreeForm,
+    lambda actor, case, form: actions.agree_school(
+        actor=actor,
+        case=case,
+        key=form.cleaned_data["key"],
+        desk_id=actor.desks[0],
+        words=form.cleaned_data["words"],
+    ),
+    _("The school may take part"),
+    lead=_("The school is a teacher's employer. Its desk joins only after she or he agreed."),
+)
+
+
+def _newest(request: HttpRequest, reference: str, kind: EntryKind) -> tuple[Any, Any]:
+    """The newest entry of a kind, opened and recorded; Forbidden when there is none."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    case = open_case(actor, reference, P.FILE_READ)
+    found = [one for one in reveal(actor, case, [Section.PLAN], Purpose.CARE).entries if one.kind == kind]
+    if not found:
+        raise Forbidden
+    return case, found[-1]
+
+
+@requires(P.FILE_READ)
+@require_safe
+def safety_plan_print(request: HttpRequest, reference: str) -> HttpResponse:
+    """The newest safety plan on one sheet for the person: nothing on it says where it comes from."""
+    _case, plan = _newest(request, reference, EntryKind.SAFETY_PLAN)
+    rows = [(step, plan.words.get(step.code, "")) for step in (*safety_plan.STEPS, *safety_plan.STAYS)]
+    return render(request, "cases/safety_plan_print.html", {"rows": rows, "at": plan.at, "reference": reference})
+
+
+@requires(P.FILE_READ)
+@require_safe
+def report_print(request: HttpRequest, reference: str) -> HttpResponse:
+    """The newest written report, as it was sent."""
+    case, report = _newest(request, reference, EntryKind.REPORT)
+    return render(
+        request, "cases/report_print.html", {"case": case, "report": report, "rows": report_rows(report.words)}
+    )

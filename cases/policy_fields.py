@@ -1,0 +1,200 @@
+"""What a policy is made of: the shape, words, limits and choices of each field. Pure.
+
+Faults, forms, tables and differences are made from this and from the dataclass, so a field that is new in
+cases/policy.py is checked, shown and edited as soon as it has a word and a limit here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from enum import StrEnum
+from typing import Any
+
+from cases.clocks import CLOCK_TEXT, ClockKind
+from cases.policy import TIERS, Policy
+
+
+def _(text: str) -> str:
+    """Marks an English text for translation; the page translates it."""
+    return text
+
+
+class Shape(StrEnum):
+    """How a field is written: a time or a number per tier, a list of times, codes, periods, or one plain value."""
+
+    SPANS = "spans"
+    HOURS = "hours"
+    SERIES = "series"
+    ORDER = "order"
+    CHOICE = "choice"
+    PERIODS = "periods"
+    NUMBER = "number"
+    SWITCH = "switch"
+
+
+DEFAULTS = Policy()
+NAMES = tuple(f.name for f in fields(Policy))
+# Codes of the fields, for the audit.
+_enum: Any = StrEnum
+PolicyField = _enum("PolicyField", [(name.upper(), name) for name in NAMES])
+
+UNITS = ("minutes", "hours", "days", "workdays")
+SERIES_UNITS = (*UNITS, "months")
+SERIES_ROWS, PERIOD_ROWS = 8, 12
+PERIOD_PARTS = ("name", "name_en", "first", "last")
+LAST_STEP = "bureau"
+NEVER_PAUSED = (ClockKind.ACKNOWLEDGE.value,)
+ORDERED = ("ladder", "ring_channels")
+# Without red among them nothing protects the most urgent cases (DOMAIN.md, Tiers: lowering, call-backs).
+WITH_RED = ("second_person", "face_to_face", "callback_tiers")
+
+LABELS: dict[str, str] = {
+    **{kind.value: text for kind, text in CLOCK_TEXT.items()},
+    "escalation_step": _("From one level of escalation to the next"),
+    "ring": _("An unacknowledged warning rings again after"),
+    "stay_hours": _("Stands at this tier at least (hours)"),
+    "ladder": _("Levels of escalation"),
+    "callbacks": _("Crisis call-backs"),
+    "callback_tiers": _("Call-backs at these tiers"),
+    "callback_tries": _("Tries on different half-days"),
+    "remind_percent": _("Warn before a clock runs out, after this share of its time (%)"),
+    "remind_hours": _("but at the earliest so many hours before"),
+    "ring_channels": _("Channels, one after the other"),
+    "notice_colour": _("A notice may name the colour"),
+    "pausable": _("Clocks that may pause with a reason"),
+    "pause_hours": _("Longest pause (hours)"),
+    "key_periods": _("Key periods"),
+    "key_period_percent": _("Reassessment in a key period, as a share of its time (%)"),
+    "second_person": _("Lowering takes two people"),
+    "face_to_face": _("Lowering takes an assessment face to face"),
+    "fresh_assessment_days": _("An assessment is fresh for (days)"),
+    "recent_attempt_days": _("Red after an attempt within (days)"),
+    "after_discharge_months": _("Orange after discharge or return within (months)"),
+    "school_refusal_days": _("Yellow after staying away from school for more than (days)"),
+    "item9_yellow": _("PHQ item 9: yellow from"),
+    "item9_orange": _("PHQ item 9: orange from"),
+    "phq_yellow": _("PHQ total: yellow from"),
+    "phq_blue": _("PHQ total: blue from"),
+    "gad_yellow": _("GAD-7 total: yellow from"),
+    "gad_blue": _("GAD-7 total: blue from"),
+    "hotline_orange": _("Hotline scale: orange from"),
+    "hotline_yellow": _("Hotline scale: yellow from"),
+    "repeat_calls": _("Blue after so many calls of the same caller"),
+    "repeat_days": _("within (days)"),
+    "concerns": _("Blue after so many concerns about one person"),
+    "concern_days": _("within so many days"),
+}
+# Lowest and highest value: of the instrument where it is a score (PRACTICE.md 5.1), otherwise policy default.
+LIMITS: dict[str, tuple[int, int]] = {
+    "callback_tries": (1, 10),
+    "remind_percent": (1, 99),
+    "remind_hours": (1, 336),
+    "pause_hours": (1, 720),
+    "key_period_percent": (10, 100),
+    "stay_hours": (0, 17_544),
+    "fresh_assessment_days": (1, 30),
+    "recent_attempt_days": (1, 365),
+    "after_discharge_months": (1, 24),
+    "school_refusal_days": (1, 90),
+    "item9_yellow": (1, 3),
+    "item9_orange": (1, 3),
+    "phq_yellow": (1, 27),
+    "phq_blue": (1, 27),
+    "gad_yellow": (1, 21),
+    "gad_blue": (1, 21),
+    "hotline_orange": (1, 16),
+    "hotline_yellow": (1, 16),
+    "repeat_calls": (2, 50),
+    "repeat_days": (1, 90),
+    "concerns": (1, 20),
+    "concern_days": (1, 365),
+}
+# The cut-off on the left stands below the one on the right, or the tier between them could never be proposed.
+BELOW = (
+    ("phq_blue", "phq_yellow"),
+    ("gad_blue", "gad_yellow"),
+    ("hotline_yellow", "hotline_orange"),
+    ("item9_yellow", "item9_orange"),
+)
+CHOICES: dict[str, tuple[str, ...]] = {
+    "ladder": ("county_centre", "city_centre", LAST_STEP),
+    "callback_tiers": TIERS,
+    "second_person": TIERS,
+    "face_to_face": TIERS,
+    "ring_channels": ("in_app", "robot", "sms", "email"),
+    "pausable": tuple(kind.value for kind in ClockKind if kind.value not in NEVER_PAUSED),
+}
+CODE_TEXT: dict[str, str] = {
+    "county_centre": _("County centre"),
+    "city_centre": _("City centre"),
+    LAST_STEP: _("Duty leader of the bureau"),
+    "in_app": _("In this system"),
+    "robot": _("Chat of the government"),
+    "sms": _("Text message"),
+    "email": _("E-mail"),
+    **{kind.value: text for kind, text in CLOCK_TEXT.items()},
+}
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (_("Times by tier"), ("acknowledge", "first_meeting", "reassess", "follow_up", "stay_hours")),
+    (
+        _("Who is told, and written reports"),
+        ("tell_rescue", "tell_principal", "tell_guardian", "tell_city", "first_report", "next_report", "receipt"),
+    ),
+    (_("Green channel"), ("appointment", "feedback", "channel")),
+    (
+        _("Escalation and notices"),
+        ("escalation_step", "ladder", "ring", "ring_channels", "notice_colour", "remind_percent", "remind_hours"),
+    ),
+    (_("Pausing"), ("pausable", "pause_hours")),
+    (_("Call-backs"), ("callback_tiers", "callbacks", "callback_tries")),
+    (_("Lowering"), ("second_person", "face_to_face", "fresh_assessment_days")),
+    (
+        _("Critical items and cut-offs"),
+        (
+            *("item9_yellow", "item9_orange", "phq_blue", "phq_yellow", "gad_blue", "gad_yellow"),
+            *("hotline_yellow", "hotline_orange", "recent_attempt_days", "after_discharge_months"),
+            *("school_refusal_days", "repeat_calls", "repeat_days", "concerns", "concern_days"),
+        ),
+    ),
+    (_("Key periods"), ("key_period_percent", "key_periods")),
+)
+OTHERS = _("Further values")
+
+
+def shape(name: str) -> Shape:
+    """The shape of a field, read from its default value."""
+    value = getattr(DEFAULTS, name)
+    if isinstance(value, Mapping):
+        return Shape.SPANS if any(isinstance(one, Mapping) for one in value.values()) else Shape.HOURS
+    if isinstance(value, bool):
+        return Shape.SWITCH
+    if isinstance(value, int):
+        return Shape.NUMBER
+    first = value[0]
+    if isinstance(first, Mapping):
+        return Shape.PERIODS if "first" in first else Shape.SERIES
+    return Shape.ORDER if name in ORDERED else Shape.CHOICE
+
+
+def full(name: str) -> bool:
+    """Whether a table needs a time for every tier: those do whose default has all four."""
+    return set(getattr(DEFAULTS, name)) >= set(TIERS)
+
+
+def choices(name: str) -> tuple[str, ...]:
+    """What may stand in a field of codes."""
+    return CHOICES.get(name, tuple(getattr(DEFAULTS, name)))
+
+
+def limits(name: str) -> tuple[int, int]:
+    """The lowest and the highest number of a field."""
+    return LIMITS.get(name, (0, 10_000))
+
+
+def groups() -> list[tuple[str, tuple[str, ...]]]:
+    """Every field in the order of the page; one that stands nowhere comes last."""
+    placed = {name for _title, names in GROUPS for name in names}
+    found = [(title, tuple(name for name in names if name in NAMES)) for title, names in GROUPS]
+    left = tuple(name for name in NAMES if name not in placed)
+    return [*found, (OTHERS, left)] if left else found

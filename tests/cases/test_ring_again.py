@@ -1,0 +1,56 @@
+"""Delivered is not acknowledged: a red warning rings on, person by person, until a human acknowledges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cases import actions
+from cases.models import Case, Warning
+from cases.tick import tick
+from tests.stage import YELLOW, actor, call
+from wellbeing.access.actor import Actor, identity
+from wellbeing.outbox.models import Notice
+from wellbeing.people.models import User
+
+MACHINE = Actor.machine("test")
+
+
+def rung(case: Case) -> list[str]:
+    with identity(MACHINE):
+        rings = Notice.objects.filter(kind="warning_again", target=f"case:{case.reference}").order_by(
+            "created_at", "id"
+        )
+        names = dict(User.objects.values_list("pk", "username"))
+        return [names[notice.user_id] for notice in rings if notice.user_id]
+
+
+def test_a_red_warning_goes_from_person_to_person_until_somebody_acknowledges(wait: Any) -> None:
+    case = call()
+    tick()
+    assert rung(case) == []
+    for _ in range(3):
+        wait(minutes=3, seconds=1)
+        tick()
+        tick()
+    assert len(rung(case)) == 3 and set(rung(case)) == {"zhou", "luo"}
+    actions.acknowledge(actor=actor("zhou"), case=case)
+    wait(minutes=10)
+    tick()
+    assert len(rung(case)) == 3
+
+
+def test_once_escalated_it_rings_at_the_next_desk_too(wait: Any) -> None:
+    case = call()
+    wait(minutes=16)
+    tick()
+    tick()
+    for _ in range(3):
+        wait(minutes=3, seconds=1)
+        tick()
+    assert "he" in rung(case) and "shen" not in rung(case)
+
+
+def test_a_yellow_warning_rings_once(wait: Any) -> None:
+    case = call(YELLOW)
+    with identity(MACHINE):
+        assert Warning.objects.get(case=case).ring_at is None

@@ -31,7 +31,7 @@ def changes(old: Policy, new: Policy) -> tuple[Change, ...]:
         if shape(name) in (Shape.SPANS, Shape.HOURS):
             pairs = [(tier, before.get(tier), after.get(tier)) for tier in TIERS]
         else:
-            pairs = [("", _flat(before), _flat(after))]
+            pairs = [("", _flat(name, before), _flat(name, after))]
         found += [Change(name, tier, was, will) for tier, was, will in pairs if was != will]
     return tuple(found)
 
@@ -43,8 +43,9 @@ def digest(policy: Policy, effective_from: datetime | None, newest: int) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _flat(value: Any) -> Any:
-    """Lists and tuples alike: one comes from a form, the other from a JSON column."""
+def _flat(name: str, value: Any) -> Any:
+    """Lists and tuples alike: one comes from a form, the other from a JSON column. A choice has no order."""
     if isinstance(value, list | tuple):
-        return tuple(_flat(one) for one in value)
-    return dict(value) if isinstance(value, Mapping) else value
+        found = tuple(dict(one) if isinstance(one, Mapping) else one for one in value)
+        return tuple(sorted(found)) if shape(name) == Shape.CHOICE else found
+    return value

@@ -44,7 +44,8 @@ SERIES_UNITS = (*UNITS, "months")
 SERIES_ROWS, PERIOD_ROWS = 8, 12
 PERIOD_PARTS = ("name", "name_en", "first", "last")
 LAST_STEP = "bureau"
-NEVER_PAUSED = (ClockKind.ACKNOWLEDGE.value,)
+# An acknowledgement, and telling those who are told at once (PRACTICE.md 2.2), wait for nothing.
+NEVER_PAUSED = tuple(k.value for k in ClockKind if k == ClockKind.ACKNOWLEDGE or k.value.startswith("tell_"))
 ORDERED = ("ladder", "ring_channels")
 # Without red among them nothing protects the most urgent cases (DOMAIN.md, Tiers: lowering, call-backs).
 WITH_RED = ("second_person", "face_to_face", "callback_tiers")

@@ -143,8 +143,16 @@ class PolicyForm(forms.Form):
         return before if field in self.errors else self.cleaned_data.get(field)
 
     def layout(self) -> list[dict[str, Any]]:
-        """The controls, group by group, as the page draws them."""
-        return [{"title": _(title), "parts": [self._part(name) for name in names]} for title, names in groups()]
+        """The controls, group by group, as the page draws them: single numbers side by side after the others."""
+        plain = Shape.NUMBER
+        return [
+            {
+                "title": _(title),
+                "parts": [self._part(name) for name in names if shape(name) != plain],
+                "numbers": [self[name] for name in names if shape(name) == plain],
+            }
+            for title, names in groups()
+        ]
 
     def _part(self, name: str) -> dict[str, Any]:
         form = shape(name)
@@ -187,7 +195,9 @@ def _series(form: PolicyForm, name: str, value: tuple[Any, ...]) -> None:
 def _order(form: PolicyForm, name: str, value: tuple[str, ...]) -> None:
     offered = [("", "–"), *((code, code_text(code)) for code in choices(name))]
     for slot in range(_rows(name)):
-        field = forms.ChoiceField(label=f"{label(name)} {slot + 1}", choices=offered, required=False)
+        words = f"{label(name)} {slot + 1}"
+        widget = forms.Select(attrs={"aria-label": words})
+        field = forms.ChoiceField(label=words, choices=offered, required=False, widget=widget)
         form.add(f"{name}-{slot}", field, value[slot] if slot < len(value) else "")
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
+
 from cases import clocks
 from cases.clocks import ClockKind, NextAct
 from cases.models import Case, Deadline, DeadlineState, PolicyVersion
@@ -22,16 +24,17 @@ def start(
     step: int = 0,
     never_later: bool = False,
     unstaffed: Iterable[ClockKind] = (),
+    version: PolicyVersion | None = None,
 ) -> list[Deadline]:
     """Start clocks at a desk, ending those of the same kinds that ran; without a time in the policy none starts.
 
     `never_later` keeps the sooner end of a clock that runs already: raising a tier gives nobody more time. Kinds that
     are `unstaffed` (nobody is on duty at the desk) go up a level at the ticker's next look.
     """
-    version, begun = PolicyVersion.current(), at or now()
+    version, begun = version or PolicyVersion.current(), at or now()
     policy, tier = version.policy(), Tier(case.tier)
-    sooner = {d.kind: d.due_at for d in running(case, *kinds)} if never_later else {}
-    stop(case, *kinds, state=DeadlineState.VOID, at=begun)
+    ended = stop(case, *kinds, state=DeadlineState.VOID, at=begun)
+    sooner = ended if never_later else {}
     made = []
     for kind in kinds:
         end = due or clocks.due(kind, tier, begun, policy)
@@ -59,12 +62,20 @@ def start(
     return Deadline.objects.bulk_create(made) if made else []
 
 
-def stop(case: Case, *kinds: ClockKind, state: DeadlineState = DeadlineState.MET, at: datetime | None = None) -> int:
-    """End the clocks of these kinds that run or pause (all of them when none is named); returns how many."""
-    found = Deadline.objects.filter(case=case, state__in=KEPT)
-    if kinds:
-        found = found.filter(kind__in=kinds)
-    return found.update(state=state, ended_at=at or now(), next_at=None)
+def stop(
+    case: Case, *kinds: ClockKind, state: DeadlineState = DeadlineState.MET, at: datetime | None = None
+) -> dict[str, datetime]:
+    """End the clocks of these kinds that run or pause (all of them when none is named); when each would have been due.
+
+    One statement: what runs at this moment is what ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_deadline SET state = %s, ended_at = coalesce(%s, app_now()), next_at = NULL"
+            " WHERE case_id = %s AND state = ANY (%s) AND (%s OR kind = ANY (%s)) RETURNING kind, due_at",
+            [state, at, case.pk, list(KEPT), not kinds, list(kinds)],
+        )
+        return dict(cursor.fetchall())
 
 
 def running(case: Case, *kinds: ClockKind) -> list[Deadline]:

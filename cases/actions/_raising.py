@@ -20,5 +20,5 @@ def raise_to(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: froze
     case.tier, case.tier_since = tier, at
     case.save(update_fields=["status", "tier", "tier_since"])
     Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
-    warn(case, actor=actor, rules=rules)
+    warn(case, actor=actor, rules=rules, at=at)
     return True

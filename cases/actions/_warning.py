@@ -1,5 +1,7 @@
 """Raise a warning: the row, its clocks, the triage desk's grant and the notices, all in the caller's transaction."""
 
+from datetime import datetime
+
 from cases import clocks
 from cases.actions import _clocks, _notices
 from cases.clocks import ClockKind
@@ -16,20 +18,26 @@ from wellbeing.workdays import now
 
 
 def warn(
-    case: Case, *, actor: Actor, known: Known | None = None, rules: frozenset[str] = frozenset()
+    case: Case,
+    *,
+    actor: Actor,
+    known: Known | None = None,
+    rules: frozenset[str] = frozenset(),
+    at: datetime | None = None,
 ) -> Warning | None:
     """Warn the triage desk of the case's division at the case's tier; green warns nobody.
 
     Ends the warning that was open, so one at most is open per case. `known` and `rules` (that fired) say who else is
     to be told.
     """
-    at = now()
+    at = at or now()
     Warning.objects.filter(case=case, ended_at=None).update(ended_at=at, ring_at=None)
     if case.tier == Tier.GREEN:
         return None
     desk = triage_desk(case.division_id)
     grant(case, to=desk, origin=Origin.TRIAGE, expires_at=at + OWNER_DAYS, by=actor, at=at)
-    policy = PolicyVersion.current().policy()
+    version = PolicyVersion.current()
+    policy = version.policy()
     warning = Warning.objects.create(
         case=case,
         tier=case.tier,
@@ -46,6 +54,7 @@ def warn(
         *(ClockKind.ACKNOWLEDGE, ClockKind.FIRST_MEETING, ClockKind.REPORT, *clocks_of(known, rules)),
         at=at,
         never_later=True,
+        version=version,
         unstaffed=() if duty or staffed(desk.pk) else (ClockKind.ACKNOWLEDGE,),
     )
     _notices.tell_desk("warning", case, desk, duty, key=f"warning:{warning.pk}", policy=policy)

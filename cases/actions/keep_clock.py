@@ -22,4 +22,4 @@ def start_clock(
 @action(P.CLOCK_KEEP)
 def stop_clock(*, actor: Actor, case: Case, kind: ClockKind) -> Outcome[int]:
     """Stop the clock of one kind; returns how many ran."""
-    return Outcome(_clocks.stop(case, kind), stream=case.pk, facts={"kind": kind})
+    return Outcome(len(_clocks.stop(case, kind)), stream=case.pk, facts={"kind": kind})

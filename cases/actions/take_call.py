@@ -92,5 +92,5 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]
     if chosen in policy.callback_tiers:
         hotline = Desk.objects.get(pk=post.desk_id)
         _clocks.start(case, hotline, ClockKind.CALLBACK, at=at, due=callbacks(started, policy)[0])
-    warn(case, actor=actor, known=known, rules=frozenset(reasons))
+    warn(case, actor=actor, known=known, rules=frozenset(reasons), at=at)
     return Outcome(case, stream=case.pk, facts={"tier": chosen, "proposed": proposal.tier})

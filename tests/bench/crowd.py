@@ -34,7 +34,7 @@ def database(cases: int) -> str:
     admin_url = settings.SUPERUSER_DATABASE_URL
     with psycopg.connect(admin_url, autocommit=True) as admin:
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            use(name)
+            _migrate(name)
             return name
         part = f"{name}_part"
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(part)))
@@ -92,13 +92,13 @@ def _load(admin_url: str, cases: int) -> None:
         filler = secrets.token_bytes(114)
         with cursor.copy(
             "COPY cases_case (id, reference, division_id, person_id, channel, tier, tier_since, status, owner_desk_id,"
-            " cover, opened_at, close_reason) FROM STDIN"
+            " cover, opened_at, close_reason, school_apart) FROM STDIN"
         ) as rows:
             for number in range(cases):
                 cover = real.get(number, filler)
                 rows.write_row(
                     (case_id(number), f"ZS-{number:08d}", "330902", person.pk, "hotline", "yellow", "2026-09-01 00:00+08",
-                     "acknowledged", desk.pk, cover, "2026-09-01 00:00+08", "")
+                     "acknowledged", desk.pk, cover, "2026-09-01 00:00+08", "", False)
                 )  # fmt: skip
         grant = "(permission_id, content_object_id, {0}, origin, granted_at, expires_at) FROM STDIN"
         with cursor.copy("COPY cases_casegroupobjectpermission " + grant.format("group_id")) as rows:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
 
 from cases import actions
 from cases.access import Purpose, reveal, writer
 from cases.models import Case, Entry, EntryKind, Section
 from tests.bench import crowd
 from tests.bench.figure import Figure, ratio
+from tests.bench.replay import insert_bare, inserts_of, superuser
 from wellbeing.access.actor import Actor, identity
 from wellbeing.demo.red_case import WORDS
-from wellbeing.ids import reference, uuid7
 from wellbeing.people.models import User
-from wellbeing.vault.models import DivisionKey, random_id
+from wellbeing.vault.models import DivisionKey
 from wellbeing.workdays import now
 
 ENTRIES, SIZE = 20, 2000
@@ -33,11 +32,11 @@ def figures(scale: str) -> Iterator[Figure]:
         ratio(lambda: _open(zhou, case), lambda: _open_clear(zhou, case), times=61), "times", 1.5,
     )  # fmt: skip
     call = actions.CallSheet(words=WORDS, division="330902")
-    KEPT.update({pk: pk for pk in _division_keys(lin)})
-    rows = _inserts_of(lambda: actions.take_call(actor=lin, call=call))
+    rows = inserts_of(lambda: actions.take_call(actor=lin, call=call))
+    kept = {pk: pk for pk in _division_keys(lin)}
     yield Figure(
         "recording one sealed red call ÷ the same rows inserted bare",
-        ratio(lambda: actions.take_call(actor=lin, call=call), lambda: _insert_bare(lin, rows), times=61), "times", 3,
+        ratio(lambda: actions.take_call(actor=lin, call=call), lambda: insert_bare(lin, rows, kept), times=61), "times", 3,
     )  # fmt: skip
 
 
@@ -50,7 +49,7 @@ def _long_file(lin: Actor) -> Case:
             writer(case).entry(Section.NARRATIVE, EntryKind.CALL, {"narrative": text}, actor=lin, at=now())
             for _ in range(ENTRIES)
         )
-    _superuser(
+    superuser(
         "DROP TABLE IF EXISTS bench_clear",
         "CREATE TABLE bench_clear AS SELECT id, case_id, section, kind, author_id, desk_id, at, NULL::text AS words FROM cases_entry",
         f"UPDATE bench_clear SET words = repeat('灯', {SIZE // 3})",
@@ -62,16 +61,6 @@ def _long_file(lin: Actor) -> Case:
         "GRANT SELECT ON bench_clear TO wellbeing_app",
     )
     return case
-
-
-def _superuser(*statements: str) -> None:
-    import psycopg
-    from django.conf import settings
-
-    name = connection.settings_dict["NAME"]
-    with psycopg.connect(settings.SUPERUSER_DATABASE_URL.rsplit("/", 1)[0] + f"/{name}", autocommit=True) as admin:
-        for statement in statements:
-            admin.execute(statement)
 
 
 def _open(zhou: Actor, case: Case) -> Any:
@@ -124,47 +113,6 @@ class ClearEntry(models.Model):
         db_table = "bench_clear"
 
 
-Statement = tuple[str, Any]
-KEPT: dict[Any, Any] = {}  # ids that the repeated rows point to
-
-
 def _division_keys(actor: Actor) -> list[int]:
     with identity(actor):
         return list(DivisionKey.objects.values_list("pk", flat=True))
-
-
-def _inserts_of(act: Callable[[], object]) -> list[Statement]:
-    """The INSERT statements that an act executes, with their values."""
-    seen: list[Statement] = []
-
-    def note(execute: Any, statement: str, values: Any, many: bool, context: Any) -> Any:
-        if statement.startswith(("INSERT", "WITH head")):
-            seen.append((statement, values))
-        return execute(statement, values, many, context)
-
-    with connection.execute_wrapper(note):
-        act()
-    return seen
-
-
-def _insert_bare(actor: Actor, statements: list[Statement]) -> None:
-    """The same rows again under new keys: nothing checked, nothing sealed, no lock, no rule; one transaction."""
-    new: dict[Any, Any] = dict(KEPT)
-
-    def fresh(value: Any) -> Any:
-        if isinstance(value, list):
-            return [fresh(one) for one in value]
-        if isinstance(value, UUID):
-            return new.setdefault(value, uuid7())
-        if isinstance(value, int) and not isinstance(value, bool) and value > 2**33:
-            return new.setdefault(value, random_id())
-        if isinstance(value, str) and value.startswith(("ZS-", "case:ZS-")):
-            return new.setdefault(value, reference("ZS"))
-        if isinstance(value, str) and ":" in value:
-            return f"bench:{uuid7()}"
-        return value
-
-    with identity(actor), connection.cursor() as cursor:
-        for statement, values in statements:
-            again = {k: fresh(v) for k, v in values.items()} if isinstance(values, dict) else [fresh(v) for v in values]
-            cursor.execute(statement, again)

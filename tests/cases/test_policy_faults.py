@@ -169,6 +169,7 @@ def test_red_keeps_its_two_people() -> None:
 
 def test_an_acknowledgement_never_pauses() -> None:
     assert found(changed("pausable", ("acknowledge",))) == {(Fault.NEVER_PAUSED, "pausable")}
+    assert found(changed("pausable", ("reassess", "tell_rescue"))) == {(Fault.NEVER_PAUSED, "pausable")}
     assert found(changed("pausable", ())) == set()
 
 

@@ -21,7 +21,6 @@ from tests.stage import GREEN, acknowledged, actor, call, fresh
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.policy import MACHINES
 from wellbeing.errors import Forbidden
-from wellbeing.workdays import now
 
 QUICK = {**Policy().acknowledge, "red": {"minutes": 5}}
 
@@ -133,7 +132,8 @@ def test_a_lowering_is_measured_from_where_the_tier_began(wait: Any) -> None:
     case = acknowledged()
     given: dict[str, Any] = {"words": {}, "face_to_face": True, "desk_id": actor("zhou").desks[0]}
     with identity(Actor.machine("test")):
-        Deadline.objects.filter(case=case, kind=ClockKind.TELL_GUARDIAN).update(state="met", next_at=None)
+        done = (ClockKind.TELL_GUARDIAN, ClockKind.CALLBACK)
+        Deadline.objects.filter(case=case, kind__in=done).update(state="met", next_at=None)
     wait(hours=80)
     actions.assess_risk(actor=actor("zhou"), case=fresh(case), **given)
     actions.lower_tier(actor=actor("zhou"), case=fresh(case), to="orange", because="好转")
@@ -164,7 +164,5 @@ def test_the_machine_may_nothing_and_writes_nothing(db: None) -> None:
                 Deadline.objects.update(level=1)
         preview(shen, Policy())
         made = PolicyVersion.newest()
-    # the transaction around it writes again
-    actions.change_policy
-    call()
-    assert made.number == 1 and now()
+    call()  # the transaction around it writes again
+    assert made.number == 1

@@ -174,3 +174,34 @@ def test_no_word_of_a_case_reaches_a_log_or_a_title(db: None, caplog: pytest.Log
         logging.getLogger().removeHandler(handler)
     assert "it broke" in sink.getvalue() and "ValueError" in sink.getvalue()
     assert "小渔" not in sink.getvalue()
+
+
+TYPED = {
+    "key": "0192d0c4-0000-7000-8000-000000000001",
+    "narrative": "她说<灯塔>下面很安静",
+    "topics": ["emotion", "sleep"],
+}
+
+
+def test_an_expired_session_loses_nothing_that_was_typed(db: None) -> None:
+    client = Client(HTTP_HOST="127.0.0.1")
+    answer = client.post("/cases/calls/new/", TYPED, HTTP_ORIGIN="http://127.0.0.1")
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "再次提交" in page and "在新窗口登录" in page
+    assert page.count('name="topics"') == 2 and "她说&lt;灯塔&gt;下面很安静" in page and TYPED["key"] in page
+
+
+def test_an_expired_form_loses_nothing_that_was_typed(db: None) -> None:
+    client = Client(HTTP_HOST="127.0.0.1", enforce_csrf_checks=True)
+    client.force_login(User.objects.get(username="lin"))
+    answer = client.post("/cases/calls/new/", TYPED, HTTP_ORIGIN="http://127.0.0.1")
+    assert answer.status_code == 403 and "表单已过期" in answer.content.decode()
+    assert "她说&lt;灯塔&gt;下面很安静" in answer.content.decode()
+
+
+@pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", ""])
+def test_a_form_from_elsewhere_is_never_offered_again(db: None, origin: str) -> None:
+    client = Client(HTTP_HOST="127.0.0.1", enforce_csrf_checks=True)
+    client.force_login(User.objects.get(username="lin"))
+    answer = client.post("/cases/calls/new/", TYPED, **({"HTTP_ORIGIN": origin} if origin else {}))
+    assert answer.status_code == 403 and "灯塔" not in answer.content.decode()

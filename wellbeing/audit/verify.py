@@ -47,7 +47,7 @@ def verify(streams: Collection[UUID] | None = None) -> Report:
     row-level security hides would pass for a sound chain.
     """
     report, key = Report(), mac_key()
-    asked = {"all": streams is None, "streams": list(streams or ())}
+    asked: dict[str, Any] = {"all": streams is None, "streams": list(streams or ())}
     with transaction.atomic():
         _check_sight()
         for (stream, head), rows in groupby(_rows(asked), key=lambda row: (row[0], Top(*row[1:4]))):

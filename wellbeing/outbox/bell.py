@@ -50,4 +50,5 @@ def _publish(task: Any) -> None:
 def _line() -> Connection:
     """What names the pool of connections to the broker: one try, and short waits."""
     limits = {"max_retries": 0, "socket_connect_timeout": ANSWER_SECONDS, "socket_timeout": ANSWER_SECONDS}
-    return current_app.connection_for_write(connect_timeout=ANSWER_SECONDS, transport_options=limits)
+    line: Connection = current_app.connection_for_write(connect_timeout=ANSWER_SECONDS, transport_options=limits)
+    return line

@@ -24,6 +24,27 @@ def unprocessable(request: HttpRequest, message: Any) -> HttpResponse:
     return render(request, "web/refused.html", {"message": message}, status=422)
 
 
+def came_too_late(request: HttpRequest, *, signed_out: bool) -> HttpResponse | None:
+    """A form of ours whose session or token had ended: 403 with everything that was typed, ready to be sent again.
+
+    None when there is nothing to keep, or when the form may come from elsewhere: only a page of this site is believed,
+    or somebody could have a colleague send what she never wrote.
+    """
+    here = f"{request.scheme}://{request.get_host()}"
+    if request.method != "POST" or request.headers.get("Origin") != here:
+        return None
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in ("csrfmiddlewaretoken", "password")
+        for value in values
+    ]
+    if not fields:
+        return None
+    context = {"signed_out": signed_out, "fields": fields, "address": request.get_full_path()}
+    return render(request, "web/resend.html", context, status=403)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500, without any detail, and without the page's frame: the database itself may be what is broken."""
     return HttpResponse(render_to_string("web/server_error.html"), status=500)

@@ -13,7 +13,7 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.policy import RIGHTS, may
 from wellbeing.access.routes import declared
 from wellbeing.errors import Forbidden, Invalid, WrongState
-from wellbeing.web.answers import conflict, not_found, unprocessable
+from wellbeing.web.answers import came_too_late, conflict, not_found, unprocessable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -112,8 +112,9 @@ def _may_enter(actor: Actor, permission: Any) -> bool:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The page of signing in; a form that was sent keeps what was typed."""
     if getattr(request, "htmx", False):
         response = HttpResponse(status=204)
         response["HX-Redirect"] = "/sign-in/"
         return response
-    return redirect(settings.LOGIN_URL)
+    return came_too_late(request, signed_out=True) or redirect(settings.LOGIN_URL)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +24,7 @@ from wellbeing.audit.record import SYSTEM_STREAM, record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.outbox import heartbeat
 from wellbeing.outbox.inbox import mark_seen, unread
+from wellbeing.web.answers import came_too_late
 
 # Where each kind of work begins, the most urgent first.
 FIRST_PAGES = (
@@ -130,5 +132,6 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was too old or came from elsewhere."""
-    return render(request, "web/forbidden_csrf.html", status=403)
+    """The form was too old, and keeps what was typed; or it came from elsewhere, and is refused."""
+    kept = came_too_late(request, signed_out=False)
+    return kept or render(request, "web/refused.html", {"message": _("This form did not come from here.")}, status=403)

@@ -12,8 +12,7 @@ from cases.models import Case
 from cases.tick import TICKER, tick
 from wellbeing.access.actor import identity
 from wellbeing.access.grants import sweep
-from wellbeing.outbox import heartbeat, relay
-from wellbeing.outbox.tasks import beat
+from wellbeing.outbox import bell, heartbeat, relay
 
 log = logging.getLogger("wellbeing.ticker")
 POLL_SECONDS = 2.0
@@ -53,13 +52,7 @@ class Command(BaseCommand):
                 sweep(Case)
         heartbeat.beat("ticker")
         if polls % BEAT_EVERY == 0:
-            self._ping()
-
-    def _ping(self) -> None:
-        try:
-            beat.apply_async(retry=False, ignore_result=True)
-        except Exception:  # a dead broker is seen by the worker's missing heartbeat
-            log.warning("the broker does not answer")
+            bell.ping()  # a dead broker is seen by the worker's missing heartbeat
 
     def _stop(self, *_args: Any) -> None:
         self.going = False

@@ -1,0 +1,66 @@
+"""The base of a figure: the rows that an act writes, written again bare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from wellbeing.access.actor import Actor, identity
+from wellbeing.ids import reference, uuid7
+from wellbeing.vault.models import random_id
+
+Statement = tuple[str, Any]
+
+
+def inserts_of(act: Callable[[], object]) -> list[Statement]:
+    """The INSERT statements that an act executes, with their values."""
+    seen: list[Statement] = []
+
+    def note(execute: Any, statement: str, values: Any, many: bool, context: Any) -> Any:
+        if statement.startswith(("INSERT", "WITH head")):
+            seen.append((statement, values))
+        return execute(statement, values, many, context)
+
+    with connection.execute_wrapper(note):
+        act()
+    return seen
+
+
+def insert_bare(actor: Actor, statements: list[Statement], kept: Mapping[Any, Any]) -> None:
+    """The same rows again under new keys: nothing checked, nothing sealed, no lock, no rule; one transaction.
+
+    `kept` maps the ids of rows that the repeated ones point to.
+    """
+    new: dict[Any, Any] = dict(kept)
+
+    def fresh(value: Any) -> Any:
+        if isinstance(value, list):
+            return [fresh(one) for one in value]
+        if isinstance(value, UUID):
+            return new.setdefault(value, uuid7())
+        if isinstance(value, int) and not isinstance(value, bool) and value > 2**33:
+            return new.setdefault(value, random_id())
+        if isinstance(value, str) and value.startswith(("ZS-", "case:ZS-")):
+            return new.setdefault(value, reference("ZS"))
+        if isinstance(value, str) and ":" in value:
+            return f"bench:{uuid7()}"
+        return value
+
+    with identity(actor), connection.cursor() as cursor:
+        for statement, values in statements:
+            again = {k: fresh(v) for k, v in values.items()} if isinstance(values, dict) else [fresh(v) for v in values]
+            cursor.execute(statement, again)
+
+
+def superuser(*statements: str) -> None:
+    """Run statements as the superuser in the database of the figure."""
+    import psycopg
+    from django.conf import settings
+
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(settings.SUPERUSER_DATABASE_URL.rsplit("/", 1)[0] + f"/{name}", autocommit=True) as admin:
+        for statement in statements:
+            admin.execute(statement)

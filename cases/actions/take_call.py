@@ -13,7 +13,8 @@ from cases.actions._opening import open_file
 from cases.actions._warning import warn
 from cases.clocks import ClockKind, callbacks
 from cases.models import Assessment, Call, Case, Channel, Entry, EntryKind, PolicyVersion, Section
-from cases.tiers import Tier, propose
+from cases.repeats import caller_index, calls_since
+from cases.tiers import Facts, Tier, merge, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.access.permissions import P
@@ -51,7 +52,9 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]
     if call.started_at and started + timedelta(minutes=call.length_min or 0) > at + TOLERANCE:
         raise Invalid("length_min", _("The call would have ended in the future; check when it began and its length."))
     policy = PolicyVersion.current().policy()
-    proposal = propose(sheet.facts(call.words), policy)
+    number = str(call.words.get("caller_number") or "")
+    calls = 1 + calls_since(number, started, policy.repeat_days)
+    proposal = propose(merge(sheet.facts(call.words), Facts(calls=calls)), policy)
     chosen = Tier(tier) if tier else proposal.tier
     if chosen.rank > proposal.tier.rank:
         raise Invalid(
@@ -88,6 +91,7 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]
         started_at=started.replace(second=0, microsecond=0),
         answered_after_s=call.answered_after_s,
         length_min=call.length_min,
+        caller_index=caller_index(number, started),
     )
     if chosen in policy.callback_tiers:
         hotline = Desk.objects.get(pk=post.desk_id)

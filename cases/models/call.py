@@ -1,6 +1,7 @@
 """A call (来电) on the hotline: only what the desk's own figures need is clear."""
 
 from django.db import models
+from django.db.models import Q
 
 from cases.models.case import Case
 from wellbeing.ids import uuid7
@@ -19,3 +20,10 @@ class Call(models.Model):
     started_at = models.DateTimeField()
     answered_after_s = models.PositiveIntegerField(null=True)
     length_min = models.PositiveIntegerField(null=True)
+    # 11 bits under the key of a quarter (SECURITY.md 2.6): says "perhaps the same caller", never who.
+    caller_index = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["caller_index", "started_at"], condition=Q(caller_index__isnull=False), name="repeats")
+        ]

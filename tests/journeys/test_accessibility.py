@@ -21,7 +21,10 @@ def test_axe_finds_nothing(size: str, running: SimpleNamespace, sign_in: Callabl
     case, sent = referral.case.reference, referral.reference
     addresses = {
         "lin": ["/cases/", "/cases/calls/new/", f"/cases/{case}/", f"/cases/{case}/file/", f"/cases/{case}/raise/"],
-        "zhou": ["/cases/board/", f"/cases/{case}/lower/", f"/referrals/open/{case}/", f"/referrals/{sent}/"],
+        "zhou": ["/cases/board/", f"/cases/{case}/", f"/referrals/open/{case}/", f"/referrals/{sent}/"]
+        + [
+            f"/cases/{case}/{page}/" for page in ("lower", "tell", "safety-plan", "mandatory-report", "report", "pause")
+        ],
         "fang": ["/referrals/", f"/referrals/{sent}/", f"/referrals/{sent}/receive/"],
         "shen": ["/staffing/", "/not-there/"],
     }

@@ -18,19 +18,34 @@ class Reader(Protocol):
     def desks(self) -> tuple[int, ...]: ...
 
 
+AGAIN = {"warning_again": "warning"}  # a ring that repeats another one
+
+
 def unread(reader: Reader, limit: int = 20) -> list[InboxItem]:
-    """The newest unread items."""
-    return list(InboxItem.objects.filter(_mine(reader), seen_at=None).order_by("-created_at")[:limit])
+    """The newest unread items; of several about the same (to the desk, to her, and again) the newest alone."""
+    rows = InboxItem.objects.filter(_mine(reader), seen_at=None).order_by("-created_at", "-id")[: limit * 4]
+    shown: dict[tuple[str, str], InboxItem] = {}
+    for row in rows:
+        shown.setdefault((AGAIN.get(row.kind, row.kind), row.target or str(row.pk)), row)
+    return list(shown.values())[:limit]
 
 
 def mark_seen(reader: Reader, item: UUID) -> InboxItem | None:
-    """Put one item away; None when it is not the reader's. Seen is not acknowledged: no clock stops.
+    """Put one item away, and those it stood for; None when it is not the reader's.
 
-    Of two colleagues at a desk the first to click is the one who saw it.
+    Seen is not acknowledged: no clock stops. Of two colleagues at a desk the first to click is the one who saw it.
     """
-    mine = InboxItem.objects.filter(_mine(reader), pk=item)
-    mine.filter(seen_at=None).update(seen_at=now(), seen_by_id=reader.id)
-    return mine.first()
+    found = InboxItem.objects.filter(_mine(reader), pk=item).first()
+    if found is None:
+        return None
+    kind = AGAIN.get(found.kind, found.kind)
+    same = Q(pk=item)
+    if found.target:
+        same |= Q(target=found.target, kind__in=[kind, *(again for again, first in AGAIN.items() if first == kind)])
+    InboxItem.objects.filter(_mine(reader), same, seen_at=None, created_at__lte=found.created_at).update(
+        seen_at=now(), seen_by_id=reader.id
+    )
+    return found
 
 
 def _mine(reader: Reader) -> Q:

@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export PYTHONUTF8 := 1
 LOCAL := $(PY) -m wellbeing.local
 
-.PHONY: help run clean-data test check bench story lock docs env-run env-dev
+.PHONY: help run clean-data test check bench drill story lock docs env-run env-dev
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -28,6 +28,10 @@ check: env-dev ## lint, types, import rules, deploy check, missing migrations an
 
 bench: env-dev ## the figures; SCALE=small for 100,000 cases
 	@KEEP_FSYNC=1 $(LOCAL) engines bench $(PY) -m tests.bench $(ARGS)
+
+drill: ROUNDS ?= 1000
+drill: env-dev ## kill, hang and step what runs, and count what is lost; ROUNDS=60, SEED=…, ARGS=--controls
+	@$(PY) -m tests.drill --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 story: env-dev ## play one red case and print its timeline and proofs
 	@$(LOCAL) engines story bash -c 'DATABASE_URL=$$OWNER_DATABASE_URL $(PY) manage.py migrate --verbosity 0 && $(PY) manage.py story'

@@ -16,18 +16,11 @@ from cases.models import CallBackOutcome, Deadline, DeadlineState, ReportKind
 from cases.queues import running_clocks
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from wellbeing.access.actor import Actor
-from wellbeing.action_page import ActionForm
-
-MOMENT = "%Y-%m-%dT%H:%M"
+from wellbeing.action_page import ActionForm, moment_field
 
 
 def _words(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
-
-
-def _moment(label: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
-    return forms.DateTimeField(label=label, required=False, widget=widget)
 
 
 def _scale(label: Any) -> forms.IntegerField:
@@ -41,7 +34,7 @@ class TellForm(ActionForm):
     whom = forms.ChoiceField(label=_("Who is told"), widget=forms.RadioSelect)
     told = forms.ChoiceField(label=_("What came of it"), widget=forms.RadioSelect, initial="told")
     how = forms.ChoiceField(label=_("How it was told"), widget=forms.RadioSelect, required=False)
-    at = _moment(_("When (now when empty)"))
+    at = moment_field(_("When (now when empty)"), required=False)
     name = forms.CharField(label=_("Name of whoever was told"), required=False, max_length=80)
     note = forms.CharField(label=_("What was said, or why not"), required=False, widget=_words())
 
@@ -87,7 +80,7 @@ class MandatoryForm(ActionForm):
 
     ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
     authority = forms.ChoiceField(label=_("Reported to"), widget=forms.RadioSelect)
-    at = _moment(_("When (now when empty)"))
+    at = moment_field(_("When (now when empty)"), required=False)
     reported_to = forms.CharField(label=_("Name or number of whoever took it"), required=False, max_length=80)
     receipt_no = forms.CharField(label=_("Receipt number (may follow)"), required=False, max_length=60)
     note = forms.CharField(label=_("What was reported"), required=False, widget=_words())

@@ -9,7 +9,7 @@ from cases import sheet
 from cases.models import CloseReason
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
-from wellbeing.action_page import ActionForm
+from wellbeing.action_page import ActionForm, moment_field
 from wellbeing.people.desks import counsellor_posts
 from wellbeing.people.models import Division
 
@@ -70,11 +70,7 @@ class CallForm(SheetForm):
         ],
         required=False,
     )
-    started_at = forms.DateTimeField(
-        label=_("Began at"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    started_at = moment_field(_("Began at"), required=False)
     answered_after_s = forms.IntegerField(
         label=_("Answered after (seconds)"), required=False, min_value=0, max_value=3600
     )
@@ -155,11 +151,7 @@ class FollowUpForm(ActionForm):
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label=_("How it goes"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
-    next_at = forms.DateTimeField(
-        label=_("Next follow-up (by policy when empty)"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    next_at = moment_field(_("Next follow-up (by policy when empty)"), required=False)
 
 
 class ManagerForm(ActionForm):

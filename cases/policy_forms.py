@@ -24,6 +24,7 @@ from cases.policy_fields import (
     groups,
     shape,
 )
+from wellbeing.action_page import moment_field
 from wellbeing.workdays import now
 
 PART_TEXT = {
@@ -73,11 +74,10 @@ class PolicyForm(forms.Form):
     """
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    effective_from = forms.DateTimeField(
-        label=gettext_lazy("Takes effect"),
+    effective_from = moment_field(
+        gettext_lazy("Takes effect"),
         help_text=gettext_lazy("Empty: at once, when you confirm. Clocks that run keep the policy they started under."),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     because = forms.CharField(
         label=gettext_lazy("Reason"),

@@ -32,10 +32,11 @@ from cases.search import find
 from cases.tiers import RULE_TEXT, Proposal, Tier, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import allowed
+from wellbeing.access.policy import TRIAGE, allowed
 from wellbeing.access.routes import requires
 from wellbeing.errors import Invalid
 from wellbeing.people.desks import desks, division_names
+from wellbeing.rota.display import on_duty_now
 from wellbeing.workdays import now
 
 
@@ -127,7 +128,13 @@ def new_call(request: HttpRequest) -> HttpResponse:
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
             proposal = _proposal(words)
-    context = {"form": form, "proposal": proposal, "propose_url": reverse("call_proposal")}
+    context = {
+        "form": form,
+        "proposal": proposal,
+        "propose_url": reverse("call_proposal"),
+        "on_duty": on_duty_now(TRIAGE),
+        "now": now(),
+    }
     return render(request, "cases/call_form.html", context, status=422 if form.is_bound else 200)
 
 

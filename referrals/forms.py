@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referrals.models import ConsentOutcome
 from wellbeing.access.actor import Actor
-from wellbeing.action_page import ActionForm
+from wellbeing.action_page import ActionForm, moment_field
 from wellbeing.people.desks import counsellor_posts, hospital_desks
 
 
@@ -45,9 +45,7 @@ class ChannelForm(ActionForm):
 class BookForm(ActionForm):
     """When the person is to come."""
 
-    at = forms.DateTimeField(
-        label=_("Appointment"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+    at = moment_field(_("Appointment"))
     submit_label = _("Book")
 
 

@@ -37,6 +37,12 @@ class ActionForm(forms.Form):
         field.choices = choices
 
 
+def moment_field(label: Any, **more: Any) -> forms.DateTimeField:
+    """A day and a time, to the minute, as the browser's own picker gives it; `more` goes to the field."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget, **more)
+
+
 class Page(Protocol):
     """What a page must be told: see `action_page`."""
 

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("wellbeing.web.urls")),
     path("cases/", include("cases.urls")),
     path("referrals/", include("referrals.urls")),
+    path("rota/", include("wellbeing.rota.urls")),
     path("staffing/", include("wellbeing.reports.urls")),
 ]
 handler404 = "wellbeing.web.answers.not_found"

@@ -14,17 +14,19 @@ WRITES = {"save", "create", "bulk_create", "get_or_create", "update_or_create", 
 WRITERS = (
     "cases/actions/",
     "referrals/actions/",
+    "wellbeing/rota/actions/",
     "wellbeing/action.py",
     "wellbeing/access/grants.py",
     "wellbeing/vault/keys.py",
     "wellbeing/outbox/inbox.py",
+    "wellbeing/outbox/health.py",
     "wellbeing/people/set_up.py",
     "wellbeing/demo/",
     "wellbeing/web/catalogue.py",  # saves a file of translations
 )
 KEYS = {"cases/access.py", "referrals/access.py", "referrals/packet.py"}
 # now() of the database has one caller; these two measure machines and sessions, not deadlines.
-CLOCKS = {"wellbeing/ids.py", "wellbeing/web/middleware.py"}
+CLOCKS = {"wellbeing/ids.py", "wellbeing/web/middleware.py", "wellbeing/outbox/channels/http.py"}
 
 
 def sources() -> Iterator[tuple[str, str]]:

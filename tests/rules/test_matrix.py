@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 
 from referrals.models import ConsentOutcome
+from tests.rota.scenes import asked, dinghai, hour, shift, user_id
 from tests.stage import actor, desk, fresh, scene
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
@@ -46,6 +47,7 @@ PAGES = {
     "referral_list": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
     "staffing": {"shen"},
     "policy": {"shen", "an"} | TRIAGE,
+    "rota": HOTLINE | SCHOOL | TRIAGE | HOSPITAL | {"shen"},
     "change_policy": {"shen"},
 }
 CASE_PAGES = {
@@ -82,6 +84,13 @@ REFERRAL_PAGES = {
     "withdraw": OURS,
 }
 OTHER = {"notice_seen"}  # an address by id: tests/outbox/test_inbox.py
+ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
+    "plan_shift": OURS,
+    "plan_week": OURS,
+    "drop_shift": OURS,
+    "ask_swap": {"zhou"},
+    "answer_swap": {"luo"},
+}
 ACTIONS = {
     "take_call": HOTLINE,
     "acknowledge": OURS,
@@ -109,10 +118,16 @@ ACTIONS = {
     "pause_clock": WORKERS,
     "resume_clock": WORKERS,
     "change_policy": {"shen"},
+    "plan_shift": OURS,
+    "plan_week": OURS,
+    "drop_shift": OURS,
+    "ask_swap": {"zhou"},
+    "answer_swap": {"luo"},
     # machines only
     "escalate": set(),
     "remind": set(),
     "ring_again": set(),
+    "warn_gap": set(),
     "import_screening": set(),
     "start_clock": set(),
     "stop_clock": set(),
@@ -121,7 +136,10 @@ ACTIONS = {
 
 @pytest.fixture
 def stage(db: None) -> SimpleNamespace:
-    return scene()
+    found = scene()
+    found.shift = shift("zhou", 0, 8)
+    found.swap = asked(found.shift, by="zhou", to="luo")
+    return found
 
 
 def clients() -> dict[str, Client]:
@@ -134,7 +152,7 @@ def clients() -> dict[str, Client]:
 
 def test_every_route_and_every_action_is_listed() -> None:
     named = {pattern.name for _address, pattern in routes()}
-    assert named == OPEN | set(PAGES) | set(CASE_PAGES) | set(REFERRAL_PAGES) | OTHER
+    assert named == OPEN | set(PAGES) | set(CASE_PAGES) | set(REFERRAL_PAGES) | set(ROTA_PAGES) | OTHER
     assert set(REGISTRY) == set(ACTIONS)
 
 
@@ -142,6 +160,8 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses = {name: (reverse(name), who) for name, who in PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.case.reference]), who) for name, who in CASE_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.referral.reference]), who) for name, who in REFERRAL_PAGES.items()}
+    ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
+    addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
     wrong = []
     for member, client in clients().items():
         for name, (address, who) in addresses.items():
@@ -183,6 +203,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     from cases.models import CallBackOutcome, Deadline, ReportKind, Warning
     from cases.policy import Policy
     from cases.telling import Told, Whom
+    from wellbeing.rota.pattern import Pattern
 
     return {
         "take_call": {"call": CallSheet()},
@@ -218,6 +239,17 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "remind": {**case, "deadline": Deadline()},
         "ring_again": {**case, "warning": Warning()},
         "change_policy": {"policy": Policy(), "effective_from": None, "because": "", "previewed": ""},
+        "plan_shift": {
+            "desk": dinghai(),
+            "user_id": user_id("luo"),
+            "starts_at": hour(0),
+            "ends_at": hour(1),
+        },
+        "plan_week": {"desk": dinghai(), "pattern": Pattern(now().date(), 1, (0,), (), ())},
+        "drop_shift": {"shift_id": stage.shift.pk},
+        "ask_swap": {"shift_id": stage.shift.pk, "to_user_id": user_id("luo")},
+        "answer_swap": {"swap_id": stage.swap.pk, "accept": False},
+        "warn_gap": {"desk_id": dinghai().pk, "starts_at": now()},
         "escalate": {**case, "deadline": Deadline()},
         "import_screening": {
             "school": Organisation.objects.get(code="xinghe"),

@@ -22,6 +22,7 @@ OUTSIDE = {
     "django_session",
     "guardian_groupobjectpermission",  # guardian's generic tables stay empty: ours are direct (tested below)
     "guardian_userobjectpermission",
+    "outbox_channelstate",
     "outbox_heartbeat",
     "people_desk",
     "people_division",

@@ -46,6 +46,11 @@ class P(StrEnum):
     RETURN_PLAN = "referrals:return:plan"
     REFERRAL_CLOSE = "referrals:referral:close"
     REFERRAL_WITHDRAW = "referrals:referral:withdraw"
+    # the duty rota
+    ROTA_SEE = "rota:shift:see"
+    ROTA_PLAN = "rota:shift:plan"
+    ROTA_SWAP = "rota:shift:swap"
+    ROTA_WARN = "rota:gap:warn"
     # figures and the ground
     STAFFING_SEE = "reports:staffing:see"
     INBOX_SEE = "web:inbox:see"

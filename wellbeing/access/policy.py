@@ -40,6 +40,7 @@ def _right(*roles: str, hold: Hold | None = None) -> Right:
 DESK = (R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR, R.SCHOOL_COUNSELLOR, R.COUNTY_TRIAGE, R.CITY_DUTY)
 TRIAGE = (R.COUNTY_TRIAGE, R.CITY_DUTY)
 CHANNEL = (*DESK, R.HOSPITAL_LIAISON)
+ROTA = (*CHANNEL, R.EDUCATION_ADMIN)
 
 RIGHTS: dict[P, Right] = {
     P.CALL_TAKE: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
@@ -76,6 +77,9 @@ RIGHTS: dict[P, Right] = {
     P.RETURN_PLAN: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_CLOSE: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_WITHDRAW: _right(*TRIAGE, hold=Hold.WORK),
+    P.ROTA_SEE: _right(*ROTA),
+    P.ROTA_PLAN: _right(*(role for role in ROTA if role != R.HOTLINE_COUNSELLOR)),  # which desk: rota.planning
+    P.ROTA_SWAP: _right(*ROTA),
     P.STAFFING_SEE: _right(R.EDUCATION_ADMIN),
     P.INBOX_SEE: Right(frozenset(), signed_in=True),
     P.HOME_SEE: Right(frozenset(), signed_in=True),
@@ -85,11 +89,12 @@ RIGHTS: dict[P, Right] = {
     P.CLOCK_KEEP: _right(),
     P.CLOCK_REMIND: _right(),
     P.WARNING_RING: _right(),
+    P.ROTA_WARN: _right(),
     P.AUDIT_VERIFY: _right(),
 }
 
 MACHINES: dict[str, frozenset[P]] = {
-    "system:ticker": frozenset({P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME}),
+    "system:ticker": frozenset({P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN}),
     "system:import": frozenset({P.SCREENING_IMPORT}),
     "system:channel": frozenset({P.CLOCK_KEEP}),
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing

@@ -7,13 +7,10 @@ broker even with `retry=False`, and 5 s for one that accepts and says nothing.
 import logging
 import time
 from functools import cache
-from typing import Any
 
 from celery import current_app
 from kombu import Connection
 from kombu.pools import producers
-
-from wellbeing.outbox.tasks import beat, deliver
 
 log = logging.getLogger("wellbeing.outbox")
 REST_SECONDS = 1.0
@@ -26,21 +23,21 @@ def ring() -> None:
 
     A dead broker costs at most two ANSWER_SECONDS once in REST_SECONDS, so that a burst of writes is not slowed.
     """
-    _publish(deliver)
+    _publish("outbox.deliver")
 
 
 def ping() -> None:
     """Ask a worker for a sign of life; as quick as `ring`, and never raises."""
-    _publish(beat)
+    _publish("outbox.beat")
 
 
-def _publish(task: Any) -> None:
+def _publish(task: str) -> None:
     global _silent_until
     if time.monotonic() < _silent_until:
         return
     try:
         with producers[_line()].acquire(block=True, timeout=ANSWER_SECONDS) as producer:
-            task.apply_async(producer=producer, retry=False, ignore_result=True)
+            current_app.send_task(task, producer=producer, retry=False, ignore_result=True)
     except Exception:  # whatever the broker's client raises must not reach the writer
         _silent_until = time.monotonic() + REST_SECONDS
         log.warning("the broker does not answer; notices wait for the sweep")

@@ -52,6 +52,15 @@ class InboxItem(models.Model):
         ]
 
 
+class ChannelState(models.Model):
+    """How a channel that leaves the house does: failures in a row, since when, and whether that was told."""
+
+    name = models.CharField(primary_key=True, max_length=12)
+    failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+
 class Heartbeat(models.Model):
     """When a machine (ticker, worker) was last alive."""
 

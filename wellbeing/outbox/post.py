@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from wellbeing.ids import uuid7
 from wellbeing.outbox import bell
-from wellbeing.outbox.channels import CHANNELS
+from wellbeing.outbox.channels import CHANNELS, OUTWARD
 
 
 def post(
@@ -27,7 +27,7 @@ def post(
     One that waits (`not_before`) comes with the first sweep or ring after that moment. Raises ValueError for a channel
     that nobody delivers.
     """
-    if channel not in CHANNELS:
+    if channel not in CHANNELS and channel not in OUTWARD:
         raise ValueError(f"no channel {channel}")
     with connection.cursor() as cursor:
         cursor.execute(

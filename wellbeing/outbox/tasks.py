@@ -5,7 +5,8 @@ import time
 from celery import shared_task
 from django.db import close_old_connections
 
-from wellbeing.outbox import heartbeat, relay
+from wellbeing.outbox import courier, heartbeat, relay
+from wellbeing.outbox.channels import outward
 
 BEAT_SECONDS = 5.0
 _beat_again = 0.0
@@ -20,6 +21,15 @@ def deliver() -> None:
     if time.monotonic() >= _beat_again:
         heartbeat.beat("worker")
         _beat_again = time.monotonic() + BEAT_SECONDS
+    for name in outward():  # each by itself: one that hangs keeps nobody waiting but its own
+        deliver_outward.apply_async(args=[name], retry=False, ignore_result=True)
+
+
+@shared_task(name="outbox.deliver_outward")
+def deliver_outward(name: str) -> None:
+    """Send what is due by one channel that leaves the house."""
+    close_old_connections()
+    courier.deliver(name)
 
 
 @shared_task(name="outbox.beat")

@@ -30,6 +30,11 @@ def bureau_desk() -> Desk:
     return _only(Role.EDUCATION_ADMIN)
 
 
+def system_desk() -> Desk | None:
+    """The system administrators' desk, which is told when a machine or a channel stands still."""
+    return Desk.objects.filter(role=Role.SYSTEM_ADMIN).order_by("pk").first()
+
+
 def desk_at(organisation: UUID, role: str) -> Desk | None:
     """The desk of one role at one organisation."""
     return Desk.objects.select_related("organisation").filter(organisation_id=organisation, role=role).first()

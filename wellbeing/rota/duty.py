@@ -1,13 +1,118 @@
-"""Who is on duty at a desk. Without a rota every desk counts as staffed, and nobody is named."""
+"""Who is on duty at a desk: by its shifts, and only those whose post at the desk runs. Each answer is one query.
 
+A desk that has never had a shift keeps no rota: it counts as always staffed, and nobody is named. The asker must be
+known to the database (access.actor.identity); a stranger sees no shift, and every desk would look staffed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from wellbeing.rota import cover
+from wellbeing.rota.cover import Span
+
+# A post counts for the days on which it runs, an account while it is active.
+_RUNS = (
+    "u.is_active AND EXISTS (SELECT 1 FROM people_post p WHERE p.user_id = s.user_id AND p.desk_id = s.desk_id"
+    " AND p.starts_on <= ({at} AT TIME ZONE 'Asia/Shanghai')::date"
+    " AND (p.ends_on IS NULL OR p.ends_on >= ({at} AT TIME ZONE 'Asia/Shanghai')::date))"
+)
+# A subquery, so that it is one value to the planner: a function's call would not reach an index behind a wall.
+_AT = "(SELECT coalesce(%(at)s::timestamptz, app_now()))"
+# No shift is longer than a day (a constraint), so the index gives a handful of rows, however long the rota is.
+_ON_DUTY = (
+    "FROM rota_shift s JOIN people_user u ON u.id = s.user_id WHERE s.desk_id = %(desk)s"
+    f" AND s.ends_at > {_AT} AND s.ends_at <= {_AT} + interval '24 hours' AND s.starts_at <= {_AT}"
+    f" AND {_RUNS.format(at=_AT)}"
+)
+_WHO = "s.user_id, coalesce(nullif(u.display_name, ''), u.username), s.starts_at, s.ends_at"
+_EVERYWHERE = (
+    "SELECT d.group_id, w.user_id, w.name, w.starts_at, w.ends_at FROM people_desk d LEFT JOIN LATERAL ("
+    f"SELECT s.user_id, coalesce(nullif(u.display_name, ''), u.username) AS name, s.starts_at, s.ends_at"
+    f" {_ON_DUTY.replace('%(desk)s', 'd.group_id')}) w ON true"
+    " WHERE EXISTS (SELECT 1 FROM rota_shift k WHERE k.desk_id = d.group_id) ORDER BY d.group_id, w.starts_at"
+)
+_SPANS = (
+    "SELECT d.group_id, span.starts_at, span.ends_at FROM people_desk d LEFT JOIN LATERAL ("
+    " SELECT greatest(s.starts_at, p.starts_on::timestamp AT TIME ZONE 'Asia/Shanghai') AS starts_at,"
+    " least(s.ends_at, (p.ends_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai') AS ends_at"
+    " FROM rota_shift s JOIN people_user u ON u.id = s.user_id AND u.is_active"
+    " JOIN people_post p ON p.user_id = s.user_id AND p.desk_id = s.desk_id"
+    " WHERE s.desk_id = d.group_id AND s.ends_at > %(start)s AND s.ends_at < %(end)s + interval '24 hours'"
+    " AND s.starts_at < %(end)s) span ON true"
+    " WHERE (%(desks)s::integer[] IS NULL OR d.group_id = ANY (%(desks)s::integer[]))"
+    " AND EXISTS (SELECT 1 FROM rota_shift k WHERE k.desk_id = d.group_id)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """A person on duty, from when to when; shows as the name."""
+
+    user_id: int
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def on_duty(desk_id: int, at: datetime | None = None) -> list[int]:
-    """The accounts on duty at a desk, by their shifts."""
-    return []
+    """The accounts on duty at a desk (now, or at a moment), by the start of their shifts."""
+    rows = _rows(f"SELECT s.user_id {_ON_DUTY} ORDER BY s.starts_at, s.id", desk=desk_id, at=at)
+    return [row[0] for row in rows]
 
 
 def staffed(desk_id: int, at: datetime | None = None) -> bool:
     """Whether somebody is on duty, or the desk keeps no rota."""
-    return True
+    sql = f"SELECT EXISTS (SELECT 1 {_ON_DUTY}) OR NOT EXISTS (SELECT 1 FROM rota_shift k WHERE k.desk_id = %(desk)s)"
+    return bool(_rows(sql, desk=desk_id, at=at)[0][0])
+
+
+def who(desk_id: int, at: datetime | None = None) -> list[OnDuty]:
+    """Who is on duty, with names and hours, by the start of their shifts."""
+    return [OnDuty(*row) for row in _rows(f"SELECT {_WHO} {_ON_DUTY} ORDER BY s.starts_at, s.id", desk=desk_id, at=at)]
+
+
+def everywhere() -> dict[int, list[OnDuty]]:
+    """Who is on duty now at every desk that keeps a rota, by desk; an empty list where nobody is. One query."""
+    found: defaultdict[int, list[OnDuty]] = defaultdict(list)
+    for desk, *person in _rows(_EVERYWHERE, at=None):
+        found[desk] += [OnDuty(*person)] if person[0] else []
+    return dict(found)
+
+
+def next_on_duty(desk_id: int) -> OnDuty | None:
+    """Whoever comes next, by the first shift that has not begun; None when nobody is planned."""
+    sql = (
+        f"SELECT {_WHO} FROM rota_shift s JOIN people_user u ON u.id = s.user_id WHERE s.desk_id = %(desk)s"
+        f" AND s.ends_at > app_now() AND s.starts_at > app_now() AND {_RUNS.format(at='s.starts_at')}"
+        " ORDER BY s.starts_at, s.id LIMIT 1"
+    )
+    return next((OnDuty(*row) for row in _rows(sql, desk=desk_id)), None)
+
+
+def gaps(desk_id: int, start: datetime, end: datetime) -> list[Span]:
+    """When nobody is on duty between two moments; none at a desk that keeps no rota."""
+    return gaps_of(start, end, [desk_id]).get(desk_id, [])
+
+
+def gaps_of(start: datetime, end: datetime, desks: Iterable[int] | None = None) -> dict[int, list[Span]]:
+    """The gaps of every desk that keeps a rota, or of those named, by desk. One query for all."""
+    spans: defaultdict[int, list[Span]] = defaultdict(list)
+    for desk, starts_at, ends_at in _rows(_SPANS, start=start, end=end, desks=None if desks is None else list(desks)):
+        spans[desk] += [(starts_at, ends_at)] if starts_at else []
+    return {desk: cover.gaps(found, start, end) for desk, found in spans.items()}
+
+
+def _rows(sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "wellbeing.audit",
     "wellbeing.outbox",
     "wellbeing.access",
+    "wellbeing.rota",
     "cases",
     "referrals",
     "wellbeing.reports",
@@ -114,6 +115,16 @@ ROOT_KEY = env.str("ROOT_KEY", default="")
 
 BROKER_URL = env.str("BROKER_URL", default="")
 CELERY_BROKER_URL = BROKER_URL
+
+# Ways to a person besides the page; what is not set does not exist. Their secrets are never in the database.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 3
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="notices@localhost")
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", default="")
+ROBOTS_FILE = env.str("ROBOTS_FILE", default="")
 CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default="wellbeing")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

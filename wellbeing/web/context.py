@@ -9,10 +9,19 @@ from django.http import HttpRequest
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
-from wellbeing.outbox import heartbeat
+from wellbeing.outbox import health, heartbeat
 from wellbeing.people.desks import desks
 
-NAVIGATION = ("CALL_TAKE", "BOARD_SEE", "CASE_LIST", "REFERRAL_LIST", "CASE_SEARCH", "STAFFING_SEE", "POLICY_SEE")
+NAVIGATION = (
+    "CALL_TAKE",
+    "BOARD_SEE",
+    "CASE_LIST",
+    "REFERRAL_LIST",
+    "CASE_SEARCH",
+    "ROTA_SEE",
+    "STAFFING_SEE",
+    "POLICY_SEE",
+)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -25,5 +34,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "desks": desks(actor.desks),
         "nav": {name.lower(): may(actor, P[name]) for name in NAVIGATION},
         "still": heartbeat.stale(),
+        "outages": health.dead(),
         "demo": settings.DEMO,
     }

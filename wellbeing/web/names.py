@@ -28,7 +28,13 @@ NOTICES: dict[str, str] = {
     "due_soon": gettext_noop("A clock will run out soon"),
     "callback_unreached": gettext_noop("Three call-backs without an answer: decide what happens"),
     "escalated": gettext_noop("A clock ran out, or nobody was on duty, and it came up to you"),
+    "swap_asked": gettext_noop("A colleague asks you to take a shift over"),
+    "swap_answered": gettext_noop("Your question about a shift was answered"),
+    "rota_gap": gettext_noop("A desk of yours will have nobody on duty"),
     "manager": gettext_noop("You are the case manager now"),
+    "channel_dead": gettext_noop("A channel of notices does not work"),
+    "channel_back": gettext_noop("A channel of notices works again"),
+    "notice_dead": gettext_noop("A notice was given up: its channel never took it"),
     "confirm_lowering": gettext_noop("A lowering waits for a second person"),
     "referral_sent": gettext_noop("A referral has arrived"),
     "referral_received": gettext_noop("The hospital has received the referral"),
@@ -36,6 +42,12 @@ NOTICES: dict[str, str] = {
     "feedback": gettext_noop("The hospital has reported back"),
     "return_plan": gettext_noop("A return-to-school plan has arrived"),
     "referral_withdrawn": gettext_noop("A referral was withdrawn"),
+}
+CHANNELS: dict[str, str] = {
+    "in_app": gettext_noop("the page"),
+    "robot": gettext_noop("the chat robot"),
+    "sms": gettext_noop("SMS"),
+    "email": gettext_noop("e-mail"),
 }
 MACHINES: dict[str, str] = {
     "ticker": gettext_noop("the clock keeper"),
@@ -57,6 +69,7 @@ KINDS: dict[str, Callable[[str], str]] = {
     "state": _of(STATE_TEXT),
     "notice": _of(NOTICES),
     "machine": _of(MACHINES),
+    "channel": _of(CHANNELS),
     "entry": _choice(EntryKind),
     "hold": _choice(Hold),
     "origin": _choice(Origin),

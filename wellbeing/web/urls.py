@@ -11,5 +11,5 @@ urlpatterns = [
     path("language/", views.language, name="language"),
     path("notices/", views.notices, name="notices"),
     path("notices/<uuid:item>/seen/", views.notice_seen, name="notice_seen"),
-    path("health/", views.health, name="health"),
+    path("health/", views.health_page, name="health"),
 ]

@@ -22,7 +22,7 @@ from wellbeing.access.policy import may
 from wellbeing.access.routes import open_to_all, requires
 from wellbeing.audit.record import SYSTEM_STREAM, record, user_stream
 from wellbeing.audit.tags import Tag
-from wellbeing.outbox import heartbeat
+from wellbeing.outbox import health, heartbeat
 from wellbeing.outbox.inbox import mark_seen, unread
 from wellbeing.web.answers import came_too_late
 
@@ -95,8 +95,10 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 def address_of(target: str) -> str:
-    """Where a notice leads: `case:REF` or `referral:REF`; nowhere for notices that name nothing."""
+    """Where a notice leads: `case:REF`, `referral:REF` or `rota`; nowhere for notices that name nothing."""
     kind, _colon, reference = target.partition(":")
+    if target == "rota":
+        return reverse("rota")
     return reverse(kind, args=[reference]) if kind in ("case", "referral") and reference else ""
 
 
@@ -123,12 +125,17 @@ def notice_seen(request: HttpRequest, item: Any) -> HttpResponse:
 
 @open_to_all
 @require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """Whether database, ticker and worker live: 200 or 503, and names of what stands still."""
+def health_page(request: HttpRequest) -> HttpResponse:
+    """Whether database, ticker and worker live: 200 or 503, and names of what stands still.
+
+    A channel that fails is named and turns nothing red: the page and everything else works, and no balancer may take
+    a web server away for it.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    still = heartbeat.stale()
-    return JsonResponse({"ok": not still, "still": still}, status=503 if still else 200)
+    still, outages = heartbeat.stale(), [outage.name for outage in health.dead()]
+    answer = {"ok": not still, "still": still, "channels": outages}
+    return JsonResponse(answer, status=503 if still else 200)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

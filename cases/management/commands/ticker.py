@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import threading
 import time
 from typing import Any
 
@@ -12,7 +13,8 @@ from cases.models import Case
 from cases.tick import TICKER, tick
 from wellbeing.access.actor import identity
 from wellbeing.access.grants import sweep
-from wellbeing.outbox import bell, heartbeat, relay
+from wellbeing.outbox import bell, heartbeat, messenger, relay
+from wellbeing.rota.warn import warn_gaps
 
 log = logging.getLogger("wellbeing.ticker")
 POLL_SECONDS = 2.0
@@ -27,11 +29,13 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="one round, then stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.going = True
+        self.stopped = threading.Event()
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         polls = 0
-        while self.going:
+        if not options["once"]:
+            messenger.start(self.stopped, POLL_SECONDS)
+        while not self.stopped.is_set():
             started = time.monotonic()
             try:
                 self._round(polls)
@@ -41,13 +45,14 @@ class Command(BaseCommand):
             if options["once"]:
                 return
             polls += 1
-            time.sleep(max(0.1, POLL_SECONDS - (time.monotonic() - started)))
+            self.stopped.wait(max(0.1, POLL_SECONDS - (time.monotonic() - started)))
 
     def _round(self, polls: int) -> None:
         relay.sweep()
         tick()
         relay.sweep()
         if polls % SWEEP_EVERY == 0:
+            warn_gaps()
             with identity(TICKER):
                 sweep(Case)
         heartbeat.beat("ticker")
@@ -55,4 +60,4 @@ class Command(BaseCommand):
             bell.ping()  # a dead broker is seen by the worker's missing heartbeat
 
     def _stop(self, *_args: Any) -> None:
-        self.going = False
+        self.stopped.set()

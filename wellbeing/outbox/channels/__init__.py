@@ -1,15 +1,33 @@
-"""The ways to a person: one module each, with `send(notices)`. Each is delivered in transactions of its own."""
+"""The ways to a person: one module each, with `send(notices)`.
+
+The page (`in_app`) is everybody's and quick: it is delivered inside the transaction that claims. The others go over a
+network that may hang, so each is delivered by itself and a notice at a time (outbox/courier.py); one that is not set
+up does not exist.
+"""
 
 from collections.abc import Callable, Sequence
+from types import ModuleType
 
-from wellbeing.outbox.channels import in_app
+from wellbeing.outbox.channels import email, in_app, robot, sms
 from wellbeing.outbox.models import Notice
+from wellbeing.people.models import User
 
 Send = Callable[[Sequence[Notice]], None]
-# In the order of delivery: what everybody has comes before what may be slow.
 CHANNELS: dict[str, Send] = {"in_app": in_app.send}
+OUTWARD: dict[str, ModuleType] = {"robot": robot, "sms": sms, "email": email}
+
+
+def outward() -> tuple[str, ...]:
+    """The channels besides the page that are set up."""
+    return tuple(name for name, channel in OUTWARD.items() if channel.configured())
 
 
 def ways(*, user_id: int | None = None, desk_id: int | None = None) -> tuple[str, ...]:
-    """The channels besides the page that can reach a person or a desk now."""
-    return ()
+    """The channels besides the page that can reach a person, or a desk, now: set up, and with a known address."""
+    names = outward()
+    if desk_id is not None:
+        return ("robot",) if "robot" in names and robot.known(desk_id) else ()
+    if not names or user_id is None:
+        return ()
+    known = User.objects.filter(pk=user_id, is_active=True).values_list("mobile", "email").first() or ("", "")
+    return tuple(name for name, address in zip(("sms", "email"), known, strict=True) if name in names and address)

@@ -10,6 +10,7 @@ class User(AbstractUser):
     refuses it."""
 
     display_name = models.CharField(max_length=40)
+    mobile = models.CharField(max_length=20, blank=True)  # the one she is on duty with, for notices
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(is_superuser=False), name="no_superuser")]

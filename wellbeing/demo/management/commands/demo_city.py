@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from wellbeing.demo.city import CAST, PASSWORD
 from wellbeing.demo.load import load_city
+from wellbeing.demo.rota import load_rota
 from wellbeing.people.models import Role
 
 # 5,093 people's real answers (see data/SOURCES.md); the first 300 stand for an invented school.
@@ -17,7 +18,7 @@ SAMPLE = Path(__file__).resolve().parents[2] / "data" / "phq9-nhanes-2017-2018.c
 
 
 class Command(BaseCommand):
-    help = "Load the invented demo city (once; again without effect)."
+    help = "Load the invented demo city (once; again it only plans the rota ahead)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--accounts", action="store_true", help="only print the accounts")
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             raise CommandError("DEMO is off: the demo city is never loaded into a real one.")
         if not options["accounts"]:
             load_city()
+            load_rota()
             call_command(
                 "import_screening",
                 str(SAMPLE),

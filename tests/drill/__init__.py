@@ -1,0 +1,1 @@
+"""`make drill`: real processes, real faults, and what must be true after each round."""

@@ -12,10 +12,9 @@ from wellbeing.rota.pattern import Pattern, Slot
 from wellbeing.workdays import TIMEZONE, now
 
 WEEKS = 8
-# Who keeps a rota in the demo. The hospital's Sundays are the gap; nobody is hurt by it.
-DAY_AND_NIGHT = (Role.HOTLINE_COUNSELLOR, Role.COUNTY_TRIAGE, Role.CITY_DUTY)
-SLOTS = (Slot(time(8), time(20)), Slot(time(20), time(8)))
-HOSPITAL_HOURS = (Slot(time(8), time(17)),)
+KEEP_ONE = (Role.HOTLINE_COUNSELLOR, Role.COUNTY_TRIAGE, Role.CITY_DUTY, Role.HOSPITAL_LIAISON)
+DAY_AND_NIGHT = (Slot(time(8), time(20)), Slot(time(20), time(8)))
+WITH_A_GAP = "beichen-hospital"  # nobody there on Sundays
 
 
 def load_rota() -> int:
@@ -24,7 +23,7 @@ def load_rota() -> int:
         at = now()
         made = [
             shift
-            for desk in Desk.objects.filter(role__in=(*DAY_AND_NIGHT, Role.HOSPITAL_LIAISON)).order_by("pk")
+            for desk in Desk.objects.filter(role__in=KEEP_ONE).select_related("organisation").order_by("pk")
             for shift in _coming(desk, at)
         ]
         return len(Shift.objects.bulk_create(made))
@@ -35,13 +34,12 @@ def _coming(desk: Desk, at: datetime) -> list[Shift]:
     if not people:
         return []
     last = Shift.objects.filter(desk=desk).order_by("-ends_at").values_list("ends_at", flat=True).first()
-    hospital = desk.role == Role.HOSPITAL_LIAISON
     first = (last.astimezone(TIMEZONE) if last else at - timedelta(days=1)).date()
     pattern = Pattern(
         first_day=first,
         weeks=WEEKS,
-        weekdays=(0, 1, 2, 3, 4, 5) if hospital else tuple(range(7)),
-        slots=HOSPITAL_HOURS if hospital else SLOTS,
+        weekdays=tuple(range(6 if desk.organisation.code == WITH_A_GAP else 7)),
+        slots=DAY_AND_NIGHT,
         persons=tuple(people),
     )
     end = at + timedelta(weeks=WEEKS)

@@ -24,7 +24,7 @@ def midnight(day: date) -> datetime:
 
 
 def days(actor: Actor, desk: Desk, first: date, now: datetime) -> list[dict[str, Any]]:
-    """The days of a rota from `first` on: each with its shifts, by their starts, and the hours nobody covers from now.
+    """The days of a rota from `first` on: each with its shifts and the hours that nobody covers from now on, in time.
 
     A shift stands under the day on which it begins; one that began the evening before the first day stands under it.
     """
@@ -37,6 +37,11 @@ def days(actor: Actor, desk: Desk, first: date, now: datetime) -> list[dict[str,
     asked = {swap.shift_id: swap for swap in _open_swaps(shifts)}
     gaps = duty.gaps(desk.pk, max(start, now), end) if end > now else []
     missing = [piece for gap in gaps for piece in by_day(gap, TIMEZONE)]
+    lines: list[tuple[datetime, dict[str, Any]]] = [
+        *((max(one.starts_at, start), _shift(one, actor, asked.get(one.pk), now)) for one in shifts),
+        *((gap[0], {"hours": hours(*gap)}) for gap in missing),
+    ]
+    lines.sort(key=lambda line: line[0])
     rows = []
     for number in range(DAYS):
         day = first + timedelta(days=number)
@@ -44,12 +49,7 @@ def days(actor: Actor, desk: Desk, first: date, now: datetime) -> list[dict[str,
             {
                 "name": spoken_day(day),
                 "today": day == now.date(),
-                "shifts": [
-                    _shift(one, actor, asked.get(one.pk), now)
-                    for one in shifts
-                    if max(one.starts_at, start).astimezone(TIMEZONE).date() == day
-                ],
-                "gaps": [hours(*gap) for gap in missing if gap[0].astimezone(TIMEZONE).date() == day],
+                "lines": [line for begins, line in lines if begins.astimezone(TIMEZONE).date() == day],
             }
         )
     return rows

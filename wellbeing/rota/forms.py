@@ -1,5 +1,6 @@
 """The forms of the rota: parse and hold what was typed; what is allowed is decided behind the doors."""
 
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -13,23 +14,24 @@ from wellbeing.workdays import now
 
 SLOTS = (1, 2, 3)
 PERSONS = (1, 2, 3, 4, 5, 6, 7)
+DAY_AND_NIGHT = {1: (time(8), time(20)), 2: (time(20), time(8))}
 
 
 def _nobody(people: list[tuple[int, str]], none: Any) -> list[tuple[str, Any]]:
     return [("", none), *((str(pk), name) for pk, name in people)]
 
 
-def _hour(label: str) -> forms.TimeField:
+def _hour(label: str, initial: time | None) -> forms.TimeField:
     widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    return forms.TimeField(label=label, required=False, widget=widget)
+    return forms.TimeField(label=label, required=False, widget=widget, initial=initial)
 
 
 class ShiftForm(ActionForm):
     """One shift of one person."""
 
-    user_id = forms.ChoiceField(label=_("Who"))
-    starts_at = moment_field(_("From"))
-    ends_at = moment_field(_("Until"))
+    user_id = forms.ChoiceField(label=_("Person on duty"))
+    starts_at = moment_field(_("On duty from"))
+    ends_at = moment_field(_("On duty until"))
     submit_label = _("Plan")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,13 +43,13 @@ class WeekForm(ActionForm):
     """Weekdays × hours, and the persons who take turns."""
 
     first_day = forms.DateField(
-        label=_("First day"),
+        label=_("First day of the plan"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=lambda: now().date(),
     )
     weeks = forms.IntegerField(label=_("For how many weeks"), min_value=1, max_value=MOST_WEEKS, initial=4)
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("On"),
+        label=_("Weekdays"),
         choices=list(enumerate(WEEKDAYS)),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
@@ -59,9 +61,10 @@ class WeekForm(ActionForm):
         super().__init__(*args, **kwargs)
         people = _nobody(colleagues(self.target.pk), _("nobody"))
         for number in SLOTS:
-            self.fields[f"starts_{number}"] = _hour(_("Shift %s begins") % number)
-            self.fields[f"ends_{number}"] = _hour(_("Shift %s ends") % number)
-        for number in PERSONS:
+            starts, ends = DAY_AND_NIGHT.get(number, (None, None))
+            self.fields[f"starts_{number}"] = _hour(_("Shift %s begins") % number, starts)
+            self.fields[f"ends_{number}"] = _hour(_("Shift %s ends") % number, ends)
+        for number in PERSONS[: len(people) - 1]:
             self.fields[f"person_{number}"] = forms.ChoiceField(
                 label=_("Turn %s") % number, required=False, choices=people
             )
@@ -85,7 +88,7 @@ class WeekForm(ActionForm):
             weeks=values["weeks"],
             weekdays=tuple(values["weekdays"]),
             slots=tuple(Slot(begin, end) for begin, end in slots if begin is not None),
-            persons=tuple(int(values[f"person_{number}"]) for number in PERSONS if values[f"person_{number}"]),
+            persons=tuple(int(values[f"person_{number}"]) for number in PERSONS if values.get(f"person_{number}")),
         )
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import TRIAGE
 from wellbeing.access.routes import requires
 from wellbeing.action_page import action_page
 from wellbeing.errors import Forbidden
@@ -45,6 +46,7 @@ def rota(request: HttpRequest) -> HttpResponse:
         "choice": mine,
         "days": days(actor, desk, first, at),
         "may_plan": desk.pk in planned,
+        "rises": desk.role in TRIAGE,
         "gap": next_gap(desk, at),
         "asked": asked_of(actor),
         "on_duty": on_duty_now(),
@@ -119,7 +121,7 @@ plan_week = action_page(
         actor=actor, desk=desk, pattern=form.pattern(), key=form.cleaned_data["key"]
     ),
     address=_of_desk,
-    template=TEMPLATE,
+    template="rota/week.html",
     title=_("Plan by the week"),
     lead=_(
         "The same hours on the same weekdays; the persons take turns from shift to shift. "

@@ -176,6 +176,7 @@ BUTTONS = (
     (P.LOWERING_CONFIRM, "confirm_lowering", gettext_lazy("Confirm the lowering"), "primary"),
     (P.CHANNEL_OPEN, "open_channel", gettext_lazy("Refer through the green channel"), "primary"),
     (P.RISK_ASSESS, "assess_risk", gettext_lazy("Assess the risk"), "secondary"),
+    (P.INSTRUMENT_RECORD, "record_instrument", gettext_lazy("Record an instrument"), "secondary"),
     (P.SAFETY_PLAN, "plan_safety", gettext_lazy("Make a safety plan"), "secondary"),
     (P.TELL, "tell", gettext_lazy("Record who was told"), "secondary"),
     (P.TIER_RAISE, "raise_tier", gettext_lazy("Raise the tier"), "danger"),

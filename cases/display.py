@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from cases import sheet
 from cases.clocks import CLOCK_TEXT
+from cases.instruments import PAPERS, Paper
+from cases.instruments.paper import Question, Text
 from cases.mandatory import AUTHORITY_TEXT, GROUND_TEXT
 from cases.models import CallBackOutcome, Case, ReportKind, Section
 from cases.safety_plan import STAYS, STEPS
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
-from cases.tiers import RULE_TEXT
+from cases.tiers import RULE_TEXT, Proposal
 from wellbeing.access.permissions import P
 from wellbeing.audit.tags import Tag
 from wellbeing.audit.trail import trail
@@ -34,6 +36,8 @@ LABELS = {
     "desk": gettext_noop("Desk"),
     "total": gettext_noop("Total"),
     "band": gettext_noop("Band"),
+    "parts": gettext_noop("Parts"),
+    "instrument": gettext_noop("Instrument"),
     "answers": gettext_noop("Answers"),
     "student_number": gettext_noop("Student number"),
     "critical": gettext_noop("Critical item"),
@@ -65,6 +69,26 @@ TABLES: dict[str, Mapping[Any, Any]] = {
     "report": dict(ReportKind.choices),
     "rules": RULE_TEXT,
 }
+BAND_TEXT = {
+    "incomplete": gettext_noop("Incomplete"),
+    "minimal": gettext_noop("Minimal"),
+    "mild": gettext_noop("Mild"),
+    "moderate": gettext_noop("Moderate"),
+    "moderately_severe": gettext_noop("Moderately severe"),
+    "severe": gettext_noop("Severe"),
+    "none": gettext_noop("None of note"),
+    "low": gettext_noop("Low"),
+    "high": gettext_noop("High"),
+    "very_severe": gettext_noop("Very severe"),
+    "normal": gettext_noop("Normal"),
+    "borderline": gettext_noop("Borderline"),
+    "abnormal": gettext_noop("Abnormal"),
+    "negative": gettext_noop("Negative"),
+    "non_acute": gettext_noop("Positive, not acute"),
+    "acute": gettext_noop("Acutely positive"),
+    "clear": gettext_noop("Below every limit"),
+    "flagged": gettext_noop("Look closer"),
+}
 HIDDEN = ("record",)  # what a written report froze; its own page shows it
 # What the timeline says of an event, by permission or tag.
 ACT_TEXT: dict[str, str] = {
@@ -72,6 +96,7 @@ ACT_TEXT: dict[str, str] = {
     P.WARNING_ACKNOWLEDGE: gettext_noop("Warning acknowledged"),
     P.WARNING_ESCALATE: gettext_noop("Escalated: the clock ran out"),
     P.RISK_ASSESS: gettext_noop("Risk assessed"),
+    P.INSTRUMENT_RECORD: gettext_noop("Instrument recorded"),
     P.TIER_RAISE: gettext_noop("Tier raised"),
     P.TIER_LOWER: gettext_noop("Lowering proposed"),
     P.LOWERING_CONFIRM: gettext_noop("Lowering confirmed by a second person"),
@@ -113,13 +138,12 @@ VALUES = {
     "improved": gettext_noop("Improved"),
     "yes": gettext_noop("Yes"),
     "no": gettext_noop("No"),
-    "incomplete": gettext_noop("Incomplete"),
-    "minimal": gettext_noop("Minimal"),
-    "mild": gettext_noop("Mild"),
-    "moderate": gettext_noop("Moderate"),
-    "moderately_severe": gettext_noop("Moderately severe"),
-    "severe": gettext_noop("Severe"),
 }
+
+
+def worded(text: Text) -> str:
+    """A published wording in the language of the page."""
+    return text.en if (get_language() or "").startswith("en") else text.zh
 
 
 def field_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -135,12 +159,48 @@ def field_label(code: str) -> str:
     return _(known.label) if known else _(LABELS.get(code, code))
 
 
-def result_rows(instrument: str, words: Mapping[str, Any]) -> list[dict[str, str]]:
-    """One screening result: total, band, critical items, answers by item."""
-    answers = " ".join(f"{item}={'–' if value is None else value}" for item, value in words.get("answers", {}).items())
-    plain = {"total": words.get("total"), "band": words.get("band"), "critical": ", ".join(words.get("critical", []))}
-    rows = [{"label": field_label(c), "value": _value(c, v)} for c, v in plain.items() if v not in (None, "")]
-    return [*rows, {"label": field_label("answers"), "value": answers}]
+def reasons(proposal: Proposal) -> list[dict[str, Any]]:
+    """Why a tier is proposed: each rule in words, with its tier."""
+    return [{"text": _(RULE_TEXT[one.rule]), "tier": one.tier} for one in proposal.reasons]
+
+
+def band_text(band: str) -> str:
+    """What a band of an instrument is called."""
+    return _(BAND_TEXT[band]) if band in BAND_TEXT else band
+
+
+def answered(paper: Paper, answers: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Answers as question and answer in words, in the order of the paper."""
+    return [
+        {"question": worded(question.text), "answer": _answer(question, answers[question.code])}
+        for question in paper.questions
+        if answers.get(question.code) is not None
+    ]
+
+
+def _answer(question: Question, value: Any) -> str:
+    text = dict(question.choices).get(value)
+    return f"{value} · {worded(text)}" if text and isinstance(value, int) else worded(text) if text else f"{value:g}"
+
+
+def result_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:
+    """One opened result of an instrument: its name, total, band, parts, critical items, proposal and answers."""
+    paper = PAPERS[words["instrument"]]
+    given = {code: value for code, value in words.get("answers", {}).items() if value is not None}
+    critical = answered(paper, {code: given[code] for code in words.get("critical", {}) if code in given})
+    parts = {code: band_text(band) for code, band in words.get("parts", {}).items()}
+    named = [f"{worded(q.text)} {given.get(q.code, '')}：{parts[q.code]}" for q in paper.questions if q.code in parts]
+    plain = {
+        "instrument": worded(paper.title),
+        "total": "" if words.get("total") is None else f"{words['total']:g}",
+        "band": band_text(words.get("band", "")),
+        "parts": "\n".join(named),
+        "critical": "\n".join(f"{one['question']}：{one['answer']}" for one in critical),
+        "proposed": _value("proposed", words["proposed"]) if words.get("proposed") else "",
+        "rules": _value("rules", words["rules"]) if words.get("rules") else "",
+        "answers": "\n".join(f"{one['question']}：{one['answer']}" for one in answered(paper, given)),
+    }
+    return [{"label": field_label(code), "value": value} for code, value in plain.items() if value]
 
 
 def report_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -205,7 +265,7 @@ def timeline(case: Case) -> list[dict[str, Any]]:
 
 
 # What moves a case from tier to tier; a lowering that waits for a second person does not yet.
-MOVES = (P.CALL_TAKE, P.TIER_RAISE, P.RISK_ASSESS, P.TIER_LOWER, P.LOWERING_CONFIRM)
+MOVES = (P.CALL_TAKE, P.TIER_RAISE, P.RISK_ASSESS, P.INSTRUMENT_RECORD, P.TIER_LOWER, P.LOWERING_CONFIRM)
 
 
 def tier_history(case: Case) -> list[tuple[datetime, str]]:

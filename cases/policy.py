@@ -103,6 +103,7 @@ class Policy:
     gad_blue: int = 10
     hotline_orange: int = 8
     hotline_yellow: int = 4
+    mssmhs_blue: int = 3
     # The same caller this often, or this many concerns about one person, within so many days (PRACTICE.md 3.7).
     repeat_calls: int = 3
     repeat_days: int = 7

@@ -71,6 +71,7 @@ class Rule(StrEnum):
     HOTLINE_MODERATE = "hotline_moderate"
     PHQ_MODERATE = "phq_moderate"
     GAD_MODERATE = "gad_moderate"
+    MSSMHS = "mssmhs"
     GROUP_AND_EVENT = "group_and_event"
     REPEATS = "repeats"
     CONCERNS = "concerns"
@@ -106,6 +107,7 @@ RULE_TEXT: dict[str, str] = {
     Rule.HOTLINE_MODERATE: _("Hotline scale 4 to 7"),
     Rule.PHQ_MODERATE: _("PHQ total 10 to 14"),
     Rule.GAD_MODERATE: _("GAD total 10 to 14"),
+    Rule.MSSMHS: _("MSSMHS: a factor of 3 or more"),
     Rule.GROUP_AND_EVENT: _("A special group plus a life event"),
     Rule.REPEATS: _("The same caller again and again within a week"),
     Rule.CONCERNS: _("Several concerns about one person"),
@@ -133,6 +135,7 @@ class Facts:
     phq_total: int | None = None
     gad_total: int | None = None
     hotline_score: int | None = None
+    mssmhs_factor: float | None = None  # the highest of the ten factor means, 1 to 5
     self_harm: str = "none"  # none | without_intent | repeated | worsening
     psychotic_danger: bool = False
     weapon: bool = False
@@ -254,6 +257,7 @@ def _blue(f: Facts, p: Policy) -> list[Reason]:
         Tier.BLUE,
         (Rule.PHQ_MODERATE, f.phq_total is not None and p.phq_blue <= f.phq_total < p.phq_yellow),
         (Rule.GAD_MODERATE, f.gad_total is not None and p.gad_blue <= f.gad_total < p.gad_yellow),
+        (Rule.MSSMHS, f.mssmhs_factor is not None and f.mssmhs_factor >= p.mssmhs_blue),
         (Rule.GROUP_AND_EVENT, f.special_group and f.life_event),
         (Rule.REPEATS, f.calls >= p.repeat_calls),
         (Rule.CONCERNS, f.concerns >= p.concerns),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases import action_views, crisis_views, policy_views, views
+from cases import action_views, crisis_views, paper_views, policy_views, views
 
 urlpatterns = [
     path("", views.case_list, name="case_list"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("<str:reference>/file/", views.case_file, name="case_file"),
     path("<str:reference>/acknowledge/", action_views.acknowledge, name="acknowledge"),
     path("<str:reference>/assess/", action_views.assess_risk, name="assess_risk"),
+    path("<str:reference>/instrument/", paper_views.record_instrument, name="record_instrument"),
+    path("<str:reference>/instrument/reading/", paper_views.instrument_reading, name="instrument_reading"),
     path("<str:reference>/raise/", action_views.raise_tier, name="raise_tier"),
     path("<str:reference>/lower/", action_views.lower_tier, name="lower_tier"),
     path("<str:reference>/confirm/", action_views.confirm_lowering, name="confirm_lowering"),

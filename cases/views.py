@@ -6,16 +6,15 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions, sheet
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results, who_may_read
 from cases.action_views import BUTTONS, CLOCK_PAGES, PAGE_ACTIONS, address
 from cases.clocks import ClockKind, key_period
-from cases.display import field_rows, result_rows, section_title, tier_history, timeline
+from cases.display import field_rows, reasons, result_rows, section_title, tier_history, timeline
 from cases.forms import CallForm, SearchForm
-from cases.models import Case, Deadline, DeadlineState, PolicyVersion, Section
+from cases.models import Case, Deadline, DeadlineState, EntryKind, PolicyVersion, Section
 from cases.policy_display import period_name
 from cases.queues import (
     PAGE,
@@ -29,7 +28,7 @@ from cases.queues import (
     written,
 )
 from cases.search import find
-from cases.tiers import RULE_TEXT, Proposal, Tier, propose
+from cases.tiers import Proposal, Tier, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import TRIAGE, allowed
@@ -150,7 +149,7 @@ def call_proposal(request: HttpRequest) -> HttpResponse:
 
 def _proposal(words: dict[str, Any]) -> dict[str, Any]:
     made: Proposal = propose(sheet.facts(words), PolicyVersion.current().policy())
-    return {"tier": made.tier, "reasons": [{"text": _(RULE_TEXT[r.rule]), "tier": r.tier} for r in made.reasons]}
+    return {"tier": made.tier, "reasons": reasons(made)}
 
 
 @requires(P.CASE_SEE)
@@ -224,13 +223,18 @@ def case_file(request: HttpRequest, reference: str) -> HttpResponse:
     sections = []
     for section in Section:
         entries = [
-            {"kind": e.kind, "at": e.at, "author": e.author, "fields": field_rows(e.words)}
+            {
+                "kind": e.kind,
+                "at": e.at,
+                "author": e.author,
+                "fields": result_rows(e.words) if e.kind == EntryKind.INSTRUMENT else field_rows(e.words),
+            }
             for e in opened.entries
             if e.section == section
         ]
         if section == Section.RISK:
             entries += [
-                {"kind": "screening", "at": at, "author": code, "fields": result_rows(code, words)}
+                {"kind": "screening", "at": at, "author": "", "fields": result_rows({**words, "instrument": code})}
                 for code, at, words in results
             ]
         if entries:

@@ -23,6 +23,7 @@ from cases.actions.note_receipt import note_receipt
 from cases.actions.pause_clock import pause_clock
 from cases.actions.plan_safety import plan_safety
 from cases.actions.raise_tier import raise_tier
+from cases.actions.record_instrument import record_instrument
 from cases.actions.remind import remind
 from cases.actions.report_mandatory import report_mandatory
 from cases.actions.resume_clock import resume_clock
@@ -50,6 +51,7 @@ __all__ = [
     "pause_clock",
     "plan_safety",
     "raise_tier",
+    "record_instrument",
     "remind",
     "report_mandatory",
     "resume_clock",

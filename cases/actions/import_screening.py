@@ -4,14 +4,14 @@ runs."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from cases.access import machine_writer, new_result, seal_person
 from cases.actions._opening import open_file
 from cases.actions._warning import warn
 from cases.flow import CASE
-from cases.instruments import INSTRUMENTS, Result
+from cases.instruments import PAPERS, Reading
 from cases.models import (
     Case,
     Channel,
@@ -25,7 +25,7 @@ from cases.models import (
 )
 from cases.policy import Policy
 from cases.screening_file import Row
-from cases.tiers import Facts, Proposal, Tier, propose
+from cases.tiers import Proposal, Tier, merge, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.access.permissions import P
@@ -66,25 +66,13 @@ def import_screening(
     )
     batch.save(force_insert=True)
     for row in rows:
-        results = {code: INSTRUMENTS[code].score(answers) for code, answers in row.answers.items()}
+        readings = {code: PAPERS[code].read(answers) for code, answers in row.answers.items()}
         batch.rows += 1
-        batch.incomplete += any(not result.complete for result in results.values())
-        batch.warnings += _take_row(actor, batch, desk, row, results, policy, at)
+        batch.incomplete += any(not reading.result.complete for reading in readings.values())
+        batch.warnings += _take_row(actor, batch, desk, row, readings, policy, at)
     batch.save(update_fields=["rows", "incomplete", "warnings"])
     facts = {"rows": batch.rows, "incomplete": batch.incomplete, "warnings": batch.warnings}
     return Outcome(Imported(batch, again=False), stream=batch.pk, facts=facts)
-
-
-def facts_of(results: dict[str, Result]) -> Facts:
-    """What the tier rules read from scored instruments. An incomplete one still tells its critical item."""
-    facts = Facts()
-    for code, result in results.items():
-        if code in ("phq9", "phqa"):
-            item9 = next(iter(result.critical.values()), None)
-            facts = replace(facts, phq_total=result.total, item9=item9)
-        elif code == "gad7":
-            facts = replace(facts, gad_total=result.total)
-    return facts
 
 
 def _take_row(
@@ -92,7 +80,7 @@ def _take_row(
     batch: ScreeningBatch,
     desk: Desk,
     row: Row,
-    results: dict[str, Result],
+    readings: dict[str, Reading],
     policy: Policy,
     at: datetime,
 ) -> bool:
@@ -108,9 +96,10 @@ def _take_row(
     else:
         key = None
     ScreeningResult.objects.bulk_create(
-        new_result(batch, person, desk, code, at, result, row.answers[code], key) for code, result in results.items()
+        new_result(batch, person, desk, code, at, reading.result, row.answers[code], key)
+        for code, reading in readings.items()
     )
-    proposal = propose(facts_of(results), policy)
+    proposal = propose(merge(*(reading.facts for reading in readings.values())), policy)
     if proposal.tier == Tier.GREEN:
         return False
     return _case_for(actor, person, desk, proposal, identity, at)

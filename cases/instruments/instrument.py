@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 INCOMPLETE = "incomplete"
 
@@ -18,15 +18,29 @@ class AnswerError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`total` is None when incomplete; `critical` maps an answered critical item to its value, if above 0."""
+    """`total` is None when incomplete; `critical` maps an answered critical item to its value, if above 0.
 
-    total: int | None
+    `parts` names the bands of subscales or factors, where an instrument has them.
+    """
+
+    total: float | None
     band: str
     critical: Mapping[str, int]
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
         return self.total is not None
+
+    @property
+    def whole(self) -> int | None:
+        """The total of an instrument that counts in whole points."""
+        return None if self.total is None else int(self.total)
+
+
+def band_of(bands: Sequence[tuple[float, str]], value: float) -> str:
+    """The band of a value; `bands` as (least value, name), rising."""
+    return next(name for least, name in bands[::-1] if value >= least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +68,4 @@ class Instrument:
         if len(known) < len(self.items):
             return Result(None, INCOMPLETE, critical)
         total = sum(self.least + self.most - v if item in self.reversed else v for item, v in known.items())
-        return Result(total, next(name for least, name in self.bands[::-1] if total >= least), critical)
+        return Result(total, band_of(self.bands, total), critical)

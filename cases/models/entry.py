@@ -24,6 +24,7 @@ class EntryKind(models.TextChoices):
     SESSION = "session", _("Session")
     ASSESSMENT = "assessment", _("Assessment")
     SCREENING = "screening", _("Screening")
+    INSTRUMENT = "instrument", _("Instrument")
     RAISING = "raising", _("Tier raised")
     LOWERING = "lowering", _("Tier lowered")
     MANAGER = "manager", _("Case manager")

@@ -43,6 +43,7 @@ FIRES: dict[Rule, tuple[str, dict[str, Any]]] = {
     Rule.HOTLINE_MODERATE: ("yellow", {"hotline_score": 4}),
     Rule.PHQ_MODERATE: ("blue", {"phq_total": 10}),
     Rule.GAD_MODERATE: ("blue", {"gad_total": 14}),
+    Rule.MSSMHS: ("blue", {"mssmhs_factor": 3.0}),
     Rule.GROUP_AND_EVENT: ("blue", {"special_group": True, "life_event": True}),
     Rule.REPEATS: ("blue", {"calls": 3}),
     Rule.CONCERNS: ("blue", {"concerns": 2}),

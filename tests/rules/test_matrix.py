@@ -55,6 +55,7 @@ CASE_PAGES = {
     "case_file": WORKERS,
     "acknowledge": OURS,
     "assess_risk": WORKERS,
+    "record_instrument": WORKERS,
     "raise_tier": WORKERS,
     "lower_tier": {"chen"} | OURS,
     "confirm_lowering": {"chen"} | OURS,
@@ -83,7 +84,8 @@ REFERRAL_PAGES = {
     "close_referral": OURS,
     "withdraw": OURS,
 }
-OTHER = {"notice_seen"}  # an address by id: tests/outbox/test_inbox.py
+# An address by id (tests/outbox/test_inbox.py); one that needs a paper (tests/cases/test_instrument_pages.py).
+OTHER = {"notice_seen", "instrument_reading"}
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
     "plan_week": OURS,
@@ -95,6 +97,7 @@ ACTIONS = {
     "take_call": HOTLINE,
     "acknowledge": OURS,
     "assess_risk": WORKERS,
+    "record_instrument": WORKERS,
     "raise_tier": WORKERS,
     "lower_tier": {"chen"} | OURS,
     "confirm_lowering": {"chen"} | OURS,
@@ -209,6 +212,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "take_call": {"call": CallSheet()},
         "acknowledge": case,
         "assess_risk": {**case, "words": {}, "face_to_face": True},
+        "record_instrument": {**case, "instrument": "hotline", "answers": {"total": 1}},
         "raise_tier": {**case, "to": "red"},
         "lower_tier": {**case, "to": "orange", "because": ""},
         "confirm_lowering": case,

@@ -14,6 +14,7 @@ class P(StrEnum):
     WARNING_ACKNOWLEDGE = "cases:warning:acknowledge"
     WARNING_ESCALATE = "cases:warning:escalate"
     RISK_ASSESS = "cases:risk:assess"
+    INSTRUMENT_RECORD = "cases:instrument:record"
     TIER_RAISE = "cases:tier:raise"
     TIER_LOWER = "cases:tier:lower"
     LOWERING_CONFIRM = "cases:lowering:confirm"

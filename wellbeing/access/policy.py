@@ -51,6 +51,7 @@ RIGHTS: dict[P, Right] = {
     P.FILE_READ: _right(*DESK, hold=Hold.READ),
     P.WARNING_ACKNOWLEDGE: _right(*TRIAGE, hold=Hold.WORK),
     P.RISK_ASSESS: _right(*DESK, hold=Hold.WORK),
+    P.INSTRUMENT_RECORD: _right(*DESK, hold=Hold.WORK),
     P.TIER_RAISE: _right(*DESK, hold=Hold.WORK),
     P.TIER_LOWER: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.LOWERING_CONFIRM: _right(R.SCHOOL_COUNSELLOR, R.HOTLINE_SUPERVISOR, *TRIAGE, hold=Hold.WORK),

@@ -128,6 +128,7 @@ ASQ = {"Y": "yes", "N": "no", "R": "refused", "-": None}
         ("NNYYN", "non_acute", True),
         ("YNNNY", "acute", False),
         ("RRRRN", "non_acute", False),
+        ("RNNNR", "acute", False),
         ("NNYN-", "incomplete", False),
         ("NN---", "incomplete", False),
         ("Y---Y", "acute", False),

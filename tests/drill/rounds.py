@@ -1,6 +1,7 @@
 """The rounds of a drill: let time pass, write, break, heal, wait until quiet, look.
 
-Time passes first, so that what has come due since the last round is done in the midst of the faults of this one. Cases stay open for a few rounds, so that a clock climbs several levels and a warning rings by every way; then they are
+Time passes first, so that what has come due since the last round is done in the midst of the faults of this one. Cases
+stay open for a few rounds, so that a clock climbs several levels and a warning rings by every way; then they are
 retired, or the thousandth round would look after all that came before.
 """
 
@@ -66,9 +67,6 @@ class Drill:
             if one.name in AIMED:
                 AIMED[one.name](self.ground, self.crowd)
                 this.findings += self._quiet()
-        with self.ground.admin() as admin:
-            behind = checks.held_back(admin)
-            this.findings += [Finding("late", "a notice waits for the clock to come round again")] * behind
         this.writes = self.crowd.ledger[mark:]
         self._look(this)
         this.seconds = time.monotonic() - started

@@ -113,6 +113,16 @@ def test_a_failing_channel_is_put_off_and_stops_nobody(db: None, monkeypatch: py
     assert bad.dead_at and len(calls) == relay.DEAD_AFTER
 
 
+def test_a_clock_set_back_holds_up_no_notice(wait: Any) -> None:
+    wait(days=1)
+    with identity(MACHINE):
+        post(kind="warning", target="", desk_id=1, dedupe_key="posted by a clock a day ahead")
+    wait(days=-1)
+    assert relay.deliver() == 0
+    assert relay.catch_up() == 1 and relay.deliver() == 1
+    assert relay.catch_up() == 0
+
+
 DEAD_BROKER = """
 import time, django
 django.setup()

@@ -15,6 +15,7 @@ from wellbeing.outbox import health
 from wellbeing.outbox.channels import OUTWARD, outward
 from wellbeing.outbox.channels.refused import Refused
 from wellbeing.outbox.models import Notice
+from wellbeing.outbox.relay import LONGEST_SECONDS
 
 log = logging.getLogger("wellbeing.outbox")
 BATCH = 20
@@ -27,7 +28,7 @@ CLAIM = (
 )
 DONE = "UPDATE outbox_notice SET done_at = app_now() WHERE id = %s AND done_at IS NULL"
 PUT_OFF = (
-    "UPDATE outbox_notice SET not_before = app_now() + least(2 ^ attempts, 300) * interval '1 second',"
+    f"UPDATE outbox_notice SET not_before = app_now() + least(2 ^ attempts, {LONGEST_SECONDS}) * interval '1 second',"
     " dead_at = CASE WHEN attempts >= %s THEN app_now() END WHERE id = ANY(%s) AND done_at IS NULL RETURNING dead_at"
 )
 

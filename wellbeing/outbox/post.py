@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import connection, transaction
 
 from wellbeing.ids import uuid7
@@ -20,23 +18,20 @@ def post(
     user_id: int | None = None,
     tier: str = "",
     channel: str = "in_app",
-    not_before: datetime | None = None,
 ) -> None:
     """Write the notice for a desk or a person; the same dedupe key is written once. Never fails for a dead broker.
 
-    One that waits (`not_before`) comes with the first sweep or ring after that moment. Raises ValueError for a channel
-    that nobody delivers.
+    Raises ValueError for a channel that nobody delivers.
     """
     if channel not in CHANNELS and channel not in OUTWARD:
         raise ValueError(f"no channel {channel}")
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO outbox_notice (id, channel, kind, desk_id, user_id, target, tier, dedupe_key, created_at,"
-            " not_before, attempts) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, app_now(),"
-            " coalesce(%s::timestamptz, app_now()), 0)"
+            " not_before, attempts) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, app_now(), app_now(), 0)"
             # Without a conflict target: naming one would need sight of the rows, which only machines have.
             " ON CONFLICT DO NOTHING",
-            [uuid7(), channel, kind, desk_id, user_id, target, tier, dedupe_key, not_before],
+            [uuid7(), channel, kind, desk_id, user_id, target, tier, dedupe_key],
         )
     if not any(bell.ring in entry for entry in connection.run_on_commit):
         transaction.on_commit(bell.ring, robust=True)

@@ -48,6 +48,7 @@ class Command(BaseCommand):
             self.stopped.wait(max(0.1, POLL_SECONDS - (time.monotonic() - started)))
 
     def _round(self, polls: int) -> None:
+        relay.catch_up()
         relay.sweep()
         tick()
         relay.sweep()

@@ -110,7 +110,7 @@ def test_a_failing_channel_is_put_off_and_stops_nobody(db: None, monkeypatch: py
         relay.deliver()
     with identity(MACHINE):
         bad.refresh_from_db()
-    assert bad.dead_at and len(calls) == relay.DEAD_AFTER
+    assert bad.dead_at and len(calls) == 2 * relay.DEAD_AFTER, "each time with the others, then alone"
 
 
 def test_a_clock_set_back_holds_up_no_notice(wait: Any) -> None:

@@ -1,7 +1,7 @@
 """Deliver notices: claim due rows, hand them to their channel, mark them done, in one transaction.
 
-Any number of relays may run; a row is claimed by one (SKIP LOCKED). A channel that fails puts its rows off and does
-not stop the others; a notice that fails is tried alone from then on, and does not stop those it was claimed with.
+Any number of relays may run; a row is claimed by one (SKIP LOCKED). Where a batch fails, its notices are tried one by
+one: the one that fails is put off, and stops neither the others nor another channel.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from django.db import connection, transaction
 
-from wellbeing.outbox.channels import CHANNELS, Send
+from wellbeing.outbox.channels import CHANNELS
 from wellbeing.outbox.models import Notice
 
 log = logging.getLogger("wellbeing.outbox")
@@ -68,27 +68,33 @@ def catch_up() -> int:
 
 
 def _deliver(name: str, limit: int) -> int:
+    try:
+        return _hand_over(name, limit)
+    except Exception:  # whatever it was, it must not hold up those it was claimed with
+        log.exception("a channel failed", extra={"codes": {"channel": name}})
+        return sum(_hand_over(name, 1, put_off=True) for _number in range(limit))
+
+
+def _hand_over(name: str, limit: int, *, put_off: bool = False) -> int:
+    """Claim and send in one transaction; what fails is left as it was, or `put_off`."""
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('app.system', 'on', true)")
         due = list(Notice.objects.raw(CLAIM, [name, limit]))
-        fresh = [notice for notice in due if notice.attempts == 1]
-        alone = [[notice] for notice in due if notice.attempts > 1]
-        for batch in (fresh, *alone):
-            if batch:
-                _hand_over(name, CHANNELS[name], batch)
+        if due and put_off:
+            _send_or_put_off(name, due)
+        elif due:
+            CHANNELS[name](due)
     return len(due)
 
 
-def _hand_over(name: str, send: Send, batch: Sequence[Notice]) -> None:
+def _send_or_put_off(name: str, due: Sequence[Notice]) -> None:
     try:
         with transaction.atomic():
-            send(batch)
+            CHANNELS[name](due)
     except Exception:  # any failure of a channel: put off, try again, say so
-        codes = {"channel": name, "notices": len(batch)}
-        log.exception("a channel failed", extra={"codes": codes})
         with connection.cursor() as cursor:
-            cursor.execute(PUT_OFF, [DEAD_AFTER, [notice.pk for notice in batch]])
+            cursor.execute(PUT_OFF, [DEAD_AFTER, [notice.pk for notice in due]])
             dead = sum(row[0] is not None for row in cursor.fetchall())
         if dead:
-            log.error("notices were given up", extra={"codes": codes | {"notices": dead}})
+            log.error("notices were given up", extra={"codes": {"channel": name, "notices": dead}})

@@ -1,17 +1,19 @@
 """The policy in words: times, codes, tables of what is in force, differences, and the counts of a preview."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
+from cases.clocks import key_period
 from cases.models import PolicyVersion
 from cases.policy import TIERS, Policy
 from cases.policy_change import Change, changes
 from cases.policy_fields import CODE_TEXT, LABELS, Shape, groups, shape
 from cases.policy_preview import PARTS, SMALL, Preview, at_least, shown, shown_sum
+from wellbeing.workdays import calendar_known
 
 UNIT_TEXT = {
     "minutes": gettext_noop("minutes"),
@@ -51,6 +53,17 @@ def span_text(span: Mapping[str, int]) -> str:
     if unit == "workdays":
         return ngettext("%(n)s working day", "%(n)s working days", n) % {"n": n}
     return ngettext("%(n)s month", "%(n)s months", n) % {"n": n}
+
+
+def season(at: datetime, policy: Policy) -> dict[str, Any]:
+    """What of the calendar bears on the clocks now: the key period, and a year within a month ahead whose official
+    holidays are not in the system (templates/cases/_season.html)."""
+    period = key_period(at, policy)
+    ahead = (at.year, (at + timedelta(days=31)).year)
+    return {
+        "period": period_name(period) if period else "",
+        "unknown_year": next((str(year) for year in ahead if not calendar_known(year)), ""),
+    }
 
 
 def period_name(period: Mapping[str, Any]) -> str:

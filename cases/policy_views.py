@@ -10,11 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import actions
 from cases.actions.change_policy import NOTHING
-from cases.clocks import key_period
 from cases.models import PolicyVersion
 from cases.policy import TIERS, Policy
 from cases.policy_change import changes, digest
-from cases.policy_display import counts, difference, history, period_name, tables
+from cases.policy_display import counts, difference, history, season, tables
 from cases.policy_forms import PolicyForm
 from cases.policy_preview import preview
 from wellbeing.access.actor import Actor
@@ -34,13 +33,12 @@ def policy_page(request: HttpRequest) -> HttpResponse:
     """The policy in force, what waits, and every version with its reason and its differences."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at, in_force, versions = now(), PolicyVersion.current(), PolicyVersion.every()
-    period = key_period(at, in_force.policy())
     context = {
         "version": in_force,
         "groups": tables(in_force.policy()),
         "tiers": TIERS,
         "history": history(versions, in_force, at),
-        "period": period_name(period) if period else "",
+        **season(at, in_force.policy()),
         "may_change": may(actor, P.POLICY_CHANGE),
         "now": at,
     }

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases import actions, sheet
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results, who_may_read
 from cases.action_views import BUTTONS, CLOCK_PAGES, PAGE_ACTIONS, address
-from cases.clocks import ClockKind, key_period
+from cases.clocks import ClockKind
 from cases.display import field_rows, reasons, result_rows, section_title, tier_history, timeline
 from cases.forms import CallForm, SearchForm
 from cases.models import Case, Deadline, DeadlineState, EntryKind, PolicyVersion, Section
-from cases.policy_display import period_name
+from cases.policy_display import season
 from cases.queues import (
     PAGE,
     board,
@@ -92,8 +92,7 @@ def _board_context(request: HttpRequest) -> dict[str, Any]:
 @require_safe
 def triage_board(request: HttpRequest) -> HttpResponse:
     """The desk's running clocks."""
-    period = key_period(now(), PolicyVersion.current().policy())
-    context = {**_board_context(request), "period": period_name(period) if period else ""}
+    context = {**_board_context(request), **season(now(), PolicyVersion.current().policy())}
     return render(request, "cases/board.html", context)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from cases.policy_change import changes
 from tests.stage import acknowledged, actor, policy
 from wellbeing.access.actor import Actor, identity
 from wellbeing.people.models import User
-from wellbeing.workdays import TIMEZONE, now
+from wellbeing.workdays import HOLIDAYS, TIMEZONE, now
 
 CHANGE = "/cases/policy/change/"
 READERS, OTHERS = ("shen", "an", "zhou", "he"), ("lin", "chen", "fang", "sun", "jian", "mallory")
@@ -228,6 +228,17 @@ def test_the_board_says_that_a_key_period_runs(db: None) -> None:
     for name in ("board", "policy"):
         assert "Key period: Typhoons" in client.get(reverse(name)).content.decode()
     assert "台风季" in signed_in("zhou", "zh-hans").get(reverse("board")).content.decode()
+
+
+def test_a_year_whose_holidays_are_unknown_is_said_a_month_before_it_comes(db: None, wait: Any) -> None:
+    last = max(HOLIDAYS)
+    client = signed_in("zhou", "zh-hans")
+    wait(days=(datetime(last, 11, 20, tzinfo=TIMEZONE) - now()).days)
+    assert f"{last + 1} 年的法定节假日" not in client.get(reverse("board")).content.decode()
+    client = signed_in("zhou", "zh-hans")
+    wait(days=25)
+    for name in ("board", "policy"):
+        assert f"{last + 1} 年的法定节假日" in signed_in("zhou", "zh-hans").get(reverse(name)).content.decode()
 
 
 def test_words_that_look_like_markup_stay_words(db: None) -> None:

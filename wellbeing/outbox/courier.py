@@ -28,7 +28,7 @@ CLAIM = (
 )
 DONE = "UPDATE outbox_notice SET done_at = app_now() WHERE id = %s AND done_at IS NULL"
 PUT_OFF = (
-    f"UPDATE outbox_notice SET not_before = app_now() + least(2 ^ attempts, {LONGEST_SECONDS}) * interval '1 second',"
+    "UPDATE outbox_notice SET not_before = app_now() + least(2 ^ attempts, %s) * interval '1 second',"
     " dead_at = CASE WHEN attempts >= %s THEN app_now() END WHERE id = ANY(%s) AND done_at IS NULL RETURNING dead_at"
 )
 
@@ -72,7 +72,7 @@ def _settle(
             if done:
                 cursor.execute(DONE, [done.pk])
             if put_off:
-                cursor.execute(PUT_OFF, [DEAD_AFTER, [notice.pk for notice in put_off]])
+                cursor.execute(PUT_OFF, [LONGEST_SECONDS, DEAD_AFTER, [notice.pk for notice in put_off]])
                 dead = sum(row[0] is not None for row in cursor.fetchall())
         if failed:
             health.failed(name)

@@ -25,7 +25,7 @@ CLAIM = (
 )
 PUT_OFF = (
     "UPDATE outbox_notice SET done_at = NULL,"
-    f" not_before = app_now() + least(2 ^ attempts, {LONGEST_SECONDS}) * interval '1 second',"
+    " not_before = app_now() + least(2 ^ attempts, %s) * interval '1 second',"
     " dead_at = CASE WHEN attempts >= %s THEN app_now() END WHERE id = ANY(%s) RETURNING dead_at"
 )
 STEPPED_BACK = (
@@ -64,7 +64,7 @@ def catch_up() -> int:
         cursor.execute(STEPPED_BACK, [LONGEST_SECONDS])
         if cursor.rowcount:
             log.warning("the clock was set back", extra={"codes": {"notices": cursor.rowcount}})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _deliver(name: str, limit: int) -> int:
@@ -94,7 +94,7 @@ def _send_or_put_off(name: str, due: Sequence[Notice]) -> None:
             CHANNELS[name](due)
     except Exception:  # any failure of a channel: put off, try again, say so
         with connection.cursor() as cursor:
-            cursor.execute(PUT_OFF, [DEAD_AFTER, [notice.pk for notice in due]])
+            cursor.execute(PUT_OFF, [LONGEST_SECONDS, DEAD_AFTER, [notice.pk for notice in due]])
             dead = sum(row[0] is not None for row in cursor.fetchall())
         if dead:
             log.error("notices were given up", extra={"codes": {"channel": name, "notices": dead}})

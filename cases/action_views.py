@@ -166,6 +166,8 @@ CLOCK_PAGES: dict[str, tuple[P, str, Any, str]] = {
     ClockKind.TELL_RESCUE: (P.TELL, "tell", gettext_lazy("Record"), "?whom=police"),
     ClockKind.REPORT: (P.REPORT_WRITE, "write_report", gettext_lazy("Write"), ""),
     ClockKind.NEXT_REPORT: (P.REPORT_WRITE, "write_report", gettext_lazy("Write"), ""),
+    ClockKind.SECOND_TALK: (P.CONSENT_RECORD, "record_consent", gettext_lazy("Record"), ""),
+    ClockKind.HOME_WATCH: (P.FOLLOW_UP, "follow_up", gettext_lazy("Record"), ""),
     ClockKind.RECEIPT: (P.MANDATORY_REPORT, "note_receipt", gettext_lazy("Note"), ""),
 }
 
@@ -179,7 +181,9 @@ BUTTONS = (
     (P.INSTRUMENT_RECORD, "record_instrument", gettext_lazy("Record an instrument"), "secondary"),
     (P.SAFETY_PLAN, "plan_safety", gettext_lazy("Make a safety plan"), "secondary"),
     (P.TELL, "tell", gettext_lazy("Record who was told"), "secondary"),
+    (P.CONSENT_RECORD, "record_consent", gettext_lazy("The guardian's consent"), "secondary"),
     (P.TIER_RAISE, "raise_tier", gettext_lazy("Raise the tier"), "danger"),
+    (P.CONSENT_RECORD, "watch_at_home", gettext_lazy("Watch at home"), "more"),
     (P.FOLLOW_UP, "follow_up", gettext_lazy("Record a follow-up"), "more"),
     (P.CALL_BACK, "call_back", gettext_lazy("Record a call-back"), "more"),
     (P.MANDATORY_REPORT, "report_mandatory", gettext_lazy("Mandatory report"), "more"),

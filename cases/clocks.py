@@ -28,6 +28,12 @@ class ClockKind(StrEnum):
     REPORT = "first_report"
     NEXT_REPORT = "next_report"
     RECEIPT = "receipt"
+    TRIAGE = "triage"
+    ANSWER = "answer"
+    SECOND_TALK = "second_talk"
+    HOME_WATCH = "home_watch"
+    ARRIVAL = "arrival"
+    SAFETY_CONTACT = "safety_contact"
 
 
 class NextAct(StrEnum):
@@ -59,6 +65,12 @@ CLOCK_TEXT = {
     ClockKind.REPORT: _("First written report"),
     ClockKind.NEXT_REPORT: _("Next written report"),
     ClockKind.RECEIPT: _("Receipt of the mandatory report"),
+    ClockKind.TRIAGE: _("Decide on the referral"),
+    ClockKind.ANSWER: _("Answer what the county centre asked"),
+    ClockKind.SECOND_TALK: _("Talk again with the guardian who refused"),
+    ClockKind.HOME_WATCH: _("Contact the home that watches"),
+    ClockKind.ARRIVAL: _("Arrive across the water"),
+    ClockKind.SAFETY_CONTACT: _("Ask whether those on the way are safe"),
 }
 
 

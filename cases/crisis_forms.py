@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import safety_plan
 from cases.clocks import CLOCK_TEXT, ClockKind
+from cases.consent import CONSENT_TEXT, NOT_SOUGHT_TEXT, RELATION_TEXT
 from cases.mandatory import AUTHORITY_TEXT, GROUND_TEXT
 from cases.models import CallBackOutcome, Deadline, DeadlineState, ReportKind
 from cases.queues import running_clocks
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm, moment_field
+from wellbeing.people.desks import colleagues, triage_desk
 
 
 def _words(rows: int = 3) -> forms.Textarea:
@@ -43,6 +45,41 @@ class TellForm(ActionForm):
         self.offer("whom", [(code, _now(text)) for code, text in WHOM_TEXT.items() if code != "county"])
         self.offer("told", [(code, _now(text)) for code, text in TOLD_TEXT.items()])
         self.offer("how", [(code, _now(text)) for code, text in HOW_TEXT.items()])
+
+
+class ConsentForm(ActionForm):
+    """What the guardian answered, who it was, how; or why nobody was asked, and with whom that was decided."""
+
+    outcome = forms.ChoiceField(label=_("The guardian's answer"), widget=forms.RadioSelect)
+    relation = forms.ChoiceField(label=_("Who answered"), widget=forms.RadioSelect, required=False)
+    who = forms.CharField(label=_("Name of whoever answered"), required=False, max_length=80)
+    how = forms.ChoiceField(label=_("How it was given"), widget=forms.RadioSelect, required=False)
+    at = moment_field(_("When (now when empty)"), required=False)
+    separate = forms.BooleanField(label=_("Under fourteen: the guardian consented separately"), required=False)
+    document = forms.CharField(label=_("Signed paper (number or where it is)"), required=False, max_length=80)
+    reason = forms.CharField(label=_("Reason of a refusal, and what was explained"), required=False, widget=_words())
+    why_not = forms.ChoiceField(label=_("Not sought, because"), widget=forms.RadioSelect, required=False)
+    second = forms.ChoiceField(label=_("Second person who decides that it is not sought"), required=False)
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        for name, texts in (
+            ("outcome", CONSENT_TEXT),
+            ("relation", RELATION_TEXT),
+            ("how", HOW_TEXT),
+            ("why_not", NOT_SOUGHT_TEXT),
+        ):
+            self.offer(name, [(code, _now(text)) for code, text in texts.items()])
+        known = colleagues((*actor.desks, triage_desk(target.division_id).pk), but=actor.person)
+        self.offer("second", [("", _now("Nobody")), *((str(user.pk), str(user)) for user in known)])
+
+
+class HomeWatchForm(ActionForm):
+    """Who watches at home, for what, and whom to call."""
+
+    watch = forms.CharField(label=_("Who watches, when and how"), required=False, widget=_words())
+    signs = forms.CharField(label=_("Warning signs"), required=False, widget=_words(2))
+    contacts = forms.CharField(label=_("Whom to call"), required=False, widget=_words(2))
 
 
 class CallBackForm(ActionForm):

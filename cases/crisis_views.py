@@ -11,9 +11,12 @@ from cases import actions, safety_plan
 from cases.access import Purpose, open_case, reveal
 from cases.action_views import page
 from cases.clocks import ClockKind
+from cases.consent import Consent, NotSought, Relation
 from cases.crisis_forms import (
     AgreeForm,
     CallBackForm,
+    ConsentForm,
+    HomeWatchForm,
     MandatoryForm,
     PauseForm,
     ReceiptForm,
@@ -56,6 +59,36 @@ tell = page(
     _("Record who was told"),
     lead=_("Whom, when, how and by whom stays on record. Not reached leaves the clock running."),
     done=_("Recorded."),
+)
+
+
+def _consent(actor: Actor, case: Any, form: ConsentForm) -> Any:
+    values = form.cleaned_data
+    return actions.record_consent(
+        **_given(actor, case, form, "who", "reason", "document"),
+        outcome=Consent(values["outcome"]),
+        relation=Relation(values["relation"]) if values["relation"] else None,
+        how=How(values["how"]) if values["how"] else None,
+        at=values["at"],
+        separate=values["separate"],
+        why_not=NotSought(values["why_not"]) if values["why_not"] else None,
+        second_id=int(values["second"]) if values["second"] else None,
+    )
+
+
+record_consent = page(
+    P.CONSENT_RECORD,
+    ConsentForm,
+    _consent,
+    _("The guardian's consent"),
+    lead=_("A refusal hides nothing and stops no red case: it asks for a second talk, and then the county joins."),
+)
+watch_at_home = page(
+    P.CONSENT_RECORD,
+    HomeWatchForm,
+    lambda actor, case, form: actions.watch_at_home(**_given(actor, case, form, "watch", "signs", "contacts")),
+    _("Watch at home"),
+    lead=_("Only where no danger stands. The tier stays, and somebody calls the home every week."),
 )
 call_back = page(
     P.CALL_BACK,

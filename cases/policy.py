@@ -17,6 +17,9 @@ def _spans(red: Span, orange: Span, yellow: Span, blue: Span) -> dict[str, Span]
     return dict(zip(TIERS, (red, orange, yellow, blue), strict=True))
 
 
+_CHANNEL_PAUSES = ("appointment", "feedback", "arrival")
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Defaults (DOMAIN.md, Tiers; PRACTICE.md 2 and 4.4 say which have a source). Spans by tier."""
@@ -63,6 +66,24 @@ class Policy:
     receipt: Mapping[str, Span] = field(
         default_factory=lambda: _spans({"hours": 24}, {"hours": 24}, {"workdays": 1}, {"workdays": 1})
     )
+    # The green channel before the hospital (PRACTICE.md 4.4): the county decides, the school answers what was asked.
+    triage: Mapping[str, Span] = field(
+        default_factory=lambda: _spans({"minutes": 15}, {"hours": 2}, {"workdays": 1}, {"workdays": 5})
+    )
+    answer: Mapping[str, Span] = field(
+        default_factory=lambda: _spans({"minutes": 30}, {"hours": 4}, {"workdays": 1}, {"workdays": 5})
+    )
+    # A refused consent: the second talk, and the contact with a home that watches.
+    second_talk: Mapping[str, Span] = field(
+        default_factory=lambda: _spans({"hours": 24}, {"hours": 24}, {"hours": 24}, {"hours": 24})
+    )
+    home_watch: Mapping[str, Span] = field(
+        default_factory=lambda: _spans({"days": 1}, {"days": 7}, {"days": 7}, {"days": 7})
+    )
+    # While a crossing is planned, under way or held up by weather.
+    safety_contact: Mapping[str, Span] = field(
+        default_factory=lambda: _spans({"hours": 2}, {"hours": 2}, {"hours": 2}, {"hours": 2})
+    )
     ladder: tuple[str, ...] = ("county_centre", "city_centre", "bureau")
     callbacks: tuple[Span, ...] = ({"days": 1}, {"days": 7}, {"months": 1}, {"months": 3}, {"months": 12})
     callback_tiers: tuple[str, ...] = ("red", "orange")
@@ -75,7 +96,7 @@ class Policy:
     ring_channels: tuple[str, ...] = ("in_app", "robot", "sms", "email")
     notice_colour: bool = True
     # What may stand still with a reason, and for how long at most; an acknowledgement never may.
-    pausable: tuple[str, ...] = ("first_meeting", "reassess", "follow_up", "callback", "appointment", "feedback")
+    pausable: tuple[str, ...] = ("first_meeting", "reassess", "follow_up", "callback", *_CHANNEL_PAUSES)
     pause_hours: int = 72
     # 重点时段 (PRACTICE.md 2.4), by day of the year; reassessment comes this share of its time after the last.
     key_periods: tuple[Mapping[str, str], ...] = (

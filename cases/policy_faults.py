@@ -83,7 +83,9 @@ FAULT_TEXT: dict[str, str] = {
     Fault.LOOP: _("This level stands here twice: the ladder would turn in a circle."),
     Fault.LAST: _("The last level is the bureau's duty leader: somebody must always be left to tell."),
     Fault.RED_MISSING: _("Red must be among them."),
-    Fault.NEVER_PAUSED: _("An acknowledgement never pauses, nor does telling somebody at once."),
+    Fault.NEVER_PAUSED: _(
+        "An acknowledgement never pauses, nor does telling somebody at once or asking whether those at sea are safe."
+    ),
     Fault.RANGE: _("Give a whole number from %(low)s to %(high)s."),
     Fault.CUT_OFFS: _("This cut-off must be lower than the one of the tier above, %(high)s."),
     Fault.STAY_ORDER: _("A less urgent tier may not have to be kept longer than the one above it."),

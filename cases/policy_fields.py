@@ -44,8 +44,12 @@ SERIES_UNITS = (*UNITS, "months")
 SERIES_ROWS, PERIOD_ROWS = 8, 12
 PERIOD_PARTS = ("name", "name_en", "first", "last")
 LAST_STEP = "bureau"
-# An acknowledgement, and telling those who are told at once (PRACTICE.md 2.2), wait for nothing.
-NEVER_PAUSED = tuple(k.value for k in ClockKind if k == ClockKind.ACKNOWLEDGE or k.value.startswith("tell_"))
+# An acknowledgement, telling those who are told at once (PRACTICE.md 2.2), and the contact with those at sea (4.6).
+NEVER_PAUSED = tuple(
+    kind.value
+    for kind in ClockKind
+    if kind in (ClockKind.ACKNOWLEDGE, ClockKind.SAFETY_CONTACT) or kind.value.startswith("tell_")
+)
 ORDERED = ("ladder", "ring_channels")
 # Without red among them nothing protects the most urgent cases (DOMAIN.md, Tiers: lowering, call-backs).
 WITH_RED = ("second_person", "face_to_face", "callback_tiers")
@@ -144,7 +148,13 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         _("Who is told, and written reports"),
         ("tell_rescue", "tell_principal", "tell_guardian", "tell_city", "first_report", "next_report", "receipt"),
     ),
-    (_("Green channel"), ("appointment", "feedback", "channel")),
+    (
+        _("Green channel"),
+        (
+            *("triage", "answer", "appointment", "feedback", "channel"),
+            *("second_talk", "home_watch", "safety_contact"),
+        ),
+    ),
     (
         _("Escalation and notices"),
         ("escalation_step", "ladder", "ring", "ring_channels", "notice_colour", "remind_percent", "remind_hours"),

@@ -11,7 +11,18 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from cases.models import Case, Deadline, DeadlineState, Entry, EntryKind, Escalation, Lowering, Telling, Warning
+from cases.models import (
+    Case,
+    ConsentRecord,
+    Deadline,
+    DeadlineState,
+    Entry,
+    EntryKind,
+    Escalation,
+    Lowering,
+    Telling,
+    Warning,
+)
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
@@ -88,6 +99,11 @@ def running_clocks(case: Case) -> list[Deadline]:
 def tellings(case: Case) -> list[Telling]:
     """Who was told of the case, or not reached, the newest first."""
     return list(Telling.objects.filter(case=case).select_related("by").order_by("-at", "-id"))
+
+
+def consents(case: Case) -> list[ConsentRecord]:
+    """The guardian's answers, the newest first."""
+    return list(ConsentRecord.objects.filter(case=case).select_related("by", "second").order_by("-at", "-id"))
 
 
 def written(case: Case) -> frozenset[str]:

@@ -12,13 +12,15 @@ from cases import actions, sheet
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results, who_may_read
 from cases.action_views import BUTTONS, CLOCK_PAGES, PAGE_ACTIONS, address
 from cases.clocks import ClockKind
-from cases.display import field_rows, reasons, result_rows, section_title, tier_history, timeline
+from cases.consent import danger
+from cases.display import field_rows, reasons, refusal_steps, result_rows, section_title, tier_history, timeline
 from cases.forms import CallForm, SearchForm
 from cases.models import Case, Deadline, DeadlineState, EntryKind, PolicyVersion, Section
 from cases.policy_display import season
 from cases.queues import (
     PAGE,
     board,
+    consents,
     counts,
     open_lowering,
     open_warning,
@@ -167,6 +169,8 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "lowering": open_lowering(case),
         "deadlines": [_clock_row(clock, case, can) for clock in clocks],
         "tellings": tellings(case),
+        "consents": consents(case),
+        "refusal": refusal_steps(case, clocks),
         "history": tier_history(case),
         "may": {permission.name.lower(): permission in can for permission in PAGE_ACTIONS},
         "readers": who_may_read(case),
@@ -201,6 +205,7 @@ def _offered(name: str, case: Case, clocks: list[Deadline]) -> bool:
         "lower_tier": case.tier != Tier.GREEN,
         "follow_up": case.status != "opened",
         "call_back": ClockKind.CALLBACK in kinds,
+        "watch_at_home": ClockKind.SECOND_TALK in kinds and not danger(case.tier),
         "agree_school": case.school_apart,
         "pause_clock": any(clock.kind in clock.policy.policy().pausable for clock in clocks),
         "resume_clock": any(clock.state == DeadlineState.PAUSED for clock in clocks),

@@ -1,8 +1,8 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
-take_call import_screening assess_risk raise_tier acknowledge tell plan_safety call_back report_mandatory note_receipt
-write_report agree_school assign_manager follow_up pause_clock resume_clock lower_tier confirm_lowering close_case; for
-the ticker remind escalate ring_again; keep_clock for the green channel.
+take_call import_screening assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home
+call_back report_mandatory note_receipt write_report agree_school assign_manager follow_up pause_clock resume_clock
+lower_tier confirm_lowering close_case; for the ticker remind escalate ring_again; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -23,6 +23,7 @@ from cases.actions.note_receipt import note_receipt
 from cases.actions.pause_clock import pause_clock
 from cases.actions.plan_safety import plan_safety
 from cases.actions.raise_tier import raise_tier
+from cases.actions.record_consent import record_consent
 from cases.actions.record_instrument import record_instrument
 from cases.actions.remind import remind
 from cases.actions.report_mandatory import report_mandatory
@@ -30,6 +31,7 @@ from cases.actions.resume_clock import resume_clock
 from cases.actions.ring_again import ring_again
 from cases.actions.take_call import CallSheet, take_call
 from cases.actions.tell import tell
+from cases.actions.watch_at_home import watch_at_home
 from cases.actions.write_report import write_report
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "pause_clock",
     "plan_safety",
     "raise_tier",
+    "record_consent",
     "record_instrument",
     "remind",
     "report_mandatory",
@@ -60,5 +63,6 @@ __all__ = [
     "stop_clock",
     "take_call",
     "tell",
+    "watch_at_home",
     "write_report",
 ]

@@ -38,6 +38,8 @@ def standing(case: Case, to: Tier) -> Standing:
         proposed=Tier(last.proposed) if last else None,
         feedback_outstanding=ClockKind.FEEDBACK in running,
         follow_up_missed=missed,
+        consent_refused_with_danger=bool({ClockKind.SECOND_TALK, ClockKind.HOME_WATCH} & running.keys()),
+        crossing_open=bool({ClockKind.ARRIVAL, ClockKind.SAFETY_CONTACT} & running.keys()),
         guardian_unreached=ClockKind.TELL_GUARDIAN in running,
         unacknowledged=ClockKind.ACKNOWLEDGE in running,
     )

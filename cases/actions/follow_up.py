@@ -33,4 +33,5 @@ def follow_up(
         [write.entry(Section.PLAN, EntryKind.FOLLOW_UP, words, actor=actor, at=at, desk_id=desk_id)]
     )
     _clocks.again(case, ClockKind.FOLLOW_UP, due=next_at)
+    _clocks.again(case, ClockKind.HOME_WATCH)
     return Outcome(case, stream=case.pk, facts={"next_at": next_at})

@@ -5,6 +5,7 @@ No model holds plaintext. `sealed` columns are envelopes; only cases/access.py o
 
 from cases.models.call import Call
 from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Channel, CloseReason
+from cases.models.consent import ConsentRecord
 from cases.models.deadline import Deadline, DeadlineState, Escalation
 from cases.models.entry import Assessment, Entry, EntryKind, Section
 from cases.models.person import Person
@@ -23,6 +24,7 @@ __all__ = [
     "CaseUserObjectPermission",
     "Channel",
     "CloseReason",
+    "ConsentRecord",
     "Deadline",
     "DeadlineState",
     "Entry",

@@ -37,6 +37,8 @@ class EntryKind(models.TextChoices):
     REPORT = "report", _("Written report")
     PAUSE = "pause", _("Clock paused")
     AGREEMENT = "agreement", _("Agreement")
+    CONSENT = "consent", _("Consent")
+    HOME_WATCH = "home_watch", _("Watch at home")
 
 
 class Entry(models.Model):

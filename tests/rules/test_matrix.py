@@ -66,6 +66,8 @@ CASE_PAGES = {
     "safety_plan_print": set(),  # there is none on this stage: tests/cases/test_crisis_pages.py
     "report_print": set(),
     "call_back": {"lin"},
+    "record_consent": WORKERS,
+    "watch_at_home": WORKERS,
     "report_mandatory": WORKERS,
     "note_receipt": WORKERS,
     "write_report": {"chen"} | OURS,
@@ -114,6 +116,8 @@ ACTIONS = {
     "tell": WORKERS,
     "plan_safety": WORKERS,
     "call_back": {"lin"},
+    "record_consent": WORKERS,
+    "watch_at_home": WORKERS,
     "report_mandatory": WORKERS,
     "note_receipt": WORKERS,
     "write_report": {"chen"} | OURS,
@@ -202,6 +206,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     school, chen = desk("xinghe", Role.SCHOOL_COUNSELLOR), User.objects.get(username="chen")
     from cases.actions import CallSheet
     from cases.clocks import ClockKind
+    from cases.consent import Consent
     from cases.mandatory import Authority, Ground
     from cases.models import CallBackOutcome, Deadline, ReportKind, Warning
     from cases.policy import Policy
@@ -233,6 +238,8 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "withdraw": referral,
         "tell": {**case, "whom": Whom.GUARDIAN, "told": Told.UNREACHED, "words": {}},
         "plan_safety": {**case, "words": {}},
+        "record_consent": {**case, "outcome": Consent.REFUSED, "words": {}},
+        "watch_at_home": {**case, "words": {}},
         "call_back": {**case, "outcome": CallBackOutcome.DECLINED, "words": {}},
         "report_mandatory": {**case, "ground": Ground.OTHER, "authority": Authority.POLICE, "words": {}},
         "note_receipt": {**case, "words": {}},

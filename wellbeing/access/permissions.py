@@ -32,6 +32,7 @@ class P(StrEnum):
     SAFETY_PLAN = "cases:safety:plan"
     SCHOOL_AGREE = "cases:school:agree"
     MANDATORY_REPORT = "cases:mandatory:report"
+    CONSENT_RECORD = "cases:consent:record"
     REPORT_WRITE = "cases:report:write"
     # the policy
     POLICY_SEE = "cases:policy:see"

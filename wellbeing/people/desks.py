@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from wellbeing.people.models import Desk, Division, Post, Role
+from wellbeing.people.models import Desk, Division, Post, Role, User
 
 
 class NoDesk(LookupError):
@@ -60,6 +60,12 @@ def members(desk: int) -> list[int]:
         " AND (p.ends_on IS NULL OR p.ends_on >= (app_now() AT TIME ZONE 'Asia/Shanghai')::date) ORDER BY p.id"
     )
     return [post.user_id for post in Post.objects.raw(sql, [desk])]
+
+
+def colleagues(desks: Iterable[int], *, but: int) -> list[User]:
+    """The accounts with a running post at one of the desks, without one of them, by name."""
+    ids = {user for desk in desks for user in members(desk)} - {but}
+    return list(User.objects.filter(pk__in=ids).order_by("username"))
 
 
 def division_names() -> dict[str, str]:

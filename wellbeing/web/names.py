@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from cases.clocks import CLOCK_TEXT
+from cases.consent import CONSENT_TEXT
 from cases.flow import STATUS_TEXT
 from cases.models import EntryKind, ReportKind
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
@@ -36,6 +37,7 @@ NOTICES: dict[str, str] = {
     "channel_back": gettext_noop("A channel of notices works again"),
     "notice_dead": gettext_noop("A notice was given up: its channel never took it"),
     "confirm_lowering": gettext_noop("A lowering waits for a second person"),
+    "refused_again": gettext_noop("A guardian refused again: the county centre joins"),
     "referral_sent": gettext_noop("A referral has arrived"),
     "referral_received": gettext_noop("The hospital has received the referral"),
     "appointment_booked": gettext_noop("The hospital has booked an appointment"),
@@ -76,6 +78,7 @@ KINDS: dict[str, Callable[[str], str]] = {
     "whom": _of(WHOM_TEXT),
     "told": _of(TOLD_TEXT),
     "how": _of(HOW_TEXT),
+    "consent": _of(CONSENT_TEXT),
     "report": _choice(ReportKind),
     "tier": lambda code: _(TIERS[code][0]) if code in TIERS else code,
 }

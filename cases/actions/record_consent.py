@@ -1,0 +1,101 @@
+"""Record the guardian's answer (知情同意); a refusal opens its branch and stops nothing at red (PRACTICE.md 4.4)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.access import writer
+from cases.actions import _clocks, _notices
+from cases.clocks import ClockKind
+from cases.consent import Consent, NotSought, Relation, refused
+from cases.models import Case, ConsentRecord, EntryKind, PolicyVersion, Section
+from cases.telling import How
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import Invalid
+from wellbeing.people.desks import colleagues, triage_desk
+from wellbeing.people.models import Desk
+from wellbeing.rota.duty import on_duty
+from wellbeing.workdays import now
+
+
+@action(P.CONSENT_RECORD)
+def record_consent(
+    *,
+    actor: Actor,
+    case: Case,
+    outcome: Consent,
+    words: Mapping[str, Any],
+    relation: Relation | None = None,
+    how: How | None = None,
+    at: datetime | None = None,
+    separate: bool = False,
+    why_not: NotSought | None = None,
+    second_id: int | None = None,
+    desk_id: int | None = None,
+) -> Outcome[ConsentRecord]:
+    """Seal who answered and why (`words`: who, reason, document), and start or end the refusal's clocks.
+
+    The first refusal asks for a second talk by its own desk; with the second one the county centre joins. Raises
+    Invalid for a moment ahead, a missing relation or way, a second person who is unknown or the author, or taking back
+    what was not given.
+    """
+    moment = now()
+    at = at or moment
+    _check(actor, case, outcome, relation, how, at, moment, why_not, second_id)
+    before = [one.outcome for one in ConsentRecord.objects.filter(case=case).order_by("at", "id")]
+    if outcome == Consent.WITHDRAWN and (not before or before[-1] != Consent.GIVEN):
+        raise Invalid("outcome", _("There is no consent that could be taken back."))
+    sealed = {**words, "consent": outcome, "relation": relation, "how": how, "why_not": why_not}
+    entry = writer(case).entry(Section.GUARDIAN, EntryKind.CONSENT, sealed, actor=actor, at=at, desk_id=desk_id)
+    entry.save(force_insert=True)
+    made = ConsentRecord.objects.create(
+        case=case, entry=entry, outcome=outcome, separate=separate, at=at, by_id=actor.person, second_id=second_id
+    )
+    if refused(outcome):
+        _open_branch(case, desk_id or actor.desks[0], again=any(refused(one) for one in before), key=made.pk)
+    else:
+        _clocks.stop(case, ClockKind.SECOND_TALK, ClockKind.HOME_WATCH)
+    return Outcome(made, stream=case.pk, facts={"outcome": outcome, "why_not": why_not, "second": second_id})
+
+
+def _check(
+    actor: Actor,
+    case: Case,
+    outcome: Consent,
+    relation: Relation | None,
+    how: How | None,
+    at: datetime,
+    moment: datetime,
+    why_not: NotSought | None,
+    second_id: int | None,
+) -> None:
+    if at > moment:
+        raise Invalid("at", _("This moment lies ahead."))
+    if outcome == Consent.NOT_SOUGHT:
+        if why_not is None:
+            raise Invalid("why_not", _("Say why consent is not sought."))
+        if second_id is None or second_id == actor.person:
+            raise Invalid("second", _("A second person decides this with you: name a colleague, not yourself."))
+        known = colleagues((*actor.desks, triage_desk(case.division_id).pk), but=actor.person)
+        if second_id not in {user.pk for user in known}:
+            raise Invalid("second", _("This person is not known here; name a colleague of your desk or the county's."))
+        return
+    if relation is None:
+        raise Invalid("relation", _("Say who answered."))
+    if how is None:
+        raise Invalid("how", _("Say how the answer was given."))
+
+
+def _open_branch(case: Case, desk_id: int, *, again: bool, key: Any) -> None:
+    """A second talk within policy's time; from the second refusal on the county centre has it, and is told."""
+    county = triage_desk(case.division_id)
+    desk = county if again else Desk.objects.get(pk=desk_id)
+    _clocks.stop(case, ClockKind.HOME_WATCH)
+    _clocks.start(case, desk, ClockKind.SECOND_TALK)
+    if again:
+        policy = PolicyVersion.current().policy()
+        _notices.tell_desk("refused_again", case, county, on_duty(county.pk), key=f"refused:{key}", policy=policy)

@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export PYTHONUTF8 := 1
 LOCAL := $(PY) -m wellbeing.local
 
-.PHONY: help run clean-data test check bench drill story lock docs env-run env-dev
+.PHONY: help run clean-data test check bench drill prove story lock docs env-run env-dev
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -32,6 +32,10 @@ bench: env-dev ## the figures; SCALE=small for 100,000 cases
 drill: ROUNDS ?= 1000
 drill: env-dev ## kill, hang and step what runs, and count what is lost; ROUNDS=60, SEED=…, ARGS=--controls
 	@$(PY) -m tests.drill --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+prove: STEPS ?= 100000
+prove: env-dev ## the long proofs: STEPS=100000 random steps through the green channel, SEED=…
+	@$(LOCAL) engines test env WALK_STEPS=$(STEPS) $(if $(SEED),SEED=$(SEED)) $(PY) -m pytest -q tests/referrals/test_walk.py
 
 story: env-dev ## play one red case and print its timeline and proofs
 	@$(LOCAL) engines story bash -c 'DATABASE_URL=$$OWNER_DATABASE_URL $(PY) manage.py migrate --verbosity 0 && $(PY) manage.py story'

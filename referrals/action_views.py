@@ -5,11 +5,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from cases.access import open_case
+from cases.action_views import address as case_address
 from cases.forms import ConfirmForm
 from referrals import actions
-from referrals.access import open_referral
-from referrals.forms import BookForm, FeedbackForm, ReturnForm
-from referrals.models import Referral
+from referrals.access import open_referral, reveal_packets
+from referrals.forms import AskForm, BookForm, FeedbackForm, RequestForm, ReturnForm, WhyForm
+from referrals.models import Purpose, Referral
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action_page import action_page
@@ -17,6 +19,12 @@ from wellbeing.action_page import action_page
 
 def address(referral: Referral) -> str:
     return reverse("referral", args=[referral.reference])
+
+
+def last_request(actor: Actor, referral: Referral) -> dict[str, Any]:
+    """The words of the request as they stand, opened and recorded, so that the school need not write them again."""
+    opened = {one.packet.purpose: one.words for one in reveal_packets(actor, referral)}
+    return dict(opened.get(Purpose.REQUEST, {}))
 
 
 def _page(permission: P, form: Any, perform: Any, title: Any, **more: Any) -> Any:
@@ -44,10 +52,108 @@ def _return(actor: Actor, referral: Referral, form: ReturnForm) -> Any:
     )
 
 
-receive = _page(
+submit_referral = action_page(
+    permission=P.REFERRAL_SUBMIT,
+    form=RequestForm,
+    opener=open_case,
+    perform=lambda actor, case, form: actions.submit_referral(
+        actor=actor, case=case, words=form.words(), key=form.cleaned_data["key"]
+    ),
+    address=case_address,
+    template="referrals/action.html",
+    title=gettext_lazy("Ask the county centre to refer"),
+    lead=gettext_lazy("The county decides within its time; you see here where it is and who holds it."),
+)
+
+
+def _simple(permission: P, name: str, title: Any, **more: Any) -> Any:
+    """A page that needs nothing but the click."""
+    verb = getattr(actions, name)
+    return _page(
+        permission,
+        ConfirmForm,
+        lambda actor, referral, form: verb(actor=actor, referral=referral, key=form.cleaned_data["key"]),
+        title,
+        **more,
+    )
+
+
+def _why(permission: P, name: str, title: Any, **more: Any) -> Any:
+    """A page that needs a reason."""
+    verb = getattr(actions, name)
+    return _page(
+        permission,
+        WhyForm,
+        lambda actor, referral, form: verb(
+            actor=actor,
+            referral=referral,
+            why=form.cleaned_data["why"],
+            note=form.cleaned_data["note"],
+            key=form.cleaned_data["key"],
+        ),
+        title,
+        danger=True,
+        **more,
+    )
+
+
+accept_referral = _simple(
+    P.REFERRAL_TRIAGE,
+    "accept_referral",
+    gettext_lazy("Accept the referral"),
+    lead=gettext_lazy("You hold it from now on, and the school sees that."),
+)
+take_over = _simple(
+    P.REFERRAL_TRIAGE,
+    "take_over",
+    gettext_lazy("Go on without the school's answer"),
+    lead=gettext_lazy("You hold it from now on, and the school sees that."),
+)
+ask_for_more = _page(
+    P.REFERRAL_TRIAGE,
+    AskForm,
+    lambda actor, referral, form: actions.ask_for_more(
+        actor=actor,
+        referral=referral,
+        fields=form.cleaned_data["fields_wanted"],
+        note=form.cleaned_data["note"],
+        key=form.cleaned_data["key"],
+    ),
+    gettext_lazy("Ask the school for more"),
+)
+answer_referral = _page(
+    P.REFERRAL_ANSWER,
+    RequestForm,
+    lambda actor, referral, form: actions.answer_referral(
+        actor=actor, referral=referral, words=form.words(), key=form.cleaned_data["key"]
+    ),
+    gettext_lazy("Answer the county centre"),
+    lead=gettext_lazy("The request goes again, whole; the new version counts."),
+    first=last_request,
+)
+decline_referral = _why(
+    P.REFERRAL_TRIAGE,
+    "decline_referral",
+    gettext_lazy("Decline the referral"),
+    lead=gettext_lazy("The school reads the reason and goes on with the case. A red case is never declined."),
+    gone="referral_list",
+)
+redirect = _simple(
+    P.REFERRAL_REDIRECT,
+    "redirect",
+    gettext_lazy("Send it elsewhere"),
+    lead=gettext_lazy("The hospital's copy can never be opened again; then choose another hospital. The clocks go on."),
+)
+give_back = _why(
+    P.REFERRAL_GIVE_BACK,
+    "give_back",
+    gettext_lazy("Give the referral back"),
+    lead=gettext_lazy("The county centre sees at once that it has to find another place."),
+    gone="referral_list",
+)
+receive = _simple(
     P.REFERRAL_RECEIVE,
-    ConfirmForm,
-    lambda actor, referral, form: actions.receive(actor=actor, referral=referral, key=form.cleaned_data["key"]),
+    "receive",
     gettext_lazy("Receive the referral"),
     lead=gettext_lazy("The sender sees at once that you have it."),
 )
@@ -73,18 +179,16 @@ record_feedback = _page(
     lead=gettext_lazy("The centre that sent the person reads all of it; the school reads only the plan made from it."),
 )
 return_to_school = _page(P.RETURN_PLAN, ReturnForm, _return, gettext_lazy("Plan the return to school"))
-close_referral = _page(
+close_referral = _simple(
     P.REFERRAL_CLOSE,
-    ConfirmForm,
-    lambda actor, referral, form: actions.close_referral(actor=actor, referral=referral, key=form.cleaned_data["key"]),
+    "close_referral",
     gettext_lazy("Close the referral"),
     lead=gettext_lazy("The loop is closed; the grants of the hospital and the school on this referral end."),
     gone="home",
 )
-withdraw = _page(
+withdraw = _simple(
     P.REFERRAL_WITHDRAW,
-    ConfirmForm,
-    lambda actor, referral, form: actions.withdraw(actor=actor, referral=referral, key=form.cleaned_data["key"]),
+    "withdraw",
     gettext_lazy("Withdraw the referral"),
     lead=gettext_lazy("The hospital's copy can never be opened again."),
     danger=True,
@@ -92,10 +196,18 @@ withdraw = _page(
 
 # What the referral page offers: permission, route, step of the flow, label, look.
 BUTTONS = (
+    (P.REFERRAL_TRIAGE, "accept_referral", "accept_referral", gettext_lazy("Accept"), "primary"),
+    (P.REFERRAL_TRIAGE, "ask_for_more", "ask_for_more", gettext_lazy("Ask for more"), "secondary"),
+    (P.REFERRAL_TRIAGE, "take_over", "take_over", gettext_lazy("Go on without the answer"), "secondary"),
+    (P.REFERRAL_ANSWER, "answer_referral", "answer_referral", gettext_lazy("Answer"), "primary"),
+    (P.REFERRAL_SEND, "send_referral", "send_referral", gettext_lazy("Send to a hospital"), "primary"),
     (P.REFERRAL_RECEIVE, "receive", "receive", gettext_lazy("Receive"), "primary"),
     (P.APPOINTMENT_BOOK, "book", "book", gettext_lazy("Book"), "primary"),
     (P.FEEDBACK_RECORD, "record_feedback", "attend", gettext_lazy("Report back"), "primary"),
     (P.RETURN_PLAN, "return_to_school", "return_to_school", gettext_lazy("Plan the return to school"), "primary"),
     (P.REFERRAL_CLOSE, "close_referral", "follow_up", gettext_lazy("Close the referral"), "secondary"),
+    (P.REFERRAL_REDIRECT, "redirect", "redirect", gettext_lazy("Send it elsewhere"), "secondary"),
+    (P.REFERRAL_GIVE_BACK, "give_back", "give_back", gettext_lazy("Give back"), "danger"),
+    (P.REFERRAL_TRIAGE, "decline_referral", "decline_referral", gettext_lazy("Decline"), "danger"),
     (P.REFERRAL_WITHDRAW, "withdraw", "withdraw", gettext_lazy("Withdraw"), "danger"),
 )

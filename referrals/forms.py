@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from referrals.models import ConsentOutcome
+from referrals.models import ConsentOutcome, Why
+from referrals.packet import ASKABLE
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm, moment_field
 from wellbeing.people.desks import counsellor_posts, hospital_desks
@@ -40,6 +42,40 @@ class ChannelForm(ActionForm):
 
     def words(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("summary", "measures", "question")}
+
+
+class RequestForm(ActionForm):
+    """A school's request: what was noticed, what was done, what the school's own review found."""
+
+    summary = _lines(_("What was noticed, in three lines"), required=True)
+    measures = _lines(_("What was done so far"))
+    review = _lines(_("Who met at school to judge it, and what they found"))
+    question = _lines(_("What we ask of you"), rows=2)
+    submit_label = _("Ask the county centre")
+
+    def words(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("summary", "measures", "review", "question")}
+
+
+class AskForm(ActionForm):
+    """Which fields are missing, by name, and a line to the school."""
+
+    fields_wanted = forms.MultipleChoiceField(label=_("What is missing"), widget=forms.CheckboxSelectMultiple)
+    note = _lines(_("To the school"), rows=2)
+    submit_label = _("Ask for it")
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        wanted = self.fields["fields_wanted"]
+        assert isinstance(wanted, forms.MultipleChoiceField)
+        wanted.choices = [(code, _now(label)) for code, label in ASKABLE.items()]
+
+
+class WhyForm(ActionForm):
+    """A reason by name, and words where it needs them."""
+
+    why = forms.ChoiceField(label=_("Reason"), choices=Why.choices, widget=forms.RadioSelect)
+    note = _lines(_("Words to go with it"))
 
 
 class BookForm(ActionForm):

@@ -34,6 +34,13 @@ class PacketField:
 # The only fields that may go, by purpose (DOMAIN.md, Papers: no more than the receiver needs). The school's plan
 # carries the hospital's advice, never its conclusion (PRACTICE.md 4.3).
 TEMPLATES: dict[str, tuple[PacketField, ...]] = {
+    Purpose.REQUEST: (
+        PacketField("summary", _("What was noticed, in three lines")),
+        PacketField("measures", _("What was done so far")),
+        PacketField("review", _("Who met at school to judge it, and what they found")),
+        PacketField("question", _("What we ask of you")),
+    ),
+    Purpose.QUESTION: (PacketField("note", _("To the school")),),
     Purpose.HOSPITAL: (
         PacketField("name", _("Name or what to call her or him"), copied=True),
         PacketField("gender", _("Gender"), copied=True),
@@ -64,6 +71,13 @@ TEMPLATES: dict[str, tuple[PacketField, ...]] = {
         PacketField("signs", _("Warning signs")),
         PacketField("contacts", _("Whom to call")),
     ),
+}
+
+
+# What the county may ask a school for, by name: a field of the letter or of the request, or the guardian's answer.
+ASKABLE: dict[str, str] = {
+    **{f.code: f.label for p in (Purpose.HOSPITAL, Purpose.REQUEST) for f in TEMPLATES[p] if f.code != "tier"},
+    "consent": _("Guardian's consent"),
 }
 
 

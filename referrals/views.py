@@ -1,5 +1,6 @@
 """Pages of the green channel: parse, call one door, render."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -7,25 +8,37 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.access import open_case
 from cases.display import field_rows
+from cases.models import Case
 from referrals import actions
 from referrals.access import OpenedPacket, open_referral, reveal_packets, who_may_read
-from referrals.action_views import BUTTONS, address
+from referrals.action_views import BUTTONS, address, last_request
 from referrals.display import steps
 from referrals.flow import REFERRAL, STATE_TEXT
 from referrals.forms import ChannelForm
-from referrals.models import Purpose
-from referrals.packet import TEMPLATES, copied_fields
+from referrals.models import Purpose, Referral
+from referrals.packet import ASKABLE, TEMPLATES, copied_fields
 from referrals.queues import PAGE, inbox, last_appointment
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import allowed
+from wellbeing.access.policy import allowed, may
 from wellbeing.access.routes import requires
 from wellbeing.errors import Invalid
+from wellbeing.people.models import Role
 from wellbeing.workdays import now
+
+# What each packet is called on the page, in the order of the journey.
+LETTERS: dict[str, Any] = {
+    Purpose.QUESTION: gettext_lazy("To the other desk"),
+    Purpose.REQUEST: gettext_lazy("Request of the school"),
+    Purpose.HOSPITAL: gettext_lazy("Referral letter"),
+    Purpose.FEEDBACK: gettext_lazy("Report of the hospital"),
+    Purpose.RETURN_PLAN: gettext_lazy("Return-to-school plan"),
+}
 
 
 @requires(P.REFERRAL_LIST)
@@ -59,19 +72,38 @@ def referral_list(request: HttpRequest) -> HttpResponse:
 @requires(P.CHANNEL_OPEN)
 @require_http_methods(["GET", "POST"])
 def open_channel(request: HttpRequest, reference: str) -> HttpResponse:
-    """Write the referral; before it goes, the sender sees exactly what the receiver will read."""
+    """The county refers a case by itself."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = open_case(actor, reference, P.CHANNEL_OPEN)
-    form = ChannelForm(request.POST or None, actor=actor, target=case)
+    return _send_page(request, case, lambda **given: actions.open_channel(actor=actor, case=case, **given))
+
+
+@requires(P.REFERRAL_SEND)
+@require_http_methods(["GET", "POST"])
+def send_referral(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send what a school asked for, or what another hospital gave back."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    referral = open_referral(actor, reference, P.REFERRAL_SEND)
+    case = open_case(actor, referral.case.reference, P.CHANNEL_OPEN)
+    first = {"consent": referral.consent, "emergency": referral.emergency}
+    if request.method != "POST":
+        first |= {k: v for k, v in last_request(actor, referral).items() if k in ChannelForm.base_fields}
+    return _send_page(
+        request, case, lambda **given: actions.send_referral(actor=actor, referral=referral, **given), first
+    )
+
+
+def _send_page(request: HttpRequest, case: Case, send: Callable[..., Referral], first: Any = None) -> HttpResponse:
+    """Write the letter; before it goes, the sender sees exactly what the receiver will read."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = ChannelForm(request.POST or None, actor=actor, target=case, initial=first or {})
     copied = copied_fields(actor, case, Purpose.HOSPITAL)
     preview = _packet_rows(Purpose.HOSPITAL, copied)
     if form.is_bound and form.is_valid():
         preview = _packet_rows(Purpose.HOSPITAL, {**copied, **form.words()})
         if "send" in request.POST:
             try:
-                made = actions.open_channel(
-                    actor=actor,
-                    case=case,
+                made = send(
                     destination=form.desks[form.cleaned_data["destination"]],
                     consent=form.cleaned_data["consent"],
                     emergency=form.cleaned_data["emergency"],
@@ -95,19 +127,21 @@ def referral_page(request: HttpRequest, reference: str) -> HttpResponse:
     can = allowed(actor, frozenset(p for p, *_rest in BUTTONS) | {P.PACKET_READ}, referral)
     opened = reveal_packets(actor, referral) if P.PACKET_READ in can else []
     by_purpose = {one.packet.purpose: one for one in opened}
-    sender = referral.from_desk_id in actor.desks
+    sender = referral.from_desk_id in actor.desks and may(actor, P.CASE_SEE, referral.case)
     context = {
         "referral": referral,
         "status_text": _(STATE_TEXT[referral.state]),
         "steps": steps(referral),
-        "packet": _packet(by_purpose.get(Purpose.HOSPITAL)),
-        "feedback": _packet(by_purpose.get(Purpose.FEEDBACK)),
-        "plan": _packet(by_purpose.get(Purpose.RETURN_PLAN)),
+        "letters": [
+            {"title": LETTERS[purpose], **_packet(one)} for purpose, one in by_purpose.items() if purpose in LETTERS
+        ],
+        "asked_for": [_(ASKABLE[code]) for code in referral.asked_for],
+        "holder": referral.held_by,
         "appointment": last_appointment(referral),
         "actions": [
             {"name": name, "label": label, "url": reverse(name, args=[referral.reference]), "kind": kind}
             for permission, name, step, label, kind in BUTTONS
-            if permission in can and REFERRAL.allows(referral.state, step)
+            if permission in can and _offered(actor, referral, step)
         ],
         "readers": who_may_read(referral) if sender else [],
         "case_url": reverse("case", args=[referral.case.reference]) if sender else "",
@@ -116,9 +150,14 @@ def referral_page(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "referrals/referral.html", context)
 
 
-def _packet(one: OpenedPacket | None) -> dict[str, Any] | None:
-    if one is None:
-        return None
+def _offered(actor: Actor, referral: Referral, step: str) -> bool:
+    """Whether the table has this step here for one of the actor's posts."""
+    if not REFERRAL.allows(referral.state, step):
+        return False
+    return actor.post_as(*(Role(role) for role in REFERRAL.step(referral.state, step).who)) is not None
+
+
+def _packet(one: OpenedPacket) -> dict[str, Any]:
     return {"fields": _packet_rows(one.packet.purpose, one.words), "version": one.packet.version}
 
 

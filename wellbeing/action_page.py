@@ -63,11 +63,13 @@ def action_page(
     gone: str = "",
     danger: bool = False,
     faults: Callable[[Actor, Any], list[Any]] | None = None,
+    first: Callable[[Actor, Any], dict[str, Any]] | None = None,
 ) -> Page:
     """Build the view of one action.
 
     `perform` gets the actor, the target and the valid form; `address` says where to go after it, or the route `gone`
-    when the action ends the actor's own sight of the target; `faults` lists what forbids the action at present.
+    when the action ends the actor's own sight of the target; `faults` lists what forbids the action at present;
+    `first` gives the values that the empty form begins with.
     """
 
     @requires(permission)
@@ -75,6 +77,8 @@ def action_page(
         actor: Actor = request.actor  # type: ignore[attr-defined]
         target = opener(actor, reference, permission)
         given = {name: request.GET[name] for name in form.from_address if name in request.GET}
+        if first and request.method != "POST":
+            given = {**first(actor, target), **given}
         posted = request.POST if request.method == "POST" else None
         bound = form(posted, actor=actor, target=target, initial=given)
         if request.method == "POST" and bound.is_valid():

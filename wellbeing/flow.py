@@ -19,12 +19,15 @@ class WrongState(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the table; `who` names the roles that take it (for the picture; access.policy decides)."""
+    """One line of the table; `who` names the roles that take it (for the picture; access.policy decides), `stops` and
+    `starts` the clocks that end and begin with it."""
 
     state: str
     action: str
     next: str
     who: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
 
 
 class Flow:
@@ -32,23 +35,27 @@ class Flow:
 
     def __init__(self, name: str, *, initial: str, final: Iterable[str], steps: Iterable[Step]) -> None:
         self.name, self.initial, self.final, self.steps = name, initial, tuple(final), tuple(steps)
-        self._next = {(step.state, step.action): step.next for step in self.steps}
-        if len(self._next) != len(self.steps):
+        self._steps = {(step.state, step.action): step for step in self.steps}
+        if len(self._steps) != len(self.steps):
             raise ValueError(f"{name}: the same action stands twice in one state")
         order = [initial, *(s for step in self.steps for s in (step.state, step.next)), *self.final]
         self.states: tuple[str, ...] = tuple(dict.fromkeys(order))
         self._check()
 
-    def next(self, state: str, action: str) -> str:
-        """The state after the action. Raises WrongState."""
+    def step(self, state: str, action: str) -> Step:
+        """The line of the table. Raises WrongState."""
         try:
-            return self._next[state, action]
+            return self._steps[state, action]
         except KeyError:
             raise WrongState(state, action) from None
 
+    def next(self, state: str, action: str) -> str:
+        """The state after the action. Raises WrongState."""
+        return self.step(state, action).next
+
     def allows(self, state: str, action: str) -> bool:
         """Whether the action is possible in the state."""
-        return (state, action) in self._next
+        return (state, action) in self._steps
 
     def actions(self, state: str) -> tuple[str, ...]:
         """What is possible in a state, in the order of the table."""

@@ -1,14 +1,44 @@
 """The only door to change a referral, one file per verb, in the order of the work:
 
-open_channel receive book record_feedback return_to_school close_referral; withdraw from any step before the report.
+submit_referral accept_referral ask_for_more answer_referral take_over decline_referral; open_channel send_referral
+redirect; receive give_back book record_feedback; return_to_school close_referral; withdraw by whoever sent it, expire
+for the ticker.
 """
 
+from referrals.actions.accept_referral import accept_referral
+from referrals.actions.answer_referral import answer_referral
+from referrals.actions.ask_for_more import ask_for_more
 from referrals.actions.book import book
 from referrals.actions.close_referral import close_referral
+from referrals.actions.decline_referral import decline_referral
+from referrals.actions.expire import expire
+from referrals.actions.give_back import give_back
 from referrals.actions.open_channel import open_channel
 from referrals.actions.receive import receive
 from referrals.actions.record_feedback import record_feedback
+from referrals.actions.redirect import redirect
 from referrals.actions.return_to_school import return_to_school
+from referrals.actions.send_referral import send_referral
+from referrals.actions.submit_referral import submit_referral
+from referrals.actions.take_over import take_over
 from referrals.actions.withdraw import withdraw
 
-__all__ = ["book", "close_referral", "open_channel", "receive", "record_feedback", "return_to_school", "withdraw"]
+__all__ = [
+    "accept_referral",
+    "answer_referral",
+    "ask_for_more",
+    "book",
+    "close_referral",
+    "decline_referral",
+    "expire",
+    "give_back",
+    "open_channel",
+    "receive",
+    "record_feedback",
+    "redirect",
+    "return_to_school",
+    "send_referral",
+    "submit_referral",
+    "take_over",
+    "withdraw",
+]

@@ -1,6 +1,7 @@
-"""What every step of a referral shares: the move, its trace, and telling the desks that wait for it."""
+"""What every step of a referral shares: the move with its clocks and its trace, and telling the desks that wait."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from cases import actions as cases
 from cases.clocks import ClockKind
@@ -8,19 +9,30 @@ from cases.models import Case
 from referrals.flow import REFERRAL
 from referrals.models import Referral, Step
 from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import Forbidden
 from wellbeing.outbox.post import post
+from wellbeing.people.models import Desk, Role
 from wellbeing.workdays import now
 
 CHANNEL = Actor.machine("channel")
 
 
-def move(referral: Referral, action: str, *, desk_id: int | None) -> None:
-    """Take the referral to the state that the table names, and leave the trace. Raises WrongState."""
-    referral.state = REFERRAL.next(referral.state, action)
+def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, due: datetime | None = None) -> None:
+    """Take the referral to the state that the table names, move its clocks, and leave the trace.
+
+    `due` is the end of the clocks that begin, where policy's span does not decide it. Raises WrongState, and Forbidden
+    for a role that the table does not name: a school withdraws its request, and not the county's letter.
+    """
+    step = REFERRAL.step(referral.state, action)
+    if not actor.system and not actor.post_as(*(Role(role) for role in step.who)):
+        raise Forbidden
+    referral.state = step.next
     if referral.state in REFERRAL.final:
         referral.ended_at = now()
-    referral.save(update_fields=["state", "ended_at"])
+    # Everything that may have changed with the step; a new referral is written whole.
+    referral.save(force_insert=referral._state.adding)
     Step.objects.create(referral=referral, state=referral.state, at=now(), desk_id=desk_id)
+    clocks(referral, stop=step.stops, start=step.starts, due=due)
 
 
 def tell(referral: Referral, kind: str, desks: Iterable[int]) -> None:
@@ -35,7 +47,9 @@ def tell(referral: Referral, kind: str, desks: Iterable[int]) -> None:
         )
 
 
-def clocks(referral: Referral, *, stop: Iterable[ClockKind] = (), start: Iterable[ClockKind] = ()) -> None:
+def clocks(
+    referral: Referral, *, stop: Iterable[str] = (), start: Iterable[str] = (), due: datetime | None = None
+) -> None:
     """Stop and start clocks of the case, through its own actions, as the channel's machine actor.
 
     The receiver holds no grant on the case, so it cannot touch them itself.
@@ -43,6 +57,16 @@ def clocks(referral: Referral, *, stop: Iterable[ClockKind] = (), start: Iterabl
     with identity(CHANNEL):
         case = Case.objects.get(pk=referral.case_id)
         for kind in stop:
-            cases.stop_clock(actor=CHANNEL, case=case, kind=kind)
+            cases.stop_clock(actor=CHANNEL, case=case, kind=ClockKind(kind))
         for kind in start:
-            cases.start_clock(actor=CHANNEL, case=case, desk=referral.from_desk, kind=kind)
+            desk = _desk(referral, kind)
+            cases.start_clock(actor=CHANNEL, case=case, desk=desk, kind=ClockKind(kind), due=due)
+
+
+def _desk(referral: Referral, kind: str) -> Desk:
+    """Whose clock it is: who decides at the county, who answers at the school, and otherwise who has sent it."""
+    if kind == ClockKind.TRIAGE:
+        return referral.to_desk
+    if kind == ClockKind.ANSWER and referral.asked_by is not None:
+        return referral.asked_by
+    return referral.from_desk

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cases.clocks import ClockKind
-from referrals.actions._journey import clocks, move, tell
+from referrals.actions._journey import move, tell
 from referrals.models import Appointment, Purpose, Referral
 from referrals.packet import seal_packet
 from wellbeing.access.actor import Actor
@@ -18,11 +17,12 @@ from wellbeing.workdays import now
 def record_feedback(*, actor: Actor, referral: Referral, attended: bool, words: Mapping[str, Any]) -> Outcome[Referral]:
     """Seal the report as a packet for the desk that sent the person, and stop the feedback clock.
 
-    Only the hospital writes a conclusion (Mental Health Law 29).
+    Who did not come is to be given another time: the referral is back at `received`, and the appointment's clock runs
+    anew. Only the hospital writes a conclusion (Mental Health Law 29).
     """
     at = now()
-    move(referral, "attend", desk_id=referral.to_desk_id)
-    move(referral, "record_feedback", desk_id=referral.to_desk_id)
+    for step in ("attend", "record_feedback") if attended else ("miss",):
+        move(referral, step, actor=actor, desk_id=referral.to_desk_id)
     Appointment.objects.filter(referral=referral, attended=None).update(attended=attended)
     seal_packet(
         referral=referral,
@@ -34,6 +34,5 @@ def record_feedback(*, actor: Actor, referral: Referral, attended: bool, words: 
         at=at,
         expires_at=at + OWNER_DAYS,
     ).save(force_insert=True)
-    clocks(referral, stop=[ClockKind.FEEDBACK])
-    tell(referral, "feedback", [referral.from_desk_id])
+    tell(referral, "feedback" if attended else "referral_missed", [referral.from_desk_id])
     return Outcome(referral, stream=referral.case_id, facts={"referral": referral.pk, "attended": attended})

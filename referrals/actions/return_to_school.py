@@ -28,7 +28,7 @@ def return_to_school(
     if desk.role != Role.SCHOOL_COUNSELLOR:
         raise Invalid("desk", _("Choose the counsellor's desk of a school."))
     at = now()
-    move(referral, "return_to_school", desk_id=referral.from_desk_id)
+    move(referral, "return_to_school", actor=actor, desk_id=referral.from_desk_id)
     grant(referral, to=desk, origin=Origin.REFERRAL, expires_at=at + OWNER_DAYS, by=actor)
     seal_packet(
         referral=referral,

@@ -8,6 +8,7 @@ from referrals.models.referral import (
     ReferralGroupObjectPermission,
     ReferralUserObjectPermission,
     Step,
+    Why,
 )
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "ReferralGroupObjectPermission",
     "ReferralUserObjectPermission",
     "Step",
+    "Why",
 ]

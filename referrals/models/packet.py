@@ -12,6 +12,8 @@ from wellbeing.people.models import Desk, User
 class Purpose(models.TextChoices):
     """What a packet is for; each has its template of fields in referrals/packet.py."""
 
+    REQUEST = "request", _("Request of the school")
+    QUESTION = "question", _("Answer of the county centre")
     HOSPITAL = "hospital", _("Assessment at a hospital")
     FEEDBACK = "feedback", _("Report of the hospital")
     RETURN_PLAN = "return_plan", _("Return to school")

@@ -20,6 +20,16 @@ class ConsentOutcome(models.TextChoices):
     NOT_SOUGHT = "not_sought", _("Not sought: it would endanger, or there is no time")
 
 
+class Why(models.TextChoices):
+    """Why a request was declined, or a hospital gave a referral back."""
+
+    NOT_NEEDED = "not_needed", _("Help nearer by is enough")
+    UNDER_WAY = "under_way", _("Help is under way already")
+    AGE = "age", _("Not for this age")
+    FULL = "full", _("No place in time")
+    OTHER = "other", _("Another reason, written below")
+
+
 def referral_reference() -> str:
     return reference("ZZ")
 
@@ -34,9 +44,15 @@ class Referral(models.Model):
     tier = models.CharField(max_length=6)
     state = models.CharField(max_length=20)
     emergency = models.BooleanField(default=False)
-    consent = models.CharField(max_length=12, choices=ConsentOutcome.choices)
+    consent = models.CharField(max_length=12, choices=ConsentOutcome.choices, blank=True)
     from_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     to_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    # The school's desk that asked for it; where the county opened it itself, nobody's.
+    asked_by = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_for = models.JSONField(default=list)  # codes of the fields that the county wants to know
+    held_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    held_since = models.DateTimeField(null=True)
+    why = models.CharField(max_length=16, choices=Why.choices, blank=True)  # it was declined or given back
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -19,7 +19,6 @@ from django.conf import settings
 from django.db import connection
 
 from cases import actions
-from cases.management.commands.ticker import POLL_SECONDS
 from cases.tick import tick
 from tests.bench import crowd
 from tests.bench.figure import Figure, median, percentile, ratio
@@ -29,6 +28,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.ids import uuid7
 from wellbeing.local.processes import end, free_port, spawn
 from wellbeing.people.models import Desk, User
+from wellbeing.web.management.commands.ticker import POLL_SECONDS
 
 CASES, KINDS = 10_000, 10  # one clock of each kind per case: 100,000
 TURNS = 61

@@ -38,6 +38,13 @@ class P(StrEnum):
     POLICY_SEE = "cases:policy:see"
     POLICY_CHANGE = "cases:policy:change"
     # the green channel
+    REFERRAL_SUBMIT = "referrals:referral:submit"
+    REFERRAL_TRIAGE = "referrals:referral:triage"
+    REFERRAL_ANSWER = "referrals:referral:answer"
+    REFERRAL_SEND = "referrals:referral:send"
+    REFERRAL_REDIRECT = "referrals:referral:redirect"
+    REFERRAL_GIVE_BACK = "referrals:referral:give_back"
+    REFERRAL_EXPIRE = "referrals:referral:expire"
     CHANNEL_OPEN = "referrals:channel:open"
     REFERRAL_LIST = "referrals:referral:list"
     REFERRAL_SEE = "referrals:referral:see"

@@ -70,6 +70,12 @@ RIGHTS: dict[P, Right] = {
     P.POLICY_SEE: _right(R.EDUCATION_ADMIN, R.SECURITY_ADMIN, *TRIAGE),
     P.POLICY_CHANGE: _right(R.EDUCATION_ADMIN),
     P.CHANNEL_OPEN: _right(*TRIAGE, hold=Hold.WORK),
+    P.REFERRAL_SUBMIT: _right(R.SCHOOL_COUNSELLOR, hold=Hold.WORK),
+    P.REFERRAL_TRIAGE: _right(*TRIAGE, hold=Hold.WORK),
+    P.REFERRAL_ANSWER: _right(R.SCHOOL_COUNSELLOR, hold=Hold.WORK),
+    P.REFERRAL_SEND: _right(*TRIAGE, hold=Hold.WORK),
+    P.REFERRAL_REDIRECT: _right(*TRIAGE, hold=Hold.WORK),
+    P.REFERRAL_GIVE_BACK: _right(R.HOSPITAL_LIAISON, hold=Hold.WORK),
     P.REFERRAL_LIST: _right(*CHANNEL),
     P.REFERRAL_SEE: _right(*CHANNEL, hold=Hold.SEE),
     P.PACKET_READ: _right(*CHANNEL, hold=Hold.READ),
@@ -78,7 +84,7 @@ RIGHTS: dict[P, Right] = {
     P.FEEDBACK_RECORD: _right(R.HOSPITAL_LIAISON, hold=Hold.WORK),
     P.RETURN_PLAN: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_CLOSE: _right(*TRIAGE, hold=Hold.WORK),
-    P.REFERRAL_WITHDRAW: _right(*TRIAGE, hold=Hold.WORK),
+    P.REFERRAL_WITHDRAW: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.ROTA_SEE: _right(*ROTA),
     P.ROTA_PLAN: _right(*(role for role in ROTA if role != R.HOTLINE_COUNSELLOR)),  # which desk: rota.planning
     P.ROTA_SWAP: _right(*ROTA),
@@ -87,6 +93,7 @@ RIGHTS: dict[P, Right] = {
     P.HOME_SEE: Right(frozenset(), signed_in=True),
     # machines only
     P.WARNING_ESCALATE: _right(),
+    P.REFERRAL_EXPIRE: _right(),
     P.SCREENING_IMPORT: _right(),
     P.CLOCK_KEEP: _right(),
     P.CLOCK_REMIND: _right(),
@@ -96,7 +103,9 @@ RIGHTS: dict[P, Right] = {
 }
 
 MACHINES: dict[str, frozenset[P]] = {
-    "system:ticker": frozenset({P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN}),
+    "system:ticker": frozenset(
+        {P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN, P.REFERRAL_EXPIRE}
+    ),
     "system:import": frozenset({P.SCREENING_IMPORT}),
     "system:channel": frozenset({P.CLOCK_KEEP}),
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing

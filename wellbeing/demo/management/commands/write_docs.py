@@ -65,6 +65,10 @@ def flows() -> str:
 
 
 def _flow(title: str, flow: Flow) -> str:
-    rows = "\n".join(f"| {s.state} | {s.action} | {s.next} | {', '.join(s.who) or '–'} |" for s in flow.steps)
-    table = f"| State | Action | Next | Who |\n|---|---|---|---|\n{rows}\n"
+    rows = [
+        (s.state, s.action, s.next, *(", ".join(cell) or "–" for cell in (s.who, s.stops, s.starts)))
+        for s in flow.steps
+    ]
+    head = ("State", "Action", "Next", "Who", "Clocks that stop", "Clocks that start")
+    table = "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * len(head), *rows))
     return f"## {title}\n\n```mermaid\n{flow.mermaid()}\n```\n\n{table}"

@@ -11,6 +11,8 @@ from django.db import Error, close_old_connections
 
 from cases.models import Case
 from cases.tick import TICKER, tick
+from referrals.models import Referral
+from referrals.tick import expire_old
 from wellbeing.access.actor import identity
 from wellbeing.access.grants import sweep
 from wellbeing.outbox import bell, heartbeat, messenger, relay
@@ -56,6 +58,8 @@ class Command(BaseCommand):
             warn_gaps()
             with identity(TICKER):
                 sweep(Case)
+                sweep(Referral)
+            expire_old()
         heartbeat.beat("ticker")
         if polls % BEAT_EVERY == 0:
             bell.ping()  # a dead broker is seen by the worker's missing heartbeat

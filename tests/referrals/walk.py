@@ -1,0 +1,178 @@
+"""A walk through the green channel: random verbs by random people, each compared with what the table says.
+
+The model is the table of referrals/flow.py and who stands where; the doors must do what it allows, and nothing else.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from cases import actions as cases
+from cases.models import Case, Deadline
+from referrals import actions
+from referrals.flow import ALL, HOSPITAL, MACHINE, REFERRAL, SCHOOL, TRIAGE
+from referrals.models import Referral, ReferralGroupObjectPermission
+from tests.referrals.test_triage import WORDS, at_school, hospital
+from tests.stage import RED, YELLOW, actor, desk, fresh
+from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.people.models import Role, User
+from wellbeing.workdays import now
+
+PEOPLE = ("lin", "gao", "chen", "wu", "zhou", "luo", "ye", "he", "fang", "tao", "shen", "sun", "an", "jian", "mallory")
+MACHINE_ACTOR = Actor.machine("test")
+AT_HOSPITAL = ("sent", "received", "appointment", "attended", "reported", "return_plan", "followed_up")
+REFUSALS = (Forbidden, WrongState, Invalid)
+LETTER = {"consent": "given", "words": {"summary": "请评估"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What somebody tries: the step of the table that it takes, and how it is called."""
+
+    step: str
+    run: Callable[[Actor, Referral, Walk], Any]
+
+
+@dataclass
+class Walk:
+    """Some cases, each with at most one referral under way."""
+
+    dice: random.Random
+    cases: list[Case] = field(default_factory=list)
+    open: dict[Any, Referral] = field(default_factory=dict)
+    done: Counter[str] = field(default_factory=Counter)
+    ended: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.actors = {name: actor(name) for name in PEOPLE}
+        self.hospitals = (hospital("haiyun"), hospital("beichen"))
+        self.school = desk("xinghe", Role.SCHOOL_COUNSELLOR)
+        self.chen = User.objects.get(username="chen")
+        self.cases = [at_school(words) for words in (RED, YELLOW, YELLOW)]
+
+    def step(self) -> None:
+        """Somebody tries something with one of the cases; what comes of it must be what the model says."""
+        case, name = self.dice.choice(self.cases), self.dice.choice(PEOPLE)
+        referral = self.open.get(case.pk)
+        if referral is None:
+            self._begin(case, name)
+            return
+        verb = self.dice.choice(list(VERBS))
+        told = f"{name} {verb} in {referral.state}"
+        expected = self._may(name, verb, referral, case)
+        self._try(told, verb, expected, lambda: VERBS[verb].run(self.actors[name], referral, self), case)
+
+    def _begin(self, case: Case, name: str) -> None:
+        who = self.actors[name]
+        if self.dice.random() < 0.5:
+            self._try(
+                f"{name} submits",
+                "submit_referral",
+                name == "chen",
+                lambda: actions.submit_referral(actor=who, case=case, words=WORDS),
+                case,
+            )
+        else:
+            to = self.dice.choice(self.hospitals)
+            self._try(
+                f"{name} opens",
+                "open_channel",
+                name in ("zhou", "luo"),
+                lambda: actions.open_channel(actor=who, case=case, destination=to, **LETTER),
+                case,
+            )
+
+    def _may(self, name: str, verb: str, referral: Referral, case: Case) -> bool:
+        step = VERBS[verb].step
+        if not REFERRAL.allows(referral.state, step) or (verb == "decline_referral" and case.tier == "red"):
+            return False
+        stands = {
+            SCHOOL: {"chen"} if referral.asked_by_id else set[str](),
+            TRIAGE: {"zhou", "luo"},
+            HOSPITAL: self._hospital(referral),
+            MACHINE: set[str](),
+        }
+        return name in stands[REFERRAL.step(referral.state, step).who]
+
+    def _hospital(self, referral: Referral) -> set[str]:
+        if referral.state not in AT_HOSPITAL:
+            return set()
+        return {"fang"} if referral.to_desk_id == self.hospitals[0].pk else {"tao"}
+
+    def _try(self, told: str, verb: str, expected: bool, run: Callable[[], Any], case: Case) -> None:
+        try:
+            made = run()
+        except REFUSALS as refused:
+            if expected:
+                self.faults.append(f"{told}: refused ({type(refused).__name__}), and the table allows it")
+            return
+        if not expected:
+            self.faults.append(f"{told}: done, and the table forbids it")
+        self.done[verb] += 1
+        self._look(told, fresh(made), case)
+
+    def _look(self, told: str, referral: Referral, case: Case) -> None:
+        """After a move: a clock runs while it is open, and nobody works on it once it has ended."""
+        with identity(MACHINE_ACTOR):
+            running = Deadline.objects.filter(case=case, state="running", kind__in=ALL).exists()
+            working = ReferralGroupObjectPermission.objects.filter(
+                content_object=referral, permission__codename="work"
+            ).exists()
+        if referral.state in REFERRAL.final:
+            self.open.pop(case.pk, None)
+            self.ended[referral.state] += 1
+            if working or running:
+                self.faults.append(f"{told}: {referral.state} with grants {working}, clocks {running}")
+            return
+        self.open[case.pk] = referral
+        if not running or not working:
+            self.faults.append(f"{told}: {referral.state} with grants {working}, clocks {running}")
+
+
+def _close(who: Actor, referral: Referral, walk: Walk) -> Any:
+    if referral.state == "return_plan":  # the school has met the person before
+        cases.follow_up(actor=walk.actors["chen"], case=fresh(referral.case), words={"how": "met"})
+    return actions.close_referral(actor=who, referral=referral)
+
+
+def _simple(name: str, **given: Any) -> Callable[[Actor, Referral, Walk], Any]:
+    return lambda who, referral, _walk: getattr(actions, name)(actor=who, referral=referral, **given)
+
+
+VERBS: dict[str, Verb] = {
+    "accept_referral": Verb("accept_referral", _simple("accept_referral")),
+    "ask_for_more": Verb("ask_for_more", _simple("ask_for_more", fields=["age"])),
+    "answer_referral": Verb("answer_referral", _simple("answer_referral", words=WORDS)),
+    "take_over": Verb("take_over", _simple("take_over")),
+    "decline_referral": Verb("decline_referral", _simple("decline_referral", why="age")),
+    "send_referral": Verb(
+        "send_referral",
+        lambda who, referral, walk: actions.send_referral(
+            actor=who, referral=referral, destination=walk.dice.choice(walk.hospitals), **LETTER
+        ),
+    ),
+    "redirect": Verb("redirect", _simple("redirect")),
+    "give_back": Verb("give_back", _simple("give_back", why="full")),
+    "receive": Verb("receive", _simple("receive")),
+    "book": Verb(
+        "book",
+        lambda who, referral, _walk: actions.book(actor=who, referral=referral, at=now() + timedelta(hours=2)),
+    ),
+    "report": Verb("attend", _simple("record_feedback", attended=True, words={"seen": "yes"})),
+    "miss": Verb("miss", _simple("record_feedback", attended=False, words={"seen": "no"})),
+    "return_to_school": Verb(
+        "return_to_school",
+        lambda who, referral, walk: actions.return_to_school(
+            actor=who, referral=referral, desk=walk.school, manager=walk.chen, words={"advice": "减半作业"}
+        ),
+    ),
+    "close_referral": Verb("follow_up", _close),
+    "withdraw": Verb("withdraw", _simple("withdraw")),
+}

@@ -121,6 +121,7 @@ ACT_TEXT: dict[str, str] = {
     P.REFERRAL_RECEIVE: gettext_noop("Referral received"),
     P.APPOINTMENT_BOOK: gettext_noop("Appointment booked"),
     P.FEEDBACK_RECORD: gettext_noop("Hospital reported back"),
+    P.CROSSING_KEEP: gettext_noop("Crossing"),
     P.RETURN_PLAN: gettext_noop("Return to school planned"),
     P.REFERRAL_SUBMIT: gettext_noop("Referral asked for by the school"),
     P.REFERRAL_TRIAGE: gettext_noop("County centre decided on the referral"),

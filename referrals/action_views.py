@@ -1,6 +1,7 @@
 """Pages of the actions on a referral: each a form and one call of the door (wellbeing/action_page.py)."""
 
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -27,7 +28,7 @@ def last_request(actor: Actor, referral: Referral) -> dict[str, Any]:
     return dict(opened.get(Purpose.REQUEST, {}))
 
 
-def _page(permission: P, form: Any, perform: Any, title: Any, **more: Any) -> Any:
+def page(permission: P, form: Any, perform: Any, title: Any, **more: Any) -> Any:
     return action_page(
         permission=permission,
         form=form,
@@ -69,7 +70,7 @@ submit_referral = action_page(
 def _simple(permission: P, name: str, title: Any, **more: Any) -> Any:
     """A page that needs nothing but the click."""
     verb = getattr(actions, name)
-    return _page(
+    return page(
         permission,
         ConfirmForm,
         lambda actor, referral, form: verb(actor=actor, referral=referral, key=form.cleaned_data["key"]),
@@ -81,7 +82,7 @@ def _simple(permission: P, name: str, title: Any, **more: Any) -> Any:
 def _why(permission: P, name: str, title: Any, **more: Any) -> Any:
     """A page that needs a reason."""
     verb = getattr(actions, name)
-    return _page(
+    return page(
         permission,
         WhyForm,
         lambda actor, referral, form: verb(
@@ -109,7 +110,7 @@ take_over = _simple(
     gettext_lazy("Go on without the school's answer"),
     lead=gettext_lazy("You hold it from now on, and the school sees that."),
 )
-ask_for_more = _page(
+ask_for_more = page(
     P.REFERRAL_TRIAGE,
     AskForm,
     lambda actor, referral, form: actions.ask_for_more(
@@ -121,7 +122,7 @@ ask_for_more = _page(
     ),
     gettext_lazy("Ask the school for more"),
 )
-answer_referral = _page(
+answer_referral = page(
     P.REFERRAL_ANSWER,
     RequestForm,
     lambda actor, referral, form: actions.answer_referral(
@@ -157,15 +158,19 @@ receive = _simple(
     gettext_lazy("Receive the referral"),
     lead=gettext_lazy("The sender sees at once that you have it."),
 )
-book = _page(
+book = page(
     P.APPOINTMENT_BOOK,
     BookForm,
     lambda actor, referral, form: actions.book(
-        actor=actor, referral=referral, at=form.cleaned_data["at"], key=form.cleaned_data["key"]
+        actor=actor,
+        referral=referral,
+        at=form.cleaned_data["at"],
+        slot_id=UUID(form.cleaned_data["slot"]) if form.cleaned_data["slot"] else None,
+        key=form.cleaned_data["key"],
     ),
     gettext_lazy("Book the appointment"),
 )
-record_feedback = _page(
+record_feedback = page(
     P.FEEDBACK_RECORD,
     FeedbackForm,
     lambda actor, referral, form: actions.record_feedback(
@@ -178,7 +183,7 @@ record_feedback = _page(
     gettext_lazy("Report back"),
     lead=gettext_lazy("The centre that sent the person reads all of it; the school reads only the plan made from it."),
 )
-return_to_school = _page(P.RETURN_PLAN, ReturnForm, _return, gettext_lazy("Plan the return to school"))
+return_to_school = page(P.RETURN_PLAN, ReturnForm, _return, gettext_lazy("Plan the return to school"))
 close_referral = _simple(
     P.REFERRAL_CLOSE,
     "close_referral",
@@ -206,6 +211,7 @@ BUTTONS = (
     (P.FEEDBACK_RECORD, "record_feedback", "attend", gettext_lazy("Report back"), "primary"),
     (P.RETURN_PLAN, "return_to_school", "return_to_school", gettext_lazy("Plan the return to school"), "primary"),
     (P.REFERRAL_CLOSE, "close_referral", "follow_up", gettext_lazy("Close the referral"), "secondary"),
+    (P.CROSSING_KEEP, "plan_crossing", "", gettext_lazy("Plan a crossing"), "secondary"),
     (P.REFERRAL_REDIRECT, "redirect", "redirect", gettext_lazy("Send it elsewhere"), "secondary"),
     (P.REFERRAL_GIVE_BACK, "give_back", "give_back", gettext_lazy("Give back"), "danger"),
     (P.REFERRAL_TRIAGE, "decline_referral", "decline_referral", gettext_lazy("Decline"), "danger"),

@@ -1,16 +1,23 @@
 """The forms of the green channel."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from referrals.crossing import CROSSING, PORT_TEXT, STEP_TEXT, VESSEL_TEXT, Move
 from referrals.models import ConsentOutcome, Why
 from referrals.packet import ASKABLE
+from referrals.queues import free_by_desk, free_slots, last_crossing
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm, moment_field
+from wellbeing.moments import absolute
 from wellbeing.people.desks import counsellor_posts, hospital_desks
+from wellbeing.people.models import Desk
+from wellbeing.workdays import TIMEZONE
 
 
 def _lines(label: Any, rows: int = 3, required: bool = False, **more: Any) -> forms.CharField:
@@ -31,14 +38,20 @@ class ChannelForm(ActionForm):
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
-        self.desks = {str(desk.pk): desk for desk in hospital_desks()}
+        self.desks, free = {str(desk.pk): desk for desk in hospital_desks()}, free_by_desk()
         self.offer(
             "destination",
             [
                 ("", _("Choose a hospital")),  # never preselected: a letter must not go to the wrong house
-                *((pk, str(desk.organisation)) for pk, desk in self.desks.items()),
+                *((pk, self._named(desk, free)) for pk, desk in self.desks.items()),
             ],
         )
+
+    def _named(self, desk: Desk, free: dict[int, int]) -> str:
+        """A hospital with its free places of the coming seven days, where it publishes any."""
+        if desk.pk not in free:
+            return str(desk.organisation)
+        return f"{desk.organisation} · {_now('free within a week')}: {free[desk.pk]}"
 
     def words(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("summary", "measures", "question")}
@@ -79,10 +92,99 @@ class WhyForm(ActionForm):
 
 
 class BookForm(ActionForm):
-    """When the person is to come."""
+    """A place that was published, or another time."""
 
-    at = moment_field(_("Appointment"))
+    slot = forms.ChoiceField(label=_("A free place"), required=False)
+    at = moment_field(_("or another time"), required=False)
     submit_label = _("Book")
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        free = [(str(slot.pk), absolute(slot.starts_at)) for slot in free_slots(target.to_desk_id)]
+        self.offer("slot", [("", _now("None of them") if free else _now("No place is free")), *free])
+
+
+class CrossingForm(ActionForm):
+    """From where to where, when, on what, and who goes along."""
+
+    from_port = forms.ChoiceField(label=_("From port"))
+    to_port = forms.ChoiceField(label=_("To port"))
+    vessel = forms.ChoiceField(label=_("Vessel"), widget=forms.RadioSelect)
+    departs_at = moment_field(_("Leaves at"))
+    arrives_at = moment_field(_("Arrives at"))
+    escort_one = forms.CharField(label=_("Who goes along (name, telephone)"), max_length=80)
+    escort_two = forms.CharField(label=_("Second person (at red two go along)"), required=False, max_length=80)
+    contact = forms.CharField(label=_("How to reach them on the way"), required=False, max_length=80)
+    note = _lines(_("What to watch for"), rows=2)
+    submit_label = _("Plan the crossing")
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        ports = [("", _now("Choose a port")), *((code, _now(text)) for code, text in PORT_TEXT.items())]
+        self.offer("from_port", ports)
+        self.offer("to_port", ports)
+        self.offer("vessel", [(code, _now(text)) for code, text in VESSEL_TEXT.items()])
+
+
+class CrossingMoveForm(ActionForm):
+    """What has become of the crossing; going again needs the new arrival."""
+
+    step = forms.ChoiceField(label=_("How it goes"), widget=forms.RadioSelect)
+    arrives_at = moment_field(_("New arrival, when it goes again"), required=False)
+    submit_label = _("Record")
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        crossing = last_crossing(target)
+        possible = CROSSING.actions(crossing.state) if crossing else ()
+        self.offer("step", [(code, _now(STEP_TEXT[Move(code)])) for code in possible])
+
+
+class ContactForm(ActionForm):
+    """Whether those on the way answered."""
+
+    reached = forms.ChoiceField(
+        label=_("Those on the way"),
+        choices=[("yes", _("Are safe")), ("no", _("Do not answer"))],
+        widget=forms.RadioSelect,
+    )
+    submit_label = _("Record")
+
+
+class SlotsForm(ActionForm):
+    """Which days of the coming weeks, at which times, with how many places each."""
+
+    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    weekdays = forms.MultipleChoiceField(label=_("Weekdays"), widget=forms.CheckboxSelectMultiple)
+    times = forms.CharField(label=_("Times, for example 09:00 10:30 14:00"), max_length=120)
+    places = forms.IntegerField(label=_("Places at each time"), min_value=1, max_value=10, initial=1)
+    weeks = forms.IntegerField(label=_("For how many weeks"), min_value=1, max_value=8, initial=1)
+    submit_label = _("Publish")
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        weekdays = self.fields["weekdays"]
+        assert isinstance(weekdays, forms.MultipleChoiceField)
+        weekdays.choices = [(str(number), WEEKDAYS[number]) for number in range(7)]
+
+    def clean_times(self) -> list[time]:
+        found = self.cleaned_data["times"].replace("，", " ").replace(",", " ").replace("、", " ").split()
+        try:
+            return sorted({time.fromisoformat(one.zfill(5)) for one in found})
+        except ValueError:
+            raise forms.ValidationError(_now("Give times as hours and minutes: 09:00 10:30")) from None
+
+    def moments(self) -> list[datetime]:
+        """Every time on every chosen weekday, aware, in the city's time."""
+        values = self.cleaned_data
+        days = [values["first_day"] + timedelta(days=n) for n in range(7 * values["weeks"])]
+        wanted = {int(day) for day in values["weekdays"]}
+        return [
+            datetime.combine(day, at, tzinfo=TIMEZONE)
+            for day in days
+            if day.weekday() in wanted
+            for at in values["times"]
+        ]
 
 
 class FeedbackForm(ActionForm):

@@ -54,6 +54,11 @@ TEMPLATES: dict[str, tuple[PacketField, ...]] = {
         PacketField("measures", _("What was done so far")),
         PacketField("question", _("What we ask of you")),
     ),
+    Purpose.CROSSING: (
+        PacketField("escorts", _("Who goes with her or him")),
+        PacketField("contact", _("How to reach them on the way")),
+        PacketField("note", _("What to watch for")),
+    ),
     Purpose.FEEDBACK: (
         PacketField("seen", _("Seen")),
         PacketField("risk", _("Risk as seen by the hospital")),

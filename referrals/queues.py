@@ -1,8 +1,18 @@
 """The referrals of the actor's desks, newest first; the hospital's inbox is the same list."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from referrals.models import Appointment, Referral, ReferralGroupObjectPermission
+from django.db.models import Count, Q
+
+from referrals.models import (
+    Appointment,
+    Crossing,
+    Destination,
+    Referral,
+    ReferralGroupObjectPermission,
+    Slot,
+)
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
@@ -24,6 +34,52 @@ def inbox(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> lis
     first = sorted(found, reverse=True)[:limit]
     related = ("from_desk__organisation", "to_desk__organisation", "division")
     return list(Referral.objects.filter(pk__in=first).select_related(*related).order_by("-pk"))
+
+
+def last_crossing(referral: Referral) -> Crossing | None:
+    """The crossing that was planned last, with its contacts."""
+    return Crossing.objects.filter(referral=referral).order_by("-pk").prefetch_related("contacts__by").first()
+
+
+WEEK, AHEAD = timedelta(days=7), timedelta(days=28)
+
+
+def free_slots(desk_id: int, limit: int = 60) -> list[Slot]:
+    """The free places of a desk within four weeks, the next first."""
+    at = now()
+    free = Slot.objects.filter(desk_id=desk_id, taken=False, starts_at__gt=at, starts_at__lte=at + AHEAD)
+    return list(free.order_by("starts_at", "place")[:limit])
+
+
+def free_by_desk() -> dict[int, int]:
+    """How many places are free within a week, of each desk that publishes any."""
+    at = now()
+    rows = Slot.objects.filter(starts_at__gt=at, starts_at__lte=at + WEEK).values("desk_id")
+    counted = rows.annotate(free=Count("pk", filter=Q(taken=False))).values_list("desk_id", "free")
+    return dict(counted)
+
+
+def places_by_week(desk_id: int, weeks: int = 4) -> list[tuple[datetime, int, int]]:
+    """The coming weeks of a desk: from when, how many places, how many of them free."""
+    at = now()
+    found = []
+    for number in range(weeks):
+        begin = at + number * WEEK
+        rows = Slot.objects.filter(desk_id=desk_id, starts_at__gt=begin, starts_at__lte=begin + WEEK)
+        found.append((begin, rows.count(), rows.filter(taken=False).count()))
+    return found
+
+
+def destinations() -> list[Destination]:
+    """The directory: hospitals and centres first, then the clinics of the islands."""
+    related = ("organisation__division",)
+    return list(Destination.objects.select_related(*related).order_by("clinic", "organisation__code"))
+
+
+def clinics(division: str) -> list[Destination]:
+    """First aid on the islands of a division."""
+    found = Destination.objects.filter(clinic=True, organisation__division_id=division)
+    return list(found.select_related("organisation").order_by("organisation__code"))
 
 
 def last_appointment(referral: Referral) -> Appointment | None:

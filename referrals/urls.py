@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from referrals import action_views, views
+from referrals import action_views, crossing_views, directory_views, views
 
 urlpatterns = [
     path("", views.referral_list, name="referral_list"),
+    path("directory/", directory_views.directory, name="directory"),
+    path("directory/slots/", directory_views.slots, name="slots"),
     path("open/<str:reference>/", views.open_channel, name="open_channel"),
     path("submit/<str:reference>/", action_views.submit_referral, name="submit_referral"),
     path("<str:reference>/", views.referral_page, name="referral"),
@@ -17,6 +19,9 @@ urlpatterns = [
     path("<str:reference>/send/", views.send_referral, name="send_referral"),
     path("<str:reference>/redirect/", action_views.redirect, name="redirect"),
     path("<str:reference>/give-back/", action_views.give_back, name="give_back"),
+    path("<str:reference>/crossing/", crossing_views.plan_crossing, name="plan_crossing"),
+    path("<str:reference>/crossing/move/", crossing_views.move_crossing, name="move_crossing"),
+    path("<str:reference>/crossing/contact/", crossing_views.contact_crossing, name="contact_crossing"),
     path("<str:reference>/receive/", action_views.receive, name="receive"),
     path("<str:reference>/book/", action_views.book, name="book"),
     path("<str:reference>/feedback/", action_views.record_feedback, name="record_feedback"),

@@ -17,12 +17,13 @@ from cases.models import Case
 from referrals import actions
 from referrals.access import OpenedPacket, open_referral, reveal_packets, who_may_read
 from referrals.action_views import BUTTONS, address, last_request
+from referrals.crossing import CROSSING, SEA_RESCUE
 from referrals.display import steps
 from referrals.flow import REFERRAL, STATE_TEXT
 from referrals.forms import ChannelForm
-from referrals.models import Purpose, Referral
+from referrals.models import Crossing, Purpose, Referral
 from referrals.packet import ASKABLE, TEMPLATES, copied_fields
-from referrals.queues import PAGE, inbox, last_appointment
+from referrals.queues import PAGE, clinics, inbox, last_appointment, last_crossing
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import allowed, may
@@ -36,6 +37,7 @@ LETTERS: dict[str, Any] = {
     Purpose.QUESTION: gettext_lazy("To the other desk"),
     Purpose.REQUEST: gettext_lazy("Request of the school"),
     Purpose.HOSPITAL: gettext_lazy("Referral letter"),
+    Purpose.CROSSING: gettext_lazy("The crossing"),
     Purpose.FEEDBACK: gettext_lazy("Report of the hospital"),
     Purpose.RETURN_PLAN: gettext_lazy("Return-to-school plan"),
 }
@@ -127,6 +129,7 @@ def referral_page(request: HttpRequest, reference: str) -> HttpResponse:
     can = allowed(actor, frozenset(p for p, *_rest in BUTTONS) | {P.PACKET_READ}, referral)
     opened = reveal_packets(actor, referral) if P.PACKET_READ in can else []
     by_purpose = {one.packet.purpose: one for one in opened}
+    crossing = last_crossing(referral)
     sender = referral.from_desk_id in actor.desks and may(actor, P.CASE_SEE, referral.case)
     context = {
         "referral": referral,
@@ -138,6 +141,10 @@ def referral_page(request: HttpRequest, reference: str) -> HttpResponse:
         "asked_for": [_(ASKABLE[code]) for code in referral.asked_for],
         "holder": referral.held_by,
         "appointment": last_appointment(referral),
+        "crossing": crossing,
+        "crossing_pages": _crossing_pages(referral, crossing) if P.CROSSING_KEEP in can else [],
+        "clinics": clinics(referral.division_id) if crossing else [],
+        "sea_rescue": SEA_RESCUE,
         "actions": [
             {"name": name, "label": label, "url": reverse(name, args=[referral.reference]), "kind": kind}
             for permission, name, step, label, kind in BUTTONS
@@ -152,9 +159,20 @@ def referral_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _offered(actor: Actor, referral: Referral, step: str) -> bool:
     """Whether the table has this step here for one of the actor's posts."""
+    if not step:
+        crossing = last_crossing(referral)
+        return referral.ended_at is None and (crossing is None or crossing.state in CROSSING.final)
     if not REFERRAL.allows(referral.state, step):
         return False
     return actor.post_as(*(Role(role) for role in REFERRAL.step(referral.state, step).who)) is not None
+
+
+def _crossing_pages(referral: Referral, crossing: Crossing | None) -> list[dict[str, Any]]:
+    """The pages on which an open crossing is worked."""
+    if crossing is None or crossing.state in CROSSING.final:
+        return []
+    pages = (("contact_crossing", _("Safety contact")), ("move_crossing", _("How the crossing goes")))
+    return [{"label": label, "url": reverse(name, args=[referral.reference])} for name, label in pages]
 
 
 def _packet(one: OpenedPacket) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 submit_referral accept_referral ask_for_more answer_referral take_over decline_referral; open_channel send_referral
 redirect; receive give_back book record_feedback; return_to_school close_referral; withdraw by whoever sent it, expire
-for the ticker.
+for the ticker; publish_slots by the hospital; plan_crossing move_crossing contact_crossing over the water.
 """
 
 from referrals.actions.accept_referral import accept_referral
@@ -10,10 +10,14 @@ from referrals.actions.answer_referral import answer_referral
 from referrals.actions.ask_for_more import ask_for_more
 from referrals.actions.book import book
 from referrals.actions.close_referral import close_referral
+from referrals.actions.contact_crossing import contact_crossing
 from referrals.actions.decline_referral import decline_referral
 from referrals.actions.expire import expire
 from referrals.actions.give_back import give_back
+from referrals.actions.move_crossing import move_crossing
 from referrals.actions.open_channel import open_channel
+from referrals.actions.plan_crossing import plan_crossing
+from referrals.actions.publish_slots import publish_slots
 from referrals.actions.receive import receive
 from referrals.actions.record_feedback import record_feedback
 from referrals.actions.redirect import redirect
@@ -29,10 +33,14 @@ __all__ = [
     "ask_for_more",
     "book",
     "close_referral",
+    "contact_crossing",
     "decline_referral",
     "expire",
     "give_back",
+    "move_crossing",
     "open_channel",
+    "plan_crossing",
+    "publish_slots",
     "receive",
     "record_feedback",
     "redirect",

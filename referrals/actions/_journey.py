@@ -6,6 +6,7 @@ from datetime import datetime
 from cases import actions as cases
 from cases.clocks import ClockKind
 from cases.models import Case
+from referrals.actions._slots import release
 from referrals.flow import REFERRAL
 from referrals.models import Referral, Step
 from wellbeing.access.actor import Actor, identity
@@ -32,6 +33,8 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
     # Everything that may have changed with the step; a new referral is written whole.
     referral.save(force_insert=referral._state.adding)
     Step.objects.create(referral=referral, state=referral.state, at=now(), desk_id=desk_id)
+    if step.state == "appointment" and step.next not in ("appointment", "attended"):
+        release(referral)
     clocks(referral, stop=step.stops, start=step.starts, due=due)
 
 

@@ -1,6 +1,7 @@
 """Book the appointment (预约) at the destination."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,7 @@ from cases.clocks import ClockKind
 from cases.models import PolicyVersion
 from cases.tiers import Tier
 from referrals.actions._journey import move, tell
+from referrals.actions._slots import release, take
 from referrals.models import Appointment, Referral
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -18,13 +20,25 @@ from wellbeing.workdays import now
 
 
 @action(P.APPOINTMENT_BOOK)
-def book(*, actor: Actor, referral: Referral, at: datetime) -> Outcome[Referral]:
-    """Set the time, stop the appointment clock and start the one for the hospital's report. Invalid in the past."""
+def book(
+    *, actor: Actor, referral: Referral, at: datetime | None = None, slot_id: UUID | None = None
+) -> Outcome[Referral]:
+    """Set the time, or hold a published place; the report is due from the visit on.
+
+    Invalid in the past, without either, or for a place that somebody else was given a moment ago.
+    """
+    if slot_id is not None:
+        release(referral)
+        at = take(slot_id, referral.to_desk_id)
+    if at is None:
+        raise Invalid("at", _("Choose a free place or give a time."))
     if at < now():
         raise Invalid("at", _("The appointment must lie ahead."))
     policy = PolicyVersion.current().policy()
     report_due = clocks.due(ClockKind.FEEDBACK, Tier(referral.tier), at, policy)  # from the visit, not the booking
     move(referral, "book", actor=actor, desk_id=referral.to_desk_id, due=report_due)
-    Appointment.objects.create(referral=referral, at=at, booked_by_id=actor.person, booked_at=now())
+    if slot_id is None:
+        release(referral)
+    Appointment.objects.create(referral=referral, at=at, booked_by_id=actor.person, booked_at=now(), slot_id=slot_id)
     tell(referral, "appointment_booked", [referral.from_desk_id])
     return Outcome(referral, stream=referral.case_id, facts={"referral": referral.pk, "at": at})

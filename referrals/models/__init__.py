@@ -1,5 +1,7 @@
 """The green channel: referrals, what travels in them, and who may see it."""
 
+from referrals.models.crossing import Crossing, SafetyContact
+from referrals.models.destination import Destination, Slot
 from referrals.models.packet import Packet, Purpose
 from referrals.models.referral import (
     Appointment,
@@ -14,11 +16,15 @@ from referrals.models.referral import (
 __all__ = [
     "Appointment",
     "ConsentOutcome",
+    "Crossing",
+    "Destination",
     "Packet",
     "Purpose",
     "Referral",
     "ReferralGroupObjectPermission",
     "ReferralUserObjectPermission",
+    "SafetyContact",
+    "Slot",
     "Step",
     "Why",
 ]

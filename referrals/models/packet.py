@@ -15,6 +15,7 @@ class Purpose(models.TextChoices):
     REQUEST = "request", _("Request of the school")
     QUESTION = "question", _("Answer of the county centre")
     HOSPITAL = "hospital", _("Assessment at a hospital")
+    CROSSING = "crossing", _("Crossing")
     FEEDBACK = "feedback", _("Report of the hospital")
     RETURN_PLAN = "return_plan", _("Return to school")
 

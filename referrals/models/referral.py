@@ -116,3 +116,4 @@ class Appointment(models.Model):
     booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     booked_at = models.DateTimeField()
     attended = models.BooleanField(null=True)
+    slot = models.ForeignKey("referrals.Slot", null=True, on_delete=models.PROTECT, related_name="+")

@@ -138,7 +138,7 @@ class Walk:
 
 def _close(who: Actor, referral: Referral, walk: Walk) -> Any:
     if referral.state == "return_plan":  # the school has met the person before
-        cases.follow_up(actor=walk.actors["chen"], case=fresh(referral.case), words={"how": "met"})
+        cases.follow_up(actor=walk.actors["chen"], case=fresh(Case(pk=referral.case_id)), words={"how": "met"})
     return actions.close_referral(actor=who, referral=referral)
 
 

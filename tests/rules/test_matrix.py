@@ -17,6 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
 from tests.stage import actor, desk, fresh, scene
@@ -47,6 +48,8 @@ PAGES = {
     "referral_list": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
     "staffing": {"shen"},
     "policy": {"shen", "an"} | TRIAGE,
+    "directory": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
+    "slots": HOSPITAL,
     "rota": HOTLINE | SCHOOL | TRIAGE | HOSPITAL | {"shen"},
     "change_policy": {"shen"},
 }
@@ -88,6 +91,9 @@ REFERRAL_PAGES = {
     "send_referral": OURS,
     "redirect": OURS,
     "give_back": {"fang"},
+    "plan_crossing": OURS,
+    "move_crossing": OURS,
+    "contact_crossing": OURS,
     "receive": {"fang"},
     "book": {"fang"},
     "record_feedback": {"fang"},
@@ -125,6 +131,10 @@ ACTIONS = {
     "send_referral": OURS,
     "redirect": OURS,
     "give_back": {"fang"},
+    "plan_crossing": OURS,
+    "move_crossing": OURS,
+    "contact_crossing": OURS,
+    "publish_slots": {"fang"},
     "receive": {"fang"},
     "book": {"fang"},
     "record_feedback": {"fang"},
@@ -263,6 +273,19 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         },
         "redirect": referral,
         "give_back": {**referral, "why": "age"},
+        "plan_crossing": {
+            **referral,
+            "from_port": Port.DAISHAN,
+            "to_port": Port.DINGHAI,
+            "vessel": Vessel.FERRY,
+            "departs_at": now(),
+            "arrives_at": now(),
+            "escorts": [],
+            "words": {},
+        },
+        "move_crossing": {**referral, "step": Move.DEPART},
+        "contact_crossing": {**referral, "reached": True},
+        "publish_slots": {"desk": desk("haiyun-hospital", Role.HOSPITAL_LIAISON), "times": []},
         "expire": referral,
         "receive": referral,
         "book": {**referral, "at": now()},

@@ -30,6 +30,8 @@ ORGANISATIONS = (
     ("shengsi-centre", K.COUNTY_CENTRE, "330922", "嵊泗县心理辅导中心(示例)", "Shengsi county centre (example)"),
     ("haiyun-hospital", K.HOSPITAL, "330900", "海云医院心理科(虚构)", "Haiyun hospital (invented)"),
     ("beichen-hospital", K.HOSPITAL, "330903", "北辰医院心身科(虚构)", "Beichen hospital (invented)"),
+    ("lulan-clinic", K.CLINIC, "330921", "鹿栏岛卫生院(虚构)", "Lulan island clinic (invented)"),
+    ("dengta-clinic", K.CLINIC, "330922", "灯塔岛卫生院(虚构)", "Dengta island clinic (invented)"),
 )
 
 

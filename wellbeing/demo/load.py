@@ -16,6 +16,7 @@ DESKS = {
     OrganisationKind.COUNTY_CENTRE: (Role.COUNTY_TRIAGE,),
     OrganisationKind.CITY_CENTRE: (Role.CITY_DUTY,),
     OrganisationKind.HOSPITAL: (Role.HOSPITAL_LIAISON,),
+    OrganisationKind.CLINIC: (),
     OrganisationKind.BUREAU: (Role.EDUCATION_ADMIN, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN),
 }
 

@@ -11,6 +11,7 @@ from cases.consent import CONSENT_TEXT
 from cases.flow import STATUS_TEXT
 from cases.models import EntryKind, ReportKind
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
+from referrals.crossing import CROSSING_TEXT, PORT_TEXT, VESSEL_TEXT
 from referrals.flow import STATE_TEXT
 from wellbeing.access.models import Hold, Origin
 
@@ -49,6 +50,7 @@ NOTICES: dict[str, str] = {
     "referral_received": gettext_noop("The hospital has received the referral"),
     "appointment_booked": gettext_noop("The hospital has booked an appointment"),
     "feedback": gettext_noop("The hospital has reported back"),
+    "crossing": gettext_noop("A crossing was planned or has changed"),
     "return_plan": gettext_noop("A return-to-school plan has arrived"),
     "referral_withdrawn": gettext_noop("A referral was withdrawn"),
 }
@@ -86,6 +88,9 @@ KINDS: dict[str, Callable[[str], str]] = {
     "told": _of(TOLD_TEXT),
     "how": _of(HOW_TEXT),
     "consent": _of(CONSENT_TEXT),
+    "port": _of(PORT_TEXT),
+    "vessel": _of(VESSEL_TEXT),
+    "crossing": _of(CROSSING_TEXT),
     "report": _choice(ReportKind),
     "tier": lambda code: _(TIERS[code][0]) if code in TIERS else code,
 }

@@ -15,6 +15,7 @@ class OrganisationKind(models.TextChoices):
     COUNTY_CENTRE = "county_centre", _("County centre")
     CITY_CENTRE = "city_centre", _("City centre")
     HOSPITAL = "hospital", _("Hospital")
+    CLINIC = "clinic", _("Island clinic")
     BUREAU = "bureau", _("Education bureau")
 
 

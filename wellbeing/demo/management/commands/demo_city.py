@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from wellbeing.demo.city import CAST, PASSWORD
+from wellbeing.demo.destinations import load_destinations
 from wellbeing.demo.load import load_city
 from wellbeing.demo.rota import load_rota
 from wellbeing.people.models import Role
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         if not options["accounts"]:
             load_city()
             load_rota()
+            load_destinations()
             call_command(
                 "import_screening",
                 str(SAMPLE),

@@ -1,0 +1,64 @@
+"""Pages of the directory: where a referral may go, and the places that a desk publishes."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from referrals import actions
+from referrals.forms import SlotsForm
+from referrals.queues import destinations, free_by_desk, places_by_week
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.access.routes import requires
+from wellbeing.errors import Invalid
+from wellbeing.people.desks import desks, hospital_desks
+from wellbeing.people.models import Role
+
+
+@requires(P.DESTINATIONS_SEE)
+@require_safe
+def directory(request: HttpRequest) -> HttpResponse:
+    """Hospitals, centres and island clinics, with the way there from the reader's own division."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    free = {desk.organisation_id: free_by_desk().get(desk.pk) for desk in hospital_desks()}
+    own = {post.division for post in actor.posts}
+    rows = [
+        {
+            "it": one,
+            "free": free.get(one.organisation_id),
+            "travel": [one.travel[code] for code in sorted(own) if code in one.travel],
+        }
+        for one in destinations()
+    ]
+    context = {"rows": rows, "may_publish": may(actor, P.SLOTS_PUBLISH)}
+    return render(request, "referrals/directory.html", context)
+
+
+@requires(P.SLOTS_PUBLISH)
+@require_http_methods(["GET", "POST"])
+def slots(request: HttpRequest) -> HttpResponse:
+    """Publish places of the own desk, and see how many are left by week."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    post = actor.post_as(Role.HOSPITAL_LIAISON)
+    assert post is not None  # requires() has seen the post
+    (desk,) = desks([post.desk_id])
+    form = SlotsForm(request.POST or None, actor=actor, target=desk)
+    if form.is_bound and form.is_valid():
+        try:
+            added = actions.publish_slots(
+                actor=actor,
+                desk=desk,
+                times=form.moments(),
+                places=form.cleaned_data["places"],
+                key=form.cleaned_data["key"],
+            )
+            messages.success(request, _("%(n)s places published.") % {"n": added or 0})
+            return redirect("slots")
+        except Invalid as refused:
+            field = {"days": "weekdays"}.get(refused.field, refused.field)
+            form.add_error(field if field in form.fields else None, refused.message)
+    context = {"form": form, "weeks": places_by_week(desk.pk), "desk": desk}
+    return render(request, "referrals/slots.html", context, status=422 if form.is_bound else 200)

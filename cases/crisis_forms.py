@@ -60,6 +60,7 @@ class ConsentForm(ActionForm):
     reason = forms.CharField(label=_("Reason of a refusal, and what was explained"), required=False, widget=_words())
     why_not = forms.ChoiceField(label=_("Not sought, because"), widget=forms.RadioSelect, required=False)
     second = forms.ChoiceField(label=_("Second person who decides that it is not sought"), required=False)
+    submit_label = _("Record")
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
@@ -71,7 +72,7 @@ class ConsentForm(ActionForm):
         ):
             self.offer(name, [(code, _now(text)) for code, text in texts.items()])
         known = colleagues((*actor.desks, triage_desk(target.division_id).pk), but=actor.person)
-        self.offer("second", [("", _now("Nobody")), *((str(user.pk), str(user)) for user in known)])
+        self.offer("second", [("", _("Nobody")), *((str(user.pk), str(user)) for user in known)])
 
 
 class HomeWatchForm(ActionForm):

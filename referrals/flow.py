@@ -52,6 +52,21 @@ REFERRAL = Flow(
     ),
 )
 
+# Whose turn it is in each state, as the field of the referral that names the desk.
+TURN = {
+    "submitted": "to_desk",
+    "returned_for_more": "asked_by",
+    "accepted": "from_desk",
+    "redirected": "from_desk",
+    "sent": "to_desk",
+    "received": "to_desk",
+    "appointment": "to_desk",
+    "attended": "to_desk",
+    "reported": "from_desk",
+    "return_plan": "from_desk",
+    "followed_up": "from_desk",
+}
+
 
 def _(text: str) -> str:
     """Marks an English text for translation; the page translates it."""

@@ -47,11 +47,11 @@ class ChannelForm(ActionForm):
             ],
         )
 
-    def _named(self, desk: Desk, free: dict[int, int]) -> str:
+    def _named(self, desk: Desk, free: dict[int, int]) -> Any:
         """A hospital with its free places of the coming seven days, where it publishes any."""
         if desk.pk not in free:
             return str(desk.organisation)
-        return f"{desk.organisation} · {_now('free within a week')}: {free[desk.pk]}"
+        return _("%(place)s · free within a week: %(n)s") % {"place": desk.organisation, "n": free[desk.pk]}
 
     def words(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("summary", "measures", "question")}
@@ -101,7 +101,7 @@ class BookForm(ActionForm):
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
         free = [(str(slot.pk), absolute(slot.starts_at)) for slot in free_slots(target.to_desk_id)]
-        self.offer("slot", [("", _now("None of them") if free else _now("No place is free")), *free])
+        self.offer("slot", [("", _("None of them") if free else _("No place is free")), *free])
 
 
 class CrossingForm(ActionForm):
@@ -120,7 +120,7 @@ class CrossingForm(ActionForm):
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
-        ports = [("", _now("Choose a port")), *((code, _now(text)) for code, text in PORT_TEXT.items())]
+        ports = [("", _("Choose a port")), *((code, _now(text)) for code, text in PORT_TEXT.items())]
         self.offer("from_port", ports)
         self.offer("to_port", ports)
         self.offer("vessel", [(code, _now(text)) for code, text in VESSEL_TEXT.items()])
@@ -172,7 +172,7 @@ class SlotsForm(ActionForm):
         try:
             return sorted({time.fromisoformat(one.zfill(5)) for one in found})
         except ValueError:
-            raise forms.ValidationError(_now("Give times as hours and minutes: 09:00 10:30")) from None
+            raise forms.ValidationError(_("Give times as hours and minutes: 09:00 10:30")) from None
 
     def moments(self) -> list[datetime]:
         """Every time on every chosen weekday, aware, in the city's time."""

@@ -19,6 +19,7 @@ from wellbeing.access.models import Hold
 from wellbeing.workdays import now
 
 PAGE = 25
+QUEUE = 50
 
 
 def inbox(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> list[Referral]:
@@ -34,6 +35,13 @@ def inbox(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> lis
     first = sorted(found, reverse=True)[:limit]
     related = ("from_desk__organisation", "to_desk__organisation", "division")
     return list(Referral.objects.filter(pk__in=first).select_related(*related).order_by("-pk"))
+
+
+def queue(actor: Actor, limit: int = QUEUE) -> list[Referral]:
+    """What waits for the actor's desks: by tier, and what is due first before the rest."""
+    waiting = Referral.objects.filter(turn_id__in=actor.desks, ended_at=None)
+    related = ("from_desk__organisation", "to_desk__organisation", "held_by")
+    return list(waiting.select_related(*related).order_by("tier_rank", "due_at")[:limit])
 
 
 def last_crossing(referral: Referral) -> Crossing | None:

@@ -23,7 +23,7 @@ from referrals.flow import REFERRAL, STATE_TEXT
 from referrals.forms import ChannelForm
 from referrals.models import Crossing, Purpose, Referral
 from referrals.packet import ASKABLE, TEMPLATES, copied_fields
-from referrals.queues import PAGE, clinics, inbox, last_appointment, last_crossing
+from referrals.queues import PAGE, clinics, inbox, last_appointment, last_crossing, queue
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import allowed, may
@@ -48,7 +48,7 @@ LETTERS: dict[str, Any] = {
 def referral_list(request: HttpRequest) -> HttpResponse:
     """The referrals of my desks."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    before = request.GET.get("before", "")
+    before, at = request.GET.get("before", ""), now()
     try:
         found = inbox(actor, before=UUID(before) if before else None, limit=PAGE + 1)
     except ValueError:
@@ -67,8 +67,19 @@ def referral_list(request: HttpRequest) -> HttpResponse:
         }
         for r in found
     ]
-    template = "referrals/_rows.html" if request.htmx else "referrals/list.html"  # type: ignore[attr-defined]
-    return render(request, template, {"rows": rows, "next_cursor": found[-1].pk if more else None})
+    context = {"rows": rows, "next_cursor": found[-1].pk if more else None}
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "referrals/_rows.html", context)
+    waiting = [
+        {
+            "it": one,
+            "url": address(one),
+            "state": _(STATE_TEXT[one.state]),
+            "overdue": bool(one.due_at and one.due_at < at),
+        }
+        for one in queue(actor)
+    ]
+    return render(request, "referrals/list.html", {**context, "waiting": waiting, "now": at})
 
 
 @requires(P.CHANNEL_OPEN)

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from cases import actions as cases
 from cases.clocks import ClockKind
-from cases.models import Case
+from cases.models import Case, Deadline
+from cases.tiers import Tier
 from referrals.actions._slots import release
-from referrals.flow import REFERRAL
+from referrals.flow import REFERRAL, TURN
 from referrals.models import Referral, Step
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden
@@ -28,14 +29,21 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
     if not actor.system and not actor.post_as(*(Role(role) for role in step.who)):
         raise Forbidden
     referral.state = step.next
+    referral.tier_rank = Tier(referral.tier).rank
+    referral.turn = getattr(referral, TURN[referral.state]) if referral.state in TURN else None
     if referral.state in REFERRAL.final:
         referral.ended_at = now()
+    if step.state == "appointment" and step.next not in ("appointment", "attended"):
+        release(referral)
+    begun = clocks(referral, stop=step.stops, start=step.starts, due=due)
+    if begun:
+        first = min(begun, key=lambda clock: clock.due_at)
+        referral.due_kind, referral.due_at = first.kind, first.due_at
+    elif referral.due_kind in step.stops or referral.ended_at:
+        referral.due_kind, referral.due_at = "", None
     # Everything that may have changed with the step; a new referral is written whole.
     referral.save(force_insert=referral._state.adding)
     Step.objects.create(referral=referral, state=referral.state, at=now(), desk_id=desk_id)
-    if step.state == "appointment" and step.next not in ("appointment", "attended"):
-        release(referral)
-    clocks(referral, stop=step.stops, start=step.starts, due=due)
 
 
 def tell(referral: Referral, kind: str, desks: Iterable[int]) -> None:
@@ -52,18 +60,20 @@ def tell(referral: Referral, kind: str, desks: Iterable[int]) -> None:
 
 def clocks(
     referral: Referral, *, stop: Iterable[str] = (), start: Iterable[str] = (), due: datetime | None = None
-) -> None:
-    """Stop and start clocks of the case, through its own actions, as the channel's machine actor.
+) -> list[Deadline]:
+    """Stop and start clocks of the case, through its own actions, as the channel's machine actor; those that began.
 
     The receiver holds no grant on the case, so it cannot touch them itself.
     """
+    begun: list[Deadline] = []
     with identity(CHANNEL):
         case = Case.objects.get(pk=referral.case_id)
         for kind in stop:
             cases.stop_clock(actor=CHANNEL, case=case, kind=ClockKind(kind))
         for kind in start:
             desk = _desk(referral, kind)
-            cases.start_clock(actor=CHANNEL, case=case, desk=desk, kind=ClockKind(kind), due=due)
+            begun += cases.start_clock(actor=CHANNEL, case=case, desk=desk, kind=ClockKind(kind), due=due)
+    return begun
 
 
 def _desk(referral: Referral, kind: str) -> Desk:

@@ -50,6 +50,11 @@ class Referral(models.Model):
     # The school's desk that asked for it; where the county opened it itself, nobody's.
     asked_by = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")
     asked_for = models.JSONField(default=list)  # codes of the fields that the county wants to know
+    # Whose turn it is, and until when: what the desks' queues are sorted by. Nobody's once it has ended.
+    turn = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")
+    tier_rank = models.PositiveSmallIntegerField(default=9)
+    due_kind = models.CharField(max_length=16, blank=True)  # cases.clocks.ClockKind
+    due_at = models.DateTimeField(null=True)
     held_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     held_since = models.DateTimeField(null=True)
     why = models.CharField(max_length=16, choices=Why.choices, blank=True)  # it was declined or given back
@@ -65,6 +70,9 @@ class Referral(models.Model):
                 fields=["case", "to_desk"], condition=Q(ended_at=None), name="one_open_referral_per_destination"
             ),
             models.CheckConstraint(condition=Q(state__in=REFERRAL.states), name="referral_state_known"),
+        ]
+        indexes = [
+            models.Index(fields=["turn", "tier_rank", "due_at"], condition=Q(ended_at=None), name="queue_of_desk")
         ]
 
     def __str__(self) -> str:

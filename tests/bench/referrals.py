@@ -1,0 +1,93 @@
+"""The green channel's figures: a queue that does not grow with the city's history, and what sealing a letter costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cases import actions as cases
+from cases.models import Case
+from referrals import actions
+from referrals.models import Referral
+from referrals.queues import PAGE, QUEUE, inbox, queue
+from tests.bench import crowd
+from tests.bench.figure import Figure, median, ratio
+from tests.bench.replay import insert_bare, inserts_of, superuser
+from tests.bench.worklists import SIZES
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import hold_id
+from wellbeing.demo.red_case import WORDS
+from wellbeing.people.models import Desk, Role, User
+
+WAITING = 200  # at the desk, in the small city and in the large one
+TURNS = 41
+
+
+def figures(scale: str) -> Iterator[Figure]:
+    """Two figures: the queue page by size, and a letter against the same rows bare."""
+    size = SIZES[scale]
+    small, large = (_page_seconds(number) for number in (10_000, size))
+    yield Figure(f"referral queue page: {size:,} referrals ÷ 10,000", large / small, "times", 1.5)
+    crowd.database(10_000)
+    yield Figure("letter sealed and sent ÷ the same rows unsealed", _letter(), "times", 2)
+
+
+def _page_seconds(size: int) -> float:
+    crowd.database(size)
+    _load(size)
+    zhou = Actor.of(User.objects.get(username="zhou"))
+
+    def page() -> None:
+        with identity(zhou):
+            assert (len(queue(zhou)), len(inbox(zhou))) == (QUEUE, PAGE)
+
+    return median(page, times=61)
+
+
+def _load(size: int) -> None:
+    """One referral per case, with grants of its county; `WAITING` of them wait at Dinghai's desk."""
+    county = Desk.objects.get(organisation__code="dinghai-centre", role=Role.COUNTY_TRIAGE)
+    hospital = Desk.objects.get(organisation__code="haiyun-hospital", role=Role.HOSPITAL_LIAISON)
+    opener = User.objects.get(username="zhou").pk
+    every = max(4, size // WAITING // 4 * 4)  # Dinghai holds each fourth case
+    number = "('x' || right(c.id::text, 12))::bit(48)::bigint"
+    holds = ", ".join(str(hold_id(Referral, hold)) for hold in ("see", "read", "work"))
+    waiting = f"{number} % {every} = 0"
+    superuser(
+        "DELETE FROM referrals_referralgroupobjectpermission WHERE content_object_id IN"
+        " (SELECT id FROM referrals_referral WHERE reference LIKE 'BZ%')",
+        "DELETE FROM referrals_referral WHERE reference LIKE 'BZ%'",
+        "INSERT INTO referrals_referral (id, reference, case_id, division_id, tier, tier_rank, state, emergency, consent,"
+        " from_desk_id, to_desk_id, asked_for, why, due_kind, due_at, turn_id, opened_by_id, opened_at, ended_at)"
+        f" SELECT c.id, 'BZ' || {number}, c.id, c.division_id, 'yellow', 2, CASE WHEN {waiting} THEN 'accepted'"
+        f" ELSE 'closed' END, false, 'given', {county.pk}, {hospital.pk}, '[]', '', 'appointment', now(),"
+        f" CASE WHEN {waiting} THEN {county.pk} END, {opener}, now(), CASE WHEN {waiting} THEN NULL ELSE now() END"
+        " FROM cases_case c WHERE c.reference LIKE 'ZS-0%'",
+        "INSERT INTO referrals_referralgroupobjectpermission (permission_id, content_object_id, group_id, origin,"
+        " granted_at, expires_at) SELECT hold, c.id, g.group_id, 'owner', now(), now() + interval '1 year'"
+        f" FROM cases_case c JOIN cases_casegroupobjectpermission g ON g.content_object_id = c.id AND g.permission_id ="
+        f" {hold_id(Case, 'see')} CROSS JOIN unnest(ARRAY[{holds}]) hold WHERE c.reference LIKE 'ZS-0%'",
+        "ANALYZE referrals_referral",
+        "ANALYZE referrals_referralgroupobjectpermission",
+    )
+
+
+def _letter() -> float:
+    """Opening the green channel by the action, against the same rows inserted bare for other cases."""
+    lin, zhou = (Actor.of(User.objects.get(username=name)) for name in ("lin", "zhou"))
+    hospital = Desk.objects.get(organisation__code="haiyun-hospital", role=Role.HOSPITAL_LIAISON)
+
+    def acknowledged() -> Case:
+        case: Case = cases.take_call(actor=lin, call=cases.CallSheet(words=WORDS, division="330902"))
+        cases.acknowledge(actor=zhou, case=case)
+        return case
+
+    def send(case: Case) -> Any:
+        words = {"summary": "请评估", "measures": "母亲陪护"}
+        return actions.open_channel(actor=zhou, case=case, destination=hospital, consent="given", words=words)
+
+    ours, others = ([acknowledged() for _ in range(TURNS + 4)] for _ in range(2))
+    superuser("UPDATE cases_deadline SET state = 'void', next_at = NULL WHERE kind IN ('appointment', 'channel')")
+    one = ours.pop()
+    rows = inserts_of(lambda: send(one))
+    return ratio(lambda: send(ours.pop()), lambda: insert_bare(zhou, rows, {one.pk: others.pop().pk}), times=TURNS)

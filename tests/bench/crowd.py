@@ -12,6 +12,7 @@ from uuid import UUID
 
 import psycopg
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
@@ -54,6 +55,7 @@ def use(name: str) -> None:
     connection.settings_dict["NAME"] = name
     keys.forget()
     hold_id.cache_clear()
+    ContentType.objects.clear_cache()  # its numbers differ from one database to the next
 
 
 def case_id(number: int) -> UUID:

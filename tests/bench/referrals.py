@@ -13,6 +13,7 @@ from referrals.queues import PAGE, QUEUE, inbox, queue
 from tests.bench import crowd
 from tests.bench.figure import Figure, median, ratio
 from tests.bench.replay import insert_bare, inserts_of, superuser
+from tests.bench.sealing import division_keys
 from tests.bench.worklists import SIZES
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id
@@ -89,5 +90,7 @@ def _letter() -> float:
     ours, others = ([acknowledged() for _ in range(TURNS + 4)] for _ in range(2))
     superuser("UPDATE cases_deadline SET state = 'void', next_at = NULL WHERE kind IN ('appointment', 'channel')")
     one = ours.pop()
-    rows = inserts_of(lambda: send(one))
-    return ratio(lambda: send(ours.pop()), lambda: insert_bare(zhou, rows, {one.pk: others.pop().pk}), times=TURNS)
+    rows, kept = inserts_of(lambda: send(one)), {pk: pk for pk in division_keys(zhou)}
+    return ratio(
+        lambda: send(ours.pop()), lambda: insert_bare(zhou, rows, {one.pk: others.pop().pk, **kept}), times=TURNS
+    )

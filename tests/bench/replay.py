@@ -13,6 +13,7 @@ from wellbeing.ids import reference, uuid7
 from wellbeing.vault.models import random_id
 
 Statement = tuple[str, Any]
+REFERENCES = ("ZS-", "case:ZS-", "ZZ-", "referral:ZZ-")
 
 
 def inserts_of(act: Callable[[], object]) -> list[Statement]:
@@ -43,8 +44,8 @@ def insert_bare(actor: Actor, statements: list[Statement], kept: Mapping[Any, An
             return new.setdefault(value, uuid7())
         if isinstance(value, int) and not isinstance(value, bool) and value > 2**33:
             return new.setdefault(value, random_id())
-        if isinstance(value, str) and value.startswith(("ZS-", "case:ZS-")):
-            return new.setdefault(value, reference("ZS"))
+        if isinstance(value, str) and value.startswith(REFERENCES):
+            return new.setdefault(value, reference(value.removeprefix("case:").removeprefix("referral:")[:2]))
         if isinstance(value, str) and ":" in value:
             return f"bench:{uuid7()}"
         return value

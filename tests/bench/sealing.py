@@ -33,7 +33,7 @@ def figures(scale: str) -> Iterator[Figure]:
     )  # fmt: skip
     call = actions.CallSheet(words=WORDS, division="330902")
     rows = inserts_of(lambda: actions.take_call(actor=lin, call=call))
-    kept = {pk: pk for pk in _division_keys(lin)}
+    kept = {pk: pk for pk in division_keys(lin)}
     yield Figure(
         "recording one sealed red call ÷ the same rows inserted bare",
         ratio(lambda: actions.take_call(actor=lin, call=call), lambda: insert_bare(lin, rows, kept), times=61), "times", 3,
@@ -113,6 +113,7 @@ class ClearEntry(models.Model):
         db_table = "bench_clear"
 
 
-def _division_keys(actor: Actor) -> list[int]:
+def division_keys(actor: Actor) -> list[int]:
+    """The keys that every sealed row of the city hangs on."""
     with identity(actor):
         return list(DivisionKey.objects.values_list("pk", flat=True))

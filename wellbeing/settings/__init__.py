@@ -161,7 +161,7 @@ STORAGES = {
 }
 
 # Sessions: idle 15 minutes, absolute 8 hours (enforced by web.middleware.Idle); polling does not renew them.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "wellbeing.web.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=900)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -176,6 +176,7 @@ BUTTONS = (
     (P.WARNING_ACKNOWLEDGE, "acknowledge", gettext_lazy("Acknowledge"), "primary"),
     (P.FILE_READ, "case_file", gettext_lazy("Open the file"), "primary"),
     (P.LOWERING_CONFIRM, "confirm_lowering", gettext_lazy("Confirm the lowering"), "primary"),
+    (P.CHANNEL_OPEN, "emergency", gettext_lazy("Emergency: to the hospital now"), "danger"),
     (P.REFERRAL_SUBMIT, "submit_referral", gettext_lazy("Ask the county centre to refer"), "primary"),
     (P.CHANNEL_OPEN, "open_channel", gettext_lazy("Refer through the green channel"), "primary"),
     (P.RISK_ASSESS, "assess_risk", gettext_lazy("Assess the risk"), "secondary"),

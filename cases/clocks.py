@@ -29,6 +29,7 @@ class ClockKind(StrEnum):
     NEXT_REPORT = "next_report"
     RECEIPT = "receipt"
     TRIAGE = "triage"
+    LETTER = "letter"
     ANSWER = "answer"
     SECOND_TALK = "second_talk"
     HOME_WATCH = "home_watch"
@@ -65,6 +66,7 @@ CLOCK_TEXT = {
     ClockKind.REPORT: _("First written report"),
     ClockKind.NEXT_REPORT: _("Next written report"),
     ClockKind.RECEIPT: _("Receipt of the mandatory report"),
+    ClockKind.LETTER: _("Letter after an emergency"),
     ClockKind.TRIAGE: _("Decide on the referral"),
     ClockKind.ANSWER: _("Answer what the county centre asked"),
     ClockKind.SECOND_TALK: _("Talk again with the guardian who refused"),

@@ -73,6 +73,10 @@ class Policy:
     answer: Mapping[str, Span] = field(
         default_factory=lambda: _spans({"minutes": 30}, {"hours": 4}, {"workdays": 1}, {"workdays": 5})
     )
+    # An emergency goes first, its letter follows (PRACTICE.md 4.3).
+    letter: Mapping[str, Span] = field(
+        default_factory=lambda: _spans({"hours": 24}, {"hours": 24}, {"hours": 24}, {"hours": 24})
+    )
     # A refused consent: the second talk, and the contact with a home that watches.
     second_talk: Mapping[str, Span] = field(
         default_factory=lambda: _spans({"hours": 24}, {"hours": 24}, {"hours": 24}, {"hours": 24})

@@ -151,7 +151,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         _("Green channel"),
         (
-            *("triage", "answer", "appointment", "feedback", "channel"),
+            *("triage", "answer", "letter", "appointment", "feedback", "channel"),
             *("second_talk", "home_watch", "safety_contact"),
         ),
     ),

@@ -212,6 +212,7 @@ def _offered(name: str, case: Case, clocks: list[Deadline]) -> bool:
         "safety_plan_print": "safety_plan" in papers,
         "report_print": "report" in papers,
         "open_channel": case.status != "opened",
+        "emergency": case.tier == Tier.RED,
     }.get(name, True)
 
 

@@ -4,15 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from cases.access import open_case
 from cases.action_views import address as case_address
 from cases.forms import ConfirmForm
 from referrals import actions
 from referrals.access import open_referral, reveal_packets
-from referrals.forms import AskForm, BookForm, FeedbackForm, RequestForm, ReturnForm, WhyForm
-from referrals.models import Purpose, Referral
+from referrals.forms import AskForm, BookForm, EmergencyForm, FeedbackForm, LetterForm, RequestForm, ReturnForm, WhyForm
+from referrals.models import ConsentOutcome, Purpose, Referral
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action_page import action_page
@@ -22,10 +22,10 @@ def address(referral: Referral) -> str:
     return reverse("referral", args=[referral.reference])
 
 
-def last_request(actor: Actor, referral: Referral) -> dict[str, Any]:
-    """The words of the request as they stand, opened and recorded, so that the school need not write them again."""
+def last_words(actor: Actor, referral: Referral, purpose: Purpose) -> dict[str, Any]:
+    """The words of a packet as they stand, opened and recorded, so that nobody need write them again."""
     opened = {one.packet.purpose: one.words for one in reveal_packets(actor, referral)}
-    return dict(opened.get(Purpose.REQUEST, {}))
+    return dict(opened.get(purpose, {}))
 
 
 def page(permission: P, form: Any, perform: Any, title: Any, **more: Any) -> Any:
@@ -64,6 +64,43 @@ submit_referral = action_page(
     template="referrals/action.html",
     title=gettext_lazy("Ask the county centre to refer"),
     lead=gettext_lazy("The county decides within its time; you see here where it is and who holds it."),
+)
+
+
+def _emergency(actor: Actor, case: Any, form: EmergencyForm) -> Any:
+    return actions.open_channel(
+        actor=actor,
+        case=case,
+        destination=form.desks[form.cleaned_data["destination"]],
+        consent=ConsentOutcome.NOT_SOUGHT,
+        emergency=True,
+        words={"summary": form.cleaned_data["summary"] or gettext("Emergency: the person is on the way.")},
+        key=form.cleaned_data["key"],
+    )
+
+
+emergency = action_page(
+    permission=P.CHANNEL_OPEN,
+    form=EmergencyForm,
+    opener=open_case,
+    perform=_emergency,
+    address=case_address,
+    template="referrals/action.html",
+    title=gettext_lazy("Emergency: to the hospital now"),
+    lead=gettext_lazy(
+        "The hospital gets it at once and calls follow; the letter is due within policy's time. 110 · 120"
+    ),
+    danger=True,
+)
+renew_letter = page(
+    P.REFERRAL_SEND,
+    LetterForm,
+    lambda actor, referral, form: actions.renew_letter(
+        actor=actor, referral=referral, words=form.words(), key=form.cleaned_data["key"]
+    ),
+    gettext_lazy("Write the letter anew"),
+    lead=gettext_lazy("The hospital reads the new version; the copied fields are taken from the file as it is now."),
+    first=lambda actor, referral: last_words(actor, referral, Purpose.HOSPITAL),
 )
 
 
@@ -130,7 +167,7 @@ answer_referral = page(
     ),
     gettext_lazy("Answer the county centre"),
     lead=gettext_lazy("The request goes again, whole; the new version counts."),
-    first=last_request,
+    first=lambda actor, referral: last_words(actor, referral, Purpose.REQUEST),
 )
 decline_referral = _why(
     P.REFERRAL_TRIAGE,
@@ -211,6 +248,7 @@ BUTTONS = (
     (P.FEEDBACK_RECORD, "record_feedback", "attend", gettext_lazy("Report back"), "primary"),
     (P.RETURN_PLAN, "return_to_school", "return_to_school", gettext_lazy("Plan the return to school"), "primary"),
     (P.REFERRAL_CLOSE, "close_referral", "follow_up", gettext_lazy("Close the referral"), "secondary"),
+    (P.REFERRAL_SEND, "renew_letter", "redirect", gettext_lazy("Write the letter anew"), "secondary"),
     (P.CROSSING_KEEP, "plan_crossing", "", gettext_lazy("Plan a crossing"), "secondary"),
     (P.REFERRAL_REDIRECT, "redirect", "redirect", gettext_lazy("Send it elsewhere"), "secondary"),
     (P.REFERRAL_GIVE_BACK, "give_back", "give_back", gettext_lazy("Give back"), "danger"),

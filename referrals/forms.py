@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from referrals.crossing import CROSSING, PORT_TEXT, STEP_TEXT, VESSEL_TEXT, Move
 from referrals.models import ConsentOutcome, Why
 from referrals.packet import ASKABLE
-from referrals.queues import free_by_desk, free_slots, last_crossing
+from referrals.queues import free_by_desk, free_slots, hospitals_by_duty, last_crossing
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm, moment_field
 from wellbeing.moments import absolute
@@ -55,6 +55,42 @@ class ChannelForm(ActionForm):
 
     def words(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("summary", "measures", "question")}
+
+
+class LetterForm(ActionForm):
+    """The three texts of a letter that the sender writes."""
+
+    summary = _lines(_("What was noticed, in three lines"), required=True)
+    measures = _lines(_("What was done so far"))
+    question = _lines(_("What we ask of you"), rows=2)
+    submit_label = _("Send the new version")
+
+    def words(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("summary", "measures", "question")}
+
+
+class EmergencyForm(ActionForm):
+    """The hospital on duty is chosen already; one line is enough, and none is needed."""
+
+    destination = forms.ChoiceField(label=_("Hospital"), widget=forms.RadioSelect)
+    summary = _lines(_("One line for the hospital (the letter follows)"), rows=2)
+    submit_label = _("Send now")
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        found = hospitals_by_duty(target.division_id)
+        self.desks = {str(desk.pk): desk for desk, _duty in found}
+        self.offer(
+            "destination",
+            [
+                (
+                    str(desk.pk),
+                    _("%(place)s · on duty now") % {"place": desk.organisation} if duty else desk.organisation,
+                )
+                for desk, duty in found
+            ],
+        )
+        self.fields["destination"].initial = str(found[0][0].pk) if found else None
 
 
 class RequestForm(ActionForm):

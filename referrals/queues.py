@@ -16,6 +16,9 @@ from referrals.models import (
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
+from wellbeing.people.desks import hospital_desks
+from wellbeing.people.models import Desk
+from wellbeing.rota.duty import on_duty
 from wellbeing.workdays import now
 
 PAGE = 25
@@ -82,6 +85,13 @@ def destinations() -> list[Destination]:
     """The directory: hospitals and centres first, then the clinics of the islands."""
     related = ("organisation__division",)
     return list(Destination.objects.select_related(*related).order_by("clinic", "organisation__code"))
+
+
+def hospitals_by_duty(division: str) -> list[tuple[Desk, bool]]:
+    """The hospitals with whether somebody is on duty there now: those first, and then the shorter way."""
+    ways = {one.organisation_id: one.travel.get(division, {}).get("minutes", 9999) for one in destinations()}
+    found = [(desk, bool(on_duty(desk.pk))) for desk in hospital_desks()]
+    return sorted(found, key=lambda one: (not one[1], ways.get(one[0].organisation_id, 9999), one[0].pk))
 
 
 def clinics(division: str) -> list[Destination]:

@@ -16,7 +16,7 @@ from cases.display import field_rows
 from cases.models import Case
 from referrals import actions
 from referrals.access import OpenedPacket, open_referral, reveal_packets, who_may_read
-from referrals.action_views import BUTTONS, address, last_request
+from referrals.action_views import BUTTONS, address, last_words
 from referrals.crossing import CROSSING, SEA_RESCUE
 from referrals.display import steps
 from referrals.flow import REFERRAL, STATE_TEXT
@@ -100,7 +100,7 @@ def send_referral(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(actor, referral.case.reference, P.CHANNEL_OPEN)
     first = {"consent": referral.consent, "emergency": referral.emergency}
     if request.method != "POST":
-        first |= {k: v for k, v in last_request(actor, referral).items() if k in ChannelForm.base_fields}
+        first |= {k: v for k, v in last_words(actor, referral, Purpose.REQUEST).items() if k in ChannelForm.base_fields}
     return _send_page(
         request, case, lambda **given: actions.send_referral(actor=actor, referral=referral, **given), first
     )

@@ -17,7 +17,7 @@ from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.escalate import escalate
 from cases.actions.follow_up import follow_up
 from cases.actions.import_screening import import_screening
-from cases.actions.keep_clock import start_clock, stop_clock
+from cases.actions.keep_clock import start_clocks, stop_clocks
 from cases.actions.lower_tier import lower_tier
 from cases.actions.note_receipt import note_receipt
 from cases.actions.pause_clock import pause_clock
@@ -59,8 +59,8 @@ __all__ = [
     "report_mandatory",
     "resume_clock",
     "ring_again",
-    "start_clock",
-    "stop_clock",
+    "start_clocks",
+    "stop_clocks",
     "take_call",
     "tell",
     "watch_at_home",

@@ -1,5 +1,6 @@
 """Clocks that a referral starts and stops on its case; only the green channel's machine actor may."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from cases.actions import _clocks
@@ -12,14 +13,17 @@ from wellbeing.people.models import Desk
 
 
 @action(P.CLOCK_KEEP)
-def start_clock(
-    *, actor: Actor, case: Case, desk: Desk, kind: ClockKind, due: datetime | None = None
+def start_clocks(
+    *, actor: Actor, case: Case, desk: Desk, kinds: Sequence[ClockKind], due: datetime | None = None
 ) -> Outcome[list[Deadline]]:
-    """Start a clock of the case at a desk, due by policy or at `due`."""
-    return Outcome(_clocks.start(case, desk, kind, due=due), stream=case.pk, facts={"kind": kind, "due_at": due})
+    """Start clocks of the case at a desk, due by policy or at `due`."""
+    facts = {"kinds": tuple(kinds), "due_at": due}
+    return Outcome(_clocks.start(case, desk, *kinds, due=due), stream=case.pk, facts=facts)
 
 
 @action(P.CLOCK_KEEP)
-def stop_clock(*, actor: Actor, case: Case, kind: ClockKind) -> Outcome[int]:
-    """Stop the clock of one kind; returns how many ran."""
-    return Outcome(len(_clocks.stop(case, kind)), stream=case.pk, facts={"kind": kind})
+def stop_clocks(*, actor: Actor, case: Case, kinds: Sequence[ClockKind]) -> Outcome[int]:
+    """Stop the clocks of these kinds; returns how many ran. ValueError for none: that would stop them all."""
+    if not kinds:
+        raise ValueError("name the clocks that stop")
+    return Outcome(len(_clocks.stop(case, *kinds)), stream=case.pk, facts={"kinds": tuple(kinds)})

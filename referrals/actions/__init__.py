@@ -1,8 +1,9 @@
 """The only door to change a referral, one file per verb, in the order of the work:
 
 submit_referral accept_referral ask_for_more answer_referral take_over decline_referral; open_channel send_referral
-redirect; receive give_back book record_feedback; return_to_school close_referral; withdraw by whoever sent it, expire
-for the ticker; publish_slots by the hospital; plan_crossing move_crossing contact_crossing over the water.
+renew_letter redirect; receive give_back book record_feedback; return_to_school close_referral; withdraw by whoever
+sent it, expire for the ticker; publish_slots by the hospital; plan_crossing move_crossing contact_crossing over the
+water.
 """
 
 from referrals.actions.accept_referral import accept_referral
@@ -21,6 +22,7 @@ from referrals.actions.publish_slots import publish_slots
 from referrals.actions.receive import receive
 from referrals.actions.record_feedback import record_feedback
 from referrals.actions.redirect import redirect
+from referrals.actions.renew_letter import renew_letter
 from referrals.actions.return_to_school import return_to_school
 from referrals.actions.send_referral import send_referral
 from referrals.actions.submit_referral import submit_referral
@@ -44,6 +46,7 @@ __all__ = [
     "receive",
     "record_feedback",
     "redirect",
+    "renew_letter",
     "return_to_school",
     "send_referral",
     "submit_referral",

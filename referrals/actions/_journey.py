@@ -68,11 +68,13 @@ def clocks(
     begun: list[Deadline] = []
     with identity(CHANNEL):
         case = Case.objects.get(pk=referral.case_id)
-        for kind in stop:
-            cases.stop_clock(actor=CHANNEL, case=case, kind=ClockKind(kind))
+        if ending := [ClockKind(kind) for kind in stop]:
+            cases.stop_clocks(actor=CHANNEL, case=case, kinds=ending)
+        by_desk: dict[Desk, list[ClockKind]] = {}
         for kind in start:
-            desk = _desk(referral, kind)
-            begun += cases.start_clock(actor=CHANNEL, case=case, desk=desk, kind=ClockKind(kind), due=due)
+            by_desk.setdefault(_desk(referral, kind), []).append(ClockKind(kind))
+        for desk, kinds in by_desk.items():
+            begun += cases.start_clocks(actor=CHANNEL, case=case, desk=desk, kinds=kinds, due=due)
     return begun
 
 

@@ -30,10 +30,11 @@ def send(
     words: Mapping[str, Any],
 ) -> None:
     """Seal the letter for the destination, let it in, and move the referral. Raises Invalid naming the field."""
-    _check(case, destination, consent, emergency=referral.emergency)
+    answer = ConsentRecord.objects.filter(case=case).order_by("-at", "-id").first()
+    _check(case, destination, consent, answer, emergency=referral.emergency)
     at = now()
     copied = copied_fields(actor, case, Purpose.HOSPITAL)
-    _check_age(case, copied.get("age"), consent)
+    _check_age(copied.get("age"), consent, answer)
     referral.to_desk, referral.consent, referral.why = destination, ConsentOutcome(consent), ""
     move(referral, action, actor=actor, desk_id=referral.from_desk_id)
     grant(referral, to=destination, origin=Origin.REFERRAL, expires_at=at + RECIPIENT_DAYS, by=actor)
@@ -47,19 +48,20 @@ def send(
         at=at,
         expires_at=at + RECIPIENT_DAYS,
     ).save(force_insert=True)
-    if refused(consent) and not _asked(case):
-        clocks(referral, start=[ClockKind.SECOND_TALK])
+    later = [ClockKind.SECOND_TALK] if refused(consent) and answer is None else []
+    later += [ClockKind.LETTER] if referral.emergency else []
+    if later:
+        clocks(referral, start=later)
     tell(referral, "referral_sent", [destination.pk])
 
 
-def _check(case: Case, destination: Desk, consent: str, *, emergency: bool) -> None:
+def _check(case: Case, destination: Desk, consent: str, answer: ConsentRecord | None, *, emergency: bool) -> None:
     if destination.role != Role.HOSPITAL_LIAISON:
         raise Invalid("destination", _("Choose a hospital of the green channel."))
     if case.status == "closed":
         raise Invalid("destination", _("The case is closed."))
     if Referral.objects.filter(case=case, to_desk=destination, ended_at=None).exists():
         raise Invalid("destination", _("A referral to this hospital is already under way."))
-    answer = _asked(case)
     if consent == ConsentOutcome.REFUSED and case.tier != "red":
         raise Invalid("consent", _("The guardian refused: talk again within 24 hours; only a red case goes on now."))
     if consent == ConsentOutcome.GIVEN and refused(answer.outcome if answer else None):
@@ -70,13 +72,8 @@ def _check(case: Case, destination: Desk, consent: str, *, emergency: bool) -> N
         )
 
 
-def _check_age(case: Case, age: Any, consent: str) -> None:
+def _check_age(age: Any, consent: str, answer: ConsentRecord | None) -> None:
     """Under fourteen the guardian's consent counts only when it was given separately."""
     young = str(age or "").isdigit() and int(age) < SEPARATE_UNDER
-    answer = _asked(case)
     if young and consent == ConsentOutcome.GIVEN and not (answer and answer.separate):
         raise Invalid("consent", _("Under fourteen the guardian consents separately: record that consent first."))
-
-
-def _asked(case: Case) -> ConsentRecord | None:
-    return ConsentRecord.objects.filter(case=case).order_by("-at", "-id").first()

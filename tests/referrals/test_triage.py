@@ -15,6 +15,7 @@ from cases.telling import How
 from referrals import actions
 from referrals.access import open_referral, reveal_packets
 from referrals.models import Purpose, Referral
+from tests.rota.scenes import shift
 from tests.stage import RED, YELLOW, acknowledged, actor, clocks, desk, fresh
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
@@ -222,3 +223,29 @@ def test_on_its_pages(db: None) -> None:
     assert second.status_code == 409
     send = reverse("send_referral", args=[referral.reference])
     assert WORDS["summary"] in clients["zhou"].get(send).content.decode()
+
+
+def test_an_emergency_goes_with_one_click_to_the_hospital_on_duty_and_its_letter_follows(db: None, wait: Any) -> None:
+    shift("tao", 0, 8, by="tao", at=hospital("beichen"))
+    wait(hours=2)
+    case = acknowledged()
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username="zhou"))
+    address = reverse("emergency", args=[case.reference])
+    page = client.get(address).content.decode()
+    assert page.index("北辰") < page.index("海云") and "当前有人值班" in page
+    chosen = str(hospital("beichen").pk)
+    sent_form = {"key": "018f0000-0000-7000-8000-000000000001", "destination": chosen, "summary": ""}
+    assert client.post(address, sent_form).status_code == 302
+    with identity(actor("zhou")):
+        referral = Referral.objects.get(case=case)
+    assert referral.emergency and referral.state == "sent" and clocks(case)["letter"] == "running"
+    assert "正在前往" in read("tao", referral)[Purpose.HOSPITAL]["summary"]
+    actions.renew_letter(actor=actor("zhou"), referral=referral, words={"summary": "夜间来电,计划明确"})
+    assert clocks(case)["letter"] == "met"
+    assert read("tao", referral)[Purpose.HOSPITAL]["summary"] == "夜间来电,计划明确"
+    with pytest.raises(Invalid):
+        actions.renew_letter(actor=actor("zhou"), referral=referral, words={"summary": " "})
+    actions.redirect(actor=actor("zhou"), referral=fresh(referral))
+    with pytest.raises(WrongState):
+        actions.renew_letter(actor=actor("zhou"), referral=fresh(referral), words={"summary": "x"})

@@ -152,6 +152,6 @@ def test_files_and_functions_stay_short() -> None:
 def test_every_action_is_one_file_of_its_name() -> None:
     from wellbeing.action import REGISTRY
 
-    pairs = {"start_clock": "keep_clock", "stop_clock": "keep_clock"}
+    pairs = {"start_clocks": "keep_clock", "stop_clocks": "keep_clock"}
     wrong = [a.module for a in REGISTRY.values() if a.module.rsplit(".", 1)[1] != pairs.get(a.name, a.name)]
     assert wrong == []

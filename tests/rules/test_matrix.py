@@ -80,6 +80,7 @@ CASE_PAGES = {
     "close_case": WORKERS,
     "open_channel": OURS,
     "submit_referral": {"chen"},
+    "emergency": OURS,
 }
 REFERRAL_PAGES = {
     "referral": {"fang"} | OURS,
@@ -90,6 +91,7 @@ REFERRAL_PAGES = {
     "decline_referral": OURS,
     "send_referral": OURS,
     "redirect": OURS,
+    "renew_letter": OURS,
     "give_back": {"fang"},
     "plan_crossing": OURS,
     "move_crossing": OURS,
@@ -130,6 +132,7 @@ ACTIONS = {
     "decline_referral": OURS,
     "send_referral": OURS,
     "redirect": OURS,
+    "renew_letter": OURS,
     "give_back": {"fang"},
     "plan_crossing": OURS,
     "move_crossing": OURS,
@@ -165,8 +168,8 @@ ACTIONS = {
     "ring_again": set(),
     "warn_gap": set(),
     "import_screening": set(),
-    "start_clock": set(),
-    "stop_clock": set(),
+    "start_clocks": set(),
+    "stop_clocks": set(),
 }
 
 
@@ -272,6 +275,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
             "words": {},
         },
         "redirect": referral,
+        "renew_letter": {**referral, "words": {}},
         "give_back": {**referral, "why": "age"},
         "plan_crossing": {
             **referral,
@@ -326,8 +330,8 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
             "digest": "",
             "instruments": "",
         },
-        "start_clock": {**case, "desk": school, "kind": "feedback"},
-        "stop_clock": {**case, "kind": "feedback"},
+        "start_clocks": {**case, "desk": school, "kinds": ["feedback"]},
+        "stop_clocks": {**case, "kinds": ["feedback"]},
     }
 
 

@@ -46,6 +46,7 @@ NOTICES: dict[str, str] = {
     "referral_declined": gettext_noop("The county centre has declined a referral"),
     "referral_given_back": gettext_noop("A hospital gave a referral back: find another place"),
     "referral_missed": gettext_noop("The person did not come to the hospital"),
+    "referral_renewed": gettext_noop("A referral letter has a new version"),
     "referral_expired": gettext_noop("A referral has expired"),
     "referral_received": gettext_noop("The hospital has received the referral"),
     "appointment_booked": gettext_noop("The hospital has booked an appointment"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from referrals import actions
+from referrals.figures import desk_figures
 from referrals.forms import SlotsForm
 from referrals.queues import destinations, free_by_desk, places_by_week
 from wellbeing.access.actor import Actor
@@ -16,6 +17,7 @@ from wellbeing.access.routes import requires
 from wellbeing.errors import Invalid
 from wellbeing.people.desks import desks, hospital_desks
 from wellbeing.people.models import Role
+from wellbeing.workdays import now
 
 
 @requires(P.DESTINATIONS_SEE)
@@ -35,6 +37,22 @@ def directory(request: HttpRequest) -> HttpResponse:
     ]
     context = {"rows": rows, "may_publish": may(actor, P.SLOTS_PUBLISH)}
     return render(request, "referrals/directory.html", context)
+
+
+@requires(P.REFERRAL_FIGURES)
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """How long the steps of the green channel take, and how they end."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = desk_figures(actor, now())
+    groups = [
+        {"title": _("From step to step"), "kind": "state", "lines": found.steps, "timed": True},
+        {"title": _("To the hospital's report, by tier"), "kind": "tier", "lines": found.tiers, "timed": True},
+        {"title": _("To the report, by destination"), "kind": "", "lines": found.destinations, "timed": True},
+        {"title": _("Declined or given back"), "kind": "why", "lines": found.reasons, "timed": False},
+        {"title": _("How they ended"), "kind": "state", "lines": found.ended, "timed": False},
+    ]
+    return render(request, "referrals/figures.html", {"groups": groups, "total": found.total})
 
 
 @requires(P.SLOTS_PUBLISH)

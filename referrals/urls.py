@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.referral_list, name="referral_list"),
     path("directory/", directory_views.directory, name="directory"),
     path("directory/slots/", directory_views.slots, name="slots"),
+    path("figures/", directory_views.figures, name="referral_figures"),
     path("open/<str:reference>/", views.open_channel, name="open_channel"),
     path("emergency/<str:reference>/", action_views.emergency, name="emergency"),
     path("submit/<str:reference>/", action_views.submit_referral, name="submit_referral"),

@@ -79,7 +79,11 @@ def referral_list(request: HttpRequest) -> HttpResponse:
         }
         for one in queue(actor)
     ]
-    return render(request, "referrals/list.html", {**context, "waiting": waiting, "now": at})
+    return render(
+        request,
+        "referrals/list.html",
+        {**context, "waiting": waiting, "now": at, "may_figures": may(actor, P.REFERRAL_FIGURES)},
+    )
 
 
 @requires(P.CHANNEL_OPEN)

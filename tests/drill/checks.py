@@ -76,6 +76,10 @@ def new_cases(admin: Admin, since: UUID) -> list[UUID]:
 RESULT = {
     "take_call": "SELECT reference FROM cases_case WHERE id = %s",
     "open_channel": "SELECT reference FROM referrals_referral WHERE id = %s",
+    "receive": "SELECT r.reference FROM referrals_referral r JOIN referrals_step s ON s.referral_id = r.id"
+    " WHERE r.id = %s AND s.state = 'received'",
+    "book": "SELECT r.reference FROM referrals_referral r JOIN referrals_appointment a ON a.referral_id = r.id"
+    " WHERE r.id = %s",
     "assess_risk": "SELECT c.reference FROM cases_assessment a JOIN cases_case c ON c.id = a.case_id WHERE a.id = %s",
     "acknowledge": "SELECT c.reference FROM cases_case c JOIN cases_warning w ON w.case_id = c.id"
     " WHERE c.id = %s AND w.acknowledged_at IS NOT NULL",
@@ -196,6 +200,10 @@ STATES = {
     P.RISK_ASSESS: "SELECT a.case_id FROM cases_assessment a JOIN cases_entry e ON e.id = a.entry_id"
     " WHERE a.case_id = ANY(%s) AND e.kind = 'assessment'",
     P.CHANNEL_OPEN: "SELECT case_id FROM referrals_referral WHERE case_id = ANY(%s)",
+    P.REFERRAL_RECEIVE: "SELECT case_id FROM referrals_referral r JOIN referrals_step s ON s.referral_id = r.id"
+    " WHERE case_id = ANY(%s) AND s.state = 'received'",
+    P.APPOINTMENT_BOOK: "SELECT case_id FROM referrals_referral r JOIN referrals_appointment a ON a.referral_id = r.id"
+    " WHERE case_id = ANY(%s)",
     P.WARNING_ESCALATE: "SELECT case_id FROM cases_escalation WHERE case_id = ANY(%s)",
     P.WARNING_RING: "SELECT case_id FROM cases_warning, generate_series(1, rings) WHERE case_id = ANY(%s)",
 }

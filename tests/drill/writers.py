@@ -10,11 +10,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from wellbeing.demo.city import PASSWORD
+from wellbeing.workdays import TIMEZONE
 
 PATIENCE = 30.0  # a browser that got no answer for so long counts as lost
 AGAIN_SECONDS = 0.1
@@ -22,6 +24,7 @@ PARALLEL = 50
 RED = {"caller_kind": "self", "thoughts": "active", "plan": "yes", "when": "now", "means": "yes", "narrative": "演练"}
 ORANGE = {"caller_kind": "parent", "thoughts": "passive", "tier": "orange", "narrative": "演练"}
 ASSESSED = {"thoughts": "active", "plan": "yes", "means": "no", "face_to_face": "on", "reason": "演练"}
+APPOINTMENT = timedelta(days=400)  # ahead by any clock that the drill steps to
 REFERRED = {"consent": "given", "summary": "演练", "send": "1"}
 
 
@@ -104,7 +107,7 @@ class Crowd:
     ledger: list[Write] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.browsers = {user: Browser(self.port, user) for user in ("lin", "gao", "zhou", "luo")}
+        self.browsers = {user: Browser(self.port, user) for user in ("lin", "gao", "zhou", "luo", "fang")}
 
     def round(self) -> list[threading.Thread]:
         """The forms of one round, started: three stories side by side, and one form sent fifty times at once."""
@@ -145,7 +148,17 @@ class Crowd:
         }
         for what in then:
             name = {"acknowledge": "acknowledge", "assess": "assess_risk", "refer": "open_channel"}[what]
-            if not self._send(self._write("zhou", name, case), *pages[what]):
+            write = self._write("zhou", name, case)
+            if not self._send(write, *pages[what]):
+                return
+            if what == "refer":
+                self._hospital(write.reference)
+
+    def _hospital(self, referral: str) -> None:
+        """The hospital receives what was sent to it, and gives a time."""
+        at = {"at": (datetime.now(TIMEZONE) + APPOINTMENT).strftime("%Y-%m-%dT%H:%M")}
+        for name, page, fields in (("receive", "receive", {}), ("book", "book", at)):
+            if not self._send(self._write("fang", name), f"/referrals/{referral}/{page}/", fields):
                 return
 
     def _send(self, write: Write, path: str, fields: Mapping[str, str]) -> bool:

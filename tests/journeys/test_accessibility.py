@@ -23,9 +23,15 @@ def test_axe_finds_nothing(size: str, running: SimpleNamespace, sign_in: Callabl
         "lin": ["/cases/", "/cases/calls/new/", f"/cases/{case}/", f"/cases/{case}/file/", f"/cases/{case}/raise/"],
         "zhou": ["/cases/board/", f"/cases/{case}/", f"/referrals/open/{case}/", f"/referrals/{sent}/"]
         + [
-            f"/cases/{case}/{page}/" for page in ("lower", "tell", "safety-plan", "mandatory-report", "report", "pause")
+            f"/cases/{case}/{page}/"
+            for page in ("lower", "tell", "safety-plan", "mandatory-report", "report", "pause", "consent")
+        ]
+        + ["/referrals/", "/referrals/directory/", "/referrals/figures/", f"/referrals/emergency/{case}/"]
+        + [f"/referrals/{sent}/{page}/" for page in ("crossing", "letter", "redirect", "withdraw")],
+        "fang": [
+            *("/referrals/", "/referrals/directory/slots/", f"/referrals/{sent}/"),
+            *(f"/referrals/{sent}/{page}/" for page in ("receive", "book", "give-back")),
         ],
-        "fang": ["/referrals/", f"/referrals/{sent}/", f"/referrals/{sent}/receive/"],
         "shen": ["/staffing/", "/not-there/"],
     }
     found = []

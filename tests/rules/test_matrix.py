@@ -50,6 +50,7 @@ PAGES = {
     "policy": {"shen", "an"} | TRIAGE,
     "directory": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
     "slots": HOSPITAL,
+    "referral_figures": TRIAGE | HOSPITAL,
     "rota": HOTLINE | SCHOOL | TRIAGE | HOSPITAL | {"shen"},
     "change_policy": {"shen"},
 }

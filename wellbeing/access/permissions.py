@@ -47,6 +47,7 @@ class P(StrEnum):
     REFERRAL_EXPIRE = "referrals:referral:expire"
     CHANNEL_OPEN = "referrals:channel:open"
     REFERRAL_LIST = "referrals:referral:list"
+    REFERRAL_FIGURES = "referrals:figures:see"
     REFERRAL_SEE = "referrals:referral:see"
     PACKET_READ = "referrals:packet:read"
     REFERRAL_RECEIVE = "referrals:referral:receive"

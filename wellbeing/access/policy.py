@@ -77,6 +77,7 @@ RIGHTS: dict[P, Right] = {
     P.REFERRAL_REDIRECT: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_GIVE_BACK: _right(R.HOSPITAL_LIAISON, hold=Hold.WORK),
     P.REFERRAL_LIST: _right(*CHANNEL),
+    P.REFERRAL_FIGURES: _right(*TRIAGE, R.HOSPITAL_LIAISON),
     P.REFERRAL_SEE: _right(*CHANNEL, hold=Hold.SEE),
     P.PACKET_READ: _right(*CHANNEL, hold=Hold.READ),
     P.REFERRAL_RECEIVE: _right(R.HOSPITAL_LIAISON, hold=Hold.WORK),

@@ -13,6 +13,7 @@ from cases.models import EntryKind, ReportKind
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from referrals.crossing import CROSSING_TEXT, PORT_TEXT, VESSEL_TEXT
 from referrals.flow import STATE_TEXT
+from referrals.models import Why
 from wellbeing.access.models import Hold, Origin
 
 # Colour, and what it means; the badge shows both beside its shape.
@@ -88,6 +89,7 @@ KINDS: dict[str, Callable[[str], str]] = {
     "whom": _of(WHOM_TEXT),
     "told": _of(TOLD_TEXT),
     "how": _of(HOW_TEXT),
+    "why": _choice(Why),
     "consent": _of(CONSENT_TEXT),
     "port": _of(PORT_TEXT),
     "vessel": _of(VESSEL_TEXT),

@@ -91,6 +91,12 @@ def clock_words() -> str:
 
 
 @register.filter
+def lasting(seconds: int | None) -> str:
+    """A length of time in words; a dash where nothing is known."""
+    return "–" if seconds is None else moments.span(seconds)
+
+
+@register.filter
 def called(code: object, kind: str) -> str:
     """What a code is called: `{{ case.status|called:"status" }}`."""
     return name_of(code, kind)

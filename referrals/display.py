@@ -1,11 +1,14 @@
 """The stepper: the journey's states in order, with when each was reached."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cases.display import field_rows
 from referrals.flow import STATE_TEXT
 from referrals.models import Referral
+from referrals.packet import TEMPLATES
 
 ASKED = ("submitted", "accepted")  # before it, where a school has asked
 MAIN = ("sent", "received", "appointment", "attended", "reported", "return_plan", "followed_up", "closed")
@@ -26,3 +29,13 @@ def steps(referral: Referral) -> list[dict[str, Any]]:
         }
         for state in road
     ]
+
+
+def packet_rows(purpose: str, words: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The packet's fields in the order of its template, exactly those that travel."""
+    rows = []
+    for field in TEMPLATES[purpose]:
+        if field.code in words:
+            shown = field_rows({field.code: words[field.code]})[0]["value"]
+            rows.append({"label": _(field.label), "value": shown})
+    return rows

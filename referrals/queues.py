@@ -94,6 +94,11 @@ def hospitals_by_duty(division: str) -> list[tuple[Desk, bool]]:
     return sorted(found, key=lambda one: (not one[1], ways.get(one[0].organisation_id, 9999), one[0].pk))
 
 
+def destination_of(referral: Referral) -> Destination | None:
+    """What the directory knows of where the referral goes."""
+    return Destination.objects.filter(organisation_id=referral.to_desk.organisation_id).first()
+
+
 def clinics(division: str) -> list[Destination]:
     """First aid on the islands of a division."""
     found = Destination.objects.filter(clinic=True, organisation__division_id=division)

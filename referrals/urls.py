@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals import action_views, crossing_views, directory_views, views
+from referrals import action_views, crossing_views, directory_views, paper_views, views
 
 urlpatterns = [
     path("", views.referral_list, name="referral_list"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("emergency/<str:reference>/", action_views.emergency, name="emergency"),
     path("submit/<str:reference>/", action_views.submit_referral, name="submit_referral"),
     path("<str:reference>/", views.referral_page, name="referral"),
+    path("<str:reference>/papers/", paper_views.papers, name="papers"),
+    path("<str:reference>/papers/<str:code>/", paper_views.paper, name="paper"),
     path("<str:reference>/accept/", action_views.accept_referral, name="accept_referral"),
     path("<str:reference>/ask/", action_views.ask_for_more, name="ask_for_more"),
     path("<str:reference>/answer/", action_views.answer_referral, name="answer_referral"),

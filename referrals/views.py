@@ -12,17 +12,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.access import open_case
-from cases.display import field_rows
 from cases.models import Case
 from referrals import actions
 from referrals.access import OpenedPacket, open_referral, reveal_packets, who_may_read
 from referrals.action_views import BUTTONS, address, last_words
 from referrals.crossing import CROSSING, SEA_RESCUE
-from referrals.display import steps
+from referrals.display import packet_rows, steps
 from referrals.flow import REFERRAL, STATE_TEXT
 from referrals.forms import ChannelForm
 from referrals.models import Crossing, Purpose, Referral
-from referrals.packet import ASKABLE, TEMPLATES, copied_fields
+from referrals.packet import ASKABLE, copied_fields
 from referrals.queues import PAGE, clinics, inbox, last_appointment, last_crossing, queue
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -115,9 +114,9 @@ def _send_page(request: HttpRequest, case: Case, send: Callable[..., Referral], 
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = ChannelForm(request.POST or None, actor=actor, target=case, initial=first or {})
     copied = copied_fields(actor, case, Purpose.HOSPITAL)
-    preview = _packet_rows(Purpose.HOSPITAL, copied)
+    preview = packet_rows(Purpose.HOSPITAL, copied)
     if form.is_bound and form.is_valid():
-        preview = _packet_rows(Purpose.HOSPITAL, {**copied, **form.words()})
+        preview = packet_rows(Purpose.HOSPITAL, {**copied, **form.words()})
         if "send" in request.POST:
             try:
                 made = send(
@@ -160,6 +159,7 @@ def referral_page(request: HttpRequest, reference: str) -> HttpResponse:
         "crossing_pages": _crossing_pages(referral, crossing) if P.CROSSING_KEEP in can else [],
         "clinics": clinics(referral.division_id) if crossing else [],
         "sea_rescue": SEA_RESCUE,
+        "papers_url": reverse("papers", args=[referral.reference]) if P.PACKET_READ in can else "",
         "actions": [
             {"name": name, "label": label, "url": reverse(name, args=[referral.reference]), "kind": kind}
             for permission, name, step, label, kind in BUTTONS
@@ -191,14 +191,4 @@ def _crossing_pages(referral: Referral, crossing: Crossing | None) -> list[dict[
 
 
 def _packet(one: OpenedPacket) -> dict[str, Any]:
-    return {"fields": _packet_rows(one.packet.purpose, one.words), "version": one.packet.version}
-
-
-def _packet_rows(purpose: str, words: Any) -> list[dict[str, str]]:
-    """The packet's fields in the order of its template, exactly those that travel."""
-    rows = []
-    for field in TEMPLATES[purpose]:
-        if field.code in words:
-            shown = field_rows({field.code: words[field.code]})[0]["value"]
-            rows.append({"label": _(field.label), "value": shown})
-    return rows
+    return {"fields": packet_rows(one.packet.purpose, one.words), "version": one.packet.version}

@@ -85,6 +85,7 @@ CASE_PAGES = {
 }
 REFERRAL_PAGES = {
     "referral": {"fang"} | OURS,
+    "papers": {"fang"} | OURS,
     "accept_referral": OURS,
     "ask_for_more": OURS,
     "answer_referral": set(),  # no school asked on this stage: tests/referrals/test_triage.py
@@ -104,8 +105,9 @@ REFERRAL_PAGES = {
     "close_referral": OURS,
     "withdraw": OURS,
 }
-# An address by id (tests/outbox/test_inbox.py); one that needs a paper (tests/cases/test_instrument_pages.py).
-OTHER = {"notice_seen", "instrument_reading"}
+# An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
+# tests/referrals/test_papers.py).
+OTHER = {"notice_seen", "instrument_reading", "paper"}
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
     "plan_week": OURS,

@@ -3,19 +3,23 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from cases import actions as cases
 from cases.clocks import ClockKind
 from cases.models import Case, Deadline
 from cases.tiers import Tier
 from referrals.actions._slots import release
 from referrals.flow import REFERRAL, TURN
-from referrals.models import Referral, Step
+from referrals.models import OPEN_CROSSING, Crossing, Referral, Step
 from wellbeing.access.actor import Actor, identity
-from wellbeing.errors import Forbidden
+from wellbeing.errors import Forbidden, Invalid
 from wellbeing.outbox.post import post
 from wellbeing.people.models import Desk, Role
 from wellbeing.workdays import now
 
+# What ends with a referral, whatever its last step: nobody works on it any more.
+WITH_IT = (ClockKind.LETTER, ClockKind.ARRIVAL, ClockKind.SAFETY_CONTACT)
 CHANNEL = Actor.machine("channel")
 
 
@@ -31,11 +35,14 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
     referral.state = step.next
     referral.tier_rank = Tier(referral.tier).rank
     referral.turn = getattr(referral, TURN[referral.state]) if referral.state in TURN else None
+    stops = step.stops
     if referral.state in REFERRAL.final:
         referral.ended_at = now()
+        _end_crossing(referral, actor)
+        stops = (*stops, *WITH_IT)
     if step.state == "appointment" and step.next not in ("appointment", "attended"):
         release(referral)
-    begun = clocks(referral, stop=step.stops, start=step.starts, due=due)
+    begun = clocks(referral, stop=stops, start=step.starts, due=due)
     if begun:
         first = min(begun, key=lambda clock: clock.due_at)
         referral.due_kind, referral.due_at = first.kind, first.due_at
@@ -44,6 +51,14 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
     # Everything that may have changed with the step; a new referral is written whole.
     referral.save(force_insert=referral._state.adding)
     Step.objects.create(referral=referral, state=referral.state, at=now(), desk_id=desk_id)
+
+
+def _end_crossing(referral: Referral, actor: Actor) -> None:
+    """Call off what has not left yet: nobody could say of it any more how it goes. Invalid while it is under way."""
+    crossings = Crossing.objects.filter(referral=referral, state__in=OPEN_CROSSING)
+    if not actor.system and crossings.filter(state="under_way").exists():
+        raise Invalid("confirm", _("Somebody is on the way over the water: record the arrival first."))
+    crossings.update(state="cancelled", changed_at=now())
 
 
 def tell(referral: Referral, kind: str, desks: Iterable[int]) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.clocks import ClockKind
-from referrals.actions._crossing import OPEN
 from referrals.actions._journey import clocks, tell
 from referrals.crossing import ESCORTS_AT_RED, Port, Vessel
-from referrals.models import Crossing, Purpose, Referral
+from referrals.models import OPEN_CROSSING, Crossing, Purpose, Referral
 from referrals.packet import seal_packet
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import RECIPIENT_DAYS
@@ -47,7 +46,7 @@ def plan_crossing(
         raise Invalid("arrives_at", _("The arrival must lie ahead."))
     if referral.tier == "red" and len(names) < ESCORTS_AT_RED:
         raise Invalid("escorts", _("At red two people go along: name both."))
-    if Crossing.objects.filter(referral=referral, state__in=OPEN).exists():
+    if Crossing.objects.filter(referral=referral, state__in=OPEN_CROSSING).exists():
         raise Invalid("from_port", _("A crossing of this referral is open already."))
     made = Crossing.objects.create(
         referral=referral,

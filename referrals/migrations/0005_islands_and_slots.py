@@ -161,7 +161,9 @@ class Migration(migrations.Migration):
             model_name="slot",
             constraint=models.UniqueConstraint(fields=("desk", "starts_at", "place"), name="one_slot_per_place"),
         ),
-        rls.protect("referrals_crossing", select=f"app_system() OR {SEES}", insert=WORKS, update=WORKS),
+        rls.protect(
+            "referrals_crossing", select=f"app_system() OR {SEES}", insert=WORKS, update=f"app_system() OR {WORKS}"
+        ),
         # Seen and written with its crossing: the sub-select passes the crossing's own wall.
         rls.protect("referrals_safetycontact", select=ITS_CROSSING, insert=ITS_CROSSING),
         # About no person; written by the actions alone. The directory is kept by the set-up.

@@ -1,6 +1,6 @@
 """The green channel: referrals, what travels in them, and who may see it."""
 
-from referrals.models.crossing import Crossing, SafetyContact
+from referrals.models.crossing import OPEN_CROSSING, Crossing, SafetyContact
 from referrals.models.destination import Destination, Slot
 from referrals.models.packet import Packet, Purpose
 from referrals.models.referral import (
@@ -14,6 +14,7 @@ from referrals.models.referral import (
 )
 
 __all__ = [
+    "OPEN_CROSSING",
     "Appointment",
     "ConsentOutcome",
     "Crossing",

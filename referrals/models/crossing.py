@@ -8,6 +8,8 @@ from referrals.models.referral import Referral
 from wellbeing.ids import uuid7
 from wellbeing.people.models import User
 
+OPEN_CROSSING = ("planned", "suspended", "under_way")
+
 
 class Crossing(models.Model):
     """One crossing (渡海) of a referral; at most one is open."""
@@ -28,7 +30,7 @@ class Crossing(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["referral"],
-                condition=Q(state__in=["planned", "suspended", "under_way"]),
+                condition=Q(state__in=OPEN_CROSSING),
                 name="one_open_crossing",
             ),
             models.CheckConstraint(condition=Q(state__in=CROSSING.states), name="crossing_state_known"),

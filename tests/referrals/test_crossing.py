@@ -113,6 +113,19 @@ def test_one_person_is_enough_below_red(db: None) -> None:
     assert planned(referred(acknowledged(YELLOW)), escorts=("李老师",)).escorts == 1
 
 
+def test_it_ends_with_its_referral_and_never_with_somebody_on_the_water(db: None) -> None:
+    referral = referred()
+    crossing, case = planned(referral), Case(pk=referral.case_id)
+    move(referral, Move.DEPART)
+    with pytest.raises(Invalid) as refused:
+        actions.withdraw(actor=actor("zhou"), referral=fresh(referral))
+    assert refused.value.field == "confirm" and fresh(referral).state == "sent"
+    move(referral, Move.SUSPEND)
+    actions.withdraw(actor=actor("zhou"), referral=fresh(referral))
+    assert fresh(crossing).state == "cancelled"
+    assert not {kind for kind, state in clocks(case).items() if state == "running"} & {"arrival", "safety_contact"}
+
+
 def test_on_its_pages(db: None) -> None:
     referral = referred()
     client = Client(HTTP_HOST="127.0.0.1")

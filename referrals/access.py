@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from cases.consent import Consent
+from cases.models import Case, ConsentRecord
 from referrals.models import (
     Packet,
     Purpose,
@@ -14,7 +16,7 @@ from referrals.models import (
     ReferralUserObjectPermission,
 )
 from referrals.packet import open_packet
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import Holder, holders
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -22,6 +24,8 @@ from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.workdays import now
+
+BY_CONSENT = (Purpose.HOSPITAL, Purpose.CROSSING)  # what a receiver reads because the guardian agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,19 @@ def readable_packets(actor: Actor, referral: Referral) -> list[Packet]:
     rows = Packet.objects.filter(
         Q(to_desk_id__in=actor.desks) | Q(from_desk_id__in=actor.desks), referral=referral, expires_at__gt=now()
     ).order_by("purpose", "to_desk_id", "-version")
-    return list(rows.distinct("purpose", "to_desk_id"))
+    found = list(rows.distinct("purpose", "to_desk_id"))
+    if all(packet.from_desk_id in actor.desks for packet in found) or not _taken_back(referral):
+        return found
+    return [packet for packet in found if packet.from_desk_id in actor.desks or packet.purpose not in BY_CONSENT]
+
+
+def _taken_back(referral: Referral) -> bool:
+    """Whether the guardian took the consent back since: it takes effect at once, except where red needs no consent."""
+    with identity(Actor.machine("channel")):
+        last = ConsentRecord.objects.filter(case=referral.case_id).order_by("-at", "-id").first()
+        if last is None or last.outcome != Consent.WITHDRAWN:
+            return False
+        return Case.objects.get(pk=referral.case_id).tier != "red"
 
 
 def reveal_packets(actor: Actor, referral: Referral) -> list[OpenedPacket]:

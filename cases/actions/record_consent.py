@@ -39,9 +39,9 @@ def record_consent(
 ) -> Outcome[ConsentRecord]:
     """Seal who answered and why (`words`: who, reason, document), and start or end the refusal's clocks.
 
-    The first refusal asks for a second talk by its own desk; with the second one the county centre joins. Raises
-    Invalid for a moment ahead, a missing relation or way, a second person who is unknown or the author, or taking back
-    what was not given.
+    The first refusal asks for a second talk by its own desk; with the second one, or when consent is taken back, the
+    county centre joins. Raises Invalid for a moment ahead, a missing relation or way, a second person who is unknown or
+    the author, or taking back what was not given.
     """
     moment = now()
     at = at or moment
@@ -56,7 +56,8 @@ def record_consent(
         case=case, entry=entry, outcome=outcome, separate=separate, at=at, by_id=actor.person, second_id=second_id
     )
     if refused(outcome):
-        _open_branch(case, desk_id or actor.desks[0], again=any(refused(one) for one in before), key=made.pk)
+        again = outcome == Consent.WITHDRAWN or any(refused(one) for one in before)
+        _open_branch(case, desk_id or actor.desks[0], again=again, key=made.pk)
     else:
         _clocks.stop(case, ClockKind.SECOND_TALK, ClockKind.HOME_WATCH)
     return Outcome(made, stream=case.pk, facts={"outcome": outcome, "why_not": why_not, "second": second_id})

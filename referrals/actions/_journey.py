@@ -33,6 +33,7 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
     if not actor.system and not actor.post_as(*(Role(role) for role in step.who)):
         raise Forbidden
     referral.state = step.next
+    referral.tier = tier_now(referral)
     referral.tier_rank = Tier(referral.tier).rank
     referral.turn = getattr(referral, TURN[referral.state]) if referral.state in TURN else None
     stops = step.stops
@@ -51,6 +52,13 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
     # Everything that may have changed with the step; a new referral is written whole.
     referral.save(force_insert=referral._state.adding)
     Step.objects.create(referral=referral, state=referral.state, at=now(), desk_id=desk_id)
+
+
+def tier_now(referral: Referral) -> str:
+    """The tier of the case as it stands now: it may have been raised since the referral was opened."""
+    with identity(CHANNEL):
+        tier: str = Case.objects.values_list("tier", flat=True).get(pk=referral.case_id)
+    return tier
 
 
 def _end_crossing(referral: Referral, actor: Actor) -> None:

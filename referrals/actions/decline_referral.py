@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referrals.actions._answering import answer
 from referrals.actions._ending import end
-from referrals.actions._journey import move, tell
+from referrals.actions._journey import move, tell, tier_now
 from referrals.models import Referral, Why
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -15,7 +15,7 @@ from wellbeing.errors import Invalid
 @action(P.REFERRAL_TRIAGE)
 def decline_referral(*, actor: Actor, referral: Referral, why: str, note: str = "") -> Outcome[Referral]:
     """End the request. Invalid at red, which is never declined, or for another reason that is not written down."""
-    if referral.tier == "red":
+    if tier_now(referral) == "red":
         raise Invalid("why", _("A red case is never declined: accept it, or ask the city centre."))
     if why == Why.OTHER and not note.strip():
         raise Invalid("note", _("Write the reason: the school has to go on with it."))

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.clocks import ClockKind
-from referrals.actions._journey import clocks, tell
+from referrals.actions._journey import clocks, tell, tier_now
 from referrals.crossing import ESCORTS_AT_RED, Port, Vessel
 from referrals.models import OPEN_CROSSING, Crossing, Purpose, Referral
 from referrals.packet import seal_packet
@@ -44,7 +44,7 @@ def plan_crossing(
         raise Invalid("arrives_at", _("The arrival lies before the departure."))
     if arrives_at <= at:
         raise Invalid("arrives_at", _("The arrival must lie ahead."))
-    if referral.tier == "red" and len(names) < ESCORTS_AT_RED:
+    if tier_now(referral) == "red" and len(names) < ESCORTS_AT_RED:
         raise Invalid("escorts", _("At red two people go along: name both."))
     if Crossing.objects.filter(referral=referral, state__in=OPEN_CROSSING).exists():
         raise Invalid("from_port", _("A crossing of this referral is open already."))

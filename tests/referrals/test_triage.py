@@ -19,6 +19,7 @@ from tests.rota.scenes import shift
 from tests.stage import RED, YELLOW, acknowledged, actor, clocks, desk, fresh
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Role, User
 
 WORDS = {"summary": "手臂有新伤,回避同学", "measures": "已与班主任沟通", "review": "研判会:校长、德育主任、心理教师"}
@@ -105,6 +106,15 @@ def test_red_is_never_declined_and_a_declined_request_says_why_to_the_school_alo
     with pytest.raises(Invalid) as refused:
         actions.decline_referral(actor=actor("zhou"), referral=submitted(), why="not_needed")
     assert refused.value.field == "why"
+    raised = submitted(YELLOW)
+    with identity(actor("zhou")):
+        case = Case.objects.get(pk=raised.case_id)
+    cases.raise_tier(actor=actor("zhou"), case=case, to="red")
+    with pytest.raises(Invalid) as refused:
+        actions.decline_referral(actor=actor("zhou"), referral=raised, why="not_needed")
+    assert refused.value.field == "why", "red by now, whatever it was when the school asked"
+    actions.accept_referral(actor=actor("zhou"), referral=raised)
+    assert (fresh(raised).tier, fresh(raised).tier_rank) == ("red", 0)
     referral = submitted(YELLOW)
     with pytest.raises(Invalid) as refused:
         actions.decline_referral(actor=actor("zhou"), referral=referral, why="other")
@@ -165,6 +175,31 @@ def test_the_letter_waits_for_the_record_of_consent(db: None) -> None:
     assert field("refused") == field("given") == "consent"
     cases.record_consent(**given, outcome=Consent.GIVEN, separate=True)
     assert actions.open_channel(**send, consent="given").state == "sent"
+
+
+def test_consent_taken_back_shuts_the_letter_at_once_and_the_county_is_told(db: None) -> None:
+    zhou = actor("zhou")
+    for words, shut in ((YELLOW, True), (RED, False)):
+        case = acknowledged(words)
+        given: dict[str, Any] = {
+            "actor": zhou,
+            "case": case,
+            "relation": Relation.MOTHER,
+            "how": How.PHONE,
+            "words": {},
+        }
+        cases.record_consent(**given, outcome=Consent.GIVEN)
+        referral = actions.open_channel(
+            actor=zhou, case=case, destination=hospital(), consent="given", words={"summary": "请评估"}
+        )
+        assert Purpose.HOSPITAL in read("fang", referral)
+        cases.record_consent(**given, outcome=Consent.WITHDRAWN)
+        assert (Purpose.HOSPITAL not in read("fang", referral)) is shut
+        assert Purpose.HOSPITAL in read("zhou", referral), "the sender still knows what was sent"
+        with identity(Actor.machine("test")):
+            assert Notice.objects.filter(kind="refused_again", target=f"case:{case.reference}").exists()
+        cases.record_consent(**given, outcome=Consent.GIVEN)
+        assert Purpose.HOSPITAL in read("fang", referral)
 
 
 def test_not_sought_is_decided_by_two_unless_it_is_an_emergency(db: None) -> None:

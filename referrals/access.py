@@ -71,7 +71,7 @@ def readable_packets(actor: Actor, referral: Referral) -> list[Packet]:
 def _taken_back(referral: Referral) -> bool:
     """Whether the guardian took the consent back since: it takes effect at once, except where red needs no consent."""
     with identity(Actor.machine("channel")):
-        last = ConsentRecord.objects.filter(case=referral.case_id).order_by("-at", "-id").first()
+        last = ConsentRecord.newest(referral.case_id)
         if last is None or last.outcome != Consent.WITHDRAWN:
             return False
         return Case.objects.get(pk=referral.case_id).tier != "red"

@@ -44,7 +44,7 @@ def record_consent(
     the author, or taking back what was not given.
     """
     moment = now()
-    at = at or moment
+    at = (at or moment).replace(second=0, microsecond=0)  # forms give minutes: of one minute the later record counts
     _check(actor, case, outcome, relation, how, at, moment, why_not, second_id)
     before = [one.outcome for one in ConsentRecord.objects.filter(case=case).order_by("at", "id")]
     if outcome == Consent.WITHDRAWN and (not before or before[-1] != Consent.GIVEN):

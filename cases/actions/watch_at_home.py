@@ -24,7 +24,7 @@ def watch_at_home(*, actor: Actor, case: Case, words: Mapping[str, Any], desk_id
 
     The tier is not lowered by it. Raises Invalid while danger stands, without a refusal, or for an empty plan.
     """
-    last = ConsentRecord.objects.filter(case=case).order_by("-at", "-id").first()
+    last = ConsentRecord.newest(case.pk)
     if last is None or not refused(last.outcome):
         raise Invalid("watch", _("The guardian has not refused; there is nothing to watch in place of a referral."))
     if danger(case.tier):

@@ -1,5 +1,7 @@
 """What the guardian said to a referral: outcome and times in clear, who and why in the entry."""
 
+from uuid import UUID
+
 from django.db import models
 
 from cases.models.case import Case
@@ -23,3 +25,8 @@ class ConsentRecord(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case", "-at"], name="consents_of_case")]
+
+    @classmethod
+    def newest(cls, case_id: UUID) -> "ConsentRecord | None":
+        """The answer that counts: the last one given, and of one minute the last one recorded."""
+        return cls.objects.filter(case_id=case_id).order_by("-at", "-id").first()

@@ -30,7 +30,7 @@ def send(
     words: Mapping[str, Any],
 ) -> None:
     """Seal the letter for the destination, let it in, and move the referral. Raises Invalid naming the field."""
-    answer = ConsentRecord.objects.filter(case=case).order_by("-at", "-id").first()
+    answer = ConsentRecord.newest(case.pk)
     _check(case, destination, consent, answer, emergency=referral.emergency)
     at = now()
     copied = copied_fields(actor, case, Purpose.HOSPITAL)

@@ -35,7 +35,7 @@ def submit_referral(*, actor: Actor, case: Case, words: Mapping[str, Any]) -> Ou
     post = actor.post_as(Role.SCHOOL_COUNSELLOR)
     assert post is not None  # may() has seen the post
     at, school, county = now(), Desk.objects.get(pk=post.desk_id), triage_desk(case.division_id)
-    answer = ConsentRecord.objects.filter(case=case).order_by("-at", "-id").first()
+    answer = ConsentRecord.newest(case.pk)
     referral = Referral(
         case=case,
         division_id=case.division_id,

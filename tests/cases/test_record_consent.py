@@ -71,6 +71,15 @@ def test_what_was_given_can_be_taken_back_and_nothing_else(db: None) -> None:
     assert clocks(case)["second_talk"] == "running"
 
 
+def test_of_one_minute_the_last_record_counts(db: None) -> None:
+    case, minute = acknowledged(), now().replace(second=0, microsecond=0)
+    answer(case, Consent.GIVEN)
+    answer(case, Consent.WITHDRAWN, at=minute)
+    with identity(actor("zhou")):
+        newest = ConsentRecord.newest(case.pk)
+    assert newest and newest.outcome == Consent.WITHDRAWN
+
+
 @pytest.mark.parametrize(
     ("outcome", "more", "field"),
     [

@@ -25,7 +25,7 @@ class Packet(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="packets")
-    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    purpose = models.CharField(max_length=16)  # Purpose
     version = models.PositiveSmallIntegerField(default=1)
     from_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     to_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")

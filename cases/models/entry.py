@@ -47,7 +47,7 @@ class Entry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries")
     section = models.CharField(max_length=12, choices=Section.choices)
-    kind = models.CharField(max_length=12, choices=EntryKind.choices)
+    kind = models.CharField(max_length=16)  # EntryKind
     author = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -6,11 +6,15 @@ falls back to Monday to Friday, and `calendar_known` lets the page say so.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
 TIMEZONE = ZoneInfo("Asia/Shanghai")
+_moment: ContextVar[list[datetime] | None] = ContextVar("moment", default=None)
 
 # Holidays as (first day, last day); make-up days are weekend days on which people work.
 HOLIDAYS: dict[int, tuple[tuple[str, str], ...]] = {
@@ -52,10 +56,28 @@ def now() -> datetime:
     """The database's clock, aware, in Asia/Shanghai: one clock for every process, and tests can move it."""
     from django.db import connection  # imported here: everything else in this module is pure
 
+    kept = _moment.get()
+    if kept:
+        return kept[0]
     with connection.cursor() as cursor:
         cursor.execute("SELECT app_now()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment.astimezone(TIMEZONE)
+        moment: datetime = cursor.fetchone()[0].astimezone(TIMEZONE)
+    if kept is not None:
+        kept.append(moment)
+    return moment
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Ask the clock once in here: for the database, too, time stands still within a transaction."""
+    if _moment.get() is not None:
+        yield
+        return
+    token = _moment.set([])
+    try:
+        yield
+    finally:
+        _moment.reset(token)
 
 
 def calendar_known(year: int) -> bool:

@@ -1,5 +1,7 @@
 """The policy in force: versioned rows, each effective from a moment; a running clock keeps the one it started under."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
@@ -32,8 +34,10 @@ class PolicyVersion(models.Model):
 
     @classmethod
     def current(cls) -> "PolicyVersion":
-        """The version in force now: one row by the index of numbers."""
-        return cls.objects.filter(effective_from__lte=RawSQL("app_now()", ())).latest()
+        """The version in force now: one row by the index of numbers, its body only where it is not known yet."""
+        found = cls.objects.defer("body").filter(effective_from__lte=RawSQL("app_now()", ())).latest()
+        found.policy()  # while it may be read
+        return found
 
     @classmethod
     def newest(cls) -> "PolicyVersion":
@@ -46,4 +50,12 @@ class PolicyVersion(models.Model):
         return list(cls.objects.select_related("made_by").order_by("-number"))
 
     def policy(self) -> Policy:
-        return Policy.from_json(self.body)
+        """The policy of this version; read once per process, since versions never change."""
+        key = (self.number, self.made_at)
+        if key not in _known:
+            _known[key] = Policy.from_json(self.body)
+        return _known[key]
+
+
+# By number and moment of making: another database may hold another version of the same number.
+_known: dict[tuple[int, datetime], Policy] = {}

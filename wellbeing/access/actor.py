@@ -11,7 +11,9 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from wellbeing.audit.record import together
 from wellbeing.people.models import Post, User
+from wellbeing.workdays import one_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Actor:
 
 NOBODY = Actor(id=None, name="nobody")
 _current: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
+_memory: ContextVar[dict[Any, Any] | None] = ContextVar("memory", default=None)
 
 
 @contextmanager
@@ -92,22 +95,49 @@ def identity(actor: Actor) -> Iterator[None]:
     """One transaction in which the database knows who asks; row-level security reads it.
 
     The two settings are transaction-local, so they never leak to the next user of a connection. Inside another
-    transaction the former identity comes back on leaving (a rolled-back savepoint brings it back by itself).
+    transaction the former identity comes back on leaving (a rolled-back savepoint brings it back by itself). Its moment
+    is asked once, and its events are written together at the end.
     """
     inside = connection.in_atomic_block
     before = _current.get() if inside else NOBODY
     with transaction.atomic():
         if inside and before == actor:
-            yield
+            with _shared():
+                yield
             return
         _tell(actor)
         token = _current.set(actor)
         try:
-            yield
+            with _shared():
+                yield
         finally:
             _current.reset(token)
         if inside and not connection.needs_rollback:
             _tell(before)
+
+
+def memory() -> dict[Any, Any]:
+    """What the running transaction has read and may read again; an empty one outside of any identity.
+
+    Whoever changes what is kept here clears it; a rolled-back block clears it too.
+    """
+    kept = _memory.get()
+    return {} if kept is None else kept
+
+
+@contextmanager
+def _shared() -> Iterator[None]:
+    """What all identities of one transaction have in common: the moment, what was read, what will be written last."""
+    token = _memory.set({}) if _memory.get() is None else None
+    try:
+        with one_moment(), together():
+            yield
+    except BaseException:
+        memory().clear()
+        raise
+    finally:
+        if token:
+            _memory.reset(token)
 
 
 def _tell(actor: Actor) -> None:

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, memory
 from wellbeing.access.models import Hold, Origin
 from wellbeing.people.models import Desk, User
 from wellbeing.workdays import now
@@ -36,10 +36,18 @@ def tables(model: Any) -> tuple[type[Any], type[Any]]:
 
 
 def held(actor: Actor, target: models.Model) -> frozenset[tuple[str, int | None]]:
-    """The actor's live grants on one object: (hold, desk id, or None when personal). One query, by the clock
-    of the database."""
+    """The actor's live grants on one object: (hold, desk id, or None when personal). One query per transaction, by the
+    clock of the database."""
     if actor.id is None:
         return frozenset()
+    kept, key = memory(), ("held", actor, target.pk)
+    if key not in kept:
+        kept[key] = _held(actor, target)
+    found: frozenset[tuple[str, int | None]] = kept[key]
+    return found
+
+
+def _held(actor: Actor, target: models.Model) -> frozenset[tuple[str, int | None]]:
     user_table, group_table = (table._meta.db_table for table in tables(type(target)))
     sql = (
         f"SELECT p.codename, NULL::integer FROM {user_table} g JOIN auth_permission p ON p.id = g.permission_id"
@@ -69,6 +77,7 @@ def grant(
     The first grant of an object is written before the object itself (foreign keys are checked on commit): its
     row-level policy then already lets its maker in.
     """
+    memory().clear()
     user_model, group_model = tables(type(target))
     common = {
         "content_object_id": target.pk,
@@ -92,6 +101,7 @@ def grant(
 
 def revoke(target: models.Model, *, holder: Desk | User | None = None) -> int:
     """Take away every grant on the object, or those of one holder; returns how many rows ended."""
+    memory().clear()
     ended = 0
     for model in tables(type(target)):
         rows = model.objects.filter(content_object_id=target.pk)

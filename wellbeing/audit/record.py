@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
+from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID, uuid5
 
@@ -41,52 +46,111 @@ def mac_key() -> bytes:
     return provider().derive("audit")
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An event that waits for its number: everything but its place in the chain and the moment."""
+
+    id: UUID
+    stream: UUID
+    act: str
+    actor: int | None
+    machine: str | None
+    post: int | None
+    facts: Mapping[str, Any]
+
+
+_waiting: ContextVar[list[Said] | None] = ContextVar("waiting", default=None)
+
+
 def record(*, stream: UUID, act: str, actor: ActorLike, facts: Mapping[str, Any]) -> UUID:
     """Add one event to its stream and return its id. Facts are codes (see chain.plain); a text raises TypeError.
 
-    Locks the stream's head until commit, so it stands last in a transaction. Two round trips.
+    Inside `together` it is written at the end of the transaction, with the others of its stream.
     """
-    known = codes(facts)
-    event_id = uuid7()
+    machine = actor.name if actor.system else None
+    said = Said(uuid7(), stream, str(act), actor.id, machine, actor.post_id, codes(facts))
+    waiting = _waiting.get()
+    if waiting is None:
+        _write(stream, [said])
+    else:
+        waiting.append(said)
+    return said.id
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write what is recorded in here at its end, and nothing of it after an exception; inside another, with that.
+
+    A head is locked until commit: so late that nobody waits for the rest of the transaction, and in one order of the
+    streams, so that no two transactions wait for each other.
+    """
+    waiting = _waiting.get()
+    if waiting is not None:
+        known = len(waiting)
+        try:
+            yield
+        except BaseException:
+            del waiting[known:]
+            raise
+        return
+    waiting = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for stream, said in groupby(sorted(waiting, key=lambda one: one.stream), key=lambda one: one.stream):
+        _write(stream, list(said))
+
+
+def _write(stream: UUID, said: Sequence[Said]) -> None:
+    """Append events to one stream, in their order: two round trips, whatever their number."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO audit_head (stream, seq, hash) VALUES (%s, 0, %s)"
             " ON CONFLICT (stream) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash, app_now()",
             [stream, GENESIS],
         )
-        last, previous, at = cursor.fetchone()
-        seq = last + 1
-        body = body_bytes(
-            {
-                "v": 1,
-                "id": str(event_id),
-                "stream": str(stream),
-                "seq": seq,
-                "at": at.isoformat(),
-                "actor": actor.id,
-                "machine": actor.name if actor.system else None,
-                "post": actor.post_id,
-                "act": str(act),
-                "facts": known,
-            }
-        )
-        digest = link(bytes(previous), seq, body)
+        seq, digest, at = cursor.fetchone()
+        digest, rows = bytes(digest), []
+        for number, one in enumerate(said, seq + 1):
+            body = _body(one, number, at)
+            digest = link(digest, number, body)
+            rows.append((one.id, number, one.actor, one.act, body, digest, mac(mac_key(), digest)))
+        seq += len(said)
         cursor.execute(
-            "WITH head AS (UPDATE audit_head SET seq = %(seq)s, hash = %(hash)s, mac = %(head)s"
-            " WHERE stream = %(stream)s)"
-            " INSERT INTO audit_event (id, stream, seq, at, actor_id, act, body, hash, mac) VALUES"
-            " (%(id)s, %(stream)s, %(seq)s, %(at)s, %(actor)s, %(act)s, %(body)s, %(hash)s, %(mac)s)",
-            {
-                "id": event_id,
-                "stream": stream,
-                "seq": seq,
-                "at": at,
-                "actor": actor.id,
-                "act": str(act),
-                "body": body,
-                "hash": digest,
-                "mac": mac(mac_key(), digest),
-                "head": head_mac(mac_key(), stream, seq, digest),
-            },
+            "WITH head AS (UPDATE audit_head SET seq = %s, hash = %s, mac = %s WHERE stream = %s)"
+            " INSERT INTO audit_event (stream, at, id, seq, actor_id, act, body, hash, mac)"
+            " SELECT %s, %s, * FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::text[],"
+            " %s::bytea[], %s::bytea[], %s::bytea[])",
+            [
+                seq,
+                digest,
+                head_mac(mac_key(), stream, seq, digest),
+                stream,
+                stream,
+                at,
+                *map(list, zip(*rows, strict=True)),
+            ],
         )
-    return event_id
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _body(said: Said, seq: int, at: datetime) -> bytes:
+    return body_bytes(
+        {
+            "v": 1,
+            "id": str(said.id),
+            "stream": str(said.stream),
+            "seq": seq,
+            "at": at.isoformat(),
+            "actor": said.actor,
+            "machine": said.machine,
+            "post": said.post,
+            "act": said.act,
+            "facts": said.facts,
+        }
+    )

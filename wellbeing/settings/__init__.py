@@ -82,8 +82,10 @@ DATABASES = {"default": env.db_url("DATABASE_URL", engine="django.db.backends.po
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].update(
     {
+        "server_side_binding": True,
+        "prepare_threshold": 2,
         "options": "-c search_path=public,vault -c statement_timeout=10000 -c lock_timeout=5000 "
-        "-c idle_in_transaction_session_timeout=15000"
+        "-c idle_in_transaction_session_timeout=15000",
     }
 )
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)

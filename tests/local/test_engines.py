@@ -216,5 +216,5 @@ def test_stopping_the_command_around_tests_ends_them_and_the_engines(place: Path
     server = int((place / "t" / "pg" / "postmaster.pid").read_text().splitlines()[0])
     process.send_signal(number)
     assert process.wait(30) == 128 + number
-    until(lambda: not alive(int(said.read_text())) and not alive(server), 5)
+    until(lambda: not alive(int(said.read_text())) and not alive(server))
     assert (place / "t" / "lock").read_text() == ""

@@ -12,6 +12,7 @@ from wellbeing.demo.city import CAST, PASSWORD
 from wellbeing.demo.destinations import load_destinations
 from wellbeing.demo.load import load_city
 from wellbeing.demo.rota import load_rota
+from wellbeing.demo.under_way import load_under_way
 from wellbeing.people.models import Role
 
 # 5,093 people's real answers (see data/SOURCES.md); the first 300 stand for an invented school.
@@ -39,6 +40,7 @@ class Command(BaseCommand):
                 limit=300,
                 stdout=StringIO(),
             )
+            load_under_way()
             return
         self.stdout.write(f"Demo accounts, password {PASSWORD}")
         for member in CAST:

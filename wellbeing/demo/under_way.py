@@ -30,6 +30,8 @@ CALLS: dict[str, dict[str, Any]] = {
         "gender": "female",
         "age": 15,
         "stage": "junior",
+        "plan": "yes",
+        "when": "week",
         "narrative": "夜里总睡不着,不想见人",
     },
     "answers": {

@@ -1,14 +1,10 @@
-"""Pages of a crisis: who is told, call-backs, the safety plan and reports with their prints, pauses."""
+"""Pages of a crisis: who is told, call-backs, the safety plan and reports (their prints: print_views.py), pauses."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
-from cases import actions, safety_plan
-from cases.access import Purpose, open_case, reveal
+from cases import actions
 from cases.action_views import page
 from cases.clocks import ClockKind
 from cases.consent import Consent, NotSought, Relation
@@ -25,14 +21,11 @@ from cases.crisis_forms import (
     SafetyPlanForm,
     TellForm,
 )
-from cases.display import report_rows
 from cases.mandatory import Authority, Ground
-from cases.models import CallBackOutcome, EntryKind, ReportKind, Section
+from cases.models import CallBackOutcome, ReportKind
 from cases.telling import How, Told, Whom
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.routes import requires
-from wellbeing.errors import Forbidden
 
 
 def _given(actor: Actor, case: Any, form: Any, *codes: str) -> dict[str, Any]:
@@ -171,32 +164,3 @@ agree_school = page(
     _("The school may take part"),
     lead=_("The school is a teacher's employer. Its desk joins only after she or he agreed."),
 )
-
-
-def _newest(request: HttpRequest, reference: str, kind: EntryKind) -> tuple[Any, Any]:
-    """The newest entry of a kind, opened and recorded; Forbidden when there is none."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    case = open_case(actor, reference, P.FILE_READ)
-    found = [one for one in reveal(actor, case, [Section.PLAN], Purpose.CARE).entries if one.kind == kind]
-    if not found:
-        raise Forbidden
-    return case, found[-1]
-
-
-@requires(P.FILE_READ)
-@require_safe
-def safety_plan_print(request: HttpRequest, reference: str) -> HttpResponse:
-    """The newest safety plan on one sheet for the person: nothing on it says where it comes from."""
-    _case, plan = _newest(request, reference, EntryKind.SAFETY_PLAN)
-    rows = [(step, plan.words.get(step.code, "")) for step in (*safety_plan.STEPS, *safety_plan.STAYS)]
-    return render(request, "cases/safety_plan_print.html", {"rows": rows, "at": plan.at, "reference": reference})
-
-
-@requires(P.FILE_READ)
-@require_safe
-def report_print(request: HttpRequest, reference: str) -> HttpResponse:
-    """The newest written report, as it was sent."""
-    case, report = _newest(request, reference, EntryKind.REPORT)
-    return render(
-        request, "cases/report_print.html", {"case": case, "report": report, "rows": report_rows(report.words)}
-    )

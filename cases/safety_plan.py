@@ -33,4 +33,6 @@ STAYS = (
     PlanStep("stays", _("Who stays with me"), _("Name, until when, and who comes next.")),
     PlanStep("reason_to_live", _("What is worth living for"), _("The one thing that matters most to you.")),
 )
+# Who made it together (PRACTICE.md 4.3). They sign by hand: no name is printed on the person's sheet.
+SIGNERS = (_("I (signature)"), _("Guardian (signature)"), _("Counsellor (signature)"))
 CODES = tuple(step.code for step in (*STEPS, *STAYS))

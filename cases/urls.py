@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases import action_views, crisis_views, paper_views, policy_views, views
+from cases import action_views, crisis_views, paper_views, policy_views, print_views, views
 
 urlpatterns = [
     path("", views.case_list, name="case_list"),
@@ -29,11 +29,13 @@ urlpatterns = [
     path("<str:reference>/home-watch/", crisis_views.watch_at_home, name="watch_at_home"),
     path("<str:reference>/call-back/", crisis_views.call_back, name="call_back"),
     path("<str:reference>/safety-plan/", crisis_views.plan_safety, name="plan_safety"),
-    path("<str:reference>/safety-plan/print/", crisis_views.safety_plan_print, name="safety_plan_print"),
+    path("<str:reference>/safety-plan/print/", print_views.safety_plan_print, name="safety_plan_print"),
+    path("<str:reference>/safety-plan.pdf", print_views.safety_plan_pdf, name="safety_plan_pdf"),
     path("<str:reference>/mandatory-report/", crisis_views.report_mandatory, name="report_mandatory"),
     path("<str:reference>/receipt/", crisis_views.note_receipt, name="note_receipt"),
     path("<str:reference>/report/", crisis_views.write_report, name="write_report"),
-    path("<str:reference>/report/print/", crisis_views.report_print, name="report_print"),
+    path("<str:reference>/report/print/", print_views.report_print, name="report_print"),
+    path("<str:reference>/report.pdf", print_views.report_pdf, name="report_pdf"),
     path("<str:reference>/pause/", crisis_views.pause_clock, name="pause_clock"),
     path("<str:reference>/resume/", crisis_views.resume_clock, name="resume_clock"),
     path("<str:reference>/school/", crisis_views.agree_school, name="agree_school"),

@@ -62,7 +62,8 @@ def readable_packets(actor: Actor, referral: Referral) -> list[Packet]:
     rows = Packet.objects.filter(
         Q(to_desk_id__in=actor.desks) | Q(from_desk_id__in=actor.desks), referral=referral, expires_at__gt=now()
     ).order_by("purpose", "to_desk_id", "-version")
-    found = list(rows.distinct("purpose", "to_desk_id"))
+    related = ("from_desk__organisation", "to_desk__organisation")
+    found = list(rows.distinct("purpose", "to_desk_id").select_related(*related))
     if all(packet.from_desk_id in actor.desks for packet in found) or not _taken_back(referral):
         return found
     return [packet for packet in found if packet.from_desk_id in actor.desks or packet.purpose not in BY_CONSENT]
@@ -81,9 +82,23 @@ def reveal_packets(actor: Actor, referral: Referral) -> list[OpenedPacket]:
     """Open what the actor's desks may read of this referral, and record the reading. Raises Forbidden."""
     if not may(actor, P.PACKET_READ, referral):
         raise Forbidden
-    opened = [
-        OpenedPacket(packet, open_packet(packet, referral.division_id)) for packet in readable_packets(actor, referral)
-    ]
+    return _opened(actor, referral, readable_packets(actor, referral))
+
+
+def reveal_packet(actor: Actor, referral: Referral, purpose: str) -> OpenedPacket:
+    """Open the last packet of one purpose that the actor's desks may read, and only that one, and record the reading.
+
+    Raises Forbidden, also where there is none to read.
+    """
+    found = [one for one in readable_packets(actor, referral) if one.purpose == purpose]
+    if not found or not may(actor, P.PACKET_READ, referral):
+        raise Forbidden
+    (opened,) = _opened(actor, referral, [max(found, key=lambda one: one.created_at)])
+    return opened
+
+
+def _opened(actor: Actor, referral: Referral, packets: list[Packet]) -> list[OpenedPacket]:
+    opened = [OpenedPacket(packet, open_packet(packet, referral.division_id)) for packet in packets]
     record(
         stream=referral.case_id,
         act=Tag.READ_PACKET,

@@ -1,16 +1,17 @@
-"""Papers to print: each carries a reference and a code that opens only for somebody with a grant."""
+"""Papers, as a page to print and as PDF: each carries a reference and a code that opens only for somebody with a
+grant. Both are drawn from one sheet."""
 
-from typing import Any
-
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from referrals.access import open_referral, reveal_packets
+from cases.access import open_case
+from cases.models import Case, EntryKind
+from cases.queues import written
+from referrals.access import open_referral, readable_packets, reveal_packet
 from referrals.display import packet_rows
 from referrals.models import Referral
 from referrals.packet import TEMPLATES
@@ -20,58 +21,103 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.errors import Forbidden
+from wellbeing.moments import absolute
+from wellbeing.pdf.engine import pdf_answer
+from wellbeing.pdf.sheet import Blank, Line, Sheet, address_code
 from wellbeing.workdays import now
 
 
 @requires(P.PACKET_READ)
 @require_safe
 def papers(request: HttpRequest, reference: str) -> HttpResponse:
-    """Every paper of a referral; those that carry a packet only where the reader may read it."""
+    """Every paper of a referral; those that carry a packet only where the reader may read it. Opens nothing."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     referral = open_referral(actor, reference, P.PACKET_READ)
-    readable = {one.packet.purpose for one in reveal_packets(actor, referral)}
+    readable = {packet.purpose for packet in readable_packets(actor, referral)}
     rows = [
-        {"title": _(paper.title), "url": reverse("paper", args=[reference, paper.code])}
+        _row(_(paper.title), paper.number, "paper", "paper_pdf", reference, paper.code)
         for paper in PAPERS.values()
         if not paper.purpose or paper.purpose in readable
     ]
-    return render(request, "referrals/papers.html", {"referral": referral, "rows": rows})
+    return render(request, "referrals/papers.html", {"referral": referral, "rows": rows + _plan_row(actor, referral)})
 
 
 @requires(P.PACKET_READ)
 @require_safe
 def paper(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """One paper, as it is printed. Forbidden where it carries a packet that the reader may not read."""
+    sheet = _sheet(request, reference, code)
+    context = {"sheet": sheet, "code": code, "drawn": mark_safe(sheet.code)}  # noqa: S308  drawn here, of an address
+    return render(request, "referrals/paper.html", context)
+
+
+@requires(P.PACKET_READ)
+@require_safe
+def paper_pdf(request: HttpRequest, reference: str, code: str) -> HttpResponse:
+    """The same paper as PDF, with its fonts. Raises Unavailable without them; then nothing is recorded as read."""
+    return pdf_answer(_sheet(request, reference, code), f"{reference}-{code}")
+
+
+def _sheet(request: HttpRequest, reference: str, code: str) -> Sheet:
+    """What stands on a paper of this referral, in the language of the reader. Opens its packet and records it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     referral = open_referral(actor, reference, P.PACKET_READ)
     if code not in set(PaperCode):
         raise Forbidden
     shown = PAPERS[PaperCode(code)]
-    context = {
-        "referral": referral,
-        "title": _(shown.title),
-        "lead": [_(text) for text in shown.lead],
-        "rows": _rows(actor, referral, shown),
-        "named": [_(field.label) for field in TEMPLATES[shown.fields_of]] if shown.fields_of else [],
-        "blanks": [_(text) for text in shown.blanks],
-        "signers": [_(text) for text in shown.signers],
-        "destination": destination_of(referral),
-        "code": _code(request.build_absolute_uri(reverse("referral", args=[reference]))),
-        "at": now(),
-    }
-    return render(request, "referrals/paper.html", context)
+    lines, version = _lines(actor, referral, shown)
+    return Sheet(
+        title=_(shown.title),
+        house=str(referral.from_desk.organisation),
+        reference=referral.reference,
+        number=_("Green channel, form {number}").format(number=shown.number) + version,
+        printed=absolute(now()),
+        code=address_code(request.build_absolute_uri(reverse("referral", args=[reference]))),
+        lead=tuple(_(text) for text in shown.lead),
+        lines=lines,
+        blanks=tuple(_blank(one) for one in shown.blanks),
+        columns=tuple(_(text) for text in shown.columns),
+        empty=shown.empty,
+        signers=tuple(_(text) for text in shown.signers),
+        foot=_("Any hour: 2912345"),
+    )
 
 
-def _rows(actor: Actor, referral: Referral, shown: Paper) -> list[dict[str, str]]:
-    if not shown.purpose:
+def _lines(actor: Actor, referral: Referral, shown: Paper) -> tuple[tuple[Line, ...], str]:
+    """From whom to whom, what its packet carries, and which version of the packet that is."""
+    sender, receiver = referral.from_desk, referral.to_desk
+    said: list[Line] = []
+    version = ""
+    if shown.purpose:
+        opened = reveal_packet(actor, referral, shown.purpose)
+        sender, receiver = opened.packet.from_desk, opened.packet.to_desk
+        said = [Line(**row) for row in packet_rows(shown.purpose, opened.words)]
+        version = " · " + _("letter, version {number}").format(number=opened.packet.version)
+    elif shown.fields_of:
+        fields = " · ".join(_(field.label) for field in TEMPLATES[shown.fields_of])
+        said = [Line(_("Fields that go"), fields)]
+    houses = [Line(_("Sent by"), str(sender.organisation))]
+    if not shown.for_school:
+        known = destination_of(referral) if receiver == referral.to_desk else None
+        note = f"{known.hours} · {known.phone}" if known else ""
+        houses.append(Line(_("Sent to"), str(receiver.organisation), note))
+    return (*houses, *said), version
+
+
+def _blank(one: Blank) -> Blank:
+    return Blank(_(one.label), tuple(_(text) for text in one.choices), one.lines)
+
+
+def _row(title: str, number: object, page: str, pdf: str, *args: str) -> dict[str, object]:
+    return {"title": title, "number": number, "page": reverse(page, args=args), "pdf": reverse(pdf, args=args)}
+
+
+def _plan_row(actor: Actor, referral: Referral) -> list[dict[str, object]]:
+    """The person's safety plan, where the reader may open the case's file and there is one: it is printed there."""
+    try:
+        case = open_case(actor, referral.case.reference, P.FILE_READ)
+    except (Forbidden, Case.DoesNotExist):
         return []
-    opened = {one.packet.purpose: one.words for one in reveal_packets(actor, referral)}
-    if shown.purpose not in opened:
-        raise Forbidden
-    return packet_rows(shown.purpose, opened[shown.purpose])
-
-
-def _code(address: str) -> SafeString:
-    """The address as a QR code: it holds the reference alone, and the page behind it asks for a grant."""
-    drawn: Any = segno.make(address, error="m")
-    return mark_safe(drawn.svg_inline(scale=3, svgclass=None, lineclass=None))  # noqa: S308  drawn here, of an address
+    if EntryKind.SAFETY_PLAN not in written(case):
+        return []
+    return [_row(_("Safety plan"), "–", "safety_plan_print", "safety_plan_pdf", case.reference)]

@@ -1,13 +1,16 @@
 """Papers of the green channel (PRACTICE.md 4.3): what stands on each, which packet fills it, and who signs. Pure.
 
 None carries more than its packet; those without one are filled in by hand and name only the reference and the houses.
-A waiver of liability is never asked for, nor a certificate of cure.
+A waiver of liability is never asked for, nor a certificate of cure. The safety plan is the person's own sheet and is
+printed from her case (cases/safety_plan.py), without a reference.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from wellbeing.pdf.sheet import Blank
 
 
 def _(text: str) -> str:
@@ -16,6 +19,8 @@ def _(text: str) -> str:
 
 
 class PaperCode(StrEnum):
+    """In the order of PRACTICE.md 4.3; the place in it is the number of the form."""
+
     NOTICE_GUARDIAN = "notice"
     CONSENT_REFERRAL = "consent"
     REFERRAL_SLIP = "slip"
@@ -23,24 +28,42 @@ class PaperCode(StrEnum):
     HOSPITAL_RECEIPT = "receipt"
     HOSPITAL_FEEDBACK = "feedback"
     REFUSAL_RECORD = "refusal"
+    LEAVE_APP = "leave"
+    RETURN_APP = "return-application"
+    RETURN_ASSESSMENT = "return-assessment"
     RETURN_PLAN = "return"
+    FOLLOWUP = "follow-up"
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
     """`purpose` names the packet whose fields it carries (referrals.models.Purpose), empty for none; `blanks` are
-    lines that are filled in by hand; `fields_of` lists the fields of a purpose by name, without their words."""
+    filled in by hand, and so are the `empty` rows under `columns`; `fields_of` lists the fields of a purpose by name,
+    without their words. A paper `for_school` does not name the hospital: school need not know it. Whoever signs puts
+    the date beside it."""
 
     code: PaperCode
     title: str
     lead: tuple[str, ...] = ()
     purpose: str = ""
     fields_of: str = ""
-    blanks: tuple[str, ...] = ()
+    for_school: bool = False
+    blanks: tuple[Blank, ...] = ()
+    columns: tuple[str, ...] = ()
+    empty: int = 0
     signers: tuple[str, ...] = ()
 
+    @property
+    def number(self) -> int:
+        """The number of the form, from 1."""
+        return list(PaperCode).index(self.code) + 1
 
-GUARDIAN, STAFF, DATE = _("Guardian (signature)"), _("Staff (signature)"), _("Date")
+
+GUARDIAN, STAFF = _("Guardian (signature)"), _("Staff (signature)")
+SCHOOL_SEAL = _("School (signature and seal)")
+STUDENT_SIGNS = _("Student, from eight years on (signature)")
+STUDENT, WATCHED_BY, PHONE = Blank(_("Student")), Blank(_("Guardian")), Blank(_("Telephone"))
+RELATION, CLASS = Blank(_("Relation")), Blank(_("School and class"))
 
 PAPERS: dict[PaperCode, Paper] = {
     paper.code: paper
@@ -54,8 +77,14 @@ PAPERS: dict[PaperCode, Paper] = {
                 _("Please go with her or him to the hospital named here. Until then do not leave her or him alone."),
                 _("You may ask us anything at any time; in danger call 110, 120 or 2912345."),
             ),
-            blanks=(_("Student"), _("Guardian"), _("Telephone")),
-            signers=(_("Received: guardian, or two members of staff who note the refusal"), DATE),
+            blanks=(
+                STUDENT,
+                CLASS,
+                WATCHED_BY,
+                PHONE,
+                Blank(_("Decision"), (_("I have read it and go along"), _("I have read it and want to talk first"))),
+            ),
+            signers=(GUARDIAN, _("Two members of staff, where the guardian does not sign"), SCHOOL_SEAL),
         ),
         Paper(
             PaperCode.CONSENT_REFERRAL,
@@ -66,8 +95,8 @@ PAPERS: dict[PaperCode, Paper] = {
                 _("Under fourteen the guardian signs this paper separately."),
             ),
             fields_of="hospital",
-            blanks=(_("Student"), _("Guardian"), _("Relation")),
-            signers=(GUARDIAN, _("Student, from eight years on (signature)"), STAFF, DATE),
+            blanks=(STUDENT, WATCHED_BY, RELATION, PHONE, Blank(_("Decision"), (_("I agree"), _("I do not agree")))),
+            signers=(GUARDIAN, STUDENT_SIGNS, STAFF),
         ),
         Paper(
             PaperCode.REFERRAL_SLIP,
@@ -77,28 +106,43 @@ PAPERS: dict[PaperCode, Paper] = {
                 _("Psychology teacher"),
                 _("Principal and seal of the school"),
                 _("County centre, counter-signed"),
-                DATE,
             ),
         ),
         Paper(
             PaperCode.PROXY_ESCORT,
             _("Proxy for the escort"),
-            lead=(_("As I cannot come myself, the person named here goes with the student on my behalf."),),
-            blanks=(_("Student"), _("Escort"), _("Telephone")),
-            signers=(GUARDIAN, _("Escort (signature)"), DATE),
+            lead=(
+                _("As I cannot come myself, the person named here goes with the student on my behalf."),
+                _("To stay in hospital and to be treated is not decided by the escort: the hospital asks me."),
+            ),
+            blanks=(
+                STUDENT,
+                WATCHED_BY,
+                Blank(_("Guardian's telephone")),
+                Blank(_("Escort")),
+                Blank(_("Escort's relation to the student")),
+                Blank(_("Escort's telephone")),
+                Blank(_("Valid for the visit of")),
+            ),
+            signers=(GUARDIAN, _("Escort (signature)"), SCHOOL_SEAL),
         ),
         Paper(
             PaperCode.HOSPITAL_RECEIPT,
             _("Receipt of the hospital"),
             lead=(_("The student came to us with this referral."),),
-            blanks=(_("Came on"), _("Seen by"), _("Next visit")),
-            signers=(_("Hospital (signature and seal)"), DATE),
+            blanks=(
+                Blank(_("Came on")),
+                Blank(_("Seen by")),
+                Blank(_("Done at the hospital"), (_("Out-patient"), _("In-patient"), _("Sent on"), _("Did not come"))),
+                Blank(_("Next visit")),
+            ),
+            signers=(_("Hospital (signature and seal)"),),
         ),
         Paper(
             PaperCode.HOSPITAL_FEEDBACK,
-            _("Report of the hospital"),
+            _("Feedback of the hospital"),
             purpose="feedback",
-            signers=(_("Doctor (signature and seal)"), DATE),
+            signers=(_("Doctor (signature and seal)"),),
         ),
         Paper(
             PaperCode.REFUSAL_RECORD,
@@ -107,14 +151,94 @@ PAPERS: dict[PaperCode, Paper] = {
                 _("The risk and the help that is offered were explained. This record is no waiver: help stays open."),
                 _("School talks with the family again within 24 hours; where danger stands, we must act by law."),
             ),
-            blanks=(_("What was explained"), _("Reason given"), _("Who watches at home")),
-            signers=(_("Guardian, or two members of staff (signatures)"), DATE),
+            blanks=(
+                STUDENT,
+                WATCHED_BY,
+                Blank(_("What was explained"), lines=3),
+                Blank(_("Reason given"), lines=3),
+                Blank(_("Who watches at home")),
+                Blank(_("Second talk on")),
+            ),
+            signers=(GUARDIAN, _("Staff, first (signature)"), _("Staff, second (signature)")),
+        ),
+        Paper(
+            PaperCode.LEAVE_APP,
+            _("Application for leave"),
+            lead=(
+                _("I ask that the student named here may stay away from school for a time, to get well."),
+                _("No diagnosis need be written here. The place at school and the school roll stay as they are."),
+            ),
+            for_school=True,
+            blanks=(
+                STUDENT,
+                CLASS,
+                WATCHED_BY,
+                PHONE,
+                Blank(_("Leave from")),
+                Blank(_("Leave to, as foreseen")),
+                Blank(_("Who keeps in touch from school")),
+                Blank(_("How often")),
+                Blank(_("What the student wishes"), lines=2),
+                Blank(_("Answer of the school"), (_("Agreed"), _("Let us talk again")), lines=2),
+            ),
+            signers=(GUARDIAN, STUDENT_SIGNS, SCHOOL_SEAL),
+        ),
+        Paper(
+            PaperCode.RETURN_APP,
+            _("Application to return to school"),
+            lead=(
+                _("I ask that the student named here may come back to school."),
+                _("Neither a certificate of cure nor a waiver of liability is asked for; advice of a doctor helps."),
+            ),
+            for_school=True,
+            blanks=(
+                STUDENT,
+                CLASS,
+                WATCHED_BY,
+                PHONE,
+                Blank(_("Away since")),
+                Blank(_("Wishes to return on")),
+                Blank(_("How to begin"), (_("Full days"), _("Half days"), _("Some lessons"), _("To be agreed"))),
+                Blank(_("What helps the student"), lines=3),
+                Blank(_("What school should know"), lines=3),
+            ),
+            signers=(GUARDIAN, STUDENT_SIGNS, _("Received for the school (signature)")),
+        ),
+        Paper(
+            PaperCode.RETURN_ASSESSMENT,
+            _("Assessment before the return"),
+            lead=(
+                _("School, hospital and county centre look together at what the student needs to come back safely."),
+                _("No diagnosis is written here. Whoever does not agree may ask the city centre to look again."),
+            ),
+            for_school=True,
+            blanks=(
+                STUDENT,
+                CLASS,
+                Blank(_("In the student's own words"), lines=2),
+                Blank(_("Family: support and who watches"), lines=2),
+                Blank(_("School: what is prepared"), lines=2),
+                Blank(_("Hospital: advice for school"), lines=2),
+                Blank(_("County centre: risk and protection"), lines=2),
+                Blank(_("Together"), (_("Returns"), _("Returns step by step"), _("Not yet"))),
+                Blank(_("To be looked at again on")),
+            ),
+            signers=(SCHOOL_SEAL, _("Hospital (signature and seal)"), _("County centre (signature and seal)")),
         ),
         Paper(
             PaperCode.RETURN_PLAN,
             _("Return-to-school plan"),
             purpose="return_plan",
-            signers=(_("School counsellor"), GUARDIAN, DATE),
+            signers=(_("School counsellor"), GUARDIAN),
+        ),
+        Paper(
+            PaperCode.FOLLOWUP,
+            _("Record of follow-ups"),
+            lead=(_("What is seen and agreed, in short; no case notes."),),
+            for_school=True,
+            blanks=(STUDENT, Blank(_("Case manager"))),
+            columns=(_("Date"), _("How"), _("How it goes"), _("Agreed, and next time"), _("Signature")),
+            empty=8,
         ),
     )
 }

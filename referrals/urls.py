@@ -15,6 +15,7 @@ urlpatterns = [
     path("<str:reference>/", views.referral_page, name="referral"),
     path("<str:reference>/papers/", paper_views.papers, name="papers"),
     path("<str:reference>/papers/<str:code>/", paper_views.paper, name="paper"),
+    path("<str:reference>/papers/<str:code>.pdf", paper_views.paper_pdf, name="paper_pdf"),
     path("<str:reference>/accept/", action_views.accept_referral, name="accept_referral"),
     path("<str:reference>/ask/", action_views.ask_for_more, name="ask_for_more"),
     path("<str:reference>/answer/", action_views.answer_referral, name="answer_referral"),

@@ -1,10 +1,10 @@
-"""The three answers a door can give instead of doing what was asked."""
+"""The answers a door can give instead of doing what was asked."""
 
 from typing import Any
 
 from wellbeing.flow import WrongState
 
-__all__ = ["Forbidden", "Invalid", "WrongState"]
+__all__ = ["Forbidden", "Invalid", "Unavailable", "WrongState"]
 
 
 class Forbidden(Exception):
@@ -17,4 +17,12 @@ class Invalid(Exception):
     def __init__(self, field: str, message: Any) -> None:
         super().__init__(field)
         self.field = field
+        self.message = message
+
+
+class Unavailable(Exception):
+    """This machine cannot do it now (503): `message` says what to do instead, in the user's language."""
+
+    def __init__(self, message: Any) -> None:
+        super().__init__("unavailable")
         self.message = message

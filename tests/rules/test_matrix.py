@@ -69,6 +69,8 @@ CASE_PAGES = {
     "plan_safety": WORKERS,
     "safety_plan_print": set(),  # there is none on this stage: tests/cases/test_crisis_pages.py
     "report_print": set(),
+    "safety_plan_pdf": set(),
+    "report_pdf": set(),
     "call_back": {"lin"},
     "record_consent": WORKERS,
     "watch_at_home": WORKERS,
@@ -107,7 +109,7 @@ REFERRAL_PAGES = {
 }
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
 # tests/referrals/test_papers.py).
-OTHER = {"notice_seen", "instrument_reading", "paper"}
+OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf"}
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
     "plan_week": OURS,

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "wellbeing.vault",
     "wellbeing.people",
+    "wellbeing.pdf",
     "wellbeing.audit",
     "wellbeing.outbox",
     "wellbeing.access",
@@ -151,6 +152,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
+
+# Papers as PDF: a folder with Noto Serif SC and Noto Sans SC; empty for those of requirements.txt, then the system's.
+PDF_FONT_FOLDER = env.str("PDF_FONT_FOLDER", default="")
 
 STATIC_URL = "static/"
 STATICFILES_BACKEND = env.str("STATICFILES_BACKEND", default="whitenoise.storage.CompressedManifestStaticFilesStorage")

@@ -1,4 +1,5 @@
-"""The answers that are not pages of work: not found (also for forbidden), conflict, unprocessable, broken."""
+"""The answers that are not pages of work: not found (also for forbidden), conflict, unprocessable,
+unavailable, broken."""
 
 from typing import Any
 
@@ -22,6 +23,11 @@ def conflict(request: HttpRequest) -> HttpResponse:
 def unprocessable(request: HttpRequest, message: Any) -> HttpResponse:
     """422: one sentence that says what is wrong."""
     return render(request, "web/refused.html", {"message": message}, status=422)
+
+
+def unavailable(request: HttpRequest, message: Any) -> HttpResponse:
+    """503: this machine cannot do it now, and what to do instead. Nothing was opened or written."""
+    return render(request, "web/refused.html", {"message": message}, status=503)
 
 
 def came_too_late(request: HttpRequest, *, signed_out: bool) -> HttpResponse | None:

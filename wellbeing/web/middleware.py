@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.policy import RIGHTS, may
 from wellbeing.access.routes import declared
-from wellbeing.errors import Forbidden, Invalid, WrongState
-from wellbeing.web.answers import came_too_late, conflict, not_found, unprocessable
+from wellbeing.errors import Forbidden, Invalid, Unavailable, WrongState
+from wellbeing.web.answers import came_too_late, conflict, not_found, unavailable, unprocessable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -103,6 +103,8 @@ class Doors:
             return conflict(request)
         except Invalid as refused:
             return unprocessable(request, refused.message)
+        except Unavailable as missing:
+            return unavailable(request, missing.message)
 
 
 def _may_enter(actor: Actor, permission: Any) -> bool:

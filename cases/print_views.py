@@ -1,0 +1,89 @@
+"""What a case puts on paper, as a page to print and as PDF, both drawn from one sheet: the person's safety plan and
+the written report."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cases import safety_plan
+from cases.access import Opened, Purpose, open_case, reveal
+from cases.display import report_rows
+from cases.models import Case, EntryKind, ReportKind, Section
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.routes import requires
+from wellbeing.errors import Forbidden
+from wellbeing.moments import absolute
+from wellbeing.pdf.engine import pdf_answer
+from wellbeing.pdf.sheet import Line, Sheet, address_code
+from wellbeing.workdays import now
+
+
+@requires(P.FILE_READ)
+@require_safe
+def safety_plan_print(request: HttpRequest, reference: str) -> HttpResponse:
+    """The newest safety plan on one sheet for the person: nothing on it says where it comes from."""
+    return render(request, "cases/safety_plan_print.html", {"sheet": _plan(request, reference), "reference": reference})
+
+
+@requires(P.FILE_READ)
+@require_safe
+def safety_plan_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same sheet as PDF; the file's name is for whoever keeps it, the sheet itself has no reference."""
+    return pdf_answer(_plan(request, reference), f"{reference}-safety-plan")
+
+
+@requires(P.FILE_READ)
+@require_safe
+def report_print(request: HttpRequest, reference: str) -> HttpResponse:
+    """The newest written report, as it was sent."""
+    case, report = _newest(request, reference, EntryKind.REPORT)
+    context = {"case": case, "report": report, "sheet": _report(request, case, report)}
+    return render(request, "cases/report_print.html", context)
+
+
+@requires(P.FILE_READ)
+@require_safe
+def report_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same report as PDF."""
+    case, report = _newest(request, reference, EntryKind.REPORT)
+    return pdf_answer(_report(request, case, report), f"{reference}-report")
+
+
+def _newest(request: HttpRequest, reference: str, kind: EntryKind) -> tuple[Case, Opened]:
+    """The newest entry of a kind, opened and recorded; Forbidden when there is none."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    case = open_case(actor, reference, P.FILE_READ)
+    found = [one for one in reveal(actor, case, [Section.PLAN], Purpose.CARE).entries if one.kind == kind]
+    if not found:
+        raise Forbidden
+    return case, found[-1]
+
+
+def _plan(request: HttpRequest, reference: str) -> Sheet:
+    _case, plan = _newest(request, reference, EntryKind.SAFETY_PLAN)
+    steps = (*safety_plan.STEPS, *safety_plan.STAYS)
+    return Sheet(
+        title=_("My safety plan"),
+        steps=tuple(Line(_(step.title), plan.words.get(step.code, ""), _(step.question)) for step in steps),
+        signers=tuple(_(text) for text in safety_plan.SIGNERS),
+        foot=_("Any hour: 2912345 · 12356 · ambulance 120 · police 110"),
+    )
+
+
+def _report(request: HttpRequest, case: Case, report: Opened) -> Sheet:
+    words: dict[str, Any] = dict(report.words)
+    return Sheet(
+        title=str(ReportKind(words["report"]).label),
+        house=str(case.owner_desk.organisation),
+        reference=case.reference,
+        number=_("Written {at}").format(at=absolute(report.at)),
+        printed=absolute(now()),
+        code=address_code(request.build_absolute_uri(reverse("case", args=[case.reference]))),
+        lines=tuple(Line(**row) for row in report_rows(words)),
+        signers=(_("Written by (signature)"), _("Checked by (signature)"), _("Seal")),
+    )

@@ -11,20 +11,16 @@ from django.views.decorators.http import require_safe
 from cases.access import open_case
 from cases.models import Case, EntryKind
 from cases.queues import written
-from referrals.access import open_referral, readable_packets, reveal_packet
-from referrals.display import packet_rows
+from referrals.access import open_referral, readable_packets
 from referrals.models import Referral
-from referrals.packet import TEMPLATES
-from referrals.papers import PAPERS, Paper, PaperCode
-from referrals.queues import destination_of
+from referrals.papers import PAPERS
+from referrals.sheets import paper_sheet
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.errors import Forbidden
-from wellbeing.moments import absolute
 from wellbeing.pdf.engine import pdf_answer
-from wellbeing.pdf.sheet import Blank, Line, Sheet, address_code
-from wellbeing.workdays import now
+from wellbeing.pdf.sheet import Sheet
 
 
 @requires(P.PACKET_READ)
@@ -59,53 +55,8 @@ def paper_pdf(request: HttpRequest, reference: str, code: str) -> HttpResponse:
 
 
 def _sheet(request: HttpRequest, reference: str, code: str) -> Sheet:
-    """What stands on a paper of this referral, in the language of the reader. Opens its packet and records it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    referral = open_referral(actor, reference, P.PACKET_READ)
-    if code not in set(PaperCode):
-        raise Forbidden
-    shown = PAPERS[PaperCode(code)]
-    lines, version = _lines(actor, referral, shown)
-    return Sheet(
-        title=_(shown.title),
-        house=str(referral.from_desk.organisation),
-        reference=referral.reference,
-        number=_("Green channel, form {number}").format(number=shown.number) + version,
-        printed=absolute(now()),
-        code=address_code(request.build_absolute_uri(reverse("referral", args=[reference]))),
-        lead=tuple(_(text) for text in shown.lead),
-        lines=lines,
-        blanks=tuple(_blank(one) for one in shown.blanks),
-        columns=tuple(_(text) for text in shown.columns),
-        empty=shown.empty,
-        signers=tuple(_(text) for text in shown.signers),
-        foot=_("Any hour: 2912345"),
-    )
-
-
-def _lines(actor: Actor, referral: Referral, shown: Paper) -> tuple[tuple[Line, ...], str]:
-    """From whom to whom, what its packet carries, and which version of the packet that is."""
-    sender, receiver = referral.from_desk, referral.to_desk
-    said: list[Line] = []
-    version = ""
-    if shown.purpose:
-        opened = reveal_packet(actor, referral, shown.purpose)
-        sender, receiver = opened.packet.from_desk, opened.packet.to_desk
-        said = [Line(**row) for row in packet_rows(shown.purpose, opened.words)]
-        version = " · " + _("letter, version {number}").format(number=opened.packet.version)
-    elif shown.fields_of:
-        fields = " · ".join(_(field.label) for field in TEMPLATES[shown.fields_of])
-        said = [Line(_("Fields that go"), fields)]
-    houses = [Line(_("Sent by"), str(sender.organisation))]
-    if not shown.for_school:
-        known = destination_of(referral) if receiver == referral.to_desk else None
-        note = f"{known.hours} · {known.phone}" if known else ""
-        houses.append(Line(_("Sent to"), str(receiver.organisation), note))
-    return (*houses, *said), version
-
-
-def _blank(one: Blank) -> Blank:
-    return Blank(_(one.label), tuple(_(text) for text in one.choices), one.lines)
+    return paper_sheet(actor, reference, code, request.build_absolute_uri(reverse("referral", args=[reference])))
 
 
 def _row(title: str, number: object, page: str, pdf: str, *args: str) -> dict[str, object]:

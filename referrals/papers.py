@@ -38,7 +38,8 @@ class PaperCode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Paper:
     """`purpose` names the packet whose fields it carries (referrals.models.Purpose), empty for none; `blanks` are
-    filled in by hand, and so are the `empty` rows under `columns`; `fields_of` lists the fields of a purpose by name,
+    filled in by hand, and so are the `empty` rows under
+    `columns` (label, share of the width); `fields_of` lists the fields of a purpose by name,
     without their words. A paper `for_school` does not name the hospital: school need not know it. Whoever signs puts
     the date beside it."""
 
@@ -49,7 +50,7 @@ class Paper:
     fields_of: str = ""
     for_school: bool = False
     blanks: tuple[Blank, ...] = ()
-    columns: tuple[str, ...] = ()
+    columns: tuple[tuple[str, int], ...] = ()
     empty: int = 0
     signers: tuple[str, ...] = ()
 
@@ -237,7 +238,13 @@ PAPERS: dict[PaperCode, Paper] = {
             lead=(_("What is seen and agreed, in short; no case notes."),),
             for_school=True,
             blanks=(STUDENT, Blank(_("Case manager"))),
-            columns=(_("Date"), _("How"), _("How it goes"), _("Agreed, and next time"), _("Signature")),
+            columns=(
+                (_("Date"), 4),
+                (_("How"), 3),
+                (_("How it goes"), 8),
+                (_("Agreed, and next time"), 8),
+                (_("Signature"), 4),
+            ),
             empty=8,
         ),
     )

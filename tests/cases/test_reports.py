@@ -13,6 +13,7 @@ from cases.mandatory import AUTHORITY_TEXT, GROUND_TEXT, Authority, Ground
 from cases.models import Case, Entry, MandatoryReport, ReportKind, WrittenReport
 from cases.safety_plan import CODES, STEPS
 from cases.telling import How, Told, Whom
+from tests.pdf.reading import own_words, text
 from tests.stage import YELLOW, acknowledged, actor, clocks
 from wellbeing.access.actor import identity
 from wellbeing.errors import Invalid, WrongState
@@ -121,7 +122,20 @@ def test_a_safety_plan_is_sealed_and_prints_without_a_name(db: None) -> None:
     assert "小渔" not in page and case.reference not in sheet.split("</section>")[0]
 
 
-@pytest.mark.parametrize("name", ["safety_plan_print", "report_print"])
+def test_the_plan_and_the_report_are_pdfs_of_the_same_words(db: None) -> None:
+    case, zhou = acknowledged(), client("zhou")
+    actions.plan_safety(actor=actor("zhou"), case=case, words=PLAN)
+    write(case, ReportKind.FIRST)
+    plan = zhou.get(reverse("safety_plan_pdf", args=[case.reference])).content
+    assert all(words in text(plan) for words in PLAN.values()) and "2912345" in text(plan)
+    assert case.reference not in text(plan) + own_words(plan) and "小渔" not in text(plan)
+    report = zhou.get(reverse("report_pdf", args=[case.reference]))
+    assert "已脱离危险" in text(report.content) and case.reference in text(report.content)
+    assert report["Content-Disposition"] == f'inline; filename="{case.reference}-report.pdf"'
+    assert "已脱离危险" not in own_words(report.content)
+
+
+@pytest.mark.parametrize("name", ["safety_plan_print", "report_print", "safety_plan_pdf", "report_pdf"])
 def test_what_was_never_written_is_not_found(db: None, name: str) -> None:
     case = acknowledged()
     assert client("zhou").get(reverse(name, args=[case.reference])).status_code == 404

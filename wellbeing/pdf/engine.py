@@ -23,18 +23,27 @@ STANDARD = "ua-1"  # tagged, with its language, and refused by typst itself if a
 _mine = threading.local()
 
 
-def render(template: str, data: Mapping[str, Any]) -> bytes:
-    """A template under templates/ with its data, as PDF/UA. The data reach it as JSON: texts, never markup.
+class NotSet(RuntimeError):
+    """A template is wrong. Says which; what typst says of it may hold the words that were to be set."""
+
+
+def render(template: str, data: Mapping[str, Any], code: str = "") -> bytes:
+    """A template under templates/ with its data, as PDF/UA. The data reach it as JSON: texts, never markup; `code` is
+    a picture of our own (SVG).
 
     The same data give the same bytes: no date, no name of this machine. Raises Unavailable without fonts.
     """
     found = faces()
     given = {
         "data": json.dumps(drawable(data, found.drawn), ensure_ascii=False),
+        "code": code,
         "serif": found.serif,
         "sans": found.sans,
     }
-    made = _compiler(found).compile(ROOT / template, sys_inputs=given, pdf_standards=STANDARD, timestamp=0)
+    try:
+        made = _compiler(found).compile(ROOT / template, sys_inputs=given, pdf_standards=STANDARD, timestamp=0)
+    except typst.TypstError:
+        raise NotSet(template) from None
     return cast(bytes, made)
 
 
@@ -55,7 +64,8 @@ def sheet_pdf(sheet: Sheet) -> bytes:
         "date": _("Date: ____ / __ / __"),
         "code": _("Opens only for somebody who may"),
     }
-    return render(FORM, {**asdict(sheet), "words": words, "language": (get_language() or "zh")[:2]})
+    data = {**asdict(sheet), "code": "", "words": words, "language": (get_language() or "zh")[:2]}
+    return render(FORM, data, sheet.code)
 
 
 def pdf_answer(sheet: Sheet, name: str) -> HttpResponse:

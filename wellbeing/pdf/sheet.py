@@ -31,7 +31,8 @@ class Blank:
 class Sheet:
     """Texts in the language of the reader, from top to bottom; what is empty does not stand on the sheet.
 
-    `code` is an SVG (see `address_code`). `columns` and `empty` make a table that is filled in by hand. The title and
+    `code` is an SVG (see `address_code`). `columns` (label, share of the width) and `empty`
+    rows make a table that is filled in by hand. The title and
     the reference become the title of the file: neither may hold a name.
     """
 
@@ -45,7 +46,7 @@ class Sheet:
     steps: tuple[Line, ...] = ()
     lines: tuple[Line, ...] = ()
     blanks: tuple[Blank, ...] = ()
-    columns: tuple[str, ...] = ()
+    columns: tuple[tuple[str, int], ...] = ()
     empty: int = 0
     signers: tuple[str, ...] = ()
     foot: str = ""

@@ -246,6 +246,7 @@ PAPERS: dict[PaperCode, Paper] = {
                 (_("Signature"), 4),
             ),
             empty=8,
+            signers=(_("Case manager (signature)"),),
         ),
     )
 }

@@ -101,8 +101,8 @@ def test_the_report_takes_times_and_tellings_from_the_record_and_no_name(db: Non
     actions.plan_safety(actor=zhou, case=case, words=PLAN)
     write(case, ReportKind.FIRST)
     page = client("zhou").get(reverse("report_print", args=[case.reference])).content.decode()
-    for text in ("初报", "已脱离危险", "监护人", "电话", "县区中心", "制定了安全计划", "红色"):
-        assert text in page, text
+    for shown in ("初报", "已脱离危险", "监护人", "电话", "县区中心", "制定了安全计划", "红色"):
+        assert shown in page, shown
     for name in ("小渔", "渔妈妈", "灯塔"):
         assert name not in page, name
 

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from referrals import actions
-from referrals.models import Purpose, Referral
+from referrals.models import ConsentOutcome, Purpose, Referral
 from referrals.papers import PAPERS, PaperCode
 from tests.pdf.reading import fonts, own_words, pictures, text
-from tests.stage import actor, desk, referred
+from tests.pdf.test_engine import MARKUP
+from tests.stage import acknowledged, actor, desk, referred
 from wellbeing.access.actor import identity
 from wellbeing.audit.models import Event
 from wellbeing.audit.tags import Tag
+from wellbeing.pdf.fonts import RARE
 from wellbeing.people.models import Role, User
 
 
@@ -39,7 +41,8 @@ def test_each_paper_prints_with_its_reference_its_code_and_its_signers(db: None)
             assert ("海云医院" in page) is not paper.for_school, code
             assert f"/papers/{code}/" in listed and f"/papers/{code}.pdf" in listed
         else:
-            assert answer.status_code == 404 and f"/papers/{code}" not in listed, code
+            assert answer.status_code == 404 and f"/papers/{code}/" not in listed, code
+            assert f"/papers/{code}.pdf" not in listed
 
 
 def test_the_set_of_papers_is_complete() -> None:
@@ -72,6 +75,20 @@ def test_each_paper_is_a_pdf_that_says_what_its_page_says(db: None, language: st
             assert "".join(str(referral.from_desk.organisation).split()) in said
         assert referral.reference in said and ("小渔" in said) == (code == PaperCode.REFERRAL_SLIP)
         assert "小渔" not in own_words(answer.content)
+
+
+def test_what_was_written_into_a_letter_is_never_markup(db: None) -> None:
+    words = {"summary": "".join(MARKUP), "measures": MARKUP[0], "question": MARKUP[1] + RARE + "😭"}
+    letter = actions.open_channel(
+        actor=actor("zhou"),
+        case=acknowledged(),
+        destination=desk("haiyun-hospital", Role.HOSPITAL_LIAISON),
+        consent=ConsentOutcome.GIVEN,
+        words=words,
+    )
+    pdf = client("zhou").get(reverse("paper_pdf", args=[letter.reference, "slip"])).content
+    for said in words.values():
+        assert "".join(said.replace("😭", "[U+1F62D]").split()) in text(pdf).replace("\u200b", "")
 
 
 def test_a_pdf_is_read_as_its_page_is_and_listing_papers_reads_nothing(db: None) -> None:

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import typst
 from django.conf import settings
@@ -19,7 +19,7 @@ from wellbeing.pdf.sheet import Sheet
 
 FORM = "pdf/form.typ"
 ROOT = settings.BASE_DIR / "templates"
-STANDARD = "ua-1"  # tagged, with its language, and refused by typst itself if a character had no picture
+STANDARD: Final = "ua-1"  # tagged, with its language, and refused by typst itself if a character had no picture
 _mine = threading.local()
 
 

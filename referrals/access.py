@@ -84,16 +84,16 @@ def reveal_packets(actor: Actor, referral: Referral) -> list[OpenedPacket]:
     return _opened(actor, referral, readable_packets(actor, referral))
 
 
-def reveal_packet(actor: Actor, referral: Referral, purpose: str) -> OpenedPacket:
-    """Open the last packet of one purpose that the actor's desks may read, and only that one, and record the reading.
-
-    Raises Forbidden, also where there is none to read.
+def reveal_letter(actor: Actor, reference: str, purpose: str) -> tuple[Referral, OpenedPacket]:
+    """Fetch the referral, check, and open the last packet of one purpose that the actor's desks may read, and only
+    that one; records the reading. Raises Forbidden, also where there is none to read.
     """
+    referral = open_referral(actor, reference, P.PACKET_READ)
     found = [one for one in readable_packets(actor, referral) if one.purpose == purpose]
-    if not found or not may(actor, P.PACKET_READ, referral):
+    if not found:
         raise Forbidden
     (opened,) = _opened(actor, referral, [max(found, key=lambda one: one.created_at)])
-    return opened
+    return referral, opened
 
 
 def _opened(actor: Actor, referral: Referral, packets: list[Packet]) -> list[OpenedPacket]:

@@ -245,7 +245,7 @@ PAPERS: dict[PaperCode, Paper] = {
                 (_("Agreed, and next time"), 8),
                 (_("Signature"), 4),
             ),
-            empty=8,
+            empty=6,
             signers=(_("Case manager (signature)"),),
         ),
     )

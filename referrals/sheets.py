@@ -3,7 +3,7 @@ the PDF are drawn from the same sheet."""
 
 from django.utils.translation import gettext as _
 
-from referrals.access import open_referral, reveal_packet
+from referrals.access import OpenedPacket, open_referral, reveal_letter
 from referrals.display import packet_rows
 from referrals.models import Referral
 from referrals.packet import TEMPLATES
@@ -14,6 +14,7 @@ from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden
 from wellbeing.moments import absolute
 from wellbeing.pdf.sheet import Blank, Line, Sheet, address_code
+from wellbeing.people.models import Desk
 from wellbeing.workdays import now
 
 
@@ -22,20 +23,24 @@ def paper_sheet(actor: Actor, reference: str, code: str, address: str) -> Sheet:
 
     Opens the packet that the paper carries and records the reading. Raises Forbidden, also for an unknown paper.
     """
-    referral = open_referral(actor, reference, P.PACKET_READ)
     if code not in set(PaperCode):
         raise Forbidden
-    shown = PAPERS[PaperCode(code)]
-    lines, version = _lines(actor, referral, shown)
+    shown, opened = PAPERS[PaperCode(code)], None
+    if shown.purpose:
+        referral, opened = reveal_letter(actor, reference, shown.purpose)
+    else:
+        referral = open_referral(actor, reference, P.PACKET_READ)
+    version = " · " + _("letter, version {number}").format(number=opened.packet.version) if opened else ""
+    sender, receiver = _houses(referral, opened)
     return Sheet(
         title=_(shown.title),
-        house=str(referral.from_desk.organisation),
+        house=str(sender.organisation),
         reference=referral.reference,
         number=_("Green channel, form {number}").format(number=shown.number) + version,
         printed=absolute(now()),
         code=address_code(address),
         lead=tuple(_(text) for text in shown.lead),
-        lines=lines,
+        lines=(*_ways(referral, shown, sender, receiver), *_said(shown, opened)),
         blanks=tuple(_blank(one) for one in shown.blanks),
         columns=tuple((_(text), share) for text, share in shown.columns),
         empty=shown.empty,
@@ -44,27 +49,31 @@ def paper_sheet(actor: Actor, reference: str, code: str, address: str) -> Sheet:
     )
 
 
-def _lines(actor: Actor, referral: Referral, shown: Paper) -> tuple[tuple[Line, ...], str]:
-    """From whom to whom, what its packet carries, and which version of the packet that is."""
-    sender, receiver = referral.from_desk, referral.to_desk
-    said: list[Line] = []
-    version = ""
-    if shown.purpose:
-        opened = reveal_packet(actor, referral, shown.purpose)
-        known = {desk.pk: desk for desk in (sender, receiver)}
-        sender = known.get(opened.packet.from_desk_id) or opened.packet.from_desk
-        receiver = known.get(opened.packet.to_desk_id) or opened.packet.to_desk
-        said = [Line(**row) for row in packet_rows(shown.purpose, opened.words)]
-        version = " · " + _("letter, version {number}").format(number=opened.packet.version)
-    elif shown.fields_of:
-        fields = " · ".join(_(field.label) for field in TEMPLATES[shown.fields_of])
-        said = [Line(_("Fields that go"), fields)]
-    houses = [Line(_("Together with") if shown.for_school else _("Sent by"), str(sender.organisation))]
-    if not shown.for_school:
-        way = destination_of(referral) if receiver == referral.to_desk else None
-        note = f"{way.hours} · {way.phone}" if way else ""
-        houses.append(Line(_("Sent to"), str(receiver.organisation), note))
-    return (*houses, *said), version
+def _houses(referral: Referral, opened: OpenedPacket | None) -> tuple[Desk, Desk]:
+    """From whom to whom: as the packet went, else as the referral goes."""
+    desks = referral.from_desk, referral.to_desk
+    if opened is None:
+        return desks
+    known = {desk.pk: desk for desk in desks}
+    packet = opened.packet
+    return known.get(packet.from_desk_id) or packet.from_desk, known.get(packet.to_desk_id) or packet.to_desk
+
+
+def _ways(referral: Referral, shown: Paper, sender: Desk, receiver: Desk) -> list[Line]:
+    if shown.for_school:
+        return [Line(_("Together with"), str(sender.organisation))]
+    way = destination_of(referral) if receiver.pk == referral.to_desk_id else None
+    note = f"{way.hours} · {way.phone}" if way else ""
+    return [Line(_("Sent by"), str(sender.organisation)), Line(_("Sent to"), str(receiver.organisation), note)]
+
+
+def _said(shown: Paper, opened: OpenedPacket | None) -> list[Line]:
+    """What the packet carries, or the names of the fields that would go."""
+    if opened:
+        return [Line(**row) for row in packet_rows(shown.purpose, opened.words)]
+    if shown.fields_of:
+        return [Line(_("Fields that go"), " · ".join(_(field.label) for field in TEMPLATES[shown.fields_of]))]
+    return []
 
 
 def _blank(one: Blank) -> Blank:

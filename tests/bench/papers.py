@@ -1,7 +1,8 @@
 """A letter as PDF by our door, against the library called once to set the same text bare.
 
 Ours opens the packet, records the reading and sets the form: title, boxes, signatures, QR code, tags. Bare is typst's
-own call with the same two fonts and nothing else of ours: a paragraph for each text. No letter is set twice, as typst
+own call with the same two fonts and nothing else of ours: a paragraph for
+each text. No letter is set twice, as typst
 remembers what it has set.
 """
 
@@ -24,14 +25,14 @@ from tests.bench.figure import Figure, ratio
 from wellbeing.access.actor import Actor, identity
 from wellbeing.demo.red_case import WORDS
 from wellbeing.pdf.engine import STANDARD, sheet_pdf
-from wellbeing.pdf.fonts import SERIF, WHEEL
+from wellbeing.pdf.fonts import SANS, SERIF, WHEEL
 from wellbeing.pdf.sheet import Sheet
 from wellbeing.people.models import Desk, Role, User
 
 TURNS, WARM = 41, 3  # ratio() warms up three times
 BARE = f"""#set document(title: "bare")
 #set text(font: "{SERIF[0]}", lang: "zh")
-#for said in json(bytes(sys.inputs.data)) {{ par(said) }}""".encode()
+#for (label, said) in json(bytes(sys.inputs.data)) {{ par(text(font: "{SANS[0]}", label)); par(said) }}""".encode()
 
 
 def figures(scale: str) -> Iterator[Figure]:
@@ -39,7 +40,9 @@ def figures(scale: str) -> Iterator[Figure]:
     crowd.database(10_000)
     lin, zhou = (Actor.of(User.objects.get(username=name)) for name in ("lin", "zhou"))
     letters = [_sent(lin, zhou) for _ in range(2 * (TURNS + WARM))]
-    ours, others = letters[::2], [_texts(_sheet(zhou, reference)) for reference in letters[1::2]]
+    with identity(zhou):
+        others = [_texts(_sheet(zhou, reference)) for reference in letters[1::2]]
+    ours = letters[::2]
     spec = find_spec(WHEEL)
     assert spec and spec.origin
     folder = str(Path(spec.origin).parent)
@@ -57,19 +60,18 @@ def figures(scale: str) -> Iterator[Figure]:
 
 
 def _sheet(zhou: Actor, reference: str) -> Sheet:
-    with identity(zhou):
-        return paper_sheet(zhou, reference, PaperCode.REFERRAL_SLIP, f"https://localhost/referrals/{reference}/")
+    return paper_sheet(zhou, reference, PaperCode.REFERRAL_SLIP, f"https://localhost/referrals/{reference}/")
 
 
 def _pdf(zhou: Actor, reference: str) -> bytes:
     with identity(zhou):
-        address = f"https://localhost/referrals/{reference}/"
-        return sheet_pdf(paper_sheet(zhou, reference, PaperCode.REFERRAL_SLIP, address))
+        return sheet_pdf(_sheet(zhou, reference))
 
 
-def _texts(sheet: Sheet) -> list[str]:
-    said = [text for line in sheet.lines for text in (line.label, line.value, line.note)]
-    return [one for one in (sheet.house, sheet.title, sheet.reference, *said, *sheet.signers) if one]
+def _texts(sheet: Sheet) -> list[tuple[str, str]]:
+    """What stands on the sheet, each in the font in which it stands there."""
+    said = [(line.label, line.value) for line in sheet.lines]
+    return [(sheet.house, ""), (sheet.title, ""), (sheet.reference, ""), *said, *((one, "") for one in sheet.signers)]
 
 
 def _sent(lin: Actor, zhou: Actor) -> str:

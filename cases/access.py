@@ -28,7 +28,6 @@ from cases.models import (
     Section,
 )
 from wellbeing.access.actor import Actor
-from wellbeing.access.clock import AppNow
 from wellbeing.access.grants import Holder, held, holders
 from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
@@ -42,6 +41,7 @@ from wellbeing.people.models import Role as R
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import DataKey, Octets, Place
+from wellbeing.workdays import now
 
 # Who reads which section (PRACTICE.md 10). A desk always reads what it wrote itself, except the sealed section.
 READERS: dict[str, frozenset[str]] = {
@@ -86,10 +86,10 @@ class File:
 def visible_cases(actor: Actor) -> QuerySet[Case]:
     """The cases the actor holds a live grant on. For pages use queues.py, which walks the grants in order."""
     mine = CaseUserObjectPermission.objects.filter(
-        content_object=OuterRef("pk"), user_id=actor.id or 0, expires_at__gt=AppNow()
+        content_object=OuterRef("pk"), user_id=actor.id or 0, expires_at__gt=now()
     )
     desks = CaseGroupObjectPermission.objects.filter(
-        content_object=OuterRef("pk"), group_id__in=actor.desks, expires_at__gt=AppNow()
+        content_object=OuterRef("pk"), group_id__in=actor.desks, expires_at__gt=now()
     )
     return Case.objects.filter(Q(Exists(desks)) | Q(Exists(mine)))
 

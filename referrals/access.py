@@ -17,13 +17,13 @@ from referrals.models import (
 )
 from referrals.packet import open_packet
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.clock import AppNow
 from wellbeing.access.grants import Holder, holders
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
+from wellbeing.workdays import now
 
 BY_CONSENT = (Purpose.HOSPITAL, Purpose.CROSSING)  # what a receiver reads because the guardian agreed
 
@@ -39,10 +39,10 @@ class OpenedPacket:
 def visible_referrals(actor: Actor) -> QuerySet[Referral]:
     """The referrals the actor holds a live grant on."""
     mine = ReferralUserObjectPermission.objects.filter(
-        content_object=OuterRef("pk"), user_id=actor.id or 0, expires_at__gt=AppNow()
+        content_object=OuterRef("pk"), user_id=actor.id or 0, expires_at__gt=now()
     )
     desks = ReferralGroupObjectPermission.objects.filter(
-        content_object=OuterRef("pk"), group_id__in=actor.desks, expires_at__gt=AppNow()
+        content_object=OuterRef("pk"), group_id__in=actor.desks, expires_at__gt=now()
     )
     return Referral.objects.filter(Q(Exists(desks)) | Q(Exists(mine)))
 
@@ -60,7 +60,7 @@ def readable_packets(actor: Actor, referral: Referral) -> list[Packet]:
     """The newest version of each packet that is for one of the actor's desks, or was sent by it, and has not
     expired."""
     rows = Packet.objects.filter(
-        Q(to_desk_id__in=actor.desks) | Q(from_desk_id__in=actor.desks), referral=referral, expires_at__gt=AppNow()
+        Q(to_desk_id__in=actor.desks) | Q(from_desk_id__in=actor.desks), referral=referral, expires_at__gt=now()
     ).order_by("purpose", "to_desk_id", "-version")
     found = list(rows.distinct("purpose", "to_desk_id"))
     if all(packet.from_desk_id in actor.desks for packet in found) or not _taken_back(referral):

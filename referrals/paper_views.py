@@ -55,6 +55,7 @@ def paper(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         "named": [_(field.label) for field in TEMPLATES[shown.fields_of]] if shown.fields_of else [],
         "blanks": [_(text) for text in shown.blanks],
         "signers": [_(text) for text in shown.signers],
+        "place": referral.to_desk.organisation if shown.place else "",
         "destination": destination_of(referral),
         "code": _code(request.build_absolute_uri(reverse("referral", args=[reference]))),
         "at": now(),
@@ -65,10 +66,12 @@ def paper(request: HttpRequest, reference: str, code: str) -> HttpResponse:
 def _rows(actor: Actor, referral: Referral, shown: Paper) -> list[dict[str, str]]:
     if not shown.purpose:
         return []
-    opened = {one.packet.purpose: one.words for one in reveal_packets(actor, referral)}
+    opened = {}
+    for one in sorted(reveal_packets(actor, referral), key=lambda one: one.packet.created_at):
+        opened[one.packet.purpose] = (one.words, one.reasons)  # of several hand-overs the last one
     if shown.purpose not in opened:
         raise Forbidden
-    return packet_rows(shown.purpose, opened[shown.purpose])
+    return packet_rows(shown.purpose, *opened[shown.purpose])
 
 
 def _code(address: str) -> SafeString:

@@ -24,12 +24,16 @@ class PaperCode(StrEnum):
     HOSPITAL_FEEDBACK = "feedback"
     REFUSAL_RECORD = "refusal"
     RETURN_PLAN = "return"
+    CITY_SLIP = "city_slip"
+    CITY_REPORT = "city_report"
+    WELFARE_CHECK = "welfare_check"
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
     """`purpose` names the packet whose fields it carries (referrals.models.Purpose), empty for none; `blanks` are
-    lines that are filled in by hand; `fields_of` lists the fields of a purpose by name, without their words."""
+    lines that are filled in by hand; `fields_of` lists the fields of a purpose by name, without their words; `place`
+    says whether it names where the person is referred to."""
 
     code: PaperCode
     title: str
@@ -38,6 +42,7 @@ class Paper:
     fields_of: str = ""
     blanks: tuple[str, ...] = ()
     signers: tuple[str, ...] = ()
+    place: bool = True
 
 
 GUARDIAN, STAFF, DATE = _("Guardian (signature)"), _("Staff (signature)"), _("Date")
@@ -115,6 +120,26 @@ PAPERS: dict[PaperCode, Paper] = {
             _("Return-to-school plan"),
             purpose="return_plan",
             signers=(_("School counsellor"), GUARDIAN, DATE),
+        ),
+        Paper(
+            PaperCode.CITY_SLIP,
+            _("Slip for the city centre"),
+            purpose="city_centre",
+            signers=(_("County centre (signature)"), DATE),
+        ),
+        Paper(
+            PaperCode.CITY_REPORT,
+            _("Report of the city centre"),
+            purpose="city_report",
+            signers=(_("City centre (signature and seal)"), DATE),
+        ),
+        Paper(
+            PaperCode.WELFARE_CHECK,
+            _("Hand-over to 110, 120 or 12395"),
+            lead=(_("Please find this person and protect her or him; use what stands here for nothing else."),),
+            purpose="welfare_check",
+            signers=(_("Handed over by (signature)"), _("Taken by (signature)"), DATE),
+            place=False,
         ),
     )
 }

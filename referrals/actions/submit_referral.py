@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, ConsentRecord
-from referrals.actions._journey import move, tell
+from referrals.actions._journey import move, tell, under_way
 from referrals.models import ConsentOutcome, Purpose, Referral
 from referrals.packet import seal_packet
 from wellbeing.access.actor import Actor
@@ -30,7 +30,7 @@ def submit_referral(*, actor: Actor, case: Case, words: Mapping[str, Any]) -> Ou
         raise Invalid("summary", _("Write what was noticed; three lines are enough."))
     if case.status == "closed":
         raise Invalid("summary", _("The case is closed."))
-    if Referral.objects.filter(case=case, ended_at=None).exists():
+    if under_way(case.pk):
         raise Invalid("summary", _("A referral of this case is already under way."))
     post = actor.post_as(Role.SCHOOL_COUNSELLOR)
     assert post is not None  # may() has seen the post

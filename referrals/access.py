@@ -59,11 +59,13 @@ def open_referral(actor: Actor, reference: str, permission: P = P.REFERRAL_SEE) 
 
 def readable_packets(actor: Actor, referral: Referral) -> list[Packet]:
     """The newest version of each packet that is for one of the actor's desks, or was sent by it, and has not
-    expired."""
+    expired; the oldest first."""
     rows = Packet.objects.filter(
         Q(to_desk_id__in=actor.desks) | Q(from_desk_id__in=actor.desks), referral=referral, expires_at__gt=now()
-    ).order_by("purpose", "to_desk_id", "outside", "-version")
-    found = list(rows.distinct("purpose", "to_desk_id", "outside"))
+    )
+    each = ("purpose", "from_desk_id", "to_desk_id", "outside")
+    newest = rows.order_by(*each, "-version").distinct(*each)
+    found = sorted(newest, key=lambda packet: (packet.created_at, packet.pk))
     if all(packet.from_desk_id in actor.desks for packet in found) or not _taken_back(referral):
         return found
     return [packet for packet in found if packet.from_desk_id in actor.desks or packet.purpose not in BY_CONSENT]

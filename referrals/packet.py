@@ -198,8 +198,8 @@ def seal_packet(
     codes = [*(field.code for field in TEMPLATES[purpose]), *reasons]
     if foreign := set(words) - set(codes):
         raise KeyError(f"the template {purpose} does not carry {sorted(foreign)}")
-    pk, to_id = uuid7(), _pk(to_desk)
-    version = Packet.objects.filter(referral=referral, purpose=purpose, to_desk_id=to_id).count() + 1
+    pk, ends = uuid7(), {"from_desk_id": _pk(from_desk), "to_desk_id": _pk(to_desk)}
+    version = Packet.objects.filter(referral=referral, purpose=purpose, **ends).count() + 1
     key = keys.new_key("packet", pk, referral.division_id)
     kept = {code: words[code] for code in codes if words.get(code) not in (None, "", [])}
     return Packet(
@@ -207,8 +207,7 @@ def seal_packet(
         referral=referral,
         purpose=purpose,
         version=version,
-        from_desk_id=_pk(from_desk),
-        to_desk_id=to_id,
+        **ends,
         author_id=author_id,
         created_at=at,
         expires_at=expires_at,

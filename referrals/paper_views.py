@@ -66,9 +66,8 @@ def paper(request: HttpRequest, reference: str, code: str) -> HttpResponse:
 def _rows(actor: Actor, referral: Referral, shown: Paper) -> list[dict[str, str]]:
     if not shown.purpose:
         return []
-    opened = {}
-    for one in sorted(reveal_packets(actor, referral), key=lambda one: one.packet.created_at):
-        opened[one.packet.purpose] = (one.words, one.reasons)  # of several hand-overs the last one
+    # Of several with one purpose the last one counts.
+    opened = {one.packet.purpose: (one.words, one.reasons) for one in reveal_packets(actor, referral)}
     if shown.purpose not in opened:
         raise Forbidden
     return packet_rows(shown.purpose, *opened[shown.purpose])

@@ -117,10 +117,11 @@ emergency = action_page(
 
 def _last_letter(actor: Actor, referral: Referral) -> dict[str, Any]:
     """The letter as it stands, with the reasons of its added fields, so that nobody need write them again."""
+    found: dict[str, Any] = {}
     for one in reveal_packets(actor, referral):
         if one.packet.purpose in LETTERS.values():
-            return {**one.words, **{f"extra_{code}": reason for code, reason in one.reasons.items()}}
-    return {}
+            found = {**one.words, **{f"extra_{code}": reason for code, reason in one.reasons.items()}}
+    return found
 
 
 renew_letter = page(

@@ -37,6 +37,8 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
     follow(referral)
     referral.state = step.next
     referral.turn = getattr(referral, TURN[referral.state]) if referral.state in TURN else None
+    if not REFERRAL.allows(referral.state, "go_on"):  # no letter is out, so nothing is to be decided about it
+        referral.decide_by = None
     stops = step.stops
     if referral.state in REFERRAL.final:
         referral.ended_at = now()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, ConsentRecord
 from referrals.actions._journey import move, tell, under_way
-from referrals.models import ConsentOutcome, Purpose, Referral
+from referrals.models import SENDABLE, Purpose, Referral
 from referrals.packet import seal_packet
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS, grant
@@ -41,7 +41,7 @@ def submit_referral(*, actor: Actor, case: Case, words: Mapping[str, Any]) -> Ou
         division_id=case.division_id,
         tier=case.tier,
         state="draft",
-        consent=answer.outcome if answer and answer.outcome in ConsentOutcome.values else "",
+        consent=answer.outcome if answer and answer.outcome in SENDABLE else "",
         from_desk=school,
         asked_by=school,
         to_desk=county,

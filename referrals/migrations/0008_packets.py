@@ -74,6 +74,13 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ended_at", None)), fields=("case",), name="one_open_referral_per_case"
             ),
         ),
+        migrations.RemoveConstraint(model_name="packet", name="one_packet_per_version"),
+        migrations.AddConstraint(
+            model_name="packet",
+            constraint=models.UniqueConstraint(
+                fields=("referral", "purpose", "from_desk", "to_desk", "version"), name="one_packet_per_version"
+            ),
+        ),
         # A report is due from the visit on; when its case is raised, the channel's machine counts from there anew.
         migrations.RunSQL(
             f"ALTER POLICY app_select ON referrals_appointment USING (app_system() OR {SEES})",

@@ -45,5 +45,8 @@ class Packet(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["referral", "purpose", "to_desk", "version"], name="one_packet_per_version")
+            # Numbered by its sender, who sees all it sent; nobody sees what two others wrote to each other.
+            models.UniqueConstraint(
+                fields=["referral", "purpose", "from_desk", "to_desk", "version"], name="one_packet_per_version"
+            )
         ]

@@ -94,7 +94,8 @@ class Walk:
             self.done[f"follow {referral.consent}"] += 1
             if referral.tier != case.tier:
                 self.faults.append(f"{referral.state} at {referral.tier}, its case at {case.tier}")
-            if (referral.decide_by is not None) != (referral.consent == "withdrawn"):
+            asked = referral.consent == "withdrawn" and REFERRAL.allows(referral.state, "go_on")
+            if (referral.decide_by is not None) != asked:
                 self.faults.append(f"{referral.state} with {referral.consent}, decide by {referral.decide_by}")
 
     def _begin(self, case: Case, name: str) -> None:

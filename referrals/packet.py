@@ -154,11 +154,11 @@ def copied_fields(actor: Actor, case: Case, purpose: Purpose, extras: Iterable[s
     Opens as few sections as these fields need, as the actor, and records the reading. Raises Forbidden.
     """
     wanted = [*(field.code for field in TEMPLATES[purpose] if field.copied), *extras]
-    sections = {_section(code) for code in wanted if code != "tier"}
-    opened = reveal(actor, case, sections, ReadingPurpose.REFERRAL)
+    asked = [code for code in wanted if code != "tier"]  # the tier stands on the cover
+    opened = reveal(actor, case, {_section(code) for code in asked}, ReadingPurpose.REFERRAL)
     found: dict[str, Any] = {"tier": case.tier}
     for entry in opened.entries:
-        found.update({code: value for code, value in entry.words.items() if code in wanted and _told_in(code, entry)})
+        found.update({code: entry.words[code] for code in asked if code in entry.words and _told_in(code, entry)})
     return {code: found[code] for code in wanted if code in found}
 
 

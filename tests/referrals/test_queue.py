@@ -18,6 +18,7 @@ from tests.referrals.test_triage import sent, submitted
 from tests.rota.scenes import shift
 from tests.stage import RED, YELLOW, actor, desk, fresh, referred
 from wellbeing.access.actor import identity
+from wellbeing.demo.destinations import load_destinations
 from wellbeing.people.models import Role, User
 
 
@@ -84,6 +85,7 @@ def test_the_page_asks_as_much_of_the_database_for_eight_as_for_two(db: None) ->
 
 
 def test_beside_the_queue_stand_places_duty_and_the_way(db: None, wait: Any) -> None:
+    load_destinations()
     shift("tao", 0, 8, by="tao", at=desk("beichen-hospital", Role.HOSPITAL_LIAISON))
     wait(hours=2)
     with identity(actor("zhou")):
@@ -112,7 +114,7 @@ def test_all_three_see_the_same_timeline_and_how_far_the_clock_has_come(db: None
         client = Client(HTTP_HOST="127.0.0.1")
         client.force_login(User.objects.get(username=name))
         pages[name] = client.get(reverse("referral", args=[referral.reference])).content.decode()
-        assert "海云医院" in pages[name] and "逾期" in pages[name] and "is-late" in pages[name]
+        assert "海云医院" in pages[name] and "超时" in pages[name] and "is-late" in pages[name]
         assert "第 1 级" in pages[name] or "第 2 级" in pages[name], name
     lines = {name: re.findall(r'<ol class="trail">(.*?)</ol>', page, re.S)[0] for name, page in pages.items()}
     assert lines["chen"] == lines["zhou"] and lines["zhou"].count("<li>") == 3

@@ -90,6 +90,7 @@ def disclosure_rows(found: list[Disclosure]) -> list[dict[str, Any]]:
             "at": one.packet.created_at,
             "until": one.packet.expires_at,
             "open": one.open,
+            "outside": one.packet.outside,
         }
         for one in found
     ]

@@ -38,12 +38,12 @@ def _follow_consent(referral: Referral) -> bool:
             case=referral.case_id, kind=ClockKind.SECOND_TALK, state__in=(DeadlineState.RUNNING, DeadlineState.PAUSED)
         ).first()
         referral.consent, referral.decide_by = ConsentOutcome.WITHDRAWN, talk.due_at if talk else now()
-        note(referral, "consent_back", desk_id=None, at=last.at)
+        note(referral, "consent_back", desk_id=None)
         tell(referral, "consent_back", {referral.from_desk_id, referral.to_desk_id})
         return True
     if referral.consent == ConsentOutcome.WITHDRAWN and last.outcome == Consent.GIVEN:
         referral.consent, referral.decide_by = ConsentOutcome.GIVEN, None
-        note(referral, "consent_again", desk_id=None, at=last.at)
+        note(referral, "consent_again", desk_id=None)
         tell(referral, "consent_again", {referral.from_desk_id, referral.to_desk_id})
         return True
     return False

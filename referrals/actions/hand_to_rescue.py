@@ -105,7 +105,8 @@ def _to_find(
 
 def _county(referral: Referral) -> int:
     """The desk that coordinates: the county's, before and after it has taken a school's request."""
-    return referral.to_desk_id if referral.from_desk_id == referral.asked_by_id else referral.from_desk_id
+    desk: int = referral.to_desk_id if referral.from_desk_id == referral.asked_by_id else referral.from_desk_id
+    return desk
 
 
 def _own_desk(actor: Actor, referral: Referral) -> int:

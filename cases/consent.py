@@ -81,6 +81,11 @@ def danger(tier: str) -> bool:
     return tier in (Tier.RED, Tier.ORANGE)
 
 
+def taken_back(newest: str, given: str) -> bool:
+    """Whether what a letter was sent with no longer holds: taken back, or refused after it was given."""
+    return newest == Consent.WITHDRAWN or (newest == Consent.REFUSED and given in (Consent.GIVEN, Consent.WITHDRAWN))
+
+
 def refused(outcome: str | None) -> bool:
     """Whether the guardian stands against it: refused, or given and taken back."""
     return outcome in (Consent.REFUSED, Consent.WITHDRAWN)

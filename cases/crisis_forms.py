@@ -38,6 +38,7 @@ class TellForm(ActionForm):
     how = forms.ChoiceField(label=_("How it was told"), widget=forms.RadioSelect, required=False)
     at = moment_field(_("When (now when empty)"), required=False)
     name = forms.CharField(label=_("Name of whoever was told"), required=False, max_length=80)
+    number = forms.CharField(label=_("Their incident number (110, 120, 12395)"), required=False, max_length=40)
     note = forms.CharField(label=_("What was said, or why not"), required=False, widget=_words())
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:

@@ -37,7 +37,7 @@ def _given(actor: Actor, case: Any, form: Any, *codes: str) -> dict[str, Any]:
 def _tell(actor: Actor, case: Any, form: TellForm) -> Any:
     values = form.cleaned_data
     return actions.tell(
-        **_given(actor, case, form, "name", "note"),
+        **_given(actor, case, form, "name", "number", "note"),
         whom=Whom(values["whom"]),
         told=Told(values["told"]),
         how=How(values["how"]) if values["how"] else None,

@@ -48,6 +48,7 @@ class Told(StrEnum):
     UNKNOWN = "unknown"
 
 
+RESCUE = (Whom.POLICE, Whom.AMBULANCE, Whom.SEA_RESCUE)  # 110, 120, 12395
 WHOM_TEXT = {
     Whom.PRINCIPAL: _("Principal or crisis lead of the school"),
     Whom.GUARDIAN: _("Guardian"),
@@ -73,9 +74,7 @@ CLOCK_OF = {
     Whom.PRINCIPAL: ClockKind.TELL_PRINCIPAL,
     Whom.GUARDIAN: ClockKind.TELL_GUARDIAN,
     Whom.CITY: ClockKind.TELL_CITY,
-    Whom.POLICE: ClockKind.TELL_RESCUE,
-    Whom.AMBULANCE: ClockKind.TELL_RESCUE,
-    Whom.SEA_RESCUE: ClockKind.TELL_RESCUE,
+    **dict.fromkeys(RESCUE, ClockKind.TELL_RESCUE),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.consent import Consent
+from cases.consent import taken_back
 from cases.models import Case, ConsentRecord
 from referrals.models import (
     Packet,
@@ -15,7 +15,7 @@ from referrals.models import (
     ReferralGroupObjectPermission,
     ReferralUserObjectPermission,
 )
-from referrals.packet import open_packet
+from referrals.packet import LETTERS, can_be_opened, open_packets
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import Holder, holders
 from wellbeing.access.permissions import P
@@ -25,15 +25,16 @@ from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.workdays import now
 
-BY_CONSENT = (Purpose.HOSPITAL, Purpose.CROSSING)  # what a receiver reads because the guardian agreed
+BY_CONSENT = (*LETTERS.values(), Purpose.CROSSING)  # what a receiver reads because the guardian agreed
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedPacket:
-    """One packet, opened: its purpose and words by field code."""
+    """One packet, opened: its purpose, its words by field code, and why a field beyond the template was added."""
 
     packet: Packet
     words: Mapping[str, Any]
+    reasons: Mapping[str, str]
 
 
 def visible_referrals(actor: Actor) -> QuerySet[Referral]:
@@ -58,11 +59,13 @@ def open_referral(actor: Actor, reference: str, permission: P = P.REFERRAL_SEE) 
 
 def readable_packets(actor: Actor, referral: Referral) -> list[Packet]:
     """The newest version of each packet that is for one of the actor's desks, or was sent by it, and has not
-    expired."""
+    expired; the oldest first."""
     rows = Packet.objects.filter(
         Q(to_desk_id__in=actor.desks) | Q(from_desk_id__in=actor.desks), referral=referral, expires_at__gt=now()
-    ).order_by("purpose", "to_desk_id", "-version")
-    found = list(rows.distinct("purpose", "to_desk_id"))
+    )
+    each = ("purpose", "from_desk_id", "to_desk_id", "outside")
+    newest = rows.order_by(*each, "-version").distinct(*each)
+    found = sorted(newest, key=lambda packet: (packet.created_at, packet.pk))
     if all(packet.from_desk_id in actor.desks for packet in found) or not _taken_back(referral):
         return found
     return [packet for packet in found if packet.from_desk_id in actor.desks or packet.purpose not in BY_CONSENT]
@@ -72,9 +75,27 @@ def _taken_back(referral: Referral) -> bool:
     """Whether the guardian took the consent back since: it takes effect at once, except where red needs no consent."""
     with identity(Actor.machine("channel")):
         last = ConsentRecord.newest(referral.case_id)
-        if last is None or last.outcome != Consent.WITHDRAWN:
+        if last is None or not taken_back(last.outcome, referral.consent):
             return False
         return Case.objects.get(pk=referral.case_id).tier != "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One line of "what was given to whom": it stays when nobody can open the packet any more."""
+
+    packet: Packet
+    open: bool
+
+
+def disclosures(actor: Actor, referral: Referral) -> list[Disclosure]:
+    """Every packet that the actor's desks gave to somebody else, the newest first; rows only, nothing is opened."""
+    sent = Packet.objects.filter(referral=referral, from_desk_id__in=actor.desks).select_related(
+        "to_desk__organisation", "author"
+    )
+    rows = list(sent.order_by("-created_at", "-pk"))
+    living = can_be_opened(rows)
+    return [Disclosure(row, row.pk in living) for row in rows]
 
 
 def reveal_packets(actor: Actor, referral: Referral) -> list[OpenedPacket]:
@@ -92,12 +113,15 @@ def reveal_letter(actor: Actor, reference: str, purpose: str) -> tuple[Referral,
     found = [one for one in readable_packets(actor, referral) if one.purpose == purpose]
     if not found:
         raise Forbidden
-    (opened,) = _opened(actor, referral, [max(found, key=lambda one: one.created_at)])
-    return referral, opened
+    opened = _opened(actor, referral, [max(found, key=lambda one: one.created_at)])
+    if not opened:  # its key is destroyed
+        raise Forbidden
+    return referral, opened[0]
 
 
 def _opened(actor: Actor, referral: Referral, packets: list[Packet]) -> list[OpenedPacket]:
-    opened = [OpenedPacket(packet, open_packet(packet, referral.division_id)) for packet in packets]
+    found = open_packets(packets, referral.division_id)
+    opened = [OpenedPacket(packet, *found[packet.pk]) for packet in packets if packet.pk in found]
     record(
         stream=referral.case_id,
         act=Tag.READ_PACKET,

@@ -4,15 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from cases.access import open_case
 from cases.action_views import address as case_address
 from cases.forms import ConfirmForm
 from referrals import actions
 from referrals.access import open_referral, reveal_packets
-from referrals.forms import AskForm, BookForm, EmergencyForm, FeedbackForm, LetterForm, RequestForm, ReturnForm, WhyForm
-from referrals.models import ConsentOutcome, Purpose, Referral
+from referrals.forms import AskForm, BookForm, FeedbackForm, RequestForm, ReturnForm, WhyForm
+from referrals.models import Purpose, Referral
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action_page import action_page
@@ -28,14 +28,16 @@ def last_words(actor: Actor, referral: Referral, purpose: Purpose) -> dict[str, 
     return dict(opened.get(purpose, {}))
 
 
-def page(permission: P, form: Any, perform: Any, title: Any, **more: Any) -> Any:
+def page(
+    permission: P, form: Any, perform: Any, title: Any, *, template: str = "referrals/action.html", **more: Any
+) -> Any:
     return action_page(
         permission=permission,
         form=form,
         opener=open_referral,
         perform=perform,
         address=address,
-        template="referrals/action.html",
+        template=template,
         title=title,
         **more,
     )
@@ -64,43 +66,6 @@ submit_referral = action_page(
     template="referrals/action.html",
     title=gettext_lazy("Ask the county centre to refer"),
     lead=gettext_lazy("The county decides within its time; you see here where it is and who holds it."),
-)
-
-
-def _emergency(actor: Actor, case: Any, form: EmergencyForm) -> Any:
-    return actions.open_channel(
-        actor=actor,
-        case=case,
-        destination=form.desks[form.cleaned_data["destination"]],
-        consent=ConsentOutcome.NOT_SOUGHT,
-        emergency=True,
-        words={"summary": form.cleaned_data["summary"] or gettext("Emergency: the person is on the way.")},
-        key=form.cleaned_data["key"],
-    )
-
-
-emergency = action_page(
-    permission=P.CHANNEL_OPEN,
-    form=EmergencyForm,
-    opener=open_case,
-    perform=_emergency,
-    address=case_address,
-    template="referrals/action.html",
-    title=gettext_lazy("Emergency: to the hospital now"),
-    lead=gettext_lazy(
-        "The hospital gets it at once and calls follow; the letter is due within policy's time. 110 · 120"
-    ),
-    danger=True,
-)
-renew_letter = page(
-    P.REFERRAL_SEND,
-    LetterForm,
-    lambda actor, referral, form: actions.renew_letter(
-        actor=actor, referral=referral, words=form.words(), key=form.cleaned_data["key"]
-    ),
-    gettext_lazy("Write the letter anew"),
-    lead=gettext_lazy("The hospital reads the new version; the copied fields are taken from the file as it is now."),
-    first=lambda actor, referral: last_words(actor, referral, Purpose.HOSPITAL),
 )
 
 
@@ -173,14 +138,16 @@ decline_referral = _why(
     P.REFERRAL_TRIAGE,
     "decline_referral",
     gettext_lazy("Decline the referral"),
-    lead=gettext_lazy("The school reads the reason and goes on with the case. A red case is never declined."),
+    lead=gettext_lazy(
+        "The school reads the reason and goes on with the case. Red is never declined: accept, or ask the city centre."
+    ),
     gone="referral_list",
 )
 redirect = _simple(
     P.REFERRAL_REDIRECT,
     "redirect",
     gettext_lazy("Send it elsewhere"),
-    lead=gettext_lazy("The hospital's copy can never be opened again; then choose another hospital. The clocks go on."),
+    lead=gettext_lazy("The receiver's copy can never be opened again; then choose another place. The clocks go on."),
 )
 give_back = _why(
     P.REFERRAL_GIVE_BACK,
@@ -225,14 +192,24 @@ close_referral = _simple(
     P.REFERRAL_CLOSE,
     "close_referral",
     gettext_lazy("Close the referral"),
-    lead=gettext_lazy("The loop is closed; the grants of the hospital and the school on this referral end."),
+    lead=gettext_lazy("The loop is closed; the grants of the receiver and the school on this referral end."),
     gone="home",
+)
+go_on = _simple(
+    P.REFERRAL_SEND,
+    "go_on",
+    gettext_lazy("Go on without consent"),
+    lead=gettext_lazy(
+        "The guardian took the consent back. Where danger stands, the law lets the referral go on (Mental Health Law, "
+        "article 28); your decision is recorded."
+    ),
+    danger=True,
 )
 withdraw = _simple(
     P.REFERRAL_WITHDRAW,
     "withdraw",
     gettext_lazy("Withdraw the referral"),
-    lead=gettext_lazy("The hospital's copy can never be opened again."),
+    lead=gettext_lazy("The receiver's copy can never be opened again."),
     danger=True,
 )
 
@@ -242,14 +219,16 @@ BUTTONS = (
     (P.REFERRAL_TRIAGE, "ask_for_more", "ask_for_more", gettext_lazy("Ask for more"), "secondary"),
     (P.REFERRAL_TRIAGE, "take_over", "take_over", gettext_lazy("Go on without the answer"), "secondary"),
     (P.REFERRAL_ANSWER, "answer_referral", "answer_referral", gettext_lazy("Answer"), "primary"),
-    (P.REFERRAL_SEND, "send_referral", "send_referral", gettext_lazy("Send to a hospital"), "primary"),
+    (P.REFERRAL_SEND, "send_referral", "send_referral", gettext_lazy("Send the letter"), "primary"),
+    (P.REFERRAL_SEND, "go_on", "go_on", gettext_lazy("Go on without consent"), "danger"),
     (P.REFERRAL_RECEIVE, "receive", "receive", gettext_lazy("Receive"), "primary"),
     (P.APPOINTMENT_BOOK, "book", "book", gettext_lazy("Book"), "primary"),
     (P.FEEDBACK_RECORD, "record_feedback", "attend", gettext_lazy("Report back"), "primary"),
     (P.RETURN_PLAN, "return_to_school", "return_to_school", gettext_lazy("Plan the return to school"), "primary"),
     (P.REFERRAL_CLOSE, "close_referral", "follow_up", gettext_lazy("Close the referral"), "secondary"),
-    (P.REFERRAL_SEND, "renew_letter", "redirect", gettext_lazy("Write the letter anew"), "secondary"),
+    (P.REFERRAL_SEND, "renew_letter", "go_on", gettext_lazy("Write the letter anew"), "secondary"),
     (P.CROSSING_KEEP, "plan_crossing", "", gettext_lazy("Plan a crossing"), "secondary"),
+    (P.RESCUE_HAND, "hand_to_rescue", "", gettext_lazy("Hand over to 110, 120, 12395"), "secondary"),
     (P.REFERRAL_REDIRECT, "redirect", "redirect", gettext_lazy("Send it elsewhere"), "secondary"),
     (P.REFERRAL_GIVE_BACK, "give_back", "give_back", gettext_lazy("Give back"), "danger"),
     (P.REFERRAL_TRIAGE, "decline_referral", "decline_referral", gettext_lazy("Decline"), "danger"),

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from referrals import actions
 from referrals.figures import desk_figures
 from referrals.forms import SlotsForm
-from referrals.queues import destinations, free_by_desk, places_by_week
+from referrals.queues import by_duty, destinations, places_by_week
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
 from wellbeing.errors import Invalid
-from wellbeing.people.desks import desks, hospital_desks
+from wellbeing.people.desks import desks
 from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
@@ -25,12 +25,12 @@ from wellbeing.workdays import now
 def directory(request: HttpRequest) -> HttpResponse:
     """Hospitals, centres and island clinics, with the way there from the reader's own division."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    free = {desk.organisation_id: free_by_desk().get(desk.pk) for desk in hospital_desks()}
+    places = {one.desk.organisation_id: one.places for one in by_duty()}
     own = {post.division for post in actor.posts}
     rows = [
         {
             "it": one,
-            "free": free.get(one.organisation_id),
+            "places": places.get(one.organisation_id),
             "travel": [one.travel[code] for code in sorted(own) if code in one.travel],
         }
         for one in destinations()
@@ -47,7 +47,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     found = desk_figures(actor, now())
     groups = [
         {"title": _("From step to step"), "kind": "state", "lines": found.steps, "timed": True},
-        {"title": _("To the hospital's report, by tier"), "kind": "tier", "lines": found.tiers, "timed": True},
+        {"title": _("To the report, by tier"), "kind": "tier", "lines": found.tiers, "timed": True},
         {"title": _("To the report, by destination"), "kind": "", "lines": found.destinations, "timed": True},
         {"title": _("Declined or given back"), "kind": "why", "lines": found.reasons, "timed": False},
         {"title": _("How they ended"), "kind": "state", "lines": found.ended, "timed": False},
@@ -60,7 +60,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 def slots(request: HttpRequest) -> HttpResponse:
     """Publish places of the own desk, and see how many are left by week."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    post = actor.post_as(Role.HOSPITAL_LIAISON)
+    post = actor.post_as(Role.HOSPITAL_LIAISON, Role.CITY_DUTY)
     assert post is not None  # requires() has seen the post
     (desk,) = desks([post.desk_id])
     form = SlotsForm(request.POST or None, actor=actor, target=desk)

@@ -18,6 +18,7 @@ from referrals.access import visible_referrals
 from referrals.flow import REFERRAL
 from referrals.models import Referral, Step, Why
 from wellbeing.access.actor import Actor
+from wellbeing.people.models import Organisation
 
 PERIOD = timedelta(days=180)
 MOST = 5_000
@@ -72,20 +73,19 @@ def line(name: str, seconds: Sequence[float]) -> Line:
 
 def desk_figures(actor: Actor, at: datetime) -> Figures:
     """The figures of the last half-year, of referrals that the actor's desks may see."""
-    rows = list(
-        visible_referrals(actor)
-        .filter(opened_at__gte=at - PERIOD)
-        .select_related("to_desk__organisation")
-        .order_by("-pk")[:MOST]
-    )
+    rows = list(visible_referrals(actor).filter(opened_at__gte=at - PERIOD).order_by("-pk")[:MOST])
     moments: dict[Any, list[tuple[str, datetime]]] = defaultdict(list)
-    steps = Step.objects.filter(referral__in=rows).order_by("at", "id")
-    for referral, state, when in steps.values_list("referral_id", "state", "at"):
+    reporters: dict[Any, Any] = {}
+    # What happened beside the journey has no state. Who reported is the desk of that step: it may have gone on since.
+    steps = Step.objects.filter(referral__in=rows).exclude(state="").order_by("at", "id")
+    for referral, state, when, house in steps.values_list("referral_id", "state", "at", "desk__organisation_id"):
         moments[referral].append((state, when))
+        if state == "reported":
+            reporters[referral] = house
     return Figures(
         steps=[line(to, list(_lengths(moments.values(), start, to))) for start, to in SPANS],
         tiers=[line(tier, _journeys((r for r in rows if r.tier == tier), moments)) for tier in TIERS],
-        destinations=_by_destination(rows, moments),
+        destinations=_by_destination(rows, moments, reporters),
         reasons=_counts(Counter(r.why for r in rows if r.why), Why.values),
         ended=_counts(Counter(r.state for r in rows if r.ended_at), REFERRAL.final),
         total=shown(len(rows)),
@@ -115,11 +115,14 @@ def _journeys(rows: Iterable[Referral], moments: dict[Any, list[tuple[str, datet
     return found
 
 
-def _by_destination(rows: Sequence[Referral], moments: dict[Any, list[tuple[str, datetime]]]) -> list[Line]:
+def _by_destination(
+    rows: Sequence[Referral], moments: dict[Any, list[tuple[str, datetime]]], reporters: dict[Any, Any]
+) -> list[Line]:
+    houses = Organisation.objects.in_bulk(set(reporters.values()))
     groups: dict[str, list[Referral]] = defaultdict(list)
     for one in rows:
-        if any(state == "reported" for state, _when in moments[one.pk]):
-            groups[str(one.to_desk.organisation)].append(one)
+        if one.pk in reporters:
+            groups[str(houses[reporters[one.pk]])].append(one)
     return [line(name, _journeys(found, moments)) for name, found in sorted(groups.items())]
 
 

@@ -1,13 +1,16 @@
 """The states of a referral (DOMAIN.md, Green channel), as one table: who does what, and which clocks end and begin.
 
 Nothing is ever sent and forgotten: every state that is not final has a clock that runs (tests/referrals/test_flow.py).
-A hospital that declines gives the referral back; only the county's refusal of a school's request is an end.
+A hospital that declines gives the referral back; only the county's refusal of a school's request is an end. The city
+centre receives like a hospital, and may be the one who sends elsewhere: a step counts through the desk that the
+referral names for it, never by the role alone.
 """
 
 from cases.clocks import ClockKind as C
 from wellbeing.flow import Flow, Step
 
-SCHOOL, TRIAGE, HOSPITAL = ("school_counsellor",), ("county_triage", "city_duty"), ("hospital_liaison",)
+SCHOOL, TRIAGE = ("school_counsellor",), ("county_triage", "city_duty")
+DESTINATION = ("hospital_liaison", "city_duty")
 MACHINE = ("system",)
 ON_THE_WAY = (C.CHANNEL, C.APPOINTMENT)  # from the county's yes until the hospital has given a time
 ALL = (C.TRIAGE, C.ANSWER, C.CHANNEL, C.APPOINTMENT, C.FEEDBACK)
@@ -29,28 +32,37 @@ REFERRAL = Flow(
         Step("returned_for_more", "expire", "expired", MACHINE, stops=(C.ANSWER,)),
         Step("accepted", "send_referral", "sent", TRIAGE),
         Step("accepted", "withdraw", "withdrawn", TRIAGE, stops=ON_THE_WAY),
-        Step("sent", "receive", "received", HOSPITAL),
+        Step("sent", "receive", "received", DESTINATION),
         Step("sent", "redirect", "redirected", TRIAGE),
-        Step("sent", "give_back", "redirected", HOSPITAL),
+        Step("sent", "give_back", "redirected", DESTINATION),
+        Step("sent", "go_on", "sent", TRIAGE),
         Step("sent", "withdraw", "withdrawn", TRIAGE, stops=ON_THE_WAY),
         Step("sent", "expire", "expired", MACHINE, stops=ON_THE_WAY),
         Step("redirected", "send_referral", "sent", TRIAGE),
         Step("redirected", "withdraw", "withdrawn", TRIAGE, stops=ON_THE_WAY),
-        Step("received", "book", "appointment", HOSPITAL, stops=(C.APPOINTMENT,), starts=(C.FEEDBACK,)),
+        Step("received", "book", "appointment", DESTINATION, stops=(C.APPOINTMENT,), starts=(C.FEEDBACK,)),
         Step("received", "redirect", "redirected", TRIAGE),
-        Step("received", "give_back", "redirected", HOSPITAL),
+        Step("received", "give_back", "redirected", DESTINATION),
+        Step("received", "go_on", "received", TRIAGE),
         Step("received", "withdraw", "withdrawn", TRIAGE, stops=ON_THE_WAY),
-        Step("appointment", "book", "appointment", HOSPITAL, stops=(C.FEEDBACK,), starts=(C.FEEDBACK,)),
-        Step("appointment", "miss", "received", HOSPITAL, stops=(C.FEEDBACK,), starts=(C.APPOINTMENT,)),
-        Step("appointment", "attend", "attended", HOSPITAL),
-        Step("appointment", "give_back", "redirected", HOSPITAL, stops=(C.FEEDBACK,), starts=(C.APPOINTMENT,)),
+        Step("appointment", "book", "appointment", DESTINATION, stops=(C.FEEDBACK,), starts=(C.FEEDBACK,)),
+        Step("appointment", "miss", "received", DESTINATION, stops=(C.FEEDBACK,), starts=(C.APPOINTMENT,)),
+        Step("appointment", "attend", "attended", DESTINATION),
+        Step("appointment", "give_back", "redirected", DESTINATION, stops=(C.FEEDBACK,), starts=(C.APPOINTMENT,)),
+        Step("appointment", "redirect", "redirected", TRIAGE, stops=(C.FEEDBACK,), starts=(C.APPOINTMENT,)),
+        Step("appointment", "go_on", "appointment", TRIAGE),
         Step("appointment", "withdraw", "withdrawn", TRIAGE, stops=(C.CHANNEL, C.FEEDBACK)),
-        Step("attended", "record_feedback", "reported", HOSPITAL, stops=(C.FEEDBACK,)),
+        Step("attended", "record_feedback", "reported", DESTINATION, stops=(C.FEEDBACK,)),
         Step("reported", "return_to_school", "return_plan", TRIAGE),
+        Step("reported", "redirect", "redirected", TRIAGE, starts=(C.APPOINTMENT,)),
         Step("return_plan", "follow_up", "followed_up", TRIAGE),
+        Step("return_plan", "redirect", "redirected", TRIAGE, starts=(C.APPOINTMENT,)),
         Step("followed_up", "close", "closed", TRIAGE, stops=(C.CHANNEL,)),
     ),
 )
+
+# Sending a letter takes the step that lies before it, so that a county may answer a request with one click.
+BEFORE_SENDING = {"submitted": "accept_referral", "returned_for_more": "take_over"}
 
 # Whose turn it is in each state, as the field of the referral that names the desk.
 TURN = {
@@ -68,6 +80,14 @@ TURN = {
 }
 
 
+def through(state: str, action: str) -> str:
+    """The field of the referral that names the desk through which a step goes. Raises WrongState."""
+    who = REFERRAL.step(state, action).who
+    if who == TRIAGE and state in BEFORE_SENDING:  # the county decides on what a school has asked of it
+        return "to_desk"
+    return {SCHOOL: "asked_by", TRIAGE: "from_desk", DESTINATION: "to_desk", MACHINE: ""}[who]
+
+
 def _(text: str) -> str:
     """Marks an English text for translation; the page translates it."""
     return text
@@ -77,7 +97,7 @@ STATE_TEXT = {
     "draft": _("Draft"),
     "submitted": _("Submitted"),
     "accepted": _("Accepted by the county centre"),
-    "sent": _("Sent to the hospital"),
+    "sent": _("Letter sent"),
     "received": _("Received"),
     "appointment": _("Appointment"),
     "attended": _("Attended"),
@@ -90,4 +110,16 @@ STATE_TEXT = {
     "declined": _("Declined"),
     "withdrawn": _("Withdrawn"),
     "expired": _("Expired"),
+}
+# What happens beside the journey and stands in its timeline: the state stays.
+EVENT_TEXT = {
+    "police": _("Handed over to the police, 110"),
+    "ambulance": _("Handed over to the ambulance, 120"),
+    "sea_rescue": _("Handed over to the sea rescue, 12395"),
+    "renewed": _("Letter written anew"),
+    "raised": _("The case was raised"),
+    "lowered": _("The case was lowered"),
+    "consent_back": _("The guardian took the consent back"),
+    "consent_again": _("The guardian has consented again"),
+    "without_consent": _("Goes on without consent: the danger stands"),
 }

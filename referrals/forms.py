@@ -9,97 +9,30 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from referrals.crossing import CROSSING, PORT_TEXT, STEP_TEXT, VESSEL_TEXT, Move
-from referrals.models import ConsentOutcome, Why
-from referrals.packet import ASKABLE
-from referrals.queues import free_by_desk, free_slots, hospitals_by_duty, last_crossing
+from referrals.models import Why
+from referrals.packet import ASKABLE, REPORTS, TEMPLATES
+from referrals.queues import free_slots, last_crossing
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm, moment_field
 from wellbeing.moments import absolute
-from wellbeing.people.desks import counsellor_posts, hospital_desks
-from wellbeing.people.models import Desk
+from wellbeing.people.desks import counsellor_posts
+from wellbeing.people.models import Role
 from wellbeing.workdays import TIMEZONE
 
 
-def _lines(label: Any, rows: int = 3, required: bool = False, **more: Any) -> forms.CharField:
+def lines(label: Any, rows: int = 3, required: bool = False, **more: Any) -> forms.CharField:
+    """A few lines of text."""
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, required=required, widget=widget, max_length=4000, **more)
-
-
-class ChannelForm(ActionForm):
-    """Where to, with which consent, and the three texts that the sender writes; the rest is copied by the template."""
-
-    destination = forms.ChoiceField(label=_("Hospital"))
-    consent = forms.ChoiceField(label=_("Guardian's consent"), choices=ConsentOutcome.choices, widget=forms.RadioSelect)
-    emergency = forms.BooleanField(label=_("Emergency: the person is on the way, paper follows"), required=False)
-    summary = _lines(_("What was noticed, in three lines"), required=True)
-    measures = _lines(_("What was done so far"))
-    question = _lines(_("What we ask of you"), rows=2)
-    submit_label = _("Send to the hospital")
-
-    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
-        super().__init__(*args, actor=actor, target=target, **kwargs)
-        self.desks, free = {str(desk.pk): desk for desk in hospital_desks()}, free_by_desk()
-        self.offer(
-            "destination",
-            [
-                ("", _("Choose a hospital")),  # never preselected: a letter must not go to the wrong house
-                *((pk, self._named(desk, free)) for pk, desk in self.desks.items()),
-            ],
-        )
-
-    def _named(self, desk: Desk, free: dict[int, int]) -> Any:
-        """A hospital with its free places of the coming seven days, where it publishes any."""
-        if desk.pk not in free:
-            return str(desk.organisation)
-        return _("%(place)s · free within a week: %(n)s") % {"place": desk.organisation, "n": free[desk.pk]}
-
-    def words(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("summary", "measures", "question")}
-
-
-class LetterForm(ActionForm):
-    """The three texts of a letter that the sender writes."""
-
-    summary = _lines(_("What was noticed, in three lines"), required=True)
-    measures = _lines(_("What was done so far"))
-    question = _lines(_("What we ask of you"), rows=2)
-    submit_label = _("Send the new version")
-
-    def words(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("summary", "measures", "question")}
-
-
-class EmergencyForm(ActionForm):
-    """The hospital on duty is chosen already; one line is enough, and none is needed."""
-
-    destination = forms.ChoiceField(label=_("Hospital"), widget=forms.RadioSelect)
-    summary = _lines(_("One line for the hospital (the letter follows)"), rows=2)
-    submit_label = _("Send now")
-
-    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
-        super().__init__(*args, actor=actor, target=target, **kwargs)
-        found = hospitals_by_duty(target.division_id)
-        self.desks = {str(desk.pk): desk for desk, _duty in found}
-        self.offer(
-            "destination",
-            [
-                (
-                    str(desk.pk),
-                    _("%(place)s · on duty now") % {"place": desk.organisation} if duty else desk.organisation,
-                )
-                for desk, duty in found
-            ],
-        )
-        self.fields["destination"].initial = str(found[0][0].pk) if found else None
 
 
 class RequestForm(ActionForm):
     """A school's request: what was noticed, what was done, what the school's own review found."""
 
-    summary = _lines(_("What was noticed, in three lines"), required=True)
-    measures = _lines(_("What was done so far"))
-    review = _lines(_("Who met at school to judge it, and what they found"))
-    question = _lines(_("What we ask of you"), rows=2)
+    summary = lines(_("What was noticed, in three lines"), required=True)
+    measures = lines(_("What was done so far"))
+    review = lines(_("Who met at school to judge it, and what they found"))
+    question = lines(_("What we ask of you"), rows=2)
     submit_label = _("Ask the county centre")
 
     def words(self) -> dict[str, Any]:
@@ -110,7 +43,7 @@ class AskForm(ActionForm):
     """Which fields are missing, by name, and a line to the school."""
 
     fields_wanted = forms.MultipleChoiceField(label=_("What is missing"), widget=forms.CheckboxSelectMultiple)
-    note = _lines(_("To the school"), rows=2)
+    note = lines(_("To the school"), rows=2)
     submit_label = _("Ask for it")
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
@@ -124,7 +57,7 @@ class WhyForm(ActionForm):
     """A reason by name, and words where it needs them."""
 
     why = forms.ChoiceField(label=_("Reason"), choices=Why.choices, widget=forms.RadioSelect)
-    note = _lines(_("Words to go with it"))
+    note = lines(_("Words to go with it"))
 
 
 class BookForm(ActionForm):
@@ -151,7 +84,7 @@ class CrossingForm(ActionForm):
     escort_one = forms.CharField(label=_("Who goes along (name, telephone)"), max_length=80)
     escort_two = forms.CharField(label=_("Second person (at red two go along)"), required=False, max_length=80)
     contact = forms.CharField(label=_("How to reach them on the way"), required=False, max_length=80)
-    note = _lines(_("What to watch for"), rows=2)
+    note = lines(_("What to watch for"), rows=2)
     submit_label = _("Plan the crossing")
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
@@ -224,21 +157,28 @@ class SlotsForm(ActionForm):
 
 
 class FeedbackForm(ActionForm):
-    """The hospital's report. The conclusion is written here and nowhere else."""
+    """The report of whoever saw the person. A hospital's conclusion is written here and nowhere else; the city centre
+    writes none."""
 
     attended = forms.ChoiceField(
         label=_("Seen"), choices=[("yes", _("Came and was seen")), ("no", _("Did not come"))], widget=forms.RadioSelect
     )
-    risk = _lines(_("Risk as seen by the hospital"), rows=2)
-    conclusion = _lines(_("Conclusion of the hospital"), rows=2)
-    advice = _lines(_("Advice for the school"))
+    risk = lines(_("Risk as seen by the hospital"), rows=2)
+    conclusion = lines(_("Conclusion of the hospital"), rows=2)
+    advice = lines(_("Advice for the school"))
     next_visit = forms.CharField(label=_("Next visit"), required=False, max_length=200)
     submit_label = _("Send the report")
 
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        self.carried = {field.code: field.label for field in TEMPLATES[REPORTS[Role(target.to_desk.role)]]}
+        if "conclusion" not in self.carried:
+            del self.fields["conclusion"]
+        self.fields["risk"].label = _now(self.carried["risk"])
+
     def words(self) -> dict[str, Any]:
-        values = self.cleaned_data
-        words = {name: values[name] for name in ("risk", "conclusion", "advice", "next_visit")}
-        return {"seen": values["attended"], **words}
+        values = {"seen": self.cleaned_data["attended"], **self.cleaned_data}
+        return {code: values[code] for code in self.carried}
 
 
 class ReturnForm(ActionForm):
@@ -246,13 +186,13 @@ class ReturnForm(ActionForm):
 
     manager = forms.ChoiceField(label=_("School counsellor"))
     name = forms.CharField(label=_("Name or what to call her or him"), required=False, max_length=80)
-    advice = _lines(_("Advice for the school"), required=True)
+    advice = lines(_("Advice for the school"), required=True)
     mentor = forms.CharField(label=_("Duty mentor"), required=False, max_length=200)
     load = forms.CharField(label=_("Reduced load"), required=False, max_length=200)
     seat = forms.CharField(label=_("Seat and company"), required=False, max_length=200)
     medication = forms.CharField(label=_("Medication, given by whom"), required=False, max_length=200)
-    signs = _lines(_("Warning signs"), rows=2)
-    contacts = _lines(_("Whom to call"), rows=2)
+    signs = lines(_("Warning signs"), rows=2)
+    contacts = lines(_("Whom to call"), rows=2)
     submit_label = _("Send the plan to the school")
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:

@@ -1,17 +1,20 @@
 """What a receiver may see: the fields each purpose may carry, and the sealing of packets under keys of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
+from cases import safety_plan, sheet
+from cases.access import Opened, reveal
 from cases.access import Purpose as ReadingPurpose
-from cases.access import reveal
-from cases.models import Case, Section
+from cases.models import Case, EntryKind, Section
 from referrals.models import Packet, Purpose, Referral
 from wellbeing.access.actor import Actor
 from wellbeing.ids import uuid7
-from wellbeing.people.models import Desk
+from wellbeing.people.models import Desk, Role
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import Place
@@ -31,6 +34,20 @@ class PacketField:
     copied: bool = False
 
 
+# The letter to whoever is to see the person, hospital or city centre. It carries no conclusion of anybody.
+LETTER = (
+    PacketField("name", _("Name or what to call her or him"), copied=True),
+    PacketField("gender", _("Gender"), copied=True),
+    PacketField("age", _("Age"), copied=True),
+    PacketField("stage", _("Stage"), copied=True),
+    PacketField("contact", _("How to reach her or him"), copied=True),
+    PacketField("guardian_name", _("Guardian"), copied=True),
+    PacketField("guardian_contact", _("How to reach the guardian"), copied=True),
+    PacketField("tier", _("Tier"), copied=True),
+    PacketField("summary", _("What was noticed, in three lines")),
+    PacketField("measures", _("What was done so far")),
+    PacketField("question", _("What we ask of you")),
+)
 # The only fields that may go, by purpose (DOMAIN.md, Papers: no more than the receiver needs). The school's plan
 # carries the hospital's advice, never its conclusion (PRACTICE.md 4.3).
 TEMPLATES: dict[str, tuple[PacketField, ...]] = {
@@ -41,18 +58,21 @@ TEMPLATES: dict[str, tuple[PacketField, ...]] = {
         PacketField("question", _("What we ask of you")),
     ),
     Purpose.QUESTION: (PacketField("note", _("To the school")),),
-    Purpose.HOSPITAL: (
+    Purpose.HOSPITAL: LETTER,
+    Purpose.CITY_CENTRE: LETTER,
+    # Only what is needed to find and protect a person; the guardian only where that does not endanger.
+    Purpose.WELFARE_CHECK: (
+        PacketField("number", _("Their incident number")),
+        PacketField("taker", _("Taken by")),
         PacketField("name", _("Name or what to call her or him"), copied=True),
         PacketField("gender", _("Gender"), copied=True),
         PacketField("age", _("Age"), copied=True),
-        PacketField("stage", _("Stage"), copied=True),
-        PacketField("contact", _("How to reach her or him"), copied=True),
-        PacketField("guardian_name", _("Guardian"), copied=True),
+        PacketField("looks", _("What she or he looks like, what she or he wears")),
+        PacketField("where", _("Where she or he may be")),
+        PacketField("danger", _("The danger, in one line")),
         PacketField("guardian_contact", _("How to reach the guardian"), copied=True),
-        PacketField("tier", _("Tier"), copied=True),
-        PacketField("summary", _("What was noticed, in three lines")),
-        PacketField("measures", _("What was done so far")),
-        PacketField("question", _("What we ask of you")),
+        PacketField("call_back", _("Whom to call back")),
+        PacketField("reference", _("Our reference")),
     ),
     Purpose.CROSSING: (
         PacketField("escorts", _("Who goes with her or him")),
@@ -63,6 +83,13 @@ TEMPLATES: dict[str, tuple[PacketField, ...]] = {
         PacketField("seen", _("Seen")),
         PacketField("risk", _("Risk as seen by the hospital")),
         PacketField("conclusion", _("Conclusion of the hospital")),
+        PacketField("advice", _("Advice for the school")),
+        PacketField("next_visit", _("Next visit")),
+    ),
+    # The city centre helps and does not diagnose (Mental Health Law, article 23): no conclusion.
+    Purpose.CITY_REPORT: (
+        PacketField("seen", _("Seen")),
+        PacketField("risk", _("Risk as seen by the centre")),
         PacketField("advice", _("Advice for the school")),
         PacketField("next_visit", _("Next visit")),
     ),
@@ -79,6 +106,36 @@ TEMPLATES: dict[str, tuple[PacketField, ...]] = {
 }
 
 
+class Extra(StrEnum):
+    """Fields beyond a template that may be added, each only with a written reason; the audit names them so."""
+
+    SCHOOL = "school"
+    GRADE = "grade"
+    CONTACT = "contact"
+    THOUGHTS = "thoughts"
+    PLAN = "plan"
+    MEANS = "means"
+    ALONE = "alone"
+    ATTEMPT = "attempt"
+    SELF_HARM = "self_harm"
+    PROTECTIVE = "protective"
+    SIGNS = "signs"
+    HELPERS = "helpers"
+
+
+_ASKED = (Extra.THOUGHTS, Extra.PLAN, Extra.MEANS, Extra.ALONE)
+_PLANNED = (Extra.PROTECTIVE, Extra.SIGNS, Extra.HELPERS)
+EXTRAS: dict[str, tuple[Extra, ...]] = {
+    Purpose.HOSPITAL: (Extra.SCHOOL, Extra.GRADE, *_ASKED, Extra.ATTEMPT, Extra.SELF_HARM, *_PLANNED),
+    Purpose.CITY_CENTRE: (Extra.SCHOOL, Extra.GRADE, *_ASKED, *_PLANNED),
+    Purpose.WELFARE_CHECK: (Extra.SCHOOL, Extra.CONTACT, Extra.MEANS),
+}
+BECAUSE = "_because"  # where the reasons lie in the envelope; no field is called so
+
+# The letter to a destination and its report, by the destination's role.
+LETTERS = {Role.HOSPITAL_LIAISON: Purpose.HOSPITAL, Role.CITY_DUTY: Purpose.CITY_CENTRE}
+REPORTS = {Role.HOSPITAL_LIAISON: Purpose.FEEDBACK, Role.CITY_DUTY: Purpose.CITY_REPORT}
+
 # What the county may ask a school for, by name: a field of the letter or of the request, or the guardian's answer.
 ASKABLE: dict[str, str] = {
     **{f.code: f.label for p in (Purpose.HOSPITAL, Purpose.REQUEST) for f in TEMPLATES[p] if f.code != "tier"},
@@ -86,14 +143,33 @@ ASKABLE: dict[str, str] = {
 }
 
 
-def copied_fields(actor: Actor, case: Case, purpose: Purpose) -> dict[str, Any]:
-    """What the template copies from the case; opens the file as the actor and records the reading. Raises Forbidden."""
-    opened = reveal(actor, case, {Section.IDENTITY, Section.GUARDIAN}, ReadingPurpose.REFERRAL)
+def letter_to(desk: Desk) -> Purpose:
+    """Which letter a destination is sent. KeyError for a desk that receives none."""
+    return LETTERS[Role(desk.role)]
+
+
+def copied_fields(actor: Actor, case: Case, purpose: Purpose, extras: Iterable[str] = ()) -> dict[str, Any]:
+    """What the template copies from the case, and the extra fields; each from its own section, the newest answer.
+
+    Opens as few sections as these fields need, as the actor, and records the reading. Raises Forbidden.
+    """
+    wanted = [*(field.code for field in TEMPLATES[purpose] if field.copied), *extras]
+    asked = [code for code in wanted if code != "tier"]  # the tier stands on the cover
+    opened = reveal(actor, case, {_section(code) for code in asked}, ReadingPurpose.REFERRAL)
     found: dict[str, Any] = {"tier": case.tier}
     for entry in opened.entries:
-        found.update(entry.words)
-    wanted = [field.code for field in TEMPLATES[purpose] if field.copied]
+        found.update({code: entry.words[code] for code in asked if code in entry.words and _told_in(code, entry)})
     return {code: found[code] for code in wanted if code in found}
+
+
+def _section(code: str) -> str:
+    return Section.PLAN if code in safety_plan.CODES else sheet.BY_CODE[code].section
+
+
+def _told_in(code: str, entry: Opened) -> bool:
+    """Whether this entry is where the field is asked: `name` also stands where somebody else was told."""
+    planned = code not in safety_plan.CODES or entry.kind == EntryKind.SAFETY_PLAN
+    return planned and entry.section == _section(code)
 
 
 def seal_packet(
@@ -106,15 +182,24 @@ def seal_packet(
     to_desk: Desk | int,
     at: datetime,
     expires_at: datetime,
+    extras: Mapping[str, str] | None = None,
+    outside: str = "",
 ) -> Packet:
-    """An unsaved packet with exactly the template's fields of `words`, under a new key. KeyError for a foreign
-    field."""
-    codes = [field.code for field in TEMPLATES[purpose]]
-    foreign = set(words) - set(codes)
-    if foreign:
+    """An unsaved packet with the template's fields of `words` and the `extras` (code: reason), under a new key.
+
+    KeyError for a foreign field, or an extra that the purpose does not allow; ValueError for one without a reason.
+    `outside` says who gets it on paper (cases.telling.Whom).
+    """
+    reasons = {code: reason.strip() for code, reason in (extras or {}).items()}
+    if foreign := set(reasons) - set(EXTRAS.get(purpose, ())):
+        raise KeyError(f"{purpose} may not be given {sorted(foreign)}")
+    if not all(reasons.values()):
+        raise ValueError("an extra field needs a reason")
+    codes = [*(field.code for field in TEMPLATES[purpose]), *reasons]
+    if foreign := set(words) - set(codes):
         raise KeyError(f"the template {purpose} does not carry {sorted(foreign)}")
-    pk, to_id = uuid7(), _pk(to_desk)
-    version = Packet.objects.filter(referral=referral, purpose=purpose, to_desk_id=to_id).count() + 1
+    pk, ends = uuid7(), {"from_desk_id": _pk(from_desk), "to_desk_id": _pk(to_desk)}
+    version = Packet.objects.filter(referral=referral, purpose=purpose, **ends).count() + 1
     key = keys.new_key("packet", pk, referral.division_id)
     kept = {code: words[code] for code in codes if words.get(code) not in (None, "", [])}
     return Packet(
@@ -122,20 +207,34 @@ def seal_packet(
         referral=referral,
         purpose=purpose,
         version=version,
-        from_desk_id=_pk(from_desk),
-        to_desk_id=to_id,
+        **ends,
         author_id=author_id,
         created_at=at,
         expires_at=expires_at,
-        sealed=seal_json(key, _place(pk, referral.division_id), kept),
+        outside=outside,
+        fields=list(kept),
+        sealed=seal_json(key, _place(pk, referral.division_id), {**kept, BECAUSE: reasons} if reasons else kept),
     )
 
 
-def open_packet(packet: Packet, division: str) -> dict[str, Any]:
-    """The words of a packet; only referrals/access.py calls this, after its check."""
-    by_id = keys.load_for([packet.sealed])
-    value = open_json(by_id[keys.id_of(packet.sealed)], _place(packet.pk, division), bytes(packet.sealed))
-    return value if isinstance(value, dict) else {}
+def open_packets(packets: Iterable[Packet], division: str) -> dict[UUID, tuple[dict[str, Any], dict[str, str]]]:
+    """The words of packets and the reasons of their extra fields; one whose key is destroyed is missing.
+
+    Only referrals/access.py calls this, after its check.
+    """
+    rows = list(packets)
+    by_id, found = keys.load_for([row.sealed for row in rows]), {}
+    for row in rows:
+        if (key := by_id.get(keys.id_of(row.sealed))) is not None:
+            value = open_json(key, _place(row.pk, division), bytes(row.sealed))
+            words = dict(value) if isinstance(value, dict) else {}
+            found[row.pk] = (words, words.pop(BECAUSE, {}))
+    return found
+
+
+def can_be_opened(packets: Iterable[Packet]) -> set[UUID]:
+    """Those of the packets whose key still exists and that have not expired."""
+    return keys.living("packet", [packet.pk for packet in packets])
 
 
 def _place(pk: Any, division: str) -> Place:
@@ -146,9 +245,9 @@ def _pk(desk: Desk | int) -> int:
     return desk if isinstance(desk, int) else desk.pk
 
 
-def destroy_packets(referral: Referral, purpose: Purpose) -> int:
-    """Destroy the keys of a referral's packets of one purpose: nobody can open them again. Returns how many."""
-    packets = list(Packet.objects.filter(referral=referral, purpose=purpose))
+def destroy_letters(referral: Referral) -> int:
+    """Destroy the keys of a referral's letters: nobody can open them again. Returns how many."""
+    packets = list(Packet.objects.filter(referral=referral, purpose__in=LETTERS.values()))
     for packet in packets:
         keys.destroy("packet", packet.pk)
     return len(packets)

@@ -33,15 +33,17 @@ class PaperCode(StrEnum):
     RETURN_ASSESSMENT = "return-assessment"
     RETURN_PLAN = "return"
     FOLLOWUP = "follow-up"
+    CITY_SLIP = "city_slip"
+    CITY_REPORT = "city_report"
+    WELFARE_CHECK = "welfare_check"
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """`purpose` names the packet whose fields it carries (referrals.models.Purpose), empty for none; `blanks` are
-    filled in by hand, and so are the `empty` rows under
-    `columns` (label, share of the width); `fields_of` lists the fields of a purpose by name,
-    without their words. A paper `for_school` does not name the hospital: school need not know it. Whoever signs puts
-    the date beside it."""
+    """`purpose` names the packet whose fields it carries (referrals.models.Purpose), empty for none; `blanks` are filled
+    in by hand, and so are the `empty` rows under `columns` (label, share of the width); `fields_of` lists the fields of
+    a purpose by name, without their words. A paper `for_school` does not name the hospital: school need not know it;
+    one without `place` names nobody it goes to. Whoever signs puts the date beside it."""
 
     code: PaperCode
     title: str
@@ -53,6 +55,7 @@ class Paper:
     columns: tuple[tuple[str, int], ...] = ()
     empty: int = 0
     signers: tuple[str, ...] = ()
+    place: bool = True
 
     @property
     def number(self) -> int:
@@ -247,6 +250,26 @@ PAPERS: dict[PaperCode, Paper] = {
             ),
             empty=6,
             signers=(_("Case manager (signature)"),),
+        ),
+        Paper(
+            PaperCode.CITY_SLIP,
+            _("Slip for the city centre"),
+            purpose="city_centre",
+            signers=(_("County centre (signature)"),),
+        ),
+        Paper(
+            PaperCode.CITY_REPORT,
+            _("Report of the city centre"),
+            purpose="city_report",
+            signers=(_("City centre (signature and seal)"),),
+        ),
+        Paper(
+            PaperCode.WELFARE_CHECK,
+            _("Hand-over to 110, 120 or 12395"),
+            lead=(_("Please find this person and protect her or him; use what stands here for nothing else."),),
+            purpose="welfare_check",
+            signers=(_("Handed over by (signature)"), _("Taken by (signature)")),
+            place=False,
         ),
     )
 }

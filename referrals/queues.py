@@ -1,10 +1,18 @@
-"""The referrals of the actor's desks, newest first; the hospital's inbox is the same list."""
+"""What waits for the actor's desks, and what they may see: referrals, places beside them, clocks and how far they went.
 
-from datetime import datetime, timedelta
+The hospital's inbox is the same list.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
 
+from cases.clocks import ClockKind
+from cases.models import Case, DeadlineState, Escalation
 from referrals.models import (
     Appointment,
     Crossing,
@@ -12,17 +20,21 @@ from referrals.models import (
     Referral,
     ReferralGroupObjectPermission,
     Slot,
+    Step,
 )
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
-from wellbeing.people.desks import hospital_desks
+from wellbeing.people.desks import receiving_desks
 from wellbeing.people.models import Desk
-from wellbeing.rota.duty import on_duty
+from wellbeing.rota.duty import everywhere
 from wellbeing.workdays import now
 
 PAGE = 25
 QUEUE = 50
+RELATED = ("from_desk__organisation", "to_desk__organisation", "asked_by__organisation", "division", "held_by")
+LAST = datetime.max.replace(tzinfo=UTC)
+FAR = {"minutes": 9999}
 
 
 def inbox(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> list[Referral]:
@@ -41,10 +53,46 @@ def inbox(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> lis
 
 
 def queue(actor: Actor, limit: int = QUEUE) -> list[Referral]:
-    """What waits for the actor's desks: by tier, and what is due first before the rest."""
-    waiting = Referral.objects.filter(turn_id__in=actor.desks, ended_at=None)
-    related = ("from_desk__organisation", "to_desk__organisation", "held_by")
-    return list(waiting.select_related(*related).order_by("tier_rank", "due_at")[:limit])
+    """What waits for the actor's desks, by tier and time left: their turn, or to decide on a consent taken back."""
+    open_ones = Referral.objects.filter(ended_at=None).select_related(*RELATED)
+    turn = open_ones.filter(turn_id__in=actor.desks).order_by("tier_rank", "due_at")[:limit]
+    asked = open_ones.filter(from_desk_id__in=actor.desks, decide_by__isnull=False).order_by("tier_rank", "decide_by")
+    found = {one.pk: one for one in (*turn, *asked[:limit])}
+    return sorted(found.values(), key=lambda one: (one.tier_rank, due(one, actor)[1] or LAST))[:limit]
+
+
+def due(referral: Referral, actor: Actor) -> tuple[str, datetime | None]:
+    """What is due of the actor's desks, as a kind of clock, and when; to decide comes before the rest."""
+    if referral.decide_by is not None and referral.from_desk_id in actor.desks:
+        return ClockKind.SECOND_TALK, referral.decide_by
+    return referral.due_kind, referral.due_at
+
+
+def reached(referrals: Iterable[Referral]) -> dict[UUID, Escalation]:
+    """How far up the ladder the clocks have come that these referrals wait for, by referral. One query.
+
+    Sender, triage and receiver see the same; the receiver sees no clock of the case itself.
+    """
+    kinds = {one.case_id: one for one in referrals}
+    with identity(Actor.machine("channel")):
+        risen = Escalation.objects.filter(
+            case_id__in=kinds, deadline__state__in=(DeadlineState.RUNNING, DeadlineState.PAUSED)
+        ).select_related("deadline", "desk__organisation")
+        return {
+            kinds[one.case_id].pk: one
+            for one in risen.order_by("level")
+            if one.deadline.kind == kinds[one.case_id].due_kind
+        }
+
+
+def steps_of(referral: Referral) -> list[Step]:
+    """Every step, and what happened beside them, in the order of time."""
+    return list(Step.objects.filter(referral=referral).select_related("desk__organisation").order_by("at", "id"))
+
+
+def open_referral_of(case: Case) -> Referral | None:
+    """The case's referral that is under way, as far as the asker sees it."""
+    return Referral.objects.filter(case=case, ended_at=None).select_related(*RELATED).first()
 
 
 def last_crossing(referral: Referral) -> Crossing | None:
@@ -62,12 +110,12 @@ def free_slots(desk_id: int, limit: int = 60) -> list[Slot]:
     return list(free.order_by("starts_at", "place")[:limit])
 
 
-def free_by_desk() -> dict[int, int]:
-    """How many places are free within a week, of each desk that publishes any."""
+def places_this_week() -> dict[int, tuple[int, int]]:
+    """How many places are free within a week, and how many are published, of each desk that publishes any."""
     at = now()
     rows = Slot.objects.filter(starts_at__gt=at, starts_at__lte=at + WEEK).values("desk_id")
-    counted = rows.annotate(free=Count("pk", filter=Q(taken=False))).values_list("desk_id", "free")
-    return dict(counted)
+    counted = rows.annotate(free=Count("pk", filter=Q(taken=False)), places=Count("pk"))
+    return {desk: (free, places) for desk, free, places in counted.values_list("desk_id", "free", "places")}
 
 
 def places_by_week(desk_id: int, weeks: int = 4) -> list[tuple[datetime, int, int]]:
@@ -87,11 +135,37 @@ def destinations() -> list[Destination]:
     return list(Destination.objects.select_related(*related).order_by("clinic", "organisation__code"))
 
 
-def hospitals_by_duty(division: str) -> list[tuple[Desk, bool]]:
-    """The hospitals with whether somebody is on duty there now: those first, and then the shorter way."""
-    ways = {one.organisation_id: one.travel.get(division, {}).get("minutes", 9999) for one in destinations()}
-    found = [(desk, bool(on_duty(desk.pk))) for desk in hospital_desks()]
-    return sorted(found, key=lambda one: (not one[1], ways.get(one[0].organisation_id, 9999), one[0].pk))
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A destination as triage sees it beside its queue; `duty` is None where the desk keeps no rota, `places` (free,
+    published) where it publishes none."""
+
+    desk: Desk
+    known: Destination | None
+    duty: bool | None
+    places: tuple[int, int] | None
+
+    @property
+    def on_duty(self) -> bool:
+        """Whether somebody is there now by the rota."""
+        return bool(self.duty)
+
+    def way(self, division: str) -> Mapping[str, Any] | None:
+        """How long the way is from a division, in minutes, and which boat; None where nobody entered it."""
+        return self.known.travel.get(division) if self.known else None
+
+
+def by_duty(division: str = "") -> list[Place]:
+    """Where a referral can go, in four queries: who is on duty there now comes first, then the shorter way."""
+    known = {one.organisation_id: one for one in destinations()}
+    duty, places = everywhere(), places_this_week()
+    found = [
+        Place(
+            desk, known.get(desk.organisation_id), bool(duty[desk.pk]) if desk.pk in duty else None, places.get(desk.pk)
+        )
+        for desk in receiving_desks()
+    ]
+    return sorted(found, key=lambda one: (not one.on_duty, (one.way(division) or FAR)["minutes"]))
 
 
 def destination_of(referral: Referral) -> Destination | None:

@@ -62,6 +62,8 @@ def _houses(referral: Referral, opened: OpenedPacket | None) -> tuple[Desk, Desk
 def _ways(referral: Referral, shown: Paper, sender: Desk, receiver: Desk) -> list[Line]:
     if shown.for_school:
         return [Line(_("Together with"), str(sender.organisation))]
+    if not shown.place:
+        return [Line(_("Sent by"), str(sender.organisation))]
     way = destination_of(referral) if receiver.pk == referral.to_desk_id else None
     note = f"{way.hours} · {way.phone}" if way else ""
     return [Line(_("Sent by"), str(sender.organisation)), Line(_("Sent to"), str(receiver.organisation), note)]
@@ -70,10 +72,15 @@ def _ways(referral: Referral, shown: Paper, sender: Desk, receiver: Desk) -> lis
 def _said(shown: Paper, opened: OpenedPacket | None) -> list[Line]:
     """What the packet carries, or the names of the fields that would go."""
     if opened:
-        return [Line(**row) for row in packet_rows(shown.purpose, opened.words)]
+        rows = packet_rows(shown.purpose, opened.words, opened.reasons)
+        return [Line(row["label"], row["value"], _because(row["reason"])) for row in rows]
     if shown.fields_of:
         return [Line(_("Fields that go"), " · ".join(_(field.label) for field in TEMPLATES[shown.fields_of]))]
     return []
+
+
+def _because(reason: str) -> str:
+    return _("Added, because") + " " + reason if reason else ""
 
 
 def _blank(one: Blank) -> Blank:

@@ -1,9 +1,15 @@
-"""What the ticker does for the green channel: what nobody answered or received for too long expires, and says so."""
+"""What the ticker does for the green channel: a referral follows its case, and what nobody answers expires."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
-from referrals.actions import expire
+from django.db.models import F, OuterRef, Q, Subquery
+
+from cases.consent import Consent
+from cases.models import ConsentRecord
+from referrals.actions import expire, follow_case
 from referrals.flow import REFERRAL
 from referrals.models import Referral, Step
 from wellbeing.access.actor import Actor, identity
@@ -13,7 +19,28 @@ from wellbeing.workdays import now
 log = logging.getLogger("wellbeing.ticker")
 TICKER = Actor.machine("ticker")
 STATES = tuple(state for state in REFERRAL.states if REFERRAL.allows(state, "expire"))
+OUT = tuple(state for state in REFERRAL.states if REFERRAL.allows(state, "go_on"))  # a letter is out
 GRACE = timedelta(days=1)  # past the life of the letter, so that nobody loses what still opens
+
+
+def follow_cases() -> int:
+    """Let the referrals follow whose case has another tier by now, or whose guardian took the consent back or gave it
+    again. Returns how many did. One that fails stops none, and is looked at again."""
+    newest = ConsentRecord.objects.filter(case=OuterRef("case")).order_by("-at", "-id").values("outcome")[:1]
+    given = Q(consent=Consent.GIVEN, said__in=(Consent.WITHDRAWN, Consent.REFUSED), state__in=OUT)
+    again = Q(consent=Consent.WITHDRAWN, said=Consent.GIVEN, state__in=OUT)
+    with identity(TICKER):
+        rows = Referral.objects.filter(ended_at=None).annotate(said=Subquery(newest))
+        behind = list(rows.filter(~Q(tier=F("case__tier")) | given | again).order_by("case__tier_since"))
+    return sum(_does(follow_case, one) for one in behind)
+
+
+def _does(act: Callable[..., Any], one: Referral) -> bool:
+    try:
+        return bool(act(actor=TICKER, referral=one))
+    except Exception:
+        log.exception("a referral could not be looked after", extra={"codes": {"row": one.pk}})
+        return False
 
 
 def expire_old() -> int:
@@ -21,14 +48,6 @@ def expire_old() -> int:
     with identity(TICKER):
         waiting = list(Referral.objects.filter(state__in=STATES, ended_at=None, opened_at__lte=now() - RECIPIENT_DAYS))
         latest = {one.pk: Step.objects.filter(referral=one).order_by("-at").first() for one in waiting}
-    done = 0
-    for one in waiting:
-        step = latest[one.pk]
-        if step is None or step.at > now() - RECIPIENT_DAYS - GRACE:
-            continue
-        try:
-            expire(actor=TICKER, referral=one)
-            done += 1
-        except Exception:
-            log.exception("a referral could not expire", extra={"codes": {"row": one.pk}})
-    return done
+    old = now() - RECIPIENT_DAYS - GRACE
+    due = [one for one in waiting if (step := latest[one.pk]) and step.at <= old]
+    return sum(_does(expire, one) for one in due)

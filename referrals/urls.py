@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from referrals import action_views, crossing_views, directory_views, paper_views, views
+from referrals import action_views, crossing_views, directory_views, paper_views, sending_views, views
 
 urlpatterns = [
     path("", views.referral_list, name="referral_list"),
     path("directory/", directory_views.directory, name="directory"),
     path("directory/slots/", directory_views.slots, name="slots"),
     path("figures/", directory_views.figures, name="referral_figures"),
-    path("open/<str:reference>/", views.open_channel, name="open_channel"),
-    path("emergency/<str:reference>/", action_views.emergency, name="emergency"),
+    path("open/<str:reference>/", sending_views.open_channel, name="open_channel"),
+    path("emergency/<str:reference>/", sending_views.emergency, name="emergency"),
     path("submit/<str:reference>/", action_views.submit_referral, name="submit_referral"),
     path("<str:reference>/", views.referral_page, name="referral"),
     path("<str:reference>/papers/", paper_views.papers, name="papers"),
@@ -21,8 +21,10 @@ urlpatterns = [
     path("<str:reference>/answer/", action_views.answer_referral, name="answer_referral"),
     path("<str:reference>/take-over/", action_views.take_over, name="take_over"),
     path("<str:reference>/decline/", action_views.decline_referral, name="decline_referral"),
-    path("<str:reference>/send/", views.send_referral, name="send_referral"),
-    path("<str:reference>/letter/", action_views.renew_letter, name="renew_letter"),
+    path("<str:reference>/send/", sending_views.send_referral, name="send_referral"),
+    path("<str:reference>/letter/", sending_views.renew_letter, name="renew_letter"),
+    path("<str:reference>/go-on/", action_views.go_on, name="go_on"),
+    path("<str:reference>/rescue/", sending_views.hand_to_rescue, name="hand_to_rescue"),
     path("<str:reference>/redirect/", action_views.redirect, name="redirect"),
     path("<str:reference>/give-back/", action_views.give_back, name="give_back"),
     path("<str:reference>/crossing/", crossing_views.plan_crossing, name="plan_crossing"),

@@ -1,33 +1,42 @@
 """Pages of the green channel: parse, call one door, render."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from cases.access import open_case
-from cases.models import Case
-from referrals import actions
-from referrals.access import OpenedPacket, open_referral, reveal_packets, who_may_read
-from referrals.action_views import BUTTONS, address, last_words
+from cases.telling import WHOM_TEXT, Whom
+from referrals.access import OpenedPacket, disclosures, open_referral, reveal_packets, who_may_read
+from referrals.action_views import BUTTONS, address
 from referrals.crossing import CROSSING, SEA_RESCUE
-from referrals.display import packet_rows, steps
-from referrals.flow import REFERRAL, STATE_TEXT
-from referrals.forms import ChannelForm
-from referrals.models import Crossing, Purpose, Referral
-from referrals.packet import ASKABLE, copied_fields
-from referrals.queues import PAGE, clinics, inbox, last_appointment, last_crossing, queue
+from referrals.display import desk_name, disclosure_rows, near_to, packet_rows, steps, timeline
+from referrals.flow import BEFORE_SENDING, REFERRAL, STATE_TEXT, through
+from referrals.models import ConsentOutcome, Crossing, Purpose, Referral
+from referrals.packet import ASKABLE
+from referrals.queues import (
+    PAGE,
+    by_duty,
+    clinics,
+    due,
+    inbox,
+    last_appointment,
+    last_crossing,
+    queue,
+    reached,
+    steps_of,
+)
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import allowed, may
 from wellbeing.access.routes import requires
-from wellbeing.errors import Invalid
+from wellbeing.people.desks import city_desk, division_names
 from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
@@ -35,9 +44,12 @@ from wellbeing.workdays import now
 LETTERS: dict[str, Any] = {
     Purpose.QUESTION: gettext_lazy("To the other desk"),
     Purpose.REQUEST: gettext_lazy("Request of the school"),
+    Purpose.WELFARE_CHECK: gettext_lazy("Handed over"),
     Purpose.HOSPITAL: gettext_lazy("Referral letter"),
+    Purpose.CITY_CENTRE: gettext_lazy("Referral letter"),
     Purpose.CROSSING: gettext_lazy("The crossing"),
     Purpose.FEEDBACK: gettext_lazy("Report of the hospital"),
+    Purpose.CITY_REPORT: gettext_lazy("Report of the city centre"),
     Purpose.RETURN_PLAN: gettext_lazy("Return-to-school plan"),
 }
 
@@ -66,72 +78,48 @@ def referral_list(request: HttpRequest) -> HttpResponse:
         }
         for r in found
     ]
-    context = {"rows": rows, "next_cursor": found[-1].pk if more else None}
+    context: dict[str, Any] = {"rows": rows, "next_cursor": found[-1].pk if more else None}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "referrals/_rows.html", context)
-    waiting = [
-        {
-            "it": one,
-            "url": address(one),
-            "state": _(STATE_TEXT[one.state]),
-            "overdue": bool(one.due_at and one.due_at < at),
-        }
-        for one in queue(actor)
+    mine = queue(actor)
+    levels = reached(mine)
+    waiting = [_waiting(actor, one, levels, at) for one in mine]
+    context |= {
+        "waiting": waiting,
+        "places": _places(actor, mine) if actor.post_as(Role.COUNTY_TRIAGE, Role.CITY_DUTY) else [],
+        "now": at,
+        "may_figures": may(actor, P.REFERRAL_FIGURES),
+    }
+    return render(request, "referrals/list.html", context)
+
+
+def _places(actor: Actor, waiting: list[Referral]) -> list[dict[str, Any]]:
+    """Where they can go: free places, duty, and the way from the desk's own division or from those that wait."""
+    names = division_names()
+    found = by_duty(min(actor.divisions, default=""))
+    known = {code for one in found if one.known for code in one.known.travel}
+    wanted = sorted((actor.divisions & known) or {one.division_id for one in waiting} & known)
+    return [
+        {"it": one, "ways": [(names[code], way) for code in wanted if (way := one.way(code))], "many": len(wanted) > 1}
+        for one in found
     ]
-    return render(
-        request,
-        "referrals/list.html",
-        {**context, "waiting": waiting, "now": at, "may_figures": may(actor, P.REFERRAL_FIGURES)},
-    )
 
 
-@requires(P.CHANNEL_OPEN)
-@require_http_methods(["GET", "POST"])
-def open_channel(request: HttpRequest, reference: str) -> HttpResponse:
-    """The county refers a case by itself."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    case = open_case(actor, reference, P.CHANNEL_OPEN)
-    return _send_page(request, case, lambda **given: actions.open_channel(actor=actor, case=case, **given))
-
-
-@requires(P.REFERRAL_SEND)
-@require_http_methods(["GET", "POST"])
-def send_referral(request: HttpRequest, reference: str) -> HttpResponse:
-    """Send what a school asked for, or what another hospital gave back."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    referral = open_referral(actor, reference, P.REFERRAL_SEND)
-    case = open_case(actor, referral.case.reference, P.CHANNEL_OPEN)
-    first = {"consent": referral.consent, "emergency": referral.emergency}
-    if request.method != "POST":
-        first |= {k: v for k, v in last_words(actor, referral, Purpose.REQUEST).items() if k in ChannelForm.base_fields}
-    return _send_page(
-        request, case, lambda **given: actions.send_referral(actor=actor, referral=referral, **given), first
-    )
-
-
-def _send_page(request: HttpRequest, case: Case, send: Callable[..., Referral], first: Any = None) -> HttpResponse:
-    """Write the letter; before it goes, the sender sees exactly what the receiver will read."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    form = ChannelForm(request.POST or None, actor=actor, target=case, initial=first or {})
-    copied = copied_fields(actor, case, Purpose.HOSPITAL)
-    preview = packet_rows(Purpose.HOSPITAL, copied)
-    if form.is_bound and form.is_valid():
-        preview = packet_rows(Purpose.HOSPITAL, {**copied, **form.words()})
-        if "send" in request.POST:
-            try:
-                made = send(
-                    destination=form.desks[form.cleaned_data["destination"]],
-                    consent=form.cleaned_data["consent"],
-                    emergency=form.cleaned_data["emergency"],
-                    words=form.words(),
-                    key=form.cleaned_data["key"],
-                )
-                return redirect(address(made))
-            except Invalid as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-    failed = form.is_bound and not form.is_valid()
-    context = {"form": form, "case": case, "preview": preview, "previewed": form.is_bound and not failed}
-    return render(request, "referrals/open.html", context, status=422 if failed else 200)
+def _waiting(actor: Actor, one: Referral, levels: Mapping[UUID, Any], at: datetime) -> dict[str, Any]:
+    """One line of the queue: what is due of whom, until when, and how far up the ladder it has come."""
+    kind, due_at = due(one, actor)
+    near = near_to(actor, one)
+    return {
+        "it": one,
+        "url": address(one),
+        "state": _(STATE_TEXT[one.state]),
+        "decide": one.decide_by is not None,
+        "due_kind": kind,
+        "due_at": due_at,
+        "overdue": bool(due_at and due_at < at),
+        "level": levels[one.pk].level if one.pk in levels else 0,
+        "from": desk_name(one.asked_by if near and one.asked_by else one.from_desk, near=near),
+    }
 
 
 @requires(P.REFERRAL_SEE)
@@ -142,29 +130,25 @@ def referral_page(request: HttpRequest, reference: str) -> HttpResponse:
     referral = open_referral(actor, reference)
     can = allowed(actor, frozenset(p for p, *_rest in BUTTONS) | {P.PACKET_READ}, referral)
     opened = reveal_packets(actor, referral) if P.PACKET_READ in can else []
-    by_purpose = {one.packet.purpose: one for one in opened}
     crossing = last_crossing(referral)
     sender = referral.from_desk_id in actor.desks and may(actor, P.CASE_SEE, referral.case)
+    trace = steps_of(referral)
     context = {
         "referral": referral,
         "status_text": _(STATE_TEXT[referral.state]),
-        "steps": steps(referral),
-        "letters": [
-            {"title": LETTERS[purpose], **_packet(one)} for purpose, one in by_purpose.items() if purpose in LETTERS
-        ],
+        "steps": steps(referral, trace),
+        "timeline": timeline(actor, referral, trace),
+        "standing": _standing(actor, referral),
+        "letters": [_packet(one) for purpose in LETTERS for one in opened if one.packet.purpose == purpose],
         "asked_for": [_(ASKABLE[code]) for code in referral.asked_for],
-        "holder": referral.held_by,
         "appointment": last_appointment(referral),
         "crossing": crossing,
         "crossing_pages": _crossing_pages(referral, crossing) if P.CROSSING_KEEP in can else [],
         "clinics": clinics(referral.division_id) if crossing else [],
         "sea_rescue": SEA_RESCUE,
         "papers_url": reverse("papers", args=[referral.reference]) if P.PACKET_READ in can else "",
-        "actions": [
-            {"name": name, "label": label, "url": reverse(name, args=[referral.reference]), "kind": kind}
-            for permission, name, step, label, kind in BUTTONS
-            if permission in can and _offered(actor, referral, step)
-        ],
+        "actions": _buttons(actor, referral, can),
+        "given": disclosure_rows(disclosures(actor, referral)) if P.PACKET_READ in can else [],
         "readers": who_may_read(referral) if sender else [],
         "case_url": reverse("case", args=[referral.case.reference]) if sender else "",
         "now": now(),
@@ -172,14 +156,57 @@ def referral_page(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "referrals/referral.html", context)
 
 
-def _offered(actor: Actor, referral: Referral, step: str) -> bool:
-    """Whether the table has this step here for one of the actor's posts."""
-    if not step:
-        crossing = last_crossing(referral)
-        return referral.ended_at is None and (crossing is None or crossing.state in CROSSING.final)
+def _standing(actor: Actor, referral: Referral) -> dict[str, Any]:
+    """Who holds it now, what is due until when, and how far up the ladder that has come: the same for everybody."""
+    kind, due_at = due(referral, actor)
+    risen = reached([referral]).get(referral.pk)
+    return {
+        "desk": desk_name(referral.turn, near=near_to(actor, referral)) if referral.turn else "",
+        "holder": referral.held_by,
+        "kind": kind,
+        "due_at": due_at,
+        "overdue": bool(due_at and due_at < now()),
+        "level": risen.level if risen else 0,
+        "level_desk": risen.desk.organisation if risen else "",
+        "decide": referral.decide_by is not None and referral.ended_at is None,
+        "decides": referral.decide_by is not None and referral.from_desk_id in actor.desks,
+    }
+
+
+def _buttons(actor: Actor, referral: Referral, can: frozenset[P]) -> list[dict[str, Any]]:
+    found = [
+        {"name": name, "label": label, "url": reverse(name, args=[referral.reference]), "kind": kind}
+        for permission, name, step, label, kind in BUTTONS
+        if permission in can and _offered(actor, referral, name, step)
+    ]
+    deciding = referral.state in BEFORE_SENDING and _stands(actor, referral, BEFORE_SENDING[referral.state])
+    city = city_desk()
+    if deciding and city.pk not in actor.desks:
+        url = f"{reverse('send_referral', args=[referral.reference])}?to={city.organisation.code}"
+        kind = "primary" if referral.tier == "red" else "secondary"
+        found.insert(1, {"name": "city", "label": _("Ask the city centre"), "url": url, "kind": kind})
+    return found
+
+
+def _stands(actor: Actor, referral: Referral, step: str) -> bool:
+    """Whether the table has this step here, for a post of the actor's at the desk through which it goes."""
     if not REFERRAL.allows(referral.state, step):
         return False
-    return actor.post_as(*(Role(role) for role in REFERRAL.step(referral.state, step).who)) is not None
+    field, who = through(referral.state, step), REFERRAL.step(referral.state, step).who
+    desk = getattr(referral, f"{field}_id") if field else None
+    return any(post.desk_id == desk and post.role in who for post in actor.posts)
+
+
+def _offered(actor: Actor, referral: Referral, name: str, step: str) -> bool:
+    """Whether a button makes sense now: what the table allows, and what the action would refuse is not offered."""
+    if name == "plan_crossing":
+        crossing = last_crossing(referral)
+        return referral.ended_at is None and (crossing is None or crossing.state in CROSSING.final)
+    if name == "hand_to_rescue":
+        return referral.ended_at is None and may(actor, P.TELL, referral.case)
+    if name == "go_on" and (referral.consent != ConsentOutcome.WITHDRAWN or referral.tier != "red"):
+        return False
+    return (name != "decline_referral" or referral.tier != "red") and _stands(actor, referral, step)
 
 
 def _crossing_pages(referral: Referral, crossing: Crossing | None) -> list[dict[str, Any]]:
@@ -191,4 +218,8 @@ def _crossing_pages(referral: Referral, crossing: Crossing | None) -> list[dict[
 
 
 def _packet(one: OpenedPacket) -> dict[str, Any]:
-    return {"fields": packet_rows(one.packet.purpose, one.words), "version": one.packet.version}
+    title = LETTERS[one.packet.purpose]
+    if one.packet.outside:
+        title = f"{title} · {_(WHOM_TEXT[Whom(one.packet.outside)])}"
+    rows = packet_rows(one.packet.purpose, one.words, one.reasons)
+    return {"title": title, "fields": rows, "version": one.packet.version}

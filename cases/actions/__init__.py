@@ -16,6 +16,7 @@ from cases.actions.close_case import close_case
 from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.escalate import escalate
 from cases.actions.follow_up import follow_up
+from cases.actions.hasten_clocks import hasten_clocks
 from cases.actions.import_screening import import_screening
 from cases.actions.keep_clock import start_clocks, stop_clocks
 from cases.actions.lower_tier import lower_tier
@@ -46,6 +47,7 @@ __all__ = [
     "confirm_lowering",
     "escalate",
     "follow_up",
+    "hasten_clocks",
     "import_screening",
     "lower_tier",
     "lowering_standing",

@@ -2,10 +2,11 @@
 
 submit_referral accept_referral ask_for_more answer_referral take_over decline_referral; open_channel send_referral
 renew_letter redirect; receive give_back book record_feedback; return_to_school close_referral; withdraw by whoever
-sent it, expire for the ticker; publish_slots by the hospital; plan_crossing move_crossing contact_crossing over the
-water.
+sent it, go_on where consent was taken back; hand_to_rescue to 110, 120, 12395; follow_case expire for the ticker;
+publish_slots by the destination; plan_crossing move_crossing contact_crossing over the water.
 """
 
+from referrals.actions._sending import letter_words
 from referrals.actions.accept_referral import accept_referral
 from referrals.actions.answer_referral import answer_referral
 from referrals.actions.ask_for_more import ask_for_more
@@ -14,7 +15,10 @@ from referrals.actions.close_referral import close_referral
 from referrals.actions.contact_crossing import contact_crossing
 from referrals.actions.decline_referral import decline_referral
 from referrals.actions.expire import expire
+from referrals.actions.follow_case import follow_case
 from referrals.actions.give_back import give_back
+from referrals.actions.go_on import go_on
+from referrals.actions.hand_to_rescue import hand_to_rescue
 from referrals.actions.move_crossing import move_crossing
 from referrals.actions.open_channel import open_channel
 from referrals.actions.plan_crossing import plan_crossing
@@ -38,7 +42,11 @@ __all__ = [
     "contact_crossing",
     "decline_referral",
     "expire",
+    "follow_case",
     "give_back",
+    "go_on",
+    "hand_to_rescue",
+    "letter_words",
     "move_crossing",
     "open_channel",
     "plan_crossing",

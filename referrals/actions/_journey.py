@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,12 +11,12 @@ from cases.clocks import ClockKind
 from cases.models import Case, Deadline
 from cases.tiers import Tier
 from referrals.actions._slots import release
-from referrals.flow import REFERRAL, TURN
-from referrals.models import OPEN_CROSSING, Crossing, Referral, Step
+from referrals.flow import ALL, REFERRAL, TURN
+from referrals.models import OPEN_CROSSING, Appointment, Crossing, Referral, Step
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.outbox.post import post
-from wellbeing.people.models import Desk, Role
+from wellbeing.people.models import Desk
 from wellbeing.workdays import now
 
 # What ends with a referral, whatever its last step: nobody works on it any more.
@@ -27,15 +28,17 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
     """Take the referral to the state that the table names, move its clocks, and leave the trace.
 
     `due` is the end of the clocks that begin, where policy's span does not decide it. Raises WrongState, and Forbidden
-    for a role that the table does not name: a school withdraws its request, and not the county's letter.
+    where the actor has no post of a named role at the desk through which the step goes: a school withdraws its request
+    and not the county's letter, a city centre that received a referral does not send it on.
     """
     step = REFERRAL.step(referral.state, action)
-    if not actor.system and not actor.post_as(*(Role(role) for role in step.who)):
+    if not actor.system and not any(post.desk_id == desk_id and post.role in step.who for post in actor.posts):
         raise Forbidden
+    follow(referral)
     referral.state = step.next
-    referral.tier = tier_now(referral)
-    referral.tier_rank = Tier(referral.tier).rank
     referral.turn = getattr(referral, TURN[referral.state]) if referral.state in TURN else None
+    if not REFERRAL.allows(referral.state, "go_on"):  # no letter is out, so nothing is to be decided about it
+        referral.decide_by = None
     stops = step.stops
     if referral.state in REFERRAL.final:
         referral.ended_at = now()
@@ -45,8 +48,7 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
         release(referral)
     begun = clocks(referral, stop=stops, start=step.starts, due=due)
     if begun:
-        first = min(begun, key=lambda clock: clock.due_at)
-        referral.due_kind, referral.due_at = first.kind, first.due_at
+        _is_due(referral, begun)
     elif referral.due_kind in step.stops or referral.ended_at:
         referral.due_kind, referral.due_at = "", None
     # Everything that may have changed with the step; a new referral is written whole.
@@ -54,11 +56,55 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
     Step.objects.create(referral=referral, state=referral.state, at=now(), desk_id=desk_id)
 
 
+def under_way(case_id: Any, *, but: Any = None) -> bool:
+    """Whether another referral of the case is open, whoever may see it."""
+    with identity(CHANNEL):
+        return Referral.objects.filter(case=case_id, ended_at=None).exclude(pk=but).exists()
+
+
 def tier_now(referral: Referral) -> str:
     """The tier of the case as it stands now: it may have been raised since the referral was opened."""
     with identity(CHANNEL):
         tier: str = Case.objects.values_list("tier", flat=True).get(pk=referral.case_id)
     return tier
+
+
+def follow(referral: Referral) -> str:
+    """Take over the tier of the case as it stands now; the tier before, or nothing where it is the same.
+
+    A raised one brings the channel's clocks to its own time, never later than before; sender and receiver are told.
+    Not saved: the caller does.
+    """
+    before, tier = referral.tier, tier_now(referral)
+    referral.tier, referral.tier_rank = tier, Tier(tier).rank
+    if before == tier or referral._state.adding:
+        return ""
+    raised = Tier(tier).rank < Tier(before).rank
+    note(referral, "raised" if raised else "lowered", desk_id=None)
+    if raised and (hastened := _hasten(referral)):
+        _is_due(referral, [one for one in hastened if one.kind == referral.due_kind] or hastened)
+    tell(referral, "referral_tier", {referral.from_desk_id, referral.to_desk_id})
+    return before
+
+
+def _hasten(referral: Referral) -> list[Deadline]:
+    visit = Appointment.objects.filter(referral=referral, attended=None).order_by("-booked_at").first()
+    with identity(CHANNEL):
+        case = Case.objects.get(pk=referral.case_id)
+        made: list[Deadline] = cases.hasten_clocks(
+            actor=CHANNEL, case=case, kinds=[ClockKind(kind) for kind in ALL], visit=visit.at if visit else None
+        )
+    return made
+
+
+def _is_due(referral: Referral, begun: list[Deadline]) -> None:
+    first = min(begun, key=lambda clock: clock.due_at)
+    referral.due_kind, referral.due_at = first.kind, first.due_at
+
+
+def note(referral: Referral, event: str, *, desk_id: int | None, at: datetime | None = None) -> None:
+    """Leave a trace of what happened beside the journey (referrals.flow.EVENT_TEXT)."""
+    Step.objects.create(referral=referral, event=event, at=at or now(), desk_id=desk_id)
 
 
 def _end_crossing(referral: Referral, actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""What sending shares (转介): the checks, the letter for one hospital and its grant. Used by this folder only."""
+"""What sending shares (转介): the checks, the letter for one destination and its grant. Used by this folder only."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from cases.clocks import ClockKind
 from cases.consent import SEPARATE_UNDER, Consent, refused
 from cases.models import Case, ConsentRecord
-from referrals.actions._journey import clocks, move, tell
-from referrals.models import ConsentOutcome, Purpose, Referral
-from referrals.packet import copied_fields, seal_packet
+from referrals.actions._journey import clocks, move, tell, under_way
+from referrals.models import SENDABLE, ConsentOutcome, Referral
+from referrals.packet import EXTRAS, LETTERS, copied_fields, letter_to, seal_packet
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import RECIPIENT_DAYS, grant
 from wellbeing.access.models import Origin
 from wellbeing.errors import Invalid
-from wellbeing.people.models import Desk, Role
+from wellbeing.people.models import Desk
 from wellbeing.workdays import now
 
 
@@ -28,20 +28,23 @@ def send(
     destination: Desk,
     consent: str,
     words: Mapping[str, Any],
+    extras: Mapping[str, str],
 ) -> None:
     """Seal the letter for the destination, let it in, and move the referral. Raises Invalid naming the field."""
     answer = ConsentRecord.newest(case.pk)
-    _check(case, destination, consent, answer, emergency=referral.emergency)
+    _check(case, referral, destination, consent, answer)
     at = now()
-    copied = copied_fields(actor, case, Purpose.HOSPITAL)
-    _check_age(copied.get("age"), consent, answer)
+    words = letter_words(actor, case, destination, words, extras)
+    _check_age(words.get("age"), consent, answer)
     referral.to_desk, referral.consent, referral.why = destination, ConsentOutcome(consent), ""
+    referral.decide_by = None
     move(referral, action, actor=actor, desk_id=referral.from_desk_id)
     grant(referral, to=destination, origin=Origin.REFERRAL, expires_at=at + RECIPIENT_DAYS, by=actor)
     seal_packet(
         referral=referral,
-        purpose=Purpose.HOSPITAL,
-        words={**copied, **words},
+        purpose=letter_to(destination),
+        words=words,
+        extras=extras,
         author_id=actor.person,
         from_desk=referral.from_desk_id,
         to_desk=destination,
@@ -55,18 +58,42 @@ def send(
     tell(referral, "referral_sent", [destination.pk])
 
 
-def _check(case: Case, destination: Desk, consent: str, answer: ConsentRecord | None, *, emergency: bool) -> None:
-    if destination.role != Role.HOSPITAL_LIAISON:
-        raise Invalid("destination", _("Choose a hospital of the green channel."))
+def letter_words(
+    actor: Actor, case: Case, destination: Desk, words: Mapping[str, Any], extras: Mapping[str, str]
+) -> dict[str, Any]:
+    """The sender's words with what is copied from the file, the extra fields among it.
+
+    Invalid, naming the field, for an extra that this destination is not given, that has no reason, or that the file
+    does not hold.
+    """
+    purpose = letter_to(destination)
+    for code, reason in extras.items():
+        if code not in EXTRAS[purpose]:
+            raise Invalid(f"extra_{code}", _("This destination is not given this field."))
+        if not reason.strip():
+            raise Invalid(f"extra_{code}", _("Write why the receiver needs it."))
+    copied = copied_fields(actor, case, purpose, extras)
+    for code in extras:
+        if code not in copied:
+            raise Invalid(f"extra_{code}", _("The file holds nothing under this field."))
+    return {**copied, **words}
+
+
+def _check(case: Case, referral: Referral, destination: Desk, consent: str, answer: ConsentRecord | None) -> None:
+    if destination.role not in LETTERS or destination.pk == referral.from_desk_id:
+        raise Invalid("destination", _("Choose a hospital of the green channel, or the city centre."))
     if case.status == "closed":
         raise Invalid("destination", _("The case is closed."))
-    if Referral.objects.filter(case=case, to_desk=destination, ended_at=None).exists():
-        raise Invalid("destination", _("A referral to this hospital is already under way."))
+    if under_way(case.pk, but=referral.pk):
+        raise Invalid("destination", _("A referral of this case is under way already: send that one elsewhere."))
+    if consent not in SENDABLE:
+        raise Invalid("consent", _("Say what the guardian answered."))
     if consent == ConsentOutcome.REFUSED and case.tier != "red":
         raise Invalid("consent", _("The guardian refused: talk again within 24 hours; only a red case goes on now."))
     if consent == ConsentOutcome.GIVEN and refused(answer.outcome if answer else None):
         raise Invalid("consent", _("The last answer on record is a refusal; record the new answer first."))
-    if consent == ConsentOutcome.NOT_SOUGHT and not emergency and (not answer or answer.outcome != Consent.NOT_SOUGHT):
+    by_two = answer and answer.outcome == Consent.NOT_SOUGHT
+    if consent == ConsentOutcome.NOT_SOUGHT and not referral.emergency and not by_two:
         raise Invalid(
             "consent", _("Two people decide that consent is not sought: record it with the second one first.")
         )

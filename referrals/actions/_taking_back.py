@@ -1,16 +1,16 @@
-"""How a letter comes back from a hospital. Used by this folder only."""
+"""How a letter comes back from where it was sent. Used by this folder only."""
 
 from referrals.actions._journey import move
-from referrals.models import Purpose, Referral
-from referrals.packet import destroy_packets
+from referrals.models import Referral
+from referrals.packet import destroy_letters
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import revoke
 
 
 def take_back(referral: Referral, verb: str, *, actor: Actor, desk_id: int) -> dict[str, object]:
-    """Destroy the hospital's copy, end its grant and leave the referral with its sender; the clocks go on."""
+    """Destroy the receiver's copy, end its grant and leave the referral with its sender; the clocks go on."""
     hospital = referral.to_desk
-    destroyed = destroy_packets(referral, Purpose.HOSPITAL)
+    destroyed = destroy_letters(referral)
     referral.to_desk = referral.from_desk
     move(referral, verb, actor=actor, desk_id=desk_id)
     with identity(Actor.machine("grants")):

@@ -6,6 +6,7 @@ from typing import Any
 from cases.models import Case
 from referrals.actions._sending import send
 from referrals.models import ConsentOutcome, Referral
+from referrals.packet import Extra
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Origin
@@ -24,11 +25,12 @@ def open_channel(
     consent: str,
     words: Mapping[str, Any],
     emergency: bool = False,
+    extras: Mapping[str, str] | None = None,
 ) -> Outcome[Referral]:
-    """Send the case to a hospital: the triage desk is the sender and has thereby accepted it, so it starts at `sent`.
+    """Send the case to a hospital or the city centre, with `extras` (code: reason) beyond the letter's template.
 
-    A refused consent stops nothing at red (DOMAIN.md, Green channel; Mental Health Law 28); below red it does.
-    Raises Invalid naming the field.
+    The triage desk is the sender and has thereby accepted it, so it starts at `sent`. A refused consent stops nothing
+    at red (DOMAIN.md, Green channel; Mental Health Law 28); below red it does. Raises Invalid naming the field.
     """
     post = actor.post_as(Role.COUNTY_TRIAGE, Role.CITY_DUTY)
     assert post is not None  # may() has seen the post
@@ -47,11 +49,21 @@ def open_channel(
         held_since=at,
     )
     grant(referral, to=Desk.objects.get(pk=post.desk_id), origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor)
-    send(referral, case, "open_channel", actor=actor, destination=destination, consent=consent, words=words)
+    send(
+        referral,
+        case,
+        "open_channel",
+        actor=actor,
+        destination=destination,
+        consent=consent,
+        words=words,
+        extras=extras or {},
+    )
     facts = {
         "referral": referral.pk,
         "to_desk": destination.pk,
         "consent": ConsentOutcome(consent),
         "emergency": emergency,
+        "extras": tuple(Extra(code) for code in extras or ()),
     }
     return Outcome(referral, stream=case.pk, facts=facts)

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from referrals.actions._journey import move, tell
 from referrals.models import Appointment, Purpose, Referral
-from referrals.packet import seal_packet
+from referrals.packet import REPORTS, seal_packet
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
+from wellbeing.errors import Invalid
+from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
 
@@ -18,15 +22,17 @@ def record_feedback(*, actor: Actor, referral: Referral, attended: bool, words: 
     """Seal the report as a packet for the desk that sent the person, and stop the feedback clock.
 
     Who did not come is to be given another time: the referral is back at `received`, and the appointment's clock runs
-    anew. Only the hospital writes a conclusion (Mental Health Law 29).
+    anew. Only a hospital writes a conclusion (Mental Health Law 29); Invalid where the city centre does (23).
     """
-    at = now()
+    at, purpose = now(), REPORTS[Role(referral.to_desk.role)]
+    if purpose != Purpose.FEEDBACK and words.get("conclusion"):
+        raise Invalid("conclusion", _("Only a hospital writes a conclusion."))
     for step in ("attend", "record_feedback") if attended else ("miss",):
         move(referral, step, actor=actor, desk_id=referral.to_desk_id)
     Appointment.objects.filter(referral=referral, attended=None).update(attended=attended)
     seal_packet(
         referral=referral,
-        purpose=Purpose.FEEDBACK,
+        purpose=purpose,
         words=words,
         author_id=actor.person,
         from_desk=referral.to_desk_id,

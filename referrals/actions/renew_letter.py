@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.clocks import ClockKind
 from cases.models import Case
-from referrals.actions._journey import clocks, tell
+from referrals.actions._journey import clocks, note, tell
+from referrals.actions._sending import letter_words
 from referrals.flow import REFERRAL
-from referrals.models import Purpose, Referral
-from referrals.packet import copied_fields, seal_packet
+from referrals.models import Referral
+from referrals.packet import Extra, letter_to, seal_packet
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import RECIPIENT_DAYS
 from wellbeing.access.permissions import P
@@ -20,20 +21,23 @@ from wellbeing.workdays import now
 
 
 @action(P.REFERRAL_SEND)
-def renew_letter(*, actor: Actor, referral: Referral, words: Mapping[str, Any]) -> Outcome[Referral]:
-    """Seal a new version for the hospital that has it; the newest counts, and an emergency's letter is thereby there.
+def renew_letter(
+    *, actor: Actor, referral: Referral, words: Mapping[str, Any], extras: Mapping[str, str] | None = None
+) -> Outcome[Referral]:
+    """Seal a new version for whoever has it; the newest counts, and an emergency's letter is thereby there.
 
-    WrongState when no hospital has it, Invalid without a summary.
+    WrongState when nobody has it, Invalid without a summary or for an extra field (see `_sending.letter_words`).
     """
-    if not REFERRAL.allows(referral.state, "redirect") and referral.state != "appointment":
+    if not REFERRAL.allows(referral.state, "go_on"):
         raise WrongState(referral.state, "renew_letter")
     if not str(words.get("summary") or "").strip():
         raise Invalid("summary", _("Write what was noticed; three lines are enough."))
     at, case = now(), Case.objects.get(pk=referral.case_id)
     packet = seal_packet(
         referral=referral,
-        purpose=Purpose.HOSPITAL,
-        words={**copied_fields(actor, case, Purpose.HOSPITAL), **words},
+        purpose=letter_to(referral.to_desk),
+        words=letter_words(actor, case, referral.to_desk, words, extras or {}),
+        extras=extras,
         author_id=actor.person,
         from_desk=referral.from_desk_id,
         to_desk=referral.to_desk_id,
@@ -42,5 +46,8 @@ def renew_letter(*, actor: Actor, referral: Referral, words: Mapping[str, Any]) 
     )
     packet.save(force_insert=True)
     clocks(referral, stop=[ClockKind.LETTER])
+    note(referral, "renewed", desk_id=referral.from_desk_id)
     tell(referral, "referral_renewed", [referral.to_desk_id])
-    return Outcome(referral, stream=referral.case_id, facts={"referral": referral.pk, "version": packet.version})
+    named = tuple(Extra(code) for code in extras or ())
+    facts = {"referral": referral.pk, "version": packet.version, "extras": named}
+    return Outcome(referral, stream=referral.case_id, facts=facts)

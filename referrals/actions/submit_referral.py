@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, ConsentRecord
-from referrals.actions._journey import move, tell
-from referrals.models import ConsentOutcome, Purpose, Referral
+from referrals.actions._journey import move, tell, under_way
+from referrals.models import SENDABLE, Purpose, Referral
 from referrals.packet import seal_packet
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS, grant
@@ -30,7 +30,7 @@ def submit_referral(*, actor: Actor, case: Case, words: Mapping[str, Any]) -> Ou
         raise Invalid("summary", _("Write what was noticed; three lines are enough."))
     if case.status == "closed":
         raise Invalid("summary", _("The case is closed."))
-    if Referral.objects.filter(case=case, ended_at=None).exists():
+    if under_way(case.pk):
         raise Invalid("summary", _("A referral of this case is already under way."))
     post = actor.post_as(Role.SCHOOL_COUNSELLOR)
     assert post is not None  # may() has seen the post
@@ -41,7 +41,7 @@ def submit_referral(*, actor: Actor, case: Case, words: Mapping[str, Any]) -> Ou
         division_id=case.division_id,
         tier=case.tier,
         state="draft",
-        consent=answer.outcome if answer and answer.outcome in ConsentOutcome.values else "",
+        consent=answer.outcome if answer and answer.outcome in SENDABLE else "",
         from_desk=school,
         asked_by=school,
         to_desk=county,

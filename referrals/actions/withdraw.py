@@ -2,8 +2,8 @@
 
 from referrals.actions._ending import end
 from referrals.actions._journey import move, tell
-from referrals.models import Purpose, Referral
-from referrals.packet import destroy_packets
+from referrals.models import Referral
+from referrals.packet import destroy_letters
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -14,7 +14,7 @@ def withdraw(*, actor: Actor, referral: Referral) -> Outcome[Referral]:
     """Take back a referral that has not been reported on. WrongState after that."""
     sender, receiver = referral.from_desk, referral.to_desk
     move(referral, "withdraw", actor=actor, desk_id=sender.pk)
-    destroyed = destroy_packets(referral, Purpose.HOSPITAL)
+    destroyed = destroy_letters(referral)
     if receiver != sender:
         tell(referral, "referral_withdrawn", [receiver.pk])
     facts = {

@@ -4,6 +4,7 @@ from referrals.models.crossing import OPEN_CROSSING, Crossing, SafetyContact
 from referrals.models.destination import Destination, Slot
 from referrals.models.packet import Packet, Purpose
 from referrals.models.referral import (
+    SENDABLE,
     Appointment,
     ConsentOutcome,
     Referral,
@@ -15,6 +16,7 @@ from referrals.models.referral import (
 
 __all__ = [
     "OPEN_CROSSING",
+    "SENDABLE",
     "Appointment",
     "ConsentOutcome",
     "Crossing",

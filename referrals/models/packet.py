@@ -15,13 +15,20 @@ class Purpose(models.TextChoices):
     REQUEST = "request", _("Request of the school")
     QUESTION = "question", _("Answer of the county centre")
     HOSPITAL = "hospital", _("Assessment at a hospital")
+    CITY_CENTRE = "city_centre", _("Help at the city centre")
+    WELFARE_CHECK = "welfare_check", _("To find and protect a person")
     CROSSING = "crossing", _("Crossing")
     FEEDBACK = "feedback", _("Report of the hospital")
+    CITY_REPORT = "city_report", _("Report of the city centre")
     RETURN_PLAN = "return_plan", _("Return to school")
 
 
 class Packet(models.Model):
-    """Readable by the desk it is for and by the desk that sent it; by nobody after `expires_at`."""
+    """Readable by the desk it is for and by the desk that sent it; by nobody after `expires_at`.
+
+    The row stays when its key is destroyed: it says to whom which fields (codes) went, and until when (regulation on
+    network data security, article 12: at least three years).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="packets")
@@ -29,6 +36,8 @@ class Packet(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     from_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     to_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    outside = models.CharField(max_length=12, blank=True)  # cases.telling.Whom, where it left the platform on paper
+    fields = models.JSONField(default=list)  # codes
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -36,5 +45,8 @@ class Packet(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["referral", "purpose", "to_desk", "version"], name="one_packet_per_version")
+            # Numbered by its sender, who sees all it sent; nobody sees what two others wrote to each other.
+            models.UniqueConstraint(
+                fields=["referral", "purpose", "from_desk", "to_desk", "version"], name="one_packet_per_version"
+            )
         ]

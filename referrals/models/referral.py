@@ -18,6 +18,11 @@ class ConsentOutcome(models.TextChoices):
     GIVEN = "given", _("Given by the guardian")
     REFUSED = "refused", _("Refused by the guardian")
     NOT_SOUGHT = "not_sought", _("Not sought: it would endanger, or there is no time")
+    WITHDRAWN = "withdrawn", _("Taken back by the guardian")
+
+
+# What a letter can be sent with.
+SENDABLE = (ConsentOutcome.GIVEN, ConsentOutcome.REFUSED, ConsentOutcome.NOT_SOUGHT)
 
 
 class Why(models.TextChoices):
@@ -55,6 +60,8 @@ class Referral(models.Model):
     tier_rank = models.PositiveSmallIntegerField(default=9)
     due_kind = models.CharField(max_length=16, blank=True)  # cases.clocks.ClockKind
     due_at = models.DateTimeField(null=True)
+    # The guardian took the consent back: until then the sender ends it, or goes on without where danger stands.
+    decide_by = models.DateTimeField(null=True)
     held_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     held_since = models.DateTimeField(null=True)
     why = models.CharField(max_length=16, choices=Why.choices, blank=True)  # it was declined or given back
@@ -66,13 +73,17 @@ class Referral(models.Model):
         default_permissions = ()
         permissions = HOLDS
         constraints = [
-            models.UniqueConstraint(
-                fields=["case", "to_desk"], condition=Q(ended_at=None), name="one_open_referral_per_destination"
-            ),
+            # Its clocks are the case's, one of each kind: a second place is found by sending this one elsewhere.
+            models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="one_open_referral_per_case"),
             models.CheckConstraint(condition=Q(state__in=REFERRAL.states), name="referral_state_known"),
         ]
         indexes = [
-            models.Index(fields=["turn", "tier_rank", "due_at"], condition=Q(ended_at=None), name="queue_of_desk")
+            models.Index(fields=["turn", "tier_rank", "due_at"], condition=Q(ended_at=None), name="queue_of_desk"),
+            models.Index(
+                fields=["from_desk", "tier_rank", "decide_by"],
+                condition=Q(ended_at=None, decide_by__isnull=False),
+                name="consent_taken_back",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,11 +117,13 @@ class ReferralGroupObjectPermission(GrantFields, GroupObjectPermissionBase):
 
 
 class Step(models.Model):
-    """That a referral reached a state: when and through whom. Sender, triage and receiver read the same steps."""
+    """That a referral reached a state, or what happened beside its journey (`event`, referrals.flow.EVENT_TEXT): when
+    and through whom. Sender, triage and receiver read the same steps."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="steps")
-    state = models.CharField(max_length=20)
+    state = models.CharField(max_length=20, blank=True)
+    event = models.CharField(max_length=16, blank=True)
     at = models.DateTimeField()
     desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")
 

@@ -9,7 +9,7 @@ from cases import actions as cases
 from cases.models import Case
 from referrals import actions
 from referrals.models import Referral
-from referrals.queues import PAGE, QUEUE, inbox, queue
+from referrals.queues import PAGE, QUEUE, by_duty, inbox, queue, reached
 from tests.bench import crowd
 from tests.bench.figure import Figure, median, ratio
 from tests.bench.replay import insert_bare, inserts_of, superuser
@@ -40,7 +40,9 @@ def _page_seconds(size: int) -> float:
 
     def page() -> None:
         with identity(zhou):
-            assert (len(queue(zhou)), len(inbox(zhou))) == (QUEUE, PAGE)
+            waiting = queue(zhou)
+            assert (len(waiting), len(inbox(zhou)), len(by_duty("330902"))) == (QUEUE, PAGE, 3)
+            reached(waiting)
 
     return median(page, times=61)
 

@@ -27,7 +27,7 @@ def test_axe_finds_nothing(size: str, running: SimpleNamespace, sign_in: Callabl
             for page in ("lower", "tell", "safety-plan", "mandatory-report", "report", "pause", "consent")
         ]
         + ["/referrals/", "/referrals/directory/", "/referrals/figures/", f"/referrals/emergency/{case}/"]
-        + [f"/referrals/{sent}/{page}/" for page in ("crossing", "letter", "redirect", "withdraw")],
+        + [f"/referrals/{sent}/{page}/" for page in ("crossing", "letter", "rescue", "redirect", "withdraw")],
         "fang": [
             *("/referrals/", "/referrals/directory/slots/", f"/referrals/{sent}/"),
             *(f"/referrals/{sent}/{page}/" for page in ("receive", "book", "give-back")),

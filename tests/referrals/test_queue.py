@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.tick import tick
 from referrals import actions
 from referrals.flow import REFERRAL, TURN
-from referrals.queues import queue
+from referrals.queues import by_duty, queue
 from tests.referrals.test_triage import sent, submitted
-from tests.stage import RED, YELLOW, actor, fresh, referred
+from tests.rota.scenes import shift
+from tests.stage import RED, YELLOW, actor, desk, fresh, referred
 from wellbeing.access.actor import identity
-from wellbeing.people.models import User
+from wellbeing.demo.destinations import load_destinations
+from wellbeing.people.models import Role, User
 
 
 def waiting(name: str) -> list[str]:
@@ -56,3 +64,58 @@ def test_the_hospital_sees_until_when_without_seeing_the_case(db: None) -> None:
 
 def test_every_open_state_is_somebodys_turn() -> None:
     assert set(TURN) == set(REFERRAL.states) - set(REFERRAL.final) - {REFERRAL.initial}
+
+
+def test_the_page_asks_as_much_of_the_database_for_eight_as_for_two(db: None) -> None:
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username="zhou"))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(reverse("referral_list")).content.decode()
+        assert "可转往哪里" in page
+        return len(asked)
+
+    submitted(RED), submitted(YELLOW)
+    queries()
+    few = queries()
+    for _ in range(6):
+        submitted(YELLOW)
+    assert queries() == few
+
+
+def test_beside_the_queue_stand_places_duty_and_the_way(db: None, wait: Any) -> None:
+    load_destinations()
+    shift("tao", 0, 8, by="tao", at=desk("beichen-hospital", Role.HOSPITAL_LIAISON))
+    wait(hours=2)
+    with identity(actor("zhou")):
+        first, *others = by_duty("330902")
+    assert first.duty and first.desk.organisation.code == "beichen-hospital"
+    assert [one.desk.organisation.code for one in others] == ["city-centre", "haiyun-hospital"]
+    assert {one.duty for one in others} == {None} and first.places and first.places[0] == first.places[1] > 0
+    referral = submitted(RED)
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username="zhou"))
+    page = client.get(reverse("referral_list")).content.decode()
+    assert "陆路直达" in page and "40 分钟" in page and "当前有人值班" in page
+    assert "星河初级中学" in page and "定海区" in page and referral.reference in page
+    client.force_login(User.objects.get(username="fang"))
+    assert "可转往哪里" not in client.get(reverse("referral_list")).content.decode()
+
+
+def test_all_three_see_the_same_timeline_and_how_far_the_clock_has_come(db: None, wait: Any) -> None:
+    referral = submitted(RED)
+    actions.accept_referral(actor=actor("zhou"), referral=referral)
+    sent(fresh(referral))
+    wait(days=1)
+    tick(), tick()
+    pages = {}
+    for name in ("chen", "zhou", "fang"):
+        client = Client(HTTP_HOST="127.0.0.1")
+        client.force_login(User.objects.get(username=name))
+        pages[name] = client.get(reverse("referral", args=[referral.reference])).content.decode()
+        assert "海云医院" in pages[name] and "超时" in pages[name] and "is-late" in pages[name]
+        assert "第 1 级" in pages[name] or "第 2 级" in pages[name], name
+    lines = {name: re.findall(r'<ol class="trail">(.*?)</ol>', page, re.S)[0] for name, page in pages.items()}
+    assert lines["chen"] == lines["zhou"] and lines["zhou"].count("<li>") == 3
+    assert "星河" in lines["zhou"] and "星河" not in pages["fang"], "the school is a field of the letter"

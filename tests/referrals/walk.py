@@ -13,10 +13,13 @@ from datetime import timedelta
 from typing import Any
 
 from cases import actions as cases
+from cases.consent import Consent, Relation
 from cases.models import Case, Deadline
+from cases.telling import How, Whom
 from referrals import actions
-from referrals.flow import ALL, HOSPITAL, MACHINE, REFERRAL, SCHOOL, TRIAGE
-from referrals.models import Referral, ReferralGroupObjectPermission
+from referrals.flow import ALL, BEFORE_SENDING, DESTINATION, MACHINE, REFERRAL, SCHOOL, TRIAGE
+from referrals.models import Referral, ReferralGroupObjectPermission, Step
+from referrals.tick import follow_cases
 from tests.referrals.test_triage import WORDS, at_school, hospital
 from tests.stage import RED, YELLOW, actor, desk, fresh
 from wellbeing.access.actor import Actor, identity
@@ -26,17 +29,19 @@ from wellbeing.workdays import now
 
 PEOPLE = ("lin", "gao", "chen", "wu", "zhou", "luo", "ye", "he", "fang", "tao", "shen", "sun", "an", "jian", "mallory")
 MACHINE_ACTOR = Actor.machine("test")
-AT_HOSPITAL = ("sent", "received", "appointment", "attended", "reported", "return_plan", "followed_up")
+OUT = ("sent", "received", "appointment", "attended", "reported", "return_plan", "followed_up")
 REFUSALS = (Forbidden, WrongState, Invalid)
 LETTER = {"consent": "given", "words": {"summary": "请评估"}}
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What somebody tries: the step of the table that it takes, and how it is called."""
+    """What somebody tries: the step of the table that it takes (none for what stands beside it), how it is called, and
+    what else it asks for."""
 
     step: str
     run: Callable[[Actor, Referral, Walk], Any]
+    asks: Callable[[Referral, Case, Walk], bool] = lambda _referral, _case, _walk: True
 
 
 @dataclass
@@ -49,10 +54,12 @@ class Walk:
     done: Counter[str] = field(default_factory=Counter)
     ended: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    answers: dict[Any, Consent] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.actors = {name: actor(name) for name in PEOPLE}
-        self.hospitals = (hospital("haiyun"), hospital("beichen"))
+        places = {"fang": hospital("haiyun"), "tao": hospital("beichen"), "he": desk("city-centre", Role.CITY_DUTY)}
+        self.places, self.receivers = tuple(places.values()), {one.pk: name for name, one in places.items()}
         self.school = desk("xinghe", Role.SCHOOL_COUNSELLOR)
         self.chen = User.objects.get(username="chen")
         self.cases = [at_school(words) for words in (RED, YELLOW, YELLOW)]
@@ -60,6 +67,8 @@ class Walk:
     def step(self) -> None:
         """Somebody tries something with one of the cases; what comes of it must be what the model says."""
         case, name = self.dice.choice(self.cases), self.dice.choice(PEOPLE)
+        if self.dice.random() < 0.02:
+            self._beside(case)
         referral = self.open.get(case.pk)
         if referral is None:
             self._begin(case, name)
@@ -68,6 +77,26 @@ class Walk:
         told = f"{name} {verb} in {referral.state}"
         expected = self._may(name, verb, referral, case)
         self._try(told, verb, expected, lambda: VERBS[verb].run(self.actors[name], referral, self), case)
+
+    def _beside(self, case: Case) -> None:
+        """The guardian answers anew, or the case is raised; at the ticker's look its referral has followed."""
+        if case == self.cases[-1] and case.tier == "yellow" and self.done.total() > 40:
+            cases.raise_tier(actor=self.actors["zhou"], case=case, to="orange")
+            self.cases[-1] = case = fresh(case)
+        else:
+            said = Consent.WITHDRAWN if self.answers.get(case.pk) == Consent.GIVEN else Consent.GIVEN
+            given: dict[str, Any] = {"relation": Relation.MOTHER, "how": How.PHONE, "words": {}}
+            cases.record_consent(actor=self.actors["zhou"], case=case, outcome=said, **given)
+            self.answers[case.pk] = said
+        follow_cases()
+        if case.pk in self.open:
+            referral = self.open[case.pk] = fresh(self.open[case.pk])
+            self.done[f"follow {referral.consent}"] += 1
+            if referral.tier != case.tier:
+                self.faults.append(f"{referral.state} at {referral.tier}, its case at {case.tier}")
+            asked = referral.consent == "withdrawn" and REFERRAL.allows(referral.state, "go_on")
+            if (referral.decide_by is not None) != asked:
+                self.faults.append(f"{referral.state} with {referral.consent}, decide by {referral.decide_by}")
 
     def _begin(self, case: Case, name: str) -> None:
         who = self.actors[name]
@@ -80,31 +109,36 @@ class Walk:
                 case,
             )
         else:
-            to = self.dice.choice(self.hospitals)
+            to = self.dice.choice(self.places)
             self._try(
                 f"{name} opens",
                 "open_channel",
-                name in ("zhou", "luo"),
+                name in ("zhou", "luo") and self.consented(case),
                 lambda: actions.open_channel(actor=who, case=case, destination=to, **LETTER),
                 case,
             )
 
     def _may(self, name: str, verb: str, referral: Referral, case: Case) -> bool:
-        step = VERBS[verb].step
-        if not REFERRAL.allows(referral.state, step) or (verb == "decline_referral" and case.tier == "red"):
+        step, asks = VERBS[verb].step, VERBS[verb].asks
+        if verb == "send_referral":
+            step = BEFORE_SENDING.get(referral.state, step)
+        if not asks(referral, case, self):
+            return False
+        if not step:
+            return name in ({"zhou", "luo", "chen"} if _at_school(referral) else {"zhou", "luo"})
+        if not REFERRAL.allows(referral.state, step):
             return False
         stands = {
             SCHOOL: {"chen"} if referral.asked_by_id else set[str](),
             TRIAGE: {"zhou", "luo"},
-            HOSPITAL: self._hospital(referral),
+            DESTINATION: {self.receivers[referral.to_desk_id]} if referral.state in OUT else set[str](),
             MACHINE: set[str](),
         }
         return name in stands[REFERRAL.step(referral.state, step).who]
 
-    def _hospital(self, referral: Referral) -> set[str]:
-        if referral.state not in AT_HOSPITAL:
-            return set()
-        return {"fang"} if referral.to_desk_id == self.hospitals[0].pk else {"tao"}
+    def consented(self, case: Case) -> bool:
+        """Whether a letter may say that consent is given."""
+        return self.answers.get(case.pk) != Consent.WITHDRAWN
 
     def _try(self, told: str, verb: str, expected: bool, run: Callable[[], Any], case: Case) -> None:
         try:
@@ -116,7 +150,7 @@ class Walk:
         if not expected:
             self.faults.append(f"{told}: done, and the table forbids it")
         self.done[verb] += 1
-        self._look(told, fresh(made), case)
+        self._look(told, fresh(made if isinstance(made, Referral) else self.open[case.pk]), case)
 
     def _look(self, told: str, referral: Referral, case: Case) -> None:
         """After a move: a clock runs while it is open, and nobody works on it once it has ended."""
@@ -136,6 +170,12 @@ class Walk:
             self.faults.append(f"{told}: {referral.state} with grants {working}, clocks {running}")
 
 
+def _at_school(referral: Referral) -> bool:
+    """Whether a school takes part: it asked, or was sent the plan of return."""
+    with identity(MACHINE_ACTOR):
+        return bool(referral.asked_by_id) or Step.objects.filter(referral=referral, state="return_plan").exists()
+
+
 def _close(who: Actor, referral: Referral, walk: Walk) -> Any:
     if referral.state == "return_plan":  # the school has met the person before
         cases.follow_up(actor=walk.actors["chen"], case=fresh(Case(pk=referral.case_id)), words={"how": "met"})
@@ -151,13 +191,20 @@ VERBS: dict[str, Verb] = {
     "ask_for_more": Verb("ask_for_more", _simple("ask_for_more", fields=["age"])),
     "answer_referral": Verb("answer_referral", _simple("answer_referral", words=WORDS)),
     "take_over": Verb("take_over", _simple("take_over")),
-    "decline_referral": Verb("decline_referral", _simple("decline_referral", why="age")),
+    "decline_referral": Verb(
+        "decline_referral", _simple("decline_referral", why="age"), lambda _referral, case, _walk: case.tier != "red"
+    ),
     "send_referral": Verb(
         "send_referral",
         lambda who, referral, walk: actions.send_referral(
-            actor=who, referral=referral, destination=walk.dice.choice(walk.hospitals), **LETTER
+            actor=who, referral=referral, destination=walk.dice.choice(walk.places), **LETTER
         ),
+        lambda _referral, case, walk: walk.consented(case),
     ),
+    "go_on": Verb(
+        "go_on", _simple("go_on"), lambda referral, case, _walk: referral.consent == "withdrawn" and case.tier == "red"
+    ),
+    "hand_to_rescue": Verb("", _simple("hand_to_rescue", whom=Whom.POLICE, words={"number": "A1"})),
     "redirect": Verb("redirect", _simple("redirect")),
     "give_back": Verb("give_back", _simple("give_back", why="full")),
     "receive": Verb("receive", _simple("receive")),

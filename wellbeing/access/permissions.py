@@ -44,6 +44,8 @@ class P(StrEnum):
     REFERRAL_SEND = "referrals:referral:send"
     REFERRAL_REDIRECT = "referrals:referral:redirect"
     REFERRAL_GIVE_BACK = "referrals:referral:give_back"
+    REFERRAL_FOLLOW = "referrals:referral:follow"
+    RESCUE_HAND = "referrals:rescue:hand"
     REFERRAL_EXPIRE = "referrals:referral:expire"
     CHANNEL_OPEN = "referrals:channel:open"
     REFERRAL_LIST = "referrals:referral:list"

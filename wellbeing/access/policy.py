@@ -40,6 +40,7 @@ def _right(*roles: str, hold: Hold | None = None) -> Right:
 DESK = (R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR, R.SCHOOL_COUNSELLOR, R.COUNTY_TRIAGE, R.CITY_DUTY)
 TRIAGE = (R.COUNTY_TRIAGE, R.CITY_DUTY)
 CHANNEL = (*DESK, R.HOSPITAL_LIAISON)
+DESTINATION = (R.HOSPITAL_LIAISON, R.CITY_DUTY)  # who receives; referrals.flow says through which desk
 ROTA = (*CHANNEL, R.EDUCATION_ADMIN)
 
 RIGHTS: dict[P, Right] = {
@@ -75,16 +76,17 @@ RIGHTS: dict[P, Right] = {
     P.REFERRAL_ANSWER: _right(R.SCHOOL_COUNSELLOR, hold=Hold.WORK),
     P.REFERRAL_SEND: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_REDIRECT: _right(*TRIAGE, hold=Hold.WORK),
-    P.REFERRAL_GIVE_BACK: _right(R.HOSPITAL_LIAISON, hold=Hold.WORK),
+    P.REFERRAL_GIVE_BACK: _right(*DESTINATION, hold=Hold.WORK),
     P.REFERRAL_LIST: _right(*CHANNEL),
     P.REFERRAL_FIGURES: _right(*TRIAGE, R.HOSPITAL_LIAISON),
     P.REFERRAL_SEE: _right(*CHANNEL, hold=Hold.SEE),
     P.PACKET_READ: _right(*CHANNEL, hold=Hold.READ),
-    P.REFERRAL_RECEIVE: _right(R.HOSPITAL_LIAISON, hold=Hold.WORK),
-    P.APPOINTMENT_BOOK: _right(R.HOSPITAL_LIAISON, hold=Hold.WORK),
-    P.FEEDBACK_RECORD: _right(R.HOSPITAL_LIAISON, hold=Hold.WORK),
+    P.REFERRAL_RECEIVE: _right(*DESTINATION, hold=Hold.WORK),
+    P.APPOINTMENT_BOOK: _right(*DESTINATION, hold=Hold.WORK),
+    P.FEEDBACK_RECORD: _right(*DESTINATION, hold=Hold.WORK),
     P.CROSSING_KEEP: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
-    P.SLOTS_PUBLISH: _right(R.HOSPITAL_LIAISON),
+    P.RESCUE_HAND: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.SLOTS_PUBLISH: _right(*DESTINATION),
     P.DESTINATIONS_SEE: _right(*CHANNEL),
     P.RETURN_PLAN: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_CLOSE: _right(*TRIAGE, hold=Hold.WORK),
@@ -98,6 +100,7 @@ RIGHTS: dict[P, Right] = {
     # machines only
     P.WARNING_ESCALATE: _right(),
     P.REFERRAL_EXPIRE: _right(),
+    P.REFERRAL_FOLLOW: _right(),
     P.SCREENING_IMPORT: _right(),
     P.CLOCK_KEEP: _right(),
     P.CLOCK_REMIND: _right(),
@@ -108,7 +111,15 @@ RIGHTS: dict[P, Right] = {
 
 MACHINES: dict[str, frozenset[P]] = {
     "system:ticker": frozenset(
-        {P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN, P.REFERRAL_EXPIRE}
+        {
+            P.WARNING_ESCALATE,
+            P.WARNING_RING,
+            P.CLOCK_REMIND,
+            P.CLOCK_RESUME,
+            P.ROTA_WARN,
+            P.REFERRAL_EXPIRE,
+            P.REFERRAL_FOLLOW,
+        }
     ),
     "system:import": frozenset({P.SCREENING_IMPORT}),
     "system:channel": frozenset({P.CLOCK_KEEP}),

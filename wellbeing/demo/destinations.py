@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from referrals.models import Destination, Slot
 from wellbeing.access.actor import Actor, identity
-from wellbeing.people.desks import hospital_desks
+from wellbeing.people.desks import receiving_desks
 from wellbeing.people.models import Organisation
 from wellbeing.workdays import TIMEZONE, is_workday, now
 
@@ -30,6 +30,15 @@ ROWS = (
         "周一至周六 8:00–17:00",
         "0000-000002",
         {"330902": (40, NO_BOAT), "330903": (15, NO_BOAT), "330921": (110, ONE_BOAT), "330922": (225, TWO_BOATS)},
+    ),
+    (
+        "city-centre",
+        False,
+        (6, 18),
+        "个别与家庭辅导，危机后支持，不作诊断",
+        "周一至周六 8:30–17:00",
+        "0000-000005",
+        {"330902": (20, NO_BOAT), "330903": (30, NO_BOAT), "330921": (95, ONE_BOAT), "330922": (215, TWO_BOATS)},
     ),
     ("lulan-clinic", True, (0, 99), "全科，首诊与留观", "全天", "0000-000003", {"330921": (20, NO_BOAT)}),
     ("dengta-clinic", True, (0, 99), "全科，首诊与留观", "全天", "0000-000004", {"330922": (15, NO_BOAT)}),
@@ -55,7 +64,7 @@ def load_destinations() -> int:
         days = [day for day in (first + timedelta(days=n) for n in range(7 * WEEKS)) if is_workday(day)]
         rows = [
             Slot(desk=desk, starts_at=datetime.combine(day, at, tzinfo=TIMEZONE))
-            for desk in hospital_desks()
+            for desk in receiving_desks()
             for day in days
             for at in TIMES
         ]

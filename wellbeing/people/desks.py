@@ -82,6 +82,7 @@ def counsellor_posts(division: str) -> QuerySet[Post]:
     )
 
 
-def hospital_desks() -> QuerySet[Desk]:
-    """The liaison desks of the green channel's hospitals."""
-    return Desk.objects.filter(role=Role.HOSPITAL_LIAISON).select_related("organisation").order_by("organisation__code")
+def receiving_desks() -> QuerySet[Desk]:
+    """Where a referral can go: the hospitals, and after them the city centre's duty."""
+    desks = Desk.objects.filter(role__in=(Role.HOSPITAL_LIAISON, Role.CITY_DUTY)).select_related("organisation")
+    return desks.order_by("-role", "organisation__code")

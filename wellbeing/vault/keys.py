@@ -62,6 +62,12 @@ def load_key(owner_kind: str, owner_id: UUID) -> DataKey:
     return _unwrap(row.pk, bytes(row.wrapped), row.division_key_id, owner_kind, owner_id)
 
 
+def living(owner_kind: str, owner_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the owners whose key still exists, as far as the asker may know."""
+    rows = DataKeyRow.objects.filter(owner_kind=owner_kind, owner_id__in=list(owner_ids))
+    return set(rows.values_list("owner_id", flat=True))
+
+
 def destroy(owner_kind: str, owner_id: UUID) -> int:
     """Delete every data key of an owner: what it sealed can never be opened again. Returns how many."""
     return DataKeyRow.objects.filter(owner_kind=owner_kind, owner_id=owner_id).delete()[0]

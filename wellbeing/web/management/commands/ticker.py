@@ -12,7 +12,7 @@ from django.db import Error, close_old_connections
 from cases.models import Case
 from cases.tick import TICKER, tick
 from referrals.models import Referral
-from referrals.tick import expire_old
+from referrals.tick import expire_old, follow_cases
 from wellbeing.access.actor import identity
 from wellbeing.access.grants import sweep
 from wellbeing.outbox import bell, heartbeat, messenger, relay
@@ -53,6 +53,7 @@ class Command(BaseCommand):
         relay.catch_up()
         relay.sweep()
         tick()
+        follow_cases()
         relay.sweep()
         if polls % SWEEP_EVERY == 0:
             warn_gaps()

@@ -1,0 +1,115 @@
+"""Hand over to 110, 120 or 12395 (移交公安、急救或海上搜救): to whom, when, under which number, and what was given."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import actions as cases
+from cases.models import Case
+from cases.telling import RESCUE, How, Told, Whom
+from referrals.actions._journey import note
+from referrals.flow import REFERRAL
+from referrals.models import Packet, Purpose, Referral
+from referrals.packet import Extra, copied_fields, seal_packet
+from wellbeing.access.actor import Actor
+from wellbeing.access.grants import OWNER_DAYS
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import Invalid, WrongState
+from wellbeing.workdays import now
+
+FOUND_BY = ("looks", "where", "danger", "call_back")  # what the sender writes for a welfare check
+
+
+@action(P.RESCUE_HAND)
+def hand_to_rescue(
+    *,
+    actor: Actor,
+    referral: Referral,
+    whom: Whom,
+    words: Mapping[str, Any],
+    at: datetime | None = None,
+    check: bool = False,
+    guardian: bool = False,
+    extras: Mapping[str, str] | None = None,
+) -> Outcome[Packet]:
+    """Record the hand-over in the case, which stops its clock, and seal what they were given; the referral goes on.
+
+    `words` holds number and taker, and for a welfare check (`check`) looks, where, danger and call_back; name, gender
+    and age are copied then, the guardian's contact only with `guardian`. Raises Invalid naming the field, WrongState
+    after the end.
+    """
+    if referral.state in REFERRAL.final:
+        raise WrongState(referral.state, "hand_to_rescue")
+    if whom not in RESCUE:
+        raise Invalid("whom", _("Choose 110, 120 or 12395."))
+    case, at = Case.objects.get(pk=referral.case_id), at or now()
+    noted = {code: str(words.get(code) or "").strip() for code in ("number", "taker")}
+    given: dict[str, Any] = {**noted, "reference": referral.reference}
+    if extras and not check:
+        raise Invalid("check", _("Fields are added only to what helps to find the person: tick this as well."))
+    if check:
+        given |= _to_find(actor, case, words, guardian=guardian, extras=extras or {})
+    cases.tell(
+        actor=actor,
+        case=case,
+        whom=whom,
+        told=Told.TOLD,
+        how=How.PHONE,
+        at=at,
+        words={"name": noted["taker"], "number": noted["number"]},
+        desk_id=actor.desks[0],
+    )
+    packet = seal_packet(
+        referral=referral,
+        purpose=Purpose.WELFARE_CHECK,
+        words=given,
+        author_id=actor.person,
+        from_desk=_own_desk(actor, referral),
+        to_desk=_county(referral),
+        at=now(),
+        expires_at=now() + OWNER_DAYS,
+        extras=extras if check else None,
+        outside=whom,
+    )
+    packet.save(force_insert=True)
+    note(referral, whom, desk_id=packet.from_desk_id, at=at)
+    facts = {
+        "referral": referral.pk,
+        "whom": whom,
+        "told_at": at,
+        "check": check,
+        "extras": tuple(Extra(code) for code in (extras or ()) if check),
+    }
+    return Outcome(packet, stream=referral.case_id, facts=facts)
+
+
+def _to_find(
+    actor: Actor, case: Case, words: Mapping[str, Any], *, guardian: bool, extras: Mapping[str, str]
+) -> dict[str, Any]:
+    written = {code: str(words.get(code) or "").strip() for code in FOUND_BY}
+    if not written["where"]:
+        raise Invalid("where", _("Say where she or he may be."))
+    if not written["danger"]:
+        raise Invalid("danger", _("Say the danger in one line."))
+    copied = copied_fields(actor, case, Purpose.WELFARE_CHECK, extras)
+    for code in extras:
+        if code not in copied:
+            raise Invalid(f"extra_{code}", _("The file holds nothing under this field."))
+    if not guardian:
+        copied.pop("guardian_contact", None)
+    return {**copied, **written}
+
+
+def _county(referral: Referral) -> int:
+    """The desk that coordinates: the county's, before and after it has taken a school's request."""
+    desk: int = referral.to_desk_id if referral.from_desk_id == referral.asked_by_id else referral.from_desk_id
+    return desk
+
+
+def _own_desk(actor: Actor, referral: Referral) -> int:
+    """The actor's desk on this referral: the county's, or else the school's that asked."""
+    county = _county(referral)
+    return county if county in actor.desks else actor.desks[0]

@@ -1,0 +1,146 @@
+"""The city centre takes a referral like a hospital: at its own desk, by its own letter, and without a conclusion."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from referrals import actions
+from referrals.access import visible_referrals
+from referrals.flow import REFERRAL, through
+from referrals.models import Purpose, Referral, Step
+from tests.referrals.test_triage import WORDS, hospital, read, submitted
+from tests.stage import RED, YELLOW, acknowledged, actor, clocks, desk, fresh, referred
+from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import Forbidden, Invalid
+from wellbeing.people.models import Role, User
+from wellbeing.workdays import now
+
+LETTER: dict[str, Any] = {"consent": "given", "words": {"summary": "请评估"}}
+
+
+def city() -> Any:
+    return desk("city-centre", Role.CITY_DUTY)
+
+
+def client(name: str) -> Client:
+    made = Client(HTTP_HOST="127.0.0.1")
+    made.force_login(User.objects.get(username=name))
+    return made
+
+
+def at_city(words: Any = YELLOW) -> Referral:
+    made: Referral = actions.open_channel(actor=actor("zhou"), case=acknowledged(words), destination=city(), **LETTER)
+    return made
+
+
+def test_it_receives_books_reports_without_a_conclusion_and_never_sees_the_case(db: None) -> None:
+    referral, he = at_city(), actor("he")
+    assert set(read("he", referral)) == {Purpose.CITY_CENTRE}
+    actions.receive(actor=he, referral=referral)
+    actions.book(actor=he, referral=fresh(referral), at=now() + timedelta(hours=2))
+    with pytest.raises(Invalid) as refused:
+        actions.record_feedback(
+            actor=he, referral=fresh(referral), attended=True, words={"seen": "yes", "conclusion": "抑郁"}
+        )
+    assert refused.value.field == "conclusion"
+    page = client("he").get(reverse("record_feedback", args=[referral.reference])).content.decode()
+    assert 'name="risk"' in page and 'name="conclusion"' not in page
+    actions.record_feedback(
+        actor=he, referral=fresh(referral), attended=True, words={"seen": "yes", "advice": "每周面谈"}
+    )
+    assert read("zhou", referral)[Purpose.CITY_REPORT]["advice"] == "每周面谈"
+    assert client("he").get(reverse("case", args=[fresh(referral.case).reference])).status_code == 404
+    paper = client("zhou").get(reverse("paper", args=[referral.reference, "city_report"])).content.decode()
+    assert "每周面谈" in paper
+
+
+def test_what_it_receives_it_does_not_send_on_withdraw_or_close(db: None) -> None:
+    """The role sends and receives; the desk decides which of the two it is here."""
+    referral, he = at_city(), actor("he")
+    for verb in (actions.withdraw, actions.redirect):
+        with pytest.raises(Forbidden):
+            verb(actor=he, referral=referral)
+    with pytest.raises(Forbidden):
+        actions.receive(actor=actor("zhou"), referral=referral)
+    actions.give_back(actor=he, referral=referral, why="full")
+    assert fresh(referral).state == "redirected"
+    with identity(he):
+        assert not visible_referrals(he).exists()
+
+
+def test_from_the_city_centre_it_goes_on_to_a_hospital_and_the_clocks_run(db: None) -> None:
+    referral, he, zhou = at_city(), actor("he"), actor("zhou")
+    actions.receive(actor=he, referral=referral)
+    actions.book(actor=he, referral=fresh(referral), at=now() + timedelta(hours=2))
+    actions.record_feedback(actor=he, referral=fresh(referral), attended=True, words={"seen": "yes"})
+    actions.redirect(actor=zhou, referral=fresh(referral))
+    assert clocks(fresh(referral.case))["appointment"] == "running"
+    actions.send_referral(actor=zhou, referral=fresh(referral), destination=hospital(), **LETTER)
+    assert read("fang", referral).keys() == {Purpose.HOSPITAL}
+    with pytest.raises(Forbidden):
+        read("he", referral)
+
+
+def test_a_red_request_is_accepted_or_the_city_centre_is_asked_and_never_declined(db: None) -> None:
+    referral, zhou = submitted(RED), client("zhou")
+    page = zhou.get(reverse("referral", args=[referral.reference])).content.decode()
+    ask = f"{reverse('send_referral', args=[referral.reference])}?to=city-centre"
+    assert ask in page and reverse("decline_referral", args=[referral.reference]) not in page
+    assert f'value="{city().pk}" selected' in zhou.get(ask).content.decode()
+    form = {
+        "key": "018f0000-0000-7000-8000-000000000001",
+        "destination": str(city().pk),
+        "consent": "given",
+        "summary": WORDS["summary"],
+    }
+    assert zhou.post(ask, {**form, "look": "1"}).status_code == 200
+    assert zhou.post(ask, {**form, "send": "1"}).status_code == 302
+    with identity(Actor.machine("test")):
+        states = list(Step.objects.filter(referral=referral).order_by("at", "id").values_list("state", flat=True))
+    assert states == ["submitted", "accepted", "sent"] and fresh(referral).held_by.username == "zhou"
+    assert read("he", referral)[Purpose.CITY_CENTRE]["summary"] == WORDS["summary"]
+    assert client("he").get(reverse("slots")).status_code == 200
+    yellow = client("zhou").get(reverse("referral", args=[submitted(YELLOW).reference])).content.decode()
+    assert "/decline/" in yellow and "?to=city-centre" in yellow
+
+
+def test_a_school_asks_once_and_one_referral_of_a_case_is_open_at_a_time(db: None) -> None:
+    referral = referred()
+    for place in (hospital("beichen"), city(), hospital()):
+        with pytest.raises(Invalid) as refused:
+            actions.open_channel(actor=actor("zhou"), case=fresh(referral.case), destination=place, **LETTER)
+        assert refused.value.field == "destination"
+    actions.redirect(actor=actor("zhou"), referral=referral)
+    sent = actions.send_referral(
+        actor=actor("zhou"), referral=fresh(referral), destination=hospital("beichen"), **LETTER
+    )
+    assert sent.state == "sent" and clocks(fresh(referral.case))["appointment"] == "running"
+
+
+@pytest.mark.parametrize("words", [RED, YELLOW])
+def test_an_emergency_waits_for_nothing(db: None, words: Any) -> None:
+    """From wherever the referral is, one click sends it to the hospital."""
+    referral, fang, zhou = referred(acknowledged(words)), actor("fang"), client("zhou")
+    actions.receive(actor=fang, referral=referral)
+    actions.book(actor=fang, referral=fresh(referral), at=now() + timedelta(days=2))
+    form = {"key": "018f0000-0000-7000-8000-000000000001", "destination": str(hospital("beichen").pk)}
+    assert zhou.post(reverse("emergency", args=[fresh(referral.case).reference]), form).status_code == 302
+    again = fresh(referral)
+    assert (again.state, again.emergency, again.to_desk_id) == ("sent", True, hospital("beichen").pk)
+    assert clocks(fresh(referral.case))["letter"] == "running"
+    with pytest.raises(Forbidden):
+        read("fang", referral)
+    asked = submitted(words)
+    case = fresh(asked.case).reference
+    assert zhou.post(reverse("emergency", args=[case]), {**form, "key": form["key"][:-1] + "2"}).status_code == 302
+    assert fresh(asked).state == "sent" and Purpose.HOSPITAL in read("tao", asked)
+
+
+def test_every_step_of_a_person_goes_through_a_desk_that_the_referral_names() -> None:
+    named = {through(step.state, step.action) for step in REFERRAL.steps if step.who != ("system",)}
+    assert named == {"asked_by", "from_desk", "to_desk"}

@@ -35,6 +35,7 @@ class ClockKind(StrEnum):
     HOME_WATCH = "home_watch"
     ARRIVAL = "arrival"
     SAFETY_CONTACT = "safety_contact"
+    TRANSFER = "transfer"
 
 
 class NextAct(StrEnum):
@@ -73,6 +74,7 @@ CLOCK_TEXT = {
     ClockKind.HOME_WATCH: _("Contact the home that watches"),
     ClockKind.ARRIVAL: _("Arrive across the water"),
     ClockKind.SAFETY_CONTACT: _("Ask whether those on the way are safe"),
+    ClockKind.TRANSFER: _("Answer whether you take a file over"),
 }
 
 

@@ -12,6 +12,7 @@ from cases.models import CallBackOutcome, ReportKind
 from cases.safety_plan import STAYS, STEPS
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from cases.tiers import RULE_TEXT
+from cases.transfer import BASIS_TEXT
 from wellbeing.access.permissions import P
 from wellbeing.audit.tags import Tag
 
@@ -53,6 +54,8 @@ LABELS = {
     "report": gettext_noop("Written report"),
     "summary": gettext_noop("How things stand"),
     "measures": gettext_noop("What was done"),
+    "basis": gettext_noop("On what basis"),
+    "refused": gettext_noop("Sent back, because"),
     "next_steps": gettext_noop("What happens next"),
     **{step.code: step.title for step in (*STEPS, *STAYS)},
 }
@@ -70,6 +73,7 @@ TABLES: dict[str, Mapping[Any, Any]] = {
     "authority": AUTHORITY_TEXT,
     "report": dict(ReportKind.choices),
     "rules": RULE_TEXT,
+    "basis": BASIS_TEXT,
 }
 BAND_TEXT = {
     "incomplete": gettext_noop("Incomplete"),
@@ -104,6 +108,8 @@ ACT_TEXT: dict[str, str] = {
     P.MANAGER_ASSIGN: gettext_noop("Case manager named"),
     P.FOLLOW_UP: gettext_noop("Followed up"),
     P.CONSENT_RECORD: gettext_noop("The guardian's answer recorded"),
+    P.TRANSFER_ASK: gettext_noop("Another desk was asked to take the file over"),
+    P.TRANSFER_ANSWER: gettext_noop("A transfer was answered"),
     P.CASE_CLOSE: gettext_noop("Case closed"),
     P.SCREENING_IMPORT: gettext_noop("Opened from a screening"),
     P.CLOCK_KEEP: gettext_noop("Clock of the green channel set"),

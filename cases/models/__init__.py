@@ -12,6 +12,7 @@ from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
 from cases.models.screening import ScreeningBatch, ScreeningResult
 from cases.models.telling import CallBack, CallBackOutcome, MandatoryReport, ReportKind, Telling, WrittenReport
+from cases.models.transfer import Stub, Transfer
 from cases.models.warning import Lowering, Warning
 
 __all__ = [
@@ -38,7 +39,9 @@ __all__ = [
     "ScreeningBatch",
     "ScreeningResult",
     "Section",
+    "Stub",
     "Telling",
+    "Transfer",
     "Warning",
     "WrittenReport",
 ]

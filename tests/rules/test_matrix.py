@@ -45,6 +45,7 @@ PAGES = {
     "new_call": HOTLINE,
     "call_proposal": HOTLINE,
     "search": HOTLINE | SCHOOL | TRIAGE,
+    "ended_cases": HOTLINE | SCHOOL | TRIAGE,
     "referral_list": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
     "staffing": {"shen"},
     "policy": {"shen", "an"} | TRIAGE,
@@ -81,6 +82,9 @@ CASE_PAGES = {
     "resume_clock": WORKERS,
     "agree_school": WORKERS,
     "close_case": WORKERS,
+    "ask_transfer": {"chen"} | OURS,
+    "accept_transfer": OURS,  # which desk was asked: tests/cases/test_transfer.py
+    "refuse_transfer": OURS,
     "open_channel": OURS,
     "submit_referral": {"chen"},
     "emergency": OURS,
@@ -128,6 +132,9 @@ ACTIONS = {
     "assign_manager": OURS,
     "follow_up": WORKERS,
     "close_case": WORKERS,
+    "ask_transfer": {"chen"} | OURS,
+    "accept_transfer": OURS,
+    "refuse_transfer": OURS,
     "open_channel": OURS,
     "submit_referral": {"chen"},
     "accept_referral": OURS,
@@ -248,6 +255,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     from cases.models import CallBackOutcome, Deadline, ReportKind, Warning
     from cases.policy import Policy
     from cases.telling import Told, Whom
+    from cases.transfer import Basis
     from wellbeing.rota.pattern import Pattern
 
     return {
@@ -261,6 +269,9 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "assign_manager": {**case, "manager": chen, "desk": school},
         "follow_up": {**case, "words": {}},
         "close_case": {**case, "reason": "improved"},
+        "ask_transfer": {**case, "division": "330903", "basis": Basis.SAFETY, "words": {"because": "转学"}},
+        "accept_transfer": case,
+        "refuse_transfer": {**case, "because": ""},
         "open_channel": {
             **case,
             "destination": desk("beichen-hospital", Role.HOSPITAL_LIAISON),
@@ -363,7 +374,16 @@ def test_lists_counts_and_search_show_it_to_nobody_else(stage: SimpleNamespace) 
     for member, client in clients().items():
         if member in WORKERS | {"fang"}:
             continue
-        for name in ("case_list", "board", "board_rows", "referral_list", "notices", "search", "staffing"):
+        for name in (
+            "case_list",
+            "ended_cases",
+            "board",
+            "board_rows",
+            "referral_list",
+            "notices",
+            "search",
+            "staffing",
+        ):
             for answer in (client.get(reverse(name)), client.post(reverse(name), {"words": stage.case.reference})):
                 shown = answer.content.decode().replace(f'value="{stage.case.reference}"', "")
                 assert stage.case.reference not in shown, (member, name)

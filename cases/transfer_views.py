@@ -38,8 +38,8 @@ accept_transfer = page(
     lambda actor, case, form: actions.accept_transfer(actor=actor, case=case, key=form.cleaned_data["key"]),
     gettext_lazy("Take the file over"),
     lead=gettext_lazy(
-        "With your click your county is responsible: the clocks go on at your desk with the same times, and the desks"
-        " that had the file no longer open it."
+        "With your click your county is responsible: the clocks go on at your desk with the same times, and the old"
+        " desks of county and school no longer open the file."
     ),
 )
 refuse_transfer = page(

@@ -45,8 +45,8 @@ def accept_transfer(*, actor: Actor, case: Case) -> Outcome[Case]:
     facts = _move_words(case, to) if case.division_id != to.organisation.division_id else {}
     _move_work(case, to, at)
     _tell(case, transfer, lost)
-    facts |= {"basis": Basis(transfer.basis), "from_desk": transfer.from_desk_id, "to_desk": to.pk}
-    return Outcome(case, stream=case.pk, facts={**facts, "grants_ended": ended})
+    said = {"basis": Basis(transfer.basis), "from_desk": transfer.from_desk_id, "to_desk": to.pk}
+    return Outcome(case, stream=case.pk, facts={**said, **facts, "grants_ended": ended})
 
 
 def _move_words(case: Case, to: Desk) -> dict[str, int]:

@@ -55,6 +55,7 @@ LABELS = {
     "summary": gettext_noop("How things stand"),
     "measures": gettext_noop("What was done"),
     "basis": gettext_noop("On what basis"),
+    "new_school": gettext_noop("New school"),
     "refused": gettext_noop("Sent back, because"),
     "next_steps": gettext_noop("What happens next"),
     **{step.code: step.title for step in (*STEPS, *STAYS)},

@@ -17,8 +17,10 @@ LINES = {"rows": 3}
 class TransferForm(ActionForm):
     """Where the file goes, on what basis and why."""
 
+    submit_label = gettext_lazy("Ask the county to take it over")
+
     division = forms.ChoiceField(label=gettext_lazy("County or district that takes the file over"))
-    school = forms.CharField(label=gettext_lazy("New school, if known"), required=False, max_length=80)
+    new_school = forms.CharField(label=gettext_lazy("New school, if known"), required=False, max_length=80)
     basis = forms.ChoiceField(label=gettext_lazy("On what basis"), widget=forms.RadioSelect)
     who = forms.CharField(label=gettext_lazy("Who agreed, and when"), required=False, max_length=120)
     because = forms.CharField(label=gettext_lazy("Why the file moves"), widget=forms.Textarea(attrs=LINES))
@@ -35,7 +37,7 @@ class TransferForm(ActionForm):
 
     def words(self) -> dict[str, Any]:
         """What goes into the sealed entry."""
-        return {code: self.cleaned_data[code] for code in ("school", "who", "because", "note")}
+        return {code: self.cleaned_data[code] for code in ("new_school", "who", "because", "note")}
 
 
 class RefuseForm(ActionForm):

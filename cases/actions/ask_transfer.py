@@ -31,7 +31,7 @@ def ask_transfer(
 ) -> Outcome[Transfer]:
     """Ask the triage desk of a division, which may be the case's own when only the school changes.
 
-    `words`: school (the new one, if known), who (agreed, and when), because, note (what it must know first). The asking
+    `words`: new_school (if known), who (agreed, and when), because, note (what it must know first). The asking
     desks keep every clock and all responsibility. Raises Invalid naming the field.
     """
     if basis == Basis.CONSENT and not str(words.get("who") or "").strip():

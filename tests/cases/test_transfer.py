@@ -37,7 +37,7 @@ from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
 PUTUO = "330903"
-WHY = {"because": "全家搬到普陀", "school": "白浪初级中学", "note": "夜里容易独处"}
+WHY = {"because": "全家搬到普陀", "new_school": "白浪初级中学", "note": "夜里容易独处"}
 
 
 def managed(words: Any = None) -> Case:

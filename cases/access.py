@@ -135,6 +135,20 @@ def reveal(actor: Actor, case: Case, sections: Iterable[str], purpose: Purpose) 
     return File(tuple(opened), shown, frozenset(Section.values) - shown)
 
 
+def reveal_entry(actor: Actor, case: Case, entry_id: UUID, purpose: Purpose) -> Opened:
+    """Open one entry of a section that the actor may read, or that its desk wrote, and record it. Raises Forbidden."""
+    if not may(actor, P.FILE_READ, case):
+        raise Forbidden
+    mine = Q(section__in=readable_sections(actor, case)) | (Q(desk_id__in=actor.desks) & ~Q(section=Section.SEALED))
+    row = Entry.objects.filter(mine, case_id=case.pk, pk=entry_id).select_related("author").first()
+    if row is None:
+        raise Forbidden
+    opened = _open_entry(row, case.division_id, keys.load_for([row.sealed]))
+    facts = {"sections": (Section(row.section),), "purpose": purpose, "entries": 1}
+    record(stream=case.pk, act=Tag.READ_FILE, actor=actor, facts=facts)
+    return opened
+
+
 def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
     """The names by which one page of a list shows its persons; one event names the cases. Rows without `see`
     stay shut."""

@@ -192,6 +192,7 @@ BUTTONS = (
     (P.CALL_BACK, "call_back", gettext_lazy("Record a call-back"), "more"),
     (P.MANDATORY_REPORT, "report_mandatory", gettext_lazy("Mandatory report"), "more"),
     (P.REPORT_WRITE, "write_report", gettext_lazy("Written report"), "more"),
+    (P.ATTACH, "attach", gettext_lazy("Attach a paper"), "more"),
     (P.FILE_READ, "safety_plan_print", gettext_lazy("Print the safety plan"), "more"),
     (P.FILE_READ, "report_print", gettext_lazy("Print the written report"), "more"),
     (P.MANAGER_ASSIGN, "assign_manager", gettext_lazy("Name the case manager"), "more"),

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from cases import action_views, crisis_views, paper_views, policy_views, print_views, transfer_views, views
+from cases import (
+    action_views,
+    attachment_views,
+    crisis_views,
+    paper_views,
+    policy_views,
+    print_views,
+    transfer_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.case_list, name="case_list"),
@@ -16,6 +25,8 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("<str:reference>/", views.case_page, name="case"),
     path("<str:reference>/file/", views.case_file, name="case_file"),
+    path("<str:reference>/attach/", attachment_views.attach, name="attach"),
+    path("<str:reference>/attachment/<uuid:entry>/", attachment_views.attachment, name="attachment"),
     path("<str:reference>/acknowledge/", action_views.acknowledge, name="acknowledge"),
     path("<str:reference>/assess/", action_views.assess_risk, name="assess_risk"),
     path("<str:reference>/instrument/", paper_views.record_instrument, name="record_instrument"),

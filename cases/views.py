@@ -241,6 +241,7 @@ def case_file(request: HttpRequest, reference: str) -> HttpResponse:
                 "kind": e.kind,
                 "at": e.at,
                 "author": e.author,
+                "url": reverse("attachment", args=[reference, e.id]) if e.kind == EntryKind.ATTACHMENT else "",
                 "fields": result_rows(e.words) if e.kind == EntryKind.INSTRUMENT else field_rows(e.words),
             }
             for e in opened.entries

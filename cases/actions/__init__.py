@@ -1,9 +1,9 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
 take_call import_screening assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home
-call_back report_mandatory note_receipt write_report agree_school assign_manager follow_up pause_clock resume_clock
-lower_tier confirm_lowering ask_transfer accept_transfer refuse_transfer close_case; for the ticker remind escalate
-ring_again; keep_clock for the green channel.
+call_back report_mandatory note_receipt write_report agree_school assign_manager follow_up attach pause_clock
+resume_clock lower_tier confirm_lowering ask_transfer accept_transfer refuse_transfer close_case; for the ticker remind
+escalate ring_again; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -13,6 +13,7 @@ from cases.actions.agree_school import agree_school
 from cases.actions.ask_transfer import ask_transfer
 from cases.actions.assess_risk import assess_risk
 from cases.actions.assign_manager import assign_manager
+from cases.actions.attach import attach
 from cases.actions.call_back import call_back
 from cases.actions.change_policy import change_policy
 from cases.actions.close_case import close_case
@@ -46,6 +47,7 @@ __all__ = [
     "ask_transfer",
     "assess_risk",
     "assign_manager",
+    "attach",
     "call_back",
     "change_policy",
     "close_case",

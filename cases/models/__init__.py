@@ -3,6 +3,7 @@
 No model holds plaintext. `sealed` columns are envelopes; only cases/access.py opens them.
 """
 
+from cases.models.attachment import Attachment, AttachmentRecord
 from cases.models.call import Call
 from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Channel, CloseReason
 from cases.models.consent import ConsentRecord
@@ -17,6 +18,8 @@ from cases.models.warning import Lowering, Warning
 
 __all__ = [
     "Assessment",
+    "Attachment",
+    "AttachmentRecord",
     "Call",
     "CallBack",
     "CallBackOutcome",

@@ -40,6 +40,7 @@ class EntryKind(models.TextChoices):
     CONSENT = "consent", _("Consent")
     HOME_WATCH = "home_watch", _("Watch at home")
     TRANSFER = "transfer", _("Transfer")
+    ATTACHMENT = "attachment", _("Attachment")
 
 
 class Entry(models.Model):

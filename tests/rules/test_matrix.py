@@ -78,6 +78,7 @@ CASE_PAGES = {
     "report_mandatory": WORKERS,
     "note_receipt": WORKERS,
     "write_report": {"chen"} | OURS,
+    "attach": WORKERS,
     "pause_clock": WORKERS,
     "resume_clock": WORKERS,
     "agree_school": WORKERS,
@@ -112,8 +113,8 @@ REFERRAL_PAGES = {
     "withdraw": OURS,
 }
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
-# tests/referrals/test_papers.py).
-OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf"}
+# tests/referrals/test_papers.py); or an attachment (tests/cases/test_attach.py).
+OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "attachment"}
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
     "plan_week": OURS,
@@ -164,6 +165,7 @@ ACTIONS = {
     "report_mandatory": WORKERS,
     "note_receipt": WORKERS,
     "write_report": {"chen"} | OURS,
+    "attach": WORKERS,
     "agree_school": WORKERS,
     "pause_clock": WORKERS,
     "resume_clock": WORKERS,
@@ -249,6 +251,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     case, referral = {"case": stage.case}, {"referral": stage.referral}
     school, chen = desk("xinghe", Role.SCHOOL_COUNSELLOR), User.objects.get(username="chen")
     from cases.actions import CallSheet
+    from cases.attachment import Attached
     from cases.clocks import ClockKind
     from cases.consent import Consent
     from cases.mandatory import Authority, Ground
@@ -256,7 +259,9 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     from cases.policy import Policy
     from cases.telling import Told, Whom
     from cases.transfer import Basis
+    from tests.files import PDF
     from wellbeing.rota.pattern import Pattern
+    from wellbeing.upload import Content
 
     return {
         "take_call": {"call": CallSheet()},
@@ -321,6 +326,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "report_mandatory": {**case, "ground": Ground.OTHER, "authority": Authority.POLICE, "words": {}},
         "note_receipt": {**case, "words": {}},
         "write_report": {**case, "kind": ReportKind.FIRST, "words": {}},
+        "attach": {**case, "what": Attached.OTHER, "content": Content("x", PDF)},
         "agree_school": {**case, "words": ""},
         "pause_clock": {**case, "kind": ClockKind.FOLLOW_UP, "because": ""},
         "resume_clock": {**case, "kind": ClockKind.FOLLOW_UP},

@@ -35,6 +35,7 @@ class P(StrEnum):
     SCHOOL_AGREE = "cases:school:agree"
     MANDATORY_REPORT = "cases:mandatory:report"
     CONSENT_RECORD = "cases:consent:record"
+    ATTACH = "cases:file:attach"
     REPORT_WRITE = "cases:report:write"
     # the policy
     POLICY_SEE = "cases:policy:see"

@@ -68,6 +68,7 @@ RIGHTS: dict[P, Right] = {
     P.SCHOOL_AGREE: _right(*DESK, hold=Hold.WORK),
     P.MANDATORY_REPORT: _right(*DESK, hold=Hold.WORK),
     P.CONSENT_RECORD: _right(*DESK, hold=Hold.WORK),
+    P.ATTACH: _right(*DESK, hold=Hold.WORK),
     P.REPORT_WRITE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.POLICY_SEE: _right(R.EDUCATION_ADMIN, R.SECURITY_ADMIN, *TRIAGE),
     P.POLICY_CHANGE: _right(R.EDUCATION_ADMIN),

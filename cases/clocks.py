@@ -100,6 +100,8 @@ def due(kind: ClockKind, tier: Tier, start: datetime, policy: Policy) -> datetim
 
     In a key period (重点时段) reassessment comes after a share of its time.
     """
+    if kind == ClockKind.TRANSFER and tier == Tier.GREEN:
+        tier = Tier.BLUE  # a question to another county is never sent and forgotten
     span = policy.span(kind, tier)
     if not span:
         return None
@@ -126,8 +128,8 @@ def reminder(start: datetime, end: datetime, policy: Policy) -> datetime:
 
 
 def escalation_step(tier: Tier, start: datetime, policy: Policy) -> datetime:
-    """When an overdue clock goes up one more level."""
-    return after(start, policy.escalation_step[tier])
+    """When an overdue clock goes up one more level; what runs at green goes as slowly as at blue."""
+    return after(start, policy.escalation_step[Tier.BLUE if tier == Tier.GREEN else tier])
 
 
 def ring(tier: Tier, at: datetime, policy: Policy) -> datetime | None:

@@ -49,13 +49,15 @@ def takes_file(view: View) -> View:
 class BoundedUpload(FileUploadHandler):
     """Keeps one file of at most LIMIT bytes in memory; of a larger one it keeps nothing but that it was larger."""
 
+    taken = False
+
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         route = self.request.resolver_match if self.request else None
         user = getattr(self.request, "user", None)
-        if not (route and getattr(route.func, "takes_file", False) and user and user.is_authenticated):
+        if self.taken or not (route and getattr(route.func, "takes_file", False) and user and user.is_authenticated):
             raise SkipFile
-        self.kept, self.seen = bytearray(), 0
+        self.taken, self.kept, self.seen = True, bytearray(), 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.seen += len(raw_data)

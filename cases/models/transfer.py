@@ -37,6 +37,9 @@ class Transfer(models.Model):
                 condition=Q(answered_by=None) | ~Q(answered_by=models.F("asked_by")), name="transfer_by_two_people"
             ),
         ]
+        indexes = [
+            models.Index(fields=["moved_in"], condition=Q(moved_in__isnull=False), name="transfers_by_transaction")
+        ]
 
 
 class Stub(models.Model):

@@ -267,27 +267,18 @@ def test_a_whole_file_in_a_cut_form_is_not_kept_either(db: None) -> None:
     assert answer.status_code == 422 and count(Attachment) == 1
 
 
-def test_a_page_that_takes_no_file_reads_none(db: None) -> None:
-    case, zhou = acknowledged(), signed_in("zhou")
-    seen = []
-
-    class Spy(SimpleUploadedFile):
-        def __init__(self, *args: Any) -> None:
-            seen.append(args)
-            super().__init__(*args)
-
+def test_a_page_reads_one_file_and_only_where_it_takes_one(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, zhou, seen = acknowledged(), signed_in("zhou"), []
     from wellbeing import upload
 
-    for client, where in (
-        (zhou, reverse("follow_up", args=[case.reference])),
-        (Client(HTTP_HOST="127.0.0.1"), reverse("attach", args=[case.reference])),
-    ):
-        original, upload.SimpleUploadedFile = upload.SimpleUploadedFile, Spy  # type: ignore[misc, attr-defined]
-        try:
-            client.post(where, {"content": SimpleUploadedFile("a.pdf", PDF)})
-        finally:
-            upload.SimpleUploadedFile = original  # type: ignore[misc, attr-defined]
+    real = upload.SimpleUploadedFile
+    monkeypatch.setattr(upload, "SimpleUploadedFile", lambda *given: seen.append(given) or real(*given))
+    page, file = reverse("attach", args=[case.reference]), SimpleUploadedFile
+    zhou.post(reverse("follow_up", args=[case.reference]), {"content": file("a.pdf", PDF)})
+    Client(HTTP_HOST="127.0.0.1").post(page, {"content": file("a.pdf", PDF)})
     assert seen == []
+    zhou.post(page, {"content": file("a.pdf", PDF), "another": file("b.pdf", PDF)})
+    assert [name for name, _content in seen] == ["a.pdf"]
 
 
 def test_a_closed_case_takes_no_paper(db: None) -> None:

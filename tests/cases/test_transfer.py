@@ -389,6 +389,18 @@ def test_a_raised_tier_hurries_the_answer(db: None, wait: Any) -> None:
     assert clock.level >= 1  # the old county first: it is still responsible
 
 
+def test_at_green_the_question_has_a_clock_too(db: None, wait: Any) -> None:
+    case = managed(YELLOW)
+    with identity(MACHINE):
+        Case.objects.filter(pk=case.pk).update(tier="green")
+    ask(fresh(case), basis=Basis.CONSENT, who="父亲,当面")
+    for _level in range(3):
+        wait(days=15)
+        tick()
+    with identity(MACHINE):
+        assert Deadline.objects.get(case=case, kind="transfer").level == 3
+
+
 # -- faults -------------------------------------------------------------------------------------------------------
 
 POINTS = {
@@ -462,20 +474,21 @@ def test_of_many_answers_at_once_one_counts(committed: SimpleNamespace) -> None:
     assert fresh(case).division_id == (PUTUO if answers == ["accept_transfer"] else "330902")
 
 
-def test_three_hundred_entries_move_in_no_time(db: None) -> None:
+def test_three_hundred_entries_move_in_a_few_times_of_reading_them(db: None) -> None:
     from time import perf_counter
 
     case = managed()
     for _n in range(300):
         actions.follow_up(actor=actor("chen"), case=case, words={"how": "met", "note": "说到海边的下午" * 40})
     ask(case)
-    before = words_of("zhou", case)
     begun = perf_counter()
+    before = words_of("zhou", case)
+    reading, begun = perf_counter() - begun, perf_counter()
     actions.accept_transfer(actor=actor("ye"), case=case)
-    spent = perf_counter() - begun
+    moving = perf_counter() - begun
     assert words_of("ye", fresh(case)) == before
-    assert spent < 2, spent
-    print(f"moved {len(before)} entries in {spent:.3f} s")
+    print(f"{len(before)} entries read in {reading:.3f} s, moved in {moving:.3f} s")
+    assert moving < 20 * reading, (moving, reading)
 
 
 # -- the wall -----------------------------------------------------------------------------------------------------

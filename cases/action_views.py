@@ -174,6 +174,8 @@ CLOCK_PAGES: dict[str, tuple[P, str, Any, str]] = {
 # What the case page offers: permission, route, label, look; "more" stands behind a fold.
 BUTTONS = (
     (P.WARNING_ACKNOWLEDGE, "acknowledge", gettext_lazy("Acknowledge"), "primary"),
+    (P.TRANSFER_ANSWER, "accept_transfer", gettext_lazy("Take the file over"), "primary"),
+    (P.TRANSFER_ANSWER, "refuse_transfer", gettext_lazy("Send it back"), "secondary"),
     (P.FILE_READ, "case_file", gettext_lazy("Open the file"), "primary"),
     (P.LOWERING_CONFIRM, "confirm_lowering", gettext_lazy("Confirm the lowering"), "primary"),
     (P.CHANNEL_OPEN, "emergency", gettext_lazy("Emergency: to the hospital now"), "danger"),
@@ -190,6 +192,7 @@ BUTTONS = (
     (P.CALL_BACK, "call_back", gettext_lazy("Record a call-back"), "more"),
     (P.MANDATORY_REPORT, "report_mandatory", gettext_lazy("Mandatory report"), "more"),
     (P.REPORT_WRITE, "write_report", gettext_lazy("Written report"), "more"),
+    (P.ATTACH, "attach", gettext_lazy("Attach a paper"), "more"),
     (P.FILE_READ, "safety_plan_print", gettext_lazy("Print the safety plan"), "more"),
     (P.FILE_READ, "report_print", gettext_lazy("Print the written report"), "more"),
     (P.MANAGER_ASSIGN, "assign_manager", gettext_lazy("Name the case manager"), "more"),
@@ -197,6 +200,7 @@ BUTTONS = (
     (P.CLOCK_PAUSE, "pause_clock", gettext_lazy("Pause a clock"), "more"),
     (P.CLOCK_RESUME, "resume_clock", gettext_lazy("Let a clock go on"), "more"),
     (P.TIER_LOWER, "lower_tier", gettext_lazy("Lower the tier"), "more"),
+    (P.TRANSFER_ASK, "ask_transfer", gettext_lazy("Hand the file over"), "more"),
     (P.CASE_CLOSE, "close_case", gettext_lazy("Close the case"), "more"),
 )
 PAGE_ACTIONS = frozenset(permission for permission, *_rest in BUTTONS)

@@ -35,6 +35,7 @@ class ClockKind(StrEnum):
     HOME_WATCH = "home_watch"
     ARRIVAL = "arrival"
     SAFETY_CONTACT = "safety_contact"
+    TRANSFER = "transfer"
 
 
 class NextAct(StrEnum):
@@ -73,6 +74,7 @@ CLOCK_TEXT = {
     ClockKind.HOME_WATCH: _("Contact the home that watches"),
     ClockKind.ARRIVAL: _("Arrive across the water"),
     ClockKind.SAFETY_CONTACT: _("Ask whether those on the way are safe"),
+    ClockKind.TRANSFER: _("Answer whether you take a file over"),
 }
 
 
@@ -98,6 +100,8 @@ def due(kind: ClockKind, tier: Tier, start: datetime, policy: Policy) -> datetim
 
     In a key period (重点时段) reassessment comes after a share of its time.
     """
+    if kind == ClockKind.TRANSFER and tier == Tier.GREEN:
+        tier = Tier.BLUE  # a question to another county is never sent and forgotten
     span = policy.span(kind, tier)
     if not span:
         return None
@@ -124,8 +128,8 @@ def reminder(start: datetime, end: datetime, policy: Policy) -> datetime:
 
 
 def escalation_step(tier: Tier, start: datetime, policy: Policy) -> datetime:
-    """When an overdue clock goes up one more level."""
-    return after(start, policy.escalation_step[tier])
+    """When an overdue clock goes up one more level; what runs at green goes as slowly as at blue."""
+    return after(start, policy.escalation_step[Tier.BLUE if tier == Tier.GREEN else tier])
 
 
 def ring(tier: Tier, at: datetime, policy: Policy) -> datetime | None:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from cases import sheet
+from cases.attachment import FILE_KEY
 from cases.clocks import ClockKind
 from cases.consent import BRANCH, danger
 from cases.instruments import PAPERS, Paper
@@ -22,7 +24,7 @@ from wellbeing.moments import absolute, span
 from wellbeing.people.models import User
 
 REFUSED = {ClockKind.SECOND_TALK, ClockKind.HOME_WATCH}
-HIDDEN = ("record",)  # what a written report froze; its own page shows it
+HIDDEN = ("record", FILE_KEY)  # what a written report froze, which its own page shows; the key of an attachment
 
 
 def refusal_steps(case: Case, clocks: list[Deadline]) -> list[str]:
@@ -181,6 +183,8 @@ def _change(facts: Mapping[str, Any]) -> str:
 def _value(code: str, value: Any) -> str:
     if isinstance(value, list):
         return "、".join(_value(code, one) for one in value)
+    if code == "file_size":
+        return filesizeformat(value)
     if value in TABLES.get(code, ()):
         text = TABLES[code][value]
         return _(text) if isinstance(text, str) else str(text)

@@ -20,6 +20,17 @@ CASE = Flow(
     ),
 )
 
+# A transfer to another county or school; the case's own state goes on beside it.
+TRANSFER = Flow(
+    "transfer",
+    initial="asked",
+    final=("accepted", "refused"),
+    steps=(
+        Step("asked", "accept_transfer", "accepted", ("county_triage", "city_duty"), stops=("transfer",)),
+        Step("asked", "refuse_transfer", "refused", ("county_triage", "city_duty"), stops=("transfer",)),
+    ),
+)
+
 
 def _(text: str) -> str:
     """Marks an English text for translation; the page translates it."""

@@ -91,6 +91,10 @@ class Policy:
     safety_contact: Mapping[str, Span] = field(
         default_factory=lambda: _spans({"hours": 2}, {"hours": 2}, {"hours": 2}, {"hours": 2})
     )
+    # A file that another county was asked to take over; until it answers, the old desk stays responsible.
+    transfer: Mapping[str, Span] = field(
+        default_factory=lambda: _spans({"minutes": 15}, {"hours": 2}, {"workdays": 1}, {"workdays": 5})
+    )
     ladder: tuple[str, ...] = ("county_centre", "city_centre", "bureau")
     callbacks: tuple[Span, ...] = ({"days": 1}, {"days": 7}, {"months": 1}, {"months": 3}, {"months": 12})
     callback_tiers: tuple[str, ...] = ("red", "orange")

@@ -44,11 +44,12 @@ SERIES_UNITS = (*UNITS, "months")
 SERIES_ROWS, PERIOD_ROWS = 8, 12
 PERIOD_PARTS = ("name", "name_en", "first", "last")
 LAST_STEP = "bureau"
-# An acknowledgement, telling those who are told at once (PRACTICE.md 2.2), and the contact with those at sea (4.6).
+# An acknowledgement, telling those who are told at once (PRACTICE.md 2.2), the contact with those at sea (4.6), and
+# the answer to a transfer, before which nobody new is responsible.
 NEVER_PAUSED = tuple(
     kind.value
     for kind in ClockKind
-    if kind in (ClockKind.ACKNOWLEDGE, ClockKind.SAFETY_CONTACT) or kind.value.startswith("tell_")
+    if kind in (ClockKind.ACKNOWLEDGE, ClockKind.SAFETY_CONTACT, ClockKind.TRANSFER) or kind.value.startswith("tell_")
 )
 ORDERED = ("ladder", "ring_channels")
 # Without red among them nothing protects the most urgent cases (DOMAIN.md, Tiers: lowering, call-backs).
@@ -147,7 +148,7 @@ CODE_TEXT: dict[str, str] = {
     **{kind.value: text for kind, text in CLOCK_TEXT.items()},
 }
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (_("Times by tier"), ("acknowledge", "first_meeting", "reassess", "follow_up", "stay_hours")),
+    (_("Times by tier"), ("acknowledge", "first_meeting", "reassess", "follow_up", "transfer", "stay_hours")),
     (
         _("Who is told, and written reports"),
         ("tell_rescue", "tell_principal", "tell_guardian", "tell_city", "first_report", "next_report", "receipt"),

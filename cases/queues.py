@@ -20,7 +20,9 @@ from cases.models import (
     EntryKind,
     Escalation,
     Lowering,
+    Stub,
     Telling,
+    Transfer,
     Warning,
 )
 from wellbeing.access.actor import Actor
@@ -110,6 +112,25 @@ def written(case: Case) -> frozenset[str]:
     """What was put on paper: the kinds of entry that have a print of their own."""
     kinds = (EntryKind.SAFETY_PLAN, EntryKind.REPORT)
     return frozenset(Entry.objects.filter(case=case, kind__in=kinds).values_list("kind", flat=True))
+
+
+def open_transfer(case: Case) -> Transfer | None:
+    """The transfer that waits for its answer."""
+    waiting = Transfer.objects.filter(case=case, state="asked")
+    related = ("case", "entry", "asked_by", "from_desk__organisation", "to_desk__organisation")
+    return waiting.select_related(*related).first()
+
+
+def stubs(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> list[Stub]:
+    """What the actor's desks and the actor no longer hold, newest first, those older than the stub `before` (keyset).
+
+    Each holder gives its own first page in the order of its index, as the worklist does.
+    """
+    rows = Stub.objects.select_related("desk__organisation", "to_desk__organisation").order_by("-id")
+    if before:
+        rows = rows.filter(pk__lt=before)
+    branches = [rows.filter(user_id=actor.person), *(rows.filter(desk_id=desk) for desk in actor.desks)]
+    return sorted((row for branch in branches for row in branch[:limit]), key=lambda row: row.pk, reverse=True)[:limit]
 
 
 def open_warning(case: Case) -> Warning | None:

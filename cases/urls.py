@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from cases import action_views, crisis_views, paper_views, policy_views, print_views, views
+from cases import (
+    action_views,
+    attachment_views,
+    crisis_views,
+    paper_views,
+    policy_views,
+    print_views,
+    transfer_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.case_list, name="case_list"),
@@ -12,9 +21,12 @@ urlpatterns = [
     path("calls/proposal/", views.call_proposal, name="call_proposal"),
     path("policy/", policy_views.policy_page, name="policy"),
     path("policy/change/", policy_views.change_policy, name="change_policy"),
+    path("ended/", transfer_views.ended_cases, name="ended_cases"),
     path("search/", views.search, name="search"),
     path("<str:reference>/", views.case_page, name="case"),
     path("<str:reference>/file/", views.case_file, name="case_file"),
+    path("<str:reference>/attach/", attachment_views.attach, name="attach"),
+    path("<str:reference>/attachment/<uuid:entry>/", attachment_views.attachment, name="attachment"),
     path("<str:reference>/acknowledge/", action_views.acknowledge, name="acknowledge"),
     path("<str:reference>/assess/", action_views.assess_risk, name="assess_risk"),
     path("<str:reference>/instrument/", paper_views.record_instrument, name="record_instrument"),
@@ -39,5 +51,8 @@ urlpatterns = [
     path("<str:reference>/pause/", crisis_views.pause_clock, name="pause_clock"),
     path("<str:reference>/resume/", crisis_views.resume_clock, name="resume_clock"),
     path("<str:reference>/school/", crisis_views.agree_school, name="agree_school"),
+    path("<str:reference>/transfer/", transfer_views.ask_transfer, name="ask_transfer"),
+    path("<str:reference>/transfer/accept/", transfer_views.accept_transfer, name="accept_transfer"),
+    path("<str:reference>/transfer/refuse/", transfer_views.refuse_transfer, name="refuse_transfer"),
     path("<str:reference>/close/", action_views.close_case, name="close_case"),
 ]

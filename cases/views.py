@@ -16,6 +16,7 @@ from cases.consent import danger
 from cases.display import field_rows, reasons, refusal_steps, result_rows, section_title, tier_history, timeline
 from cases.forms import CallForm, SearchForm
 from cases.models import Case, Deadline, DeadlineState, EntryKind, PolicyVersion, Section
+from cases.moving import reveal_asked
 from cases.policy_display import season
 from cases.queues import (
     PAGE,
@@ -23,6 +24,7 @@ from cases.queues import (
     consents,
     counts,
     open_lowering,
+    open_transfer,
     open_warning,
     running_clocks,
     tellings,
@@ -161,12 +163,15 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(actor, reference)
     can = allowed(actor, PAGE_ACTIONS, case)
     names = reveal_covers(actor, [case]) if P.FILE_READ in can else {}
-    clocks = running_clocks(case)
+    clocks, transfer = running_clocks(case), open_transfer(case)
+    mine = transfer is not None and transfer.to_desk_id in actor.desks and transfer.asked_by_id != actor.id
     context = {
         "case": case,
         "name": names.get(case.pk),
         "warning": open_warning(case),
         "lowering": open_lowering(case),
+        "transfer": transfer,
+        "asked": field_rows(reveal_asked(actor, transfer)) if transfer and mine else [],
         "deadlines": [_clock_row(clock, case, can) for clock in clocks],
         "tellings": tellings(case),
         "consents": consents(case),
@@ -178,7 +183,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "actions": [
             {"name": name, "label": label, "url": reverse(name, args=[case.reference]), "kind": kind}
             for permission, name, label, kind in BUTTONS
-            if permission in can and _offered(name, case, clocks)
+            if permission in can and _offered(name, case, clocks, transferring=transfer is not None, asked=mine)
         ],
         "now": now(),
     }
@@ -192,8 +197,9 @@ def _clock_row(clock: Deadline, case: Case, can: frozenset[P]) -> dict[str, Any]
     return {"clock": clock, "paused": clock.state == DeadlineState.PAUSED, "url": url, "label": label}
 
 
-def _offered(name: str, case: Case, clocks: list[Deadline]) -> bool:
-    """Whether the button makes sense in the present state; the action itself decides again."""
+def _offered(name: str, case: Case, clocks: list[Deadline], *, transferring: bool, asked: bool) -> bool:
+    """Whether the button makes sense in the present state; the action itself decides again. `asked`: the reader is to
+    answer the transfer that waits."""
     if case.status == "closed":
         return False
     kinds, papers = {clock.kind for clock in clocks}, written(case) if name.endswith("_print") else ()
@@ -211,6 +217,9 @@ def _offered(name: str, case: Case, clocks: list[Deadline]) -> bool:
         "resume_clock": any(clock.state == DeadlineState.PAUSED for clock in clocks),
         "safety_plan_print": "safety_plan" in papers,
         "report_print": "report" in papers,
+        "ask_transfer": not transferring,
+        "accept_transfer": asked,
+        "refuse_transfer": asked,
         "open_channel": case.status != "opened",
         "emergency": case.tier == Tier.RED,
     }.get(name, True)
@@ -232,6 +241,7 @@ def case_file(request: HttpRequest, reference: str) -> HttpResponse:
                 "kind": e.kind,
                 "at": e.at,
                 "author": e.author,
+                "url": reverse("attachment", args=[reference, e.id]) if e.kind == EntryKind.ATTACHMENT else "",
                 "fields": result_rows(e.words) if e.kind == EntryKind.INSTRUMENT else field_rows(e.words),
             }
             for e in opened.entries

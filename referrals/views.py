@@ -46,7 +46,7 @@ from wellbeing.workdays import now
 LETTERS: dict[str, Any] = {
     Purpose.QUESTION: gettext_lazy("To the other desk"),
     Purpose.REQUEST: gettext_lazy("Request of the school"),
-    Purpose.WELFARE_CHECK: gettext_lazy("Handed over"),
+    Purpose.WELFARE_CHECK: gettext_lazy("What was handed over"),
     Purpose.HOSPITAL: gettext_lazy("Referral letter"),
     Purpose.CITY_CENTRE: gettext_lazy("Referral letter"),
     Purpose.CROSSING: gettext_lazy("The crossing"),

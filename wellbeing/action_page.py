@@ -32,6 +32,11 @@ class ActionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.actor, self.target = actor, target
 
+    @property
+    def status(self) -> int:
+        """The answer's status when the form was sent and is refused."""
+        return 422
+
     def offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         """Set the choices of a field that depend on who asks about what."""
         field = self.fields[name]
@@ -110,8 +115,8 @@ def action_page(
         given = {name: request.GET[name] for name in form.from_address if name in request.GET}
         if first and request.method != "POST":
             given = {**first(actor, target), **given}
-        posted = request.POST if request.method == "POST" else None
-        bound = form(posted, actor=actor, target=target, initial=given)
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        bound = form(*sent, actor=actor, target=target, initial=given)
         if sent_before and not bound.is_valid():  # and not what was sent before: that stands
             late = WrongState("done", permission)
             late.target, late.typed = target, typed(bound)
@@ -137,6 +142,6 @@ def action_page(
             "danger": danger,
             "back": address(target),
         }
-        return render(request, template, context, status=422 if bound.is_bound else 200)
+        return render(request, template, context, status=bound.status if bound.is_bound else 200)
 
     return view

@@ -1,15 +1,19 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
 take_call import_screening assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home
-call_back report_mandatory note_receipt write_report agree_school assign_manager follow_up pause_clock resume_clock
-lower_tier confirm_lowering close_case; for the ticker remind escalate ring_again; keep_clock for the green channel.
+call_back report_mandatory note_receipt write_report agree_school assign_manager follow_up attach pause_clock
+resume_clock lower_tier confirm_lowering ask_transfer accept_transfer refuse_transfer close_case; for the ticker remind
+escalate ring_again; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
+from cases.actions.accept_transfer import accept_transfer
 from cases.actions.acknowledge import acknowledge
 from cases.actions.agree_school import agree_school
+from cases.actions.ask_transfer import ask_transfer
 from cases.actions.assess_risk import assess_risk
 from cases.actions.assign_manager import assign_manager
+from cases.actions.attach import attach
 from cases.actions.call_back import call_back
 from cases.actions.change_policy import change_policy
 from cases.actions.close_case import close_case
@@ -26,6 +30,7 @@ from cases.actions.plan_safety import plan_safety
 from cases.actions.raise_tier import raise_tier
 from cases.actions.record_consent import record_consent
 from cases.actions.record_instrument import record_instrument
+from cases.actions.refuse_transfer import refuse_transfer
 from cases.actions.remind import remind
 from cases.actions.report_mandatory import report_mandatory
 from cases.actions.resume_clock import resume_clock
@@ -37,10 +42,13 @@ from cases.actions.write_report import write_report
 
 __all__ = [
     "CallSheet",
+    "accept_transfer",
     "acknowledge",
     "agree_school",
+    "ask_transfer",
     "assess_risk",
     "assign_manager",
+    "attach",
     "call_back",
     "change_policy",
     "close_case",
@@ -57,6 +65,7 @@ __all__ = [
     "raise_tier",
     "record_consent",
     "record_instrument",
+    "refuse_transfer",
     "remind",
     "report_mandatory",
     "resume_clock",

@@ -1,6 +1,6 @@
 """Start and stop the clocks of a case; used by the actions of this folder only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -9,6 +9,7 @@ from cases import clocks
 from cases.clocks import ClockKind, NextAct
 from cases.models import Case, Deadline, DeadlineState, PolicyVersion
 from cases.tiers import Tier
+from wellbeing.ids import uuid7
 from wellbeing.people.models import Desk
 from wellbeing.workdays import now
 
@@ -82,6 +83,22 @@ def running(case: Case, *kinds: ClockKind) -> list[Deadline]:
     """The clocks of these kinds that run or pause (all of them when none is named), with their desks."""
     found = Deadline.objects.filter(case=case, state__in=KEPT).select_related("desk")
     return list(found.filter(kind__in=kinds) if kinds else found)
+
+
+def move(case: Case, desk: Desk, clocks: Sequence[Deadline], *, at: datetime) -> None:
+    """Let clocks go on at another desk: each keeps its start, its end and its pause, and climbs the ladder anew there.
+
+    The old row ends and a new one goes on in the same transaction, so there is no moment without the clock, and what
+    the old desk's ladder was told stays with the old row.
+    """
+    if not clocks:
+        return
+    stop(case, *(ClockKind(clock.kind) for clock in clocks), state=DeadlineState.VOID, at=at)
+    for clock in clocks:
+        if clock.level and clock.state == DeadlineState.RUNNING:
+            clock.next_at, clock.next_act = clock.due_at, NextAct.ESCALATE
+        clock.pk, clock.desk, clock.level = uuid7(), desk, 0
+    Deadline.objects.bulk_create(clocks)
 
 
 def again(case: Case, kind: ClockKind, *, due: datetime | None = None) -> list[Deadline]:

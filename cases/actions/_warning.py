@@ -57,6 +57,8 @@ def warn(
         version=version,
         unstaffed=() if duty or staffed(desk.pk) else (ClockKind.ACKNOWLEDGE,),
     )
+    for asked in _clocks.running(case, ClockKind.TRANSFER):  # who was asked to take it over hurries too
+        _clocks.start(case, asked.desk, ClockKind.TRANSFER, at=at, never_later=True, version=version)
     _notices.tell_desk("warning", case, desk, duty, key=f"warning:{warning.pk}", policy=policy)
     return warning
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
 from cases.actions import _clocks
+from cases.actions._stubs import end_grants
 from cases.clocks import ClockKind
 from cases.flow import CASE
 from cases.models import (
@@ -15,12 +16,13 @@ from cases.models import (
     Lowering,
     ReportKind,
     Section,
+    Transfer,
     Warning,
     WrittenReport,
 )
 from cases.tiers import Tier
-from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import revoke
+from cases.transfer import End
+from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
@@ -46,6 +48,8 @@ def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outc
             "reason",
             _("Something is still outstanding: a warning, a referral, the hospital's report, or who must be told."),
         )
+    if Transfer.objects.filter(case=case, state="asked").exists():
+        raise Invalid("reason", _("Another desk was asked to take this file over, and has not answered yet."))
     reports = set(WrittenReport.objects.filter(case=case).values_list("kind", flat=True))
     if reports and ReportKind.FINAL not in reports:
         raise Invalid("reason", _("Written reports were begun; write the final one first."))
@@ -61,6 +65,5 @@ def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outc
     Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
     case.status, case.closed_at, case.close_reason = status, at, reason
     case.save(update_fields=["status", "closed_at", "close_reason"])
-    with identity(Actor.machine("grants")):  # the actor's own grant ends too, possibly before the others
-        ended = revoke(case)
+    ended, _desks = end_grants(case, End.CLOSED, at=at)
     return Outcome(case, stream=case.pk, facts={"reason": CloseReason(reason), "grants_ended": ended})

@@ -3,6 +3,7 @@
 No model holds plaintext. `sealed` columns are envelopes; only cases/access.py opens them.
 """
 
+from cases.models.attachment import Attachment, AttachmentRecord
 from cases.models.call import Call
 from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Channel, CloseReason
 from cases.models.consent import ConsentRecord
@@ -12,10 +13,13 @@ from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
 from cases.models.screening import ScreeningBatch, ScreeningResult
 from cases.models.telling import CallBack, CallBackOutcome, MandatoryReport, ReportKind, Telling, WrittenReport
+from cases.models.transfer import Stub, Transfer
 from cases.models.warning import Lowering, Warning
 
 __all__ = [
     "Assessment",
+    "Attachment",
+    "AttachmentRecord",
     "Call",
     "CallBack",
     "CallBackOutcome",
@@ -38,7 +42,9 @@ __all__ = [
     "ScreeningBatch",
     "ScreeningResult",
     "Section",
+    "Stub",
     "Telling",
+    "Transfer",
     "Warning",
     "WrittenReport",
 ]

@@ -39,6 +39,8 @@ class EntryKind(models.TextChoices):
     AGREEMENT = "agreement", _("Agreement")
     CONSENT = "consent", _("Consent")
     HOME_WATCH = "home_watch", _("Watch at home")
+    TRANSFER = "transfer", _("Transfer")
+    ATTACHMENT = "attachment", _("Attachment")
 
 
 class Entry(models.Model):

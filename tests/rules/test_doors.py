@@ -25,7 +25,7 @@ WRITERS = (
     "wellbeing/web/sessions.py",  # a session is no record
     "wellbeing/web/catalogue.py",  # saves a file of translations
 )
-KEYS = {"cases/access.py", "referrals/access.py", "referrals/packet.py"}
+KEYS = {"cases/access.py", "cases/moving.py", "referrals/access.py", "referrals/packet.py"}
 # now() of the database has one caller; these two measure machines and sessions, not deadlines.
 CLOCKS = {"wellbeing/ids.py", "wellbeing/web/middleware.py", "wellbeing/outbox/channels/http.py"}
 

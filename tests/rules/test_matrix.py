@@ -46,6 +46,7 @@ PAGES = {
     "new_call": HOTLINE,
     "call_proposal": HOTLINE,
     "search": HOTLINE | SCHOOL | TRIAGE,
+    "ended_cases": HOTLINE | SCHOOL | TRIAGE,
     "referral_list": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
     "staffing": {"shen"},
     "policy": {"shen", "an"} | TRIAGE,
@@ -78,10 +79,14 @@ CASE_PAGES = {
     "report_mandatory": WORKERS,
     "note_receipt": WORKERS,
     "write_report": {"chen"} | OURS,
+    "attach": WORKERS,
     "pause_clock": WORKERS,
     "resume_clock": WORKERS,
     "agree_school": WORKERS,
     "close_case": WORKERS,
+    "ask_transfer": {"chen"} | OURS,
+    "accept_transfer": OURS,  # which desk was asked: tests/cases/test_transfer.py
+    "refuse_transfer": OURS,
     "open_channel": OURS,
     "submit_referral": {"chen"},
     "emergency": OURS,
@@ -116,8 +121,8 @@ REFERRAL_PAGES = {
     "withdraw": OURS,
 }
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
-# tests/referrals/test_papers.py).
-OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf"}
+# tests/referrals/test_papers.py); or an attachment (tests/cases/test_attach.py).
+OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "attachment"}
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
     "plan_week": OURS,
@@ -136,6 +141,9 @@ ACTIONS = {
     "assign_manager": OURS,
     "follow_up": WORKERS,
     "close_case": WORKERS,
+    "ask_transfer": {"chen"} | OURS,
+    "accept_transfer": OURS,
+    "refuse_transfer": OURS,
     "open_channel": OURS,
     "submit_referral": {"chen"},
     "accept_referral": OURS,
@@ -172,6 +180,7 @@ ACTIONS = {
     "report_mandatory": WORKERS,
     "note_receipt": WORKERS,
     "write_report": {"chen"} | OURS,
+    "attach": WORKERS,
     "agree_school": WORKERS,
     "pause_clock": WORKERS,
     "resume_clock": WORKERS,
@@ -261,13 +270,17 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     case, referral = {"case": stage.case}, {"referral": stage.referral}
     school, chen = desk("xinghe", Role.SCHOOL_COUNSELLOR), User.objects.get(username="chen")
     from cases.actions import CallSheet
+    from cases.attachment import Attached
     from cases.clocks import ClockKind
     from cases.consent import Consent
     from cases.mandatory import Authority, Ground
     from cases.models import CallBackOutcome, Deadline, ReportKind, Warning
     from cases.policy import Policy
     from cases.telling import Told, Whom
+    from cases.transfer import Basis
+    from tests.files import PDF
     from wellbeing.rota.pattern import Pattern
+    from wellbeing.upload import Content
 
     return {
         "take_call": {"call": CallSheet()},
@@ -280,6 +293,9 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "assign_manager": {**case, "manager": chen, "desk": school},
         "follow_up": {**case, "words": {}},
         "close_case": {**case, "reason": "improved"},
+        "ask_transfer": {**case, "division": "330903", "basis": Basis.SAFETY, "words": {"because": "转学"}},
+        "accept_transfer": case,
+        "refuse_transfer": {**case, "because": ""},
         "open_channel": {
             **case,
             "destination": desk("beichen-hospital", Role.HOSPITAL_LIAISON),
@@ -340,6 +356,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "report_mandatory": {**case, "ground": Ground.OTHER, "authority": Authority.POLICE, "words": {}},
         "note_receipt": {**case, "words": {}},
         "write_report": {**case, "kind": ReportKind.FIRST, "words": {}},
+        "attach": {**case, "what": Attached.OTHER, "content": Content("x", PDF)},
         "agree_school": {**case, "words": ""},
         "pause_clock": {**case, "kind": ClockKind.FOLLOW_UP, "because": ""},
         "resume_clock": {**case, "kind": ClockKind.FOLLOW_UP},
@@ -393,7 +410,16 @@ def test_lists_counts_and_search_show_it_to_nobody_else(stage: SimpleNamespace) 
     for member, client in clients().items():
         if member in WORKERS | {"fang"}:
             continue
-        for name in ("case_list", "board", "board_rows", "referral_list", "notices", "search", "staffing"):
+        for name in (
+            "case_list",
+            "ended_cases",
+            "board",
+            "board_rows",
+            "referral_list",
+            "notices",
+            "search",
+            "staffing",
+        ):
             for answer in (client.get(reverse(name)), client.post(reverse(name), {"words": stage.case.reference})):
                 shown = answer.content.decode().replace(f'value="{stage.case.reference}"', "")
                 assert stage.case.reference not in shown, (member, name)

@@ -21,6 +21,8 @@ class P(StrEnum):
     MANAGER_ASSIGN = "cases:manager:assign"
     FOLLOW_UP = "cases:case:follow_up"
     CASE_CLOSE = "cases:case:close"
+    TRANSFER_ASK = "cases:transfer:ask"
+    TRANSFER_ANSWER = "cases:transfer:answer"
     SCREENING_IMPORT = "cases:screening:import"
     CLOCK_KEEP = "cases:clock:keep"
     CLOCK_REMIND = "cases:clock:remind"
@@ -33,6 +35,7 @@ class P(StrEnum):
     SCHOOL_AGREE = "cases:school:agree"
     MANDATORY_REPORT = "cases:mandatory:report"
     CONSENT_RECORD = "cases:consent:record"
+    ATTACH = "cases:file:attach"
     REPORT_WRITE = "cases:report:write"
     # the policy
     POLICY_SEE = "cases:policy:see"

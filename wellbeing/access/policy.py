@@ -59,6 +59,8 @@ RIGHTS: dict[P, Right] = {
     P.MANAGER_ASSIGN: _right(*TRIAGE, hold=Hold.WORK),
     P.FOLLOW_UP: _right(*DESK, hold=Hold.WORK),
     P.CASE_CLOSE: _right(R.HOTLINE_COUNSELLOR, R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.TRANSFER_ASK: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.TRANSFER_ANSWER: _right(*TRIAGE, hold=Hold.SEE),  # the desk that was asked: the actions
     P.CLOCK_PAUSE: _right(*DESK, hold=Hold.WORK),
     P.CLOCK_RESUME: _right(*DESK, hold=Hold.WORK),
     P.TELL: _right(*DESK, hold=Hold.WORK),
@@ -67,6 +69,7 @@ RIGHTS: dict[P, Right] = {
     P.SCHOOL_AGREE: _right(*DESK, hold=Hold.WORK),
     P.MANDATORY_REPORT: _right(*DESK, hold=Hold.WORK),
     P.CONSENT_RECORD: _right(*DESK, hold=Hold.WORK),
+    P.ATTACH: _right(*DESK, hold=Hold.WORK),
     P.REPORT_WRITE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.POLICY_SEE: _right(R.EDUCATION_ADMIN, R.SECURITY_ADMIN, *TRIAGE),
     P.POLICY_CHANGE: _right(R.EDUCATION_ADMIN),

@@ -11,6 +11,7 @@ from cases.consent import CONSENT_TEXT
 from cases.flow import STATUS_TEXT
 from cases.models import EntryKind, ReportKind
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
+from cases.transfer import BASIS_TEXT, END_TEXT
 from referrals.crossing import CROSSING_TEXT, PORT_TEXT, VESSEL_TEXT
 from referrals.flow import STATE_TEXT
 from referrals.models import Why
@@ -40,6 +41,10 @@ NOTICES: dict[str, str] = {
     "notice_dead": gettext_noop("A notice was given up: its channel never took it"),
     "confirm_lowering": gettext_noop("A lowering waits for a second person"),
     "refused_again": gettext_noop("A guardian refused again: the county centre joins"),
+    "transfer_asked": gettext_noop("A file waits to be taken over"),
+    "transfer_taken": gettext_noop("Your desk has taken a file over: name its case manager"),
+    "transfer_accepted": gettext_noop("A file was handed over; what stays with you is under “Closed and handed over”"),
+    "transfer_refused": gettext_noop("A file was sent back: it stays with you, read why"),
     "referral_sent": gettext_noop("A referral has arrived"),
     "referral_submitted": gettext_noop("A school asks for a referral, or has answered"),
     "referral_asked": gettext_noop("The county centre asks you for more about a referral"),
@@ -104,6 +109,8 @@ KINDS: dict[str, Callable[[str], str]] = {
     "port": _of(PORT_TEXT),
     "vessel": _of(VESSEL_TEXT),
     "crossing": _of(CROSSING_TEXT),
+    "basis": _of(BASIS_TEXT),
+    "end": _of(END_TEXT),
     "report": _choice(ReportKind),
     "tier": lambda code: _(TIERS[code][0]) if code in TIERS else code,
 }

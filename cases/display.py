@@ -16,6 +16,7 @@ from cases.labels import ACT_TEXT, BAND_TEXT, LABELS, TABLES, VALUES
 from cases.models import Case, Deadline, Section
 from cases.tiers import RULE_TEXT, Proposal
 from wellbeing.access.permissions import P
+from wellbeing.audit.tags import Tag
 from wellbeing.audit.trail import trail
 from wellbeing.moments import absolute, span
 from wellbeing.people.models import User
@@ -139,9 +140,13 @@ def section_title(code: str) -> str:
     return str(Section(code).label)
 
 
-def timeline(case: Case) -> list[dict[str, Any]]:
-    """What happened to the case, newest first: from its audit chain, codes only, the actors by name."""
-    traces = trail(case.pk)
+READINGS = (Tag.READ_FILE, Tag.READ_COVERS, Tag.READ_PACKET)
+
+
+def timeline(case: Case, *, changes: bool = False) -> list[dict[str, Any]]:
+    """What happened to the case, newest first: from its audit chain, codes only, the actors by name. `changes` leaves
+    out who has read."""
+    traces = [trace for trace in trail(case.pk) if not (changes and trace.act in READINGS)]
     users = {user.pk: str(user) for user in User.objects.filter(pk__in={t.actor_id for t in traces if t.actor_id})}
     return [
         {

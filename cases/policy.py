@@ -77,6 +77,9 @@ class Policy:
     letter: Mapping[str, Span] = field(
         default_factory=lambda: _spans({"hours": 24}, {"hours": 24}, {"hours": 24}, {"hours": 24})
     )
+    # The one-time link to a letter, for a hospital without an account: its life, and how many codes may be tried.
+    link_hours: int = 72
+    link_tries: int = 3
     # A refused consent: the second talk, and the contact with a home that watches.
     second_talk: Mapping[str, Span] = field(
         default_factory=lambda: _spans({"hours": 24}, {"hours": 24}, {"hours": 24}, {"hours": 24})

@@ -65,6 +65,8 @@ LABELS: dict[str, str] = {
     "callback_tries": _("Tries on different half-days"),
     "remind_percent": _("Warn before a clock runs out, after this share of its time (%)"),
     "remind_hours": _("but at the earliest so many hours before"),
+    "link_hours": _("A one-time link to a letter lives (hours)"),
+    "link_tries": _("Tries at its code"),
     "ring_channels": _("Channels, one after the other"),
     "notice_colour": _("A notice may name the colour"),
     "pausable": _("Clocks that may pause with a reason"),
@@ -94,6 +96,8 @@ LABELS: dict[str, str] = {
 # Lowest and highest value: of the instrument where it is a score (PRACTICE.md 5.1), otherwise policy default.
 LIMITS: dict[str, tuple[int, int]] = {
     "callback_tries": (1, 10),
+    "link_hours": (1, 168),
+    "link_tries": (1, 10),
     "remind_percent": (1, 99),
     "remind_hours": (1, 336),
     "pause_hours": (1, 720),
@@ -152,7 +156,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         _("Green channel"),
         (
             *("triage", "answer", "letter", "appointment", "feedback", "channel"),
-            *("second_talk", "home_watch", "safety_contact"),
+            *("second_talk", "home_watch", "safety_contact", "link_hours", "link_tries"),
         ),
     ),
     (

@@ -1,23 +1,19 @@
 """The forms of the green channel."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from referrals.crossing import CROSSING, PORT_TEXT, STEP_TEXT, VESSEL_TEXT, Move
 from referrals.models import Why
 from referrals.packet import ASKABLE, REPORTS, TEMPLATES
-from referrals.queues import free_slots, last_crossing
+from referrals.queues import last_crossing
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm, moment_field
-from wellbeing.moments import absolute
 from wellbeing.people.desks import counsellor_posts
 from wellbeing.people.models import Role
-from wellbeing.workdays import TIMEZONE
 
 
 def lines(label: Any, rows: int = 3, required: bool = False, **more: Any) -> forms.CharField:
@@ -58,19 +54,6 @@ class WhyForm(ActionForm):
 
     why = forms.ChoiceField(label=_("Reason"), choices=Why.choices, widget=forms.RadioSelect)
     note = lines(_("Words to go with it"))
-
-
-class BookForm(ActionForm):
-    """A place that was published, or another time."""
-
-    slot = forms.ChoiceField(label=_("A free place"), required=False)
-    at = moment_field(_("or another time"), required=False)
-    submit_label = _("Book")
-
-    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
-        super().__init__(*args, actor=actor, target=target, **kwargs)
-        free = [(str(slot.pk), absolute(slot.starts_at)) for slot in free_slots(target.to_desk_id)]
-        self.offer("slot", [("", _("None of them") if free else _("No place is free")), *free])
 
 
 class CrossingForm(ActionForm):
@@ -118,42 +101,6 @@ class ContactForm(ActionForm):
         widget=forms.RadioSelect,
     )
     submit_label = _("Record")
-
-
-class SlotsForm(ActionForm):
-    """Which days of the coming weeks, at which times, with how many places each."""
-
-    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    weekdays = forms.MultipleChoiceField(label=_("Weekdays"), widget=forms.CheckboxSelectMultiple)
-    times = forms.CharField(label=_("Times, for example 09:00 10:30 14:00"), max_length=120)
-    places = forms.IntegerField(label=_("Places at each time"), min_value=1, max_value=10, initial=1)
-    weeks = forms.IntegerField(label=_("For how many weeks"), min_value=1, max_value=8, initial=1)
-    submit_label = _("Publish")
-
-    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
-        super().__init__(*args, actor=actor, target=target, **kwargs)
-        weekdays = self.fields["weekdays"]
-        assert isinstance(weekdays, forms.MultipleChoiceField)
-        weekdays.choices = [(str(number), WEEKDAYS[number]) for number in range(7)]
-
-    def clean_times(self) -> list[time]:
-        found = self.cleaned_data["times"].replace("，", " ").replace(",", " ").replace("、", " ").split()
-        try:
-            return sorted({time.fromisoformat(one.zfill(5)) for one in found})
-        except ValueError:
-            raise forms.ValidationError(_("Give times as hours and minutes: 09:00 10:30")) from None
-
-    def moments(self) -> list[datetime]:
-        """Every time on every chosen weekday, aware, in the city's time."""
-        values = self.cleaned_data
-        days = [values["first_day"] + timedelta(days=n) for n in range(7 * values["weeks"])]
-        wanted = {int(day) for day in values["weekdays"]}
-        return [
-            datetime.combine(day, at, tzinfo=TIMEZONE)
-            for day in days
-            if day.weekday() in wanted
-            for at in values["times"]
-        ]
 
 
 class FeedbackForm(ActionForm):

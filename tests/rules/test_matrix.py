@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
+from referrals.ticket import Ticket
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
 from tests.stage import actor, desk, fresh, scene
 from wellbeing.access.routes import routes
@@ -35,7 +36,7 @@ HOSPITAL = {"fang", "tao"}
 OURS = {"zhou", "luo"}  # triage of the case's own county
 WORKERS = {"lin", "chen"} | OURS  # everybody with a grant on the case
 
-OPEN = {"sign_in", "sign_out", "language", "health"}
+OPEN = {"sign_in", "sign_out", "language", "health", "link"}
 PAGES = {
     "home": EVERYBODY,
     "notices": EVERYBODY,
@@ -98,6 +99,11 @@ REFERRAL_PAGES = {
     "renew_letter": OURS,
     "go_on": OURS,
     "hand_to_rescue": OURS,
+    "make_link": OURS,
+    "end_link": OURS,
+    "propose_times": {"fang"},
+    "choose_time": OURS,
+    "ask_other_times": OURS,
     "give_back": {"fang"},
     "plan_crossing": OURS,
     "move_crossing": OURS,
@@ -146,6 +152,11 @@ ACTIONS = {
     "plan_crossing": OURS,
     "move_crossing": OURS,
     "contact_crossing": OURS,
+    "make_link": OURS,
+    "end_link": OURS,
+    "propose_times": {"fang"},
+    "choose_time": OURS,
+    "ask_other_times": OURS,
     "publish_slots": {"fang"},
     "receive": {"fang"},
     "book": {"fang"},
@@ -174,6 +185,8 @@ ACTIONS = {
     "expire": set(),
     "follow_case": set(),
     "hasten_clocks": set(),
+    "open_link": set(),
+    "drop_times": set(),
     "escalate": set(),
     "remind": set(),
     "ring_again": set(),
@@ -291,6 +304,13 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "hand_to_rescue": {**referral, "whom": Whom.POLICE, "words": {}},
         "follow_case": referral,
         "hasten_clocks": {**case, "kinds": ["feedback"]},
+        "make_link": {**referral, "ticket": Ticket.issue()},
+        "end_link": referral,
+        "propose_times": {**referral, "times": [now()]},
+        "choose_time": {**referral, "time_id": stage.referral.pk},
+        "ask_other_times": referral,
+        "drop_times": referral,
+        "open_link": {"ticket": Ticket.issue(), "browser": "a browser"},
         "give_back": {**referral, "why": "age"},
         "plan_crossing": {
             **referral,

@@ -83,6 +83,8 @@ RIGHTS: dict[P, Right] = {
     P.PACKET_READ: _right(*CHANNEL, hold=Hold.READ),
     P.REFERRAL_RECEIVE: _right(*DESTINATION, hold=Hold.WORK),
     P.APPOINTMENT_BOOK: _right(*DESTINATION, hold=Hold.WORK),
+    P.TIMES_PROPOSE: _right(*DESTINATION, hold=Hold.WORK),
+    P.TIME_CHOOSE: _right(*TRIAGE, hold=Hold.WORK),
     P.FEEDBACK_RECORD: _right(*DESTINATION, hold=Hold.WORK),
     P.CROSSING_KEEP: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.RESCUE_HAND: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
@@ -91,6 +93,8 @@ RIGHTS: dict[P, Right] = {
     P.RETURN_PLAN: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_CLOSE: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_WITHDRAW: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.LINK_MAKE: _right(*TRIAGE, hold=Hold.WORK),
+    P.LINK_END: _right(*TRIAGE, hold=Hold.WORK),
     P.ROTA_SEE: _right(*ROTA),
     P.ROTA_PLAN: _right(*(role for role in ROTA if role != R.HOTLINE_COUNSELLOR)),  # which desk: rota.planning
     P.ROTA_SWAP: _right(*ROTA),
@@ -101,6 +105,8 @@ RIGHTS: dict[P, Right] = {
     P.WARNING_ESCALATE: _right(),
     P.REFERRAL_EXPIRE: _right(),
     P.REFERRAL_FOLLOW: _right(),
+    P.LINK_OPEN: _right(),
+    P.TIMES_DROP: _right(),
     P.SCREENING_IMPORT: _right(),
     P.CLOCK_KEEP: _right(),
     P.CLOCK_REMIND: _right(),
@@ -112,15 +118,12 @@ RIGHTS: dict[P, Right] = {
 MACHINES: dict[str, frozenset[P]] = {
     "system:ticker": frozenset(
         {
-            P.WARNING_ESCALATE,
-            P.WARNING_RING,
-            P.CLOCK_REMIND,
-            P.CLOCK_RESUME,
-            P.ROTA_WARN,
-            P.REFERRAL_EXPIRE,
-            P.REFERRAL_FOLLOW,
+            *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
+            *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
         }
     ),
+    # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.
+    "system:link": frozenset({P.LINK_OPEN, P.REFERRAL_RECEIVE, P.APPOINTMENT_BOOK, P.FEEDBACK_RECORD}),
     "system:import": frozenset({P.SCREENING_IMPORT}),
     "system:channel": frozenset({P.CLOCK_KEEP}),
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing

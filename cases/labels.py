@@ -5,8 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from cases import leave_asks, return_plan
 from cases.clocks import CLOCK_TEXT
 from cases.consent import CONSENT_TEXT, NOT_SOUGHT_TEXT, RELATION_TEXT
+from cases.leave import ACTION_TEXT, STATE_TEXT
 from cases.mandatory import AUTHORITY_TEXT, GROUND_TEXT
 from cases.models import CallBackOutcome, ReportKind
 from cases.safety_plan import STAYS, STEPS
@@ -17,6 +19,10 @@ from wellbeing.audit.tags import Tag
 
 # Fields that are not on the call sheet.
 LABELS = {
+    **leave_asks.LABELS,
+    **{part.code: part.label for part in return_plan.PARTS},
+    "leave": gettext_noop("Leave and return"),
+    "reached": gettext_noop("Reached"),
     "proposed": gettext_noop("Proposed tier"),
     "rules": gettext_noop("Rules that fired"),
     "tier": gettext_noop("Tier"),
@@ -71,6 +77,8 @@ TABLES: dict[str, Mapping[Any, Any]] = {
     "authority": AUTHORITY_TEXT,
     "report": dict(ReportKind.choices),
     "rules": RULE_TEXT,
+    **leave_asks.TABLES,
+    "leave": {**STATE_TEXT, **ACTION_TEXT},
 }
 BAND_TEXT = {
     "incomplete": gettext_noop("Incomplete"),
@@ -106,6 +114,9 @@ ACT_TEXT: dict[str, str] = {
     P.FOLLOW_UP: gettext_noop("Followed up"),
     P.CONSENT_RECORD: gettext_noop("The guardian's answer recorded"),
     P.CASE_CLOSE: gettext_noop("Case closed"),
+    P.CASE_REOPEN: gettext_noop("Case opened again"),
+    P.LEAVE_KEEP: gettext_noop("Leave and return"),
+    P.RETURN_JUDGE: gettext_noop("The county centre on the return"),
     P.SCREENING_IMPORT: gettext_noop("Opened from a screening"),
     P.CLOCK_KEEP: gettext_noop("Clock of the green channel set"),
     P.CLOCK_REMIND: gettext_noop("Reminded: a clock will run out"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases import action_views, crisis_views, paper_views, policy_views, print_views, views
+from cases import action_views, crisis_views, leave_views, paper_views, policy_views, print_views, views
 
 urlpatterns = [
     path("", views.case_list, name="case_list"),
@@ -39,5 +39,17 @@ urlpatterns = [
     path("<str:reference>/pause/", crisis_views.pause_clock, name="pause_clock"),
     path("<str:reference>/resume/", crisis_views.resume_clock, name="resume_clock"),
     path("<str:reference>/school/", crisis_views.agree_school, name="agree_school"),
+    path("<str:reference>/leave/begin/", leave_views.begin_leave, name="begin_leave"),
+    *(
+        path(f"<str:reference>/leave/{step.replace('_', '-')}/", view, name=f"leave_{step}")
+        for step, view in leave_views.moves.items()
+    ),
+    path("<str:reference>/leave/follow/", leave_views.follow_leave, name="follow_leave"),
+    path("<str:reference>/return/decide/", leave_views.decide_return, name="decide_return"),
+    path("<str:reference>/return/appeal/", leave_views.appeal_return, name="appeal_return"),
+    path("<str:reference>/return/appeal/decide/", leave_views.decide_appeal, name="decide_appeal"),
+    path("<str:reference>/return/plan/", leave_views.plan_return, name="plan_return"),
+    path("<str:reference>/return/plan/print/", leave_views.return_plan_print, name="return_plan_print"),
+    path("<str:reference>/reopen/", leave_views.reopen_case, name="reopen_case"),
     path("<str:reference>/close/", action_views.close_case, name="close_case"),
 ]

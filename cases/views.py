@@ -15,13 +15,15 @@ from cases.clocks import ClockKind
 from cases.consent import danger
 from cases.display import field_rows, reasons, refusal_steps, result_rows, section_title, tier_history, timeline
 from cases.forms import CallForm, SearchForm
-from cases.models import Case, Deadline, DeadlineState, EntryKind, PolicyVersion, Section
+from cases.leave_views import may_begin, panel
+from cases.models import Case, Deadline, DeadlineState, EntryKind, Leave, PolicyVersion, Section
 from cases.policy_display import season
 from cases.queues import (
     PAGE,
     board,
     consents,
     counts,
+    leaves,
     open_lowering,
     open_warning,
     running_clocks,
@@ -29,7 +31,7 @@ from cases.queues import (
     worklist,
     written,
 )
-from cases.search import find
+from cases.search import find, find_closed
 from cases.tiers import Proposal, Tier, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -161,7 +163,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(actor, reference)
     can = allowed(actor, PAGE_ACTIONS, case)
     names = reveal_covers(actor, [case]) if P.FILE_READ in can else {}
-    clocks = running_clocks(case)
+    clocks, known_leaves = running_clocks(case), leaves(case)
     context = {
         "case": case,
         "name": names.get(case.pk),
@@ -172,13 +174,14 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "consents": consents(case),
         "refusal": refusal_steps(case, clocks),
         "history": tier_history(case),
+        "leave": panel(case, known_leaves, can),
         "may": {permission.name.lower(): permission in can for permission in PAGE_ACTIONS},
         "readers": who_may_read(case),
         "timeline": timeline(case),
         "actions": [
             {"name": name, "label": label, "url": reverse(name, args=[case.reference]), "kind": kind}
             for permission, name, label, kind in BUTTONS
-            if permission in can and _offered(name, case, clocks)
+            if permission in can and _offered(name, case, clocks, known_leaves)
         ],
         "now": now(),
     }
@@ -192,7 +195,7 @@ def _clock_row(clock: Deadline, case: Case, can: frozenset[P]) -> dict[str, Any]
     return {"clock": clock, "paused": clock.state == DeadlineState.PAUSED, "url": url, "label": label}
 
 
-def _offered(name: str, case: Case, clocks: list[Deadline]) -> bool:
+def _offered(name: str, case: Case, clocks: list[Deadline], known_leaves: list[Leave]) -> bool:
     """Whether the button makes sense in the present state; the action itself decides again."""
     if case.status == "closed":
         return False
@@ -210,7 +213,9 @@ def _offered(name: str, case: Case, clocks: list[Deadline]) -> bool:
         "pause_clock": any(clock.kind in clock.policy.policy().pausable for clock in clocks),
         "resume_clock": any(clock.state == DeadlineState.PAUSED for clock in clocks),
         "safety_plan_print": "safety_plan" in papers,
+        "return_plan_print": "return_plan" in papers,
         "report_print": "report" in papers,
+        "begin_leave": may_begin(case, known_leaves),
         "open_channel": case.status != "opened",
         "emergency": case.tier == Tier.RED,
     }.get(name, True)
@@ -254,7 +259,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find within one's own cases by reference or name; the words travel in the body only."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = SearchForm(request.POST or None)
-    rows = None
+    rows = closed = None
     if form.is_bound and form.is_valid():
         rows = [{"case": c, "name": name, "url": address(c)} for c, name in find(actor, form.cleaned_data["words"])]
-    return render(request, "web/search.html", {"form": form, "rows": rows})
+        closed = None if rows else find_closed(actor, form.cleaned_data["words"])
+    return render(request, "web/search.html", {"form": form, "rows": rows, "closed": closed, "now": now()})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals import action_views, crossing_views, directory_views, paper_views, sending_views, views
+from referrals import action_views, crossing_views, directory_views, leave_views, paper_views, sending_views, views
 
 urlpatterns = [
     path("", views.referral_list, name="referral_list"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("open/<str:reference>/", sending_views.open_channel, name="open_channel"),
     path("emergency/<str:reference>/", sending_views.emergency, name="emergency"),
     path("submit/<str:reference>/", action_views.submit_referral, name="submit_referral"),
+    path("weigh/<str:reference>/", leave_views.weigh_return, name="weigh_return"),
     path("<str:reference>/", views.referral_page, name="referral"),
     path("<str:reference>/papers/", paper_views.papers, name="papers"),
     path("<str:reference>/papers/<str:code>/", paper_views.paper, name="paper"),

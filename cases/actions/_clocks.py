@@ -1,6 +1,6 @@
 """Start and stop the clocks of a case; used by the actions of this folder only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -82,6 +82,21 @@ def running(case: Case, *kinds: ClockKind) -> list[Deadline]:
     """The clocks of these kinds that run or pause (all of them when none is named), with their desks."""
     found = Deadline.objects.filter(case=case, state__in=KEPT).select_related("desk")
     return list(found.filter(kind__in=kinds) if kinds else found)
+
+
+def next_of_series(case: Case, clock: Deadline, dates: Sequence[datetime]) -> list[Deadline]:
+    """Start the next date of a clock's series that lies ahead, at its desk; nothing after the last one."""
+    ahead = [(step, due) for step, due in enumerate(dates) if step > clock.step and due > now()]
+    if not ahead:
+        return []
+    step, due = ahead[0]
+    return start(case, clock.desk, ClockKind(clock.kind), due=due, step=step)
+
+
+def series_began(case: Case, kind: ClockKind) -> datetime:
+    """When the series of a kind began: all its dates count from there, so that a late one does not put off the rest."""
+    first = Deadline.objects.filter(case=case, kind=kind, step=0).order_by("-started_at")[0]
+    return first.started_at
 
 
 def again(case: Case, kind: ClockKind, *, due: datetime | None = None) -> list[Deadline]:

@@ -34,6 +34,9 @@ class P(StrEnum):
     MANDATORY_REPORT = "cases:mandatory:report"
     CONSENT_RECORD = "cases:consent:record"
     REPORT_WRITE = "cases:report:write"
+    LEAVE_KEEP = "cases:leave:keep"
+    RETURN_JUDGE = "cases:return:judge"
+    CASE_REOPEN = "cases:case:reopen"
     # the policy
     POLICY_SEE = "cases:policy:see"
     POLICY_CHANGE = "cases:policy:change"

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cases.flow import CASE
+from cases.leave import LEAVE
 from referrals.flow import REFERRAL
 from wellbeing.access.policy import MACHINES, RIGHTS
 from wellbeing.access.routes import routes
@@ -58,10 +59,9 @@ def permissions() -> str:
 
 
 def flows() -> str:
-    """The two tables of states as pictures and as tables."""
-    return (
-        HEAD + "# Flows\n\n" + "\n".join(_flow(title, flow) for title, flow in (("Case", CASE), ("Referral", REFERRAL)))
-    )
+    """The tables of states as pictures and as tables."""
+    known = (("Case", CASE), ("Referral", REFERRAL), ("Leave and return", LEAVE))
+    return HEAD + "# Flows\n\n" + "\n".join(_flow(title, flow) for title, flow in known)
 
 
 def _flow(title: str, flow: Flow) -> str:

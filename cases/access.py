@@ -27,7 +27,7 @@ from cases.models import (
     ScreeningResult,
     Section,
 )
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import Holder, held, holders
 from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
@@ -36,6 +36,7 @@ from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.ids import uuid7
+from wellbeing.people.desks import triage_desk
 from wellbeing.people.models import Desk
 from wellbeing.people.models import Role as R
 from wellbeing.vault import keys
@@ -99,6 +100,20 @@ def open_case(actor: Actor, reference: str, permission: P = P.CASE_SEE) -> Case:
     case = visible_cases(actor).select_related("division", "manager", "owner_desk").filter(reference=reference).first()
     if case is None or not may(actor, permission, case):
         raise Forbidden
+    return case
+
+
+def open_closed(actor: Actor, reference: str, permission: P = P.CASE_REOPEN, *, lock: bool = False) -> Case:
+    """A closed case that the actor may open again: of the former owner's desk or the division's triage, and Forbidden
+    like a missing one to everybody else. Nobody holds a grant on it, so a machine looks; the look is recorded."""
+    if not may(actor, permission):
+        raise Forbidden
+    rows = Case.objects.select_related("division", "owner_desk").filter(reference=reference, status="closed")
+    with identity(Actor.machine("reopen")):
+        case = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if case is None or not {case.owner_desk_id, triage_desk(case.division_id).pk} & set(actor.desks):
+        raise Forbidden
+    record(stream=user_stream(actor.id), act=Tag.READ_COVERS, actor=actor, facts={"cases": (case.pk,)})
     return case
 
 

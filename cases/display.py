@@ -8,7 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from cases import sheet
+from cases import leave_asks, sheet
 from cases.attachment import FILE_KEY
 from cases.clocks import ClockKind
 from cases.consent import BRANCH, danger
@@ -41,7 +41,7 @@ def worded(text: Text) -> str:
 
 def field_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:
     """The fields of one opened entry with their labels, in the order of the sheet."""
-    order = {code: place for place, code in enumerate(sheet.BY_CODE)}
+    order = {code: place for place, code in enumerate(("leave", *sheet.BY_CODE, *leave_asks.LABELS))}
     codes = sorted(words.keys() - set(HIDDEN), key=lambda code: (order.get(code, 999), code))
     return [{"label": field_label(code), "value": _value(code, words[code])} for code in codes]
 
@@ -162,7 +162,16 @@ def timeline(case: Case, *, changes: bool = False) -> list[dict[str, Any]]:
 
 
 # What moves a case from tier to tier; a lowering that waits for a second person does not yet.
-MOVES = (P.CALL_TAKE, P.TIER_RAISE, P.RISK_ASSESS, P.INSTRUMENT_RECORD, P.TIER_LOWER, P.LOWERING_CONFIRM)
+MOVES = (
+    P.CALL_TAKE,
+    P.TIER_RAISE,
+    P.RISK_ASSESS,
+    P.INSTRUMENT_RECORD,
+    P.TIER_LOWER,
+    P.LOWERING_CONFIRM,
+    P.LEAVE_KEEP,
+    P.CASE_REOPEN,
+)
 
 
 def tier_history(case: Case) -> list[tuple[datetime, str]]:
@@ -177,6 +186,8 @@ def _change(facts: Mapping[str, Any]) -> str:
     """A change of tier in words, if the event is one."""
     if facts.get("from") and facts.get("to"):
         return f"{_value('tier', facts['from'])} → {_value('tier', facts['to'])}"
+    if facts.get("leave") or facts.get("contact"):
+        return _value("leave", facts["leave"]) if "leave" in facts else _value("clock", facts["contact"])
     return _value("tier", facts["tier"]) if facts.get("tier") else ""
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from cases import leave_asks, return_plan
 from cases.attachment import ATTACHED_TEXT
 from cases.clocks import CLOCK_TEXT
 from cases.consent import CONSENT_TEXT, NOT_SOUGHT_TEXT, RELATION_TEXT
+from cases.leave import ACTION_TEXT, STATE_TEXT
 from cases.mandatory import AUTHORITY_TEXT, GROUND_TEXT
 from cases.models import CallBackOutcome, ReportKind
 from cases.safety_plan import STAYS, STEPS
@@ -20,6 +22,10 @@ from wellbeing.content import ENDING
 
 # Fields that are not on the call sheet.
 LABELS = {
+    **leave_asks.LABELS,
+    **{part.code: part.label for part in return_plan.PARTS},
+    "leave": gettext_noop("Leave and return"),
+    "reached": gettext_noop("Reached"),
     "proposed": gettext_noop("Proposed tier"),
     "rules": gettext_noop("Rules that fired"),
     "tier": gettext_noop("Tier"),
@@ -84,6 +90,8 @@ TABLES: dict[str, Mapping[Any, Any]] = {
     "basis": BASIS_TEXT,
     "attached": ATTACHED_TEXT,
     "file_type": {kind.value: ending.upper() for kind, ending in ENDING.items()},
+    **leave_asks.TABLES,
+    "leave": {**STATE_TEXT, **ACTION_TEXT},
 }
 BAND_TEXT = {
     "incomplete": gettext_noop("Incomplete"),
@@ -121,6 +129,9 @@ ACT_TEXT: dict[str, str] = {
     P.TRANSFER_ASK: gettext_noop("Another desk was asked to take the file over"),
     P.TRANSFER_ANSWER: gettext_noop("A transfer was answered"),
     P.CASE_CLOSE: gettext_noop("Case closed"),
+    P.CASE_REOPEN: gettext_noop("Case opened again"),
+    P.LEAVE_KEEP: gettext_noop("Leave and return"),
+    P.RETURN_JUDGE: gettext_noop("The county centre on the return"),
     P.SCREENING_IMPORT: gettext_noop("Opened from a screening"),
     P.CLOCK_KEEP: gettext_noop("Clock of the green channel set"),
     P.CLOCK_REMIND: gettext_noop("Reminded: a clock will run out"),

@@ -62,6 +62,7 @@ LABELS: dict[str, str] = {
     "stay_hours": _("Stands at this tier at least (hours)"),
     "ladder": _("Levels of escalation"),
     "callbacks": _("Crisis call-backs"),
+    "return_talks": _("Talks after the return to school"),
     "callback_tiers": _("Call-backs at these tiers"),
     "callback_tries": _("Tries on different half-days"),
     "remind_percent": _("Warn before a clock runs out, after this share of its time (%)"),
@@ -160,6 +161,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("second_talk", "home_watch", "safety_contact", "link_hours", "link_tries"),
         ),
     ),
+    (_("Leave and return"), ("leave_step", "leave_contact", "appeal", "return_talks", "after_discharge_months")),
     (
         _("Escalation and notices"),
         ("escalation_step", "ladder", "ring", "ring_channels", "notice_colour", "remind_percent", "remind_hours"),
@@ -171,7 +173,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         _("Critical items and cut-offs"),
         (
             *("item9_yellow", "item9_orange", "phq_blue", "phq_yellow", "gad_blue", "gad_yellow"),
-            *("hotline_yellow", "hotline_orange", "mssmhs_blue", "recent_attempt_days", "after_discharge_months"),
+            *("hotline_yellow", "hotline_orange", "mssmhs_blue", "recent_attempt_days"),
             *("school_refusal_days", "repeat_calls", "repeat_days", "concerns", "concern_days"),
         ),
     ),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from cases.models import (
     Case,
@@ -19,6 +19,8 @@ from cases.models import (
     Entry,
     EntryKind,
     Escalation,
+    Leave,
+    LeaveStep,
     Lowering,
     Stub,
     Telling,
@@ -108,9 +110,16 @@ def consents(case: Case) -> list[ConsentRecord]:
     return list(ConsentRecord.objects.filter(case=case).select_related("by", "second").order_by("-at", "-id"))
 
 
+def leaves(case: Case) -> list[Leave]:
+    """The leaves of a case with their steps, the newest first."""
+    steps = Prefetch("steps", LeaveStep.objects.select_related("by").order_by("at", "id"))
+    rows = Leave.objects.filter(case=case).select_related("desk__organisation").prefetch_related(steps)
+    return list(rows.order_by("-number"))
+
+
 def written(case: Case) -> frozenset[str]:
     """What was put on paper: the kinds of entry that have a print of their own."""
-    kinds = (EntryKind.SAFETY_PLAN, EntryKind.REPORT)
+    kinds = (EntryKind.SAFETY_PLAN, EntryKind.REPORT, EntryKind.RETURN_PLAN)
     return frozenset(Entry.objects.filter(case=case, kind__in=kinds).values_list("kind", flat=True))
 
 

@@ -6,6 +6,7 @@ from cases import (
     action_views,
     attachment_views,
     crisis_views,
+    leave_views,
     paper_views,
     policy_views,
     print_views,
@@ -54,5 +55,17 @@ urlpatterns = [
     path("<str:reference>/transfer/", transfer_views.ask_transfer, name="ask_transfer"),
     path("<str:reference>/transfer/accept/", transfer_views.accept_transfer, name="accept_transfer"),
     path("<str:reference>/transfer/refuse/", transfer_views.refuse_transfer, name="refuse_transfer"),
+    path("<str:reference>/leave/begin/", leave_views.begin_leave, name="begin_leave"),
+    *(
+        path(f"<str:reference>/leave/{step.replace('_', '-')}/", view, name=f"leave_{step}")
+        for step, view in leave_views.moves.items()
+    ),
+    path("<str:reference>/leave/follow/", leave_views.follow_leave, name="follow_leave"),
+    path("<str:reference>/return/decide/", leave_views.decide_return, name="decide_return"),
+    path("<str:reference>/return/appeal/", leave_views.appeal_return, name="appeal_return"),
+    path("<str:reference>/return/appeal/decide/", leave_views.decide_appeal, name="decide_appeal"),
+    path("<str:reference>/return/plan/", leave_views.plan_return, name="plan_return"),
+    path("<str:reference>/return/plan/print/", leave_views.return_plan_print, name="return_plan_print"),
+    path("<str:reference>/reopen/", leave_views.reopen_case, name="reopen_case"),
     path("<str:reference>/close/", action_views.close_case, name="close_case"),
 ]

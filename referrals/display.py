@@ -15,6 +15,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.people.models import Desk, Role
 
 ASKED = ("submitted", "accepted")  # before it, where a school has asked
+EXITS = ("declined", "withdrawn", "expired")
 MAIN = ("sent", "received", "appointment", "attended", "reported", "return_plan", "followed_up", "closed")
 
 
@@ -35,6 +36,7 @@ def steps(referral: Referral, trace: list[Step]) -> list[dict[str, Any]]:
             "done": state in reached and place <= here,
             "current": place == here,
             "at": reached.get(state) if place <= here else None,
+            "exit": state in EXITS,
         }
         for place, state in enumerate(road)
     ]

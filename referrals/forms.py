@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cases.leave_forms import ReturnPlanForm
 from referrals.crossing import CROSSING, PORT_TEXT, STEP_TEXT, VESSEL_TEXT, Move
 from referrals.models import Why
 from referrals.packet import ASKABLE, REPORTS, TEMPLATES
@@ -128,18 +129,11 @@ class FeedbackForm(ActionForm):
         return {code: values[code] for code in self.carried}
 
 
-class ReturnForm(ActionForm):
-    """The plan for the school: who receives the person, and how the first weeks go."""
+class ReturnForm(ReturnPlanForm):
+    """The plan for the school, the counsellor who gets it, and what the person is called there."""
 
     manager = forms.ChoiceField(label=_("School counsellor"))
     name = forms.CharField(label=_("Name or what to call her or him"), required=False, max_length=80)
-    advice = lines(_("Advice for the school"), required=True)
-    mentor = forms.CharField(label=_("Duty mentor"), required=False, max_length=200)
-    load = forms.CharField(label=_("Reduced load"), required=False, max_length=200)
-    seat = forms.CharField(label=_("Seat and company"), required=False, max_length=200)
-    medication = forms.CharField(label=_("Medication, given by whom"), required=False, max_length=200)
-    signs = lines(_("Warning signs"), rows=2)
-    contacts = lines(_("Whom to call"), rows=2)
     submit_label = _("Send the plan to the school")
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
@@ -154,5 +148,4 @@ class ReturnForm(ActionForm):
         )
 
     def words(self) -> dict[str, Any]:
-        names = ("name", "advice", "mentor", "load", "seat", "medication", "signs", "contacts")
-        return {name: self.cleaned_data[name] for name in names}
+        return {"name": self.cleaned_data["name"], **super().words()}

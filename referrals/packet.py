@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from cases import safety_plan, sheet
+from cases import return_plan, safety_plan, sheet
 from cases.access import Opened, reveal
 from cases.access import Purpose as ReadingPurpose
 from cases.models import Case, EntryKind, Section
@@ -99,13 +99,7 @@ TEMPLATES: dict[str, tuple[PacketField, ...]] = {
     ),
     Purpose.RETURN_PLAN: (
         PacketField("name", _("Name or what to call her or him")),
-        PacketField("advice", _("Advice for the school")),
-        PacketField("mentor", _("Duty mentor")),
-        PacketField("load", _("Reduced load")),
-        PacketField("seat", _("Seat and company")),
-        PacketField("medication", _("Medication, given by whom")),
-        PacketField("signs", _("Warning signs")),
-        PacketField("contacts", _("Whom to call")),
+        *(PacketField(part.code, part.label) for part in return_plan.PARTS),
     ),
 }
 

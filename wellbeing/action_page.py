@@ -90,6 +90,7 @@ def action_page(
     lead: Any = "",
     done: Any = "",
     gone: str = "",
+    back: Callable[[Any], str] | None = None,
     danger: bool = False,
     faults: Callable[[Actor, Any], list[Any]] | None = None,
     first: Callable[[Actor, Any], dict[str, Any]] | None = None,
@@ -97,9 +98,9 @@ def action_page(
     """Build the view of one action.
 
     `perform` gets the actor, the target and the valid form; `address` says where to go after it, or the route `gone`
-    when the action ends the actor's own sight of the target; `faults` lists what forbids the action at present;
-    `first` gives the values that the empty form begins with. A form that is sent again under its key gets its first
-    answer, or 409 when something else is in it by now.
+    when the action ends the actor's own sight of the target; `back` where the page is reached from, if not there;
+    `faults` lists what forbids the action at present; `first` gives the values that the empty form begins with. A form
+    that is sent again under its key gets its first answer, or 409 when something else is in it by now.
     """
 
     @requires(permission)
@@ -140,7 +141,7 @@ def action_page(
             "faults": faults(actor, target) if faults else [],
             "submit_label": form.submit_label or title,
             "danger": danger,
-            "back": address(target),
+            "back": (back or address)(target),
         }
         return render(request, template, context, status=bound.status if bound.is_bound else 200)
 

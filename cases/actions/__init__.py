@@ -2,7 +2,8 @@
 
 take_call import_screening assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home
 call_back report_mandatory note_receipt write_report agree_school assign_manager follow_up attach pause_clock
-resume_clock lower_tier confirm_lowering ask_transfer accept_transfer refuse_transfer close_case; for the ticker remind
+resume_clock begin_leave move_leave weigh_return decide_return appeal_return decide_appeal plan_return follow_leave
+lower_tier confirm_lowering ask_transfer accept_transfer refuse_transfer close_case reopen_case; for the ticker remind
 escalate ring_again; keep_clock for the green channel.
 """
 
@@ -10,34 +11,43 @@ from cases.actions._lowering import standing as lowering_standing
 from cases.actions.accept_transfer import accept_transfer
 from cases.actions.acknowledge import acknowledge
 from cases.actions.agree_school import agree_school
+from cases.actions.appeal_return import appeal_return
 from cases.actions.ask_transfer import ask_transfer
 from cases.actions.assess_risk import assess_risk
 from cases.actions.assign_manager import assign_manager
 from cases.actions.attach import attach
+from cases.actions.begin_leave import begin_leave
 from cases.actions.call_back import call_back
 from cases.actions.change_policy import change_policy
 from cases.actions.close_case import close_case
 from cases.actions.confirm_lowering import confirm_lowering
+from cases.actions.decide_appeal import decide_appeal
+from cases.actions.decide_return import decide_return
 from cases.actions.escalate import escalate
+from cases.actions.follow_leave import follow_leave
 from cases.actions.follow_up import follow_up
 from cases.actions.hasten_clocks import hasten_clocks
 from cases.actions.import_screening import import_screening
 from cases.actions.keep_clock import start_clocks, stop_clocks
 from cases.actions.lower_tier import lower_tier
+from cases.actions.move_leave import move_leave
 from cases.actions.note_receipt import note_receipt
 from cases.actions.pause_clock import pause_clock
+from cases.actions.plan_return import plan_return
 from cases.actions.plan_safety import plan_safety
 from cases.actions.raise_tier import raise_tier
 from cases.actions.record_consent import record_consent
 from cases.actions.record_instrument import record_instrument
 from cases.actions.refuse_transfer import refuse_transfer
 from cases.actions.remind import remind
+from cases.actions.reopen_case import reopen_case
 from cases.actions.report_mandatory import report_mandatory
 from cases.actions.resume_clock import resume_clock
 from cases.actions.ring_again import ring_again
 from cases.actions.take_call import CallSheet, take_call
 from cases.actions.tell import tell
 from cases.actions.watch_at_home import watch_at_home
+from cases.actions.weigh_return import weigh_return
 from cases.actions.write_report import write_report
 
 __all__ = [
@@ -45,28 +55,36 @@ __all__ = [
     "accept_transfer",
     "acknowledge",
     "agree_school",
+    "appeal_return",
     "ask_transfer",
     "assess_risk",
     "assign_manager",
     "attach",
+    "begin_leave",
     "call_back",
     "change_policy",
     "close_case",
     "confirm_lowering",
+    "decide_appeal",
+    "decide_return",
     "escalate",
+    "follow_leave",
     "follow_up",
     "hasten_clocks",
     "import_screening",
     "lower_tier",
     "lowering_standing",
+    "move_leave",
     "note_receipt",
     "pause_clock",
+    "plan_return",
     "plan_safety",
     "raise_tier",
     "record_consent",
     "record_instrument",
     "refuse_transfer",
     "remind",
+    "reopen_case",
     "report_mandatory",
     "resume_clock",
     "ring_again",
@@ -75,5 +93,6 @@ __all__ = [
     "take_call",
     "tell",
     "watch_at_home",
+    "weigh_return",
     "write_report",
 ]

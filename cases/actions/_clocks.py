@@ -101,6 +101,21 @@ def move(case: Case, desk: Desk, clocks: Sequence[Deadline], *, at: datetime) ->
     Deadline.objects.bulk_create(clocks)
 
 
+def next_of_series(case: Case, clock: Deadline, dates: Sequence[datetime]) -> list[Deadline]:
+    """Start the next date of a clock's series that lies ahead, at its desk; nothing after the last one."""
+    ahead = [(step, due) for step, due in enumerate(dates) if step > clock.step and due > now()]
+    if not ahead:
+        return []
+    step, due = ahead[0]
+    return start(case, clock.desk, ClockKind(clock.kind), due=due, step=step)
+
+
+def series_began(case: Case, kind: ClockKind) -> datetime:
+    """When the series of a kind began: all its dates count from there, so that a late one does not put off the rest."""
+    first = Deadline.objects.filter(case=case, kind=kind, step=0).order_by("-started_at")[0]
+    return first.started_at
+
+
 def again(case: Case, kind: ClockKind, *, due: datetime | None = None) -> list[Deadline]:
     """Meet the clock of one kind and start it anew at its desk; nothing where none ran."""
     found = running(case, kind)

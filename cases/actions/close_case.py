@@ -13,6 +13,7 @@ from cases.models import (
     DeadlineState,
     Entry,
     EntryKind,
+    Leave,
     Lowering,
     ReportKind,
     Section,
@@ -50,11 +51,16 @@ def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outc
         )
     if Transfer.objects.filter(case=case, state="asked").exists():
         raise Invalid("reason", _("Another desk was asked to take this file over, and has not answered yet."))
-    reports = set(WrittenReport.objects.filter(case=case).values_list("kind", flat=True))
+    written = WrittenReport.objects.filter(case=case, at__gte=case.reopened_at or case.opened_at)
+    reports = set(written.values_list("kind", flat=True))
     if reports and ReportKind.FINAL not in reports:
         raise Invalid("reason", _("Written reports were begun; write the final one first."))
     if case.tier != Tier.GREEN and not actor.post_as(Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE, Role.CITY_DUTY):
         raise Invalid("reason", _("The county centre or the school closes a case that was warned about."))
+    if reason in (CloseReason.IMPROVED, CloseReason.NO_CONCERN) and Leave.current(case):
+        raise Invalid(
+            "reason", _("A leave or a return is under way: it ends first, or the case closes for another reason.")
+        )
     if case.tier in (Tier.RED, Tier.ORANGE) and reason in (CloseReason.IMPROVED, CloseReason.NO_CONCERN):
         raise Invalid("reason", _("Lower the tier first; a red or orange case is not closed as improved."))
     at = now()

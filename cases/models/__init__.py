@@ -9,6 +9,7 @@ from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPer
 from cases.models.consent import ConsentRecord
 from cases.models.deadline import Deadline, DeadlineState, Escalation
 from cases.models.entry import Assessment, Entry, EntryKind, Section
+from cases.models.leave import Leave, LeaveStep
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
 from cases.models.screening import ScreeningBatch, ScreeningResult
@@ -34,6 +35,8 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Escalation",
+    "Leave",
+    "LeaveStep",
     "Lowering",
     "MandatoryReport",
     "Person",

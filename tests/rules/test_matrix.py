@@ -17,6 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from cases.leave import Move as Step
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from referrals.ticket import Ticket
@@ -35,6 +36,7 @@ TRIAGE = {"zhou", "luo", "ye", "he"}
 HOSPITAL = {"fang", "tao"}
 OURS = {"zhou", "luo"}  # triage of the case's own county
 WORKERS = {"lin", "chen"} | OURS  # everybody with a grant on the case
+KEEPERS = {"chen"} | OURS  # of a leave
 
 OPEN = {"sign_in", "sign_out", "language", "health", "link"}
 PAGES = {
@@ -90,6 +92,16 @@ CASE_PAGES = {
     "open_channel": OURS,
     "submit_referral": {"chen"},
     "emergency": OURS,
+    "begin_leave": KEEPERS,
+    **{f"leave_{step}": KEEPERS for step in Step},
+    "weigh_return": OURS,
+    "decide_return": KEEPERS,
+    "appeal_return": KEEPERS,
+    "decide_appeal": OURS,
+    "plan_return": KEEPERS,
+    "follow_leave": KEEPERS,
+    "return_plan_print": set(),
+    "reopen_case": set(),  # it is not closed on this stage: tests/cases/test_reopen_case.py
 }
 REFERRAL_PAGES = {
     "referral": {"fang"} | OURS,
@@ -190,6 +202,15 @@ ACTIONS = {
     "drop_shift": OURS,
     "ask_swap": {"zhou"},
     "answer_swap": {"luo"},
+    "begin_leave": KEEPERS,
+    "move_leave": KEEPERS,
+    "weigh_return": OURS,
+    "decide_return": KEEPERS,
+    "appeal_return": KEEPERS,
+    "decide_appeal": OURS,
+    "plan_return": KEEPERS,
+    "follow_leave": KEEPERS,
+    "reopen_case": set(),
     # machines only
     "expire": set(),
     "follow_case": set(),
@@ -358,6 +379,15 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "write_report": {**case, "kind": ReportKind.FIRST, "words": {}},
         "attach": {**case, "what": Attached.OTHER, "content": Content("x", PDF)},
         "agree_school": {**case, "words": ""},
+        "begin_leave": {**case, "desk": school, "words": {}},
+        "move_leave": {**case, "step": Step.ASSESS, "words": {}},
+        "weigh_return": {**case, "words": {}},
+        "decide_return": {**case, "passed": True, "words": {}},
+        "appeal_return": {**case, "words": {}},
+        "decide_appeal": {**case, "upheld": True, "words": {}},
+        "plan_return": {**case, "words": {}},
+        "follow_leave": {**case, "reached": True, "words": {}},
+        "reopen_case": {"reference": stage.case.reference, "to": "red", "because": "再次出现危险"},
         "pause_clock": {**case, "kind": ClockKind.FOLLOW_UP, "because": ""},
         "resume_clock": {**case, "kind": ClockKind.FOLLOW_UP},
         "remind": {**case, "deadline": Deadline()},

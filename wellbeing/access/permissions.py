@@ -37,6 +37,9 @@ class P(StrEnum):
     CONSENT_RECORD = "cases:consent:record"
     ATTACH = "cases:file:attach"
     REPORT_WRITE = "cases:report:write"
+    LEAVE_KEEP = "cases:leave:keep"
+    RETURN_JUDGE = "cases:return:judge"
+    CASE_REOPEN = "cases:case:reopen"
     # the policy
     POLICY_SEE = "cases:policy:see"
     POLICY_CHANGE = "cases:policy:change"

@@ -71,6 +71,9 @@ RIGHTS: dict[P, Right] = {
     P.CONSENT_RECORD: _right(*DESK, hold=Hold.WORK),
     P.ATTACH: _right(*DESK, hold=Hold.WORK),
     P.REPORT_WRITE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.LEAVE_KEEP: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.RETURN_JUDGE: _right(*TRIAGE, hold=Hold.WORK),
+    P.CASE_REOPEN: _right(R.HOTLINE_COUNSELLOR, R.SCHOOL_COUNSELLOR, *TRIAGE),  # which desk: cases.access
     P.POLICY_SEE: _right(R.EDUCATION_ADMIN, R.SECURITY_ADMIN, *TRIAGE),
     P.POLICY_CHANGE: _right(R.EDUCATION_ADMIN),
     P.CHANNEL_OPEN: _right(*TRIAGE, hold=Hold.WORK),

@@ -39,6 +39,7 @@ NOTICES: dict[str, str] = {
     "channel_dead": gettext_noop("A channel of notices does not work"),
     "channel_back": gettext_noop("A channel of notices works again"),
     "notice_dead": gettext_noop("A notice was given up: its channel never took it"),
+    "leave": gettext_noop("A leave or a return has moved on: look what comes next"),
     "confirm_lowering": gettext_noop("A lowering waits for a second person"),
     "refused_again": gettext_noop("A guardian refused again: the county centre joins"),
     "transfer_asked": gettext_noop("A file waits to be taken over"),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cases.flow import CASE, TRANSFER
+from cases.leave import LEAVE
 from referrals.flow import REFERRAL
 from wellbeing.access.policy import MACHINES, RIGHTS
 from wellbeing.access.routes import routes
@@ -59,7 +60,7 @@ def permissions() -> str:
 
 def flows() -> str:
     """The tables of states as pictures and as tables."""
-    tables = (("Case", CASE), ("Transfer", TRANSFER), ("Referral", REFERRAL))
+    tables = (("Case", CASE), ("Leave and return", LEAVE), ("Transfer", TRANSFER), ("Referral", REFERRAL))
     return HEAD + "# Flows\n\n" + "\n".join(_flow(title, flow) for title, flow in tables)
 
 

@@ -86,9 +86,10 @@ def follow(referral: Referral) -> str:
     A raised one brings the channel's clocks to its own time, never later than before; sender and receiver are told.
     Not saved: the caller does.
     """
-    before, tier = referral.tier, tier_now(referral)
+    before = referral.tier
+    tier = before if referral._state.adding else tier_now(referral)  # a new one was made from its case, now and locked
     referral.tier, referral.tier_rank = tier, Tier(tier).rank
-    if before == tier or referral._state.adding:
+    if before == tier:
         return ""
     raised = Tier(tier).rank < Tier(before).rank
     note(referral, "raised" if raised else "lowered", desk_id=None)
@@ -146,8 +147,8 @@ def clocks(
     The receiver holds no grant on the case, so it cannot touch them itself.
     """
     begun: list[Deadline] = []
+    case = Case(pk=referral.case_id)  # its actions fetch and lock it
     with identity(CHANNEL):
-        case = Case.objects.get(pk=referral.case_id)
         if ending := [ClockKind(kind) for kind in stop]:
             cases.stop_clocks(actor=CHANNEL, case=case, kinds=ending)
         by_desk: dict[Desk, list[ClockKind]] = {}

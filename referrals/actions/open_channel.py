@@ -34,21 +34,21 @@ def open_channel(
     """
     post = actor.post_as(Role.COUNTY_TRIAGE, Role.CITY_DUTY)
     assert post is not None  # may() has seen the post
-    at = now()
+    at, sender = now(), Desk.objects.get(pk=post.desk_id)
     referral = Referral(
         case=case,
         division_id=case.division_id,
         tier=case.tier,
         state="draft",
         emergency=emergency,
-        from_desk_id=post.desk_id,
+        from_desk=sender,
         to_desk=destination,
         opened_by_id=actor.person,
         opened_at=at,
         held_by_id=actor.person,
         held_since=at,
     )
-    grant(referral, to=Desk.objects.get(pk=post.desk_id), origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor)
+    grant(referral, to=sender, origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor)
     send(
         referral,
         case,

@@ -24,11 +24,12 @@ def record_feedback(*, actor: Actor, referral: Referral, attended: bool, words: 
     Who did not come is to be given another time: the referral is back at `received`, and the appointment's clock runs
     anew. Only a hospital writes a conclusion (Mental Health Law 29); Invalid where the city centre does (23).
     """
-    at, purpose = now(), REPORTS[Role(referral.to_desk.role)]
-    if purpose != Purpose.FEEDBACK and words.get("conclusion"):
-        raise Invalid("conclusion", _("Only a hospital writes a conclusion."))
+    at = now()
     for step in ("attend", "record_feedback") if attended else ("miss",):
         move(referral, step, actor=actor, desk_id=referral.to_desk_id)
+    purpose = REPORTS[Role(referral.to_desk.role)]
+    if purpose != Purpose.FEEDBACK and words.get("conclusion"):
+        raise Invalid("conclusion", _("Only a hospital writes a conclusion."))
     Appointment.objects.filter(referral=referral, attended=None).update(attended=attended)
     seal_packet(
         referral=referral,

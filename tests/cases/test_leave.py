@@ -29,7 +29,12 @@ NEVER = (
     "cured",
 )
 # One printed sentence says that its paper is none; it may.
-DENIED = ("本记录不是免责声明", "this record is no waiver")
+DENIED = (
+    "本记录不是免责声明",
+    "this record is no waiver",
+    "复学不以“治愈证明”或免责承诺为条件",
+    "neither a certificate of cure nor a waiver of liability is asked for",
+)
 PAGES = ("templates/cases", "templates/referrals", "locale/zh_Hans/LC_MESSAGES/django.po")
 
 

@@ -7,7 +7,7 @@ counts, of which those under five are hidden (DOMAIN.md, Statistics).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,7 +29,6 @@ from wellbeing.workdays import now
 READER = Actor.machine("policy")
 BACK = timedelta(days=30)
 MOST = 50_000  # clocks looked at, the newest first
-SMALL = 5
 ORDER = {kind.value: place for place, kind in enumerate(ClockKind)}
 
 
@@ -140,31 +139,6 @@ def end_of(clock: Past, policy: Policy) -> datetime | None:
     if clock.kind == ClockKind.RETURN_TALK:
         return clocks.return_talks(clock.started_at, policy)[0] if clock.step == 0 else None
     return clocks.due(ClockKind(clock.kind), Tier(clock.tier), clock.started_at, policy)
-
-
-def shown(count: int) -> str:
-    """A count as a page may show it."""
-    return f"<{SMALL}" if 0 < count < SMALL else str(count)
-
-
-def at_least(counts: Sequence[int]) -> str:
-    """The sum of counts that stand beside it: with a hidden part among them, only what is shown of it."""
-    hidden = [count for count in counts if 0 < count < SMALL]
-    rest = sum(counts) - sum(hidden)
-    if not hidden or (len(hidden) == 1 and not rest):
-        return shown(sum(counts))
-    return f"≥{rest}" if rest else "–"
-
-
-def shown_sum(counts: Sequence[int]) -> str:
-    """The whole sum where it reveals no hidden part, otherwise what is shown of it.
-
-    It reveals one when a single part is hidden, and when the hidden ones can only all be 1 or all be 4. Each part
-    may stand in one such sum only: two of them could be solved for it.
-    """
-    hidden = [count for count in counts if 0 < count < SMALL]
-    safe = len(hidden) < sum(hidden) < (SMALL - 1) * len(hidden) and len(hidden) > 1
-    return shown(sum(counts)) if safe else at_least(counts)
 
 
 def _rank(tier: str) -> int:

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 
@@ -20,7 +19,7 @@ from cases.clocks import ClockKind
 from cases.models import Deadline, DeadlineState, Lowering, PolicyVersion, Warning
 from cases.policy import TIERS, Policy
 from cases.tiers import Tier
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import Actor, reading
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
@@ -95,10 +94,7 @@ def preview(actor: Actor, policy: Policy) -> Preview:
     if not may(actor, P.POLICY_CHANGE):
         raise Forbidden
     at = now()
-    with identity(READER):
-        # For this savepoint only: PostgreSQL refuses every write of it.
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL transaction_read_only = on")
+    with reading(READER):
         past, stays = _clocks(at), _stays(at)
     made = compare(past[:MOST], stays, policy, at)
     return Preview(made.lines, made.by_hand, made.lowered, made.too_soon, cut=len(past) > MOST)

@@ -84,7 +84,7 @@ def _acknowledged(begin: datetime, end: datetime) -> Found:
         _within("ended_at", begin, end), kind=ClockKind.ACKNOWLEDGE, state=DeadlineState.MET, tier__in=m.TIERS
     )
     for division, tier, ended, due in rows.values_list("case__division_id", "tier", "ended_at", "due_at"):
-        yield division, f"acknowledged.{tier}_{'in_time' if ended <= due else 'late'}", 1
+        yield division, f"acknowledged.{tier}_{'in_time' if ended and ended <= due else 'late'}", 1
 
 
 def _callbacks(begin: datetime, end: datetime) -> Found:

@@ -82,14 +82,19 @@ def rank(spread: Spread, counts: Mapping[str, int], part: Fraction) -> int | Non
     return None
 
 
+YEAR = 12
+PARTS = {"median": Fraction(1, 2), "p90": Fraction(9, 10)}
+# What is published of them: (spread, part, months up to and with the one it is published with).
 CLASSES = {
-    f"{spread.code}.{name}": (spread, part)
+    f"{spread.code}.{prefix}{name}": (spread, part, months)
     for spread in SPREADS
-    for name, part in (("median", Fraction(1, 2)), ("p90", Fraction(9, 10)))
+    for prefix, months in (("", spread.months), ("year_", YEAR))
+    for name, part in PARTS.items()
 }
 SECONDS, HOURS = "wait.seconds", "shifts.hours"  # sums: of waits in seconds with their number, of hours on duty
 WAITS = "wait.calls"
 ASA = "wait.mean"
+YEARS_ASA = "wait.year_mean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,17 @@ class Indicator:
     whole: tuple[str, ...] = ()
     formula: Callable[[int, int], formulas.Share] | None = None
     lacks: str = ""
+
+    @property
+    def published(self) -> tuple[str, ...]:
+        """The measures it is made of."""
+        return tuple(dict.fromkeys((*self.part, *self.whole)))
+
+    @property
+    def of_year(self) -> str:
+        """A class or mean of twelve months is a measure of its own: it cannot be added up from months."""
+        spread, _dot, name = self.part[0].partition(".") if self.part else ("", "", "")
+        return f"{spread}.year_{name}" if self.unit in ("seconds", "minutes", "days") and self.part else ""
 
     def of(self, sums: Mapping[str, int]) -> Fraction | int | None:
         """The figure from sums of published cells; None where they hold nothing, or too little for a share."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -49,21 +49,26 @@ def _tables(month: date, sums: Counter[tuple[str, str]]) -> Iterator[MonthFigure
 
 
 def _city(month: date, sums: Counter[tuple[str, str]]) -> Iterator[MonthFigure]:
-    """What is published of the whole city alone."""
-
-    def total(wanted: str) -> int:
-        return sum(amount for (_division, measure), amount in sums.items() if measure == wanted)
-
-    waits = total(m.WAITS)
-    mean = round(total(m.SECONDS) / waits) if waits >= m.ENOUGH else None
-    for measure, value in ((m.ASA, mean), (m.HOURS, nearest(total(m.HOURS)))):
-        yield MonthFigure(month=month, division_id=m.CITY, measure=measure, value=value)
+    """What is published of the whole city alone: hours on duty."""
+    hours = sum(amount for (_division, measure), amount in sums.items() if measure == m.HOURS)
+    yield MonthFigure(month=month, division_id=m.CITY, measure=m.HOURS, value=nearest(hours))
 
 
 def _classes(month: date, end: date) -> Iterator[MonthFigure]:
-    for measure, (spread, part) in m.CLASSES.items():
-        days = DayFigure.objects.filter(
-            day__gte=back(month, spread.months - 1), day__lt=end, measure__startswith=f"{spread.code}:"
-        )
-        counts = dict(days.values_list("measure").annotate(n=Sum("counted")))
-        yield MonthFigure(month=month, division_id=m.CITY, measure=measure, value=m.rank(spread, counts, part))
+    """Medians and means: of the month, and of the twelve months that end with it."""
+    counts = {months: _counted(back(month, months - 1), end) for months in (1, m.YEAR)}
+    found = {name: m.rank(spread, counts[months], part) for name, (spread, part, months) in m.CLASSES.items()}
+    for name, months in ((m.ASA, 1), (m.YEARS_ASA, m.YEAR)):
+        waits = counts[months][m.WAITS]
+        found[name] = round(counts[months][m.SECONDS] / waits) if waits >= m.ENOUGH else None
+    for measure, value in found.items():
+        yield MonthFigure(month=month, division_id=m.CITY, measure=measure, value=value)
+
+
+def _counted(begin: date, end: date) -> Counter[str]:
+    """What the days came to, of the whole city, in what medians and means are read from."""
+    wanted = Q(measure__in=(m.WAITS, m.SECONDS))
+    for spread in m.SPREADS:
+        wanted |= Q(measure__startswith=f"{spread.code}:")
+    days = DayFigure.objects.filter(wanted, day__gte=begin, day__lt=end)
+    return Counter(dict(days.values_list("measure").annotate(n=Sum("counted"))))

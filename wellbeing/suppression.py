@@ -10,13 +10,15 @@ are **rounded, once, in their finest cells**, and everything else is added up fr
 - One table is one way to sort one set of events into disjoint cells. It is rounded along its running sum: the sum up
   to each cell goes to the nearest multiple of five, a cell is the difference of two such sums. Cells are never
   negative, and every run of neighbouring cells, the whole table included, is at most four away from the truth.
-- A table of nothing but multiples of five is left as it is. That is the proof: whatever somebody sees of a published
-  table, under whatever filters and however often, the world in which the true counts *are* the published ones would
-  have shown exactly the same. In that world every count, sum and difference is a multiple of five. So nobody can
-  conclude that any of them lies between one and four.
+- What a month rounds away waits for the next one (`publish`), so that nothing is lost and sums over many months are
+  as near as those of one.
+- A history of nothing but multiples of five is published as it is. That is the proof: whatever somebody sees of a
+  published table, under whatever filters, on however many days, the world in which the true counts *are* the
+  published ones would have shown exactly the same. In that world every count, sum and difference is a multiple of
+  five. So nobody can conclude that any of them lies between one and four.
 - Over time: a month is published once, when it is over, and never changed (the database refuses it). What comes to be
-  known later is counted in the next month. Of the month that runs only the sum of a table is shown; it only grows,
-  and `nearest` of it with it, so the steps that a daily reader sees are fives, too.
+  known later is counted in the next month. Of the month that runs only the sum of a table is shown, rounded with what
+  waits from before (`so_far`): it only grows, in fives, to the sum that will be published.
 - A share is computed from rounded cells, and only of enough of them (`LEAST`), where rounding does not bend it.
 - What is no count (a median) is given in classes and for no fewer than `LEAST` events.
 
@@ -62,22 +64,35 @@ def shown_sum(counts: Sequence[int]) -> str:
 
 def nearest(count: int) -> int:
     """The nearest multiple of five; never falls when the count grows."""
-    return SMALL * ((max(count, 0) + SMALL // 2) // SMALL)
+    return SMALL * ((count + SMALL // 2) // SMALL)
+
+
+def so_far(count: int) -> int:
+    """A sum as it may be shown while it grows: `nearest`, and nothing where a correction has eaten it up."""
+    return max(nearest(count), 0)
 
 
 def rounded(counts: Sequence[int]) -> list[int]:
-    """One table for publication, its cells in a fixed order: multiples of five, none negative.
+    """One table for publication, its cells in a fixed order: multiples of five, none negative, in sum `so_far`.
 
-    Every run of neighbouring cells is at most four away from the truth, and the whole table at most two. A correction
-    that takes away more than was there counts as nothing.
+    Every run of neighbouring cells is at most four away from the truth, and the whole table at most two, as long as
+    no cell is negative; one that is (rounded up before, or corrected) takes from its neighbours for the time being.
     """
+    whole = so_far(sum(counts))
     found, running, before = [], 0, 0
     for count in counts:
-        running += max(count, 0)
-        now = nearest(running)
+        running += count
+        now = min(max(nearest(running), before), whole)
         found.append(now - before)
         before = now
     return found
+
+
+def publish(counts: Sequence[int], left: Sequence[int]) -> tuple[list[int], list[int]]:
+    """One month of a table, with what the months before left: what is published, and what is left for the next."""
+    due = [count + rest for count, rest in zip(counts, left, strict=True)]
+    made = rounded(due)
+    return made, [count - shown for count, shown in zip(due, made, strict=True)]
 
 
 def told(value: int | None, *, whole: bool = False) -> str:

@@ -238,6 +238,15 @@ def test_what_is_entered_late_is_published_with_the_next_month() -> None:
     assert not rows(DayFigure, waiting__gt=0)
 
 
+def test_what_rounding_leaves_over_waits_for_the_next_month() -> None:
+    months = [MONTH, next_month(MONTH), next_month(next_month(MONTH))]
+    for month in months:
+        fill(month, "330902", "warnings.red", 2)
+        publish_month(actor=MACHINE, month=month)
+    assert [published(month)["330902", "warnings.red"] for month in months] == [0, 5, 0]
+    assert sum(row.waiting for row in rows(DayFigure)) == 1 and sum(row.counted for row in rows(DayFigure)) == 6
+
+
 def test_a_recount_waits_with_its_change_alone() -> None:
     call()
     prepare()

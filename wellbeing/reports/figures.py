@@ -1,7 +1,7 @@
-"""Published figures for those who answer for them: the book of the last months, the running month, what is open now.
+"""Published figures for those who answer for them: the book of the last months, what came since, what is open now.
 
-Whoever asks sees rounded numbers alone (wellbeing/suppression.py). The running month and the open cases are counted
-by a machine that may change nothing, and rounded before they leave this module.
+Whoever asks sees rounded numbers alone (wellbeing/suppression.py). What came since and the open cases are counted by
+a machine that may change nothing, and rounded before they leave this module.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from django.db.models import Max, Sum
+from django.db.models import Sum
 
 from wellbeing.access.actor import Actor, reading
 from wellbeing.access.permissions import P
@@ -23,7 +23,7 @@ from wellbeing.reports import measures as m
 from wellbeing.reports.counting import HIGH, danger_now
 from wellbeing.reports.models import DayFigure, FigureDay, MonthFigure
 from wellbeing.reports.months import back, last, month_of
-from wellbeing.suppression import nearest, rounded
+from wellbeing.suppression import rounded, so_far
 from wellbeing.workdays import now
 
 READER = Actor.machine("figures")
@@ -84,27 +84,24 @@ def past_year(actor: Actor) -> Book:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """The month that runs: the sum of each table so far, and when it was last counted."""
+    """What no month has published yet: the sum of each table so far, and when it was last counted."""
 
-    month: date
     totals: dict[str, int]
     counted_at: datetime | None
 
 
 def running(actor: Actor) -> Running:
-    """What the prepared days of this month came to, today's so far included."""
+    """What the prepared days since the last published month came to, today's so far included."""
     if not may(actor, P.FIGURES_SEE):
         raise Forbidden
-    month = month_of(now().date())
     with reading(READER):
-        days = DayFigure.objects.filter(day__gte=month).exclude(waiting=0)
+        days = DayFigure.objects.exclude(waiting=0)  # with what rounding left of the months before
         sums = dict(days.values_list("measure").annotate(n=Sum("waiting")))
-        counted_at = FigureDay.objects.filter(day__gte=month).aggregate(at=Max("counted_at"))["at"]
-    totals = {
-        table.code: nearest(sum(sums.get(measure, 0) for measure in table.measures)) if counted_at else 0
-        for table in m.TABLES
-    }
-    return Running(month, totals if counted_at else {}, counted_at)
+        counted_at = FigureDay.objects.order_by("-day").values_list("counted_at", flat=True).first()
+    if counted_at is None:
+        return Running({}, None)
+    tables = {table.code: sum(sums.get(measure, 0) for measure in table.measures) for table in m.TABLES}
+    return Running({code: so_far(total) for code, total in tables.items()}, counted_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def page(actor: Actor, subject: str, of: str = "") -> dict[str, Any]:
         "trend": trend(book, chosen) if chosen else [],
         "divisions": _divisions(book, held),
         "months": _months(book, held),
-        "now": _now(actor) if subject == "danger" else [],
+        "open_now": _now(actor) if subject == "danger" else [],
         "running": running,
         "latest": book.latest,
         "least": LEAST,

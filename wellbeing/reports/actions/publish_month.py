@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q, Sum
 
@@ -15,7 +15,7 @@ from wellbeing.people.models import Division
 from wellbeing.reports import measures as m
 from wellbeing.reports.models import DayFigure, MonthFigure
 from wellbeing.reports.months import back, next_month
-from wellbeing.suppression import nearest, rounded
+from wellbeing.suppression import rounded
 
 
 @action(P.FIGURES_PUBLISH)
@@ -34,24 +34,35 @@ def publish_month(*, actor: Actor, month: date) -> Outcome[int]:
             for division, measure, amount in waiting.values_list("division_id", "measure").annotate(n=Sum("waiting"))
         }
     )
-    rows = [*_tables(month, sums), *_city(month, sums), *_classes(month, end)]
-    MonthFigure.objects.bulk_create(rows)
+    rows = _tables(month, sums)
+    MonthFigure.objects.bulk_create([*rows, *_classes(month, end)])
     waiting.update(waiting=0)
+    left = {(one.division_id, one.measure): sums[one.division_id, one.measure] - (one.value or 0) for one in rows}
+    _keep(end - timedelta(days=1), {cell: rest for cell, rest in left.items() if rest})
     return Outcome(len(rows), stream=SYSTEM_STREAM, facts={"month": month.toordinal(), "rows": len(rows)})
 
 
-def _tables(month: date, sums: Counter[tuple[str, str]]) -> Iterator[MonthFigure]:
+def _tables(month: date, sums: Counter[tuple[str, str]]) -> list[MonthFigure]:
+    """Each table rounded as a whole; hours on duty of the whole city are one of a single cell."""
     divisions = list(Division.objects.order_by("code").values_list("code", flat=True))
-    for table in m.TABLES:
-        cells = [(division, measure) for measure in table.measures for division in divisions]
-        for (division, measure), value in zip(cells, rounded([sums[cell] for cell in cells]), strict=True):
-            yield MonthFigure(month=month, division_id=division, measure=measure, value=value)
+    tables = [[(code, measure) for measure in table.measures for code in divisions] for table in m.TABLES]
+    found = []
+    for cells in (*tables, [(m.CITY, m.HOURS)]):
+        for (code, measure), value in zip(cells, rounded([sums[cell] for cell in cells]), strict=True):
+            found.append(MonthFigure(month=month, division_id=code, measure=measure, value=value))
+    return found
 
 
-def _city(month: date, sums: Counter[tuple[str, str]]) -> Iterator[MonthFigure]:
-    """What is published of the whole city alone: hours on duty."""
-    hours = sum(amount for (_division, measure), amount in sums.items() if measure == m.HOURS)
-    yield MonthFigure(month=month, division_id=m.CITY, measure=m.HOURS, value=nearest(hours))
+def _keep(day: date, left: dict[tuple[str, str], int]) -> None:
+    """What rounding left over waits for the next month, at the last day of this one."""
+    DayFigure.objects.bulk_create(
+        [DayFigure(day=day, division_id=code, measure=measure, counted=0, waiting=0) for code, measure in left],
+        ignore_conflicts=True,
+    )
+    kept = [one for one in DayFigure.objects.filter(day=day) if (one.division_id, one.measure) in left]
+    for one in kept:
+        one.waiting = left[one.division_id, one.measure]
+    DayFigure.objects.bulk_update(kept, ["waiting"])
 
 
 def _classes(month: date, end: date) -> Iterator[MonthFigure]:

@@ -95,11 +95,12 @@ def publish(counts: Sequence[int], left: Sequence[int]) -> tuple[list[int], list
     return made, [count - shown for count, shown in zip(due, made, strict=True)]
 
 
-def told(value: int | None, *, whole: bool = False) -> str:
-    """A published count in words: about so many. `whole` says that it is one run of cells of one month, where nothing
-    published means fewer than five; a sum over more of them cannot say so."""
+def told(value: int | None, *, below: int = 0) -> str:
+    """A published count in words: about so many. `below` says what nothing published stands for there: fewer than so
+    many (`SMALL` for a whole table and for one that waits for nothing, twice that for a run of its cells); a sum of
+    several cannot say."""
     if value is None:
         return "–"
     if not value:
-        return f"<{SMALL}" if whole else "≈ 0"
+        return f"<{below}" if below else "≈ 0"
     return f"≈ {value:,}"

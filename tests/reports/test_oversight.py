@@ -81,7 +81,12 @@ def test_an_empty_city_shows_dashes_and_no_share() -> None:
 def test_the_page_says_what_was_published() -> None:
     history()
     text = page("/reports/")
-    for words in ("≈ 285", "≤ 10 秒", "75 %", "92 %"):  # calls, median wait, call-backs on time, loops closed (in fact 90)
+    for words in (
+        "≈ 285",
+        "≤ 10 秒",
+        "75 %",
+        "92 %",
+    ):  # calls, median wait, call-backs on time, loops closed (in fact 90)
         assert words in text, words
     shown = page("/reports/hotline/?of=calls")
     assert "≈ 95" in shown and "话务系统尚未接入" in shown

@@ -20,7 +20,7 @@ from wellbeing.reports import figures, formulas
 from wellbeing.reports import measures as m
 from wellbeing.reports.staffing_board import staffing_board
 from wellbeing.reports.words import SUBJECT_TEXT, say
-from wellbeing.suppression import told
+from wellbeing.suppression import SMALL, told
 
 CENTRES_GOAL = Fraction(3, 4)  # the plan: 75 % of counties and districts
 DASH = "–"
@@ -100,8 +100,8 @@ def danger_tile(danger: Sequence[figures.Danger]) -> Tile:
     lines = [
         Line(
             _("open"),
-            told(one.open, whole=True),
-            _("overdue: %(n)s") % {"n": told(one.overdue, whole=True)},
+            told(one.open, below=SMALL),
+            _("overdue: %(n)s") % {"n": told(one.overdue, below=SMALL)},
             "late" if one.overdue else "",
             one.tier,
         )
@@ -112,13 +112,14 @@ def danger_tile(danger: Sequence[figures.Danger]) -> Tile:
 
 def hotline_tile(book: figures.Book) -> Tile:
     """Calls of the last month, and the shares of the year."""
-    return _subject("hotline", _lines(book, m.HOTLINE, "calls", "wait_median", "high_risk_share", "followup_on_time"))
+    wanted = ("calls", "wait_median", "high_risk_share", "followup_on_time")
+    return _subject("hotline", _lines(book, m.HOTLINE, *wanted), _("Twelve months"))
 
 
 def referrals_tile(book: figures.Book) -> Tile:
     """Loop times and closed loops of the year."""
     wanted = ("loop_median", "loop_p90", "closed_loop_rate", "feedback_rate")
-    return _subject("referrals", _lines(book, m.REFERRALS, *wanted))
+    return _subject("referrals", _lines(book, m.REFERRALS, *wanted), _("Twelve months"))
 
 
 def screening_tile() -> Tile:
@@ -143,7 +144,7 @@ def _lines(book: figures.Book, indicators: Sequence[m.Indicator], *codes: str) -
 
 def _places(board: Mapping[str, Any], danger: Sequence[figures.Danger]) -> list[Place]:
     """The divisions that count for the plan: schools that have, of those that must; and their open cases."""
-    opened = {(one.division, one.tier): told(one.open) for one in danger}
+    opened = {(one.division, one.tier): told(one.open, below=2 * SMALL) for one in danger}
     found = []
     counting = Division.objects.filter(counts_for_target=True)
     for division, line in zip(counting, board["divisions"], strict=True):

@@ -103,13 +103,15 @@ def watermark(actor: Actor, at: datetime) -> str:
     }
 
 
-def published(actor: Actor, title: str, measures: Sequence[str], names: dict[str, str], latest: date | None) -> Sheet:
-    """Everything that was published of these measures, month by month: at most the last sixty months."""
+def published(
+    actor: Actor, title: str, measures: Sequence[str], names: dict[str, str], latest: date | None, months: int = 120
+) -> Sheet:
+    """Everything that was published of these measures in so many months, the oldest first."""
 
     def rows() -> Iterator[Row]:
         if latest is None:
             return
-        for month in last(latest, 60):
+        for month in last(latest, months):
             with identity(actor):  # each month by itself: nothing stays open while a slow reader takes it
                 found = MonthFigure.objects.filter(month=month, measure__in=measures).order_by("measure", "division_id")
                 chunk = list(found.values_list("division_id", "measure", "value"))

@@ -13,7 +13,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.reports import figures
 from wellbeing.reports import measures as m
 from wellbeing.reports.words import SUBJECT_TEXT, month_text, number, say
-from wellbeing.suppression import LEAST, told
+from wellbeing.suppression import LEAST, SMALL, told
 
 RUNNING = {"calls": "calls", "warnings": "warnings", "ended": "ended"}  # indicator → the table it is the sum of
 
@@ -57,12 +57,12 @@ def page(actor: Actor, subject: str, of: str = "") -> dict[str, Any]:
 def trend(book: figures.Book, indicator: m.Indicator) -> list[Point]:
     """The indicator month by month, of the whole city."""
     values = [(month, book.value(indicator, [month])) for month in book.months]
-    return [Point(month, number(indicator, v), say(indicator, v, whole=_whole(indicator))) for month, v in values]
+    return [Point(month, number(indicator, v), say(indicator, v, below=_below(indicator))) for month, v in values]
 
 
-def _whole(indicator: m.Indicator) -> bool:
-    """Whether the cells of the whole city are one run: only then nothing published means fewer than five."""
-    return indicator.unit == "count"
+def _below(indicator: m.Indicator) -> int:
+    """Fewer than how many nothing published of one month in the whole city stands for."""
+    return SMALL if set(indicator.part) in [set(table.measures) for table in m.TABLES] else 2 * SMALL
 
 
 def _row(book: figures.Book, running: figures.Running, one: m.Indicator) -> dict[str, Any]:
@@ -71,8 +71,8 @@ def _row(book: figures.Book, running: figures.Running, one: m.Indicator) -> dict
     return {
         "code": one.code,
         "label": _(one.label),
-        "running": told(so_far, whole=True),
-        "month": say(one, latest, whole=_whole(one)),
+        "running": told(so_far, below=SMALL),
+        "month": say(one, latest, below=_below(one)),
         "year": say(one, book.value(one, book.months)),
         "lacks": _(one.lacks) if one.lacks else "",
     }
@@ -100,7 +100,7 @@ def _months(book: figures.Book, held: Sequence[m.Indicator]) -> dict[str, Any]:
     rows = [
         {
             "month": month_text(month),
-            "cells": [say(one, book.value(one, [month]), whole=_whole(one)) for one in held],
+            "cells": [say(one, book.value(one, [month]), below=_below(one)) for one in held],
         }
         for month in reversed(book.months)
     ]
@@ -112,9 +112,8 @@ def _now(actor: Actor) -> list[dict[str, Any]]:
     lines: dict[str, dict[str, str]] = {}
     for one in figures.danger(actor):
         line = lines.setdefault(one.division, {})
-        whole = not one.division
-        line[f"{one.tier}_open"] = told(one.open, whole=whole)
-        line[f"{one.tier}_overdue"] = told(one.overdue, whole=whole)
+        line[f"{one.tier}_open"] = told(one.open, below=2 * SMALL if one.division else SMALL)
+        line[f"{one.tier}_overdue"] = told(one.overdue, below=SMALL)
     names = {division.code: str(division) for division in figures.divisions()}
     names |= {"": _("The whole city"), m.CITY: _("Not told, or of the whole city")}
     return [{"name": names[code], **line} for code, line in lines.items()]

@@ -66,8 +66,8 @@ UNIT_TEXT = {
 }
 
 
-def say(indicator: Indicator, value: Fraction | int | None, *, whole: bool = False) -> str:
-    """A value as the page says it; a dash for what nothing holds. `whole`: see suppression.told."""
+def say(indicator: Indicator, value: Fraction | int | None, *, below: int = 0) -> str:
+    """A value as the page says it; a dash for what nothing holds. `below`: see suppression.told."""
     if value is None:
         return "–"
     if indicator.unit == "share":
@@ -78,7 +78,7 @@ def say(indicator: Indicator, value: Fraction | int | None, *, whole: bool = Fal
         return _("%(n)s s") % {"n": value}
     if indicator.unit in UNIT_TEXT:
         return _(UNIT_TEXT[indicator.unit]) % {"n": value}
-    return told(int(value), whole=whole)
+    return told(int(value), below=below)
 
 
 def measure_text(measure: str) -> str:

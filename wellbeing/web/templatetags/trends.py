@@ -106,7 +106,7 @@ def _map() -> dict[str, Any]:
 
 
 # Where a division's name stands on the drawing: in the water beside its largest island.
-NAMES = {"330902": (150, 480), "330903": (430, 520), "330921": (300, 250), "330922": (330, 110)}
+NAMES = {"330902": (115, 500), "330903": (450, 500), "330921": (190, 265), "330922": (330, 100)}
 
 
 @register.inclusion_tag("components/_city_map.html")

@@ -6,4 +6,4 @@ class ReportsConfig(AppConfig):
     label = "reports"
 
     def ready(self) -> None:
-        from wellbeing.reports import actions  # noqa: F401  machines alone do them: no page brings them into the registry
+        from wellbeing.reports import actions  # noqa: F401  no page brings what machines do into the registry

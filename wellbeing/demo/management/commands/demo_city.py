@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from wellbeing.demo.city import CAST, PASSWORD
 from wellbeing.demo.destinations import load_destinations
-from wellbeing.demo.leave import load_leave
 from wellbeing.demo.figures import load_figures
+from wellbeing.demo.leave import load_leave
 from wellbeing.demo.load import load_city
 from wellbeing.demo.rota import load_rota
 from wellbeing.demo.under_way import load_under_way

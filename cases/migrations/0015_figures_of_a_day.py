@@ -13,7 +13,7 @@ SEES = rls.sees("case", "case_id")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0011_kinds"),
+        ("cases", "0014_leave"),
         ("people", "0004_clinics"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,9 +6,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0012_figures_of_a_day"),
+        ("cases", "0014_leave"),
         ("people", "0004_clinics"),
-        ("referrals", "0008_packets"),
+        ("referrals", "0010_proposed_times"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

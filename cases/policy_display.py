@@ -12,7 +12,8 @@ from cases.models import PolicyVersion
 from cases.policy import TIERS, Policy
 from cases.policy_change import Change, changes
 from cases.policy_fields import CODE_TEXT, LABELS, Shape, groups, shape
-from cases.policy_preview import PARTS, SMALL, Preview, at_least, shown, shown_sum
+from cases.policy_preview import PARTS, Preview
+from wellbeing.suppression import SMALL, at_least, shown, shown_sum
 from wellbeing.workdays import calendar_known
 
 UNIT_TEXT = {

@@ -7,11 +7,10 @@ counts, of which those under five are hidden (DOMAIN.md, Statistics).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 
@@ -20,7 +19,7 @@ from cases.clocks import ClockKind
 from cases.models import Deadline, DeadlineState, Lowering, PolicyVersion, Warning
 from cases.policy import TIERS, Policy
 from cases.tiers import Tier
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import Actor, reading
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
@@ -29,7 +28,6 @@ from wellbeing.workdays import now
 READER = Actor.machine("policy")
 BACK = timedelta(days=30)
 MOST = 50_000  # clocks looked at, the newest first
-SMALL = 5
 ORDER = {kind.value: place for place, kind in enumerate(ClockKind)}
 
 
@@ -96,10 +94,7 @@ def preview(actor: Actor, policy: Policy) -> Preview:
     if not may(actor, P.POLICY_CHANGE):
         raise Forbidden
     at = now()
-    with identity(READER):
-        # For this savepoint only: PostgreSQL refuses every write of it.
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL transaction_read_only = on")
+    with reading(READER):
         past, stays = _clocks(at), _stays(at)
     made = compare(past[:MOST], stays, policy, at)
     return Preview(made.lines, made.by_hand, made.lowered, made.too_soon, cut=len(past) > MOST)
@@ -140,31 +135,6 @@ def end_of(clock: Past, policy: Policy) -> datetime | None:
     if clock.kind == ClockKind.RETURN_TALK:
         return clocks.return_talks(clock.started_at, policy)[0] if clock.step == 0 else None
     return clocks.due(ClockKind(clock.kind), Tier(clock.tier), clock.started_at, policy)
-
-
-def shown(count: int) -> str:
-    """A count as a page may show it."""
-    return f"<{SMALL}" if 0 < count < SMALL else str(count)
-
-
-def at_least(counts: Sequence[int]) -> str:
-    """The sum of counts that stand beside it: with a hidden part among them, only what is shown of it."""
-    hidden = [count for count in counts if 0 < count < SMALL]
-    rest = sum(counts) - sum(hidden)
-    if not hidden or (len(hidden) == 1 and not rest):
-        return shown(sum(counts))
-    return f"≥{rest}" if rest else "–"
-
-
-def shown_sum(counts: Sequence[int]) -> str:
-    """The whole sum where it reveals no hidden part, otherwise what is shown of it.
-
-    It reveals one when a single part is hidden, and when the hidden ones can only all be 1 or all be 4. Each part
-    may stand in one such sum only: two of them could be solved for it.
-    """
-    hidden = [count for count in counts if 0 < count < SMALL]
-    safe = len(hidden) < sum(hidden) < (SMALL - 1) * len(hidden) and len(hidden) > 1
-    return shown(sum(counts)) if safe else at_least(counts)
 
 
 def _rank(tier: str) -> int:

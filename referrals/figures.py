@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cases.policy import TIERS
-from cases.policy_preview import SMALL, at_least, shown
 from referrals.access import visible_referrals
 from referrals.flow import REFERRAL
 from referrals.models import Referral, Step, Why
 from wellbeing.access.actor import Actor
 from wellbeing.people.models import Organisation
+from wellbeing.suppression import SMALL, at_least, shown
 
 PERIOD = timedelta(days=180)
 MOST = 5_000

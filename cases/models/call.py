@@ -25,5 +25,8 @@ class Call(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["caller_index", "started_at"], condition=Q(caller_index__isnull=False), name="repeats")
+            models.Index(
+                fields=["caller_index", "started_at"], condition=Q(caller_index__isnull=False), name="repeats"
+            ),
+            models.Index(fields=["started_at"], name="calls_of_day"),
         ]

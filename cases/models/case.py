@@ -68,6 +68,13 @@ class Case(models.Model):
             models.CheckConstraint(condition=models.Q(tier__in=[t.value for t in Tier]), name="case_tier_known"),
             models.CheckConstraint(condition=models.Q(status__in=CASE.states), name="case_status_known"),
         ]
+        indexes = [
+            models.Index(
+                fields=["tier", "division"],
+                condition=models.Q(closed_at=None, tier__in=["red", "orange"]),
+                name="open_in_danger",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reference

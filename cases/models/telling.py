@@ -43,6 +43,9 @@ class CallBack(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="tries_of_day")]
+
 
 class MandatoryReport(models.Model):
     """A report that the law asks for: to which authority, when, by whom; whether its receipt number is noted.

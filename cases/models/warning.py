@@ -31,7 +31,10 @@ class Warning(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="one_open_warning_per_case")
         ]
-        indexes = [models.Index(fields=["ring_at"], condition=Q(ring_at__isnull=False), name="warnings_to_ring")]
+        indexes = [
+            models.Index(fields=["ring_at"], condition=Q(ring_at__isnull=False), name="warnings_to_ring"),
+            models.Index(fields=["raised_at"], name="warnings_of_day"),
+        ]
 
 
 class Lowering(models.Model):

@@ -84,6 +84,7 @@ class Referral(models.Model):
                 condition=Q(ended_at=None, decide_by__isnull=False),
                 name="consent_taken_back",
             ),
+            models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="referrals_ended"),
         ]
 
     def __str__(self) -> str:
@@ -126,6 +127,9 @@ class Step(models.Model):
     event = models.CharField(max_length=16, blank=True)
     at = models.DateTimeField()
     desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "at"], name="steps_of_day")]
 
 
 class Appointment(models.Model):

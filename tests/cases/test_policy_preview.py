@@ -16,11 +16,12 @@ from cases.clocks import ClockKind
 from cases.models import Case, Deadline, PolicyVersion
 from cases.policy import Policy
 from cases.policy_display import counts
-from cases.policy_preview import READER, Line, Past, Preview, Stay, at_least, compare, preview, shown, shown_sum
+from cases.policy_preview import READER, Line, Past, Preview, Stay, compare, preview
 from tests.stage import GREEN, acknowledged, actor, call, fresh
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.policy import MACHINES
 from wellbeing.errors import Forbidden
+from wellbeing.suppression import at_least, shown, shown_sum
 
 QUICK = {**Policy().acknowledge, "red": {"minutes": 5}}
 

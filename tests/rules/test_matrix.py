@@ -51,6 +51,7 @@ PAGES = {
     "ended_cases": HOTLINE | SCHOOL | TRIAGE,
     "referral_list": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
     "staffing": {"shen"},
+    "oversight": {"shen"},
     "policy": {"shen", "an"} | TRIAGE,
     "directory": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
     "slots": HOSPITAL | {"he"},
@@ -135,6 +136,12 @@ REFERRAL_PAGES = {
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
 # tests/referrals/test_papers.py); or an attachment (tests/cases/test_attach.py).
 OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "attachment"}
+REPORT_PAGES = {  # addresses by a subject, a year, a form
+    "oversight_subject": ["hotline"],
+    "subject_export": ["hotline", "csv"],
+    "annual_report": [2026],
+    "annual_export": [2026, "xlsx"],
+}
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
     "plan_week": OURS,
@@ -223,6 +230,8 @@ ACTIONS = {
     "warn_gap": set(),
     "import_screening": set(),
     "start_clocks": set(),
+    "prepare_day": set(),
+    "publish_month": set(),
     "stop_clocks": set(),
 }
 
@@ -245,7 +254,9 @@ def clients() -> dict[str, Client]:
 
 def test_every_route_and_every_action_is_listed() -> None:
     named = {pattern.name for _address, pattern in routes()}
-    assert named == OPEN | set(PAGES) | set(CASE_PAGES) | set(REFERRAL_PAGES) | set(ROTA_PAGES) | OTHER
+    assert (
+        named == OPEN | set(PAGES) | set(CASE_PAGES) | set(REFERRAL_PAGES) | set(ROTA_PAGES) | set(REPORT_PAGES) | OTHER
+    )
     assert set(REGISTRY) == set(ACTIONS)
 
 
@@ -255,6 +266,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses |= {name: (reverse(name, args=[stage.referral.reference]), who) for name, who in REFERRAL_PAGES.items()}
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
+    addresses |= {name: (reverse(name, args=given), {"shen"}) for name, given in REPORT_PAGES.items()}
     wrong = []
     for member, client in clients().items():
         for name, (address, who) in addresses.items():
@@ -414,6 +426,8 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         },
         "start_clocks": {**case, "desk": school, "kinds": ["feedback"]},
         "stop_clocks": {**case, "kinds": ["feedback"]},
+        "prepare_day": {"day": now().date()},
+        "publish_month": {"month": now().date().replace(day=1)},
     }
 
 
@@ -449,6 +463,7 @@ def test_lists_counts_and_search_show_it_to_nobody_else(stage: SimpleNamespace) 
             "notices",
             "search",
             "staffing",
+            "oversight",
         ):
             for answer in (client.get(reverse(name)), client.post(reverse(name), {"words": stage.case.reference})):
                 shown = answer.content.decode().replace(f'value="{stage.case.reference}"', "")

@@ -116,6 +116,15 @@ def identity(actor: Actor) -> Iterator[None]:
             _tell(before)
 
 
+@contextmanager
+def reading(machine: Actor) -> Iterator[None]:
+    """The same for a machine that only counts, in a savepoint of which PostgreSQL refuses every write."""
+    with identity(machine):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL transaction_read_only = on")
+        yield
+
+
 def memory() -> dict[Any, Any]:
     """What the running transaction has read and may read again; an empty one outside of any identity.
 

@@ -80,6 +80,10 @@ class P(StrEnum):
     ROTA_WARN = "rota:gap:warn"
     # figures and the ground
     STAFFING_SEE = "reports:staffing:see"
+    FIGURES_SEE = "reports:figures:see"
+    FIGURES_EXPORT = "reports:figures:export"
+    FIGURES_PREPARE = "reports:figures:prepare"
+    FIGURES_PUBLISH = "reports:figures:publish"
     INBOX_SEE = "web:inbox:see"
     HOME_SEE = "web:home:see"
     AUDIT_VERIFY = "audit:chain:verify"

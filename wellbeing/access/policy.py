@@ -105,6 +105,8 @@ RIGHTS: dict[P, Right] = {
     P.ROTA_PLAN: _right(*(role for role in ROTA if role != R.HOTLINE_COUNSELLOR)),  # which desk: rota.planning
     P.ROTA_SWAP: _right(*ROTA),
     P.STAFFING_SEE: _right(R.EDUCATION_ADMIN),
+    P.FIGURES_SEE: _right(R.EDUCATION_ADMIN),
+    P.FIGURES_EXPORT: _right(R.EDUCATION_ADMIN),
     P.INBOX_SEE: Right(frozenset(), signed_in=True),
     P.HOME_SEE: Right(frozenset(), signed_in=True),
     # machines only
@@ -118,6 +120,8 @@ RIGHTS: dict[P, Right] = {
     P.CLOCK_REMIND: _right(),
     P.WARNING_RING: _right(),
     P.ROTA_WARN: _right(),
+    P.FIGURES_PREPARE: _right(),
+    P.FIGURES_PUBLISH: _right(),
     P.AUDIT_VERIFY: _right(),
 }
 
@@ -126,12 +130,14 @@ MACHINES: dict[str, frozenset[P]] = {
         {
             *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
+            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH),
         }
     ),
     # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.
     "system:link": frozenset({P.LINK_OPEN, P.REFERRAL_RECEIVE, P.APPOINTMENT_BOOK, P.FEEDBACK_RECORD}),
     "system:import": frozenset({P.SCREENING_IMPORT}),
     "system:channel": frozenset({P.CLOCK_KEEP}),
+    "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing
     "system:verify": frozenset({P.AUDIT_VERIFY}),
 }

@@ -19,6 +19,7 @@ NAVIGATION = (
     "REFERRAL_LIST",
     "CASE_SEARCH",
     "ROTA_SEE",
+    "FIGURES_SEE",
     "STAFFING_SEE",
     "POLICY_SEE",
 )

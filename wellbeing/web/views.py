@@ -30,7 +30,7 @@ from wellbeing.web.answers import came_too_late
 FIRST_PAGES = (
     (P.CALL_TAKE, "case_list"),
     (P.BOARD_SEE, "board"),
-    (P.STAFFING_SEE, "staffing"),
+    (P.FIGURES_SEE, "oversight"),
     (P.CASE_LIST, "case_list"),
     (P.REFERRAL_LIST, "referral_list"),
 )

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from wellbeing.demo.city import CAST, PASSWORD
 from wellbeing.demo.destinations import load_destinations
+from wellbeing.demo.figures import load_figures
 from wellbeing.demo.leave import load_leave
 from wellbeing.demo.load import load_city
 from wellbeing.demo.rota import load_rota
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             load_city()
             load_rota()
             load_destinations()
+            load_figures()
             call_command(
                 "import_screening",
                 str(SAMPLE),

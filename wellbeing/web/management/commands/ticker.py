@@ -16,12 +16,14 @@ from referrals.tick import drop_passed, end_links, expire_old, follow_cases
 from wellbeing.access.actor import identity
 from wellbeing.access.grants import sweep
 from wellbeing.outbox import bell, heartbeat, messenger, relay
+from wellbeing.reports.prepare import keep_up
 from wellbeing.rota.warn import warn_gaps
 
 log = logging.getLogger("wellbeing.ticker")
 POLL_SECONDS = 2.0
 SWEEP_EVERY = 30  # polls: grants are swept once a minute
 BEAT_EVERY = 5
+COUNT_EVERY = 300  # figures are counted every ten minutes
 
 
 class Command(BaseCommand):
@@ -64,6 +66,8 @@ class Command(BaseCommand):
             end_links()
             drop_passed()
         heartbeat.beat("ticker")
+        if polls % COUNT_EVERY == 0:
+            keep_up()
         if polls % BEAT_EVERY == 0:
             bell.ping()  # a dead broker is seen by the worker's missing heartbeat
 

@@ -1,0 +1,79 @@
+"""Thirteen invented months of figures before the demo city begins, so that its pages show what a running city's would.
+
+Written as a machine would have counted them, then published by the door. Rates are near those of PRACTICE.md 3.5.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import date, timedelta
+
+from wellbeing.access.actor import Actor, identity
+from wellbeing.reports import measures as m
+from wellbeing.reports.models import DayFigure, FigureDay
+from wellbeing.reports.months import back, month_of
+from wellbeing.reports.prepare import prepare
+from wellbeing.workdays import now
+
+MACHINE = Actor.machine("ticker")
+# Where callers live, in parts of a hundred; some do not say.
+HOMES = {"330902": 38, "330903": 32, "330921": 14, "330922": 6, m.CITY: 10}
+
+
+def load_figures() -> None:
+    """Once: an invented history up to the day before yesterday."""
+    with identity(MACHINE):
+        if FigureDay.objects.exists():
+            return
+        at = now()
+        dice, day = random.Random(2912345), back(month_of(at.date()), 13)
+        days, rows = [], []
+        while day < at.date() - timedelta(days=1):
+            days.append(FigureDay(day=day, counted_at=at))
+            rows += [
+                DayFigure(day=day, division_id=division, measure=measure, counted=n, waiting=n)
+                for (division, measure), n in _day(dice, day).items()
+            ]
+            day += timedelta(days=1)
+        FigureDay.objects.bulk_create(days)
+        DayFigure.objects.bulk_create(rows)
+    prepare()
+
+
+def _day(dice: random.Random, day: date) -> Counter[tuple[str, str]]:
+    found: Counter[tuple[str, str]] = Counter()
+    busy = 1.4 if day.month in (3, 4, 5, 10, 11) else 0.7 if day.month in (2, 7, 8) else 1.0
+    for _call in range(round(dice.uniform(5, 15) * busy)):
+        home = dice.choices(list(HOMES), list(HOMES.values()))[0]
+        high, night = dice.random() < 0.13, dice.random() < 0.24
+        found[home, f"calls.{'high' if high else 'other'}_{'night' if night else 'day'}"] += 1
+        wait = int(dice.expovariate(1 / 14)) + 3
+        found[home, m.WAIT.measure(wait)] += 1
+        found[home, m.WAITS] += 1
+        found[home, m.SECONDS] += wait
+        found[home, m.LENGTH.measure(round(dice.gauss(18, 8)))] += 1
+        _case(dice, found, home, high)
+    found[m.CITY, "shifts.shifts"] += 4
+    found[m.CITY, m.HOURS] += 24
+    return found
+
+
+def _case(dice: random.Random, found: Counter[tuple[str, str]], home: str, high: bool) -> None:
+    """What comes of a call: a warning, its acknowledgement, call-backs, a referral."""
+    tier = ("red" if dice.random() < 0.3 else "orange") if high else dice.choice(("yellow", "blue", ""))
+    if tier:
+        found[home, f"warnings.{tier}"] += 1
+        found[home, f"acknowledged.{tier}_{'in_time' if dice.random() < 0.93 else 'late'}"] += 1
+    if not high:
+        return
+    for _step in range(2):
+        found[home, f"callbacks.{'in_time' if dice.random() < 0.88 else 'late'}"] += 1
+        found[home, f"tries.{dice.choices(('reached', 'unreached', 'declined'), (70, 24, 6))[0]}"] += 1
+    if dice.random() < 0.6:
+        found[home, f"requests.{'accepted' if dice.random() < 0.9 else 'declined'}"] += 1
+        found[home, f"visits.{'within' if dice.random() < 0.7 else 'later'}"] += 1
+        end = dice.choices(("looped", "reported", "silent"), (70, 20, 10))[0]
+        found[home, f"ended.{end}"] += 1
+        if end != "silent":
+            found[home, m.LOOP.measure(int(dice.expovariate(1 / 9)) + 2)] += 1

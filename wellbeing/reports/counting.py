@@ -1,0 +1,159 @@
+"""Count one day: every measure by division, from covers, clocks and steps. Nothing sealed is read, no key is asked.
+
+Each event belongs to the one day on which it happened or was decided, so that a day that is over keeps its numbers;
+what is entered late changes the day it belongs to, and counting it again finds that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+
+from cases.clocks import ClockKind
+from cases.models import Call, CallBack, Case, Deadline, DeadlineState, Warning
+from referrals.models import Referral, Step
+from wellbeing.people.models import Role
+from wellbeing.reports import measures as m
+from wellbeing.reports.formulas import at_night
+from wellbeing.rota.models import Shift
+from wellbeing.workdays import TIMEZONE
+
+Counted = Counter[tuple[str, str]]  # (division, measure)
+HIGH = ("red", "orange")
+WEEK = timedelta(days=7)
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """The day's first moment and the next day's, in Shanghai."""
+    begin = datetime.combine(day, time(), TIMEZONE)
+    return begin, begin + timedelta(days=1)
+
+
+def count_day(day: date) -> Counted:
+    """Every measure of one day; what did not happen is not in it. The cost follows the day's events."""
+    begin, end = bounds(day)
+    found: Counted = Counter()
+    for part in (_calls, _warnings, _acknowledged, _callbacks, _tries, _requests, _visits, _ended, _loops, _shifts):
+        for division, measure, amount in part(begin, end):
+            found[division, measure] += amount
+    return found
+
+
+def first_day() -> date | None:
+    """The day of the first case; None in an empty city. A call may have begun the evening before."""
+    first = Case.objects.order_by("pk").values_list("opened_at", flat=True).first()
+    return first.astimezone(TIMEZONE).date() - timedelta(days=1) if first else None
+
+
+Found = Iterable[tuple[str, str, int]]
+
+
+def _within(field: str, begin: datetime, end: datetime) -> Q:
+    return Q(**{f"{field}__gte": begin, f"{field}__lt": end})
+
+
+def _calls(begin: datetime, end: datetime) -> Found:
+    # The tier that the counsellor chose is that of the warning which opened the case.
+    high = Warning.objects.filter(case=OuterRef("case"), raised_at=OuterRef("case__opened_at"), tier__in=HIGH)
+    rows = Call.objects.filter(_within("started_at", begin, end)).annotate(high=Exists(high))
+    for division, at, wait, length, grave in rows.values_list(
+        "case__division_id", "started_at", "answered_after_s", "length_min", "high"
+    ):
+        night = "night" if at_night(at.astimezone(TIMEZONE).hour) else "day"
+        yield division, f"calls.{'high' if grave else 'other'}_{night}", 1
+        if wait is not None:
+            yield division, m.WAIT.measure(wait), 1
+            yield division, m.WAITS, 1
+            yield division, m.SECONDS, wait
+        if length is not None:
+            yield division, m.LENGTH.measure(length), 1
+
+
+def _warnings(begin: datetime, end: datetime) -> Found:
+    rows = Warning.objects.filter(_within("raised_at", begin, end), tier__in=m.TIERS)
+    for division, tier in rows.values_list("case__division_id", "tier"):
+        yield division, f"warnings.{tier}", 1
+
+
+def _acknowledged(begin: datetime, end: datetime) -> Found:
+    rows = Deadline.objects.filter(
+        _within("ended_at", begin, end), kind=ClockKind.ACKNOWLEDGE, state=DeadlineState.MET, tier__in=m.TIERS
+    )
+    for division, tier, ended, due in rows.values_list("case__division_id", "tier", "ended_at", "due_at"):
+        yield division, f"acknowledged.{tier}_{'in_time' if ended and ended <= due else 'late'}", 1
+
+
+def _callbacks(begin: datetime, end: datetime) -> Found:
+    """Call-backs by the day they were due; one that was void before that was not due."""
+    rows = Deadline.objects.filter(_within("due_at", begin, end), kind=ClockKind.CALLBACK)
+    rows = rows.exclude(state=DeadlineState.VOID, ended_at__lte=F("due_at"))
+    for division, state, ended, due in rows.values_list("case__division_id", "state", "ended_at", "due_at"):
+        done = state == DeadlineState.MET and ended is not None and ended <= due
+        yield division, f"callbacks.{'in_time' if done else 'late'}", 1
+
+
+def _tries(begin: datetime, end: datetime) -> Found:
+    rows = CallBack.objects.filter(_within("at", begin, end))
+    for division, outcome in rows.values_list("case__division_id", "outcome"):
+        yield division, f"tries.{outcome}", 1
+
+
+def _steps(state: str) -> QuerySet[Step]:
+    return Step.objects.filter(referral=OuterRef("referral"), state=state)
+
+
+def _requests(begin: datetime, end: datetime) -> Found:
+    rows = Step.objects.filter(_within("at", begin, end), state__in=("accepted", "declined"))
+    for division, state in rows.values_list("referral__division_id", "state"):
+        yield division, f"requests.{state}", 1
+
+
+def _visits(begin: datetime, end: datetime) -> Found:
+    """Referrals judged on the seventh day after they were first sent."""
+    rows = Step.objects.filter(_within("at", begin - WEEK, end - WEEK), state="sent")
+    rows = rows.exclude(Exists(_steps("sent").filter(at__lt=OuterRef("at"))))
+    came = Exists(_steps("attended").filter(at__lte=OuterRef("at") + WEEK))
+    for division, visited in rows.annotate(came=came).values_list("referral__division_id", "came"):
+        yield division, f"visits.{'within' if visited else 'later'}", 1
+
+
+def _ended(begin: datetime, end: datetime) -> Found:
+    def had(state: str) -> Exists:
+        return Exists(Step.objects.filter(referral=OuterRef("pk"), state=state))
+
+    rows = Referral.objects.filter(_within("ended_at", begin, end)).filter(had("sent"))
+    rows = rows.annotate(reported=had("reported"), planned=had("return_plan"))
+    for division, reported, planned in rows.values_list("division_id", "reported", "planned"):
+        yield division, f"ended.{'looped' if reported and planned else 'reported' if reported else 'silent'}", 1
+
+
+def _loops(begin: datetime, end: datetime) -> Found:
+    """Days from the first step to the hospital's first report."""
+    rows = Step.objects.filter(_within("at", begin, end), state="reported")
+    rows = rows.exclude(Exists(_steps("reported").filter(at__lt=OuterRef("at"))))
+    first = Step.objects.filter(referral=OuterRef("referral")).values("referral").annotate(first=Min("at"))
+    for division, at, opened in rows.annotate(first=Subquery(first.values("first"))).values_list(
+        "referral__division_id", "at", "first"
+    ):
+        yield division, m.LOOP.measure(-(-(at - opened) // timedelta(days=1))), 1
+
+
+def _shifts(begin: datetime, end: datetime) -> Found:
+    hotline = (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
+    rows = Shift.objects.filter(desk__role__in=hotline, starts_at__lt=end, ends_at__gte=begin, starts_at__gte=begin)
+    for division, starts, ends in rows.values_list("desk__organisation__division_id", "starts_at", "ends_at"):
+        yield division, "shifts.shifts", 1
+        yield division, m.HOURS, round((ends - starts) / timedelta(hours=1))
+
+
+def danger_now(at: datetime) -> dict[tuple[str, str, bool], int]:
+    """Open red and orange cases by (division, tier, overdue): overdue where any of its clocks has run out. The cost
+    follows the open ones."""
+    late = Deadline.objects.filter(case=OuterRef("pk"), state=DeadlineState.RUNNING, due_at__lt=at)
+    rows = Case.objects.filter(tier__in=HIGH, closed_at=None).annotate(late=Exists(late))
+    counted: Counter[Any] = Counter(rows.values_list("division_id", "tier", "late"))
+    return dict(counted)

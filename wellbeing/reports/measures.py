@@ -1,0 +1,281 @@
+"""What is counted for published figures, in which tables, and which indicators are made of it. Pure.
+
+A `Table` sorts one set of events into disjoint cells, each by division; it is rounded and published as a whole
+(wellbeing/suppression.py). No set of events stands in two tables. A `Spread` sorts lengths into classes, from which a
+median is read; its counts are never published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from wellbeing.reports import formulas
+from wellbeing.suppression import LEAST
+
+TIERS = ("red", "orange", "yellow", "blue")
+CITY = "330900"  # the division of what no county can be told of
+
+
+def _(text: str) -> str:
+    """Marks an English text for translation; the page translates it."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One set of events in cells; the order of `cells` is the order of rounding: neighbours add up best."""
+
+    code: str
+    cells: tuple[str, ...]
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        return tuple(f"{self.code}.{cell}" for cell in self.cells)
+
+
+TABLES = (
+    Table("calls", ("high_day", "high_night", "other_day", "other_night")),
+    Table("warnings", TIERS),
+    Table("acknowledged", tuple(f"{tier}_{when}" for tier in TIERS for when in ("in_time", "late"))),
+    Table("callbacks", ("in_time", "late")),
+    Table("tries", ("reached", "unreached", "declined")),
+    Table("requests", ("accepted", "declined")),
+    Table("visits", ("within", "later")),
+    Table("ended", ("looped", "reported", "silent")),
+    Table("shifts", ("shifts",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Lengths in classes up to and with each of `tops`; longer ones are beyond. `months` that one median is of."""
+
+    code: str
+    tops: tuple[int, ...]
+    months: int = 1
+
+    def measure(self, length: int) -> str:
+        """The class of a length."""
+        top = next((top for top in self.tops if length <= top), None)
+        return f"{self.code}:{top if top is not None else 'beyond'}"
+
+
+WAIT = Spread("wait", (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600))
+LENGTH = Spread("length", (5, 10, 15, 20, 30, 45, 60, 90, 120))
+LOOP = Spread("loop", (1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90), months=12)
+SPREADS = (WAIT, LENGTH, LOOP)
+ENOUGH = 20  # lengths that a median or ninth decile is read from at least
+
+
+def rank(spread: Spread, counts: Mapping[str, int], part: Fraction) -> int | None:
+    """The class (its top) of the length at nearest rank; None of fewer than `ENOUGH`, or where it lies beyond."""
+    total = sum(counts.get(f"{spread.code}:{top}", 0) for top in (*spread.tops, "beyond"))
+    if total < ENOUGH:
+        return None
+    seen = 0
+    for top in spread.tops:
+        seen += counts.get(f"{spread.code}:{top}", 0)
+        if seen >= part * total:
+            return top
+    return None
+
+
+YEAR = 12
+PARTS = {"median": Fraction(1, 2), "p90": Fraction(9, 10)}
+# What is published of them: (spread, part, months up to and with the one it is published with).
+CLASSES = {
+    f"{spread.code}.{prefix}{name}": (spread, part, months)
+    for spread in SPREADS
+    for prefix, months in (("", spread.months), ("year_", YEAR))
+    for name, part in PARTS.items()
+}
+SECONDS, HOURS = "wait.seconds", "shifts.hours"  # sums: of waits in seconds with their number, of hours on duty
+WAITS = "wait.calls"
+ASA = "wait.mean"
+YEARS_ASA = "wait.year_mean"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One figure: a count of cells, a share of cells in cells by its formula, or a class.
+
+    `unit` is "count", "share", "each", "seconds", "minutes", "days" or "hours". One without `part` is asked for by a
+    source, and nothing here holds it: it is shown as a dash, with `lacks` saying why.
+    """
+
+    code: str
+    label: str
+    unit: str
+    part: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    formula: Callable[[int, int], formulas.Share] | None = None
+    lacks: str = ""
+
+    @property
+    def published(self) -> tuple[str, ...]:
+        """The measures it is made of."""
+        return tuple(dict.fromkeys((*self.part, *self.whole)))
+
+    @property
+    def of_year(self) -> str:
+        """A class or mean of twelve months is a measure of its own: it cannot be added up from months."""
+        spread, _dot, name = self.part[0].partition(".") if self.part else ("", "", "")
+        return f"{spread}.year_{name}" if self.unit in ("seconds", "minutes", "days") and self.part else ""
+
+    def of(self, sums: Mapping[str, int]) -> Fraction | int | None:
+        """The figure from sums of published cells; None where they hold nothing, or too little for a share."""
+        if not self.part or any(measure not in sums for measure in (*self.part, *self.whole)):
+            return None
+        part = sum(sums[measure] for measure in self.part)
+        if self.formula is None:
+            return part
+        whole = sum(sums[measure] for measure in self.whole)
+        return self.formula(part, whole) if whole >= LEAST or self.unit == "each" else None
+
+
+def _cells(code: str) -> dict[str, str]:
+    table = next(one for one in TABLES if one.code == code)
+    return dict(zip(table.cells, table.measures, strict=True))
+
+
+def _picked(code: str, *cells: str) -> tuple[str, ...]:
+    every = _cells(code)
+    return tuple(every[cell] for cell in cells) if cells else tuple(every.values())
+
+
+def _sla(tier: str, label: str) -> Indicator:
+    done = (f"{tier}_in_time", f"{tier}_late")
+    return Indicator(
+        f"sla_{tier}",
+        label,
+        "share",
+        _picked("acknowledged", done[0]),
+        _picked("acknowledged", *done),
+        formulas.sla_rate,
+    )
+
+
+SEALED = _("The answers are sealed; nothing of them is counted.")
+NO_SWITCH = _("The telephone system does not report its calls yet.")
+NOT_KEPT = _("Not recorded yet.")
+
+HOTLINE = (
+    Indicator("calls", _("Calls answered and logged"), "count", _picked("calls")),
+    Indicator("answer_rate", _("Answer rate"), "share", lacks=NO_SWITCH),
+    Indicator("abandon_rate", _("Abandoned calls"), "share", lacks=NO_SWITCH),
+    Indicator("service_level_20s", _("Answered within 20 seconds, of all offered"), "share", lacks=NO_SWITCH),
+    Indicator("asa", _("Average speed of answer"), "seconds", (ASA,)),
+    Indicator("wait_median", _("Half answered within"), "seconds", ("wait.median",)),
+    Indicator("wait_p90", _("Nine of ten answered within"), "seconds", ("wait.p90",)),
+    Indicator("length_median", _("Half of the calls last up to"), "minutes", ("length.median",)),
+    Indicator("length_p90", _("Nine of ten calls last up to"), "minutes", ("length.p90",)),
+    Indicator(
+        "night_share",
+        _("Calls at night (22:00–06:00)"),
+        "share",
+        _picked("calls", "high_night", "other_night"),
+        _picked("calls"),
+        formulas.night_share,
+    ),
+    Indicator(
+        "high_calls", _("Calls of high risk (red or orange)"), "count", _picked("calls", "high_day", "high_night")
+    ),
+    Indicator(
+        "high_risk_share",
+        _("Calls of high risk, of all logged"),
+        "share",
+        _picked("calls", "high_day", "high_night"),
+        _picked("calls"),
+        formulas.high_risk_share,
+    ),
+    Indicator("local_share", _("Calls from this city"), "share", lacks=NOT_KEPT),
+    Indicator("difficult_share", _("Difficult calls"), "share", lacks=SEALED),
+    Indicator("repeat_share", _("Repeated calls"), "share", lacks=SEALED),
+    Indicator(
+        "followup_on_time",
+        _("Call-backs done on time"),
+        "share",
+        _picked("callbacks", "in_time"),
+        _picked("callbacks"),
+        formulas.followup_on_time,
+    ),
+    Indicator(
+        "contact_rate",
+        _("Tries to call back that reached somebody"),
+        "share",
+        _picked("tries", "reached"),
+        _picked("tries"),
+        formulas.contact_rate,
+    ),
+    Indicator("mean_intent_drop", _("Intent to die, before less after the call"), "each", lacks=SEALED),
+    Indicator("supervision_rate", _("Calls reviewed by a supervisor"), "share", lacks=NOT_KEPT),
+    Indicator("shifts", _("Shifts at the hotline"), "count", _picked("shifts")),
+    Indicator("staff_hours", _("Hours on duty at the hotline"), "hours", (HOURS,)),
+    Indicator(
+        "calls_per_operator_shift",
+        _("Calls per shift"),
+        "each",
+        _picked("calls"),
+        _picked("shifts"),
+        formulas.calls_per_operator_shift,
+    ),
+    Indicator("satisfaction", _("Satisfaction (1–5)"), "each", lacks=NOT_KEPT),
+    Indicator("mhl23_advice_rate", _("Advised to go to a hospital (Mental Health Law 23)"), "share", lacks=SEALED),
+)
+DANGER = (
+    Indicator("warnings_red", _("Red warnings raised"), "count", _picked("warnings", "red")),
+    Indicator("warnings_orange", _("Orange warnings raised"), "count", _picked("warnings", "orange")),
+    Indicator("warnings", _("Warnings raised, all tiers"), "count", _picked("warnings")),
+    _sla("red", _("Red warnings acknowledged in time")),
+    _sla("orange", _("Orange warnings acknowledged in time")),
+    _sla("yellow", _("Yellow warnings acknowledged in time")),
+    _sla("blue", _("Blue warnings acknowledged in time")),
+)
+REFERRALS = (
+    Indicator("ended", _("Referrals sent and ended"), "count", _picked("ended")),
+    Indicator("loop_median", _("Half of the hospital's reports back within"), "days", ("loop.median",)),
+    Indicator("loop_p90", _("Nine of ten reports back within"), "days", ("loop.p90",)),
+    Indicator(
+        "closed_loop_rate",
+        _("Loops closed: hospital's report and school's plan"),
+        "share",
+        _picked("ended", "looped"),
+        _picked("ended"),
+        formulas.closed_loop_rate,
+    ),
+    Indicator(
+        "feedback_rate",
+        _("Hospital reported back"),
+        "share",
+        _picked("ended", "looped", "reported"),
+        _picked("ended"),
+        formulas.feedback_rate,
+    ),
+    Indicator(
+        "first_visit_within_7d",
+        _("First visit within seven days"),
+        "share",
+        _picked("visits", "within"),
+        _picked("visits"),
+        formulas.first_visit_within_7d,
+    ),
+    Indicator(
+        "referral_conversion",
+        _("Requests of schools that were accepted"),
+        "share",
+        _picked("requests", "accepted"),
+        _picked("requests"),
+        formulas.referral_conversion,
+    ),
+)
+SCREENING: tuple[Indicator, ...] = (
+    Indicator("screening_coverage", _("Pupils screened, of all on the roll"), "share", lacks=NOT_KEPT),
+)
+SUBJECTS: dict[str, tuple[Indicator, ...]] = {
+    "danger": DANGER,
+    "hotline": HOTLINE,
+    "referrals": REFERRALS,
+    "screening": SCREENING,
+}

@@ -1,0 +1,158 @@
+"""The director's page: what is seen in ten seconds. One provider per tile; what has no data says "–".
+
+A provider takes the actor and gives a `Tile`. Screening and the centres have none yet: their providers stand here as
+the places where that data comes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wellbeing.access.actor import Actor
+from wellbeing.people.models import Division
+from wellbeing.reports import figures, formulas
+from wellbeing.reports import measures as m
+from wellbeing.reports.staffing_board import staffing_board
+from wellbeing.reports.words import SUBJECT_TEXT, say
+from wellbeing.suppression import SMALL, told
+
+CENTRES_GOAL = Fraction(3, 4)  # the plan: 75 % of counties and districts
+DASH = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a tile: what, how much, and where it stands: "" nothing to say, "met", "short" or "late"."""
+
+    label: str
+    text: str
+    note: str = ""
+    state: str = ""
+    tier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A subject in a few lines; the first is the headline. `url` opens it, where it has a page."""
+
+    code: str
+    title: str
+    lines: Sequence[Line]
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division on the map and in the list beside it: a word, a number, and the state its colour stands for."""
+
+    code: str
+    name: str
+    word: str
+    number: str
+    state: str
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+def page(actor: Actor) -> dict[str, Any]:
+    """Everything the page shows. The cost does not follow the city's history."""
+    book, danger, board = figures.past_year(actor), figures.danger(actor), staffing_board()
+    return {
+        "plan": [centres_tile(), staffing_tile(board)],
+        "places": _places(board, danger),
+        "tiles": [danger_tile(danger), hotline_tile(book), referrals_tile(book), screening_tile()],
+        "running": figures.running(actor),
+        "latest": book.latest,
+    }
+
+
+def staffing_tile(board: Mapping[str, Any]) -> Tile:
+    """Schools that have a full-time psychology teacher, of those that must (the plan: all of them)."""
+    total = board["total"]
+    text = f"{total.met} / {total.required}" if total.required else DASH
+    state = "" if total.share is None else "met" if not total.missing else "short"
+    note = "" if total.share is None else _("%(n)s %%, goal 100 %%") % {"n": total.share}
+    return Tile(
+        "staffing", _("Full-time psychology teachers"), [Line(_("Schools"), text, note, state)], reverse("staffing")
+    )
+
+
+def centres_tile(standard: int | None = None) -> Tile:
+    """Divisions with a standardised centre, as k/4. Nobody reports them yet: the staffing pages give `standard`."""
+    counting = Division.objects.filter(counts_for_target=True).count()
+    if standard is None:
+        line = Line(_("Divisions"), f"{DASH} / {counting}", _("goal 75 %, three of four; not reported yet"))
+    else:
+        met = formulas.meets(formulas.centre_share(standard, counting), CENTRES_GOAL)
+        line = Line(_("Divisions"), f"{standard} / {counting}", _("goal 75 %"), "met" if met else "short")
+    return Tile("centres", _("Standardised centres"), [line])
+
+
+def danger_tile(danger: Sequence[figures.Danger]) -> Tile:
+    """Red and orange cases open and overdue, of the whole city."""
+    city = [one for one in danger if not one.division]
+    lines = [
+        Line(
+            _("open"),
+            told(one.open, below=SMALL),
+            _("overdue: %(n)s") % {"n": told(one.overdue, below=SMALL)},
+            "late" if one.overdue else "",
+            one.tier,
+        )
+        for one in city
+    ]
+    return _subject("danger", lines, _("Now; overdue is what has a clock that ran out."))
+
+
+def hotline_tile(book: figures.Book) -> Tile:
+    """Calls of the last month, and the shares of the year."""
+    wanted = ("calls", "wait_median", "high_risk_share", "followup_on_time")
+    return _subject("hotline", _lines(book, m.HOTLINE, *wanted), _("Twelve months"))
+
+
+def referrals_tile(book: figures.Book) -> Tile:
+    """Loop times and closed loops of the year."""
+    wanted = ("loop_median", "loop_p90", "closed_loop_rate", "feedback_rate")
+    return _subject("referrals", _lines(book, m.REFERRALS, *wanted), _("Twelve months"))
+
+
+def screening_tile() -> Tile:
+    """Coverage of the screening: comes with the screening's own pages."""
+    (coverage,) = m.SCREENING
+    return Tile("screening", _(SUBJECT_TEXT["screening"]), [Line(_(coverage.label), DASH, _(coverage.lacks))])
+
+
+def _subject(code: str, lines: Sequence[Line], note: str = "") -> Tile:
+    return Tile(code, _(SUBJECT_TEXT[code]), lines, reverse("oversight_subject", args=[code]), note)
+
+
+def _lines(book: figures.Book, indicators: Sequence[m.Indicator], *codes: str) -> list[Line]:
+    """Some indicators of the published twelve months."""
+    wanted = {one.code: one for one in indicators}
+    found = []
+    for code in codes:
+        value = book.value(wanted[code], book.months)
+        found.append(Line(_(wanted[code].label), say(wanted[code], value)))
+    return found
+
+
+def _places(board: Mapping[str, Any], danger: Sequence[figures.Danger]) -> list[Place]:
+    """The divisions that count for the plan: schools that have, of those that must; and their open cases."""
+    opened = {(one.division, one.tier): told(one.open, below=2 * SMALL) for one in danger}
+    found = []
+    counting = Division.objects.filter(counts_for_target=True)
+    for division, line in zip(counting, board["divisions"], strict=True):
+        met, required = line["met"], line["required"]
+        state = "none" if not required else "met" if met >= required else "short"
+        word = {"none": _("nothing to count"), "met": _("complete"), "short": _("incomplete")}[state]
+        more = {tier: opened.get((division.code, tier), DASH) for tier in ("red", "orange")}
+        found.append(
+            Place(division.code, str(division), word, f"{met} / {required}" if required else DASH, state, more)
+        )
+    return found

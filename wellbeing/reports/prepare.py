@@ -1,0 +1,76 @@
+"""Keep the prepared figures up to date: today's so far, every day that is missing, every month that is over.
+
+Called by the ticker and by `manage.py prepare_figures`. An outage makes it late and nothing else: the next call
+catches up.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime, timedelta
+
+from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import WrongState
+from wellbeing.reports.actions import prepare_day, publish_month
+from wellbeing.reports.counting import bounds, first_day
+from wellbeing.reports.models import FigureDay, MonthFigure
+from wellbeing.reports.months import month_of, next_month
+from wellbeing.workdays import now
+
+log = logging.getLogger("wellbeing.ticker")
+TICKER = Actor.machine("ticker")
+AGAIN = timedelta(days=31)  # days so young are counted again once a day: what is entered late is found
+GRACE = timedelta(days=3)  # after its end, a month is published: late entries still come into it
+MOST = 40  # days of one call, so that the ticker's other work does not wait; the next call goes on
+
+
+def prepare(*, since: date | None = None, most: int = MOST) -> int:
+    """Count what is due, then publish what is over; returns how many days were counted. `since` counts every day
+    from there on again."""
+    days = _due(since)
+    for day in days[:most]:
+        prepare_day(actor=TICKER, day=day)
+    if len(days) <= most:
+        _publish()
+    return min(len(days), most)
+
+
+def keep_up() -> None:
+    """The same, for the ticker: what fails is logged, and nothing else of the ticker's work waits for it."""
+    try:
+        prepare()
+    except Exception:
+        log.exception("figures could not be counted; trying again")
+
+
+def _due(since: date | None) -> list[date]:
+    with identity(TICKER):
+        at = now()
+        first = since or first_day()
+        if first is None:
+            return []
+        counted = dict(FigureDay.objects.filter(day__gte=first).values_list("day", "counted_at"))
+    today = at.date()
+    every = [first + timedelta(days=n) for n in range((today - first).days + 1)]
+    return [day for day in every if since or day == today or _stale(day, counted.get(day), at)]
+
+
+def _stale(day: date, counted_at: datetime | None, at: datetime) -> bool:
+    if counted_at is None or counted_at < bounds(day)[1]:
+        return True
+    return day >= at.date() - AGAIN and counted_at < bounds(at.date())[0]
+
+
+def _publish() -> None:
+    """Each month that is over and past its grace, the oldest first."""
+    with identity(TICKER):
+        latest = MonthFigure.objects.order_by("-month").values_list("month", flat=True).first()
+        first = FigureDay.objects.order_by("day").values_list("day", flat=True).first()
+        today = now().date()
+    month = next_month(latest) if latest else month_of(first) if first else None
+    while month is not None and next_month(month) + GRACE <= today:
+        try:
+            publish_month(actor=TICKER, month=month)
+        except WrongState:  # another ticker was faster
+            return
+        month = next_month(month)

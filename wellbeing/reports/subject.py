@@ -1,0 +1,119 @@
+"""The page behind a tile: trend, comparison of the divisions, the months in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from wellbeing.access.actor import Actor
+from wellbeing.reports import figures
+from wellbeing.reports import measures as m
+from wellbeing.reports.words import SUBJECT_TEXT, month_text, number, say
+from wellbeing.suppression import LEAST, SMALL, told
+
+RUNNING = {"calls": "calls", "warnings": "warnings", "ended": "ended"}  # indicator → the table it is the sum of
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One month of a trend: as a number for the line, in words for the table; None where nothing can be said."""
+
+    month: date
+    value: float | None
+    text: str
+
+    @property
+    def label(self) -> str:
+        return month_text(self.month)
+
+
+def page(actor: Actor, subject: str, of: str = "") -> dict[str, Any]:
+    """A subject's page; `of` names the indicator whose trend is drawn, the first that is held otherwise. KeyError for
+    an unknown subject."""
+    indicators = m.SUBJECTS[subject]
+    book, running = figures.past_year(actor), figures.running(actor)
+    held = [one for one in indicators if one.part]
+    chosen = next((one for one in held if one.code == of), held[0] if held else None)
+    return {
+        "subject": subject,
+        "title": _(SUBJECT_TEXT[subject]),
+        "rows": [_row(book, running, one) for one in indicators],
+        "choices": [{"code": one.code, "label": _(one.label)} for one in held],
+        "chosen": chosen and {"code": chosen.code, "label": _(chosen.label)},
+        "trend": trend(book, chosen) if chosen else [],
+        "divisions": _divisions(book, held),
+        "months": _months(book, held),
+        "open_now": _now(actor) if subject == "danger" else [],
+        "running": running,
+        "latest": book.latest,
+        "least": LEAST,
+    }
+
+
+def trend(book: figures.Book, indicator: m.Indicator) -> list[Point]:
+    """The indicator month by month, of the whole city."""
+    values = [(month, book.value(indicator, [month])) for month in book.months]
+    return [Point(month, number(indicator, v), say(indicator, v, below=_below(indicator))) for month, v in values]
+
+
+def _below(indicator: m.Indicator) -> int:
+    """Fewer than how many nothing published of one month in the whole city stands for."""
+    return SMALL if set(indicator.part) in [set(table.measures) for table in m.TABLES] else 2 * SMALL
+
+
+def _row(book: figures.Book, running: figures.Running, one: m.Indicator) -> dict[str, Any]:
+    latest = book.value(one, [book.latest]) if book.latest else None
+    so_far = running.totals.get(RUNNING.get(one.code, "")) if one.part else None
+    return {
+        "code": one.code,
+        "label": _(one.label),
+        "running": told(so_far, below=SMALL),
+        "month": say(one, latest, below=_below(one)),
+        "year": say(one, book.value(one, book.months)),
+        "lacks": _(one.lacks) if one.lacks else "",
+    }
+
+
+def _compared(held: Sequence[m.Indicator]) -> list[m.Indicator]:
+    return [one for one in held if one.unit in ("count", "share")][:6]
+
+
+def _divisions(book: figures.Book, held: Sequence[m.Indicator]) -> dict[str, Any]:
+    """The year by division; what no county was told of stands with the city."""
+    compared = _compared(held)
+    rows = [
+        {
+            "name": _("Not told, or of the whole city") if division.code == m.CITY else str(division),
+            "cells": [say(one, book.value(one, book.months, [division.code])) for one in compared],
+        }
+        for division in sorted(book.divisions, key=lambda one: (one.code == m.CITY, one.code))
+    ]
+    total = [say(one, book.value(one, book.months)) for one in compared]
+    return {"heads": [_(one.label) for one in compared], "rows": rows, "total": total} if compared else {}
+
+
+def _months(book: figures.Book, held: Sequence[m.Indicator]) -> dict[str, Any]:
+    rows = [
+        {
+            "month": month_text(month),
+            "cells": [say(one, book.value(one, [month]), below=_below(one)) for one in held],
+        }
+        for month in reversed(book.months)
+    ]
+    return {"heads": [_(one.label) for one in held], "rows": rows} if held else {}
+
+
+def _now(actor: Actor) -> list[dict[str, Any]]:
+    """Open red and orange cases by division, the city first."""
+    lines: dict[str, dict[str, str]] = {}
+    for one in figures.danger(actor):
+        line = lines.setdefault(one.division, {})
+        line[f"{one.tier}_open"] = told(one.open, below=2 * SMALL if one.division else SMALL)
+        line[f"{one.tier}_overdue"] = told(one.overdue, below=SMALL)
+    names = {division.code: str(division) for division in figures.divisions()}
+    names |= {"": _("The whole city"), m.CITY: _("Not told, or of the whole city")}
+    return [{"name": names[code], **line} for code, line in lines.items()]

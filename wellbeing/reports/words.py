@@ -1,0 +1,104 @@
+"""Figures in words: how a value of each unit is said, and what subjects and tables are called."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from wellbeing.reports.formulas import percent
+from wellbeing.reports.measures import Indicator
+from wellbeing.suppression import told
+
+SUBJECT_TEXT = {
+    "danger": gettext_noop("Red and orange cases"),
+    "hotline": gettext_noop("Hotline 2912345: service effectiveness"),
+    "referrals": gettext_noop("Green channel: closing the loop"),
+    "screening": gettext_noop("Screening"),
+}
+TABLE_TEXT = {
+    "calls": gettext_noop("Calls"),
+    "warnings": gettext_noop("Warnings raised"),
+    "acknowledged": gettext_noop("Warnings acknowledged"),
+    "callbacks": gettext_noop("Call-backs due"),
+    "tries": gettext_noop("Tries to call back"),
+    "requests": gettext_noop("Requests for a referral"),
+    "visits": gettext_noop("First visits"),
+    "ended": gettext_noop("Referrals ended"),
+    "shifts": gettext_noop("Hotline"),
+    "wait": gettext_noop("Time to answer (s)"),
+    "length": gettext_noop("Length of a call (min)"),
+    "loop": gettext_noop("To the hospital's report (days)"),
+}
+CELL_TEXT = {
+    "high_day": gettext_noop("high risk, by day"),
+    "high_night": gettext_noop("high risk, at night"),
+    "other_day": gettext_noop("others, by day"),
+    "other_night": gettext_noop("others, at night"),
+    "red": gettext_noop("Red"),
+    "orange": gettext_noop("Orange"),
+    "yellow": gettext_noop("Yellow"),
+    "blue": gettext_noop("Blue"),
+    "in_time": gettext_noop("in time"),
+    "late": gettext_noop("late"),
+    "reached": gettext_noop("Reached"),
+    "unreached": gettext_noop("Not reached"),
+    "declined": gettext_noop("declined"),
+    "accepted": gettext_noop("accepted"),
+    "within": gettext_noop("within seven days"),
+    "later": gettext_noop("later or not at all"),
+    "looped": gettext_noop("with report and school plan"),
+    "reported": gettext_noop("with report alone"),
+    "silent": gettext_noop("without a report"),
+    "shifts": gettext_noop("shifts"),
+    "hours": gettext_noop("hours on duty"),
+    "median": gettext_noop("median (class)"),
+    "p90": gettext_noop("ninth decile (class)"),
+    "mean": gettext_noop("mean"),
+    "year": gettext_noop("twelve months"),
+}
+UNIT_TEXT = {
+    "seconds": gettext_noop("≤ %(n)s s"),
+    "minutes": gettext_noop("≤ %(n)s min"),
+    "days": gettext_noop("≤ %(n)s days"),
+}
+
+
+def say(indicator: Indicator, value: Fraction | int | None, *, below: int = 0) -> str:
+    """A value as the page says it; a dash for what nothing holds. `below`: see suppression.told."""
+    if value is None:
+        return "–"
+    if indicator.unit == "share":
+        return f"{percent(Fraction(value))} %"
+    if indicator.unit == "each":
+        return f"{float(value):.1f}"
+    if indicator.code == "asa":
+        return _("%(n)s s") % {"n": value}
+    if indicator.unit in UNIT_TEXT:
+        return _(UNIT_TEXT[indicator.unit]) % {"n": value}
+    return told(int(value), below=below)
+
+
+def measure_text(measure: str) -> str:
+    """What a published measure is called: its table, then its cell word by word."""
+    table, _dot, cell = measure.partition(".")
+    if cell in CELL_TEXT:
+        parts = [cell]
+    else:
+        first, _line, rest = cell.partition("_")
+        parts = [first, rest]
+    return " · ".join([_(TABLE_TEXT[table]), *(_(CELL_TEXT[part]) for part in parts)])
+
+
+def number(indicator: Indicator, value: Fraction | int | None) -> float | None:
+    """The same as a number: shares in per cent."""
+    if value is None:
+        return None
+    return float(percent(Fraction(value)) or 0) if indicator.unit == "share" else round(float(value), 1)
+
+
+def month_text(month: Any) -> str:
+    """A month as it stands in tables: 2026-09."""
+    return f"{month:%Y-%m}"

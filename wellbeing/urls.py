@@ -8,6 +8,7 @@ urlpatterns = [
     path("referrals/", include("referrals.urls")),
     path("rota/", include("wellbeing.rota.urls")),
     path("staffing/", include("wellbeing.reports.urls")),
+    path("staffing/", include("wellbeing.people.urls")),
 ]
 handler404 = "wellbeing.web.answers.not_found"
 handler500 = "wellbeing.web.answers.broken"

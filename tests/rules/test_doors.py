@@ -15,6 +15,7 @@ WRITERS = (
     "cases/actions/",
     "referrals/actions/",
     "wellbeing/rota/actions/",
+    "wellbeing/people/actions/",
     "wellbeing/action.py",
     "wellbeing/access/grants.py",
     "wellbeing/vault/keys.py",

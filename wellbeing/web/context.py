@@ -20,6 +20,8 @@ NAVIGATION = (
     "CASE_SEARCH",
     "ROTA_SEE",
     "STAFFING_SEE",
+    "RETURN_SEE",
+    "CENTRE_SEE",
     "POLICY_SEE",
 )
 

@@ -12,6 +12,7 @@ from wellbeing.demo.city import CAST, PASSWORD
 from wellbeing.demo.destinations import load_destinations
 from wellbeing.demo.leave import load_leave
 from wellbeing.demo.load import load_city
+from wellbeing.demo.returns import load_returns
 from wellbeing.demo.rota import load_rota
 from wellbeing.demo.under_way import load_under_way
 from wellbeing.people.models import Role
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         if not options["accounts"]:
             load_city()
             load_rota()
+            load_returns()
             load_destinations()
             call_command(
                 "import_screening",

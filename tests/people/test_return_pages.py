@@ -118,6 +118,8 @@ def test_the_city_imports_a_roster_or_reads_every_bad_cell() -> None:
     assert answer.status_code == 422 and "A2: 本学期没有此代码的学校。" in answer.content.decode()
     assert sent(shen, "import_roster", made.pk, file=SimpleUploadedFile("花名册.csv", b"")).status_code == 422
     assert sent(shen, "import_roster", made.pk).status_code == 422
+    large = SimpleUploadedFile("花名册.csv", b"a" * (5 * 2**20 + 1))
+    assert "文件超过 5 MB" in sent(shen, "import_roster", made.pk, file=large).content.decode()
     assert sent(shen, "import_roster", made.pk, file=SimpleUploadedFile("花名册.csv", text(GOOD))).status_code == 302
     with identity(MACHINE):
         assert filed("xinghe").teachers.count() == 2

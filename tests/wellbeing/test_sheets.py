@@ -183,7 +183,8 @@ def test_whatever_is_sent_either_reads_or_is_refused(data: st.DataObject) -> Non
     assert all(isinstance(cell, str) for row in rows for cell in row.cells)
 
 
-@given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"))), min_size=2, max_size=5)))
+@settings(deadline=None)
+@given(st.lists(st.lists(st.text('小渔1=+,"\n', max_size=4), min_size=2, max_size=4), max_size=4))
 def test_what_a_fault_says_holds_no_cell(rows: list[list[str]]) -> None:
     secret = "小渔13800001234"
     text = "\n".join(",".join(row) for row in [["=" + secret], *rows])

@@ -14,9 +14,11 @@ from wellbeing.people.actions._lines import Filing
 from wellbeing.people.centre_items import ITEM_TEXT, YES_OR_NO, CentreItem
 from wellbeing.people.models import School, StaffingPolicyVersion, StaffingReturn
 from wellbeing.people.returned import Line, Qualification
+from wellbeing.people.roster import LIMITS
 from wellbeing.people.staffing import StageKind
 from wellbeing.people.staffing_policy import NUMBERS, SWITCHES, StaffingPolicy
 from wellbeing.people.words import FIELD_TEXT, TABLES
+from wellbeing.sheets import TROUBLE_TEXT, Trouble
 
 EMPTY_LINES = 3  # offered beneath those that are filled in; saving offers three more
 MOST_LINES = 60
@@ -156,6 +158,13 @@ class RosterForm(ActionForm):
 
     file = forms.FileField(label=gettext_lazy("CSV or XLSX file"), allow_empty_file=True)
     submit_label = gettext_lazy("Import")
+
+    def clean_file(self) -> Any:
+        """Of a file that is too large nothing was kept but its size (wellbeing/upload.py)."""
+        file = self.cleaned_data["file"]
+        if file.size > LIMITS.size:
+            raise forms.ValidationError(_(TROUBLE_TEXT[Trouble.TOO_LARGE]) % {"most": LIMITS.size // 2**20})
+        return file
 
 
 class StaffingPolicyForm(ActionForm):

@@ -20,9 +20,9 @@ from wellbeing.people.findings import current_term
 from wellbeing.people.flow import ReturnState
 from wellbeing.people.forms import RosterForm, TermForm
 from wellbeing.people.models import Term
-from wellbeing.people.roster import LIMITS
 from wellbeing.people.terms import every_term
 from wellbeing.people.words import FIELD_TEXT
+from wellbeing.upload import takes_file
 from wellbeing.workdays import now
 
 
@@ -73,6 +73,7 @@ def open_term(request: HttpRequest) -> HttpResponse:
     return render(request, "people/open_term.html", context, status=422 if form.is_bound else 200)
 
 
+@takes_file
 @requires(P.ROSTER_IMPORT)
 @require_http_methods(["GET", "POST"])
 def import_roster(request: HttpRequest, reference: str) -> HttpResponse:
@@ -82,7 +83,7 @@ def import_roster(request: HttpRequest, reference: str) -> HttpResponse:
     form = RosterForm(request.POST or None, request.FILES or None, actor=actor, target=term)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        content = file.read(LIMITS.size + 1)
+        content = file.read()
         try:
             done = actions.import_roster(
                 actor=actor, term=term, content=content, name=file.name, key=form.cleaned_data["key"]

@@ -1,19 +1,17 @@
-"""Read a screening file: decode, map columns to items, and report every bad cell by line and column. Pure.
+"""A screening file: map columns to items, and report every bad cell by line and column. Pure.
 
 A missing answer stays missing. A file with one bad row is refused as a whole.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cases.instruments import INSTRUMENTS
+from wellbeing import sheets
 
-ENCODINGS = ("utf-8-sig", "gb18030")
 MISSING = frozenset({"", "NA", "N/A", "NULL", "."})
 ID_COLUMNS = ("student_no", "student_number", "学号", "seqn", "id")
 
@@ -36,22 +34,13 @@ class Row:
 
 
 def read(data: bytes, mapping: str, limit: int | None = None) -> list[Row]:
-    """Parse a file by a mapping such as `phq9=q1-q9,gad7=A1-A7`. Raises BadFile.
-
-    UTF-8 with or without a mark, and GB18030; a comma, semicolon or tab between columns.
-    """
-    lines = list(_lines(_decode(data)))
-    if not lines:
-        raise BadFile(["the file is empty"])
-    (_first, header), *body = lines
+    """Parse a CSV or XLSX file by a mapping such as `phq9=q1-q9,gad7=A1-A7`. Raises BadFile."""
+    header, body = _table(data)
     columns = _columns(mapping, header)
     numbers = next((header.index(name) for name in ID_COLUMNS if name in header), None)
     faults: list[str] = []
     rows = []
-    for line, cells in body[:limit]:
-        if len(cells) != len(header):
-            faults.append(f"line {line}: {len(cells)} columns, {len(header)} expected")
-            continue
+    for line, cells in ((row.line, row.cells) for row in body[:limit]):
         answers = {
             code: {item: _answer(cells[at], line, header[at], code, faults) for item, at in items.items()}
             for code, items in columns.items()
@@ -66,27 +55,15 @@ def read(data: bytes, mapping: str, limit: int | None = None) -> list[Row]:
     return rows
 
 
-def _decode(data: bytes) -> str:
-    if b"\x00" in data:
-        raise BadFile(["the file is no text: save it as CSV"])
-    for encoding in ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadFile(["the file is neither UTF-8 nor GB18030"])
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+def _table(data: bytes) -> tuple[list[str], tuple[sheets.Row, ...]]:
+    """The header and the rows below it, of a CSV or XLSX file."""
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, [cell.strip() for cell in cells]
-    except csv.Error as error:
-        raise BadFile([f"line {reader.line_num}: {error}"]) from None
+        sheet = sheets.read(data)
+        return list(sheet.rows[0].cells), sheet.below(0)
+    except sheets.BadSheet as bad:
+        raise BadFile(
+            [f"{fault.place}: {fault.text % fault.values}".removeprefix(": ") for fault in bad.faults]
+        ) from None
 
 
 def _columns(mapping: str, header: list[str]) -> dict[str, dict[str, int]]:
@@ -111,7 +88,7 @@ def _columns(mapping: str, header: list[str]) -> dict[str, dict[str, int]]:
 def _answer(cell: str, line: int, column: str, code: str, faults: list[str]) -> int | None:
     if cell.upper() in MISSING:
         return None
-    if cell[0] in "=+@" or (cell[0] == "-" and not cell[1:].isdigit()):
+    if sheets.is_formula(cell):
         faults.append(f"line {line}, column {column}: a formula, not an answer")
     elif not re.fullmatch(r"\d+(\.0+)?", cell):
         faults.append(f"line {line}, column {column}: not a number")

@@ -1,6 +1,6 @@
 """The only door to change: `@action` puts permission, lock, replay, transaction and audit around a verb.
 
-An action is a function with keyword arguments. The first, `actor`, is who does it; `case` or `referral`, when it has
+An action is a function with keyword arguments. The first, `actor`, is who does it; one of TARGETS, when it has
 one, is what it is done to. Its body checks facts, moves a state, writes, posts notices and returns an `Outcome`;
 everything else happens here, in this order:
 
@@ -35,7 +35,7 @@ from wellbeing.errors import Forbidden, WrongState
 from wellbeing.workdays import now
 
 T = TypeVar("T")
-TARGETS = ("case", "referral")
+TARGETS = ("case", "referral", "staffing_return", "centre")
 
 
 @dataclass(frozen=True, slots=True)

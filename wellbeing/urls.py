@@ -9,6 +9,7 @@ urlpatterns = [
     path("rota/", include("wellbeing.rota.urls")),
     path("staffing/", include("wellbeing.reports.urls")),
     path("reports/", include("wellbeing.reports.oversight_urls")),
+    path("staffing/", include("wellbeing.people.urls")),
 ]
 handler404 = "wellbeing.web.answers.not_found"
 handler500 = "wellbeing.web.answers.broken"

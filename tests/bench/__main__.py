@@ -14,7 +14,7 @@ django.setup()
 
 from tests.bench.figure import keep  # noqa: E402  after django.setup
 
-PARTS = ("worklists", "sealing", "delivery", "clocks", "referrals", "papers", "oversight")
+PARTS = ("worklists", "sealing", "delivery", "clocks", "referrals", "papers", "staffing", "oversight")
 
 
 def main(names: list[str]) -> int:

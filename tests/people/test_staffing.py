@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wellbeing.people.staffing import (
     Pupils,
     Reason,
-    StaffingPolicy,
     StageKind,
     Teacher,
     Verdict,
     assess,
+    on_leave,
     required,
+    short_since,
     summarise,
 )
+from wellbeing.people.staffing_policy import StaffingPolicy
 
 FULL, PART = Teacher("A", True), Teacher("B", False, Decimal("0.5"))
 
@@ -74,10 +79,85 @@ def test_the_share_is_rounded_down_and_missing_without_a_denominator() -> None:
     assert summarise([assess(Pupils(StageKind.PRIMARY, 10), [])]).share is None
 
 
-def test_the_board_counts_the_demo_city(db: None) -> None:
-    from wellbeing.reports.staffing_board import staffing_board
+def test_somebody_without_a_qualification_is_no_full_time_teacher_unless_policy_says_so() -> None:
+    school, bare = Pupils(StageKind.JUNIOR, 400), Teacher("A", True, qualified=False)
+    assert assess(school, [bare]).verdict == Verdict.UNQUALIFIED
+    assert assess(school, [bare], StaffingPolicy(qualified=False)).verdict == Verdict.MET
+    assert assess(school, [bare, FULL]).verdict == Verdict.MET
 
-    board = staffing_board()
-    total = board["total"]
-    assert (total.required, total.met, total.missing) == (15, 9, 6)
-    assert sum(len(division["schools"]) for division in board["divisions"]) == 20
+
+def test_one_more_for_each_further_so_many_pupils() -> None:
+    policy = StaffingPolicy(pupils_per_extra=500)
+    sizes = (120, 1000, 1499, 1500, 2000)
+    assert [required(Pupils(StageKind.SENIOR, n), policy)[0] for n in sizes] == [1, 1, 1, 2, 3]
+    assert [required(Pupils(StageKind.PRIMARY, n), policy)[0] for n in (999, *sizes[1:])] == [0, 1, 1, 2, 3]
+    assert required(Pupils(StageKind.SENIOR, 5000))[0] == 1, "off by default"
+    assert assess(Pupils(StageKind.SENIOR, 2000), [FULL], policy).missing == 2
+
+
+def test_a_merged_school_counts_where_it_went() -> None:
+    merged = assess(Pupils(StageKind.JUNIOR, 300, merged=True), [])
+    assert (merged.required, merged.verdict, merged.missing) == (0, Verdict.MERGED, 0)
+    assert summarise([merged, assess(Pupils(StageKind.JUNIOR, 700), [FULL])]).required == 1
+
+
+def test_a_school_that_has_not_reported_is_neither_met_nor_known() -> None:
+    silent = assess(Pupils(StageKind.JUNIOR, 300), None)
+    assert (silent.verdict, silent.pupils_per_fte) == (Verdict.NOT_REPORTED, None)
+    total = summarise([silent, assess(Pupils(StageKind.JUNIOR, 1), [FULL])])
+    assert (total.required, total.met, total.missing, total.unreported, total.share) == (2, 1, 1, 1, 50)
+
+
+def test_three_quarters_pass_and_two_do_not() -> None:
+    """The four counting divisions: 75 % is three of them, by the same rounding."""
+    met, missing = assess(Pupils(StageKind.JUNIOR, 1), [FULL]), assess(Pupils(StageKind.JUNIOR, 1), [])
+    assert [summarise([met] * n + [missing] * (4 - n)).share for n in (2, 3)] == [50, 75]
+
+
+def test_a_leave_covers_its_days() -> None:
+    first, last = date(2026, 9, 1), date(2026, 9, 30)
+    days = [date(2026, 8, 31), first, last, date(2026, 10, 1)]
+    assert [on_leave(day, first, last) for day in days] == [False, True, True, False]
+    assert [on_leave(day, first, None) for day in days] == [False, True, True, True]
+    assert not on_leave(first, None, None)
+
+
+def test_since_when_is_the_unbroken_run() -> None:
+    assert short_since([("c", True), ("b", True), ("a", False), ("0", True)]) == "b"
+    assert short_since([("c", False), ("b", True)]) is None
+    assert short_since([]) is None
+
+
+def test_who_may_move() -> None:
+    """A school keeps as many as it must, and somebody of its own."""
+    other = Teacher("C", True)
+    secondary, small = Pupils(StageKind.JUNIOR, 400), Pupils(StageKind.PRIMARY, 200)
+    assert [assess(secondary, staff).movable for staff in ([FULL], [FULL, other])] == [0, 1]
+    assert [assess(small, staff).movable for staff in ([FULL], [FULL, PART], [FULL, other])] == [0, 1, 1]
+    assert assess(small, [FULL, Teacher("D", False, schools=2)]).movable == 0, "a shared one may be called away"
+
+
+@given(
+    st.sampled_from(list(StageKind)),
+    st.integers(0, 3000),
+    st.lists(
+        st.builds(
+            Teacher,
+            number=st.uuids().map(str),
+            full_time=st.booleans(),
+            on_leave=st.booleans(),
+            schools=st.integers(1, 3),
+            qualified=st.booleans(),
+        ),
+        max_size=5,
+    ),
+)
+def test_what_always_holds(stage: StageKind, pupils: int, staff: list[Teacher]) -> None:
+    finding = assess(Pupils(stage, pupils), staff)
+    assert (finding.verdict == Verdict.MET) == (finding.required > 0 and finding.missing == 0)
+    assert finding.full_time + finding.part_time == sum(not t.on_leave for t in staff)
+    assert finding.missing + finding.full_time >= finding.required
+    assert finding.movable <= max(0, finding.full_time - finding.required)
+    assert (finding.pupils_per_fte is None) == (finding.full_time + finding.part_time == 0)
+    more = assess(Pupils(stage, pupils), [*staff, Teacher("new", True)])
+    assert more.missing == max(0, finding.missing - 1), "one more never makes it worse"

@@ -16,6 +16,7 @@ WRITERS = (
     "referrals/actions/",
     "wellbeing/rota/actions/",
     "wellbeing/reports/actions/",
+    "wellbeing/people/actions/",
     "wellbeing/action.py",
     "wellbeing/access/grants.py",
     "wellbeing/vault/keys.py",

@@ -21,13 +21,17 @@ from cases.leave import Move as Step
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from referrals.ticket import Ticket
+from tests.people.scenes import filing, submitted, teacher, term
+from tests.people.test_centres import filled
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
 from tests.stage import actor, desk, fresh, scene
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.demo.city import CAST
 from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.people import actions
 from wellbeing.people.models import Organisation, Role, User
+from wellbeing.people.staffing_policy import StaffingPolicy
 from wellbeing.workdays import now
 
 EVERYBODY = frozenset(member.username for member in CAST)
@@ -58,7 +62,31 @@ PAGES = {
     "referral_figures": TRIAGE | HOSPITAL,
     "rota": HOTLINE | SCHOOL | TRIAGE | HOSPITAL | {"shen"},
     "change_policy": {"shen"},
+    "returns": SCHOOL | TRIAGE | {"shen"},
+    "open_term": {"shen"},
+    "centres": TRIAGE | {"shen"},
 }
+# Addresses by the id of a return, of a term, the number of the rules, the code of a centre; here those of xinghe,
+# whose return is submitted, and of Dinghai. A page of a step that is not possible now says so to those whose step it is.
+RETURN_PAGES = {
+    "staffing_return": {"chen", "shen"} | OURS,
+    "fill_return": {"chen"},
+    "submit_return": {"chen"},
+    "confirm_return": OURS,
+    "send_back_return": OURS,
+    "unlock_return": {"shen"},
+}
+TERM_PAGES = {"lock_term": {"shen"}, "import_roster": {"shen"}, "staffing_what_if": {"shen"}}
+RULES_PAGES = {"change_staffing_policy": {"shen"}}
+CENTRE_PAGES = {
+    "centre": {"shen"} | OURS,
+    "fill_centre": OURS,
+    "submit_centre": OURS,
+    "inspect_centre": {"shen"},
+    "sign_centre": {"shen"},
+    "decline_centre": {"shen"},
+}
+STAFFING_PAGES = RETURN_PAGES | TERM_PAGES | RULES_PAGES | CENTRE_PAGES
 CASE_PAGES = {
     "case": WORKERS,
     "case_file": WORKERS,
@@ -204,6 +232,20 @@ ACTIONS = {
     "pause_clock": WORKERS,
     "resume_clock": WORKERS,
     "change_policy": {"shen"},
+    "open_term": {"shen"},
+    "import_roster": {"shen"},
+    "fill_return": {"chen"},
+    "submit_return": {"chen"},
+    "confirm_return": OURS,
+    "send_back_return": OURS,
+    "lock_term": {"shen"},
+    "unlock_return": {"shen"},
+    "change_staffing_policy": {"shen"},
+    "fill_centre": OURS,
+    "submit_centre": OURS,
+    "inspect_centre": {"shen"},
+    "sign_centre": {"shen"},
+    "decline_centre": {"shen"},
     "plan_shift": OURS,
     "plan_week": OURS,
     "drop_shift": OURS,
@@ -241,6 +283,10 @@ def stage(db: None) -> SimpleNamespace:
     found = scene()
     found.shift = shift("zhou", 0, 8)
     found.swap = asked(found.shift, by="zhou", to="luo")
+    found.term = term()
+    found.filed = submitted("xinghe", teacher())
+    found.centre = filled()
+    actions.submit_centre(actor=actor("zhou"), centre=found.centre)
     return found
 
 
@@ -254,9 +300,8 @@ def clients() -> dict[str, Client]:
 
 def test_every_route_and_every_action_is_listed() -> None:
     named = {pattern.name for _address, pattern in routes()}
-    assert (
-        named == OPEN | set(PAGES) | set(CASE_PAGES) | set(REFERRAL_PAGES) | set(ROTA_PAGES) | set(REPORT_PAGES) | OTHER
-    )
+    by_name = (PAGES, CASE_PAGES, REFERRAL_PAGES, ROTA_PAGES, REPORT_PAGES, STAFFING_PAGES)
+    assert named == OPEN | OTHER | {name for pages in by_name for name in pages}
     assert set(REGISTRY) == set(ACTIONS)
 
 
@@ -267,6 +312,11 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
     addresses |= {name: (reverse(name, args=given), {"shen"}) for name, given in REPORT_PAGES.items()}
+    addresses |= {name: (reverse(name, args=[stage.filed.pk]), who) for name, who in RETURN_PAGES.items()}
+    addresses |= {name: (reverse(name, args=[1]), who) for name, who in RULES_PAGES.items()}
+    addresses |= {name: (reverse(name, args=["dinghai-centre"]), who) for name, who in CENTRE_PAGES.items()}
+    for name, who in TERM_PAGES.items():
+        addresses[name] = (reverse(name, args=[] if name == "staffing_what_if" else [stage.term.pk]), who)
     wrong = []
     for member, client in clients().items():
         for name, (address, who) in addresses.items():
@@ -301,6 +351,7 @@ def test_forbidden_and_missing_give_the_same_page(stage: SimpleNamespace) -> Non
 def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     """Enough for each action to get past its doors."""
     case, referral = {"case": stage.case}, {"referral": stage.referral}
+    returned, centre = {"staffing_return": stage.filed}, {"centre": stage.centre}
     school, chen = desk("xinghe", Role.SCHOOL_COUNSELLOR), User.objects.get(username="chen")
     from cases.actions import CallSheet
     from cases.attachment import Attached
@@ -405,6 +456,20 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "remind": {**case, "deadline": Deadline()},
         "ring_again": {**case, "warning": Warning()},
         "change_policy": {"policy": Policy(), "effective_from": None, "because": "", "previewed": ""},
+        "open_term": {"name": "", "first_day": now().date(), "last_day": now().date()},
+        "import_roster": {"term": stage.term, "content": b"", "name": "a.csv"},
+        "fill_return": {**returned, "filing": filing()},
+        "submit_return": returned,
+        "confirm_return": returned,
+        "send_back_return": {**returned, "because": "x"},
+        "lock_term": {"term": stage.term, "unconfirmed": 0},
+        "unlock_return": {**returned, "because": "x"},
+        "change_staffing_policy": {"policy": StaffingPolicy(), "because": ""},
+        "fill_centre": {"organisation": Organisation.objects.get(code="dinghai-centre"), "given": {}},
+        "submit_centre": centre,
+        "inspect_centre": {**centre, "inspected_on": now().date(), "seen": []},
+        "sign_centre": centre,
+        "decline_centre": {**centre, "because": "x"},
         "plan_shift": {
             "desk": dinghai(),
             "user_id": user_id("luo"),

@@ -39,6 +39,7 @@ def _right(*roles: str, hold: Hold | None = None) -> Right:
 
 DESK = (R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR, R.SCHOOL_COUNSELLOR, R.COUNTY_TRIAGE, R.CITY_DUTY)
 TRIAGE = (R.COUNTY_TRIAGE, R.CITY_DUTY)
+SCHOOL = (R.SCHOOL_COUNSELLOR, R.SCHOOL_CRISIS_LEAD)
 CHANNEL = (*DESK, R.HOSPITAL_LIAISON)
 DESTINATION = (R.HOSPITAL_LIAISON, R.CITY_DUTY)  # who receives; referrals.flow says through which desk
 ROTA = (*CHANNEL, R.EDUCATION_ADMIN)
@@ -104,6 +105,20 @@ RIGHTS: dict[P, Right] = {
     P.ROTA_SEE: _right(*ROTA),
     P.ROTA_PLAN: _right(*(role for role in ROTA if role != R.HOTLINE_COUNSELLOR)),  # which desk: rota.planning
     P.ROTA_SWAP: _right(*ROTA),
+    # whose school, whose division: people.access
+    P.TERM_OPEN: _right(R.EDUCATION_ADMIN),
+    P.TERM_LOCK: _right(R.EDUCATION_ADMIN),
+    P.RETURN_SEE: _right(*SCHOOL, *TRIAGE, R.EDUCATION_ADMIN),
+    P.RETURN_FILL: _right(*SCHOOL),
+    P.RETURN_SUBMIT: _right(*SCHOOL),
+    P.RETURN_CONFIRM: _right(*TRIAGE),
+    P.RETURN_UNLOCK: _right(R.EDUCATION_ADMIN),
+    P.ROSTER_IMPORT: _right(R.EDUCATION_ADMIN),
+    P.STAFFING_POLICY_CHANGE: _right(R.EDUCATION_ADMIN),
+    P.CENTRE_SEE: _right(*TRIAGE, R.EDUCATION_ADMIN),
+    P.CENTRE_FILL: _right(*TRIAGE),
+    P.CENTRE_INSPECT: _right(R.EDUCATION_ADMIN),
+    P.CENTRE_SIGN: _right(R.EDUCATION_ADMIN),
     P.STAFFING_SEE: _right(R.EDUCATION_ADMIN),
     P.FIGURES_SEE: _right(R.EDUCATION_ADMIN),
     P.FIGURES_EXPORT: _right(R.EDUCATION_ADMIN),
@@ -135,7 +150,7 @@ MACHINES: dict[str, frozenset[P]] = {
     ),
     # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.
     "system:link": frozenset({P.LINK_OPEN, P.REFERRAL_RECEIVE, P.APPOINTMENT_BOOK, P.FEEDBACK_RECORD}),
-    "system:import": frozenset({P.SCREENING_IMPORT}),
+    "system:import": frozenset({P.SCREENING_IMPORT, P.ROSTER_IMPORT}),
     "system:channel": frozenset({P.CLOCK_KEEP}),
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from wellbeing.demo.city import CAST, ORGANISATIONS, PASSWORD, SCHOOLS, divisions
-from wellbeing.people.models import Division, Organisation, OrganisationKind, Role, School, StaffMember
+from wellbeing.people.models import Division, Organisation, OrganisationKind, Role, School
 from wellbeing.people.set_up import account, appoint, desk
 
 FIRST_DAY = date(2026, 9, 1)
@@ -23,7 +23,7 @@ DESKS = {
 
 @transaction.atomic
 def load_city() -> None:
-    """Divisions, organisations, desks, schools with their staff, and the cast with its posts."""
+    """Divisions, organisations, desks, schools, and the cast with its posts."""
     Division.objects.bulk_create(divisions(), ignore_conflicts=True)
     rows = [*ORGANISATIONS, *((s.code, OrganisationKind.SCHOOL, s.division, s.name, s.name_en) for s in SCHOOLS)]
     for code, kind, division, name, name_en in rows:
@@ -43,11 +43,4 @@ def load_city() -> None:
 def _schools() -> None:
     for one in SCHOOLS:
         values = {"stage": one.stage, "enrolment": one.enrolment, "boarding": one.boarding}
-        school, made = School.objects.get_or_create(
-            organisation=Organisation.objects.get(code=one.code), defaults=values
-        )
-        if made:
-            StaffMember.objects.bulk_create(
-                StaffMember(school=school, teacher=number, full_time=full, fte=fte, on_leave=leave)
-                for number, full, fte, leave in one.staff
-            )
+        School.objects.get_or_create(organisation=Organisation.objects.get(code=one.code), defaults=values)

@@ -1,28 +1,30 @@
 """The director's page: what is seen in ten seconds. One provider per tile; what has no data says "–".
 
-A provider takes the actor and gives a `Tile`. Screening and the centres have none yet: their providers stand here as
-the places where that data comes in.
+A provider gives a `Tile`. Screening has none yet: its provider stands here as the place where that data comes in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wellbeing.access.actor import Actor
+from wellbeing.people.centre_items import Share
+from wellbeing.people.centres import city_share
+from wellbeing.people.findings import current_term
 from wellbeing.people.models import Division
-from wellbeing.reports import figures, formulas
+from wellbeing.reports import figures
 from wellbeing.reports import measures as m
 from wellbeing.reports.staffing_board import staffing_board
 from wellbeing.reports.words import SUBJECT_TEXT, say
 from wellbeing.suppression import SMALL, told
+from wellbeing.workdays import now
 
-CENTRES_GOAL = Fraction(3, 4)  # the plan: 75 % of counties and districts
 DASH = "–"
 
 
@@ -62,9 +64,10 @@ class Place:
 
 def page(actor: Actor) -> dict[str, Any]:
     """Everything the page shows. The cost does not follow the city's history."""
-    book, danger, board = figures.past_year(actor), figures.danger(actor), staffing_board()
+    book, danger = figures.past_year(actor), figures.danger(actor)
+    board = staffing_board(current_term(now().date()))
     return {
-        "plan": [centres_tile(), staffing_tile(board)],
+        "plan": [centres_tile(city_share()), staffing_tile(board)],
         "places": _places(board, danger),
         "tiles": [danger_tile(danger), hotline_tile(book), referrals_tile(book), screening_tile()],
         "running": figures.running(actor),
@@ -79,19 +82,21 @@ def staffing_tile(board: Mapping[str, Any]) -> Tile:
     state = "" if total.share is None else "met" if not total.missing else "short"
     note = "" if total.share is None else _("%(n)s %%, goal 100 %%") % {"n": total.share}
     return Tile(
-        "staffing", _("Full-time psychology teachers"), [Line(_("Schools"), text, note, state)], reverse("staffing")
+        "staffing",
+        _("Full-time psychology teachers"),
+        [Line(_("Schools that have one, of those that must"), text, note, state)],
+        reverse("staffing"),
     )
 
 
-def centres_tile(standard: int | None = None) -> Tile:
-    """Divisions with a standardised centre, as k/4. Nobody reports them yet: the staffing pages give `standard`."""
-    counting = Division.objects.filter(counts_for_target=True).count()
-    if standard is None:
-        line = Line(_("Divisions"), f"{DASH} / {counting}", _("goal 75 %, three of four; not reported yet"))
-    else:
-        met = formulas.meets(formulas.centre_share(standard, counting), CENTRES_GOAL)
-        line = Line(_("Divisions"), f"{standard} / {counting}", _("goal 75 %"), "met" if met else "short")
-    return Tile("centres", _("Standardised centres"), [line])
+def centres_tile(share: Share) -> Tile:
+    """Divisions with a standardised centre, as k/4 (the plan: 75 %), and the day the plan is met at today's pace."""
+    text = f"{share.standard} / {share.divisions}" if share.divisions else DASH
+    goal = _("goal %(n)s of %(all)s") % {"n": share.needed, "all": share.divisions}
+    lines = [Line(_("Divisions"), text, goal, "met" if share.reached else "short")]
+    if not share.reached:
+        lines.append(Line(_("Met at today's pace"), date_format(share.on, "Y-m-d") if share.on else DASH))
+    return Tile("centres", _("Standardised centres"), lines, reverse("centres"))
 
 
 def danger_tile(danger: Sequence[figures.Danger]) -> Tile:
@@ -146,8 +151,9 @@ def _places(board: Mapping[str, Any], danger: Sequence[figures.Danger]) -> list[
     """The divisions that count for the plan: schools that have, of those that must; and their open cases."""
     opened = {(one.division, one.tier): told(one.open, below=2 * SMALL) for one in danger}
     found = []
-    counting = Division.objects.filter(counts_for_target=True)
-    for division, line in zip(counting, board["divisions"], strict=True):
+    lines = {line["code"]: line for line in board["divisions"]}
+    for division in Division.objects.filter(counts_for_target=True):
+        line = lines.get(division.code, {"met": 0, "required": 0})
         met, required = line["met"], line["required"]
         state = "none" if not required else "met" if met >= required else "short"
         word = {"none": _("nothing to count"), "met": _("complete"), "short": _("incomplete")}[state]

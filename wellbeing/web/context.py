@@ -21,6 +21,8 @@ NAVIGATION = (
     "ROTA_SEE",
     "FIGURES_SEE",
     "STAFFING_SEE",
+    "RETURN_SEE",
+    "CENTRE_SEE",
     "POLICY_SEE",
 )
 

@@ -16,6 +16,8 @@ from referrals.crossing import CROSSING_TEXT, PORT_TEXT, VESSEL_TEXT
 from referrals.flow import STATE_TEXT
 from referrals.models import Why
 from wellbeing.access.models import Hold, Origin
+from wellbeing.people.centre_items import ITEM_TEXT
+from wellbeing.people.flow import CENTRE_TEXT, RETURN_TEXT
 
 # Colour, and what it means; the badge shows both beside its shape.
 TIERS: dict[str, tuple[str, str]] = {
@@ -35,6 +37,8 @@ NOTICES: dict[str, str] = {
     "swap_asked": gettext_noop("A colleague asks you to take a shift over"),
     "swap_answered": gettext_noop("Your question about a shift was answered"),
     "rota_gap": gettext_noop("A desk of yours will have nobody on duty"),
+    "return_sent_back": gettext_noop("Your staffing return was sent back"),
+    "return_unlocked": gettext_noop("Your staffing return was unlocked: mend it and submit it again"),
     "manager": gettext_noop("You are the case manager now"),
     "channel_dead": gettext_noop("A channel of notices does not work"),
     "channel_back": gettext_noop("A channel of notices works again"),
@@ -113,6 +117,9 @@ KINDS: dict[str, Callable[[str], str]] = {
     "basis": _of(BASIS_TEXT),
     "end": _of(END_TEXT),
     "report": _choice(ReportKind),
+    "return": _of(RETURN_TEXT),
+    "centre": _of(CENTRE_TEXT),
+    "item": _of(ITEM_TEXT),
     "tier": lambda code: _(TIERS[code][0]) if code in TIERS else code,
 }
 

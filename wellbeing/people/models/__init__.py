@@ -1,8 +1,26 @@
-"""Divisions, organisations, desks, posts and the people who hold them."""
+"""Divisions, organisations, desks, posts and the people who hold them; terms with their returns; standard centres."""
 
+from wellbeing.people.models.centre import CentreLine, StandardCentre
 from wellbeing.people.models.division import Division
-from wellbeing.people.models.organisation import Organisation, OrganisationKind, School, StaffMember
+from wellbeing.people.models.organisation import Organisation, OrganisationKind, School
 from wellbeing.people.models.post import Desk, Post, Role
+from wellbeing.people.models.staffing_policy import StaffingPolicyVersion
+from wellbeing.people.models.term import ReturnedTeacher, StaffingReturn, Term
 from wellbeing.people.models.user import User
 
-__all__ = ["Desk", "Division", "Organisation", "OrganisationKind", "Post", "Role", "School", "StaffMember", "User"]
+__all__ = [
+    "CentreLine",
+    "Desk",
+    "Division",
+    "Organisation",
+    "OrganisationKind",
+    "Post",
+    "ReturnedTeacher",
+    "Role",
+    "School",
+    "StaffingPolicyVersion",
+    "StaffingReturn",
+    "StandardCentre",
+    "Term",
+    "User",
+]

@@ -37,7 +37,8 @@ class Organisation(models.Model):
 
 
 class School(models.Model):
-    """What the staffing rule reads of a school: stage, pupils on the roll this term, boarding."""
+    """The register of schools: stage, pupils and boarding as last known. Each term's return begins with it, and the
+    city's lock of a term brings it up to date."""
 
     organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, primary_key=True, related_name="school")
     stage = models.CharField(max_length=24, choices=[(s.value, s.value) for s in StageKind])
@@ -46,16 +47,3 @@ class School(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation)
-
-
-class StaffMember(models.Model):
-    """One line of a staffing return (师资填报): a psychology teacher of a school, full-time or part-time."""
-
-    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="staff")
-    teacher = models.CharField(max_length=32)  # staff number; the same number in two schools is one person
-    full_time = models.BooleanField()
-    fte = models.DecimalField(max_digits=3, decimal_places=2, default=1)
-    on_leave = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["school", "teacher"], name="one_line_per_teacher_and_school")]

@@ -13,6 +13,7 @@ from wellbeing.demo.destinations import load_destinations
 from wellbeing.demo.figures import load_figures
 from wellbeing.demo.leave import load_leave
 from wellbeing.demo.load import load_city
+from wellbeing.demo.returns import load_returns
 from wellbeing.demo.rota import load_rota
 from wellbeing.demo.under_way import load_under_way
 from wellbeing.people.models import Role
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         if not options["accounts"]:
             load_city()
             load_rota()
+            load_returns()
             load_destinations()
             load_figures()
             call_command(

@@ -13,6 +13,7 @@ from wellbeing.access.policy import MACHINES, RIGHTS
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.flow import Flow
+from wellbeing.people.flow import CENTRE, RETURN
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 HEAD = "<!-- written by `make docs` from the code; change the code -->\n\n"
@@ -60,7 +61,14 @@ def permissions() -> str:
 
 def flows() -> str:
     """The tables of states as pictures and as tables."""
-    tables = (("Case", CASE), ("Leave and return", LEAVE), ("Transfer", TRANSFER), ("Referral", REFERRAL))
+    tables = (
+        ("Case", CASE),
+        ("Leave and return", LEAVE),
+        ("Transfer", TRANSFER),
+        ("Referral", REFERRAL),
+        ("Staffing return", RETURN),
+        ("Standard centre", CENTRE),
+    )
     return HEAD + "# Flows\n\n" + "\n".join(_flow(title, flow) for title, flow in tables)
 
 

@@ -1,0 +1,36 @@
+"""The only door to change terms, returns, the staffing policy and centres, one file per verb, in the order of the work:
+open_term import_roster fill_return submit_return confirm_return send_back_return lock_term unlock_return
+change_staffing_policy; fill_centre submit_centre inspect_centre sign_centre decline_centre
+"""
+
+from wellbeing.people.actions.change_staffing_policy import change_staffing_policy
+from wellbeing.people.actions.confirm_return import confirm_return
+from wellbeing.people.actions.decline_centre import decline_centre
+from wellbeing.people.actions.fill_centre import fill_centre
+from wellbeing.people.actions.fill_return import fill_return
+from wellbeing.people.actions.import_roster import import_roster
+from wellbeing.people.actions.inspect_centre import inspect_centre
+from wellbeing.people.actions.lock_term import lock_term
+from wellbeing.people.actions.open_term import open_term
+from wellbeing.people.actions.send_back_return import send_back_return
+from wellbeing.people.actions.sign_centre import sign_centre
+from wellbeing.people.actions.submit_centre import submit_centre
+from wellbeing.people.actions.submit_return import submit_return
+from wellbeing.people.actions.unlock_return import unlock_return
+
+__all__ = [
+    "change_staffing_policy",
+    "confirm_return",
+    "decline_centre",
+    "fill_centre",
+    "fill_return",
+    "import_roster",
+    "inspect_centre",
+    "lock_term",
+    "open_term",
+    "send_back_return",
+    "sign_centre",
+    "submit_centre",
+    "submit_return",
+    "unlock_return",
+]

@@ -20,6 +20,19 @@ CASE = Flow(
     ),
 )
 
+# A screening file: its rows wait until somebody has seen what would happen.
+BATCH = Flow(
+    "screening file",
+    initial="staged",
+    final=("finished", "dropped"),
+    steps=(
+        Step("staged", "confirm_screening", "running", ("school_counsellor", "county_triage", "city_duty")),
+        Step("staged", "drop_screening", "dropped", ("school_counsellor", "county_triage", "city_duty")),
+        Step("running", "import_screening", "running"),
+        Step("running", "finish", "finished"),
+    ),
+)
+
 
 def _(text: str) -> str:
     """Marks an English text for translation; the page translates it."""

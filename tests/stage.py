@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,8 +15,9 @@ from referrals import actions as referrals
 from referrals.models import ConsentOutcome, Referral
 from wellbeing.access.actor import Actor, identity
 from wellbeing.demo.red_case import SUMMARY, WORDS
-from wellbeing.people.models import Desk, Role, User
+from wellbeing.people.models import Desk, Organisation, Role, User
 
+TODAY = date(2026, 11, 1)  # of answering; a day that has been
 RED = WORDS
 YELLOW = {"caller_kind": "self", "name": "小禾", "thoughts": "passive", "narrative": "不想上学"}
 GREEN = {"caller_kind": "peer", "name": "小满", "narrative": "想找人说说话"}
@@ -80,6 +82,26 @@ def referred(case: Case | None = None) -> Referral:
         words={"summary": SUMMARY, "measures": "母亲陪护", "question": "请评估"},
     )
     return made
+
+
+def screening(*answers: str) -> list[tuple[int, list[str]]]:
+    """The lines of a screening file with PHQ-9: a student number and the answers of each, such as `S1,000000001`."""
+    lines = [["student_no", *(f"q{n}" for n in range(1, 10))]]
+    lines += [
+        [number, *items] for number, _comma, items in (one.partition(",") for one in answers or ("S1,000000000",))
+    ]
+    return list(enumerate(lines, start=1))
+
+
+def staged(*answers: str, by: str = "chen", school: str = "xinghe", **more: Any) -> cases.Staged:
+    """A screening file brought by somebody, which waits."""
+    lines = screening(*answers)
+    given = {"digest": hashlib.sha256(repr(lines).encode()).hexdigest(), "instruments": "phq9=q1-q9", "day": TODAY}
+    school_row = Organisation.objects.get(code=school)
+    found: cases.Staged = cases.stage_screening(
+        actor=Actor.machine("import") if by == "import" else actor(by), lines=lines, school=school_row, **given | more
+    )
+    return found
 
 
 def scene() -> SimpleNamespace:

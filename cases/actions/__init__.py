@@ -1,7 +1,7 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
-take_call import_screening assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home
-call_back report_mandatory note_receipt write_report agree_school assign_manager follow_up pause_clock resume_clock
+take_call stage_screening confirm_screening drop_screening import_screening assess_risk raise_tier acknowledge tell
+plan_safety record_consent watch_at_home call_back report_mandatory note_receipt write_report agree_school assign_manager follow_up pause_clock resume_clock
 lower_tier confirm_lowering close_case; for the ticker remind escalate ring_again; keep_clock for the green channel.
 """
 
@@ -14,6 +14,8 @@ from cases.actions.call_back import call_back
 from cases.actions.change_policy import change_policy
 from cases.actions.close_case import close_case
 from cases.actions.confirm_lowering import confirm_lowering
+from cases.actions.confirm_screening import confirm_screening
+from cases.actions.drop_screening import drop_screening
 from cases.actions.escalate import escalate
 from cases.actions.follow_up import follow_up
 from cases.actions.hasten_clocks import hasten_clocks
@@ -30,6 +32,7 @@ from cases.actions.remind import remind
 from cases.actions.report_mandatory import report_mandatory
 from cases.actions.resume_clock import resume_clock
 from cases.actions.ring_again import ring_again
+from cases.actions.stage_screening import Staged, stage_screening
 from cases.actions.take_call import CallSheet, take_call
 from cases.actions.tell import tell
 from cases.actions.watch_at_home import watch_at_home
@@ -37,6 +40,7 @@ from cases.actions.write_report import write_report
 
 __all__ = [
     "CallSheet",
+    "Staged",
     "acknowledge",
     "agree_school",
     "assess_risk",
@@ -45,6 +49,8 @@ __all__ = [
     "change_policy",
     "close_case",
     "confirm_lowering",
+    "confirm_screening",
+    "drop_screening",
     "escalate",
     "follow_up",
     "hasten_clocks",
@@ -61,6 +67,7 @@ __all__ = [
     "report_mandatory",
     "resume_clock",
     "ring_again",
+    "stage_screening",
     "start_clocks",
     "stop_clocks",
     "take_call",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cases.instruments import INSTRUMENTS
-from cases.screening_file import BadFile, read
+from cases.screening_file import BadFile, Fault, Row, find_columns, read_rows, text_lines
 
 SAMPLE = Path(__file__).resolve().parents[2] / "wellbeing" / "demo" / "data" / "phq9-nhanes-2017-2018.csv"
 HEADER = "学号,姓名," + ",".join(f"q{n}" for n in range(1, 10))
@@ -16,10 +16,20 @@ GOOD = "007,小禾,1,0,0,0,0,0,0,0,2"
 MAP = "phq9=q1-q9"
 
 
+def read(data: bytes, mapping: str) -> list[Row]:
+    """Every row, or BadFile with every fault."""
+    lines = text_lines(data)
+    found = list(read_rows(lines, find_columns(lines, mapping)))
+    bad = [one for one in found if isinstance(one, Fault)]
+    if bad:
+        raise BadFile(bad)
+    return [one for one in found if isinstance(one, Row)]
+
+
 def faults(text: str | bytes, mapping: str = MAP) -> list[str]:
     with pytest.raises(BadFile) as bad:
         read(text if isinstance(text, bytes) else text.encode(), mapping)
-    return bad.value.faults
+    return [str(fault) for fault in bad.value.faults]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-WRITES = {"save", "create", "bulk_create", "get_or_create", "update_or_create", "bulk_update", "delete"}
+WRITES = {"save", "create", "bulk_create", "get_or_create", "update_or_create", "bulk_update", "delete", "copy_in"}
 # Where rows may be written: the actions, and the grounds that actions stand on.
 WRITERS = (
     "cases/actions/",
@@ -25,7 +25,7 @@ WRITERS = (
     "wellbeing/web/sessions.py",  # a session is no record
     "wellbeing/web/catalogue.py",  # saves a file of translations
 )
-KEYS = {"cases/access.py", "referrals/access.py", "referrals/packet.py"}
+KEYS = {"cases/access.py", "cases/screening_access.py", "referrals/access.py", "referrals/packet.py"}
 # now() of the database has one caller; these two measure machines and sessions, not deadlines.
 CLOCKS = {"wellbeing/ids.py", "wellbeing/web/middleware.py", "wellbeing/outbox/channels/http.py"}
 

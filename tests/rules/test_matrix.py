@@ -20,12 +20,12 @@ from django.urls import reverse
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
-from tests.stage import actor, desk, fresh, scene
+from tests.stage import actor, desk, fresh, scene, screening, staged
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.demo.city import CAST
 from wellbeing.errors import Forbidden, Invalid, WrongState
-from wellbeing.people.models import Organisation, Role, User
+from wellbeing.people.models import Role, User
 from wellbeing.workdays import now
 
 EVERYBODY = frozenset(member.username for member in CAST)
@@ -165,6 +165,9 @@ ACTIONS = {
     "pause_clock": WORKERS,
     "resume_clock": WORKERS,
     "change_policy": {"shen"},
+    "stage_screening": {"chen", "he"} | OURS,
+    "confirm_screening": {"chen"},
+    "drop_screening": {"chen"},
     "plan_shift": OURS,
     "plan_week": OURS,
     "drop_shift": OURS,
@@ -189,6 +192,7 @@ def stage(db: None) -> SimpleNamespace:
     found = scene()
     found.shift = shift("zhou", 0, 8)
     found.swap = asked(found.shift, by="zhou", to="luo")
+    found.batch = staged().batch
     return found
 
 
@@ -338,13 +342,16 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "answer_swap": {"swap_id": stage.swap.pk, "accept": False},
         "warn_gap": {"desk_id": dinghai().pk, "starts_at": now()},
         "escalate": {**case, "deadline": Deadline()},
-        "import_screening": {
-            "school": Organisation.objects.get(code="xinghe"),
-            "desk": school,
-            "rows": [],
-            "digest": "",
-            "instruments": "",
+        "stage_screening": {
+            "school": school.organisation,
+            "lines": screening(),
+            "digest": "another",
+            "instruments": "phq9=q1-q9",
+            "day": now().date(),
         },
+        "confirm_screening": {"batch_id": stage.batch.pk},
+        "drop_screening": {"batch_id": stage.batch.pk},
+        "import_screening": {"batch": stage.batch},
         "start_clocks": {**case, "desk": school, "kinds": ["feedback"]},
         "stop_clocks": {**case, "kinds": ["feedback"]},
     }

@@ -21,6 +21,7 @@ class P(StrEnum):
     MANAGER_ASSIGN = "cases:manager:assign"
     FOLLOW_UP = "cases:case:follow_up"
     CASE_CLOSE = "cases:case:close"
+    SCREENING_UPLOAD = "cases:screening:upload"
     SCREENING_IMPORT = "cases:screening:import"
     CLOCK_KEEP = "cases:clock:keep"
     CLOCK_REMIND = "cases:clock:remind"

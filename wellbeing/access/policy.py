@@ -91,6 +91,7 @@ RIGHTS: dict[P, Right] = {
     P.RETURN_PLAN: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_CLOSE: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_WITHDRAW: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.SCREENING_UPLOAD: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),  # which schools: cases.screening_access
     P.ROTA_SEE: _right(*ROTA),
     P.ROTA_PLAN: _right(*(role for role in ROTA if role != R.HOTLINE_COUNSELLOR)),  # which desk: rota.planning
     P.ROTA_SWAP: _right(*ROTA),
@@ -121,7 +122,7 @@ MACHINES: dict[str, frozenset[P]] = {
             P.REFERRAL_FOLLOW,
         }
     ),
-    "system:import": frozenset({P.SCREENING_IMPORT}),
+    "system:import": frozenset({P.SCREENING_UPLOAD, P.SCREENING_IMPORT}),
     "system:channel": frozenset({P.CLOCK_KEEP}),
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing
     "system:verify": frozenset({P.AUDIT_VERIFY}),

@@ -1,6 +1,6 @@
 """Data keys: made, found and destroyed. The database's row-level policies decide which ones an asker finds.
 
-Only cases/access.py, referrals/access.py and referrals/packet.py import this module.
+Only cases/access.py, cases/screening_access.py, referrals/access.py and referrals/packet.py import this module.
 """
 
 from __future__ import annotations
@@ -31,17 +31,24 @@ def id_of(envelope: Octets) -> int:
     return key_id(bytes(envelope[:10]))
 
 
-def new_key(owner_kind: str, owner_id: UUID, division: str) -> DataKey:
-    """Make a random data key for a case, a person or a packet and store it wrapped by the division's key."""
+def new_key(owner_kind: str, owner_id: UUID, division: str, pile: list[DataKeyRow] | None = None) -> DataKey:
+    """Make a random data key for a case, a person, a packet or a batch and store it wrapped by the division's key.
+
+    With a `pile` its row is left there unsaved: whoever writes many rows at once writes these too.
+    """
     division_id = _active_division(division)
     key = DataKey(random_id(), secrets.token_bytes(32))
-    DataKeyRow(
+    row = DataKeyRow(
         id=key.id,
         owner_kind=owner_kind,
         owner_id=owner_id,
         division_key_id=division_id,
         wrapped=_wrap(division_id, key, owner_kind, owner_id),
-    ).save(force_insert=True)
+    )
+    if pile is None:
+        row.save(force_insert=True)
+    else:
+        pile.append(row)
     return key
 
 

@@ -43,13 +43,14 @@ class OwnerKind(models.TextChoices):
     CASE = "case"
     PERSON = "person"
     PACKET = "packet"
+    BATCH = "batch"
 
 
 class DataKeyRow(models.Model):
-    """One data key of a case, a person or a packet. A machine that may not read keys writes under a new one."""
+    """One data key of a case, a person, a packet or a screening file. A machine that may not read keys writes under a new one."""
 
     id = models.BigIntegerField(primary_key=True, default=random_id)
-    owner_kind = models.CharField(max_length=8, choices=OwnerKind.choices)
+    owner_kind = models.CharField(max_length=8)  # OwnerKind
     owner_id = models.UUIDField()
     division_key = models.ForeignKey(DivisionKey, on_delete=models.PROTECT, related_name="+")
     suite = models.PositiveSmallIntegerField(default=1)

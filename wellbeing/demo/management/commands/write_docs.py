@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cases.flow import CASE
+from cases.flow import BATCH, CASE
 from referrals.flow import REFERRAL
 from wellbeing.access.policy import MACHINES, RIGHTS
 from wellbeing.access.routes import routes
@@ -58,9 +58,13 @@ def permissions() -> str:
 
 
 def flows() -> str:
-    """The two tables of states as pictures and as tables."""
+    """The tables of states as pictures and as tables."""
     return (
-        HEAD + "# Flows\n\n" + "\n".join(_flow(title, flow) for title, flow in (("Case", CASE), ("Referral", REFERRAL)))
+        HEAD
+        + "# Flows\n\n"
+        + "\n".join(
+            _flow(title, flow) for title, flow in (("Case", CASE), ("Referral", REFERRAL), ("Screening file", BATCH))
+        )
     )
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
 from cases.models import Case
-from cases.tick import TICKER, tick
+from cases.tick import TICKER, import_waiting, tick
 from referrals.models import Referral
 from referrals.tick import expire_old, follow_cases
 from wellbeing.access.actor import identity
@@ -22,6 +22,7 @@ log = logging.getLogger("wellbeing.ticker")
 POLL_SECONDS = 2.0
 SWEEP_EVERY = 30  # polls: grants are swept once a minute
 BEAT_EVERY = 5
+IMPORT_SECONDS = 1.0  # of a round for screenings: no clock waits for them longer
 
 
 class Command(BaseCommand):
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         tick()
         follow_cases()
         relay.sweep()
+        import_waiting(IMPORT_SECONDS)
         if polls % SWEEP_EVERY == 0:
             warn_gaps()
             with identity(TICKER):

@@ -1,0 +1,21 @@
+"""Confirm a screening file: its rows have been looked at and are imported from now on."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from cases.flow import BATCH
+from cases.models import ScreeningBatch
+from cases.screening_access import open_batch
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+
+
+@action(P.SCREENING_UPLOAD)
+def confirm_screening(*, actor: Actor, batch_id: UUID) -> Outcome[ScreeningBatch]:
+    """Let the import begin. Raises WrongState when it has begun or was dropped."""
+    batch = open_batch(actor, batch_id, lock=True)
+    batch.state = BATCH.next(batch.state, "confirm_screening")
+    batch.save(update_fields=["state"])
+    return Outcome(batch, stream=batch.pk, facts={"rows": batch.rows})

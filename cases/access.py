@@ -39,7 +39,7 @@ from wellbeing.people.models import Role as R
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import DataKey, Octets, Place
-from wellbeing.vault.models import DataKeyRow
+from wellbeing.vault.models import KeyPile
 from wellbeing.workdays import now
 
 # Who reads which section (PRACTICE.md 10). A desk always reads what it wrote itself, except the sealed section.
@@ -207,7 +207,7 @@ class Writer:
         return seal_json(self.key, _place("cases.case", self.case_id, self.division, "cover"), {"name": name})
 
 
-def new_writer(case_id: UUID, division: str, pile: list[DataKeyRow] | None = None) -> Writer:
+def new_writer(case_id: UUID, division: str, pile: KeyPile | None = None) -> Writer:
     """A writer under a new data key of the case: for a new case, and for machines, which may not read keys. The key's
     row goes to the `pile`, where there is one, and is written with everything else."""
     return Writer(case_id, division, keys.new_key("case", case_id, division, pile))
@@ -218,7 +218,7 @@ def writer(case: Case) -> Writer:
     return Writer(case.pk, case.division_id, keys.load_key("case", case.pk))
 
 
-def seal_person(person: Person, words: Mapping[str, Any], pile: list[DataKeyRow] | None = None) -> DataKey:
+def seal_person(person: Person, words: Mapping[str, Any], pile: KeyPile | None = None) -> DataKey:
     """Put the sealed identity into an unsaved person under a new key; returns the key for her results."""
     key = new_person_key(person, pile)
     kept = {name: value for name, value in words.items() if value not in (None, "", [], ())}
@@ -226,7 +226,7 @@ def seal_person(person: Person, words: Mapping[str, Any], pile: list[DataKeyRow]
     return key
 
 
-def new_person_key(person: Person, pile: list[DataKeyRow] | None = None) -> DataKey:
+def new_person_key(person: Person, pile: KeyPile | None = None) -> DataKey:
     """One more data key of a person: for machines, which add results and may not read the first one."""
     return keys.new_key("person", person.pk, person.division_id, pile)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, models
 
+# The names by which psycopg knows the types of columns.
 NAMES = {
     "varchar": "text",
     "timestamp": "timestamptz",

@@ -12,7 +12,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.grants import grant
 from wellbeing.access.models import Origin
 from wellbeing.people.models import Desk, User
-from wellbeing.vault.models import DataKeyRow
+from wellbeing.vault.models import KeyPile
 
 
 def open_file(
@@ -58,7 +58,7 @@ def new_case(
     at: datetime,
     name: str,
     school_apart: bool = False,
-    pile: list[DataKeyRow] | None = None,
+    pile: KeyPile | None = None,
 ) -> tuple[Case, Writer]:
     """The unsaved case with its cover, and the writer for its first entries; `pile` as in `cases.access.new_writer`."""
     case = Case(

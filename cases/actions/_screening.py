@@ -30,7 +30,7 @@ from wellbeing.access.models import Origin
 from wellbeing.outbox.post import ring_after_commit
 from wellbeing.people.models import Desk
 from wellbeing.vault.blind_index import indexer, student_number
-from wellbeing.vault.models import DataKeyRow
+from wellbeing.vault.models import KeyPile
 
 LOCK = 5_207_315  # one part at a time: two files may name the same student
 
@@ -50,7 +50,7 @@ class Pile:
     """Unsaved rows by table, written together."""
 
     tables: dict[type[Model], list[Model]] = field(default_factory=lambda: defaultdict(list))
-    keys: list[DataKeyRow] = field(default_factory=list)
+    keys: KeyPile = field(default_factory=KeyPile)
 
     def add(self, rows: Iterable[Model]) -> None:
         for row in rows:

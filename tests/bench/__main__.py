@@ -14,7 +14,7 @@ django.setup()
 
 from tests.bench.figure import keep  # noqa: E402  after django.setup
 
-PARTS = ("worklists", "sealing", "delivery", "clocks", "referrals", "papers")
+PARTS = ("worklists", "sealing", "delivery", "clocks", "referrals", "papers", "screening")
 
 
 def main(names: list[str]) -> int:

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import IntegrityError, transaction
 
 from wellbeing.vault.envelope import DataKey, Octets, SealError, key_id
-from wellbeing.vault.models import DataKeyRow, DivisionKey, KeyState, random_id
+from wellbeing.vault.models import DataKeyRow, DivisionKey, KeyPile, KeyState, random_id
 from wellbeing.vault.providers import provider
 
 CACHE_SECONDS = 600
@@ -31,12 +31,13 @@ def id_of(envelope: Octets) -> int:
     return key_id(bytes(envelope[:10]))
 
 
-def new_key(owner_kind: str, owner_id: UUID, division: str, pile: list[DataKeyRow] | None = None) -> DataKey:
+def new_key(owner_kind: str, owner_id: UUID, division: str, pile: KeyPile | None = None) -> DataKey:
     """Make a random data key for a case, a person, a packet or a batch and store it wrapped by the division's key.
 
     With a `pile` its row is left there unsaved: whoever writes many rows at once writes these too.
     """
-    division_id = _active_division(division)
+    known = None if pile is None else pile.divisions.get(division)
+    division_id = known or _active_division(division)
     key = DataKey(random_id(), secrets.token_bytes(32))
     row = DataKeyRow(
         id=key.id,
@@ -48,6 +49,7 @@ def new_key(owner_kind: str, owner_id: UUID, division: str, pile: list[DataKeyRo
     if pile is None:
         row.save(force_insert=True)
     else:
+        pile.divisions[division] = division_id
         pile.append(row)
     return key
 

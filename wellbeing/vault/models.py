@@ -47,7 +47,8 @@ class OwnerKind(models.TextChoices):
 
 
 class DataKeyRow(models.Model):
-    """One data key of a case, a person, a packet or a screening file. A machine that may not read keys writes under a new one."""
+    """One data key of a case, a person, a packet or a screening file. A machine that may not read keys writes under a
+    new one."""
 
     id = models.BigIntegerField(primary_key=True, default=random_id)
     owner_kind = models.CharField(max_length=8)  # OwnerKind
@@ -60,3 +61,12 @@ class DataKeyRow(models.Model):
     class Meta:
         db_table = "vault_datakey"
         indexes = [models.Index(fields=["owner_id"], name="data_keys_of_owner")]
+
+
+class KeyPile(list[DataKeyRow]):
+    """New key rows of one transaction, unsaved: whoever writes many rows at once writes these with them. It asks for
+    the active key of each division once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.divisions: dict[str, int] = {}

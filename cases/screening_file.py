@@ -1,4 +1,4 @@
-"""Read a screening file: decode, map columns to items, and name every bad cell by line and column. Pure.
+"""A screening file: map columns to items, and name every bad cell by line and column. Pure.
 
 A missing answer stays missing. A file with one bad row is refused as a whole, so the rows are read to the end before
 anything is written (cases/actions/stage_screening.py).
@@ -6,8 +6,6 @@ anything is written (cases/actions/stage_screening.py).
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +13,9 @@ from datetime import date
 from typing import Any
 
 from cases.instruments import INSTRUMENTS
+from wellbeing import sheets
 from wellbeing.vault.blind_index import student_number
 
-ENCODINGS = ("utf-8-sig", "gb18030")
 MISSING = frozenset({"", "NA", "N/A", "NULL", "."})
 # Names of the columns that are no answers, as files of schools and platforms have them.
 NAMED = {
@@ -30,7 +28,7 @@ NAMED = {
 }
 NATIONAL = re.compile(r"[GL]\d{17}[\dX]")  # 学籍号: the letter, and a number that is the same in every school
 HEADER_WITHIN = 10  # a title over merged cells may stand above the header
-Line = tuple[int, Sequence[str]]
+Line = tuple[int, tuple[str, ...]]
 
 
 def _(text: str) -> str:
@@ -93,21 +91,17 @@ class Columns:
     items: Mapping[str, Mapping[str, int]]
 
 
-def text_lines(data: bytes) -> Iterator[Line]:
-    """The lines of a text file that are not empty, with their numbers. UTF-8 with or without a mark, and GB18030; a
-    comma, semicolon or tab between columns. Raises BadFile."""
-    if b"\x00" in data:
-        raise BadFile.because(_("the file is no text: save it as CSV"))
-    text = _decode(data)
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+def table_lines(data: bytes, name: str = "") -> list[Line]:
+    """The rows of a CSV or XLSX file that are not empty, with their numbers (wellbeing.sheets). Raises BadFile."""
     try:
-        for cells in reader:
-            if any(cells):
-                yield reader.line_num, cells
-    except csv.Error as error:
-        raise BadFile.because(_("the line cannot be read: %(why)s"), reader.line_num, why=error) from None
+        return [(row.line, row.cells) for row in sheets.read(data, name).rows]
+    except sheets.BadSheet as bad:
+        raise BadFile(
+            [
+                Fault(one.line or 0, "" if one.column is None else sheets.column_name(one.column), one.text, one.values)
+                for one in bad.faults
+            ]
+        ) from None
 
 
 def find_columns(lines: Iterator[Line], mapping: str) -> Columns:
@@ -119,7 +113,7 @@ def find_columns(lines: Iterator[Line], mapping: str) -> Columns:
     names = [name for columns in wanted.values() for name in columns.values()]
     lost: list[str] | None = None
     for seen, (line, cells) in enumerate(lines):
-        header = tuple(cell.strip() for cell in cells)
+        header = tuple(cells)
         missing = [name for name in names if name not in header]
         if not missing:
             return _columns(line, header, wanted)
@@ -182,9 +176,9 @@ def read_rows(
     read = _Reader(columns, schools, today)
     known: dict[str, int] = {}
     for line, cells in lines:
+        while len(cells) > len(columns.header) and not cells[-1]:  # blanks behind the last column
+            cells = cells[:-1]
         if len(cells) != len(columns.header):
-            if not any(cell.strip() for cell in cells):
-                continue
             more = {"found": len(cells), "wanted": len(columns.header)}
             yield Fault(line, "", _("%(found)s columns, %(wanted)s expected"), more)
             continue
@@ -209,15 +203,15 @@ class _Reader:
             (code, tuple(items), tuple(items.values()), _scale(code)) for code, items in columns.items.items()
         ]
 
-    def row(self, line: int, cells: Sequence[str]) -> tuple[Row, list[Fault]]:
+    def row(self, line: int, cells: tuple[str, ...]) -> tuple[Row, list[Fault]]:
         faults: list[Fault] = []
         answers: dict[str, dict[str, int | None]] = {}
         for code, items, places, scale in self.scales:
             values = [scale.get(cells[place], BAD) for place in places]
             if BAD in values:
-                values = [self._answer(cells[place].strip(), line, place, code, scale, faults) for place in places]
+                values = [self._answer(cells[place], line, place, code, scale, faults) for place in places]
             answers[code] = dict(zip(items, values, strict=True))
-        said = {what: cells[place].strip() for what, place in self.columns.named.items()}
+        said = {what: cells[place] for what, place in self.columns.named.items()}
         number = said.get("number", f"row-{line - 1}")
         if not number:
             faults.append(self._fault(line, "number", _("no student number")))
@@ -250,7 +244,7 @@ class _Reader:
         column, instrument = self.columns.header[place], INSTRUMENTS[code]
         if cell in scale or cell.upper() in MISSING:
             return scale.get(cell)
-        if cell[0] in "=+@" or (cell[0] == "-" and not cell[1:].isdigit()):
+        if sheets.is_formula(cell):
             faults.append(Fault(line, column, _("a formula, not an answer")))
         elif not re.fullmatch(r"\d+(\.0+)?", cell):
             faults.append(Fault(line, column, _("not a number")))
@@ -279,12 +273,3 @@ def _iso(text: str) -> str:
         return date(int(match[1]), int(match[2]), int(match[3])).isoformat() if match else ""
     except ValueError:
         return ""
-
-
-def _decode(data: bytes) -> str:
-    for encoding in ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadFile.because(_("the file is neither UTF-8 nor GB18030"))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cases.instruments import INSTRUMENTS
-from cases.screening_file import BadFile, Fault, Row, find_columns, read_rows, text_lines
+from cases.screening_file import BadFile, Fault, Row, find_columns, read_rows, table_lines
+from tests.wellbeing.workbook import table, xlsx
 
 SAMPLE = Path(__file__).resolve().parents[2] / "wellbeing" / "demo" / "data" / "phq9-nhanes-2017-2018.csv"
 HEADER = "学号,姓名," + ",".join(f"q{n}" for n in range(1, 10))
@@ -18,7 +19,7 @@ MAP = "phq9=q1-q9"
 
 def read(data: bytes, mapping: str) -> list[Row]:
     """Every row, or BadFile with every fault."""
-    lines = text_lines(data)
+    lines = iter(table_lines(data))
     found = list(read_rows(lines, find_columns(lines, mapping)))
     bad = [one for one in found if isinstance(one, Fault)]
     if bad:
@@ -47,7 +48,6 @@ def test_every_encoding_and_delimiter(encoding: str, delimiter: str) -> None:
         ("-1", "not a number"),
         ("two", "not a number"),
         ("1.5", "not a number"),
-        ("=1+1", "a formula"),
         ("+1", "a formula"),
         ("@SUM(A1)", "a formula"),
         ("-A1", "a formula"),
@@ -57,6 +57,11 @@ def test_a_bad_cell_is_named(cell: str, fault: str) -> None:
     (said,) = faults(f"{HEADER}\n{GOOD}\n008,小满,1,0,{cell},0,0,0,0,0,0\n")
     assert said.startswith("line 3, column q3: ")
     assert fault in said
+
+
+def test_a_workbook_reads_like_its_csv() -> None:
+    workbook = xlsx(table([HEADER.split(","), ["007", "小禾", 1, *[0] * 7, 2]]))
+    assert read(workbook, MAP) == read(f"{HEADER}\n{GOOD}\n".encode(), MAP)
 
 
 def test_a_missing_answer_is_missing_and_never_zero() -> None:
@@ -69,9 +74,10 @@ def test_a_missing_answer_is_missing_and_never_zero() -> None:
 def test_what_is_wrong_with_a_file_is_said() -> None:
     assert faults(f"{HEADER}\n{GOOD},9\n") == ["line 2: 12 columns, 11 expected"]
     assert faults(f"{HEADER}\n{GOOD}\n{GOOD}\n") == ["line 3: the same student number as in line 2"]
-    assert faults("") == ["the file is empty"]
-    assert faults(b"PK\x03\x04\x00\x00") == ["the file is no text: save it as CSV"]
-    assert faults(b"\xff\xff\xff") == ["the file is neither UTF-8 nor GB18030"]
+    assert faults(f"{HEADER}\n{GOOD[:-1]}=1+1\n") == ["line 2, column K: A formula: paste its value instead."]
+    assert faults(f"{HEADER},q1\n{GOOD},1\n") == ["line 1: two columns have the name q1"]
+    assert faults(HEADER.encode("gb18030") + b"\n\xff\xff") == ["The text is neither UTF-8 nor GB18030."]
+    assert faults("") == ["The file is empty."]
     assert faults(HEADER, "phq9=q1-q8") == ["phq9 has 9 items, the mapping names 8 columns"]
     assert faults(HEADER, "phq9=D1-D9")[0].startswith("line 1: no column D1")
     assert "not of the form" in faults(HEADER, "mood=q1-q9")[0]

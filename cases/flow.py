@@ -45,3 +45,9 @@ STATUS_TEXT = {
     "following": _("Being followed up"),
     "closed": _("Closed"),
 }
+BATCH_TEXT = {
+    "staged": _("Waits for you"),
+    "running": _("Being imported"),
+    "finished": _("Imported"),
+    "dropped": _("Destroyed"),
+}

@@ -12,7 +12,7 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from cases.models import ScreeningBatch, ScreeningPart
+from cases.models import ScreeningBatch, ScreeningMapping, ScreeningPart
 from cases.screening_file import Row
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -51,6 +51,18 @@ def schools_by_name(desks: Iterable[Desk]) -> dict[str, Desk]:
     return {
         name: desk for name, desk in found.items() if name and (name not in shared or desk.organisation.code == name)
     }
+
+
+def batches_of(actor: Actor, limit: int = 50) -> list[ScreeningBatch]:
+    """The files that the actor sees, the newest first; dropped ones are gone."""
+    rows = ScreeningBatch.objects.exclude(state="dropped").select_related("school", "made_by")
+    return list(rows.order_by("-staged_at")[:limit])
+
+
+def mapping_of(school: Organisation | None, codes: str) -> str:
+    """The mapping that was last confirmed for these instruments at a school; empty where none was."""
+    found = ScreeningMapping.objects.filter(school=school, codes=codes).first()
+    return found.mapping if found else ""
 
 
 def open_batch(actor: Actor, pk: UUID, *, lock: bool = False) -> ScreeningBatch:

@@ -6,12 +6,13 @@ A query, not a queue, so an outage only makes it late, and it says so.
 import logging
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from cases.actions import escalate, import_screening, remind, resume_clock, ring_again
+from cases.actions import drop_screening, escalate, import_screening, remind, resume_clock, ring_again
 from cases.clocks import ClockKind, NextAct
-from cases.models import Deadline, ScreeningBatch, Warning
+from cases.models import Deadline, PolicyVersion, ScreeningBatch, Warning
 from wellbeing.access.actor import Actor, identity
 from wellbeing.workdays import now
 
@@ -78,3 +79,13 @@ def import_waiting(seconds: float) -> int:
         except Exception:
             log.exception("a part of a screening could not be taken", extra={"codes": {"batch": batch.pk}})
     return parts
+
+
+def drop_forgotten() -> int:
+    """Destroy the screening files that nobody confirmed within policy's time; returns how many."""
+    with identity(IMPORT):
+        until = now() - timedelta(hours=PolicyVersion.current().policy().screening_wait_hours)
+        old = list(ScreeningBatch.objects.filter(state="staged", staged_at__lte=until).values_list("pk", flat=True))
+    for pk in old:
+        drop_screening(actor=IMPORT, batch_id=pk)
+    return len(old)

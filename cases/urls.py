@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases import action_views, crisis_views, paper_views, policy_views, print_views, views
+from cases import action_views, crisis_views, paper_views, policy_views, print_views, screening_views, views
 
 urlpatterns = [
     path("", views.case_list, name="case_list"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("calls/proposal/", views.call_proposal, name="call_proposal"),
     path("policy/", policy_views.policy_page, name="policy"),
     path("policy/change/", policy_views.change_policy, name="change_policy"),
+    path("screenings/", screening_views.screenings, name="screenings"),
+    path("screenings/<uuid:batch>/", screening_views.screening, name="screening"),
+    path("screenings/<uuid:batch>/progress/", screening_views.screening_progress, name="screening_progress"),
+    path("screenings/<uuid:batch>/confirm/", screening_views.confirm_screening, name="confirm_screening"),
+    path("screenings/<uuid:batch>/drop/", screening_views.drop_screening, name="drop_screening"),
     path("search/", views.search, name="search"),
     path("<str:reference>/", views.case_page, name="case"),
     path("<str:reference>/file/", views.case_file, name="case_file"),

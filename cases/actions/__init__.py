@@ -1,8 +1,9 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
-take_call stage_screening confirm_screening drop_screening import_screening assess_risk raise_tier acknowledge tell
-plan_safety record_consent watch_at_home call_back report_mandatory note_receipt write_report agree_school assign_manager follow_up pause_clock resume_clock
-lower_tier confirm_lowering close_case; for the ticker remind escalate ring_again; keep_clock for the green channel.
+take_call assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home call_back report_mandatory
+note_receipt write_report agree_school assign_manager follow_up pause_clock resume_clock lower_tier confirm_lowering
+close_case; of a screening stage_screening confirm_screening drop_screening import_screening; for the ticker remind
+escalate ring_again; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing

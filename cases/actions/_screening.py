@@ -57,7 +57,8 @@ class Pile:
             self.tables[type(row)].append(row)
 
     def write(self) -> None:
-        for rows in (self.keys, *self.tables.values()):
+        bulk.copy_in(self.keys)
+        for rows in self.tables.values():
             bulk.copy_in(rows)
 
 

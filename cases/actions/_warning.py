@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Model
 
@@ -83,7 +84,7 @@ def first_rows(case: Case, on: Watch, *, actor: Actor, rules: frozenset[str] = f
     kinds = (*STARTED, *clocks_of(Known(teacher=case.school_apart), rules))
     rings = _notices.desk_rings(on.desk, on.duty, Tier(case.tier), on.policy)
     key = f"warning:{warning.pk}"
-    more = {"begun": on.at, "version": on.version, "policy": on.policy, "unstaffed": on.unstaffed}
+    more: dict[str, Any] = {"begun": on.at, "version": on.version, "policy": on.policy, "unstaffed": on.unstaffed}
     return [
         *grant_rows(case, to=on.desk, origin=Origin.TRIAGE, expires_at=on.at + OWNER_DAYS, by=actor, at=on.at),
         warning,

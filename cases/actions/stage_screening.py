@@ -20,7 +20,8 @@ from cases.actions._screening import identify, persons_of
 from cases.instruments import INSTRUMENTS
 from cases.models import PolicyVersion, ScreeningBatch
 from cases.screening_access import new_batch_key, schools_by_name, schools_of, seal_figures, seal_part
-from cases.screening_file import NO_ROWS, BadFile, Columns, Fault, Line, Row, find_columns, read_rows
+from cases.screening_columns import NO_ROWS, BadFile, Columns, Fault, Line, find_columns
+from cases.screening_file import Row, read_rows
 from cases.screening_grade import Grade, grader
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
@@ -132,7 +133,7 @@ class Tally:
         self.critical: defaultdict[str, Counter[int]] = defaultdict(Counter)
 
     def count(self, rows: list[Row]) -> None:
-        """Count some rows. Only a person is told how many students are known: the machine asks no more than it needs."""
+        """Count some rows. Only a person is told how many students are known."""
         for row in rows:
             self._one(self.grade(row.answers))
         self.rows += len(rows)

@@ -118,7 +118,27 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=["batch", "number"], name="one_part_per_number")],
             },
         ),
+        migrations.CreateModel(
+            name="ScreeningMapping",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=wellbeing.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("codes", models.CharField(max_length=60)),
+                ("mapping", models.CharField(max_length=200)),
+                ("school", link("people.organisation", null=True)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=["school", "codes"], nulls_distinct=False, name="one_mapping_per_school"
+                    )
+                ],
+            },
+        ),
         migrations.RunSQL(WALLS, BACK),
+        rls.protect("cases_screeningmapping", select="app_known()", insert="app_known()", update="app_known()"),
         rls.protect(
             "cases_screeningpart",
             select=OF_BATCH.format("batch_id"),

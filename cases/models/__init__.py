@@ -10,7 +10,7 @@ from cases.models.deadline import Deadline, DeadlineState, Escalation
 from cases.models.entry import Assessment, Entry, EntryKind, Section
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
-from cases.models.screening import ScreeningBatch, ScreeningPart, ScreeningResult
+from cases.models.screening import ScreeningBatch, ScreeningMapping, ScreeningPart, ScreeningResult
 from cases.models.telling import CallBack, CallBackOutcome, MandatoryReport, ReportKind, Telling, WrittenReport
 from cases.models.warning import Lowering, Warning
 
@@ -36,6 +36,7 @@ __all__ = [
     "PolicyVersion",
     "ReportKind",
     "ScreeningBatch",
+    "ScreeningMapping",
     "ScreeningPart",
     "ScreeningResult",
     "Section",

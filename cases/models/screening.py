@@ -76,3 +76,18 @@ class ScreeningResult(models.Model):
     at = models.DateTimeField()
     row_key = models.BinaryField(null=True, unique=True)
     sealed = models.BinaryField()
+
+
+class ScreeningMapping(models.Model):
+    """Which columns of a school's files hold the items of some instruments, as they were last confirmed; of files that
+    name the schools themselves where `school` is empty."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    school = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    codes = models.CharField(max_length=60)  # of the instruments, by comma
+    mapping = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "codes"], nulls_distinct=False, name="one_mapping_per_school")
+        ]

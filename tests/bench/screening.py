@@ -74,7 +74,7 @@ def figures(scale: str) -> Iterator[Figure]:
 
 def write_file(path: Path, students: int, seed: int = 5) -> None:
     """A file of so many students over the schools of the city."""
-    draw = random.Random(seed)  # noqa: S311
+    draw = random.Random(seed)
     with SAMPLE.open() as sample:
         rows = [line[3:12] for line in csv.reader(sample)][1:]
     rows = [[answer if answer in ("0", "1", "2", "3") else "" for answer in row] for row in rows]
@@ -82,7 +82,14 @@ def write_file(path: Path, students: int, seed: int = 5) -> None:
     calm = [row for row in rows if row not in flagged]
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
-        header = ["student_no", "姓名", "学校", "年级", *(f"q{n}" for n in range(1, 10)), *(f"a{n}" for n in range(1, 8))]
+        header = [
+            "student_no",
+            "姓名",
+            "学校",
+            "年级",
+            *(f"q{n}" for n in range(1, 10)),
+            *(f"a{n}" for n in range(1, 8)),
+        ]
         writer.writerow(header)
         for number in range(students):
             school = SCHOOLS[number % len(SCHOOLS)]
@@ -97,7 +104,10 @@ def _import(students: int, name: str) -> tuple[float, float]:
         path = Path(folder) / "city.csv"
         write_file(path, students)
         done = subprocess.run(
-            [sys.executable, "-m", "tests.bench.screening", name, str(path)], check=True, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.bench.screening", name, str(path)],
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
         )
     print(done.stdout, end="", file=sys.stderr)
     seconds, memory = re.findall(r"([\d.]+) (?:s|MB)\b", done.stdout)[-2:]
@@ -129,7 +139,7 @@ def _bare(source: str, target: str) -> float:
 
 
 def _rows(admin: psycopg.Connection[Any], model: Any) -> Iterator[list[Any]]:
-    fields = [field for field in model._meta.concrete_fields if not field.get_internal_type() == "BigAutoField"]
+    fields = [field for field in model._meta.concrete_fields if field.get_internal_type() != "BigAutoField"]
     columns = ", ".join(field.column for field in fields)
     with admin.cursor(name="rows") as cursor:
         cursor.itersize = ROWS

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cases.instruments import INSTRUMENTS
-from cases.screening_file import BadFile, Fault, Row, find_columns, read_rows, table_lines
+from cases.screening_columns import BadFile, Fault, find_columns, table_lines
+from cases.screening_file import Row, read_rows
 from tests.wellbeing.workbook import table, xlsx
 
 SAMPLE = Path(__file__).resolve().parents[2] / "wellbeing" / "demo" / "data" / "phq9-nhanes-2017-2018.csv"

@@ -53,6 +53,7 @@ PAGES = {
     "referral_figures": TRIAGE | HOSPITAL,
     "rota": HOTLINE | SCHOOL | TRIAGE | HOSPITAL | {"shen"},
     "change_policy": {"shen"},
+    "screenings": SCHOOL | TRIAGE,
 }
 CASE_PAGES = {
     "case": WORKERS,
@@ -112,6 +113,12 @@ REFERRAL_PAGES = {
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
 # tests/referrals/test_papers.py).
 OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf"}
+SCREENING_PAGES = {  # addresses by the id of a file; here one of Chen's
+    "screening": {"chen"},
+    "confirm_screening": {"chen"},
+    "screening_progress": {"chen"},
+    "drop_screening": {"chen"},
+}
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
     "plan_week": OURS,
@@ -206,7 +213,10 @@ def clients() -> dict[str, Client]:
 
 def test_every_route_and_every_action_is_listed() -> None:
     named = {pattern.name for _address, pattern in routes()}
-    assert named == OPEN | set(PAGES) | set(CASE_PAGES) | set(REFERRAL_PAGES) | set(ROTA_PAGES) | OTHER
+    assert (
+        named
+        == OPEN | set(PAGES) | set(CASE_PAGES) | set(REFERRAL_PAGES) | set(ROTA_PAGES) | set(SCREENING_PAGES) | OTHER
+    )
     assert set(REGISTRY) == set(ACTIONS)
 
 
@@ -216,6 +226,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses |= {name: (reverse(name, args=[stage.referral.reference]), who) for name, who in REFERRAL_PAGES.items()}
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
+    addresses |= {name: (reverse(name, args=[stage.batch.pk]), who) for name, who in SCREENING_PAGES.items()}
     wrong = []
     for member, client in clients().items():
         for name, (address, who) in addresses.items():

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from cases.clocks import CLOCK_TEXT
 from cases.consent import CONSENT_TEXT
-from cases.flow import STATUS_TEXT
+from cases.flow import BATCH_TEXT, STATUS_TEXT
 from cases.models import EntryKind, ReportKind
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from referrals.crossing import CROSSING_TEXT, PORT_TEXT, VESSEL_TEXT
@@ -83,6 +83,7 @@ def _choice(kind: Any) -> Callable[[str], str]:
 KINDS: dict[str, Callable[[str], str]] = {
     "clock": _of(CLOCK_TEXT),
     "status": _of(STATUS_TEXT),
+    "batch": _of(BATCH_TEXT),
     "state": _of(STATE_TEXT),
     "notice": _of(NOTICES),
     "machine": _of(MACHINES),

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from cases import actions
 from cases.instruments import INSTRUMENTS
 from cases.models import ScreeningBatch
-from cases.screening_file import BadFile, table_lines
+from cases.screening_columns import BadFile, table_lines
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.people.models import Organisation
@@ -25,8 +25,8 @@ MACHINE = Actor.machine("import")
 
 class Command(BaseCommand):
     help = (
-        "Import a screening from a CSV or XLSX file. Either the whole file is imported or nothing; killed, it goes on where it"
-        " stopped when it is started again, or by the ticker."
+        "Import a screening from a CSV or XLSX file: the whole file or nothing. Killed, it goes on where it stopped"
+        " when it is started again, or by the ticker."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         try:
             staged: actions.Staged = actions.stage_screening(
                 actor=MACHINE,
-                lines=islice(table_lines(data, options["file"].name), limit + 1 if limit else None),
+                lines=islice(table_lines(data), limit + 1 if limit else None),
                 digest=salted_hmac("screening file", data + limit.to_bytes(4, "big"), algorithm="sha256").hexdigest(),
                 instruments=options["instruments"],
                 day=options["day"] or today,

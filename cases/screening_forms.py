@@ -1,0 +1,57 @@
+"""The form that brings a screening file."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.display import worded
+from cases.instruments import INSTRUMENTS, PAPERS
+from cases.screening_access import schools_of
+from wellbeing.action_page import ActionForm
+from wellbeing.people.models import Organisation
+from wellbeing.workdays import now
+
+EVERY = "every"  # each row names its school
+
+
+class ScreeningForm(ActionForm):
+    """A file, what it holds, and of which school it is."""
+
+    school = forms.ChoiceField(label=_("School"))
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV or XLSX, 20 MB at most: one line for each student, with the student number."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+        error_messages={"required": _("Choose a file; one of more than 20 MB is not taken.")},
+    )
+    codes = forms.MultipleChoiceField(
+        label=_("Instruments in the file"), widget=forms.CheckboxSelectMultiple, initial=["phq9", "gad7"]
+    )
+    day = forms.DateField(
+        label=_("Day of answering"),
+        help_text=_("For lines that have no date of their own."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        initial=lambda: now().date(),
+    )
+    mapping = forms.CharField(
+        label=_("Columns of the items (may be left empty)"),
+        help_text=_(
+            "Such as phq9=q1-q9,gad7=A1-A7. Left empty, the columns that the school used last are taken, or found."
+        ),
+        required=False,
+        max_length=200,
+    )
+    submit_label = _("Read the file")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.schools = {str(desk.organisation_id): desk.organisation for desk in schools_of(self.actor)}
+        several = [(EVERY, _("Several schools: each line names its own"))] if len(self.schools) > 1 else []
+        self.offer("school", [*several, *((pk, str(school)) for pk, school in self.schools.items())])
+        self.offer("codes", [(code, worded(PAPERS[code].title)) for code in INSTRUMENTS])
+
+    @property
+    def chosen(self) -> Organisation | None:
+        """The school of the file; none where each line names its own."""
+        return self.schools.get(self.cleaned_data["school"])

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -47,11 +48,19 @@ class Staged:
 
 @action(P.SCREENING_UPLOAD)
 def stage_screening(
-    *, actor: Actor, lines: Iterable[Line], digest: str, instruments: str, day: date, school: Organisation | None = None
+    *,
+    actor: Actor,
+    lines: Iterable[Line],
+    digest: str,
+    instruments: str,
+    day: date,
+    school: Organisation | None = None,
+    size: int = PART,
 ) -> Outcome[Staged]:
     """Read the lines of one file by a mapping such as `phq9=q1-q9`; the same file again gives its first batch back.
 
-    Without a `school` each row names its own, by code or name. `day` is when a row was answered that does not say so.
+    Without a `school` each row names its own, by code or name. `day` is when a row was answered that does not say so,
+    `size` how many rows one transaction takes later.
     Raises BadFile with every bad row, Forbidden for a school that is not the actor's, Invalid for a day to come.
     """
     at = now()
@@ -84,38 +93,39 @@ def stage_screening(
         raise Invalid("file", _("This file has been brought already.")) from None
     by_name = {"": own} if own else schools_by_name(desks)
     rest = iter(lines)
-    figures = _keep(actor, batch, rest, find_columns(rest, instruments), by_name)
+    figures = _keep(Tally(actor, batch, by_name), rest, find_columns(rest, instruments), size)
     return Outcome(Staged(batch, again=False, figures=figures), stream=batch.pk, facts={"rows": batch.rows})
 
 
-def _keep(
-    actor: Actor, batch: ScreeningBatch, lines: Iterator[Line], columns: Columns, desks: dict[str, Desk]
-) -> dict[str, Any]:
+def _keep(tally: Tally, lines: Iterator[Line], columns: Columns, size: int) -> dict[str, Any]:
     """Seal the rows part by part as they are read, and say what they would do. Raises BadFile."""
-    key, tally = new_batch_key(batch), Tally(actor, batch, desks)
+    batch, schools = tally.batch, None if "" in tally.desks else tally.desks
+    key = new_batch_key(batch)
     faults: list[Fault] = []
     part: list[Row] = []
-    number = 0
-    for row in read_rows(lines, columns, schools=None if "" in desks else desks, today=batch.staged_at.date()):
+    parts = count()
+
+    def keep() -> None:
+        seal_part(batch, next(parts), part, key).save(force_insert=True)
+        tally.count(part)
+        part.clear()
+
+    for row in read_rows(lines, columns, schools=schools, today=batch.staged_at.date()):
         if isinstance(row, Fault):
             faults.append(row)
             if len(faults) == FAULTS:
                 break
         elif not faults:
             part.append(row)
-            if len(part) == PART:
-                seal_part(batch, number, part, key).save(force_insert=True)
-                tally.count(part)
-                number, part = number + 1, []
+            if len(part) == size:
+                keep()
     if faults:
         raise BadFile(faults)
     if part:
-        seal_part(batch, number, part, key).save(force_insert=True)
-        tally.count(part)
+        keep()
     if not tally.rows:
         raise BadFile.because(NO_ROWS)
-    batch.rows = tally.rows
-    figures = tally.figures()
+    batch.rows, figures = tally.rows, tally.figures()
     seal_figures(batch, figures, key)
     batch.save(update_fields=["rows", "sealed"])
     return figures

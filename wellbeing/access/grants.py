@@ -30,6 +30,7 @@ def hold_id(model: type[models.Model], hold: str) -> int:
     return Permission.objects.values_list("id", flat=True).get(content_type=content_type, codename=hold)
 
 
+@cache
 def tables(model: Any) -> tuple[type[Any], type[Any]]:
     """The user and the group permission model of Case or Referral."""
     return get_user_obj_perms_model(model), get_group_obj_perms_model(model)

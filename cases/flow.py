@@ -30,6 +30,10 @@ BATCH = Flow(
         Step("staged", "drop_screening", "dropped", ("school_counsellor", "county_triage", "city_duty")),
         Step("running", "import_screening", "running"),
         Step("running", "finish", "finished"),
+        # The answers of a campaign come one by one until its last day.
+        Step("staged", "collect", "collecting"),
+        Step("collecting", "give_answers", "collecting"),
+        Step("collecting", "end_campaign", "finished"),
     ),
 )
 
@@ -48,6 +52,7 @@ STATUS_TEXT = {
 BATCH_TEXT = {
     "staged": _("Waits for you"),
     "running": _("Being imported"),
+    "collecting": _("Students answer"),
     "finished": _("Imported"),
     "dropped": _("Destroyed"),
 }

@@ -33,6 +33,7 @@ LABELS = {
     "instrument": gettext_noop("Instrument"),
     "answers": gettext_noop("Answers"),
     "class": gettext_noop("Class"),
+    "interview": gettext_noop("What came of the interview"),
     "student_number": gettext_noop("Student number"),
     "critical": gettext_noop("Critical item"),
     "whom": gettext_noop("Who is told"),
@@ -108,6 +109,7 @@ ACT_TEXT: dict[str, str] = {
     P.CONSENT_RECORD: gettext_noop("The guardian's answer recorded"),
     P.CASE_CLOSE: gettext_noop("Case closed"),
     P.SCREENING_UPLOAD: gettext_noop("Screening file brought"),
+    P.SCREENING_INTERVIEW: gettext_noop("Interview after a screening"),
     P.SCREENING_IMPORT: gettext_noop("Opened from a screening"),
     P.CLOCK_KEEP: gettext_noop("Clock of the green channel set"),
     P.CLOCK_REMIND: gettext_noop("Reminded: a clock will run out"),
@@ -141,6 +143,9 @@ ACT_TEXT: dict[str, str] = {
     Tag.READ_PACKET: gettext_noop("Packet opened"),
 }
 VALUES = {
+    "concern": gettext_noop("A concern: the case goes on"),
+    "no_concern": gettext_noop("No concern"),
+    "not_met": gettext_noop("Not met yet"),
     "red": gettext_noop("Red"),
     "orange": gettext_noop("Orange"),
     "yellow": gettext_noop("Yellow"),

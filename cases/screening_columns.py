@@ -86,7 +86,8 @@ def table_lines(data: bytes, name: str = "") -> list[Line]:
 def find_columns(lines: Iterator[Line], mapping: str) -> Columns:
     """Take the lines up to the header and say where everything stands, by a mapping such as `phq9=q1-q9,gad7=A1-A7`.
 
-    The header is the first line that names every column of the mapping; a title may stand above it. Raises BadFile.
+    The header is the first line that names every column of the mapping, or the student number where it is empty; a
+    title may stand above it. Raises BadFile.
     """
     wanted = wanted_columns(mapping)
     names = [name for columns in wanted.values() for name in columns.values()]
@@ -94,7 +95,7 @@ def find_columns(lines: Iterator[Line], mapping: str) -> Columns:
     for seen, (line, cells) in enumerate(lines):
         header = tuple(cells)
         missing = [name for name in names if name not in header]
-        if not missing:
+        if not missing and (names or any(cell in NAMED["number"] for cell in header)):
             return _columns(line, header, wanted)
         if lost is None or len(missing) < len(lost):
             lost = missing
@@ -102,13 +103,13 @@ def find_columns(lines: Iterator[Line], mapping: str) -> Columns:
             break
     if lost is None:
         raise BadFile.because(_("the file is empty"))
-    raise BadFile.because(_("no column %(names)s"), 1, names=", ".join(lost))
+    raise BadFile.because(_("no column %(names)s"), 1, names=", ".join(lost or NAMED["number"][:3]))
 
 
 def wanted_columns(mapping: str) -> dict[str, dict[str, str]]:
     """Per instrument, the name of the column of each item. `q1-q9` are the columns named q1 to q9. Raises BadFile."""
     found: dict[str, dict[str, str]] = {}
-    for part in mapping.split(","):
+    for part in filter(None, mapping.split(",")):
         match = re.fullmatch(r"(\w+)=(.*?)(\d+)-\2(\d+)", part.strip())
         if not match or match[1] not in INSTRUMENTS:
             raise BadFile.because(_("the mapping %(part)r is not of the form phq9=q1-q9"), part=part.strip())

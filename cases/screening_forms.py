@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.campaign_access import campaigns_of
 from cases.display import worded
 from cases.instruments import INSTRUMENTS, PAPERS
 from cases.screening_access import schools_of
@@ -20,13 +21,16 @@ class ScreeningForm(ActionForm):
 
     school = forms.ChoiceField(label=_("School"))
     file = forms.FileField(
-        label=_("File"),
+        label=_("File to import"),
         help_text=_("CSV or XLSX, 20 MB at most: one line for each student, with the student number."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
         error_messages={"required": _("Choose a file; one of more than 20 MB is not taken.")},
     )
     codes = forms.MultipleChoiceField(
         label=_("Instruments in the file"), widget=forms.CheckboxSelectMultiple, initial=["phq9", "gad7"]
+    )
+    campaign = forms.ChoiceField(
+        label=_("Campaign"), required=False, help_text=_("Whoever opted out of it is left out.")
     )
     day = forms.DateField(
         label=_("Day of answering"),
@@ -50,6 +54,9 @@ class ScreeningForm(ActionForm):
         several = [(EVERY, _("Several schools: each line names its own"))] if len(self.schools) > 1 else []
         self.offer("school", [*several, *((pk, str(school)) for pk, school in self.schools.items())])
         self.offer("codes", [(code, worded(PAPERS[code].title)) for code in INSTRUMENTS])
+
+        self.campaigns = {str(one.pk): one for one in campaigns_of(self.actor) if one.ended_at is None}
+        self.offer("campaign", [("", _("None")), *((pk, one.title) for pk, one in self.campaigns.items())])
 
     @property
     def chosen(self) -> Organisation | None:

@@ -1,8 +1,5 @@
 """Pages of a screening file: bring it, see what it would do, confirm it, and watch it being imported."""
 
-import csv
-import io
-from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -20,6 +17,7 @@ from cases.instruments import PAPERS
 from cases.models import PolicyVersion, ScreeningBatch
 from cases.screening_access import batches_of, mapping_of, open_batch, reveal_preview
 from cases.screening_columns import BadFile, Fault, find_columns, guess_mapping, table_lines
+from cases.screening_faults import fault_page
 from cases.screening_file import Row
 from cases.screening_forms import ScreeningForm
 from cases.screening_grade import grader
@@ -28,11 +26,9 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.errors import Invalid
-from wellbeing.sheets import is_formula
 from wellbeing.workdays import now
 
 SHOWN = 20  # rows of the preview
-FAULTS_SHOWN = 100
 
 
 @requires(P.SCREENING_UPLOAD)
@@ -56,9 +52,7 @@ def screenings(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "batches": [_line(batch) for batch in batches_of(actor)],
-        "faults": [_said(fault) for fault in faults[:FAULTS_SHOWN]],
-        "fault_count": len(faults),
-        "report": _report(faults) if faults else "",
+        **fault_page(faults),
         "now": now(),
     }
     return render(request, "cases/screenings.html", context, status=422 if form.is_bound else 200)
@@ -131,6 +125,7 @@ def _bring(actor: Actor, form: ScreeningForm) -> actions.Staged:
         instruments=mapping,
         day=given["day"],
         school=school,
+        campaign=form.campaigns.get(given["campaign"]),
     )
     return staged
 
@@ -162,21 +157,3 @@ def _row(row: Row, grade: Any) -> dict[str, Any]:
         for code, result in found.results.items()
     ]
     return {"row": row, "results": results, "tier": found.proposal.tier}
-
-
-def _said(fault: Fault) -> dict[str, Any]:
-    return {"line": fault.line or "", "column": fault.column, "text": _(fault.what) % fault.more}
-
-
-def _report(faults: Sequence[Fault]) -> str:
-    """Every fault as a CSV to keep, as an address: nothing of it is stored here. No cell of it runs as a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([_("Line"), _("Column"), _("What is wrong")])
-    for said in map(_said, faults):
-        writer.writerow([_harmless(str(value)) for value in said.values()])
-    return "data:text/csv;charset=utf-8;base64," + b64encode(b"\xef\xbb\xbf" + text.getvalue().encode()).decode()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if is_formula(cell) else cell

@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from cases.actions import drop_screening, escalate, import_screening, remind, resume_clock, ring_again
+from cases.actions import drop_screening, end_campaign, escalate, import_screening, remind, resume_clock, ring_again
 from cases.clocks import ClockKind, NextAct
-from cases.models import Deadline, PolicyVersion, ScreeningBatch, Warning
+from cases.models import Campaign, Deadline, PolicyVersion, ScreeningBatch, Warning
 from wellbeing.access.actor import Actor, identity
 from wellbeing.workdays import now
 
@@ -89,3 +89,13 @@ def drop_forgotten() -> int:
     for pk in old:
         drop_screening(actor=IMPORT, batch_id=pk)
     return len(old)
+
+
+def end_campaigns() -> int:
+    """End the campaigns whose last day is over; returns how many ended."""
+    with identity(IMPORT):
+        today = now().date()
+        over = list(Campaign.objects.filter(ended_at=None, last__lt=today).values_list("pk", flat=True))
+    for pk in over:
+        end_campaign(actor=IMPORT, campaign_id=pk)
+    return len(over)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from cases import action_views, crisis_views, paper_views, policy_views, print_views, screening_views, views
+from cases import (
+    action_views,
+    campaign_views,
+    crisis_views,
+    paper_views,
+    policy_views,
+    print_views,
+    screening_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.case_list, name="case_list"),
@@ -17,11 +26,18 @@ urlpatterns = [
     path("screenings/<uuid:batch>/progress/", screening_views.screening_progress, name="screening_progress"),
     path("screenings/<uuid:batch>/confirm/", screening_views.confirm_screening, name="confirm_screening"),
     path("screenings/<uuid:batch>/drop/", screening_views.drop_screening, name="drop_screening"),
+    path("campaigns/", campaign_views.campaigns, name="campaigns"),
+    path("campaigns/plan/", campaign_views.plan_campaign, name="plan_campaign"),
+    path("campaigns/interviews/", campaign_views.interviews, name="interviews"),
+    path("campaigns/<uuid:campaign>/", campaign_views.campaign, name="campaign"),
+    path("campaigns/roll/<uuid:batch>/", campaign_views.roll, name="roll"),
+    path("campaigns/opt-out/<uuid:student>/", campaign_views.opt_out, name="opt_out"),
     path("search/", views.search, name="search"),
     path("<str:reference>/", views.case_page, name="case"),
     path("<str:reference>/file/", views.case_file, name="case_file"),
     path("<str:reference>/acknowledge/", action_views.acknowledge, name="acknowledge"),
     path("<str:reference>/assess/", action_views.assess_risk, name="assess_risk"),
+    path("<str:reference>/interview/", campaign_views.interview, name="interview"),
     path("<str:reference>/instrument/", paper_views.record_instrument, name="record_instrument"),
     path("<str:reference>/instrument/reading/", paper_views.instrument_reading, name="instrument_reading"),
     path("<str:reference>/raise/", action_views.raise_tier, name="raise_tier"),

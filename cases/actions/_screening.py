@@ -13,13 +13,25 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from cases.access import machine_writer, new_person_key, seal_person, seal_result
 from cases.actions._opening import new_case
 from cases.actions._raising import raise_to
 from cases.actions._warning import Watch, first_rows, watch
-from cases.models import Case, Channel, Entry, EntryKind, Person, ScreeningBatch, ScreeningResult, Section
+from cases.models import (
+    CampaignStudent,
+    Case,
+    Channel,
+    Consenting,
+    Entry,
+    EntryKind,
+    Person,
+    ScreeningBatch,
+    ScreeningFlag,
+    ScreeningResult,
+    Section,
+)
 from cases.screening_file import NATIONAL, Row
 from cases.screening_grade import Grade, grader
 from cases.tiers import Tier
@@ -72,6 +84,9 @@ class Student:
     row_keys: dict[str, bytes]
 
 
+Found = tuple[Student, Person, Grade]  # a student who is flagged
+
+
 def identify(rows: Iterable[Row], desks: dict[str, Desk], day: date) -> list[Student]:
     """Who the rows are about. A national student number is one student in the whole division, any other number one
     in its school."""
@@ -102,14 +117,14 @@ def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datet
     """Write a part: seal every student's results, open or raise a case where policy asks for one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    persons, had = persons_of(students), _had(students)
+    persons, had, out = persons_of(students), _had(students), left_out(batch)
     watches = {division: watch(division, at) for division in {one.desk.organisation.division_id for one in students}}
     grade = grader(next(iter(watches.values())).policy)
-    pile, taken, flagged = Pile(), Taken(), list[tuple[Student, Person, Grade]]()
+    pile, taken, flagged = Pile(), Taken(), list[Found]()
     for one in students:
         taken.rows += 1
         new = {code: key for code, key in one.row_keys.items() if key not in had}
-        if not new:
+        if not new or one.index in out:
             taken.skipped += 1
             continue
         graded = grade(one.row.answers)
@@ -121,12 +136,22 @@ def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datet
     raised = [found for found in flagged if found[1].pk in standing]
     for found in flagged:
         if found[1].pk not in standing:
-            _open(actor, found, watches, at, pile)
+            _open(actor, found, watches, batch, at, pile)
             taken.warnings += 1
     pile.write()
     ring_after_commit()
-    taken.warnings += sum(_raise(actor, found, standing[found[1].pk], at) for found in raised)
+    taken.warnings += sum(_raise(actor, found, standing[found[1].pk], batch, at) for found in raised)
     return taken
+
+
+def left_out(batch: ScreeningBatch) -> set[bytes]:
+    """The students of the batch's campaign who opted out, or whose guardian's yes is asked for and is not there."""
+    if batch.campaign is None:
+        return set()
+    rows = CampaignStudent.objects.filter(campaign=batch.campaign_id)
+    silent = Q(consented_at=None) if batch.campaign.consent == Consenting.SIGNED else Q(pk=None)
+    found = rows.filter(silent | Q(opted_out_at__isnull=False)).values_list("student_index", flat=True)
+    return {bytes(index) for index in found}
 
 
 def _had(students: Iterable[Student]) -> set[bytes]:
@@ -182,7 +207,7 @@ def _open_cases(persons: list[UUID]) -> dict[UUID, Case]:
 
 
 def _open(
-    actor: Actor, found: tuple[Student, Person, Grade], watches: dict[str, Watch], at: datetime, pile: Pile
+    actor: Actor, found: Found, watches: dict[str, Watch], batch: ScreeningBatch, at: datetime, pile: Pile
 ) -> None:
     """A new case with its warning, owned by the school counsellor's desk."""
     one, person, grade = found
@@ -200,13 +225,21 @@ def _open(
     pile.add([case])
     pile.add(grant_rows(case, to=one.desk, origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor, at=at))
     pile.add([write.entry(Section.RISK, EntryKind.SCREENING, words, actor=actor, at=at, desk_id=one.desk.pk)])
+    pile.add([_flag(case, found, batch, at)])
     pile.add(first_rows(case, watches[case.division_id], actor=actor, rules=frozenset(rules)))
 
 
-def _raise(actor: Actor, found: tuple[Student, Person, Grade], case: Case, at: datetime) -> bool:
+def _flag(case: Case, found: Found, batch: ScreeningBatch, at: datetime) -> ScreeningFlag:
+    """That the student waits for an interview."""
+    one, _person, grade = found
+    return ScreeningFlag(batch_id=batch.pk, case_id=case.pk, desk_id=one.desk.pk, tier=grade.proposal.tier, at=at)
+
+
+def _raise(actor: Actor, found: Found, case: Case, batch: ScreeningBatch, at: datetime) -> bool:
     """The open case raised to what the answers call for. False when it stands as high already."""
     one, _person, grade = found
     rules = [reason.rule for reason in grade.proposal.reasons]
+    _flag(case, found, batch, at).save(force_insert=True)
     if not raise_to(case, grade.proposal.tier, actor=actor, at=at, rules=frozenset(rules)):
         return False
     words = {"proposed": grade.proposal.tier, "rules": rules}

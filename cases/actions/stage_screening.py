@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions._screening import identify, persons_of
 from cases.instruments import INSTRUMENTS
-from cases.models import PolicyVersion, ScreeningBatch
+from cases.models import Campaign, PolicyVersion, ScreeningBatch
 from cases.screening_access import new_batch_key, schools_by_name, schools_of, seal_figures, seal_part
 from cases.screening_columns import NO_ROWS, BadFile, Columns, Fault, Line, find_columns
 from cases.screening_file import Row, read_rows
@@ -55,12 +55,13 @@ def stage_screening(
     instruments: str,
     day: date,
     school: Organisation | None = None,
+    campaign: Campaign | None = None,
     size: int = PART,
 ) -> Outcome[Staged]:
     """Read the lines of one file by a mapping such as `phq9=q1-q9`; the same file again gives its first batch back.
 
     Without a `school` each row names its own, by code or name. `day` is when a row was answered that does not say so,
-    `size` how many rows one transaction takes later.
+    `size` how many rows one transaction takes later. In a `campaign` whoever opted out is left out.
     Raises BadFile with every bad row, Forbidden for a school that is not the actor's, Invalid for a day to come.
     """
     at = now()
@@ -78,6 +79,7 @@ def stage_screening(
     post = next(iter(actor.posts), None)
     batch = ScreeningBatch(
         school=school,
+        campaign=campaign,
         division_id=school.division_id if school else post.division if post else desks[0].organisation.division_id,
         desk_id=post.desk_id if post else None,
         made_by_id=actor.id,

@@ -87,7 +87,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "screeningbatch",
             models.CheckConstraint(
-                condition=models.Q(state__in=("staged", "running", "dropped", "finished")), name="batch_state_known"
+                condition=models.Q(state__in=("staged", "running", "dropped", "finished", "collecting")),
+                name="batch_state_known",
             ),
         ),
         migrations.AddIndex(

@@ -4,38 +4,52 @@ No model holds plaintext. `sealed` columns are envelopes; only cases/access.py o
 """
 
 from cases.models.call import Call
+from cases.models.campaign import AnswerTry, CampaignStudent, Interviewed, ScreeningFlag
 from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Channel, CloseReason
 from cases.models.consent import ConsentRecord
 from cases.models.deadline import Deadline, DeadlineState, Escalation
 from cases.models.entry import Assessment, Entry, EntryKind, Section
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
-from cases.models.screening import ScreeningBatch, ScreeningMapping, ScreeningPart, ScreeningResult
+from cases.models.screening import (
+    Campaign,
+    Consenting,
+    ScreeningBatch,
+    ScreeningMapping,
+    ScreeningPart,
+    ScreeningResult,
+)
 from cases.models.telling import CallBack, CallBackOutcome, MandatoryReport, ReportKind, Telling, WrittenReport
 from cases.models.warning import Lowering, Warning
 
 __all__ = [
+    "AnswerTry",
     "Assessment",
     "Call",
     "CallBack",
     "CallBackOutcome",
+    "Campaign",
+    "CampaignStudent",
     "Case",
     "CaseGroupObjectPermission",
     "CaseUserObjectPermission",
     "Channel",
     "CloseReason",
     "ConsentRecord",
+    "Consenting",
     "Deadline",
     "DeadlineState",
     "Entry",
     "EntryKind",
     "Escalation",
+    "Interviewed",
     "Lowering",
     "MandatoryReport",
     "Person",
     "PolicyVersion",
     "ReportKind",
     "ScreeningBatch",
+    "ScreeningFlag",
     "ScreeningMapping",
     "ScreeningPart",
     "ScreeningResult",

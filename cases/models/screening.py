@@ -3,11 +3,42 @@ instrument."""
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from cases.flow import BATCH
 from cases.models.person import Person
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Desk, Division, Organisation, User
+
+
+class Consenting(models.TextChoices):
+    """How guardians are asked (PRACTICE.md 1.3)."""
+
+    TOLD = "told", _("Guardians are told and may opt out")
+    SIGNED = "signed", _("Guardians are asked for a signed yes")
+
+
+class Campaign(models.Model):
+    """A screening of some schools in some weeks. The answers that students give themselves come together in one batch
+    per school, which collects until the last day; files may belong to it too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    title = models.CharField(max_length=60)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    codes = models.CharField(max_length=60)  # of the instruments, by comma
+    grades = models.CharField(max_length=120, blank=True)  # by comma; all where empty
+    consent = models.CharField(max_length=8)  # Consenting
+    first = models.DateField()
+    last = models.DateField()
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(last__gte=models.F("first")), name="campaign_ends_after_start")
+        ]
 
 
 class ScreeningBatch(models.Model):
@@ -23,6 +54,7 @@ class ScreeningBatch(models.Model):
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
     desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")  # whose file; none: machine
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="batches")
     digest = models.CharField(max_length=64)
     instruments = models.CharField(max_length=200)
     state = models.CharField(max_length=10, default=BATCH.initial)

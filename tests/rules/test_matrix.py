@@ -20,7 +20,7 @@ from django.urls import reverse
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
-from tests.stage import actor, desk, fresh, scene, screening, staged
+from tests.stage import actor, campaign, desk, fresh, scene, screening, staged
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.demo.city import CAST
@@ -35,7 +35,7 @@ HOSPITAL = {"fang", "tao"}
 OURS = {"zhou", "luo"}  # triage of the case's own county
 WORKERS = {"lin", "chen"} | OURS  # everybody with a grant on the case
 
-OPEN = {"sign_in", "sign_out", "language", "health"}
+OPEN = {"answer", "sign_in", "sign_out", "language", "health"}
 PAGES = {
     "home": EVERYBODY,
     "notices": EVERYBODY,
@@ -54,6 +54,9 @@ PAGES = {
     "rota": HOTLINE | SCHOOL | TRIAGE | HOSPITAL | {"shen"},
     "change_policy": {"shen"},
     "screenings": SCHOOL | TRIAGE,
+    "campaigns": SCHOOL | TRIAGE,
+    "plan_campaign": SCHOOL | TRIAGE,
+    "interviews": SCHOOL | TRIAGE,
 }
 CASE_PAGES = {
     "case": WORKERS,
@@ -61,6 +64,7 @@ CASE_PAGES = {
     "acknowledge": OURS,
     "assess_risk": WORKERS,
     "record_instrument": WORKERS,
+    "interview": {"chen"} | OURS,
     "raise_tier": WORKERS,
     "lower_tier": {"chen"} | OURS,
     "confirm_lowering": {"chen"} | OURS,
@@ -119,6 +123,11 @@ SCREENING_PAGES = {  # addresses by the id of a file; here one of Chen's
     "screening_progress": {"chen"},
     "drop_screening": {"chen"},
 }
+CAMPAIGN_PAGES = {  # addresses by the ids of a campaign of Chen's school, its roll, and a student on it
+    "campaign": {"chen", "he"} | OURS,
+    "roll": {"chen"},
+    "opt_out": {"chen"},
+}
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
     "plan_week": OURS,
@@ -175,12 +184,20 @@ ACTIONS = {
     "stage_screening": {"chen", "he"} | OURS,
     "confirm_screening": {"chen"},
     "drop_screening": {"chen"},
+    "plan_campaign": {"chen", "he"} | OURS,
+    "enrol_students": {"chen"},
+    "record_opt_out": {"chen"},
+    "plan_interviews": SCHOOL | TRIAGE,
+    "interview_flagged": {"chen"} | OURS,
     "plan_shift": OURS,
     "plan_week": OURS,
     "drop_shift": OURS,
     "ask_swap": {"zhou"},
     "answer_swap": {"luo"},
     # machines only
+    "give_answers": set(),
+    "note_try": set(),
+    "end_campaign": set(),
     "expire": set(),
     "follow_case": set(),
     "hasten_clocks": set(),
@@ -200,6 +217,7 @@ def stage(db: None) -> SimpleNamespace:
     found.shift = shift("zhou", 0, 8)
     found.swap = asked(found.shift, by="zhou", to="luo")
     found.batch = staged().batch
+    found.campaign, ((found.student, _words),) = campaign("S1")
     return found
 
 
@@ -215,7 +233,14 @@ def test_every_route_and_every_action_is_listed() -> None:
     named = {pattern.name for _address, pattern in routes()}
     assert (
         named
-        == OPEN | set(PAGES) | set(CASE_PAGES) | set(REFERRAL_PAGES) | set(ROTA_PAGES) | set(SCREENING_PAGES) | OTHER
+        == OPEN
+        | set(PAGES)
+        | set(CASE_PAGES)
+        | set(REFERRAL_PAGES)
+        | set(ROTA_PAGES)
+        | set(SCREENING_PAGES)
+        | set(CAMPAIGN_PAGES)
+        | OTHER
     )
     assert set(REGISTRY) == set(ACTIONS)
 
@@ -226,6 +251,8 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses |= {name: (reverse(name, args=[stage.referral.reference]), who) for name, who in REFERRAL_PAGES.items()}
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
+    ids = {"campaign": stage.campaign.pk, "roll": stage.student.batch_id, "opt_out": stage.student.pk}
+    addresses |= {name: (reverse(name, args=[ids[name]]), who) for name, who in CAMPAIGN_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.batch.pk]), who) for name, who in SCREENING_PAGES.items()}
     wrong = []
     for member, client in clients().items():
@@ -360,6 +387,20 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
             "instruments": "phq9=q1-q9",
             "day": now().date(),
         },
+        "plan_campaign": {
+            "title": "普测",
+            "codes": ["phq9"],
+            "schools": [school.organisation_id],
+            "first": now().date(),
+            "last": now().date(),
+        },
+        "enrol_students": {"batch_id": stage.student.batch_id, "lines": [(1, ("学号",)), (2, ("S2",))]},
+        "record_opt_out": {"student_id": stage.student.pk, "takes_part": False},
+        "plan_interviews": {"first": now().date(), "per_day": 6},
+        "interview_flagged": {**case, "outcome": "not_met", "because": "不在校"},
+        "give_answers": {"code": "", "answers": {}},
+        "note_try": {"address": ""},
+        "end_campaign": {"campaign_id": stage.campaign.pk},
         "confirm_screening": {"batch_id": stage.batch.pk},
         "drop_screening": {"batch_id": stage.batch.pk},
         "import_screening": {"batch": stage.batch},

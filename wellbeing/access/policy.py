@@ -92,6 +92,8 @@ RIGHTS: dict[P, Right] = {
     P.REFERRAL_CLOSE: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_WITHDRAW: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.SCREENING_UPLOAD: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),  # which schools: cases.screening_access
+    P.SCREENING_INTERVIEW: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.CAMPAIGN_PLAN: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),
     P.ROTA_SEE: _right(*ROTA),
     P.ROTA_PLAN: _right(*(role for role in ROTA if role != R.HOTLINE_COUNSELLOR)),  # which desk: rota.planning
     P.ROTA_SWAP: _right(*ROTA),
@@ -103,6 +105,8 @@ RIGHTS: dict[P, Right] = {
     P.REFERRAL_EXPIRE: _right(),
     P.REFERRAL_FOLLOW: _right(),
     P.SCREENING_IMPORT: _right(),
+    P.SCREENING_ANSWER: _right(),
+    P.CAMPAIGN_END: _right(),
     P.CLOCK_KEEP: _right(),
     P.CLOCK_REMIND: _right(),
     P.WARNING_RING: _right(),
@@ -122,7 +126,8 @@ MACHINES: dict[str, frozenset[P]] = {
             P.REFERRAL_FOLLOW,
         }
     ),
-    "system:import": frozenset({P.SCREENING_UPLOAD, P.SCREENING_IMPORT}),
+    "system:import": frozenset({P.SCREENING_UPLOAD, P.SCREENING_IMPORT, P.CAMPAIGN_END}),
+    "system:answers": frozenset({P.SCREENING_ANSWER}),  # whoever answers with a code has no account
     "system:channel": frozenset({P.CLOCK_KEEP}),
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing
     "system:verify": frozenset({P.AUDIT_VERIFY}),

@@ -44,7 +44,13 @@ def as_given(value: str) -> str:
     return value
 
 
-NORMALISERS = {"phone": phone, "student_number": student_number, "screening_row": as_given}
+NORMALISERS = {
+    "phone": phone,
+    "student_number": student_number,
+    "screening_row": as_given,
+    "answer_code": student_number,
+    "address": as_given,
+}
 
 
 def index(purpose: str, value: str, *, bits: int = 128, period: str = "") -> bytes:

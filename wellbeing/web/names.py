@@ -31,6 +31,8 @@ NOTICES: dict[str, str] = {
     "due_soon": gettext_noop("A clock will run out soon"),
     "callback_unreached": gettext_noop("Three call-backs without an answer: decide what happens"),
     "escalated": gettext_noop("A clock ran out, or nobody was on duty, and it came up to you"),
+    "screening_flag": gettext_noop("A student has answered, and waits for a talk with you"),
+    "interviews_left": gettext_noop("A campaign has ended, and flagged students still wait for a talk"),
     "swap_asked": gettext_noop("A colleague asks you to take a shift over"),
     "swap_answered": gettext_noop("Your question about a shift was answered"),
     "rota_gap": gettext_noop("A desk of yours will have nobody on duty"),

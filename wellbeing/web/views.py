@@ -95,10 +95,10 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 def address_of(target: str) -> str:
-    """Where a notice leads: `case:REF`, `referral:REF` or `rota`; nowhere for notices that name nothing."""
+    """Where a notice leads: `case:REF`, `referral:REF`, `rota` or `interviews`; nowhere for those that name nothing."""
     kind, _colon, reference = target.partition(":")
-    if target == "rota":
-        return reverse("rota")
+    if target in ("rota", "interviews"):
+        return reverse(target)
     return reverse(kind, args=[reference]) if kind in ("case", "referral") and reference else ""
 
 

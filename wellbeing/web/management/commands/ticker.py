@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
 from cases.models import Case
-from cases.tick import TICKER, drop_forgotten, import_waiting, tick
+from cases.tick import TICKER, drop_forgotten, end_campaigns, import_waiting, tick
 from referrals.models import Referral
 from referrals.tick import expire_old, follow_cases
 from wellbeing.access.actor import identity
@@ -64,6 +64,7 @@ class Command(BaseCommand):
                 sweep(Referral)
             expire_old()
             drop_forgotten()
+            end_campaigns()
         heartbeat.beat("ticker")
         if polls % BEAT_EVERY == 0:
             bell.ping()  # a dead broker is seen by the worker's missing heartbeat

@@ -29,6 +29,7 @@ from wellbeing.access.policy import may
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
+from wellbeing.people.models import Organisation
 from wellbeing.vault import keys
 from wellbeing.vault.blind_index import index
 from wellbeing.vault.documents import open_json, seal_json
@@ -40,9 +41,9 @@ TRIES_WITHIN = timedelta(minutes=10)
 
 def campaigns_of(actor: Actor) -> list[Campaign]:
     """The campaigns in which one of the actor's schools takes part, or that her desk made, the newest first."""
-    schools = [desk.organisation_id for desk in schools_of(actor)]
-    mine = Q(batches__school__in=schools, batches__state__in=("collecting", "finished")) | Q(desk__in=actor.desks)
-    return list(Campaign.objects.filter(mine).distinct().order_by("-first", "-made_at"))
+    schools = {str(desk.organisation_id) for desk in schools_of(actor)}
+    rows = Campaign.objects.order_by("-first", "-made_at")
+    return [one for one in rows if schools & set(one.schools) or one.desk_id in actor.desks]
 
 
 def open_campaign(actor: Actor, pk: UUID) -> Campaign:
@@ -57,6 +58,11 @@ def school_batches(campaign: Campaign) -> list[ScreeningBatch]:
     """The batches in which the answers of a campaign come together, those that the asker sees, by school."""
     rows = campaign.batches.filter(digest=collecting(campaign)).select_related("school")
     return list(rows.order_by("school__code"))
+
+
+def schools_in(campaign: Campaign) -> list[Organisation]:
+    """The schools of a campaign; a county sees them without their rolls."""
+    return list(Organisation.objects.filter(pk__in=campaign.schools).order_by("code"))
 
 
 def collecting(campaign: Campaign) -> str:

@@ -63,7 +63,7 @@ class RollForm(ActionForm):
 class InterviewPlanForm(ActionForm):
     """How many interviews a day, from when on."""
 
-    first = _day(_("From"), initial=lambda: now().date())
+    first = _day(_("First day of the interviews"), initial=lambda: now().date())
     per_day = forms.IntegerField(label=_("Interviews a day"), min_value=1, max_value=40, initial=6)
     submit_label = _("Spread over the days")
 

@@ -21,6 +21,7 @@ from cases.campaign_access import (
     reveal_roll,
     reveal_waiting,
     school_batches,
+    schools_in,
     waiting_flags,
 )
 from cases.campaign_forms import CampaignForm, InterviewForm, InterviewPlanForm, RollForm
@@ -78,10 +79,17 @@ def campaign(request: HttpRequest, campaign: UUID) -> HttpResponse:
     """One campaign: its schools, how many answered, and of how many flagged students the interview is done."""
     found = open_campaign(request.actor, campaign)  # type: ignore[attr-defined]
     rates = interview_rates(found)
+    batches = {batch.school_id: batch for batch in school_batches(found)}
     schools = []
-    for batch in school_batches(found):
-        done, every = rates.get(batch.school_id, (0, 0))  # type: ignore[arg-type]
-        schools.append({"batch": batch, "rate": f"{100 * done // every}%" if every >= SMALL else "–"})
+    for school in schools_in(found):
+        done, every = rates.get(school.pk, (0, 0))
+        schools.append(
+            {
+                "school": school,
+                "batch": batches.get(school.pk),
+                "rate": f"{100 * done // every}%" if every >= SMALL else "–",
+            }
+        )
     return render(request, "cases/campaign.html", {"line": _line(found), "schools": schools, "now": now()})
 
 

@@ -56,6 +56,7 @@ def plan_campaign(
         desk_id=actor.posts[0].desk_id,
         codes=",".join(codes),
         grades=",".join(part.strip() for part in grades.replace("，", ",").split(",") if part.strip()),
+        schools=sorted(str(school) for school in schools),
         consent=Consenting(consent),
         first=first,
         last=last,

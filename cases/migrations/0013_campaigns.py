@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=60)),
                 ("codes", models.CharField(max_length=60)),
                 ("grades", models.CharField(blank=True, max_length=120)),
+                ("schools", models.JSONField(default=list)),
                 ("consent", models.CharField(max_length=8)),
                 ("first", models.DateField()),
                 ("last", models.DateField()),

@@ -28,6 +28,7 @@ class Campaign(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     codes = models.CharField(max_length=60)  # of the instruments, by comma
     grades = models.CharField(max_length=120, blank=True)  # by comma; all where empty
+    schools = models.JSONField(default=list)  # their ids
     consent = models.CharField(max_length=8)  # Consenting
     first = models.DateField()
     last = models.DateField()

@@ -83,13 +83,13 @@ def table_lines(data: bytes, name: str = "") -> list[Line]:
         ) from None
 
 
-def find_columns(lines: Iterator[Line], mapping: str) -> Columns:
+def find_columns(lines: Iterator[Line], mapping: str | None) -> Columns:
     """Take the lines up to the header and say where everything stands, by a mapping such as `phq9=q1-q9,gad7=A1-A7`.
 
-    The header is the first line that names every column of the mapping, or the student number where it is empty; a
+    The header is the first line that names every column of the mapping, or the student number where there is none; a
     title may stand above it. Raises BadFile.
     """
-    wanted = wanted_columns(mapping)
+    wanted = {} if mapping is None else wanted_columns(mapping)
     names = [name for columns in wanted.values() for name in columns.values()]
     lost: list[str] | None = None
     for seen, (line, cells) in enumerate(lines):
@@ -109,7 +109,7 @@ def find_columns(lines: Iterator[Line], mapping: str) -> Columns:
 def wanted_columns(mapping: str) -> dict[str, dict[str, str]]:
     """Per instrument, the name of the column of each item. `q1-q9` are the columns named q1 to q9. Raises BadFile."""
     found: dict[str, dict[str, str]] = {}
-    for part in filter(None, mapping.split(",")):
+    for part in mapping.split(","):
         match = re.fullmatch(r"(\w+)=(.*?)(\d+)-\2(\d+)", part.strip())
         if not match or match[1] not in INSTRUMENTS:
             raise BadFile.because(_("the mapping %(part)r is not of the form phq9=q1-q9"), part=part.strip())

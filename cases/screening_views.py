@@ -115,7 +115,7 @@ def _bring(actor: Actor, form: ScreeningForm) -> actions.Staged:
     codes = sorted(given["codes"])
     typed = given["mapping"].strip()
     known = mapping_of(school, ",".join(codes))
-    mapping = typed or (known if _fits(lines, known) else guess_mapping(lines, codes))
+    mapping = typed or (known if known and _fits(lines, known) else guess_mapping(lines, codes))
     if not mapping:
         raise Invalid("mapping", _("Which columns hold the items is not plain in this file: name them here."))
     staged: actions.Staged = actions.stage_screening(

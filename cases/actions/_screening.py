@@ -117,7 +117,8 @@ def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datet
     """Write a part: seal every student's results, open or raise a case where policy asks for one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    persons, had, out = persons_of(students), _had(students), left_out(batch)
+    persons, out = persons_of(students), left_out(batch)
+    had = _had([one for one in students if one.index in persons])
     watches = {division: watch(division, at) for division in {one.desk.organisation.division_id for one in students}}
     grade = grader(next(iter(watches.values())).policy)
     pile, taken, flagged = Pile(), Taken(), list[Found]()
@@ -155,7 +156,7 @@ def left_out(batch: ScreeningBatch) -> set[bytes]:
 
 
 def _had(students: Iterable[Student]) -> set[bytes]:
-    """The answers that an earlier file brought already."""
+    """The answers that an earlier file brought already; a student who is new has none."""
     keys = [key for one in students for key in one.row_keys.values()]
     rows = ScreeningResult.objects.filter(row_key__in=keys).values_list("row_key", flat=True)
     return {bytes(key) for key in rows if key is not None}

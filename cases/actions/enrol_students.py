@@ -41,7 +41,7 @@ def enrol_students(*, actor: Actor, batch_id: UUID, lines: Iterable[Line]) -> Ou
     if desk is None or batch.campaign is None:
         raise Forbidden
     rest = iter(lines)
-    rows = list(_rows(rest, find_columns(rest, "")))
+    rows = list(_rows(rest, find_columns(rest, None)))
     grades = [grade for grade in batch.campaign.grades.split(",") if grade]
     wanted = [row for row in rows if not grades or row.grade in grades]
     known = {bytes(one) for one in batch.campaign.students.values_list("student_index", flat=True)}

@@ -26,7 +26,7 @@ from cases.models import (
     ScreeningResult,
     Section,
 )
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import Holder, held, holders
 from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
@@ -35,6 +35,7 @@ from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.ids import uuid7
+from wellbeing.people.desks import triage_desk
 from wellbeing.people.models import Role as R
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
@@ -101,6 +102,20 @@ def open_case(actor: Actor, reference: str, permission: P = P.CASE_SEE) -> Case:
     return case
 
 
+def open_closed(actor: Actor, reference: str, permission: P = P.CASE_REOPEN, *, lock: bool = False) -> Case:
+    """A closed case that the actor may open again: of the former owner's desk or the division's triage, and Forbidden
+    like a missing one to everybody else. Nobody holds a grant on it, so a machine looks; the look is recorded."""
+    if not may(actor, permission):
+        raise Forbidden
+    rows = Case.objects.select_related("division", "owner_desk").filter(reference=reference, status="closed")
+    with identity(Actor.machine("reopen")):
+        case = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if case is None or not {case.owner_desk_id, triage_desk(case.division_id).pk} & set(actor.desks):
+        raise Forbidden
+    record(stream=user_stream(actor.id), act=Tag.READ_COVERS, actor=actor, facts={"cases": (case.pk,)})
+    return case
+
+
 def readable_sections(actor: Actor, case: Case) -> frozenset[str]:
     """The sections that the actor's roles may read here, through the posts that hold `read` on the case."""
     grants = [desk for hold, desk in held(actor, case) if hold == Hold.READ]
@@ -134,6 +149,20 @@ def reveal(actor: Actor, case: Case, sections: Iterable[str], purpose: Purpose) 
     return File(tuple(opened), shown, frozenset(Section.values) - shown)
 
 
+def reveal_entry(actor: Actor, case: Case, entry_id: UUID, purpose: Purpose) -> Opened:
+    """Open one entry of a section that the actor may read, or that its desk wrote, and record it. Raises Forbidden."""
+    if not may(actor, P.FILE_READ, case):
+        raise Forbidden
+    mine = Q(section__in=readable_sections(actor, case)) | (Q(desk_id__in=actor.desks) & ~Q(section=Section.SEALED))
+    row = Entry.objects.filter(mine, case_id=case.pk, pk=entry_id).select_related("author").first()
+    if row is None:
+        raise Forbidden
+    opened = _open_entry(row, case.division_id, keys.load_for([row.sealed]))
+    facts = {"sections": (Section(row.section),), "purpose": purpose, "entries": 1}
+    record(stream=case.pk, act=Tag.READ_FILE, actor=actor, facts=facts)
+    return opened
+
+
 def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
     """The names by which one page of a list shows its persons; one event names the cases. Rows without `see`
     stay shut."""
@@ -153,11 +182,15 @@ def reveal_results(actor: Actor, case: Case) -> list[tuple[str, datetime, Mappin
     """The person's screening results (instrument, when, words); part of the risk section, recorded as a reading."""
     if not may(actor, P.FILE_READ, case) or Section.RISK not in readable_sections(actor, case):
         raise Forbidden
-    rows = list(ScreeningResult.objects.filter(person_id=case.person_id).order_by("at", "id"))
+    rows = list(ScreeningResult.objects.filter(person_id=case.person_id).select_related("person").order_by("at", "id"))
     by_id = keys.load_for([row.sealed for row in rows])
     record(stream=case.pk, act=Tag.READ_FILE, actor=actor, facts={"sections": (Section.RISK,), "entries": len(rows)})
     return [
-        (row.instrument, row.at, _open(by_id, row.sealed, _place("cases.screeningresult", row.pk, case.division_id)))
+        (
+            row.instrument,
+            row.at,
+            _open(by_id, row.sealed, _place("cases.screeningresult", row.pk, row.person.division_id)),
+        )
         for row in rows
     ]
 
@@ -251,7 +284,10 @@ def _place(model: str, pk: UUID, division: str, field: str = "sealed") -> Place:
 
 
 def _open(by_id: Mapping[int, DataKey], envelope: Octets, place: Place) -> dict[str, Any]:
-    value = open_json(by_id[keys.id_of(envelope)], place, bytes(envelope))
+    key = by_id.get(keys.id_of(envelope))
+    if key is None:  # not the asker's: the wall shows no key, or the file has just gone to another division
+        raise Forbidden
+    value = open_json(key, place, bytes(envelope))
     return value if isinstance(value, dict) else {}
 
 

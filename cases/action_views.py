@@ -168,12 +168,19 @@ CLOCK_PAGES: dict[str, tuple[P, str, Any, str]] = {
     ClockKind.NEXT_REPORT: (P.REPORT_WRITE, "write_report", gettext_lazy("Write"), ""),
     ClockKind.SECOND_TALK: (P.CONSENT_RECORD, "record_consent", gettext_lazy("Record"), ""),
     ClockKind.HOME_WATCH: (P.FOLLOW_UP, "follow_up", gettext_lazy("Record"), ""),
+    ClockKind.LEAVE_STEP: (P.LEAVE_KEEP, "case", gettext_lazy("Next step"), "#leave"),
+    ClockKind.LEAVE_CONTACT: (P.LEAVE_KEEP, "follow_leave", gettext_lazy("Record"), ""),
+    ClockKind.LOOK_AGAIN: (P.LEAVE_KEEP, "case", gettext_lazy("Next step"), "#leave"),
+    ClockKind.APPEAL: (P.RETURN_JUDGE, "decide_appeal", gettext_lazy("Decide"), ""),
+    ClockKind.RETURN_TALK: (P.LEAVE_KEEP, "follow_leave", gettext_lazy("Record"), ""),
     ClockKind.RECEIPT: (P.MANDATORY_REPORT, "note_receipt", gettext_lazy("Note"), ""),
 }
 
 # What the case page offers: permission, route, label, look; "more" stands behind a fold.
 BUTTONS = (
     (P.WARNING_ACKNOWLEDGE, "acknowledge", gettext_lazy("Acknowledge"), "primary"),
+    (P.TRANSFER_ANSWER, "accept_transfer", gettext_lazy("Take the file over"), "primary"),
+    (P.TRANSFER_ANSWER, "refuse_transfer", gettext_lazy("Send it back"), "secondary"),
     (P.FILE_READ, "case_file", gettext_lazy("Open the file"), "primary"),
     (P.LOWERING_CONFIRM, "confirm_lowering", gettext_lazy("Confirm the lowering"), "primary"),
     (P.CHANNEL_OPEN, "emergency", gettext_lazy("Emergency: to the hospital now"), "danger"),
@@ -187,16 +194,20 @@ BUTTONS = (
     (P.TIER_RAISE, "raise_tier", gettext_lazy("Raise the tier"), "danger"),
     (P.CONSENT_RECORD, "watch_at_home", gettext_lazy("Watch at home"), "more"),
     (P.FOLLOW_UP, "follow_up", gettext_lazy("Record a follow-up"), "more"),
+    (P.LEAVE_KEEP, "begin_leave", gettext_lazy("Begin a leave from school"), "more"),
     (P.CALL_BACK, "call_back", gettext_lazy("Record a call-back"), "more"),
     (P.MANDATORY_REPORT, "report_mandatory", gettext_lazy("Mandatory report"), "more"),
     (P.REPORT_WRITE, "write_report", gettext_lazy("Written report"), "more"),
+    (P.ATTACH, "attach", gettext_lazy("Attach a paper"), "more"),
     (P.FILE_READ, "safety_plan_print", gettext_lazy("Print the safety plan"), "more"),
+    (P.FILE_READ, "return_plan_print", gettext_lazy("Print the return-to-school plan"), "more"),
     (P.FILE_READ, "report_print", gettext_lazy("Print the written report"), "more"),
     (P.MANAGER_ASSIGN, "assign_manager", gettext_lazy("Name the case manager"), "more"),
     (P.SCHOOL_AGREE, "agree_school", gettext_lazy("The school may take part"), "more"),
     (P.CLOCK_PAUSE, "pause_clock", gettext_lazy("Pause a clock"), "more"),
     (P.CLOCK_RESUME, "resume_clock", gettext_lazy("Let a clock go on"), "more"),
     (P.TIER_LOWER, "lower_tier", gettext_lazy("Lower the tier"), "more"),
+    (P.TRANSFER_ASK, "ask_transfer", gettext_lazy("Hand the file over"), "more"),
     (P.CASE_CLOSE, "close_case", gettext_lazy("Close the case"), "more"),
 )
-PAGE_ACTIONS = frozenset(permission for permission, *_rest in BUTTONS)
+PAGE_ACTIONS = frozenset({P.RETURN_JUDGE, *(permission for permission, *_rest in BUTTONS)})

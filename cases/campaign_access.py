@@ -139,13 +139,13 @@ def reveal_waiting(actor: Actor, flags: Sequence[ScreeningFlag]) -> list[Waiting
     unknown."""
     if not may(actor, P.SCREENING_UPLOAD):
         raise Forbidden
-    persons = {flag.case.person_id for flag in flags}
+    persons = {flag.case.person_id: flag.case.division_id for flag in flags}
     results = list(ScreeningResult.objects.filter(person__in=persons, batch__in={flag.batch_id for flag in flags}))
     by_id = keys.load_for([row.sealed for row in results])
     words: dict[tuple[UUID, UUID], list[dict[str, Any]]] = {}
     for row in results:
         if keys.id_of(row.sealed) in by_id:
-            place = Place("cases.screeningresult", row.pk, "sealed", flags[0].case.division_id)
+            place = Place("cases.screeningresult", row.pk, "sealed", persons[row.person_id])
             said = open_json(by_id[keys.id_of(row.sealed)], place, bytes(row.sealed))
             words.setdefault((row.person_id, row.batch_id), []).append(said)
     history = ScreeningFlag.objects.filter(case__person__in=persons).values_list("case__person").annotate(n=Count("pk"))

@@ -9,6 +9,7 @@ from cases.display import worded
 from cases.instruments import INSTRUMENTS, PAPERS
 from cases.models import Consenting, Interviewed
 from cases.screening_access import schools_of
+from cases.screening_forms import not_too_large
 from wellbeing.action_page import ActionForm
 from wellbeing.workdays import now
 
@@ -56,6 +57,7 @@ class RollForm(ActionForm):
         label=_("Roll of the students"),
         help_text=_("CSV or XLSX with the columns student number, name, grade and class."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+        validators=[not_too_large],
     )
     submit_label = _("Make codes")
 

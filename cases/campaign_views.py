@@ -37,6 +37,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.errors import Invalid
+from wellbeing.upload import takes_file
 from wellbeing.workdays import now
 
 SMALL = 5  # a rate of fewer students says something about one of them (DOMAIN.md, Statistics)
@@ -94,6 +95,7 @@ def campaign(request: HttpRequest, campaign: UUID) -> HttpResponse:
 
 
 @requires(P.SCREENING_UPLOAD)
+@takes_file
 @require_http_methods(["GET", "POST"])
 def roll(request: HttpRequest, batch: UUID) -> HttpResponse:
     """The roll of a school with its codes, to print by class; and the file that adds students."""

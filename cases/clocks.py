@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from cases.policy import MINUTES, Policy, Span
@@ -35,6 +35,12 @@ class ClockKind(StrEnum):
     HOME_WATCH = "home_watch"
     ARRIVAL = "arrival"
     SAFETY_CONTACT = "safety_contact"
+    TRANSFER = "transfer"
+    LEAVE_STEP = "leave_step"
+    LEAVE_CONTACT = "leave_contact"
+    LOOK_AGAIN = "look_again"
+    APPEAL = "appeal"
+    RETURN_TALK = "return_talk"
 
 
 class NextAct(StrEnum):
@@ -73,6 +79,12 @@ CLOCK_TEXT = {
     ClockKind.HOME_WATCH: _("Contact the home that watches"),
     ClockKind.ARRIVAL: _("Arrive across the water"),
     ClockKind.SAFETY_CONTACT: _("Ask whether those on the way are safe"),
+    ClockKind.TRANSFER: _("Answer whether you take a file over"),
+    ClockKind.LEAVE_STEP: _("Next step of the leave or return"),
+    ClockKind.LEAVE_CONTACT: _("Ask how it goes at home"),
+    ClockKind.LOOK_AGAIN: _("Look again at the return"),
+    ClockKind.APPEAL: _("Decide on the appeal"),
+    ClockKind.RETURN_TALK: _("Talk after the return"),
 }
 
 
@@ -93,11 +105,20 @@ def add_months(start: datetime, months: int) -> datetime:
     return local.replace(year=year, month=month, day=min(local.day, calendar.monthrange(year, month)[1]))
 
 
+def months_since(start: datetime, at: datetime) -> int:
+    """Whole months from one moment to a later one, by date: 31 January to 28 February is one."""
+    first, last = start.astimezone(TIMEZONE), at.astimezone(TIMEZONE)
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months if add_months(start, months) <= at else months - 1
+
+
 def due(kind: ClockKind, tier: Tier, start: datetime, policy: Policy) -> datetime | None:
     """When a clock of this kind, started at a tier, is due; None where policy sets no time (green, for one).
 
     In a key period (重点时段) reassessment comes after a share of its time.
     """
+    if kind == ClockKind.TRANSFER and tier == Tier.GREEN:
+        tier = Tier.BLUE  # a question to another county is never sent and forgotten
     span = policy.span(kind, tier)
     if not span:
         return None
@@ -124,8 +145,8 @@ def reminder(start: datetime, end: datetime, policy: Policy) -> datetime:
 
 
 def escalation_step(tier: Tier, start: datetime, policy: Policy) -> datetime:
-    """When an overdue clock goes up one more level."""
-    return after(start, policy.escalation_step[tier])
+    """When an overdue clock goes up one more level; what runs at green goes as slowly as at blue."""
+    return after(start, policy.escalation_step[Tier.BLUE if tier == Tier.GREEN else tier])
 
 
 def ring(tier: Tier, at: datetime, policy: Policy) -> datetime | None:
@@ -151,3 +172,13 @@ def next_half_day(at: datetime) -> datetime:
 def callbacks(start: datetime, policy: Policy) -> list[datetime]:
     """The crisis call-backs of a case (Beijing protocol: next day, 1 week, 1, 3 and 12 months)."""
     return [after(start, span) for span in policy.callbacks]
+
+
+def return_talks(start: datetime, policy: Policy) -> list[datetime]:
+    """The talks after a return to school (PRACTICE.md 4.4, 4.5: day 1, 1 week, 1 and 3 months)."""
+    return [after(start, span) for span in policy.return_talks]
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day in the city: what is due on a day is due when it ends."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=TIMEZONE)

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from cases import sheet
+from cases import leave_asks, sheet
+from cases.attachment import FILE_KEY
 from cases.clocks import ClockKind
 from cases.consent import BRANCH, danger
 from cases.instruments import PAPERS, Paper
@@ -16,12 +18,13 @@ from cases.labels import ACT_TEXT, BAND_TEXT, LABELS, TABLES, VALUES
 from cases.models import Case, Deadline, Section
 from cases.tiers import RULE_TEXT, Proposal
 from wellbeing.access.permissions import P
+from wellbeing.audit.tags import Tag
 from wellbeing.audit.trail import trail
 from wellbeing.moments import absolute, span
 from wellbeing.people.models import User
 
 REFUSED = {ClockKind.SECOND_TALK, ClockKind.HOME_WATCH}
-HIDDEN = ("record",)  # what a written report froze; its own page shows it
+HIDDEN = ("record", FILE_KEY)  # what a written report froze, which its own page shows; the key of an attachment
 
 
 def refusal_steps(case: Case, clocks: list[Deadline]) -> list[str]:
@@ -38,7 +41,7 @@ def worded(text: Text) -> str:
 
 def field_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:
     """The fields of one opened entry with their labels, in the order of the sheet."""
-    order = {code: place for place, code in enumerate(sheet.BY_CODE)}
+    order = {code: place for place, code in enumerate(("leave", *sheet.BY_CODE, *leave_asks.LABELS))}
     codes = sorted(words.keys() - set(HIDDEN), key=lambda code: (order.get(code, 999), code))
     return [{"label": field_label(code), "value": _value(code, words[code])} for code in codes]
 
@@ -139,9 +142,13 @@ def section_title(code: str) -> str:
     return str(Section(code).label)
 
 
-def timeline(case: Case) -> list[dict[str, Any]]:
-    """What happened to the case, newest first: from its audit chain, codes only, the actors by name."""
-    traces = trail(case.pk)
+READINGS = (Tag.READ_FILE, Tag.READ_COVERS, Tag.READ_PACKET)
+
+
+def timeline(case: Case, *, changes: bool = False) -> list[dict[str, Any]]:
+    """What happened to the case, newest first: from its audit chain, codes only, the actors by name. `changes` leaves
+    out who has read."""
+    traces = [trace for trace in trail(case.pk) if not (changes and trace.act in READINGS)]
     users = {user.pk: str(user) for user in User.objects.filter(pk__in={t.actor_id for t in traces if t.actor_id})}
     return [
         {
@@ -155,7 +162,16 @@ def timeline(case: Case) -> list[dict[str, Any]]:
 
 
 # What moves a case from tier to tier; a lowering that waits for a second person does not yet.
-MOVES = (P.CALL_TAKE, P.TIER_RAISE, P.RISK_ASSESS, P.INSTRUMENT_RECORD, P.TIER_LOWER, P.LOWERING_CONFIRM)
+MOVES = (
+    P.CALL_TAKE,
+    P.TIER_RAISE,
+    P.RISK_ASSESS,
+    P.INSTRUMENT_RECORD,
+    P.TIER_LOWER,
+    P.LOWERING_CONFIRM,
+    P.LEAVE_KEEP,
+    P.CASE_REOPEN,
+)
 
 
 def tier_history(case: Case) -> list[tuple[datetime, str]]:
@@ -170,12 +186,16 @@ def _change(facts: Mapping[str, Any]) -> str:
     """A change of tier in words, if the event is one."""
     if facts.get("from") and facts.get("to"):
         return f"{_value('tier', facts['from'])} → {_value('tier', facts['to'])}"
+    if facts.get("leave") or facts.get("contact"):
+        return _value("leave", facts["leave"]) if "leave" in facts else _value("clock", facts["contact"])
     return _value("tier", facts["tier"]) if facts.get("tier") else ""
 
 
 def _value(code: str, value: Any) -> str:
     if isinstance(value, list):
         return "、".join(_value(code, one) for one in value)
+    if code == "file_size":
+        return filesizeformat(value)
     if value in TABLES.get(code, ()):
         text = TABLES[code][value]
         return _(text) if isinstance(text, str) else str(text)

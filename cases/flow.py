@@ -2,10 +2,11 @@
 
 from wellbeing.flow import Flow, Step
 
+# Nothing is final: a closed case is opened again with its whole history when the person is in danger again.
 CASE = Flow(
     "case",
     initial="opened",
-    final=("closed",),
+    final=(),
     steps=(
         Step("opened", "acknowledge", "acknowledged", ("county_triage", "city_duty")),
         Step("opened", "raise_tier", "opened"),
@@ -17,6 +18,18 @@ CASE = Flow(
         Step("following", "follow_up", "following"),
         Step("acknowledged", "close", "closed"),
         Step("following", "close", "closed"),
+        Step("closed", "reopen_case", "opened"),
+    ),
+)
+
+# A transfer to another county or school; the case's own state goes on beside it.
+TRANSFER = Flow(
+    "transfer",
+    initial="asked",
+    final=("accepted", "refused"),
+    steps=(
+        Step("asked", "accept_transfer", "accepted", ("county_triage", "city_duty"), stops=("transfer",)),
+        Step("asked", "refuse_transfer", "refused", ("county_triage", "city_duty"), stops=("transfer",)),
     ),
 )
 

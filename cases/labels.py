@@ -5,18 +5,27 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from cases import leave_asks, return_plan
+from cases.attachment import ATTACHED_TEXT
 from cases.clocks import CLOCK_TEXT
 from cases.consent import CONSENT_TEXT, NOT_SOUGHT_TEXT, RELATION_TEXT
+from cases.leave import ACTION_TEXT, STATE_TEXT
 from cases.mandatory import AUTHORITY_TEXT, GROUND_TEXT
 from cases.models import CallBackOutcome, ReportKind
 from cases.safety_plan import STAYS, STEPS
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from cases.tiers import RULE_TEXT
+from cases.transfer import BASIS_TEXT
 from wellbeing.access.permissions import P
 from wellbeing.audit.tags import Tag
+from wellbeing.content import ENDING
 
 # Fields that are not on the call sheet.
 LABELS = {
+    **leave_asks.LABELS,
+    **{part.code: part.label for part in return_plan.PARTS},
+    "leave": gettext_noop("Leave and return"),
+    "reached": gettext_noop("Reached"),
     "proposed": gettext_noop("Proposed tier"),
     "rules": gettext_noop("Rules that fired"),
     "tier": gettext_noop("Tier"),
@@ -56,6 +65,13 @@ LABELS = {
     "number": gettext_noop("Their incident number"),
     "summary": gettext_noop("How things stand"),
     "measures": gettext_noop("What was done"),
+    "attached": gettext_noop("What it is"),
+    "file_name": gettext_noop("File name"),
+    "file_type": gettext_noop("Kind of file"),
+    "file_size": gettext_noop("Size"),
+    "basis": gettext_noop("On what basis"),
+    "new_school": gettext_noop("New school"),
+    "refused": gettext_noop("Sent back, because"),
     "next_steps": gettext_noop("What happens next"),
     **{step.code: step.title for step in (*STEPS, *STAYS)},
 }
@@ -73,6 +89,11 @@ TABLES: dict[str, Mapping[Any, Any]] = {
     "authority": AUTHORITY_TEXT,
     "report": dict(ReportKind.choices),
     "rules": RULE_TEXT,
+    "basis": BASIS_TEXT,
+    "attached": ATTACHED_TEXT,
+    "file_type": {kind.value: ending.upper() for kind, ending in ENDING.items()},
+    **leave_asks.TABLES,
+    "leave": {**STATE_TEXT, **ACTION_TEXT},
 }
 BAND_TEXT = {
     "incomplete": gettext_noop("Incomplete"),
@@ -107,9 +128,14 @@ ACT_TEXT: dict[str, str] = {
     P.MANAGER_ASSIGN: gettext_noop("Case manager named"),
     P.FOLLOW_UP: gettext_noop("Followed up"),
     P.CONSENT_RECORD: gettext_noop("The guardian's answer recorded"),
+    P.TRANSFER_ASK: gettext_noop("Another desk was asked to take the file over"),
+    P.TRANSFER_ANSWER: gettext_noop("A transfer was answered"),
     P.CASE_CLOSE: gettext_noop("Case closed"),
     P.SCREENING_UPLOAD: gettext_noop("Screening file brought"),
     P.SCREENING_INTERVIEW: gettext_noop("Interview after a screening"),
+    P.CASE_REOPEN: gettext_noop("Case opened again"),
+    P.LEAVE_KEEP: gettext_noop("Leave and return"),
+    P.RETURN_JUDGE: gettext_noop("The county centre on the return"),
     P.SCREENING_IMPORT: gettext_noop("Opened from a screening"),
     P.CLOCK_KEEP: gettext_noop("Clock of the green channel set"),
     P.CLOCK_REMIND: gettext_noop("Reminded: a clock will run out"),
@@ -121,6 +147,7 @@ ACT_TEXT: dict[str, str] = {
     P.SAFETY_PLAN: gettext_noop("Safety plan made"),
     P.SCHOOL_AGREE: gettext_noop("Agreed that the school takes part"),
     P.MANDATORY_REPORT: gettext_noop("Mandatory report"),
+    P.ATTACH: gettext_noop("Paper attached"),
     P.REPORT_WRITE: gettext_noop("Written report"),
     P.CHANNEL_OPEN: gettext_noop("Referred through the green channel"),
     P.REFERRAL_RECEIVE: gettext_noop("Referral received"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from cases.clocks import months_since
 from cases.policy import Policy
 from cases.tiers import Tier
 
@@ -33,6 +34,8 @@ class LoweringFault(StrEnum):
     GUARDIAN_UNREACHED = "guardian_unreached"
     CONSENT_REFUSED = "consent_refused"
     CROSSING_OPEN = "crossing_open"
+    AFTER_RETURN = "after_return"
+    LEAVE_OPEN = "leave_open"
 
 
 FAULT_TEXT: dict[str, str] = {
@@ -48,6 +51,8 @@ FAULT_TEXT: dict[str, str] = {
     LoweringFault.GUARDIAN_UNREACHED: _("The guardian has not been reached."),
     LoweringFault.CONSENT_REFUSED: _("The guardian refused consent and the danger stands."),
     LoweringFault.CROSSING_OPEN: _("A crossing is under way."),
+    LoweringFault.AFTER_RETURN: _("The first months after the return to school stand at orange at least."),
+    LoweringFault.LEAVE_OPEN: _("A leave or return is under way: at green nobody would be reminded of it."),
 }
 
 
@@ -68,6 +73,8 @@ class LoweringFacts:
     guardian_unreached: bool = False
     consent_refused_with_danger: bool = False
     crossing_open: bool = False
+    returned_at: datetime | None = None
+    leave_open: bool = False
 
 
 def lowering_faults(facts: LoweringFacts, policy: Policy) -> tuple[LoweringFault, ...]:
@@ -76,6 +83,7 @@ def lowering_faults(facts: LoweringFacts, policy: Policy) -> tuple[LoweringFault
     fresh = f.assessed_at is not None and f.assessed_at >= max(
         f.since, f.now - timedelta(days=policy.fresh_assessment_days)
     )
+    returned = f.returned_at is not None and months_since(f.returned_at, f.now) < policy.after_discharge_months
     stayed = timedelta(hours=policy.stay_hours.get(f.tier, 0))
     checks = (
         (fault.NOT_LOWER, f.to.rank <= f.tier.rank),
@@ -90,6 +98,8 @@ def lowering_faults(facts: LoweringFacts, policy: Policy) -> tuple[LoweringFault
         (fault.GUARDIAN_UNREACHED, f.guardian_unreached),
         (fault.CONSENT_REFUSED, f.consent_refused_with_danger),
         (fault.CROSSING_OPEN, f.crossing_open),
+        (fault.AFTER_RETURN, returned and f.to.rank > Tier.ORANGE.rank),
+        (fault.LEAVE_OPEN, f.leave_open and f.to == Tier.GREEN),
     )
     return tuple(code for code, holds in checks if holds)
 

@@ -77,6 +77,9 @@ class Policy:
     letter: Mapping[str, Span] = field(
         default_factory=lambda: _spans({"hours": 24}, {"hours": 24}, {"hours": 24}, {"hours": 24})
     )
+    # The one-time link to a letter, for a hospital without an account: its life, and how many codes may be tried.
+    link_hours: int = 72
+    link_tries: int = 3
     # A refused consent: the second talk, and the contact with a home that watches.
     second_talk: Mapping[str, Span] = field(
         default_factory=lambda: _spans({"hours": 24}, {"hours": 24}, {"hours": 24}, {"hours": 24})
@@ -88,6 +91,22 @@ class Policy:
     safety_contact: Mapping[str, Span] = field(
         default_factory=lambda: _spans({"hours": 2}, {"hours": 2}, {"hours": 2}, {"hours": 2})
     )
+    # A file that another county was asked to take over; until it answers, the old desk stays responsible.
+    transfer: Mapping[str, Span] = field(
+        default_factory=lambda: _spans({"minutes": 15}, {"hours": 2}, {"workdays": 1}, {"workdays": 5})
+    )
+    # Leave from school and return (PRACTICE.md 4.5): each step, the contact while away, the decision on an appeal, and
+    # the talks after the return.
+    leave_step: Mapping[str, Span] = field(
+        default_factory=lambda: _spans({"workdays": 1}, {"workdays": 3}, {"workdays": 5}, {"workdays": 10})
+    )
+    leave_contact: Mapping[str, Span] = field(
+        default_factory=lambda: _spans({"days": 7}, {"days": 7}, {"days": 14}, {"days": 14})
+    )
+    appeal: Mapping[str, Span] = field(
+        default_factory=lambda: _spans({"workdays": 5}, {"workdays": 5}, {"workdays": 5}, {"workdays": 5})
+    )
+    return_talks: tuple[Span, ...] = ({"days": 1}, {"days": 7}, {"months": 1}, {"months": 3})
     ladder: tuple[str, ...] = ("county_centre", "city_centre", "bureau")
     callbacks: tuple[Span, ...] = ({"days": 1}, {"days": 7}, {"months": 1}, {"months": 3}, {"months": 12})
     callback_tiers: tuple[str, ...] = ("red", "orange")

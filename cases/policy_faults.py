@@ -89,7 +89,7 @@ FAULT_TEXT: dict[str, str] = {
     Fault.RANGE: _("Give a whole number from %(low)s to %(high)s."),
     Fault.CUT_OFFS: _("This cut-off must be lower than the one of the tier above, %(high)s."),
     Fault.STAY_ORDER: _("A less urgent tier may not have to be kept longer than the one above it."),
-    Fault.NOT_RISING: _("Each call-back comes later than the one before, also in a short month."),
+    Fault.NOT_RISING: _("Each one comes later than the one before, also in a short month."),
     Fault.TOO_MANY: _("At most %(high)s."),
     Fault.PERIOD_NAME: _("Give the period a name of at most 40 letters."),
     Fault.PERIOD_DAY: _("Give month and day, for example 02-15."),

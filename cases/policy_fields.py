@@ -44,11 +44,12 @@ SERIES_UNITS = (*UNITS, "months")
 SERIES_ROWS, PERIOD_ROWS = 8, 12
 PERIOD_PARTS = ("name", "name_en", "first", "last")
 LAST_STEP = "bureau"
-# An acknowledgement, telling those who are told at once (PRACTICE.md 2.2), and the contact with those at sea (4.6).
+# An acknowledgement, telling those who are told at once (PRACTICE.md 2.2), the contact with those at sea (4.6), and
+# the answer to a transfer, before which nobody new is responsible.
 NEVER_PAUSED = tuple(
     kind.value
     for kind in ClockKind
-    if kind in (ClockKind.ACKNOWLEDGE, ClockKind.SAFETY_CONTACT) or kind.value.startswith("tell_")
+    if kind in (ClockKind.ACKNOWLEDGE, ClockKind.SAFETY_CONTACT, ClockKind.TRANSFER) or kind.value.startswith("tell_")
 )
 ORDERED = ("ladder", "ring_channels")
 # Without red among them nothing protects the most urgent cases (DOMAIN.md, Tiers: lowering, call-backs).
@@ -61,10 +62,13 @@ LABELS: dict[str, str] = {
     "stay_hours": _("Stands at this tier at least (hours)"),
     "ladder": _("Levels of escalation"),
     "callbacks": _("Crisis call-backs"),
+    "return_talks": _("Talks after the return to school"),
     "callback_tiers": _("Call-backs at these tiers"),
     "callback_tries": _("Tries on different half-days"),
     "remind_percent": _("Warn before a clock runs out, after this share of its time (%)"),
     "remind_hours": _("but at the earliest so many hours before"),
+    "link_hours": _("A one-time link to a letter lives (hours)"),
+    "link_tries": _("Tries at its code"),
     "ring_channels": _("Channels, one after the other"),
     "notice_colour": _("A notice may name the colour"),
     "pausable": _("Clocks that may pause with a reason"),
@@ -96,6 +100,8 @@ LABELS: dict[str, str] = {
 # Lowest and highest value: of the instrument where it is a score (PRACTICE.md 5.1), otherwise policy default.
 LIMITS: dict[str, tuple[int, int]] = {
     "callback_tries": (1, 10),
+    "link_hours": (1, 168),
+    "link_tries": (1, 10),
     "remind_percent": (1, 99),
     "remind_hours": (1, 336),
     "pause_hours": (1, 720),
@@ -147,7 +153,7 @@ CODE_TEXT: dict[str, str] = {
     **{kind.value: text for kind, text in CLOCK_TEXT.items()},
 }
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (_("Times by tier"), ("acknowledge", "first_meeting", "reassess", "follow_up", "stay_hours")),
+    (_("Times by tier"), ("acknowledge", "first_meeting", "reassess", "follow_up", "transfer", "stay_hours")),
     (
         _("Who is told, and written reports"),
         ("tell_rescue", "tell_principal", "tell_guardian", "tell_city", "first_report", "next_report", "receipt"),
@@ -156,9 +162,10 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         _("Green channel"),
         (
             *("triage", "answer", "letter", "appointment", "feedback", "channel"),
-            *("second_talk", "home_watch", "safety_contact"),
+            *("second_talk", "home_watch", "safety_contact", "link_hours", "link_tries"),
         ),
     ),
+    (_("Leave and return"), ("leave_step", "leave_contact", "appeal", "return_talks", "after_discharge_months")),
     (
         _("Escalation and notices"),
         ("escalation_step", "ladder", "ring", "ring_channels", "notice_colour", "remind_percent", "remind_hours"),
@@ -170,7 +177,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         _("Critical items and cut-offs"),
         (
             *("item9_yellow", "item9_orange", "phq_blue", "phq_yellow", "gad_blue", "gad_yellow"),
-            *("hotline_yellow", "hotline_orange", "mssmhs_blue", "recent_attempt_days", "after_discharge_months"),
+            *("hotline_yellow", "hotline_orange", "mssmhs_blue", "recent_attempt_days"),
             *("school_refusal_days", "repeat_calls", "repeat_days", "concerns", "concern_days"),
         ),
     ),

@@ -137,6 +137,8 @@ def end_of(clock: Past, policy: Policy) -> datetime | None:
     if clock.kind == ClockKind.CALLBACK:
         first = clock.step == 0 and clock.tier in policy.callback_tiers
         return clocks.callbacks(clock.started_at, policy)[0] if first else None
+    if clock.kind == ClockKind.RETURN_TALK:
+        return clocks.return_talks(clock.started_at, policy)[0] if clock.step == 0 else None
     return clocks.due(ClockKind(clock.kind), Tier(clock.tier), clock.started_at, policy)
 
 

@@ -41,7 +41,7 @@ def safety_plan_pdf(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def report_print(request: HttpRequest, reference: str) -> HttpResponse:
     """The newest written report, as it was sent."""
-    case, report = _newest(request, reference, EntryKind.REPORT)
+    case, report = newest(request, reference, EntryKind.REPORT)
     context = {"case": case, "report": report, "sheet": _report(request, case, report)}
     return render(request, "cases/report_print.html", context)
 
@@ -50,11 +50,11 @@ def report_print(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def report_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """The same report as PDF."""
-    case, report = _newest(request, reference, EntryKind.REPORT)
+    case, report = newest(request, reference, EntryKind.REPORT)
     return pdf_answer(_report(request, case, report), f"{reference}-report")
 
 
-def _newest(request: HttpRequest, reference: str, kind: EntryKind) -> tuple[Case, Opened]:
+def newest(request: HttpRequest, reference: str, kind: EntryKind) -> tuple[Case, Opened]:
     """The newest entry of a kind, opened and recorded; Forbidden when there is none."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = open_case(actor, reference, P.FILE_READ)
@@ -65,7 +65,7 @@ def _newest(request: HttpRequest, reference: str, kind: EntryKind) -> tuple[Case
 
 
 def _plan(request: HttpRequest, reference: str) -> Sheet:
-    _case, plan = _newest(request, reference, EntryKind.SAFETY_PLAN)
+    _case, plan = newest(request, reference, EntryKind.SAFETY_PLAN)
     steps = (*safety_plan.STEPS, *safety_plan.STAYS)
     return Sheet(
         title=_("My safety plan"),

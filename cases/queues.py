@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from cases.models import (
     Case,
@@ -19,8 +19,12 @@ from cases.models import (
     Entry,
     EntryKind,
     Escalation,
+    Leave,
+    LeaveStep,
     Lowering,
+    Stub,
     Telling,
+    Transfer,
     Warning,
 )
 from wellbeing.access.actor import Actor
@@ -106,10 +110,36 @@ def consents(case: Case) -> list[ConsentRecord]:
     return list(ConsentRecord.objects.filter(case=case).select_related("by", "second").order_by("-at", "-id"))
 
 
+def leaves(case: Case) -> list[Leave]:
+    """The leaves of a case with their steps, the newest first."""
+    steps = Prefetch("steps", LeaveStep.objects.select_related("by").order_by("at", "id"))
+    rows = Leave.objects.filter(case=case).select_related("desk__organisation").prefetch_related(steps)
+    return list(rows.order_by("-number"))
+
+
 def written(case: Case) -> frozenset[str]:
     """What was put on paper: the kinds of entry that have a print of their own."""
-    kinds = (EntryKind.SAFETY_PLAN, EntryKind.REPORT)
+    kinds = (EntryKind.SAFETY_PLAN, EntryKind.REPORT, EntryKind.RETURN_PLAN)
     return frozenset(Entry.objects.filter(case=case, kind__in=kinds).values_list("kind", flat=True))
+
+
+def open_transfer(case: Case) -> Transfer | None:
+    """The transfer that waits for its answer."""
+    waiting = Transfer.objects.filter(case=case, state="asked")
+    related = ("case", "entry", "asked_by", "from_desk__organisation", "to_desk__organisation")
+    return waiting.select_related(*related).first()
+
+
+def stubs(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> list[Stub]:
+    """What the actor's desks and the actor no longer hold, newest first, those older than the stub `before` (keyset).
+
+    Each holder gives its own first page in the order of its index, as the worklist does.
+    """
+    rows = Stub.objects.select_related("desk__organisation", "to_desk__organisation").order_by("-id")
+    if before:
+        rows = rows.filter(pk__lt=before)
+    branches = [rows.filter(user_id=actor.person), *(rows.filter(desk_id=desk) for desk in actor.desks)]
+    return sorted((row for branch in branches for row in branch[:limit]), key=lambda row: row.pk, reverse=True)[:limit]
 
 
 def open_warning(case: Case) -> Warning | None:

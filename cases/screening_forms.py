@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from cases.campaign_access import campaigns_of
@@ -11,9 +13,17 @@ from cases.instruments import INSTRUMENTS, PAPERS
 from cases.screening_access import schools_of
 from wellbeing.action_page import ActionForm
 from wellbeing.people.models import Organisation
+from wellbeing.upload import LIMIT
 from wellbeing.workdays import now
 
 EVERY = "every"  # each row names its school
+TOO_LARGE = _("Choose a file; one of more than 20 MB is not taken.")
+
+
+def not_too_large(file: UploadedFile) -> None:
+    """Of a larger file nothing was kept but its size (wellbeing.upload)."""
+    if (file.size or 0) > LIMIT:
+        raise ValidationError(TOO_LARGE)
 
 
 class ScreeningForm(ActionForm):
@@ -24,7 +34,8 @@ class ScreeningForm(ActionForm):
         label=_("File to import"),
         help_text=_("CSV or XLSX, 20 MB at most: one line for each student, with the student number."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
-        error_messages={"required": _("Choose a file; one of more than 20 MB is not taken.")},
+        error_messages={"required": TOO_LARGE},
+        validators=[not_too_large],
     )
     codes = forms.MultipleChoiceField(
         label=_("Instruments in the file"), widget=forms.CheckboxSelectMultiple, initial=["phq9", "gad7"]

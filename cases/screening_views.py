@@ -26,12 +26,14 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.errors import Invalid
+from wellbeing.upload import takes_file
 from wellbeing.workdays import now
 
 SHOWN = 20  # rows of the preview
 
 
 @requires(P.SCREENING_UPLOAD)
+@takes_file
 @require_http_methods(["GET", "POST"])
 def screenings(request: HttpRequest) -> HttpResponse:
     """The files that were brought, and the form for another one; a bad file is answered with every bad row."""

@@ -4,12 +4,15 @@ from django.urls import path
 
 from cases import (
     action_views,
+    attachment_views,
     campaign_views,
     crisis_views,
+    leave_views,
     paper_views,
     policy_views,
     print_views,
     screening_views,
+    transfer_views,
     views,
 )
 
@@ -32,9 +35,12 @@ urlpatterns = [
     path("campaigns/<uuid:campaign>/", campaign_views.campaign, name="campaign"),
     path("campaigns/roll/<uuid:batch>/", campaign_views.roll, name="roll"),
     path("campaigns/opt-out/<uuid:student>/", campaign_views.opt_out, name="opt_out"),
+    path("ended/", transfer_views.ended_cases, name="ended_cases"),
     path("search/", views.search, name="search"),
     path("<str:reference>/", views.case_page, name="case"),
     path("<str:reference>/file/", views.case_file, name="case_file"),
+    path("<str:reference>/attach/", attachment_views.attach, name="attach"),
+    path("<str:reference>/attachment/<uuid:entry>/", attachment_views.attachment, name="attachment"),
     path("<str:reference>/acknowledge/", action_views.acknowledge, name="acknowledge"),
     path("<str:reference>/assess/", action_views.assess_risk, name="assess_risk"),
     path("<str:reference>/interview/", campaign_views.interview, name="interview"),
@@ -60,5 +66,20 @@ urlpatterns = [
     path("<str:reference>/pause/", crisis_views.pause_clock, name="pause_clock"),
     path("<str:reference>/resume/", crisis_views.resume_clock, name="resume_clock"),
     path("<str:reference>/school/", crisis_views.agree_school, name="agree_school"),
+    path("<str:reference>/transfer/", transfer_views.ask_transfer, name="ask_transfer"),
+    path("<str:reference>/transfer/accept/", transfer_views.accept_transfer, name="accept_transfer"),
+    path("<str:reference>/transfer/refuse/", transfer_views.refuse_transfer, name="refuse_transfer"),
+    path("<str:reference>/leave/begin/", leave_views.begin_leave, name="begin_leave"),
+    *(
+        path(f"<str:reference>/leave/{step.replace('_', '-')}/", view, name=f"leave_{step}")
+        for step, view in leave_views.moves.items()
+    ),
+    path("<str:reference>/leave/follow/", leave_views.follow_leave, name="follow_leave"),
+    path("<str:reference>/return/decide/", leave_views.decide_return, name="decide_return"),
+    path("<str:reference>/return/appeal/", leave_views.appeal_return, name="appeal_return"),
+    path("<str:reference>/return/appeal/decide/", leave_views.decide_appeal, name="decide_appeal"),
+    path("<str:reference>/return/plan/", leave_views.plan_return, name="plan_return"),
+    path("<str:reference>/return/plan/print/", leave_views.return_plan_print, name="return_plan_print"),
+    path("<str:reference>/reopen/", leave_views.reopen_case, name="reopen_case"),
     path("<str:reference>/close/", action_views.close_case, name="close_case"),
 ]

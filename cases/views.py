@@ -15,21 +15,25 @@ from cases.clocks import ClockKind
 from cases.consent import danger
 from cases.display import field_rows, reasons, refusal_steps, result_rows, section_title, tier_history, timeline
 from cases.forms import CallForm, SearchForm
-from cases.models import Case, Deadline, DeadlineState, EntryKind, PolicyVersion, Section
+from cases.leave_views import may_begin, panel
+from cases.models import Case, Deadline, DeadlineState, EntryKind, Leave, PolicyVersion, Section
+from cases.moving import reveal_asked
 from cases.policy_display import season
 from cases.queues import (
     PAGE,
     board,
     consents,
     counts,
+    leaves,
     open_lowering,
+    open_transfer,
     open_warning,
     running_clocks,
     tellings,
     worklist,
     written,
 )
-from cases.search import find
+from cases.search import find, find_closed
 from cases.tiers import Proposal, Tier, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -161,24 +165,29 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(actor, reference)
     can = allowed(actor, PAGE_ACTIONS, case)
     names = reveal_covers(actor, [case]) if P.FILE_READ in can else {}
-    clocks = running_clocks(case)
+    clocks, transfer, known_leaves = running_clocks(case), open_transfer(case), leaves(case)
+    mine = transfer is not None and transfer.to_desk_id in actor.desks and transfer.asked_by_id != actor.id
     context = {
         "case": case,
         "name": names.get(case.pk),
         "warning": open_warning(case),
         "lowering": open_lowering(case),
+        "transfer": transfer,
+        "asked": field_rows(reveal_asked(actor, transfer)) if transfer and mine else [],
         "deadlines": [_clock_row(clock, case, can) for clock in clocks],
         "tellings": tellings(case),
         "consents": consents(case),
         "refusal": refusal_steps(case, clocks),
         "history": tier_history(case),
+        "leave": panel(case, known_leaves, can),
         "may": {permission.name.lower(): permission in can for permission in PAGE_ACTIONS},
         "readers": who_may_read(case),
         "timeline": timeline(case),
         "actions": [
             {"name": name, "label": label, "url": reverse(name, args=[case.reference]), "kind": kind}
             for permission, name, label, kind in BUTTONS
-            if permission in can and _offered(name, case, clocks)
+            if permission in can
+            and _offered(name, case, clocks, known_leaves, transferring=transfer is not None, asked=mine)
         ],
         "now": now(),
     }
@@ -192,8 +201,11 @@ def _clock_row(clock: Deadline, case: Case, can: frozenset[P]) -> dict[str, Any]
     return {"clock": clock, "paused": clock.state == DeadlineState.PAUSED, "url": url, "label": label}
 
 
-def _offered(name: str, case: Case, clocks: list[Deadline]) -> bool:
-    """Whether the button makes sense in the present state; the action itself decides again."""
+def _offered(
+    name: str, case: Case, clocks: list[Deadline], known_leaves: list[Leave], *, transferring: bool, asked: bool
+) -> bool:
+    """Whether the button makes sense in the present state; the action itself decides again. `asked`: the reader is to
+    answer the transfer that waits."""
     if case.status == "closed":
         return False
     kinds, papers = {clock.kind for clock in clocks}, written(case) if name.endswith("_print") else ()
@@ -210,7 +222,12 @@ def _offered(name: str, case: Case, clocks: list[Deadline]) -> bool:
         "pause_clock": any(clock.kind in clock.policy.policy().pausable for clock in clocks),
         "resume_clock": any(clock.state == DeadlineState.PAUSED for clock in clocks),
         "safety_plan_print": "safety_plan" in papers,
+        "return_plan_print": "return_plan" in papers,
         "report_print": "report" in papers,
+        "ask_transfer": not transferring,
+        "accept_transfer": asked,
+        "refuse_transfer": asked,
+        "begin_leave": may_begin(case, known_leaves),
         "open_channel": case.status != "opened",
         "emergency": case.tier == Tier.RED,
     }.get(name, True)
@@ -232,6 +249,7 @@ def case_file(request: HttpRequest, reference: str) -> HttpResponse:
                 "kind": e.kind,
                 "at": e.at,
                 "author": e.author,
+                "url": reverse("attachment", args=[reference, e.id]) if e.kind == EntryKind.ATTACHMENT else "",
                 "fields": result_rows(e.words) if e.kind == EntryKind.INSTRUMENT else field_rows(e.words),
             }
             for e in opened.entries
@@ -254,7 +272,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find within one's own cases by reference or name; the words travel in the body only."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = SearchForm(request.POST or None)
-    rows = None
+    rows = closed = None
     if form.is_bound and form.is_valid():
         rows = [{"case": c, "name": name, "url": address(c)} for c, name in find(actor, form.cleaned_data["words"])]
-    return render(request, "web/search.html", {"form": form, "rows": rows})
+        closed = None if rows else find_closed(actor, form.cleaned_data["words"])
+    return render(request, "web/search.html", {"form": form, "rows": rows, "closed": closed, "now": now()})

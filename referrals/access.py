@@ -9,13 +9,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from cases.consent import taken_back
 from cases.models import Case, ConsentRecord
 from referrals.models import (
+    Link,
     Packet,
     Purpose,
     Referral,
     ReferralGroupObjectPermission,
     ReferralUserObjectPermission,
 )
-from referrals.packet import LETTERS, can_be_opened, open_packets
+from referrals.packet import LETTERS, can_be_opened, open_copy, open_packets
+from referrals.ticket import digest
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import Holder, holders
 from wellbeing.access.permissions import P
@@ -66,12 +68,12 @@ def readable_packets(actor: Actor, referral: Referral) -> list[Packet]:
     each = ("purpose", "from_desk_id", "to_desk_id", "outside")
     newest = rows.order_by(*each, "-version").distinct(*each)
     found = sorted(newest, key=lambda packet: (packet.created_at, packet.pk))
-    if all(packet.from_desk_id in actor.desks for packet in found) or not _taken_back(referral):
+    if all(packet.from_desk_id in actor.desks for packet in found) or not shut_by_consent(referral):
         return found
     return [packet for packet in found if packet.from_desk_id in actor.desks or packet.purpose not in BY_CONSENT]
 
 
-def _taken_back(referral: Referral) -> bool:
+def shut_by_consent(referral: Referral) -> bool:
     """Whether the guardian took the consent back since: it takes effect at once, except where red needs no consent."""
     with identity(Actor.machine("channel")):
         last = ConsentRecord.newest(referral.case_id)
@@ -129,6 +131,62 @@ def _opened(actor: Actor, referral: Referral, packets: list[Packet]) -> list[Ope
         facts={"referral": referral.pk, "purposes": tuple(Purpose(one.packet.purpose) for one in opened)},
     )
     return opened
+
+
+def letter_for_link(actor: Actor, referral: Referral) -> OpenedPacket | None:
+    """The letter that the hospital has now, opened as its sender; None where the hospital may not read it any more."""
+    if shut_by_consent(referral):
+        return None
+    own = [
+        packet
+        for packet in readable_packets(actor, referral)
+        if packet.purpose == Purpose.HOSPITAL and packet.to_desk_id == referral.to_desk_id
+    ]
+    return next(iter(_opened(actor, referral, own)), None)
+
+
+LINK = Actor.machine("link")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A one-time link in the browser that opened it: the referral, the letter's words, and why some were added."""
+
+    link: Link
+    referral: Referral
+    words: Mapping[str, Any]
+    reasons: Mapping[str, str]
+
+
+def waiting_link(token: str, browser: str) -> Link | None:
+    """The link of an address while this browser may try a code; None for one that is unknown, has ended, or belongs to
+    another browser: all the same to whoever asks. Under the identity of LINK."""
+    link = Link.objects.filter(digest=digest(token), ended_at=None, expires_at__gt=now(), tries_left__gt=0).first()
+    if link is None or (link.opened_at and bytes(link.browser) != digest(browser)):
+        return None
+    return None if shut_by_consent(Referral.objects.get(pk=link.referral_id)) else link
+
+
+def open_visit(token: str, browser: str, secret: bytes, *, lock: bool = False) -> Visit | None:
+    """Open the letter in the browser that the link belongs to, and record the reading; None when it has ended.
+
+    `lock` holds the referral until the end of the transaction, so that what the visitor does to it is done while the
+    link lives. Under the identity of LINK.
+    """
+    link = waiting_link(token, browser)
+    if link is None or link.opened_at is None:
+        return None
+    rows = Referral.objects.select_related("to_desk__organisation", "from_desk__organisation")
+    if lock:  # first the referral, then the link: the order in which whoever ends a link takes them
+        rows = rows.select_for_update(of=("self",))
+    referral = rows.get(pk=link.referral_id)
+    link = waiting_link(token, browser)
+    found = open_copy(link, referral.division_id, secret) if link else None
+    if link is None or found is None:
+        return None
+    facts = {"referral": referral.pk, "link": link.pk, "purposes": (Purpose.HOSPITAL,)}
+    record(stream=referral.case_id, act=Tag.READ_PACKET, actor=LINK, facts=facts)
+    return Visit(link, referral, *found)
 
 
 def who_may_read(referral: Referral) -> list[Holder]:

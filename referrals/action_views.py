@@ -1,7 +1,6 @@
 """Pages of the actions on a referral: each a form and one call of the door (wellbeing/action_page.py)."""
 
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -11,7 +10,7 @@ from cases.action_views import address as case_address
 from cases.forms import ConfirmForm
 from referrals import actions
 from referrals.access import open_referral, reveal_packets
-from referrals.forms import AskForm, BookForm, FeedbackForm, RequestForm, ReturnForm, WhyForm
+from referrals.forms import AskForm, FeedbackForm, RequestForm, ReturnForm, WhyForm
 from referrals.models import Purpose, Referral
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -149,6 +148,13 @@ redirect = _simple(
     gettext_lazy("Send it elsewhere"),
     lead=gettext_lazy("The receiver's copy can never be opened again; then choose another place. The clocks go on."),
 )
+end_link = _simple(
+    P.LINK_END,
+    "end_link",
+    gettext_lazy("End the one-time link"),
+    lead=gettext_lazy("It opens for nobody any more, also not in the browser that has opened it."),
+    danger=True,
+)
 give_back = _why(
     P.REFERRAL_GIVE_BACK,
     "give_back",
@@ -161,18 +167,6 @@ receive = _simple(
     "receive",
     gettext_lazy("Receive the referral"),
     lead=gettext_lazy("The sender sees at once that you have it."),
-)
-book = page(
-    P.APPOINTMENT_BOOK,
-    BookForm,
-    lambda actor, referral, form: actions.book(
-        actor=actor,
-        referral=referral,
-        at=form.cleaned_data["at"],
-        slot_id=UUID(form.cleaned_data["slot"]) if form.cleaned_data["slot"] else None,
-        key=form.cleaned_data["key"],
-    ),
-    gettext_lazy("Book the appointment"),
 )
 record_feedback = page(
     P.FEEDBACK_RECORD,
@@ -222,7 +216,10 @@ BUTTONS = (
     (P.REFERRAL_SEND, "send_referral", "send_referral", gettext_lazy("Send the letter"), "primary"),
     (P.REFERRAL_SEND, "go_on", "go_on", gettext_lazy("Go on without consent"), "danger"),
     (P.REFERRAL_RECEIVE, "receive", "receive", gettext_lazy("Receive"), "primary"),
+    (P.TIME_CHOOSE, "choose_time", "choose_time", gettext_lazy("Choose a time"), "primary"),
+    (P.TIME_CHOOSE, "ask_other_times", "ask_other_times", gettext_lazy("Ask for other times"), "secondary"),
     (P.APPOINTMENT_BOOK, "book", "book", gettext_lazy("Book"), "primary"),
+    (P.TIMES_PROPOSE, "propose_times", "propose_times", gettext_lazy("Propose times"), "secondary"),
     (P.FEEDBACK_RECORD, "record_feedback", "attend", gettext_lazy("Report back"), "primary"),
     (P.RETURN_PLAN, "return_to_school", "return_to_school", gettext_lazy("Plan the return to school"), "primary"),
     (P.REFERRAL_CLOSE, "close_referral", "follow_up", gettext_lazy("Close the referral"), "secondary"),

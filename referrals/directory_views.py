@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from referrals import actions
 from referrals.figures import desk_figures
-from referrals.forms import SlotsForm
 from referrals.queues import by_duty, destinations, places_by_week
+from referrals.time_forms import SlotsForm
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may

@@ -15,13 +15,17 @@ from wellbeing.access.actor import Actor
 from wellbeing.people.models import Desk, Role
 
 ASKED = ("submitted", "accepted")  # before it, where a school has asked
+EXITS = ("declined", "withdrawn", "expired")
 MAIN = ("sent", "received", "appointment", "attended", "reported", "return_plan", "followed_up", "closed")
 
 
 def steps(referral: Referral, trace: list[Step]) -> list[dict[str, Any]]:
     """One line per state of the main road, plus the side exit it took, if any; what was gone back from is not done."""
     reached = {step.state: step.at for step in trace if step.state}
-    main = (*ASKED, *MAIN) if referral.asked_by_id else MAIN
+    main: tuple[str, ...] = (*ASKED, *MAIN) if referral.asked_by_id else MAIN
+    if referral.state == "proposed":  # shown while it waits for a choice
+        at = main.index("appointment")
+        main = (*main[:at], "proposed", *main[at:])
     on_road = referral.state in main
     road = main if on_road else (*[s for s in main if s in reached], referral.state)
     here = road.index(referral.state)
@@ -32,6 +36,7 @@ def steps(referral: Referral, trace: list[Step]) -> list[dict[str, Any]]:
             "done": state in reached and place <= here,
             "current": place == here,
             "at": reached.get(state) if place <= here else None,
+            "exit": state in EXITS,
         }
         for place, state in enumerate(road)
     ]

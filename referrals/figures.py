@@ -33,6 +33,8 @@ SPANS = (
     ("return_plan", "closed"),
 )
 
+BACK = ("returned_for_more", "redirected")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -93,11 +95,14 @@ def desk_figures(actor: Actor, at: datetime) -> Figures:
 
 
 def _lengths(journeys: Iterable[list[tuple[str, datetime]]], start: str, to: str) -> Iterable[float]:
-    """Seconds from each state to the next one of the pair, whatever lay between."""
+    """Seconds from each state to the next one of the pair, whatever lay between: times that were proposed and asked for
+    again are time that somebody waits. What comes back for another desk begins anew."""
     for journey in journeys:
         begun: datetime | None = None
         for state, when in journey:
-            if state == start:
+            if state in BACK:
+                begun = None
+            elif state == start and begun is None:
                 begun = when
             elif state == to and begun is not None:
                 yield (when - begun).total_seconds()

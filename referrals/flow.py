@@ -12,6 +12,8 @@ from wellbeing.flow import Flow, Step
 SCHOOL, TRIAGE = ("school_counsellor",), ("county_triage", "city_duty")
 DESTINATION = ("hospital_liaison", "city_duty")
 MACHINE = ("system",)
+# A machine takes the steps of one role: the ticker its own, whoever reads through a one-time link the hospital's.
+STANDS_FOR = {"system:ticker": "system", "system:link": "hospital_liaison"}
 ON_THE_WAY = (C.CHANNEL, C.APPOINTMENT)  # from the county's yes until the hospital has given a time
 ALL = (C.TRIAGE, C.ANSWER, C.CHANNEL, C.APPOINTMENT, C.FEEDBACK)
 
@@ -41,10 +43,20 @@ REFERRAL = Flow(
         Step("redirected", "send_referral", "sent", TRIAGE),
         Step("redirected", "withdraw", "withdrawn", TRIAGE, stops=ON_THE_WAY),
         Step("received", "book", "appointment", DESTINATION, stops=(C.APPOINTMENT,), starts=(C.FEEDBACK,)),
+        Step("received", "propose_times", "proposed", DESTINATION),
         Step("received", "redirect", "redirected", TRIAGE),
         Step("received", "give_back", "redirected", DESTINATION),
         Step("received", "go_on", "received", TRIAGE),
         Step("received", "withdraw", "withdrawn", TRIAGE, stops=ON_THE_WAY),
+        Step("proposed", "choose_time", "appointment", TRIAGE, stops=(C.APPOINTMENT,), starts=(C.FEEDBACK,)),
+        Step("proposed", "ask_other_times", "received", TRIAGE),
+        Step("proposed", "propose_times", "proposed", DESTINATION),
+        Step("proposed", "book", "appointment", DESTINATION, stops=(C.APPOINTMENT,), starts=(C.FEEDBACK,)),
+        Step("proposed", "drop_times", "received", MACHINE),
+        Step("proposed", "redirect", "redirected", TRIAGE),
+        Step("proposed", "give_back", "redirected", DESTINATION),
+        Step("proposed", "go_on", "proposed", TRIAGE),
+        Step("proposed", "withdraw", "withdrawn", TRIAGE, stops=ON_THE_WAY),
         Step("appointment", "book", "appointment", DESTINATION, stops=(C.FEEDBACK,), starts=(C.FEEDBACK,)),
         Step("appointment", "miss", "received", DESTINATION, stops=(C.FEEDBACK,), starts=(C.APPOINTMENT,)),
         Step("appointment", "attend", "attended", DESTINATION),
@@ -64,6 +76,9 @@ REFERRAL = Flow(
 # Sending a letter takes the step that lies before it, so that a county may answer a request with one click.
 BEFORE_SENDING = {"submitted": "accept_referral", "returned_for_more": "take_over"}
 
+# Where a hospital has the letter and owes an answer.
+AT_HOSPITAL = ("sent", "received", "proposed", "appointment")
+
 # Whose turn it is in each state, as the field of the referral that names the desk.
 TURN = {
     "submitted": "to_desk",
@@ -72,6 +87,7 @@ TURN = {
     "redirected": "from_desk",
     "sent": "to_desk",
     "received": "to_desk",
+    "proposed": "from_desk",
     "appointment": "to_desk",
     "attended": "to_desk",
     "reported": "from_desk",
@@ -99,6 +115,7 @@ STATE_TEXT = {
     "accepted": _("Accepted by the county centre"),
     "sent": _("Letter sent"),
     "received": _("Received"),
+    "proposed": _("Times proposed"),
     "appointment": _("Appointment"),
     "attended": _("Attended"),
     "reported": _("Reported back"),

@@ -1,23 +1,20 @@
 """The forms of the green channel."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cases.leave_forms import ReturnPlanForm
 from referrals.crossing import CROSSING, PORT_TEXT, STEP_TEXT, VESSEL_TEXT, Move
 from referrals.models import Why
 from referrals.packet import ASKABLE, REPORTS, TEMPLATES
-from referrals.queues import free_slots, last_crossing
+from referrals.queues import last_crossing
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm, moment_field
-from wellbeing.moments import absolute
 from wellbeing.people.desks import counsellor_posts
 from wellbeing.people.models import Role
-from wellbeing.workdays import TIMEZONE
 
 
 def lines(label: Any, rows: int = 3, required: bool = False, **more: Any) -> forms.CharField:
@@ -58,19 +55,6 @@ class WhyForm(ActionForm):
 
     why = forms.ChoiceField(label=_("Reason"), choices=Why.choices, widget=forms.RadioSelect)
     note = lines(_("Words to go with it"))
-
-
-class BookForm(ActionForm):
-    """A place that was published, or another time."""
-
-    slot = forms.ChoiceField(label=_("A free place"), required=False)
-    at = moment_field(_("or another time"), required=False)
-    submit_label = _("Book")
-
-    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
-        super().__init__(*args, actor=actor, target=target, **kwargs)
-        free = [(str(slot.pk), absolute(slot.starts_at)) for slot in free_slots(target.to_desk_id)]
-        self.offer("slot", [("", _("None of them") if free else _("No place is free")), *free])
 
 
 class CrossingForm(ActionForm):
@@ -120,42 +104,6 @@ class ContactForm(ActionForm):
     submit_label = _("Record")
 
 
-class SlotsForm(ActionForm):
-    """Which days of the coming weeks, at which times, with how many places each."""
-
-    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    weekdays = forms.MultipleChoiceField(label=_("Weekdays"), widget=forms.CheckboxSelectMultiple)
-    times = forms.CharField(label=_("Times, for example 09:00 10:30 14:00"), max_length=120)
-    places = forms.IntegerField(label=_("Places at each time"), min_value=1, max_value=10, initial=1)
-    weeks = forms.IntegerField(label=_("For how many weeks"), min_value=1, max_value=8, initial=1)
-    submit_label = _("Publish")
-
-    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
-        super().__init__(*args, actor=actor, target=target, **kwargs)
-        weekdays = self.fields["weekdays"]
-        assert isinstance(weekdays, forms.MultipleChoiceField)
-        weekdays.choices = [(str(number), WEEKDAYS[number]) for number in range(7)]
-
-    def clean_times(self) -> list[time]:
-        found = self.cleaned_data["times"].replace("，", " ").replace(",", " ").replace("、", " ").split()
-        try:
-            return sorted({time.fromisoformat(one.zfill(5)) for one in found})
-        except ValueError:
-            raise forms.ValidationError(_("Give times as hours and minutes: 09:00 10:30")) from None
-
-    def moments(self) -> list[datetime]:
-        """Every time on every chosen weekday, aware, in the city's time."""
-        values = self.cleaned_data
-        days = [values["first_day"] + timedelta(days=n) for n in range(7 * values["weeks"])]
-        wanted = {int(day) for day in values["weekdays"]}
-        return [
-            datetime.combine(day, at, tzinfo=TIMEZONE)
-            for day in days
-            if day.weekday() in wanted
-            for at in values["times"]
-        ]
-
-
 class FeedbackForm(ActionForm):
     """The report of whoever saw the person. A hospital's conclusion is written here and nowhere else; the city centre
     writes none."""
@@ -181,18 +129,11 @@ class FeedbackForm(ActionForm):
         return {code: values[code] for code in self.carried}
 
 
-class ReturnForm(ActionForm):
-    """The plan for the school: who receives the person, and how the first weeks go."""
+class ReturnForm(ReturnPlanForm):
+    """The plan for the school, the counsellor who gets it, and what the person is called there."""
 
     manager = forms.ChoiceField(label=_("School counsellor"))
     name = forms.CharField(label=_("Name or what to call her or him"), required=False, max_length=80)
-    advice = lines(_("Advice for the school"), required=True)
-    mentor = forms.CharField(label=_("Duty mentor"), required=False, max_length=200)
-    load = forms.CharField(label=_("Reduced load"), required=False, max_length=200)
-    seat = forms.CharField(label=_("Seat and company"), required=False, max_length=200)
-    medication = forms.CharField(label=_("Medication, given by whom"), required=False, max_length=200)
-    signs = lines(_("Warning signs"), rows=2)
-    contacts = lines(_("Whom to call"), rows=2)
     submit_label = _("Send the plan to the school")
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
@@ -207,5 +148,4 @@ class ReturnForm(ActionForm):
         )
 
     def words(self) -> dict[str, Any]:
-        names = ("name", "advice", "mentor", "load", "seat", "medication", "signs", "contacts")
-        return {name: self.cleaned_data[name] for name in names}
+        return {"name": self.cleaned_data["name"], **super().words()}

@@ -1,5 +1,6 @@
 """What a receiver may see: the fields each purpose may carry, and the sealing of packets under keys of their own."""
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,17 +8,20 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from cases import safety_plan, sheet
+from django.db import connection
+
+from cases import return_plan, safety_plan, sheet
 from cases.access import Opened, reveal
 from cases.access import Purpose as ReadingPurpose
 from cases.models import Case, EntryKind, Section
-from referrals.models import Packet, Purpose, Referral
+from referrals.models import Link, Packet, Purpose, Referral
+from referrals.ticket import Ticket
 from wellbeing.access.actor import Actor
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Desk, Role
-from wellbeing.vault import keys
+from wellbeing.vault import keys, passcode
 from wellbeing.vault.documents import open_json, seal_json
-from wellbeing.vault.envelope import Place
+from wellbeing.vault.envelope import Place, SealError
 
 
 def _(text: str) -> str:
@@ -57,7 +61,7 @@ TEMPLATES: dict[str, tuple[PacketField, ...]] = {
         PacketField("review", _("Who met at school to judge it, and what they found")),
         PacketField("question", _("What we ask of you")),
     ),
-    Purpose.QUESTION: (PacketField("note", _("To the school")),),
+    Purpose.QUESTION: (PacketField("note", _("To the other desk")),),
     Purpose.HOSPITAL: LETTER,
     Purpose.CITY_CENTRE: LETTER,
     # Only what is needed to find and protect a person; the guardian only where that does not endanger.
@@ -95,13 +99,7 @@ TEMPLATES: dict[str, tuple[PacketField, ...]] = {
     ),
     Purpose.RETURN_PLAN: (
         PacketField("name", _("Name or what to call her or him")),
-        PacketField("advice", _("Advice for the school")),
-        PacketField("mentor", _("Duty mentor")),
-        PacketField("load", _("Reduced load")),
-        PacketField("seat", _("Seat and company")),
-        PacketField("medication", _("Medication, given by whom")),
-        PacketField("signs", _("Warning signs")),
-        PacketField("contacts", _("Whom to call")),
+        *(PacketField(part.code, part.label) for part in return_plan.PARTS),
     ),
 }
 
@@ -177,7 +175,7 @@ def seal_packet(
     referral: Referral,
     purpose: Purpose,
     words: Mapping[str, Any],
-    author_id: int,
+    author_id: int | None,
     from_desk: Desk | int,
     to_desk: Desk | int,
     at: datetime,
@@ -199,7 +197,7 @@ def seal_packet(
     if foreign := set(words) - set(codes):
         raise KeyError(f"the template {purpose} does not carry {sorted(foreign)}")
     pk, ends = uuid7(), {"from_desk_id": _pk(from_desk), "to_desk_id": _pk(to_desk)}
-    version = Packet.objects.filter(referral=referral, purpose=purpose, **ends).count() + 1
+    version = _next_version(referral, purpose, **ends)
     key = keys.new_key("packet", pk, referral.division_id)
     kept = {code: words[code] for code in codes if words.get(code) not in (None, "", [])}
     return Packet(
@@ -215,6 +213,14 @@ def seal_packet(
         fields=list(kept),
         sealed=seal_json(key, _place(pk, referral.division_id), {**kept, BECAUSE: reasons} if reasons else kept),
     )
+
+
+def _next_version(referral: Referral, purpose: str, from_desk_id: int, to_desk_id: int) -> int:
+    """Counted by the database itself: a machine that seals sees no packet, nor does a desk those of others."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app_next_version(%s, %s, %s, %s)", [referral.pk, purpose, from_desk_id, to_desk_id])
+        version: int = cursor.fetchone()[0]
+    return version
 
 
 def open_packets(packets: Iterable[Packet], division: str) -> dict[UUID, tuple[dict[str, Any], dict[str, str]]]:
@@ -251,3 +257,34 @@ def destroy_letters(referral: Referral) -> int:
     for packet in packets:
         keys.destroy("packet", packet.pk)
     return len(packets)
+
+
+def seal_copy(
+    pk: UUID, division: str, ticket: Ticket, words: Mapping[str, Any], reasons: Mapping[str, str]
+) -> tuple[bytes, bytes]:
+    """A copy of a packet for a one-time link, under a key that is stored nowhere: its salt, and the copy."""
+    salt = os.urandom(passcode.SALT)
+    key = passcode.key_of(ticket.token, ticket.code, salt)
+    return salt, seal_json(key, _link_place(pk, division), {**words, BECAUSE: dict(reasons)})
+
+
+def try_code(link: Link, division: str, ticket: Ticket) -> bytes | None:
+    """The secret that opens the link's copy, if this is its code; slow on purpose."""
+    key = passcode.key_of(ticket.token, ticket.code, bytes(link.salt))
+    return key.secret if open_copy(link, division, key.secret) is not None else None
+
+
+def open_copy(link: Link, division: str, secret: bytes) -> tuple[dict[str, Any], dict[str, str]] | None:
+    """The words of a link's copy and the reasons of its extra fields; None when the secret is not its own. Only
+    referrals/access.py calls this."""
+    key = passcode.kept(secret, bytes(link.salt))
+    try:
+        value = open_json(key, _link_place(link.pk, division), bytes(link.sealed))
+    except SealError:
+        return None
+    words = dict(value) if isinstance(value, dict) else {}
+    return words, words.pop(BECAUSE, {})
+
+
+def _link_place(pk: UUID, division: str) -> Place:
+    return Place(model="referrals.link", pk=pk, field="sealed", division=division)

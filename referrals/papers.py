@@ -40,10 +40,10 @@ class PaperCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """`purpose` names the packet whose fields it carries (referrals.models.Purpose), empty for none; `blanks` are filled
-    in by hand, and so are the `empty` rows under `columns` (label, share of the width); `fields_of` lists the fields of
-    a purpose by name, without their words. A paper `for_school` does not name the hospital: school need not know it;
-    one without `place` names nobody it goes to. Whoever signs puts the date beside it."""
+    """`purpose` names the packet whose fields it carries (referrals.models.Purpose), empty for none; `blanks` are
+    filled in by hand, and so are the `empty` rows under `columns` (label, share of the width); `fields_of` lists the
+    fields of a purpose by name, without their words. A paper `for_school` does not name the hospital: school need not
+    know it; one without `place` names nobody it goes to. Whoever signs puts the date beside it."""
 
     code: PaperCode
     title: str

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 
 from cases.clocks import ClockKind
 from cases.models import Case, DeadlineState, Escalation
@@ -17,6 +17,9 @@ from referrals.models import (
     Appointment,
     Crossing,
     Destination,
+    Link,
+    LinkOpening,
+    ProposedTime,
     Referral,
     ReferralGroupObjectPermission,
     Slot,
@@ -100,13 +103,30 @@ def last_crossing(referral: Referral) -> Crossing | None:
     return Crossing.objects.filter(referral=referral).order_by("-pk").prefetch_related("contacts__by").first()
 
 
+def last_link(referral: Referral) -> Link | None:
+    """The one-time link that was made last, with every time a code was given."""
+    found = Link.objects.filter(referral=referral).select_related("made_by").order_by("-made_at")
+    return found.prefetch_related(Prefetch("openings", LinkOpening.objects.order_by("at", "id"))).first()
+
+
 WEEK, AHEAD = timedelta(days=7), timedelta(days=28)
 
 
-def free_slots(desk_id: int, limit: int = 60) -> list[Slot]:
-    """The free places of a desk within four weeks, the next first."""
+def open_times(referral: Referral) -> list[ProposedTime]:
+    """What the hospital proposes and nobody has chosen yet, the earliest first."""
+    return list(ProposedTime.objects.filter(referral=referral, ended_at=None).order_by("at"))
+
+
+def free_slots(desk_id: int, limit: int = 60, *, of: Referral | None = None) -> list[Slot]:
+    """The free places of a desk within four weeks, the next first, with those proposed to this very referral."""
     at = now()
-    free = Slot.objects.filter(desk_id=desk_id, taken=False, starts_at__gt=at, starts_at__lte=at + AHEAD)
+    own = [one.slot_id for one in open_times(of)] if of else []
+    free = Slot.objects.filter(
+        Q(taken=False) | Q(pk__in=[slot for slot in own if slot]),
+        desk_id=desk_id,
+        starts_at__gt=at,
+        starts_at__lte=at + AHEAD,
+    )
     return list(free.order_by("starts_at", "place")[:limit])
 
 

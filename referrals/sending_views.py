@@ -23,7 +23,7 @@ from referrals.sending_forms import ChannelForm, EmergencyForm, LetterForm, Resc
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.action_page import action_page
+from wellbeing.action_page import action_page, keeping
 from wellbeing.errors import Invalid
 
 
@@ -66,14 +66,15 @@ def _send_page(
             words = actions.letter_words(actor, case, destination, form.words(), form.extras())
             preview, previewed = packet_rows(purpose, words, form.extras()), True
             if "send" in request.POST:
-                made = send(
-                    destination=destination,
-                    consent=form.cleaned_data["consent"],
-                    emergency=form.cleaned_data["emergency"],
-                    words=form.words(),
-                    extras=form.extras(),
-                    key=form.cleaned_data["key"],
-                )
+                with keeping(form):
+                    made = send(
+                        destination=destination,
+                        consent=form.cleaned_data["consent"],
+                        emergency=form.cleaned_data["emergency"],
+                        words=form.words(),
+                        extras=form.extras(),
+                        key=form.cleaned_data["key"],
+                    )
                 return redirect(address(made))
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)

@@ -1,4 +1,5 @@
-"""What the ticker does for the green channel: a referral follows its case, and what nobody answers expires."""
+"""What the ticker does for the green channel: a referral follows its case, what nobody answers expires, one-time links
+end whose time or whose consent is over, and proposed times that all have passed are dropped."""
 
 import logging
 from collections.abc import Callable
@@ -9,9 +10,10 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from cases.consent import Consent
 from cases.models import ConsentRecord
-from referrals.actions import expire, follow_case
+from referrals.access import shut_by_consent
+from referrals.actions import drop_times, end_link, expire, follow_case
 from referrals.flow import REFERRAL
-from referrals.models import Referral, Step
+from referrals.models import Link, ProposedTime, Referral, Step
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import RECIPIENT_DAYS
 from wellbeing.workdays import now
@@ -51,3 +53,21 @@ def expire_old() -> int:
     old = now() - RECIPIENT_DAYS - GRACE
     due = [one for one in waiting if (step := latest[one.pk]) and step.at <= old]
     return sum(_does(expire, one) for one in due)
+
+
+def end_links() -> int:
+    """End the links whose time is over, or whose letter the guardian's consent no longer covers: nobody opens these
+    already, and now their sealed copies go too. Returns how many."""
+    with identity(TICKER):
+        live = list(Link.objects.filter(ended_at=None).select_related("referral"))
+        over = [one.referral for one in live if one.expires_at <= now() or shut_by_consent(one.referral)]
+    return sum(_does(end_link, one) for one in over)
+
+
+def drop_passed() -> int:
+    """Give a referral whose proposed times have all passed back to the hospital; returns how many."""
+    with identity(TICKER):
+        still = ProposedTime.objects.filter(ended_at=None)
+        passed = still.filter(at__lte=now()).exclude(referral__in=still.filter(at__gt=now()).values("referral"))
+        found = list(Referral.objects.filter(pk__in=passed.values("referral")))
+    return sum(_does(drop_times, one) for one in found)

@@ -2,16 +2,28 @@
 
 from django.urls import path
 
-from referrals import action_views, crossing_views, directory_views, paper_views, sending_views, views
+from referrals import (
+    action_views,
+    crossing_views,
+    directory_views,
+    leave_views,
+    link_views,
+    paper_views,
+    sending_views,
+    time_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.referral_list, name="referral_list"),
     path("directory/", directory_views.directory, name="directory"),
     path("directory/slots/", directory_views.slots, name="slots"),
     path("figures/", directory_views.figures, name="referral_figures"),
+    path("link/<str:token>/", link_views.link, name="link"),
     path("open/<str:reference>/", sending_views.open_channel, name="open_channel"),
     path("emergency/<str:reference>/", sending_views.emergency, name="emergency"),
     path("submit/<str:reference>/", action_views.submit_referral, name="submit_referral"),
+    path("weigh/<str:reference>/", leave_views.weigh_return, name="weigh_return"),
     path("<str:reference>/", views.referral_page, name="referral"),
     path("<str:reference>/papers/", paper_views.papers, name="papers"),
     path("<str:reference>/papers/<str:code>/", paper_views.paper, name="paper"),
@@ -25,13 +37,18 @@ urlpatterns = [
     path("<str:reference>/letter/", sending_views.renew_letter, name="renew_letter"),
     path("<str:reference>/go-on/", action_views.go_on, name="go_on"),
     path("<str:reference>/rescue/", sending_views.hand_to_rescue, name="hand_to_rescue"),
+    path("<str:reference>/link/", link_views.make_link, name="make_link"),
+    path("<str:reference>/link/end/", action_views.end_link, name="end_link"),
     path("<str:reference>/redirect/", action_views.redirect, name="redirect"),
     path("<str:reference>/give-back/", action_views.give_back, name="give_back"),
     path("<str:reference>/crossing/", crossing_views.plan_crossing, name="plan_crossing"),
     path("<str:reference>/crossing/move/", crossing_views.move_crossing, name="move_crossing"),
     path("<str:reference>/crossing/contact/", crossing_views.contact_crossing, name="contact_crossing"),
     path("<str:reference>/receive/", action_views.receive, name="receive"),
-    path("<str:reference>/book/", action_views.book, name="book"),
+    path("<str:reference>/book/", time_views.book, name="book"),
+    path("<str:reference>/times/", time_views.propose_times, name="propose_times"),
+    path("<str:reference>/times/choose/", time_views.choose_time, name="choose_time"),
+    path("<str:reference>/times/others/", time_views.ask_other_times, name="ask_other_times"),
     path("<str:reference>/feedback/", action_views.record_feedback, name="record_feedback"),
     path("<str:reference>/return/", action_views.return_to_school, name="return_to_school"),
     path("<str:reference>/close/", action_views.close_referral, name="close_referral"),

@@ -17,7 +17,7 @@ from referrals.access import OpenedPacket, disclosures, open_referral, reveal_pa
 from referrals.action_views import BUTTONS, address
 from referrals.crossing import CROSSING, SEA_RESCUE
 from referrals.display import desk_name, disclosure_rows, near_to, packet_rows, steps, timeline
-from referrals.flow import BEFORE_SENDING, REFERRAL, STATE_TEXT, through
+from referrals.flow import AT_HOSPITAL, BEFORE_SENDING, REFERRAL, STATE_TEXT, through
 from referrals.models import ConsentOutcome, Crossing, Purpose, Referral
 from referrals.packet import ASKABLE
 from referrals.queues import (
@@ -28,6 +28,8 @@ from referrals.queues import (
     inbox,
     last_appointment,
     last_crossing,
+    last_link,
+    open_times,
     queue,
     reached,
     steps_of,
@@ -44,7 +46,7 @@ from wellbeing.workdays import now
 LETTERS: dict[str, Any] = {
     Purpose.QUESTION: gettext_lazy("To the other desk"),
     Purpose.REQUEST: gettext_lazy("Request of the school"),
-    Purpose.WELFARE_CHECK: gettext_lazy("Handed over"),
+    Purpose.WELFARE_CHECK: gettext_lazy("What was handed over"),
     Purpose.HOSPITAL: gettext_lazy("Referral letter"),
     Purpose.CITY_CENTRE: gettext_lazy("Referral letter"),
     Purpose.CROSSING: gettext_lazy("The crossing"),
@@ -128,7 +130,7 @@ def referral_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the referral is and who holds it; the packets are opened for the desks that may read them, and recorded."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     referral = open_referral(actor, reference)
-    can = allowed(actor, frozenset(p for p, *_rest in BUTTONS) | {P.PACKET_READ}, referral)
+    can = allowed(actor, frozenset(p for p, *_rest in BUTTONS) | {P.PACKET_READ, P.LINK_MAKE}, referral)
     opened = reveal_packets(actor, referral) if P.PACKET_READ in can else []
     crossing = last_crossing(referral)
     sender = referral.from_desk_id in actor.desks and may(actor, P.CASE_SEE, referral.case)
@@ -142,10 +144,13 @@ def referral_page(request: HttpRequest, reference: str) -> HttpResponse:
         "letters": [_packet(one) for purpose in LETTERS for one in opened if one.packet.purpose == purpose],
         "asked_for": [_(ASKABLE[code]) for code in referral.asked_for],
         "appointment": last_appointment(referral),
+        "proposed": open_times(referral),
         "crossing": crossing,
         "crossing_pages": _crossing_pages(referral, crossing) if P.CROSSING_KEEP in can else [],
         "clinics": clinics(referral.division_id) if crossing else [],
         "sea_rescue": SEA_RESCUE,
+        "link": last_link(referral) if P.LINK_MAKE in can else None,
+        "may_link": P.LINK_MAKE in can and referral.state in AT_HOSPITAL and referral.from_desk_id in actor.desks,
         "papers_url": reverse("papers", args=[referral.reference]) if P.PACKET_READ in can else "",
         "actions": _buttons(actor, referral, can),
         "given": disclosure_rows(disclosures(actor, referral)) if P.PACKET_READ in can else [],

@@ -74,6 +74,13 @@ def action(permission: P) -> Callable[[Callable[..., Outcome[T]]], Callable[...,
 
         @functools.wraps(body)
         def run(*, actor: Actor, key: UUID | None = None, **given: Any) -> T:
+            try:
+                return _run(actor, key, given)
+            except WrongState as late:
+                late.target = given.get(target or "")
+                raise
+
+        def _run(actor: Actor, key: UUID | None, given: dict[str, Any]) -> T:
             with identity(actor):
                 done = None
                 if key is not None and actor.id is not None:
@@ -95,6 +102,14 @@ def action(permission: P) -> Callable[[Callable[..., Outcome[T]]], Callable[...,
         return run
 
     return wrap
+
+
+def was_done(actor: Actor, key: str) -> bool:
+    """Whether the actor has sent a form with this key before, and it was done."""
+    try:
+        return Done.objects.filter(user_id=actor.person, key=UUID(key)).exists()
+    except ValueError:
+        return False
 
 
 def _locked(target: Any) -> Any:

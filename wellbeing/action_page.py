@@ -4,7 +4,8 @@ Case and referral pages share it: fetch the target through its access door, show
 action under the form's idempotency key, and put an Invalid beside its field with everything typed still there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -16,7 +17,8 @@ from django.shortcuts import redirect, render
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.errors import Invalid
+from wellbeing.action import was_done
+from wellbeing.errors import Forbidden, Invalid, WrongState
 
 
 class ActionForm(forms.Form):
@@ -30,6 +32,11 @@ class ActionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.actor, self.target = actor, target
 
+    @property
+    def status(self) -> int:
+        """The answer's status when the form was sent and is refused."""
+        return 422
+
     def offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         """Set the choices of a field that depend on who asks about what."""
         field = self.fields[name]
@@ -41,6 +48,28 @@ def moment_field(label: Any, **more: Any) -> forms.DateTimeField:
     """A day and a time, to the minute, as the browser's own picker gives it; `more` goes to the field."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, widget=widget, **more)
+
+
+def typed(form: forms.Form) -> list[tuple[Any, str]]:
+    """What somebody typed, as label and text, to give it back where it cannot be kept in its form."""
+    found = []
+    for bound in form.visible_fields():
+        value = bound.value()
+        texts = [str(one).strip() for one in (value if isinstance(value, list | tuple) else [value]) if one]
+        choices = {str(code): str(text) for code, text in getattr(bound.field, "choices", ())}
+        if any(texts):
+            found.append((bound.label, "、".join(choices.get(text, text) for text in texts if text)))
+    return found
+
+
+@contextmanager
+def keeping(form: forms.Form) -> Iterator[None]:
+    """Whoever was too late with this form gets back what was typed (see web.answers.conflict)."""
+    try:
+        yield
+    except WrongState as late:
+        late.typed = typed(form)
+        raise
 
 
 class Page(Protocol):
@@ -61,6 +90,7 @@ def action_page(
     lead: Any = "",
     done: Any = "",
     gone: str = "",
+    back: Callable[[Any], str] | None = None,
     danger: bool = False,
     faults: Callable[[Actor, Any], list[Any]] | None = None,
     first: Callable[[Actor, Any], dict[str, Any]] | None = None,
@@ -68,22 +98,34 @@ def action_page(
     """Build the view of one action.
 
     `perform` gets the actor, the target and the valid form; `address` says where to go after it, or the route `gone`
-    when the action ends the actor's own sight of the target; `faults` lists what forbids the action at present;
-    `first` gives the values that the empty form begins with.
+    when the action ends the actor's own sight of the target; `back` where the page is reached from, if not there;
+    `faults` lists what forbids the action at present; `first` gives the values that the empty form begins with. A form
+    that is sent again under its key gets its first answer, or 409 when something else is in it by now.
     """
 
     @requires(permission)
     def view(request: HttpRequest, reference: str) -> HttpResponse:
         actor: Actor = request.actor  # type: ignore[attr-defined]
-        target = opener(actor, reference, permission)
+        sent_before = request.method == "POST" and was_done(actor, request.POST.get("key", ""))
+        try:
+            target = opener(actor, reference, permission)
+        except Forbidden:
+            if sent_before:  # the first sending has ended the actor's own sight of it
+                return redirect(gone or "home")
+            raise
         given = {name: request.GET[name] for name in form.from_address if name in request.GET}
         if first and request.method != "POST":
             given = {**first(actor, target), **given}
-        posted = request.POST if request.method == "POST" else None
-        bound = form(posted, actor=actor, target=target, initial=given)
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        bound = form(*sent, actor=actor, target=target, initial=given)
+        if sent_before and not bound.is_valid():  # and not what was sent before: that stands
+            late = WrongState("done", permission)
+            late.target, late.typed = target, typed(bound)
+            raise late
         if request.method == "POST" and bound.is_valid():
             try:
-                perform(actor, target, bound)
+                with keeping(bound):
+                    perform(actor, target, bound)
             except Invalid as refused:
                 bound.add_error(refused.field if refused.field in bound.fields else None, refused.message)
             else:
@@ -99,8 +141,8 @@ def action_page(
             "faults": faults(actor, target) if faults else [],
             "submit_label": form.submit_label or title,
             "danger": danger,
-            "back": address(target),
+            "back": (back or address)(target),
         }
-        return render(request, template, context, status=422 if bound.is_bound else 200)
+        return render(request, template, context, status=bound.status if bound.is_bound else 200)
 
     return view

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 class WrongState(Exception):
-    """The action is not possible in the present state; somebody was first, or the page was old (409)."""
+    """The action is not possible in the present state; somebody was first, or the page was old (409).
+
+    The door adds what it was tried on, and the page what was typed, so that the answer can show both.
+    """
 
     def __init__(self, state: str, action: str) -> None:
         super().__init__(f"{action} is not possible in state {state}")
         self.state, self.action = state, action
+        self.target: Any = None
+        self.typed: list[tuple[Any, str]] = []
 
 
 @dataclass(frozen=True, slots=True)

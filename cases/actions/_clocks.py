@@ -1,6 +1,6 @@
 """Start and stop the clocks of a case; used by the actions of this folder only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ from cases.clocks import ClockKind, NextAct
 from cases.models import Case, Deadline, DeadlineState, PolicyVersion
 from cases.policy import Policy
 from cases.tiers import Tier
+from wellbeing.ids import uuid7
 from wellbeing.people.models import Desk
 from wellbeing.workdays import now
 
@@ -112,6 +113,37 @@ def running(case: Case, *kinds: ClockKind) -> list[Deadline]:
     """The clocks of these kinds that run or pause (all of them when none is named), with their desks."""
     found = Deadline.objects.filter(case=case, state__in=KEPT).select_related("desk")
     return list(found.filter(kind__in=kinds) if kinds else found)
+
+
+def move(case: Case, desk: Desk, clocks: Sequence[Deadline], *, at: datetime) -> None:
+    """Let clocks go on at another desk: each keeps its start, its end and its pause, and climbs the ladder anew there.
+
+    The old row ends and a new one goes on in the same transaction, so there is no moment without the clock, and what
+    the old desk's ladder was told stays with the old row.
+    """
+    if not clocks:
+        return
+    stop(case, *(ClockKind(clock.kind) for clock in clocks), state=DeadlineState.VOID, at=at)
+    for clock in clocks:
+        if clock.level and clock.state == DeadlineState.RUNNING:
+            clock.next_at, clock.next_act = clock.due_at, NextAct.ESCALATE
+        clock.pk, clock.desk, clock.level = uuid7(), desk, 0
+    Deadline.objects.bulk_create(clocks)
+
+
+def next_of_series(case: Case, clock: Deadline, dates: Sequence[datetime]) -> list[Deadline]:
+    """Start the next date of a clock's series that lies ahead, at its desk; nothing after the last one."""
+    ahead = [(step, due) for step, due in enumerate(dates) if step > clock.step and due > now()]
+    if not ahead:
+        return []
+    step, due = ahead[0]
+    return start(case, clock.desk, ClockKind(clock.kind), due=due, step=step)
+
+
+def series_began(case: Case, kind: ClockKind) -> datetime:
+    """When the series of a kind began: all its dates count from there, so that a late one does not put off the rest."""
+    first = Deadline.objects.filter(case=case, kind=kind, step=0).order_by("-started_at")[0]
+    return first.started_at
 
 
 def again(case: Case, kind: ClockKind, *, due: datetime | None = None) -> list[Deadline]:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from cases import lowering
 from cases.actions import _clocks
+from cases.actions._leave import returned_at
 from cases.clocks import ClockKind
-from cases.models import Case, Lowering, PolicyVersion
+from cases.models import Case, Leave, Lowering, PolicyVersion
 from cases.tiers import Tier
 from wellbeing.workdays import now
 
-FOLLOWED = (ClockKind.FOLLOW_UP, ClockKind.CALLBACK)
+FOLLOWED = (ClockKind.FOLLOW_UP, ClockKind.CALLBACK, ClockKind.LEAVE_CONTACT, ClockKind.RETURN_TALK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def standing(case: Case, to: Tier) -> Standing:
         crossing_open=bool({ClockKind.ARRIVAL, ClockKind.SAFETY_CONTACT} & running.keys()),
         guardian_unreached=ClockKind.TELL_GUARDIAN in running,
         unacknowledged=ClockKind.ACKNOWLEDGE in running,
+        returned_at=returned_at(case),
+        leave_open=Leave.current(case) is not None,
     )
     faults = lowering.lowering_faults(state, policy)
     return Standing(case, to, faults, lowering.needs_second(Tier(case.tier), policy))

@@ -72,6 +72,8 @@ def warn(
     warning.save(force_insert=True)
     kinds = (*STARTED, *clocks_of(known or Known(teacher=case.school_apart), rules))
     _clocks.start(case, on.desk, *kinds, at=at, never_later=True, version=on.version, unstaffed=on.unstaffed)
+    for asked in _clocks.running(case, ClockKind.TRANSFER):  # who was asked to take it over hurries too
+        _clocks.start(case, asked.desk, ClockKind.TRANSFER, at=at, never_later=True, version=on.version)
     _notices.tell_desk("warning", case, on.desk, on.duty, key=f"warning:{warning.pk}", policy=on.policy)
     return warning
 

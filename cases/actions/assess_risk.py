@@ -6,10 +6,11 @@ from typing import Any
 from cases import sheet
 from cases.access import writer
 from cases.actions import _clocks
+from cases.actions._leave import returned_at
 from cases.actions._raising import raise_to
-from cases.clocks import ClockKind
+from cases.clocks import ClockKind, months_since
 from cases.models import Assessment, Case, EntryKind, PolicyVersion, Section
-from cases.tiers import Tier, propose
+from cases.tiers import Facts, Tier, merge, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -22,10 +23,13 @@ def assess_risk(
 ) -> Outcome[Assessment]:
     """Record an assessment. A case never stands below what the rules propose, so a graver one raises it at once.
 
-    It never lowers: a named person does, after it.
+    The first months after a return to school count, whatever is answered. It never lowers: a named person does,
+    after it.
     """
     at, before = now(), Tier(case.tier)
-    proposal = propose(sheet.facts(words), PolicyVersion.current().policy())
+    back = returned_at(case)
+    known = Facts(months_since_discharge=months_since(back, at) if back else None)
+    proposal = propose(merge(sheet.facts(words), known), PolicyVersion.current().policy())
     rules = [reason.rule for reason in proposal.reasons]
     sealed = dict(words, proposed=proposal.tier, rules=rules)
     entry = writer(case).entry(Section.RISK, EntryKind.ASSESSMENT, sealed, actor=actor, at=at, desk_id=desk_id)

@@ -56,17 +56,10 @@ def call_back(
 
 
 def _next(case: Case, clock: Deadline, actor: Actor) -> None:
-    """The next one of the series counts from its beginning, so that a late call does not put off all others.
-
-    Whoever called back keeps the case until then: the last one comes after a year.
-    """
-    begun = Deadline.objects.filter(case=case, kind=ClockKind.CALLBACK).order_by("started_at")[0].started_at
-    dates = clocks.callbacks(begun, clock.policy.policy())
-    ahead = [(step, due) for step, due in enumerate(dates) if step > clock.step and due > now()]
-    if ahead:
-        step, due = ahead[0]
-        _clocks.start(case, clock.desk, ClockKind.CALLBACK, due=due, step=step)
-        until = max(due + DUTY_DAYS, now() + OWNER_DAYS)
+    """Start the next one; whoever called back keeps the case until then: the last one comes after a year."""
+    dates = clocks.callbacks(_clocks.series_began(case, ClockKind.CALLBACK), clock.policy.policy())
+    for started in _clocks.next_of_series(case, clock, dates):
+        until = max(started.due_at + DUTY_DAYS, now() + OWNER_DAYS)
         grant(case, to=User(pk=actor.id), origin=Origin.OWNER, expires_at=until, by=actor)
 
 

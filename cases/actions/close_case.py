@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
 from cases.actions import _clocks
+from cases.actions._stubs import end_grants
 from cases.clocks import ClockKind
 from cases.flow import CASE
 from cases.models import (
@@ -12,15 +13,17 @@ from cases.models import (
     DeadlineState,
     Entry,
     EntryKind,
+    Leave,
     Lowering,
     ReportKind,
     Section,
+    Transfer,
     Warning,
     WrittenReport,
 )
 from cases.tiers import Tier
-from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import revoke
+from cases.transfer import End
+from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
@@ -46,11 +49,18 @@ def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outc
             "reason",
             _("Something is still outstanding: a warning, a referral, the hospital's report, or who must be told."),
         )
-    reports = set(WrittenReport.objects.filter(case=case).values_list("kind", flat=True))
+    if Transfer.objects.filter(case=case, state="asked").exists():
+        raise Invalid("reason", _("Another desk was asked to take this file over, and has not answered yet."))
+    written = WrittenReport.objects.filter(case=case, at__gte=case.reopened_at or case.opened_at)
+    reports = set(written.values_list("kind", flat=True))
     if reports and ReportKind.FINAL not in reports:
         raise Invalid("reason", _("Written reports were begun; write the final one first."))
     if case.tier != Tier.GREEN and not actor.post_as(Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE, Role.CITY_DUTY):
         raise Invalid("reason", _("The county centre or the school closes a case that was warned about."))
+    if reason in (CloseReason.IMPROVED, CloseReason.NO_CONCERN) and Leave.current(case):
+        raise Invalid(
+            "reason", _("A leave or a return is under way: it ends first, or the case closes for another reason.")
+        )
     if case.tier in (Tier.RED, Tier.ORANGE) and reason in (CloseReason.IMPROVED, CloseReason.NO_CONCERN):
         raise Invalid("reason", _("Lower the tier first; a red or orange case is not closed as improved."))
     at = now()
@@ -61,6 +71,5 @@ def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outc
     Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
     case.status, case.closed_at, case.close_reason = status, at, reason
     case.save(update_fields=["status", "closed_at", "close_reason"])
-    with identity(Actor.machine("grants")):  # the actor's own grant ends too, possibly before the others
-        ended = revoke(case)
+    ended, _desks = end_grants(case, End.CLOSED, at=at)
     return Outcome(case, stream=case.pk, facts={"reason": CloseReason(reason), "grants_ended": ended})

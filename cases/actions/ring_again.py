@@ -2,7 +2,7 @@
 
 from cases import clocks
 from cases.actions import _notices
-from cases.models import Case, Escalation, PolicyVersion, Warning
+from cases.models import Case, DeadlineState, Escalation, PolicyVersion, Warning
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -21,7 +21,8 @@ def ring_again(*, actor: Actor, case: Case, warning: Warning) -> Outcome[int]:
     if rung.acknowledged_at or rung.ended_at or rung.ring_at is None or rung.ring_at > at:
         return Outcome(0, stream=case.pk)
     policy = PolicyVersion.current().policy()
-    above = Escalation.objects.filter(case=case, at__gte=rung.raised_at).select_related("desk").order_by("at")
+    raised = Escalation.objects.filter(case=case, at__gte=rung.raised_at).exclude(deadline__state=DeadlineState.VOID)
+    above = raised.select_related("desk").order_by("at")
     desks = dict.fromkeys([rung.desk, *(step.desk for step in above if step.desk.role != _notices.BLIND)])
     known = _notices.rings(desks, policy)
     rung.rings += 1

@@ -24,9 +24,11 @@ def write_report(
 ) -> Outcome[WrittenReport]:
     """Freeze a report (`words`: summary, measures, next_steps) with the record as it stands, and start the next clock.
 
-    Invalid for a first report after another one, a follow-up before the first, and anything after the final one.
+    Invalid for a first report after another one, a follow-up before the first, and anything after the final one; a
+    case that was opened again begins with a first report again.
     """
-    at, earlier = now(), list(WrittenReport.objects.filter(case=case).order_by("number"))
+    at, written = now(), list(WrittenReport.objects.filter(case=case).order_by("number"))
+    earlier = [one for one in written if case.reopened_at is None or one.at >= case.reopened_at]
     if any(one.kind == ReportKind.FINAL for one in earlier):
         raise Invalid("kind", _("The final report of this case was written already."))
     if kind == ReportKind.FIRST and earlier:
@@ -38,7 +40,7 @@ def write_report(
     sealed = {**words, "report": kind, "record": record_of(case)}
     entry = writer(case).entry(Section.PLAN, EntryKind.REPORT, sealed, actor=actor, at=at, desk_id=desk_id)
     entry.save(force_insert=True)
-    number = len(earlier) + 1
+    number = len(written) + 1
     made = WrittenReport.objects.create(case=case, entry=entry, kind=kind, number=number, at=at, by_id=actor.person)
     _clocks.stop(case, ClockKind.REPORT, ClockKind.NEXT_REPORT)
     desk = warned_desk(case)

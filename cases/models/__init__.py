@@ -3,12 +3,14 @@
 No model holds plaintext. `sealed` columns are envelopes; only cases/access.py opens them.
 """
 
+from cases.models.attachment import Attachment, AttachmentRecord
 from cases.models.call import Call
 from cases.models.campaign import AnswerTry, CampaignStudent, Interviewed, ScreeningFlag
 from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Channel, CloseReason
 from cases.models.consent import ConsentRecord
 from cases.models.deadline import Deadline, DeadlineState, Escalation
 from cases.models.entry import Assessment, Entry, EntryKind, Section
+from cases.models.leave import Leave, LeaveStep
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
 from cases.models.screening import (
@@ -20,11 +22,14 @@ from cases.models.screening import (
     ScreeningResult,
 )
 from cases.models.telling import CallBack, CallBackOutcome, MandatoryReport, ReportKind, Telling, WrittenReport
+from cases.models.transfer import Stub, Transfer
 from cases.models.warning import Lowering, Warning
 
 __all__ = [
     "AnswerTry",
     "Assessment",
+    "Attachment",
+    "AttachmentRecord",
     "Call",
     "CallBack",
     "CallBackOutcome",
@@ -43,6 +48,8 @@ __all__ = [
     "EntryKind",
     "Escalation",
     "Interviewed",
+    "Leave",
+    "LeaveStep",
     "Lowering",
     "MandatoryReport",
     "Person",
@@ -54,7 +61,9 @@ __all__ = [
     "ScreeningPart",
     "ScreeningResult",
     "Section",
+    "Stub",
     "Telling",
+    "Transfer",
     "Warning",
     "WrittenReport",
 ]

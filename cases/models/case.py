@@ -58,6 +58,7 @@ class Case(models.Model):
     cover = models.BinaryField()
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    reopened_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=20, blank=True, choices=CloseReason.choices)
 
     class Meta:

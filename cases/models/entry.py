@@ -39,6 +39,11 @@ class EntryKind(models.TextChoices):
     AGREEMENT = "agreement", _("Agreement")
     CONSENT = "consent", _("Consent")
     HOME_WATCH = "home_watch", _("Watch at home")
+    TRANSFER = "transfer", _("Transfer")
+    ATTACHMENT = "attachment", _("Attachment")
+    LEAVE = "leave", _("Leave and return")
+    RETURN_PLAN = "return_plan", _("Return-to-school plan")
+    REOPENING = "reopening", _("Opened again")
 
 
 class Entry(models.Model):

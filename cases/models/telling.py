@@ -1,7 +1,6 @@
 """What was told to whom, tried by telephone, and reported in writing: the codes and times; words are in the entry."""
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
@@ -80,7 +79,4 @@ class WrittenReport(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "number"], name="one_report_per_number"),
-            models.UniqueConstraint(fields=["case"], condition=Q(kind="final"), name="one_final_report"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="one_report_per_number")]

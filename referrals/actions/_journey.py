@@ -10,8 +10,9 @@ from cases import actions as cases
 from cases.clocks import ClockKind
 from cases.models import Case, Deadline
 from cases.tiers import Tier
+from referrals.actions._links import shut
 from referrals.actions._slots import release
-from referrals.flow import ALL, REFERRAL, TURN
+from referrals.flow import ALL, REFERRAL, STANDS_FOR, TURN
 from referrals.models import OPEN_CROSSING, Appointment, Crossing, Referral, Step
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid
@@ -21,6 +22,7 @@ from wellbeing.workdays import now
 
 # What ends with a referral, whatever its last step: nobody works on it any more.
 WITH_IT = (ClockKind.LETTER, ClockKind.ARRIVAL, ClockKind.SAFETY_CONTACT)
+HOLDING = ("proposed", "appointment")  # states in which it holds places of the hospital
 CHANNEL = Actor.machine("channel")
 
 
@@ -29,11 +31,14 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
 
     `due` is the end of the clocks that begin, where policy's span does not decide it. Raises WrongState, and Forbidden
     where the actor has no post of a named role at the desk through which the step goes: a school withdraws its request
-    and not the county's letter, a city centre that received a referral does not send it on.
+    and not the county's letter, a city centre that received a referral does not send it on. A machine takes the steps
+    of the role that it stands for, and no other.
     """
     step = REFERRAL.step(referral.state, action)
-    if not actor.system and not any(post.desk_id == desk_id and post.role in step.who for post in actor.posts):
+    if not _takes(actor, step.who, desk_id):
         raise Forbidden
+    if step.next == "redirected" or step.next in REFERRAL.final:
+        shut(referral, actor)
     follow(referral)
     referral.state = step.next
     referral.turn = getattr(referral, TURN[referral.state]) if referral.state in TURN else None
@@ -44,7 +49,7 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
         referral.ended_at = now()
         _end_crossing(referral, actor)
         stops = (*stops, *WITH_IT)
-    if step.state == "appointment" and step.next not in ("appointment", "attended"):
+    if step.state in HOLDING and step.next not in (step.state, "attended"):
         release(referral)
     begun = clocks(referral, stop=stops, start=step.starts, due=due)
     if begun:
@@ -54,6 +59,12 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
     # Everything that may have changed with the step; a new referral is written whole.
     referral.save(force_insert=referral._state.adding)
     Step.objects.create(referral=referral, state=referral.state, at=now(), desk_id=desk_id)
+
+
+def _takes(actor: Actor, roles: Iterable[str], desk_id: int | None) -> bool:
+    if actor.system:
+        return STANDS_FOR.get(actor.name, "") in tuple(roles)
+    return any(post.desk_id == desk_id and post.role in roles for post in actor.posts)
 
 
 def under_way(case_id: Any, *, but: Any = None) -> bool:

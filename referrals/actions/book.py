@@ -5,13 +5,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import clocks
-from cases.clocks import ClockKind
-from cases.models import PolicyVersion
-from cases.tiers import Tier
-from referrals.actions._journey import move, tell
+from referrals.actions._appointing import appoint
+from referrals.actions._journey import tell
 from referrals.actions._slots import release, take
-from referrals.models import Appointment, Referral
+from referrals.models import Referral
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -34,11 +31,6 @@ def book(
         raise Invalid("at", _("Choose a free place or give a time."))
     if at < now():
         raise Invalid("at", _("The appointment must lie ahead."))
-    policy = PolicyVersion.current().policy()
-    report_due = clocks.due(ClockKind.FEEDBACK, Tier(referral.tier), at, policy)  # from the visit, not the booking
-    move(referral, "book", actor=actor, desk_id=referral.to_desk_id, due=report_due)
-    if slot_id is None:
-        release(referral)
-    Appointment.objects.create(referral=referral, at=at, booked_by_id=actor.person, booked_at=now(), slot_id=slot_id)
+    appoint(referral, "book", actor=actor, desk_id=referral.to_desk_id, at=at, slot_id=slot_id)
     tell(referral, "appointment_booked", [referral.from_desk_id])
     return Outcome(referral, stream=referral.case_id, facts={"referral": referral.pk, "at": at})

@@ -34,7 +34,7 @@ def record_feedback(*, actor: Actor, referral: Referral, attended: bool, words: 
         referral=referral,
         purpose=purpose,
         words=words,
-        author_id=actor.person,
+        author_id=actor.id,
         from_desk=referral.to_desk_id,
         to_desk=referral.from_desk_id,
         at=at,

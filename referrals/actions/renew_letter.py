@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.clocks import ClockKind
 from cases.models import Case
 from referrals.actions._journey import clocks, note, tell
+from referrals.actions._links import shut
 from referrals.actions._sending import letter_words
 from referrals.flow import REFERRAL
 from referrals.models import Referral
@@ -24,7 +25,8 @@ from wellbeing.workdays import now
 def renew_letter(
     *, actor: Actor, referral: Referral, words: Mapping[str, Any], extras: Mapping[str, str] | None = None
 ) -> Outcome[Referral]:
-    """Seal a new version for whoever has it; the newest counts, and an emergency's letter is thereby there.
+    """Seal a new version for whoever has it; the newest counts, and an emergency's letter is thereby there. A one-time
+    link to the older version ends.
 
     WrongState when nobody has it, Invalid without a summary or for an extra field (see `_sending.letter_words`).
     """
@@ -32,6 +34,7 @@ def renew_letter(
         raise WrongState(referral.state, "renew_letter")
     if not str(words.get("summary") or "").strip():
         raise Invalid("summary", _("Write what was noticed; three lines are enough."))
+    shut(referral, actor)
     at, case = now(), Case.objects.get(pk=referral.case_id)
     packet = seal_packet(
         referral=referral,

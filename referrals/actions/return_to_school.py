@@ -24,7 +24,10 @@ from wellbeing.workdays import now
 def return_to_school(
     *, actor: Actor, referral: Referral, desk: Desk, manager: User, words: Mapping[str, Any]
 ) -> Outcome[Referral]:
-    """Seal the plan for the school's desk and hand it the case to follow up; it never sees the hospital's report."""
+    """Seal the plan for the school's desk and hand it the case to follow up; it never sees the hospital's report.
+
+    The plan stands in the case too: it outlives the referral, and a leave ends with it.
+    """
     if desk.role != Role.SCHOOL_COUNSELLOR:
         raise Invalid("desk", _("Choose the counsellor's desk of a school."))
     at = now()
@@ -42,5 +45,6 @@ def return_to_school(
     ).save(force_insert=True)
     case = Case.objects.get(pk=referral.case_id)
     cases.assign_manager(actor=actor, case=case, manager=manager, desk=desk)
+    cases.plan_return(actor=actor, case=case, words=words, desk_id=referral.from_desk_id)
     tell(referral, "return_plan", [desk.pk])
     return Outcome(referral, stream=referral.case_id, facts={"referral": referral.pk, "desk": desk.pk})

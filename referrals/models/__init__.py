@@ -2,7 +2,9 @@
 
 from referrals.models.crossing import OPEN_CROSSING, Crossing, SafetyContact
 from referrals.models.destination import Destination, Slot
+from referrals.models.link import Link, LinkOpening
 from referrals.models.packet import Packet, Purpose
+from referrals.models.proposal import ProposedTime
 from referrals.models.referral import (
     SENDABLE,
     Appointment,
@@ -21,7 +23,10 @@ __all__ = [
     "ConsentOutcome",
     "Crossing",
     "Destination",
+    "Link",
+    "LinkOpening",
     "Packet",
+    "ProposedTime",
     "Purpose",
     "Referral",
     "ReferralGroupObjectPermission",

@@ -38,7 +38,8 @@ class Packet(models.Model):
     to_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     outside = models.CharField(max_length=12, blank=True)  # cases.telling.Whom, where it left the platform on paper
     fields = models.JSONField(default=list)  # codes
-    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # Nobody by name where it came through a one-time link.
+    author = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     sealed = models.BinaryField()

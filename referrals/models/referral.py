@@ -129,12 +129,12 @@ class Step(models.Model):
 
 
 class Appointment(models.Model):
-    """When the person is to be seen at the destination."""
+    """When the person is to be seen at the destination; `slot` while it holds a published place."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="appointments")
     at = models.DateTimeField()
-    booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    booked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # None: by a link
     booked_at = models.DateTimeField()
     attended = models.BooleanField(null=True)
     slot = models.ForeignKey("referrals.Slot", null=True, on_delete=models.PROTECT, related_name="+")

@@ -31,7 +31,7 @@ def test_the_table_of_the_domain(tier: Tier, acknowledge: timedelta, meet: timed
 
 
 def test_green_has_no_clock_and_every_kind_has_words() -> None:
-    assert [due(kind, Tier.GREEN, MONDAY, POLICY) for kind in ClockKind] == [None] * len(ClockKind)
+    assert {kind for kind in ClockKind if due(kind, Tier.GREEN, MONDAY, POLICY)} == {ClockKind.TRANSFER}
     assert set(CLOCK_TEXT) == set(ClockKind)
 
 

@@ -40,6 +40,13 @@ ALONE: dict[LoweringFault, dict[str, Any]] = {
     LoweringFault.GUARDIAN_UNREACHED: {"guardian_unreached": True},
     LoweringFault.CONSENT_REFUSED: {"consent_refused_with_danger": True},
     LoweringFault.CROSSING_OPEN: {"crossing_open": True},
+    LoweringFault.AFTER_RETURN: {
+        "tier": Tier.ORANGE,
+        "to": Tier.YELLOW,
+        "since": NOW - timedelta(weeks=5),
+        "returned_at": NOW - timedelta(weeks=5),
+    },
+    LoweringFault.LEAVE_OPEN: {"tier": Tier.BLUE, "to": Tier.GREEN, "leave_open": True},
 }
 
 

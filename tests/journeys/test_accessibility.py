@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.cases.leave_stage import on_leave
 from tests.stage import referred
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -18,7 +19,7 @@ SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 375, "height
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing(size: str, running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
     referral = referred()
-    case, sent = referral.case.reference, referral.reference
+    case, sent, away = referral.case.reference, referral.reference, on_leave().reference
     addresses = {
         "lin": ["/cases/", "/cases/calls/new/", f"/cases/{case}/", f"/cases/{case}/file/", f"/cases/{case}/raise/"],
         "zhou": ["/cases/board/", f"/cases/{case}/", f"/referrals/open/{case}/", f"/referrals/{sent}/"]
@@ -28,6 +29,10 @@ def test_axe_finds_nothing(size: str, running: SimpleNamespace, sign_in: Callabl
         ]
         + ["/referrals/", "/referrals/directory/", "/referrals/figures/", f"/referrals/emergency/{case}/"]
         + [f"/referrals/{sent}/{page}/" for page in ("crossing", "letter", "rescue", "redirect", "withdraw")],
+        "chen": [
+            f"/cases/{away}/{page}"
+            for page in ("", "leave/submit/", "leave/extend/", "leave/follow/", "return/plan/", "return/decide/")
+        ],
         "fang": [
             *("/referrals/", "/referrals/directory/slots/", f"/referrals/{sent}/"),
             *(f"/referrals/{sent}/{page}/" for page in ("receive", "book", "give-back")),

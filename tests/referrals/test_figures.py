@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referrals import actions
-from referrals.figures import desk_figures, line, percentile
+from referrals.figures import _lengths, desk_figures, line, percentile
 from tests.stage import actor, fresh, referred
 from wellbeing.access.actor import identity
 from wellbeing.people.models import User
@@ -35,6 +36,14 @@ def test_a_percentile_is_one_of_the_values_and_nine_of_ten_are_no_longer(values:
 def test_fewer_than_five_say_nothing_of_how_long() -> None:
     assert (line("sent", []).count, line("sent", [3.0] * 4).count, line("sent", [3.0] * 4).median) == ("0", "<5", None)
     assert line("sent", [3.0] * 5).median == 3
+
+
+def test_the_wait_for_an_appointment_counts_from_the_first_receipt_at_the_hospital_that_gave_it() -> None:
+    begin = datetime(2026, 11, 26, 8)
+    road = ["sent", "received", "redirected", "sent", "received", "proposed", "received", "proposed", "appointment"]
+    journey = [(state, begin + timedelta(seconds=60 * number)) for number, state in enumerate(road)]
+    assert list(_lengths([journey], "received", "appointment")) == [240.0]
+    assert list(_lengths([journey], "sent", "received")) == [60.0, 60.0]
 
 
 def test_a_desk_sees_its_own_journeys_and_no_others(db: None, wait: Any) -> None:

@@ -46,6 +46,7 @@ def taken() -> int:
         return Slot.objects.filter(taken=True).count()
 
 
+@pytest.mark.xdist_group("fifty connections")
 def test_fifty_at_once_want_ten_places_and_exactly_ten_get_one(committed: SimpleNamespace) -> None:
     places = publish(10)
     waiting = [received() for _ in range(50)]

@@ -17,9 +17,12 @@ from cases.consent import Consent, Relation
 from cases.models import Case, Deadline
 from cases.telling import How, Whom
 from referrals import actions
-from referrals.flow import ALL, BEFORE_SENDING, DESTINATION, MACHINE, REFERRAL, SCHOOL, TRIAGE
-from referrals.models import Referral, ReferralGroupObjectPermission, Step
+from referrals.access import LINK, shut_by_consent
+from referrals.flow import ALL, AT_HOSPITAL, BEFORE_SENDING, DESTINATION, MACHINE, REFERRAL, SCHOOL, TRIAGE
+from referrals.models import Link, Referral, ReferralGroupObjectPermission, Slot, Step
+from referrals.queues import open_times
 from referrals.tick import follow_cases
+from referrals.ticket import Ticket
 from tests.referrals.test_triage import WORDS, at_school, hospital
 from tests.stage import RED, YELLOW, actor, desk, fresh
 from wellbeing.access.actor import Actor, identity
@@ -29,7 +32,10 @@ from wellbeing.workdays import now
 
 PEOPLE = ("lin", "gao", "chen", "wu", "zhou", "luo", "ye", "he", "fang", "tao", "shen", "sun", "an", "jian", "mallory")
 MACHINE_ACTOR = Actor.machine("test")
-OUT = ("sent", "received", "appointment", "attended", "reported", "return_plan", "followed_up")
+OUT = (*AT_HOSPITAL, "attended", "reported", "return_plan", "followed_up")
+VISITOR = "whoever reads through a link"  # what it may is the machine's; which referral, tests/referrals/test_link.py
+VISITORS = ("receive", "book", "report", "miss")
+SENDERS = ("make_link", "end_link")
 REFUSALS = (Forbidden, WrongState, Invalid)
 LETTER = {"consent": "given", "words": {"summary": "请评估"}}
 
@@ -57,7 +63,7 @@ class Walk:
     answers: dict[Any, Consent] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.actors = {name: actor(name) for name in PEOPLE}
+        self.actors = {**{name: actor(name) for name in PEOPLE}, VISITOR: LINK}
         places = {"fang": hospital("haiyun"), "tao": hospital("beichen"), "he": desk("city-centre", Role.CITY_DUTY)}
         self.places, self.receivers = tuple(places.values()), {one.pk: name for name, one in places.items()}
         self.school = desk("xinghe", Role.SCHOOL_COUNSELLOR)
@@ -66,12 +72,12 @@ class Walk:
 
     def step(self) -> None:
         """Somebody tries something with one of the cases; what comes of it must be what the model says."""
-        case, name = self.dice.choice(self.cases), self.dice.choice(PEOPLE)
+        case, name = self.dice.choice(self.cases), self.dice.choice(list(self.actors))
         if self.dice.random() < 0.02:
             self._beside(case)
         referral = self.open.get(case.pk)
         if referral is None:
-            self._begin(case, name)
+            self._begin(case, name if name != VISITOR else PEOPLE[0])
             return
         verb = self.dice.choice(list(VERBS))
         told = f"{name} {verb} in {referral.state}"
@@ -122,16 +128,17 @@ class Walk:
         step, asks = VERBS[verb].step, VERBS[verb].asks
         if verb == "send_referral":
             step = BEFORE_SENDING.get(referral.state, step)
-        if not asks(referral, case, self):
+        if not asks(referral, case, self) or (name == VISITOR and verb not in VISITORS):
             return False
         if not step:
-            return name in ({"zhou", "luo", "chen"} if _at_school(referral) else {"zhou", "luo"})
+            others = {"chen"} if verb not in SENDERS and _at_school(referral) else set[str]()
+            return name in {"zhou", "luo"} | others
         if not REFERRAL.allows(referral.state, step):
             return False
         stands = {
             SCHOOL: {"chen"} if referral.asked_by_id else set[str](),
             TRIAGE: {"zhou", "luo"},
-            DESTINATION: {self.receivers[referral.to_desk_id]} if referral.state in OUT else set[str](),
+            DESTINATION: {VISITOR, self.receivers[referral.to_desk_id]} if referral.state in OUT else set[str](),
             MACHINE: set[str](),
         }
         return name in stands[REFERRAL.step(referral.state, step).who]
@@ -159,6 +166,11 @@ class Walk:
             working = ReferralGroupObjectPermission.objects.filter(
                 content_object=referral, permission__codename="work"
             ).exists()
+            proposed, taken = len(open_times(referral)), Slot.objects.filter(taken=True).count()
+        if bool(proposed) != (referral.state == "proposed") or taken > len(self.cases):
+            self.faults.append(f"{told}: {referral.state} with {proposed} times proposed, {taken} places held")
+        if _link(referral) and referral.state in ("redirected", *REFERRAL.final):
+            self.faults.append(f"{told}: {referral.state} and its link lives")
         if referral.state in REFERRAL.final:
             self.open.pop(case.pk, None)
             self.ended[referral.state] += 1
@@ -180,6 +192,30 @@ def _close(who: Actor, referral: Referral, walk: Walk) -> Any:
     if referral.state == "return_plan":  # the school has met the person before
         cases.follow_up(actor=walk.actors["chen"], case=fresh(Case(pk=referral.case_id)), words={"how": "met"})
     return actions.close_referral(actor=who, referral=referral)
+
+
+def _link(referral: Referral) -> bool:
+    with identity(MACHINE_ACTOR):
+        return Link.objects.filter(referral=referral, ended_at=None).exists()
+
+
+def _may_link(referral: Referral, _case: Case, _walk: Walk) -> bool:
+    """A hospital has the letter, and the guardian's consent covers it."""
+    with identity(MACHINE_ACTOR):
+        covered = not shut_by_consent(referral)
+    return covered and referral.state in AT_HOSPITAL and referral.to_desk.role == Role.HOSPITAL_LIAISON
+
+
+def _made(who: Actor, referral: Referral, _walk: Walk) -> Any:
+    actions.make_link(actor=who, referral=referral, ticket=Ticket.issue())
+    return referral
+
+
+def _choose(who: Actor, referral: Referral, walk: Walk) -> Any:
+    with identity(MACHINE_ACTOR):
+        times = open_times(referral)
+    chosen = walk.dice.choice(times).pk if times else referral.pk
+    return actions.choose_time(actor=who, referral=referral, time_id=chosen)
 
 
 def _simple(name: str, **given: Any) -> Callable[[Actor, Referral, Walk], Any]:
@@ -212,6 +248,17 @@ VERBS: dict[str, Verb] = {
         "book",
         lambda who, referral, _walk: actions.book(actor=who, referral=referral, at=now() + timedelta(hours=2)),
     ),
+    "propose_times": Verb(
+        "propose_times",
+        lambda who, referral, walk: actions.propose_times(
+            actor=who, referral=referral, times=[now() + timedelta(hours=n) for n in range(2, 5)]
+        ),
+    ),
+    "choose_time": Verb("choose_time", _choose),
+    "ask_other_times": Verb("ask_other_times", _simple("ask_other_times")),
+    "drop_times": Verb("drop_times", _simple("drop_times")),
+    "make_link": Verb("", _made, _may_link),
+    "end_link": Verb("", _simple("end_link"), lambda referral, _case, _walk: _link(referral)),
     "report": Verb("attend", _simple("record_feedback", attended=True, words={"seen": "yes"})),
     "miss": Verb("miss", _simple("record_feedback", attended=False, words={"seen": "no"})),
     "return_to_school": Verb(

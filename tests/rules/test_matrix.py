@@ -17,8 +17,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from cases.leave import Move as Step
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
+from referrals.ticket import Ticket
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
 from tests.stage import actor, campaign, desk, fresh, scene, screening, staged
 from wellbeing.access.routes import routes
@@ -34,8 +36,9 @@ TRIAGE = {"zhou", "luo", "ye", "he"}
 HOSPITAL = {"fang", "tao"}
 OURS = {"zhou", "luo"}  # triage of the case's own county
 WORKERS = {"lin", "chen"} | OURS  # everybody with a grant on the case
+KEEPERS = {"chen"} | OURS  # of a leave
 
-OPEN = {"answer", "sign_in", "sign_out", "language", "health"}
+OPEN = {"answer", "sign_in", "sign_out", "language", "health", "link"}
 PAGES = {
     "home": EVERYBODY,
     "notices": EVERYBODY,
@@ -45,6 +48,7 @@ PAGES = {
     "new_call": HOTLINE,
     "call_proposal": HOTLINE,
     "search": HOTLINE | SCHOOL | TRIAGE,
+    "ended_cases": HOTLINE | SCHOOL | TRIAGE,
     "referral_list": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
     "staffing": {"shen"},
     "policy": {"shen", "an"} | TRIAGE,
@@ -82,13 +86,27 @@ CASE_PAGES = {
     "report_mandatory": WORKERS,
     "note_receipt": WORKERS,
     "write_report": {"chen"} | OURS,
+    "attach": WORKERS,
     "pause_clock": WORKERS,
     "resume_clock": WORKERS,
     "agree_school": WORKERS,
     "close_case": WORKERS,
+    "ask_transfer": {"chen"} | OURS,
+    "accept_transfer": OURS,  # which desk was asked: tests/cases/test_transfer.py
+    "refuse_transfer": OURS,
     "open_channel": OURS,
     "submit_referral": {"chen"},
     "emergency": OURS,
+    "begin_leave": KEEPERS,
+    **{f"leave_{step}": KEEPERS for step in Step},
+    "weigh_return": OURS,
+    "decide_return": KEEPERS,
+    "appeal_return": KEEPERS,
+    "decide_appeal": OURS,
+    "plan_return": KEEPERS,
+    "follow_leave": KEEPERS,
+    "return_plan_print": set(),
+    "reopen_case": set(),  # it is not closed on this stage: tests/cases/test_reopen_case.py
 }
 REFERRAL_PAGES = {
     "referral": {"fang"} | OURS,
@@ -103,6 +121,11 @@ REFERRAL_PAGES = {
     "renew_letter": OURS,
     "go_on": OURS,
     "hand_to_rescue": OURS,
+    "make_link": OURS,
+    "end_link": OURS,
+    "propose_times": {"fang"},
+    "choose_time": OURS,
+    "ask_other_times": OURS,
     "give_back": {"fang"},
     "plan_crossing": OURS,
     "move_crossing": OURS,
@@ -115,8 +138,8 @@ REFERRAL_PAGES = {
     "withdraw": OURS,
 }
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
-# tests/referrals/test_papers.py).
-OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf"}
+# tests/referrals/test_papers.py); or an attachment (tests/cases/test_attach.py).
+OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "attachment"}
 SCREENING_PAGES = {  # addresses by the id of a file; here one of Chen's
     "screening": {"chen"},
     "confirm_screening": {"chen"},
@@ -146,6 +169,9 @@ ACTIONS = {
     "assign_manager": OURS,
     "follow_up": WORKERS,
     "close_case": WORKERS,
+    "ask_transfer": {"chen"} | OURS,
+    "accept_transfer": OURS,
+    "refuse_transfer": OURS,
     "open_channel": OURS,
     "submit_referral": {"chen"},
     "accept_referral": OURS,
@@ -162,6 +188,11 @@ ACTIONS = {
     "plan_crossing": OURS,
     "move_crossing": OURS,
     "contact_crossing": OURS,
+    "make_link": OURS,
+    "end_link": OURS,
+    "propose_times": {"fang"},
+    "choose_time": OURS,
+    "ask_other_times": OURS,
     "publish_slots": {"fang"},
     "receive": {"fang"},
     "book": {"fang"},
@@ -177,6 +208,7 @@ ACTIONS = {
     "report_mandatory": WORKERS,
     "note_receipt": WORKERS,
     "write_report": {"chen"} | OURS,
+    "attach": WORKERS,
     "agree_school": WORKERS,
     "pause_clock": WORKERS,
     "resume_clock": WORKERS,
@@ -194,6 +226,15 @@ ACTIONS = {
     "drop_shift": OURS,
     "ask_swap": {"zhou"},
     "answer_swap": {"luo"},
+    "begin_leave": KEEPERS,
+    "move_leave": KEEPERS,
+    "weigh_return": OURS,
+    "decide_return": KEEPERS,
+    "appeal_return": KEEPERS,
+    "decide_appeal": OURS,
+    "plan_return": KEEPERS,
+    "follow_leave": KEEPERS,
+    "reopen_case": set(),
     # machines only
     "give_answers": set(),
     "note_try": set(),
@@ -201,6 +242,8 @@ ACTIONS = {
     "expire": set(),
     "follow_case": set(),
     "hasten_clocks": set(),
+    "open_link": set(),
+    "drop_times": set(),
     "escalate": set(),
     "remind": set(),
     "ring_again": set(),
@@ -290,13 +333,17 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     case, referral = {"case": stage.case}, {"referral": stage.referral}
     school, chen = desk("xinghe", Role.SCHOOL_COUNSELLOR), User.objects.get(username="chen")
     from cases.actions import CallSheet
+    from cases.attachment import Attached
     from cases.clocks import ClockKind
     from cases.consent import Consent
     from cases.mandatory import Authority, Ground
     from cases.models import CallBackOutcome, Deadline, ReportKind, Warning
     from cases.policy import Policy
     from cases.telling import Told, Whom
+    from cases.transfer import Basis
+    from tests.files import PDF
     from wellbeing.rota.pattern import Pattern
+    from wellbeing.upload import Content
 
     return {
         "take_call": {"call": CallSheet()},
@@ -309,6 +356,9 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "assign_manager": {**case, "manager": chen, "desk": school},
         "follow_up": {**case, "words": {}},
         "close_case": {**case, "reason": "improved"},
+        "ask_transfer": {**case, "division": "330903", "basis": Basis.SAFETY, "words": {"because": "转学"}},
+        "accept_transfer": case,
+        "refuse_transfer": {**case, "because": ""},
         "open_channel": {
             **case,
             "destination": desk("beichen-hospital", Role.HOSPITAL_LIAISON),
@@ -333,6 +383,13 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "hand_to_rescue": {**referral, "whom": Whom.POLICE, "words": {}},
         "follow_case": referral,
         "hasten_clocks": {**case, "kinds": ["feedback"]},
+        "make_link": {**referral, "ticket": Ticket.issue()},
+        "end_link": referral,
+        "propose_times": {**referral, "times": [now()]},
+        "choose_time": {**referral, "time_id": stage.referral.pk},
+        "ask_other_times": referral,
+        "drop_times": referral,
+        "open_link": {"ticket": Ticket.issue(), "browser": "a browser"},
         "give_back": {**referral, "why": "age"},
         "plan_crossing": {
             **referral,
@@ -362,7 +419,17 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "report_mandatory": {**case, "ground": Ground.OTHER, "authority": Authority.POLICE, "words": {}},
         "note_receipt": {**case, "words": {}},
         "write_report": {**case, "kind": ReportKind.FIRST, "words": {}},
+        "attach": {**case, "what": Attached.OTHER, "content": Content("x", PDF)},
         "agree_school": {**case, "words": ""},
+        "begin_leave": {**case, "desk": school, "words": {}},
+        "move_leave": {**case, "step": Step.ASSESS, "words": {}},
+        "weigh_return": {**case, "words": {}},
+        "decide_return": {**case, "passed": True, "words": {}},
+        "appeal_return": {**case, "words": {}},
+        "decide_appeal": {**case, "upheld": True, "words": {}},
+        "plan_return": {**case, "words": {}},
+        "follow_leave": {**case, "reached": True, "words": {}},
+        "reopen_case": {"reference": stage.case.reference, "to": "red", "because": "再次出现危险"},
         "pause_clock": {**case, "kind": ClockKind.FOLLOW_UP, "because": ""},
         "resume_clock": {**case, "kind": ClockKind.FOLLOW_UP},
         "remind": {**case, "deadline": Deadline()},
@@ -432,7 +499,16 @@ def test_lists_counts_and_search_show_it_to_nobody_else(stage: SimpleNamespace) 
     for member, client in clients().items():
         if member in WORKERS | {"fang"}:
             continue
-        for name in ("case_list", "board", "board_rows", "referral_list", "notices", "search", "staffing"):
+        for name in (
+            "case_list",
+            "ended_cases",
+            "board",
+            "board_rows",
+            "referral_list",
+            "notices",
+            "search",
+            "staffing",
+        ):
             for answer in (client.get(reverse(name)), client.post(reverse(name), {"words": stage.case.reference})):
                 shown = answer.content.decode().replace(f'value="{stage.case.reference}"', "")
                 assert stage.case.reference not in shown, (member, name)

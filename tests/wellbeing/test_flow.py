@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cases.flow import CASE
+from cases.leave import LEAVE
 from referrals.flow import REFERRAL, STATE_TEXT
 from wellbeing.flow import Flow, Step, WrongState
 
@@ -29,7 +30,7 @@ def test_it_refuses_a_table_with_holes() -> None:
         Flow("f", initial="a", final=["c"], steps=(*STEPS, Step("a", "lose", "d")))
 
 
-@pytest.mark.parametrize("flow", [CASE, REFERRAL], ids=lambda flow: flow.name)
+@pytest.mark.parametrize("flow", [CASE, REFERRAL, LEAVE], ids=lambda flow: flow.name)
 def test_no_final_state_moves_on(flow: Flow) -> None:
     assert [flow.actions(state) for state in flow.final] == [()] * len(flow.final)
 

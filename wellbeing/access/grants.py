@@ -134,6 +134,24 @@ def sweep(model: type[models.Model]) -> int:
     return sum(table.objects.filter(expires_at__lte=now()).delete()[0] for table in tables(model))
 
 
+def since(target: models.Model) -> list[tuple[Desk | User, datetime]]:
+    """Every desk and person with a live grant on the object, and since when. The caller sees the grants."""
+    found: dict[tuple[str, int], tuple[Desk | User, datetime]] = {}
+    for model, field in zip(tables(type(target)), ("user", "group__desk"), strict=True):
+        rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now()).select_related(field)
+        for row in rows.order_by("-granted_at"):
+            holder = row.user if field == "user" else row.group.desk
+            found[field, holder.pk] = holder, row.granted_at
+    return list(found.values())
+
+
+def work_of(desk: Desk, target: models.Model) -> bool:
+    """Whether a desk may act on the object, not only look at it. The caller sees the grants."""
+    _user_model, group_model = tables(type(target))
+    mine = group_model.objects.filter(content_object_id=target.pk, group_id=desk.pk, expires_at__gt=now())
+    return bool(mine.filter(permission_id=hold_id(type(target), Hold.WORK)).exists())
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """One line of "who may open this": the desk or person, its strongest hold, why, since and until when."""

@@ -59,6 +59,8 @@ RIGHTS: dict[P, Right] = {
     P.MANAGER_ASSIGN: _right(*TRIAGE, hold=Hold.WORK),
     P.FOLLOW_UP: _right(*DESK, hold=Hold.WORK),
     P.CASE_CLOSE: _right(R.HOTLINE_COUNSELLOR, R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.TRANSFER_ASK: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.TRANSFER_ANSWER: _right(*TRIAGE, hold=Hold.SEE),  # the desk that was asked: the actions
     P.CLOCK_PAUSE: _right(*DESK, hold=Hold.WORK),
     P.CLOCK_RESUME: _right(*DESK, hold=Hold.WORK),
     P.TELL: _right(*DESK, hold=Hold.WORK),
@@ -67,7 +69,11 @@ RIGHTS: dict[P, Right] = {
     P.SCHOOL_AGREE: _right(*DESK, hold=Hold.WORK),
     P.MANDATORY_REPORT: _right(*DESK, hold=Hold.WORK),
     P.CONSENT_RECORD: _right(*DESK, hold=Hold.WORK),
+    P.ATTACH: _right(*DESK, hold=Hold.WORK),
     P.REPORT_WRITE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.LEAVE_KEEP: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.RETURN_JUDGE: _right(*TRIAGE, hold=Hold.WORK),
+    P.CASE_REOPEN: _right(R.HOTLINE_COUNSELLOR, R.SCHOOL_COUNSELLOR, *TRIAGE),  # which desk: cases.access
     P.POLICY_SEE: _right(R.EDUCATION_ADMIN, R.SECURITY_ADMIN, *TRIAGE),
     P.POLICY_CHANGE: _right(R.EDUCATION_ADMIN),
     P.CHANNEL_OPEN: _right(*TRIAGE, hold=Hold.WORK),
@@ -83,6 +89,8 @@ RIGHTS: dict[P, Right] = {
     P.PACKET_READ: _right(*CHANNEL, hold=Hold.READ),
     P.REFERRAL_RECEIVE: _right(*DESTINATION, hold=Hold.WORK),
     P.APPOINTMENT_BOOK: _right(*DESTINATION, hold=Hold.WORK),
+    P.TIMES_PROPOSE: _right(*DESTINATION, hold=Hold.WORK),
+    P.TIME_CHOOSE: _right(*TRIAGE, hold=Hold.WORK),
     P.FEEDBACK_RECORD: _right(*DESTINATION, hold=Hold.WORK),
     P.CROSSING_KEEP: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.RESCUE_HAND: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
@@ -94,6 +102,8 @@ RIGHTS: dict[P, Right] = {
     P.SCREENING_UPLOAD: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),  # which schools: cases.screening_access
     P.SCREENING_INTERVIEW: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.CAMPAIGN_PLAN: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),
+    P.LINK_MAKE: _right(*TRIAGE, hold=Hold.WORK),
+    P.LINK_END: _right(*TRIAGE, hold=Hold.WORK),
     P.ROTA_SEE: _right(*ROTA),
     P.ROTA_PLAN: _right(*(role for role in ROTA if role != R.HOTLINE_COUNSELLOR)),  # which desk: rota.planning
     P.ROTA_SWAP: _right(*ROTA),
@@ -104,6 +114,8 @@ RIGHTS: dict[P, Right] = {
     P.WARNING_ESCALATE: _right(),
     P.REFERRAL_EXPIRE: _right(),
     P.REFERRAL_FOLLOW: _right(),
+    P.LINK_OPEN: _right(),
+    P.TIMES_DROP: _right(),
     P.SCREENING_IMPORT: _right(),
     P.SCREENING_ANSWER: _right(),
     P.CAMPAIGN_END: _right(),
@@ -117,15 +129,12 @@ RIGHTS: dict[P, Right] = {
 MACHINES: dict[str, frozenset[P]] = {
     "system:ticker": frozenset(
         {
-            P.WARNING_ESCALATE,
-            P.WARNING_RING,
-            P.CLOCK_REMIND,
-            P.CLOCK_RESUME,
-            P.ROTA_WARN,
-            P.REFERRAL_EXPIRE,
-            P.REFERRAL_FOLLOW,
+            *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
+            *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
         }
     ),
+    # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.
+    "system:link": frozenset({P.LINK_OPEN, P.REFERRAL_RECEIVE, P.APPOINTMENT_BOOK, P.FEEDBACK_RECORD}),
     "system:import": frozenset({P.SCREENING_UPLOAD, P.SCREENING_IMPORT, P.CAMPAIGN_END}),
     "system:answers": frozenset({P.SCREENING_ANSWER}),  # whoever answers with a code has no account
     "system:channel": frozenset({P.CLOCK_KEEP}),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -61,7 +60,6 @@ class Sheet:
 def address_code(address: str) -> str:
     """An address as a QR code (SVG). One mask for all: choosing the prettiest of eight takes six times as long, and
     every reader takes any of them."""
-    drawn = io.BytesIO()
     code = segno.make(address, error="m", micro=False, mask=3)
-    code.save(drawn, kind="svg", scale=3, xmldecl=False, svgclass=None, lineclass=None, nl=False)
-    return drawn.getvalue().decode()
+    drawn: str = code.svg_inline(scale=3, svgclass=None, lineclass=None)
+    return drawn.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)  # a page needs no namespace, typst does

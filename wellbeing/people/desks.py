@@ -73,6 +73,11 @@ def division_names() -> dict[str, str]:
     return {division.code: str(division) for division in Division.objects.all()}
 
 
+def counties() -> list[Division]:
+    """The divisions that have a county centre with a triage desk."""
+    return list(Division.objects.filter(organisations__desks__role=Role.COUNTY_TRIAGE).distinct())
+
+
 def counsellor_posts(division: str) -> QuerySet[Post]:
     """The open posts of school counsellors in a division: who may become a case's manager."""
     return (

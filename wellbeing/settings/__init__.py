@@ -195,9 +195,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
-# A file that somebody sends never touches a disk: what is larger than a table may be (wellbeing.sheets) is not taken.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 2**20
+FILE_UPLOAD_HANDLERS = ["wellbeing.upload.BoundedUpload"]  # nothing that was sent ever lies on a disk in clear
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "wellbeing.settings.reports.NothingReported"
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -146,7 +146,7 @@ def _cells(sheet: CalamineSheet, limits: Limits) -> Iterator[Line]:
     first: dict[tuple[int, int], str] = {}  # what the first cell of each merged range holds
     origins = set(merged.values())
     for row, values in enumerate(sheet.iter_rows()):
-        cells = [*indent, *values]
+        cells: list[Any] = [*indent, *values]
         for column, value in enumerate(values, len(indent)):
             if value.__class__ is float and value.is_integer() and -EXACT < value < EXACT:  # nearly all of them
                 cells[column] = str(int(value))

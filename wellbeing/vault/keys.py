@@ -9,14 +9,15 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import IntegrityError, transaction
 
-from wellbeing.vault.envelope import DataKey, Octets, SealError, key_id
+from wellbeing.vault.envelope import DataKey, Octets, Place, SealError, key_id, seal, unseal
 from wellbeing.vault.models import DataKeyRow, DivisionKey, KeyPile, KeyState, random_id
 from wellbeing.vault.providers import provider
 
@@ -81,6 +82,23 @@ def living(owner_kind: str, owner_ids: Iterable[UUID]) -> set[UUID]:
 def destroy(owner_kind: str, owner_id: UUID) -> int:
     """Delete every data key of an owner: what it sealed can never be opened again. Returns how many."""
     return DataKeyRow.objects.filter(owner_kind=owner_kind, owner_id=owner_id).delete()[0]
+
+
+def reseal(owner_kind: str, owner_id: UUID, division: str, sealed: Sequence[tuple[Place, Octets]]) -> list[bytes]:
+    """Seal everything of an owner anew in another division, and destroy every key that opened it where it was.
+
+    `sealed` are all its envelopes with their places; the new ones come in the same order. SealError when one does not
+    open, or when the asker may not read its key: the caller's transaction must then fail.
+    """
+    by_id = load_for(envelope for _place, envelope in sealed)
+    try:
+        words = [(place, bytes(envelope), by_id[id_of(envelope)]) for place, envelope in sealed]
+    except KeyError:
+        raise SealError from None
+    opened = [(replace(place, division=division), unseal(key, old, place), old[1]) for place, old, key in words]
+    destroy(owner_kind, owner_id)
+    key = new_key(owner_kind, owner_id, division)
+    return [seal(key, text, place, suite_code) for place, text, suite_code in opened]
 
 
 def forget() -> None:

@@ -8,16 +8,24 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from wellbeing.access.actor import Actor
+from wellbeing.errors import WrongState
+from wellbeing.web.standing import standing
+
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """404, the same body whether the thing is missing or forbidden."""
     return render(request, "web/not_found.html", status=404)
 
 
-def conflict(request: HttpRequest) -> HttpResponse:
-    """409: somebody was first, or the state no longer allows it."""
+def conflict(request: HttpRequest, late: WrongState) -> HttpResponse:
+    """409: somebody was first, or the state no longer allows it; where it is now, who holds it, and what was typed."""
     text = _("Somebody was first, or this is no longer possible. Look at the present state and try again.")
-    return render(request, "web/refused.html", {"message": text}, status=409)
+    if late.state == "done":
+        text = _("This form was sent before, with something else in it. What was sent first stands.")
+    actor: Actor | None = getattr(request, "actor", None)
+    present = standing(actor, late.target) if actor and late.target is not None else None
+    return render(request, "web/refused.html", {"message": text, "present": present, "typed": late.typed}, status=409)
 
 
 def unprocessable(request: HttpRequest, message: Any) -> HttpResponse:

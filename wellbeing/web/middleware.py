@@ -99,8 +99,8 @@ class Doors:
                 return response
         except Forbidden:
             return not_found(request)
-        except WrongState:
-            return conflict(request)
+        except WrongState as late:
+            return conflict(request, late)
         except Invalid as refused:
             return unprocessable(request, refused.message)
         except Unavailable as missing:

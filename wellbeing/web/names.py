@@ -11,6 +11,7 @@ from cases.consent import CONSENT_TEXT
 from cases.flow import BATCH_TEXT, STATUS_TEXT
 from cases.models import EntryKind, ReportKind
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
+from cases.transfer import BASIS_TEXT, END_TEXT
 from referrals.crossing import CROSSING_TEXT, PORT_TEXT, VESSEL_TEXT
 from referrals.flow import STATE_TEXT
 from referrals.models import Why
@@ -40,8 +41,13 @@ NOTICES: dict[str, str] = {
     "channel_dead": gettext_noop("A channel of notices does not work"),
     "channel_back": gettext_noop("A channel of notices works again"),
     "notice_dead": gettext_noop("A notice was given up: its channel never took it"),
+    "leave": gettext_noop("A leave or a return has moved on: look what comes next"),
     "confirm_lowering": gettext_noop("A lowering waits for a second person"),
     "refused_again": gettext_noop("A guardian refused again: the county centre joins"),
+    "transfer_asked": gettext_noop("A file waits to be taken over"),
+    "transfer_taken": gettext_noop("Your desk has taken a file over: name its case manager"),
+    "transfer_accepted": gettext_noop("A file was handed over; what stays with you is under “Closed and handed over”"),
+    "transfer_refused": gettext_noop("A file was sent back: it stays with you, read why"),
     "referral_sent": gettext_noop("A referral has arrived"),
     "referral_submitted": gettext_noop("A school asks for a referral, or has answered"),
     "referral_asked": gettext_noop("The county centre asks you for more about a referral"),
@@ -52,9 +58,15 @@ NOTICES: dict[str, str] = {
     "referral_renewed": gettext_noop("A referral letter has a new version"),
     "referral_expired": gettext_noop("A referral has expired"),
     "referral_received": gettext_noop("The referral was received"),
+    "times_proposed": gettext_noop("The hospital proposes times: choose one"),
+    "time_chosen": gettext_noop("A time for the appointment was chosen"),
+    "times_asked": gettext_noop("The county centre asks for other times"),
+    "times_passed": gettext_noop("Proposed times have passed without a choice"),
     "appointment_booked": gettext_noop("An appointment was booked"),
     "feedback": gettext_noop("A report has come back"),
     "crossing": gettext_noop("A crossing was planned or has changed"),
+    "link_opened": gettext_noop("A one-time link to a letter was opened"),
+    "link_exhausted": gettext_noop("A one-time link ended after wrong codes: make a new one"),
     "return_plan": gettext_noop("A return-to-school plan has arrived"),
     "referral_tier": gettext_noop("The tier of a referral has changed"),
     "consent_back": gettext_noop("A guardian took the consent back: end the referral, or go on where danger stands"),
@@ -101,6 +113,8 @@ KINDS: dict[str, Callable[[str], str]] = {
     "port": _of(PORT_TEXT),
     "vessel": _of(VESSEL_TEXT),
     "crossing": _of(CROSSING_TEXT),
+    "basis": _of(BASIS_TEXT),
+    "end": _of(END_TEXT),
     "report": _choice(ReportKind),
     "tier": lambda code: _(TIERS[code][0]) if code in TIERS else code,
 }

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from wellbeing.demo.city import CAST, PASSWORD
 from wellbeing.demo.destinations import load_destinations
+from wellbeing.demo.leave import load_leave
 from wellbeing.demo.load import load_city
 from wellbeing.demo.rota import load_rota
 from wellbeing.demo.under_way import load_under_way
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                 stdout=StringIO(),
             )
             load_under_way()
+            load_leave()
             return
         self.stdout.write(f"Demo accounts, password {PASSWORD}")
         for member in CAST:

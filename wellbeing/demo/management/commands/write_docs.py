@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cases.flow import BATCH, CASE
+from cases.flow import BATCH, CASE, TRANSFER
+from cases.leave import LEAVE
 from referrals.flow import REFERRAL
 from wellbeing.access.policy import MACHINES, RIGHTS
 from wellbeing.access.routes import routes
@@ -59,13 +60,11 @@ def permissions() -> str:
 
 def flows() -> str:
     """The tables of states as pictures and as tables."""
-    return (
-        HEAD
-        + "# Flows\n\n"
-        + "\n".join(
-            _flow(title, flow) for title, flow in (("Case", CASE), ("Referral", REFERRAL), ("Screening file", BATCH))
-        )
+    tables = (
+        *(("Case", CASE), ("Leave and return", LEAVE), ("Transfer", TRANSFER), ("Referral", REFERRAL)),
+        ("Screening file", BATCH),
     )
+    return HEAD + "# Flows\n\n" + "\n".join(_flow(title, flow) for title, flow in tables)
 
 
 def _flow(title: str, flow: Flow) -> str:

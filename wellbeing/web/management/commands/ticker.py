@@ -12,7 +12,7 @@ from django.db import Error, close_old_connections
 from cases.models import Case
 from cases.tick import TICKER, drop_forgotten, end_campaigns, import_waiting, tick
 from referrals.models import Referral
-from referrals.tick import expire_old, follow_cases
+from referrals.tick import drop_passed, end_links, expire_old, follow_cases
 from wellbeing.access.actor import identity
 from wellbeing.access.grants import sweep
 from wellbeing.outbox import bell, heartbeat, messenger, relay
@@ -65,6 +65,8 @@ class Command(BaseCommand):
             expire_old()
             drop_forgotten()
             end_campaigns()
+            end_links()
+            drop_passed()
         heartbeat.beat("ticker")
         if polls % BEAT_EVERY == 0:
             bell.ping()  # a dead broker is seen by the worker's missing heartbeat

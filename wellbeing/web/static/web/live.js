@@ -151,6 +151,13 @@
     window.setInterval(watch, 1000);
   }
 
+  // A file above the limit is said to be so before it travels; the server judges again.
+  document.addEventListener("change", function (event) {
+    var limit = Number(event.target.dataset && event.target.dataset.limit), file = limit && event.target.files[0];
+    if (!limit) { return; }
+    event.target.setCustomValidity(file && file.size > limit ? event.target.dataset.tooLarge : "");
+    event.target.reportValidity();
+  });
   document.addEventListener("htmx:afterSettle", function (event) {
     if (event.target.id === "board") { renewed = Date.now(); watch(); }
     resync(event.target);

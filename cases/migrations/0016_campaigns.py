@@ -13,7 +13,7 @@ FLAG = f"app_system() OR desk_id = ANY ({rls.MY_DESKS}) OR {rls.sees('case', 'ca
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0012_screening_files"),
+        ("cases", "0015_screening_files"),
         ("people", "0004_clinics"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

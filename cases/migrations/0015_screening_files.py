@@ -50,7 +50,7 @@ def link(to: str, **more: object) -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0011_kinds"),
+        ("cases", "0014_leave"),
         ("vault", "0003_kinds"),
         ("people", "0004_clinics"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

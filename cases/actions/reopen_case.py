@@ -1,0 +1,82 @@
+"""Open a closed case again (重新开案): the person is in danger again, and the whole history is there at once."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import clocks
+from cases.access import open_closed, writer
+from cases.actions import _clocks, _leave
+from cases.actions._warning import warn
+from cases.clocks import ClockKind
+from cases.flow import CASE
+from cases.models import Call, Case, Channel, Entry, EntryKind, Leave, PolicyVersion, Section
+from cases.tiers import Tier
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.models import Origin
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import Invalid
+from wellbeing.people.desks import desk_at, members, triage_desk
+from wellbeing.people.models import Desk, Role, User
+from wellbeing.workdays import now
+
+GRANTS = Actor.machine("grants")
+
+
+@action(P.CASE_REOPEN)
+def reopen_case(*, actor: Actor, reference: str, to: str, because: str) -> Outcome[Case]:
+    """Bring a closed case back to `opened` at a tier, with new grants, a warning and its clocks.
+
+    For its former owner's desk and its division's triage; everybody else gets the Forbidden of a case that does not
+    exist. An open leave or return goes on. Raises Invalid for green, and without a reason.
+    """
+    at, tier = now(), Tier(to)
+    case = open_closed(actor, reference, lock=True)
+    if tier == Tier.GREEN:
+        raise Invalid("to", _("A case is opened again because of danger: choose a tier that warns."))
+    if not because.strip():
+        raise Invalid("because", _("Write why the case is opened again."))
+    before = Tier(case.tier)
+    _grant_anew(case, actor)
+    leave = Leave.current(case)
+    case.status = CASE.next(case.status, "reopen_case")
+    case.tier, case.tier_since, case.reopened_at, case.manager = tier, at, at, None
+    case.closed_at, case.close_reason = None, ""
+    case.save()
+    words = {"from": before, "to": tier, "because": because}
+    Entry.objects.bulk_create([writer(case).entry(Section.RISK, EntryKind.REOPENING, words, actor=actor, at=at)])
+    warn(case, actor=actor, at=at)
+    policy = PolicyVersion.current().policy()
+    if case.channel == Channel.HOTLINE and tier in policy.callback_tiers:
+        _clocks.start(case, case.owner_desk, ClockKind.CALLBACK, at=at, due=clocks.callbacks(at, policy)[0])
+    if leave:
+        _leave.go_on(leave, case)
+    return Outcome(case, stream=case.pk, facts={"from": before, "to": tier})
+
+
+def _grant_anew(case: Case, actor: Actor) -> None:
+    """Let in who had it: triage, the owner, and the school's desk of an open leave. Nobody holds the case, so nobody
+    could give it: the first grants are a machine's work."""
+    until = now() + OWNER_DAYS
+    hotline = case.owner_desk.role == Role.HOTLINE_COUNSELLOR
+    with identity(GRANTS):
+        grant(case, to=triage_desk(case.division_id), origin=Origin.TRIAGE, expires_at=until, by=actor)
+        if not hotline:
+            grant(case, to=case.owner_desk, origin=Origin.OWNER, expires_at=until, by=actor)
+        elif case.owner_desk_id in actor.desks:
+            grant(case, to=User(pk=actor.id), origin=Origin.OWNER, expires_at=until, by=actor)
+        leave = Leave.current(case)
+        if leave:
+            grant(case, to=leave.desk, origin=Origin.MANAGER, expires_at=until, by=actor)
+        if leave and leave.appeal_desk:
+            grant(case, to=leave.appeal_desk, origin=Origin.ESCALATION, expires_at=until, by=actor)
+    if hotline and case.owner_desk_id not in actor.desks:
+        grant(case, to=_counsellor(case), origin=Origin.OWNER, expires_at=until, by=actor)
+
+
+def _counsellor(case: Case) -> User | Desk:
+    """Who took the last call of the case, while she sits at the hotline; otherwise its supervisor decides."""
+    call = Call.objects.filter(case=case).select_related("counsellor").order_by("-started_at").first()
+    if call and call.counsellor_id in members(case.owner_desk_id):
+        return call.counsellor
+    return desk_at(case.owner_desk.organisation_id, Role.HOTLINE_SUPERVISOR) or case.owner_desk

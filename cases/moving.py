@@ -1,0 +1,71 @@
+"""The door through which a file goes to another division: what its receiver may read first, and the sealing anew.
+
+The words are opened and sealed again without being shown to anybody; cases/actions/accept_transfer.py writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cases.access import cover_place
+from cases.models import Case, Entry, Person, ScreeningResult, Section, Transfer
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.audit.record import record
+from wellbeing.audit.tags import Tag
+from wellbeing.errors import Forbidden
+from wellbeing.vault import keys
+from wellbeing.vault.documents import open_json
+from wellbeing.vault.envelope import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """The rows of one file with their envelopes of the new division in them, not yet written; the cover is set."""
+
+    person: Person
+    entries: list[Entry]
+    results: list[ScreeningResult]
+
+
+def seal_anew(case: Case, division: str) -> Anew:
+    """Open every envelope of the case and of its person, and seal the same words in another division.
+
+    Both get a new data key under that division's key; every older one is destroyed. SealError when one does not open:
+    nothing may be written then. The caller sees the case, or finds nothing here.
+    """
+    person = Person.objects.get(pk=case.person_id)
+    entries = list(Entry.objects.filter(case=case).order_by("id"))
+    results = list(ScreeningResult.objects.filter(person=person).order_by("id"))
+    places = [cover_place(case), *(_place(row, case.division_id) for row in entries)]
+    envelopes = [case.cover, *(row.sealed for row in entries)]
+    case.cover, *words = keys.reseal("case", case.pk, division, list(zip(places, envelopes, strict=True)))
+    hers: list[Person | ScreeningResult] = [person, *results]
+    known = keys.reseal("person", person.pk, division, [(_place(row, person.division_id), row.sealed) for row in hers])
+    for entry, sealed in zip(entries, words, strict=True):
+        entry.sealed = sealed
+    for row, sealed in zip(hers, known, strict=True):
+        row.sealed = sealed
+    return Anew(person, entries, results)
+
+
+def reveal_asked(actor: Actor, transfer: Transfer) -> Mapping[str, Any]:
+    """What the asking desk wrote for the receiving one, which may read nothing else before it has accepted.
+
+    Recorded as a reading. Raises Forbidden.
+    """
+    case = transfer.case
+    if transfer.to_desk_id not in actor.desks or not may(actor, P.TRANSFER_ANSWER, case):
+        raise Forbidden
+    entry = transfer.entry
+    by_id = keys.load_for([entry.sealed])
+    words = open_json(by_id[keys.id_of(entry.sealed)], _place(entry, case.division_id), bytes(entry.sealed))
+    record(stream=case.pk, act=Tag.READ_FILE, actor=actor, facts={"sections": (Section.PLAN,), "entries": 1})
+    return words if isinstance(words, dict) else {}
+
+
+def _place(row: Entry | Person | ScreeningResult, division: str) -> Place:
+    return Place(model=row._meta.label_lower, pk=row.pk, field="sealed", division=division)

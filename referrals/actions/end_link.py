@@ -1,0 +1,16 @@
+"""End a one-time link (作废链接): by whoever made it, or by the ticker when its time or its consent is over."""
+
+from referrals.actions._links import blank
+from referrals.models import Referral
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import WrongState
+
+
+@action(P.LINK_END)
+def end_link(*, actor: Actor, referral: Referral) -> Outcome[Referral]:
+    """Blank its sealed copy: no browser opens it any more. WrongState when there is none, or it has ended."""
+    if not blank(referral):
+        raise WrongState(referral.state, "end_link")
+    return Outcome(referral, stream=referral.case_id, facts={"referral": referral.pk})

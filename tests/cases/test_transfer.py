@@ -1,0 +1,533 @@
+"""A file goes to another county: two people, nothing lost, nothing left behind, and no moment without its clocks."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from cases import actions
+from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results
+from cases.clocks import ClockKind
+from cases.models import Case, Deadline, Entry, Person, ScreeningResult, Section, Stub, Transfer
+from cases.queues import board, stubs, worklist
+from cases.search import find
+from cases.telling import How, Told, Whom
+from cases.tick import tick
+from cases.transfer import Basis
+from referrals import actions as referrals
+from tests.cases.test_import_screening import SAMPLE, run
+from tests.stage import YELLOW, acknowledged, actor, call, clocks, desk, fresh, referred
+from wellbeing.access.actor import Actor, identity
+from wellbeing.audit.verify import verify
+from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.people.models import Role, User
+from wellbeing.vault import keys
+from wellbeing.vault.envelope import SealError
+from wellbeing.vault.models import DataKeyRow
+from wellbeing.workdays import now
+
+MACHINE = Actor.machine("test")
+PUTUO = "330903"
+WHY = {"because": "全家搬到普陀", "new_school": "白浪初级中学", "note": "夜里容易独处"}
+
+
+def managed(words: Any = None) -> Case:
+    """A case of Dinghai that Chen's school manages."""
+    case = acknowledged(words) if words else acknowledged()
+    manager, school = User.objects.get(username="chen"), desk("xinghe", Role.SCHOOL_COUNSELLOR)
+    actions.assign_manager(actor=actor("zhou"), case=case, manager=manager, desk=school)
+    return fresh(case)
+
+
+def ask(case: Case, by: str = "chen", division: str = PUTUO, basis: Basis = Basis.SAFETY, **more: Any) -> Transfer:
+    made: Transfer = actions.ask_transfer(
+        actor=actor(by), case=case, division=division, basis=basis, words={**WHY, **more}
+    )
+    return made
+
+
+def moved(case: Case, by: str = "ye") -> Case:
+    ask(case)
+    actions.accept_transfer(actor=actor(by), case=case)
+    return fresh(case)
+
+
+def words_of(who: str, case: Case) -> dict[Any, Any]:
+    """Every word of the file as one reader sees it."""
+    reader = actor(who)
+    with identity(reader):
+        opened = reveal(reader, case, Section.values, Purpose.CARE)
+        found: dict[Any, Any] = {(e.id, e.section): e.words for e in opened.entries}
+        found["cover"] = reveal_covers(reader, [case])
+        found["results"] = reveal_results(reader, case)
+    return found
+
+
+def as_superuser(url: str, sql: str, *values: Any) -> list[Any]:
+    with psycopg.connect(url, autocommit=True, options="-c search_path=public,vault") as admin:
+        cursor = admin.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def keys_by_division(url: str, case: Case) -> dict[str, int]:
+    sql = (
+        "SELECT v.division, count(*) FROM vault_datakey d JOIN vault_divisionkey v ON v.id = d.division_key_id"
+        " WHERE d.owner_id IN (%s, %s) GROUP BY 1"
+    )
+    return dict(as_superuser(url, sql, case.pk, case.person_id))
+
+
+# -- what is moved ------------------------------------------------------------------------------------------------
+
+
+def test_every_word_is_the_same_before_and_after(db: None) -> None:
+    case = managed()
+    ask(case)
+    before = words_of("zhou", case)
+    actions.accept_transfer(actor=actor("ye"), case=case)
+    after = words_of("ye", fresh(case))
+    assert after == before
+    assert len(before) > 6 and "小渔" in str(before) and WHY["note"] in str(before)
+
+
+def test_screening_results_go_with_the_person_and_her_old_school_forgets_her_number(db: None) -> None:
+    run(SAMPLE, limit=60)
+    with identity(MACHINE):
+        case = Case.objects.filter(channel="screening").order_by("tier").first()
+    assert case is not None
+    actions.acknowledge(actor=actor("zhou"), case=case)
+    ask(fresh(case), basis=Basis.CONSENT, who="母亲,11月26日电话")
+    before = words_of("zhou", case)
+    actions.accept_transfer(actor=actor("ye"), case=case)
+    assert words_of("ye", fresh(case)) == before and before["results"]
+    with identity(actor("chen")):
+        assert not Person.objects.filter(pk=case.person_id).exists()
+        assert not ScreeningResult.objects.filter(person_id=case.person_id).exists()
+    with identity(MACHINE):
+        person = Person.objects.get(pk=case.person_id)
+    assert (person.division_id, person.desk_id, person.student_index) == (PUTUO, None, None)
+
+
+def test_no_key_of_the_old_division_is_left(committed: SimpleNamespace) -> None:
+    case = managed()
+    assert keys_by_division(committed.superuser_url, case).keys() == {"330902"}
+    case = moved(case)
+    assert keys_by_division(committed.superuser_url, case) == {PUTUO: 2}
+    case.division_id = "330902"  # what is sealed opens at no other place
+    with identity(actor("ye")), pytest.raises(SealError):
+        reveal(actor("ye"), case, Section.values, Purpose.CARE)
+
+
+def test_everything_sealed_of_a_case_is_on_the_list() -> None:
+    """A new sealed column must be moved too: add it to cases/moving.py, then here."""
+    from django.apps import apps
+    from django.db import models
+
+    sealed = {
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_app_config("cases").get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, models.BinaryField)
+    }
+    hashes = {"Call.caller_index", "Person.student_index"}
+    unused = {"CaseUserObjectPermission.reason", "CaseGroupObjectPermission.reason"}
+    own_key = {"AttachmentRecord.piece"}  # the file's key is in the entry: tests/cases/test_attach.py
+    assert sealed - hashes - unused - own_key == {
+        "Person.sealed",
+        "Case.cover",
+        "Entry.sealed",
+        "ScreeningResult.sealed",
+    }
+
+
+def test_clocks_go_on_with_the_same_times_at_the_new_desk(db: None) -> None:
+    case = call()  # red, not acknowledged
+    with identity(MACHINE):
+        before = {c.kind: (c.started_at, c.due_at, c.next_at) for c in Deadline.objects.filter(case=case)}
+    ask(case, by="zhou")
+    actions.accept_transfer(actor=actor("ye"), case=case)
+    with identity(MACHINE):
+        running = list(Deadline.objects.filter(case=case, state="running").select_related("desk"))
+        assert {c.kind: (c.started_at, c.due_at, c.next_at) for c in running} == before
+        at = {c.kind: c.desk.organisation.code for c in running}
+    assert at.pop("callback") == "hotline" and set(at.values()) == {"putuo-centre"}
+    assert fresh(case).status == "opened"
+    actions.acknowledge(actor=actor("ye"), case=fresh(case))
+    assert clocks(case)["acknowledge"] == "met"
+
+
+def test_a_clock_that_had_gone_up_climbs_the_new_ladder_from_its_foot(db: None, wait: Any) -> None:
+    case = call()
+    ask(case, by="zhou")
+    wait(minutes=16)
+    tick()
+    actions.accept_transfer(actor=actor("ye"), case=case)
+    with identity(MACHINE):
+        clock = Deadline.objects.get(case=case, kind="acknowledge", state="running")
+    assert (clock.level, clock.next_at, clock.next_act) == (0, clock.due_at, "escalate")
+    tick()
+    with identity(actor("he")):
+        assert case.reference in {row.case.reference for row in board(actor("he"))}
+    assert case.reference not in {row.case.reference for row in board(actor("zhou"))}
+
+
+def test_a_paused_clock_stays_paused(db: None) -> None:
+    case = managed()
+    actions.pause_clock(actor=actor("zhou"), case=case, kind=ClockKind.FIRST_MEETING, because="台风")
+    with identity(MACHINE):
+        before = Deadline.objects.get(case=case, kind="first_meeting", state="paused")
+    moved(case)
+    with identity(MACHINE):
+        after = Deadline.objects.get(case=case, kind="first_meeting", state="paused")
+    assert (after.paused_at, after.next_at, after.next_act) == (before.paused_at, before.next_at, before.next_act)
+
+
+# -- who sees what ------------------------------------------------------------------------------------------------
+
+
+def test_old_desks_find_nothing_and_keep_a_stub(db: None) -> None:
+    case = moved(managed())
+    for name in ("chen", "zhou", "luo"):
+        who = actor(name)
+        with identity(who):
+            assert worklist(who) == [] and find(who, case.reference) == [] and find(who, "小渔") == []
+            assert board(who) == [] and Entry.objects.count() == 0 and DataKeyRow.objects.count() == 0
+            with pytest.raises(Forbidden):
+                open_case(who, case.reference)
+            kept = stubs(who)
+        assert [(s.reference, s.tier, s.end, str(s.to_desk.organisation.code)) for s in kept] == [
+            (case.reference, "red", "transferred", "putuo-centre")
+        ]
+        client = Client(HTTP_HOST="127.0.0.1")
+        client.force_login(User.objects.get(username=name))
+        assert client.get(reverse("case", args=[case.reference])).status_code == 404
+        assert case.reference not in client.get(reverse("case_list")).content.decode()
+        assert case.reference in client.get(reverse("ended_cases")).content.decode()
+    for name in ("ye", "wu", "gao", "he", "fang", "shen", "sun", "mallory"):
+        with identity(actor(name)):
+            assert Stub.objects.count() == 0, name
+    with identity(MACHINE):
+        assert Stub.objects.count() == 0
+
+
+def test_the_city_keeps_what_serves_every_county(db: None) -> None:
+    """The hotline that took the call goes on calling back, whatever county the person lives in."""
+    case = moved(managed())
+    lin = actor("lin")
+    with identity(lin):
+        assert [c.reference for c in worklist(lin)] == [case.reference] and stubs(lin) == []
+        assert "小渔" in str(reveal(lin, case, Section.values, Purpose.CARE))
+    assert case.owner_desk.organisation.code == "hotline" and case.manager is None
+
+
+def test_until_it_answers_the_receiving_desk_sees_the_question_and_nothing_else(db: None) -> None:
+    case = managed()
+    ask(case)
+    ye = actor("ye")
+    with identity(ye):
+        assert [row.clock_kind for row in board(ye)] == ["transfer"]
+        with pytest.raises(Forbidden):
+            reveal(ye, case, Section.values, Purpose.CARE)
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username="ye"))
+    page = client.get(reverse("case", args=[case.reference])).content.decode()
+    assert WHY["because"] in page and WHY["note"] in page and reverse("accept_transfer", args=[case.reference]) in page
+    assert client.get(reverse("case_file", args=[case.reference])).status_code == 404
+    for verb, more in (("raise_tier", {"to": "red"}), ("close_case", {"reason": "improved"})):
+        with pytest.raises(Forbidden):
+            getattr(actions, verb)(actor=ye, case=case, **more)
+    client.force_login(User.objects.get(username="zhou"))
+    page = client.get(reverse("case", args=[case.reference])).content.decode()
+    assert "普陀区心理辅导中心" in page and WHY["note"] not in page
+    assert reverse("accept_transfer", args=[case.reference]) not in page
+
+
+def test_closing_leaves_a_stub_with_every_desk_and_person_that_held_it(db: None) -> None:
+    case = managed(YELLOW)
+    actions.tell(actor=actor("zhou"), case=case, whom=Whom.GUARDIAN, told=Told.TOLD, how=How.PHONE, words={})
+    actions.close_case(actor=actor("zhou"), case=case, reason="graduated")
+    for name in ("chen", "luo", "lin"):
+        with identity(actor(name)):
+            assert [(s.reference, s.end, s.to_desk) for s in stubs(actor(name))] == [(case.reference, "closed", None)]
+    with identity(actor("gao")):  # the same desk as Lin, whose grant was her own
+        assert stubs(actor("gao")) == []
+
+
+def test_the_page_of_stubs_goes_on_by_keyset(db: None) -> None:
+    chen = actor("chen")
+    with identity(MACHINE):
+        Stub.objects.bulk_create(
+            Stub(
+                desk_id=chen.desks[0], reference=f"ZS-2222-{n:04}", tier="blue", since=now(), until=now(), end="closed"
+            )
+            for n in range(60)
+        )
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username="chen"))
+    seen, address = [], reverse("ended_cases")
+    for _page in range(3):
+        text = client.get(address).content.decode()
+        seen += [part[:12] for part in text.split('<span class="reference">')[1:]]
+        address = text.split('class="btn" href="')[1].split('"')[0] if "before=" in text else address
+    assert sorted(seen) == [f"ZS-2222-{n:04}" for n in range(60)]
+    assert client.get(reverse("ended_cases") + "?before=nonsense").status_code == 200
+    assert "cards" not in client.get(reverse("ended_cases"), HTTP_HX_REQUEST="true").content.decode()
+
+
+# -- two people, and what keeps a file ----------------------------------------------------------------------------
+
+
+def test_within_one_county_nothing_is_sealed_anew_and_a_second_person_answers(db: None) -> None:
+    case = managed()
+    with identity(MACHINE):
+        cover = bytes(Case.objects.get(pk=case.pk).cover)
+    ask(case, by="zhou", division="330902")
+    with pytest.raises(Forbidden):
+        actions.accept_transfer(actor=actor("zhou"), case=case)
+    actions.accept_transfer(actor=actor("luo"), case=case)
+    case = fresh(case)
+    assert (bytes(case.cover), case.division_id, case.manager) == (cover, "330902", None)
+    with identity(actor("chen")):
+        assert worklist(actor("chen")) == [] and len(stubs(actor("chen"))) == 1
+    assert "小渔" in str(words_of("zhou", case))
+    assert stubs(actor("zhou")) == []
+
+
+def test_sent_back_it_stays_and_the_asker_reads_why(db: None) -> None:
+    case = managed()
+    ask(case)
+    before = words_of("zhou", case)
+    with pytest.raises(Invalid):
+        actions.refuse_transfer(actor=actor("ye"), case=case, because=" ")
+    actions.refuse_transfer(actor=actor("ye"), case=case, because="学籍还在定海")
+    ye = actor("ye")
+    with identity(ye):
+        assert worklist(ye) == [] and board(ye) == [] and stubs(ye) == []
+    after = words_of("chen", case)
+    assert "学籍还在定海" in str(after) and set(words_of("zhou", case)) > set(before)
+    assert clocks(case)["transfer"] == "met" and fresh(case).manager == User.objects.get(username="chen")
+    for verb in (actions.accept_transfer, actions.refuse_transfer):
+        with pytest.raises(Forbidden):
+            verb(actor=ye, case=case, **({"because": "x"} if verb is actions.refuse_transfer else {}))
+    ask(case)  # and may be asked again
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"basis": Basis.CONSENT, "words": {"because": "搬家"}}, "who"),
+        ({"words": {"because": " "}}, "because"),
+        ({"division": "330900"}, "division"),
+        ({"division": "999999"}, "division"),
+    ],
+)
+def test_asking_names_what_is_missing(db: None, given: dict[str, Any], field: str) -> None:
+    case = managed()
+    with pytest.raises(Invalid) as refused:
+        actions.ask_transfer(
+            **{"actor": actor("chen"), "case": case, "division": PUTUO, "basis": Basis.SAFETY, "words": WHY, **given}
+        )
+    assert refused.value.field == field
+
+
+def test_without_danger_a_file_moves_only_with_consent(db: None) -> None:
+    case = managed(YELLOW)
+    with pytest.raises(Invalid) as refused:
+        ask(case)
+    assert refused.value.field == "basis"
+    ask(case, basis=Basis.CONSENT, who="父亲,当面")
+    with pytest.raises(Invalid):  # once is enough
+        ask(case, basis=Basis.CONSENT, who="父亲,当面")
+    with pytest.raises(Invalid):
+        actions.close_case(actor=actor("zhou"), case=case, reason="graduated")
+
+
+def test_a_referral_keeps_the_file_and_is_never_broken(db: None) -> None:
+    case = managed()
+    ask(case)
+    referral = referred(case)
+    with pytest.raises(Invalid) as refused:
+        actions.accept_transfer(actor=actor("ye"), case=case)
+    assert refused.value.field == "confirm"
+    referrals.withdraw(actor=actor("zhou"), referral=referral)
+    actions.accept_transfer(actor=actor("ye"), case=case)
+    assert fresh(case).division_id == PUTUO
+    second = referred(managed())
+    with pytest.raises(Invalid):
+        ask(fresh(second.case))
+
+
+def test_another_open_file_of_the_person_keeps_it(db: None) -> None:
+    case, other = managed(), call()
+    with connection.cursor() as cursor, identity(MACHINE):
+        cursor.execute("UPDATE cases_case SET person_id = %s WHERE id = %s", [case.person_id, other.pk])
+    with pytest.raises(Invalid) as refused:
+        ask(case)
+    assert other.reference not in str(refused.value.message)
+
+
+def test_a_raised_tier_hurries_the_answer(db: None, wait: Any) -> None:
+    case = managed(YELLOW)
+    ask(case, basis=Basis.CONSENT, who="父亲,当面")
+    actions.raise_tier(actor=actor("zhou"), case=case, to="red")
+    with identity(MACHINE):
+        clock = Deadline.objects.get(case=case, kind="transfer", state="running")
+        assert clock.due_at <= now() + timedelta(minutes=15)
+    wait(minutes=16)
+    tick()
+    with identity(MACHINE):
+        clock.refresh_from_db()
+    assert clock.level >= 1  # the old county first: it is still responsible
+
+
+def test_at_green_the_question_has_a_clock_too(db: None, wait: Any) -> None:
+    case = managed(YELLOW)
+    with identity(MACHINE):
+        Case.objects.filter(pk=case.pk).update(tier="green")
+    ask(fresh(case), basis=Basis.CONSENT, who="父亲,当面")
+    for _level in range(3):
+        wait(days=15)
+        tick()
+    with identity(MACHINE):
+        assert Deadline.objects.get(case=case, kind="transfer").level == 3
+
+
+# -- faults -------------------------------------------------------------------------------------------------------
+
+POINTS = {
+    "cases_stub": "INSERT",
+    "cases_casegroupobjectpermission": "DELETE",
+    "cases_transfer": "UPDATE",
+    "vault.vault_datakey": "DELETE",
+    "vault.vault_datakey ": "INSERT",
+    "cases_entry": "UPDATE",
+    "cases_person": "UPDATE",
+    "cases_case": "UPDATE",
+    "cases_deadline": "INSERT",
+    "outbox_notice": "INSERT",
+    "audit_event": "INSERT",
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("how", ["RAISE EXCEPTION 'fault'", "PERFORM pg_terminate_backend(pg_backend_pid())"])
+def test_a_fault_anywhere_leaves_the_old_state_and_the_same_key_does_it_after(
+    committed: SimpleNamespace, point: str, how: str
+) -> None:
+    case, key = managed(), uuid4()
+    ask(case)
+    before, state = words_of("zhou", case), clocks(case)
+    fault = (
+        f"CREATE FUNCTION public.fault() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN {how}; RETURN NULL; END $$;"
+        f"CREATE TRIGGER fault AFTER {POINTS[point]} ON {point} FOR EACH STATEMENT EXECUTE FUNCTION public.fault()"
+    )
+    as_superuser(committed.superuser_url, fault)
+    ye = actor("ye")
+    with pytest.raises(DatabaseError):
+        actions.accept_transfer(actor=ye, case=case, key=key)
+    connection.close()
+    as_superuser(committed.superuser_url, "DROP FUNCTION public.fault() CASCADE")
+    assert words_of("zhou", fresh(case)) == before and clocks(case) == state
+    assert keys_by_division(committed.superuser_url, case).keys() == {"330902"}
+    assert as_superuser(committed.superuser_url, "SELECT count(*) FROM cases_stub") == [(0,)]
+    for _again in range(2):  # the second time the answer is repeated
+        assert actions.accept_transfer(actor=ye, case=case, key=key).division_id == PUTUO
+    assert words_of("ye", fresh(case)) == before
+    assert as_superuser(committed.superuser_url, "SELECT count(*) FROM cases_stub") == [(2,)]
+    with identity(Actor.machine("verify")):
+        assert verify().faults == []
+
+
+def test_of_many_answers_at_once_one_counts(committed: SimpleNamespace) -> None:
+    case = managed()
+    ask(case)
+    ye, start, answers = actor("ye"), threading.Barrier(8), []
+
+    def answer(verb: Any, more: dict[str, Any]) -> None:
+        start.wait()
+        try:
+            verb(actor=ye, case=case, **more)
+            answers.append(verb.__name__)
+        except (WrongState, Forbidden):
+            pass
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=answer, args=pair)
+        for pair in [(actions.accept_transfer, {}), (actions.refuse_transfer, {"because": "不在本区"})] * 4
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 1
+    assert fresh(case).division_id == (PUTUO if answers == ["accept_transfer"] else "330902")
+
+
+def test_three_hundred_entries_move_in_a_few_times_of_reading_them(db: None) -> None:
+    from time import perf_counter
+
+    case = managed()
+    for _n in range(300):
+        actions.follow_up(actor=actor("chen"), case=case, words={"how": "met", "note": "说到海边的下午" * 40})
+    ask(case)
+    begun = perf_counter()
+    before = words_of("zhou", case)
+    reading, begun = perf_counter() - begun, perf_counter()
+    actions.accept_transfer(actor=actor("ye"), case=case)
+    moving = perf_counter() - begun
+    assert words_of("ye", fresh(case)) == before
+    print(f"{len(before)} entries read in {reading:.3f} s, moved in {moving:.3f} s")
+    assert moving < 20 * reading, (moving, reading)
+
+
+# -- the wall -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["zhou", "chen", "ye"])
+def test_no_other_code_path_changes_an_entry(db: None, who: str) -> None:
+    """Whoever holds the case: an entry cannot be written anew, and never anything of it but the envelope."""
+    case = managed()
+    ask(case)
+    with identity(actor(who)):
+        assert Entry.objects.filter(case=case).update(sealed=b"") == 0
+        assert Person.objects.update(sealed=b"") == 0
+    actions.accept_transfer(actor=actor("ye"), case=case)
+    with identity(actor(who)), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        Entry.objects.filter(case=case).update(kind="call")
+
+
+def test_after_the_transaction_the_wall_is_shut(committed: SimpleNamespace) -> None:
+    case = moved(managed())
+    with identity(actor("ye")):
+        assert Entry.objects.filter(case=case).exists()
+        assert Entry.objects.filter(case=case).update(sealed=b"") == 0
+        assert Transfer.objects.update(moved_in=1) == 0
+
+
+def test_the_asker_cannot_answer_in_sql_either(db: None) -> None:
+    case = managed()
+    ask(case, by="zhou", division="330902")
+    with identity(actor("zhou")):
+        assert Transfer.objects.filter(case=case).update(state="accepted", answered_by_id=actor("zhou").id) == 0
+    with identity(actor("luo")), pytest.raises(ProgrammingError), transaction.atomic():
+        Transfer.objects.filter(case=case).update(answered_by_id=actor("luo").id, moved_in=7)
+
+
+def test_keys_are_not_destroyed_when_an_envelope_does_not_open(db: None) -> None:
+    case = managed()
+    with identity(actor("zhou")), pytest.raises(SealError), transaction.atomic():
+        from cases.access import cover_place
+
+        keys.reseal("case", case.pk, PUTUO, [(cover_place(case), bytes(case.cover)[:-1] + b"\x00")])
+    assert "小渔" in str(words_of("zhou", case))

@@ -1,0 +1,90 @@
+"""Sealed files, format ZXF1: the STREAM construction over records of 64 KiB. Pure.
+
+    record 0    ZXF1 | suite | salt 24 | commitment 32
+    record 1…n  64 KiB of the file | tag 16
+
+The last record says that it is the last one, inside its nonce (prefix 7 | number 4 | last 1), so a file that was cut,
+continued, reordered or mixed with another one does not open. The header and the place stand in the additional data of
+every record. The end is padded to a whole record: only the number of records shows how large a file is.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Iterable, Iterator
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from wellbeing.vault.envelope import Octets, Place
+from wellbeing.vault.suites import SealError, hkdf_sha256
+
+MAGIC = b"ZXF1"
+SUITE = 1
+INFO = b"zx1/file/\x01"
+CHUNK = 65_536
+HEADER = len(MAGIC) + 1 + 24 + 32
+
+
+def new_secret() -> bytes:
+    """A random key for one file; it travels inside an envelope of the case, so whoever opens that opens the file."""
+    return os.urandom(32)
+
+
+def seal_file(secret: bytes, content: bytes, place: Place) -> Iterator[bytes]:
+    """The records of a file, the header first. One secret seals one file."""
+    salt = os.urandom(24)
+    cipher, prefix, commitment = _keys(secret, salt)
+    header = MAGIC + bytes([SUITE]) + salt + commitment
+    yield header
+    aad, last = header + place.bytes(), len(content) // CHUNK
+    for number in range(last + 1):
+        chunk = content[number * CHUNK : (number + 1) * CHUNK]
+        if number == last:
+            chunk = (chunk + b"\x80").ljust(CHUNK, b"\x00")
+        yield cipher.encrypt(_nonce(prefix, number, number == last), chunk, aad)
+
+
+def open_file(secret: bytes, records: Iterable[Octets], place: Place) -> Iterator[bytes]:
+    """The content, record by record. SealError, and nothing else, when anything about it is not as it was sealed.
+
+    What comes before the error is authentic, and the file is whole only when the iterator ends without one.
+    """
+    rest = iter(records)
+    header = bytes(next(rest, b""))
+    if len(header) != HEADER or header[:5] != MAGIC + bytes([SUITE]):
+        raise SealError
+    cipher, prefix, commitment = _keys(secret, header[5:29])
+    if not hmac.compare_digest(commitment, header[29:]):
+        raise SealError
+    aad, held, number = header + place.bytes(), next(rest, None), 0
+    while held is not None:
+        following = next(rest, None)
+        last = following is None
+        try:
+            chunk = cipher.decrypt(_nonce(prefix, number, last), bytes(held), aad)
+        except InvalidTag:
+            raise SealError from None
+        if len(chunk) != CHUNK:
+            raise SealError
+        yield _unpadded(chunk) if last else chunk
+        held, number = following, number + 1
+    if number == 0:
+        raise SealError
+
+
+def _keys(secret: bytes, salt: bytes) -> tuple[AESGCM, bytes, bytes]:
+    okm = hkdf_sha256(secret, salt, INFO, 32 + 7 + 32)
+    return AESGCM(okm[:32]), okm[32:39], okm[39:]
+
+
+def _nonce(prefix: bytes, number: int, last: bool) -> bytes:
+    return prefix + number.to_bytes(4, "big") + bytes([last])
+
+
+def _unpadded(chunk: bytes) -> bytes:
+    text = chunk.rstrip(b"\x00")
+    if not text.endswith(b"\x80"):
+        raise SealError
+    return text[:-1]

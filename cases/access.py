@@ -23,7 +23,6 @@ from cases.models import (
     Entry,
     EntryKind,
     Person,
-    ScreeningBatch,
     ScreeningResult,
     Section,
 )
@@ -37,11 +36,11 @@ from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.ids import uuid7
 from wellbeing.people.desks import triage_desk
-from wellbeing.people.models import Desk
 from wellbeing.people.models import Role as R
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import DataKey, Octets, Place
+from wellbeing.vault.models import KeyPile
 from wellbeing.workdays import now
 
 # Who reads which section (PRACTICE.md 10). A desk always reads what it wrote itself, except the sealed section.
@@ -241,9 +240,10 @@ class Writer:
         return seal_json(self.key, _place("cases.case", self.case_id, self.division, "cover"), {"name": name})
 
 
-def new_writer(case_id: UUID, division: str) -> Writer:
-    """A writer under a new data key of the case: for a new case, and for machines, which may not read keys."""
-    return Writer(case_id, division, keys.new_key("case", case_id, division))
+def new_writer(case_id: UUID, division: str, pile: KeyPile | None = None) -> Writer:
+    """A writer under a new data key of the case: for a new case, and for machines, which may not read keys. The key's
+    row goes to the `pile`, where there is one, and is written with everything else."""
+    return Writer(case_id, division, keys.new_key("case", case_id, division, pile))
 
 
 def writer(case: Case) -> Writer:
@@ -251,12 +251,17 @@ def writer(case: Case) -> Writer:
     return Writer(case.pk, case.division_id, keys.load_key("case", case.pk))
 
 
-def seal_person(person: Person, words: Mapping[str, Any]) -> DataKey:
+def seal_person(person: Person, words: Mapping[str, Any], pile: KeyPile | None = None) -> DataKey:
     """Put the sealed identity into an unsaved person under a new key; returns the key for her results."""
-    key = keys.new_key("person", person.pk, person.division_id)
+    key = new_person_key(person, pile)
     kept = {name: value for name, value in words.items() if value not in (None, "", [], ())}
     person.sealed = seal_json(key, _place("cases.person", person.pk, person.division_id), kept)
     return key
+
+
+def new_person_key(person: Person, pile: KeyPile | None = None) -> DataKey:
+    """One more data key of a person: for machines, which add results and may not read the first one."""
+    return keys.new_key("person", person.pk, person.division_id, pile)
 
 
 def machine_writer(case: Case) -> Writer:
@@ -264,22 +269,10 @@ def machine_writer(case: Case) -> Writer:
     return new_writer(case.pk, case.division_id)
 
 
-def new_result(
-    batch: ScreeningBatch,
-    person: Person,
-    desk: Desk,
-    code: str,
-    at: datetime,
-    result: Result,
-    answers: Mapping[str, int | None],
-    key: DataKey | None,
-) -> ScreeningResult:
-    """An unsaved screening result with its words sealed under the person's key (a new one where `key` is None)."""
-    pk = uuid7()
-    key = key or keys.new_key("person", person.pk, person.division_id)
-    words = {"total": result.total, "band": result.band, "critical": dict(result.critical), "answers": dict(answers)}
-    sealed = seal_json(key, _place("cases.screeningresult", pk, person.division_id), words)
-    return ScreeningResult(id=pk, batch=batch, person=person, desk=desk, instrument=code, at=at, sealed=sealed)
+def seal_result(row: ScreeningResult, division: str, result: Result, words: Mapping[str, Any], key: DataKey) -> None:
+    """Put total, band, critical items and the other words (the answers) into an unsaved screening result."""
+    said = {"total": result.total, "band": result.band, "critical": dict(result.critical), **words}
+    row.sealed = seal_json(key, _place("cases.screeningresult", row.pk, division), said)
 
 
 def cover_place(case: Case) -> Place:

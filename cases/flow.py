@@ -33,6 +33,23 @@ TRANSFER = Flow(
     ),
 )
 
+# A screening file: its rows wait until somebody has seen what would happen.
+BATCH = Flow(
+    "screening file",
+    initial="staged",
+    final=("finished", "dropped"),
+    steps=(
+        Step("staged", "confirm_screening", "running", ("school_counsellor", "county_triage", "city_duty")),
+        Step("staged", "drop_screening", "dropped", ("school_counsellor", "county_triage", "city_duty")),
+        Step("running", "import_screening", "running"),
+        Step("running", "finish", "finished"),
+        # The answers of a campaign come one by one until its last day.
+        Step("staged", "collect", "collecting"),
+        Step("collecting", "give_answers", "collecting"),
+        Step("collecting", "end_campaign", "finished"),
+    ),
+)
+
 
 def _(text: str) -> str:
     """Marks an English text for translation; the page translates it."""
@@ -44,4 +61,11 @@ STATUS_TEXT = {
     "acknowledged": _("Acknowledged"),
     "following": _("Being followed up"),
     "closed": _("Closed"),
+}
+BATCH_TEXT = {
+    "staged": _("Waits for you"),
+    "running": _("Being imported"),
+    "collecting": _("Students answer"),
+    "finished": _("Imported"),
+    "dropped": _("Destroyed"),
 }

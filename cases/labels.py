@@ -41,6 +41,8 @@ LABELS = {
     "parts": gettext_noop("Parts"),
     "instrument": gettext_noop("Instrument"),
     "answers": gettext_noop("Answers"),
+    "class": gettext_noop("Class"),
+    "interview": gettext_noop("What came of the interview"),
     "student_number": gettext_noop("Student number"),
     "critical": gettext_noop("Critical item"),
     "whom": gettext_noop("Who is told"),
@@ -129,6 +131,8 @@ ACT_TEXT: dict[str, str] = {
     P.TRANSFER_ASK: gettext_noop("Another desk was asked to take the file over"),
     P.TRANSFER_ANSWER: gettext_noop("A transfer was answered"),
     P.CASE_CLOSE: gettext_noop("Case closed"),
+    P.SCREENING_UPLOAD: gettext_noop("Screening file brought"),
+    P.SCREENING_INTERVIEW: gettext_noop("Interview after a screening"),
     P.CASE_REOPEN: gettext_noop("Case opened again"),
     P.LEAVE_KEEP: gettext_noop("Leave and return"),
     P.RETURN_JUDGE: gettext_noop("The county centre on the return"),
@@ -166,6 +170,9 @@ ACT_TEXT: dict[str, str] = {
     Tag.READ_PACKET: gettext_noop("Packet opened"),
 }
 VALUES = {
+    "concern": gettext_noop("A concern: the case goes on"),
+    "no_concern": gettext_noop("No concern"),
+    "not_met": gettext_noop("Not met yet"),
     "red": gettext_noop("Red"),
     "orange": gettext_noop("Orange"),
     "yellow": gettext_noop("Yellow"),

@@ -153,6 +153,10 @@ class Policy:
     repeat_days: int = 7
     concerns: int = 2
     concern_days: int = 30
+    # A screening file that nobody confirms is destroyed with what it holds.
+    screening_wait_hours: int = 72
+    # So many wrong codes from one address within ten minutes, and it waits; a computer room has one address.
+    answer_tries: int = 60
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict for a JSON column."""

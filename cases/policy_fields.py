@@ -94,6 +94,8 @@ LABELS: dict[str, str] = {
     "repeat_days": _("within (days)"),
     "concerns": _("Blue after so many concerns about one person"),
     "concern_days": _("within so many days"),
+    "answer_tries": _("Wrong answer codes from one address within ten minutes, at most"),
+    "screening_wait_hours": _("A screening file that nobody confirms is destroyed after (hours)"),
 }
 # Lowest and highest value: of the instrument where it is a score (PRACTICE.md 5.1), otherwise policy default.
 LIMITS: dict[str, tuple[int, int]] = {
@@ -122,6 +124,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "repeat_days": (1, 90),
     "concerns": (1, 20),
     "concern_days": (1, 365),
+    "screening_wait_hours": (1, 720),
+    "answer_tries": (5, 1000),
 }
 # The cut-off on the left stands below the one on the right, or the tier between them could never be proposed.
 BELOW = (
@@ -178,6 +182,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (_("Key periods"), ("key_period_percent", "key_periods")),
+    (_("Screening"), ("screening_wait_hours", "answer_tries")),
 )
 OTHERS = _("Further values")
 

@@ -4,18 +4,21 @@ A query, not a queue, so an outage only makes it late, and it says so.
 """
 
 import logging
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from cases.actions import escalate, remind, resume_clock, ring_again
+from cases.actions import drop_screening, end_campaign, escalate, import_screening, remind, resume_clock, ring_again
 from cases.clocks import ClockKind, NextAct
-from cases.models import Deadline, Warning
+from cases.models import Campaign, Deadline, PolicyVersion, ScreeningBatch, Warning
 from wellbeing.access.actor import Actor, identity
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
 TICKER = Actor.machine("ticker")
+IMPORT = Actor.machine("import")
 BATCH = 200
 
 ACTS: dict[str, Callable[[Deadline], Any]] = {
@@ -60,3 +63,39 @@ def _due_rings(but: set[UUID]) -> list[Warning]:
 def _ring(warning: Warning) -> int:
     rings: int = ring_again(actor=TICKER, case=warning.case, warning=warning)
     return rings
+
+
+def import_waiting(seconds: float) -> int:
+    """Take parts of the files that were confirmed, or whose import was killed, for about so long, the oldest file
+    first; returns how many parts. One that fails is logged and does not stop the others."""
+    until, parts = time.monotonic() + seconds, 0
+    with identity(IMPORT):
+        waiting = list(ScreeningBatch.objects.filter(state="running").order_by("staged_at"))
+    for batch in waiting:
+        try:
+            while batch.state == "running" and time.monotonic() < until:
+                batch = import_screening(actor=IMPORT, batch=batch)
+                parts += 1
+        except Exception:
+            log.exception("a part of a screening could not be taken", extra={"codes": {"batch": batch.pk}})
+    return parts
+
+
+def drop_forgotten() -> int:
+    """Destroy the screening files that nobody confirmed within policy's time; returns how many."""
+    with identity(IMPORT):
+        until = now() - timedelta(hours=PolicyVersion.current().policy().screening_wait_hours)
+        old = list(ScreeningBatch.objects.filter(state="staged", staged_at__lte=until).values_list("pk", flat=True))
+    for pk in old:
+        drop_screening(actor=IMPORT, batch_id=pk)
+    return len(old)
+
+
+def end_campaigns() -> int:
+    """End the campaigns whose last day is over; returns how many ended."""
+    with identity(IMPORT):
+        today = now().date()
+        over = list(Campaign.objects.filter(ended_at=None, last__lt=today).values_list("pk", flat=True))
+    for pk in over:
+        end_campaign(actor=IMPORT, campaign_id=pk)
+    return len(over)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 from cases import actions as cases
-from cases.models import Case, Deadline, PolicyVersion
+from cases.campaign_access import reveal_roll, school_batches
+from cases.models import Campaign, CampaignStudent, Case, Deadline, PolicyVersion
 from cases.policy_change import digest
 from referrals import actions as referrals
 from referrals.models import ConsentOutcome, Referral
 from wellbeing.access.actor import Actor, identity
 from wellbeing.demo.red_case import SUMMARY, WORDS
-from wellbeing.people.models import Desk, Role, User
+from wellbeing.people.models import Desk, Organisation, Role, User
+from wellbeing.workdays import now
 
+TODAY = date(2026, 11, 1)  # of answering; a day that has been
 RED = WORDS
 YELLOW = {"caller_kind": "self", "name": "小禾", "thoughts": "passive", "narrative": "不想上学"}
 GREEN = {"caller_kind": "peer", "name": "小满", "narrative": "想找人说说话"}
@@ -80,6 +84,41 @@ def referred(case: Case | None = None) -> Referral:
         words={"summary": SUMMARY, "measures": "母亲陪护", "question": "请评估"},
     )
     return made
+
+
+def screening(*answers: str) -> list[tuple[int, list[str]]]:
+    """The lines of a screening file with PHQ-9: a student number and the answers of each, such as `S1,000000001`."""
+    lines = [["student_no", *(f"q{n}" for n in range(1, 10))]]
+    lines += [
+        [number, *items] for number, _comma, items in (one.partition(",") for one in answers or ("S1,000000000",))
+    ]
+    return list(enumerate(lines, start=1))
+
+
+def staged(*answers: str, by: str = "chen", school: str = "xinghe", **more: Any) -> cases.Staged:
+    """A screening file brought by somebody, which waits."""
+    lines = screening(*answers)
+    given = {"digest": hashlib.sha256(repr(lines).encode()).hexdigest(), "instruments": "phq9=q1-q9", "day": TODAY}
+    school_row = Organisation.objects.get(code=school)
+    found: cases.Staged = cases.stage_screening(
+        actor=Actor.machine("import") if by == "import" else actor(by), lines=lines, school=school_row, **given | more
+    )
+    return found
+
+
+def campaign(
+    *numbers: str, by: str = "chen", **more: Any
+) -> tuple[Campaign, list[tuple[CampaignStudent, dict[str, Any]]]]:
+    """A campaign of Chen's school that runs today, and its roll with who is on it."""
+    who = actor(by)
+    given = {"title": "2026 秋季普测", "codes": ["phq9", "gad7"], "first": now().date(), "last": now().date()}
+    school = Organisation.objects.get(code="xinghe")
+    made: Campaign = cases.plan_campaign(actor=who, schools=[school.pk], **given | more)
+    with identity(who):
+        (batch,) = school_batches(made)
+        lines = [("学号", "姓名", "年级", "班级"), *((number, f"示例{number}", "八年级", "1班") for number in numbers)]
+        cases.enrol_students(actor=who, batch_id=batch.pk, lines=list(enumerate(lines, start=1)))
+        return made, reveal_roll(who, batch)
 
 
 def scene() -> SimpleNamespace:

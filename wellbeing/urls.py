@@ -2,8 +2,11 @@
 
 from django.urls import include, path
 
+from cases.answer_views import answer
+
 urlpatterns = [
     path("", include("wellbeing.web.urls")),
+    path("answer/", answer, name="answer"),
     path("cases/", include("cases.urls")),
     path("referrals/", include("referrals.urls")),
     path("rota/", include("wellbeing.rota.urls")),

@@ -1,10 +1,11 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
-take_call import_screening assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home
-call_back report_mandatory note_receipt write_report agree_school assign_manager follow_up attach pause_clock
-resume_clock begin_leave move_leave weigh_return decide_return appeal_return decide_appeal plan_return follow_leave
-lower_tier confirm_lowering ask_transfer accept_transfer refuse_transfer close_case reopen_case; for the ticker remind
-escalate ring_again; keep_clock for the green channel.
+take_call assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home call_back report_mandatory
+note_receipt write_report agree_school assign_manager follow_up attach pause_clock resume_clock begin_leave move_leave
+weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
+ask_transfer accept_transfer refuse_transfer close_case reopen_case; of a screening plan_campaign enrol_students
+record_opt_out give_answers stage_screening confirm_screening drop_screening import_screening plan_interviews
+interview_flagged end_campaign; for the ticker remind escalate ring_again; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -21,29 +22,39 @@ from cases.actions.call_back import call_back
 from cases.actions.change_policy import change_policy
 from cases.actions.close_case import close_case
 from cases.actions.confirm_lowering import confirm_lowering
+from cases.actions.confirm_screening import confirm_screening
 from cases.actions.decide_appeal import decide_appeal
 from cases.actions.decide_return import decide_return
+from cases.actions.drop_screening import drop_screening
+from cases.actions.end_campaign import end_campaign
+from cases.actions.enrol_students import enrol_students
 from cases.actions.escalate import escalate
 from cases.actions.follow_leave import follow_leave
 from cases.actions.follow_up import follow_up
+from cases.actions.give_answers import give_answers, note_try
 from cases.actions.hasten_clocks import hasten_clocks
 from cases.actions.import_screening import import_screening
+from cases.actions.interview_flagged import interview_flagged
 from cases.actions.keep_clock import start_clocks, stop_clocks
 from cases.actions.lower_tier import lower_tier
 from cases.actions.move_leave import move_leave
 from cases.actions.note_receipt import note_receipt
 from cases.actions.pause_clock import pause_clock
+from cases.actions.plan_campaign import plan_campaign
+from cases.actions.plan_interviews import plan_interviews
 from cases.actions.plan_return import plan_return
 from cases.actions.plan_safety import plan_safety
 from cases.actions.raise_tier import raise_tier
 from cases.actions.record_consent import record_consent
 from cases.actions.record_instrument import record_instrument
+from cases.actions.record_opt_out import record_opt_out
 from cases.actions.refuse_transfer import refuse_transfer
 from cases.actions.remind import remind
 from cases.actions.reopen_case import reopen_case
 from cases.actions.report_mandatory import report_mandatory
 from cases.actions.resume_clock import resume_clock
 from cases.actions.ring_again import ring_again
+from cases.actions.stage_screening import Staged, stage_screening
 from cases.actions.take_call import CallSheet, take_call
 from cases.actions.tell import tell
 from cases.actions.watch_at_home import watch_at_home
@@ -52,6 +63,7 @@ from cases.actions.write_report import write_report
 
 __all__ = [
     "CallSheet",
+    "Staged",
     "accept_transfer",
     "acknowledge",
     "agree_school",
@@ -65,29 +77,40 @@ __all__ = [
     "change_policy",
     "close_case",
     "confirm_lowering",
+    "confirm_screening",
     "decide_appeal",
     "decide_return",
+    "drop_screening",
+    "end_campaign",
+    "enrol_students",
     "escalate",
     "follow_leave",
     "follow_up",
+    "give_answers",
     "hasten_clocks",
     "import_screening",
+    "interview_flagged",
     "lower_tier",
     "lowering_standing",
     "move_leave",
     "note_receipt",
+    "note_try",
     "pause_clock",
+    "plan_campaign",
+    "plan_interviews",
     "plan_return",
     "plan_safety",
     "raise_tier",
     "record_consent",
     "record_instrument",
+    "record_opt_out",
     "refuse_transfer",
     "remind",
     "reopen_case",
     "report_mandatory",
     "resume_clock",
     "ring_again",
+    "stage_screening",
     "start_clocks",
     "stop_clocks",
     "take_call",

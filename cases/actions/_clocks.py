@@ -1,18 +1,21 @@
 """Start and stop the clocks of a case; used by the actions of this folder only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import connection
 
 from cases import clocks
 from cases.clocks import ClockKind, NextAct
 from cases.models import Case, Deadline, DeadlineState, PolicyVersion
+from cases.policy import Policy
 from cases.tiers import Tier
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Desk
 from wellbeing.workdays import now
 
+NOTHING: Mapping[str, datetime] = MappingProxyType({})
 KEPT = (DeadlineState.RUNNING, DeadlineState.PAUSED)
 
 
@@ -33,9 +36,36 @@ def start(
     are `unstaffed` (nobody is on duty at the desk) go up a level at the ticker's next look.
     """
     version, begun = version or PolicyVersion.current(), at or now()
-    policy, tier = version.policy(), Tier(case.tier)
     ended = stop(case, *kinds, state=DeadlineState.VOID, at=begun)
-    sooner = ended if never_later else {}
+    made = rows(
+        *(case, desk, kinds),
+        begun=begun,
+        version=version,
+        policy=version.policy(),
+        due=due,
+        step=step,
+        sooner=ended if never_later else {},
+        unstaffed=unstaffed,
+    )
+    return Deadline.objects.bulk_create(made) if made else []
+
+
+def rows(
+    case: Case,
+    desk: Desk,
+    kinds: Iterable[ClockKind],
+    *,
+    begun: datetime,
+    version: PolicyVersion,
+    policy: Policy,
+    due: datetime | None = None,
+    step: int = 0,
+    sooner: Mapping[str, datetime] = NOTHING,
+    unstaffed: Iterable[ClockKind] = (),
+) -> list[Deadline]:
+    """The unsaved clocks of these kinds, none due later than the `sooner` end of its kind. `policy` is the version's,
+    read once for however many cases."""
+    tier = Tier(case.tier)
     made = []
     for kind in kinds:
         end = due or clocks.due(kind, tier, begun, policy)
@@ -47,12 +77,12 @@ def start(
             act, look = NextAct.ESCALATE, begun
         made.append(
             Deadline(
-                case=case,
-                desk=desk,
+                case_id=case.pk,
+                desk_id=desk.pk,
                 kind=kind,
                 tier=tier,
                 tier_rank=tier.rank,
-                policy=version,
+                policy_id=version.pk,
                 started_at=begun,
                 due_at=end,
                 next_at=look,
@@ -60,7 +90,7 @@ def start(
                 step=step,
             )
         )
-    return Deadline.objects.bulk_create(made) if made else []
+    return made
 
 
 def stop(

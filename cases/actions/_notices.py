@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from cases.models import Case
 from cases.policy import Policy
 from cases.tiers import Tier
 from wellbeing.outbox.channels import ways
-from wellbeing.outbox.post import post
+from wellbeing.outbox.models import Notice
+from wellbeing.outbox.post import notice, post
 from wellbeing.people.desks import members
 from wellbeing.people.models import Desk, Role
 from wellbeing.rota.duty import on_duty
@@ -32,25 +35,40 @@ def tell_desk(
 
     Without `target` the notice says that there is something, and not where (the bureau sees no case).
     """
-    rings = [Ring(IN_APP, desk_id=desk.pk), *(Ring(IN_APP, user_id=user) for user in duty)]
-    if case.tier == Tier.RED:
-        rings += [ring for user in duty for ring in _rings_of(user, policy)[1:2]]
-    send(kind, case, rings, key=key, policy=policy, target=target)
+    found = desk_rings(desk, duty, Tier(case.tier), policy)
+    send(kind, case, found, key=key, policy=policy, target=target)
+
+
+def desk_rings(desk: Desk, duty: Sequence[int], tier: Tier, policy: Policy) -> list[Ring]:
+    """The rings by which a desk and whoever is on duty there are told."""
+    found = [Ring(IN_APP, desk_id=desk.pk), *(Ring(IN_APP, user_id=user) for user in duty)]
+    if tier == Tier.RED:
+        found += [ring for user in duty for ring in _rings_of(user, policy)[1:2]]
+    return found
 
 
 def send(kind: str, case: Case, rings: Iterable[Ring], *, key: str, policy: Policy, target: bool = True) -> None:
     """Post one notice per ring. Outside the page only the colour is told, and only where policy allows it."""
     for ring in rings:
-        inside = ring.channel == IN_APP
-        post(
-            kind=kind,
-            desk_id=ring.desk_id,
-            user_id=ring.user_id,
-            target=f"case:{case.reference}" if inside and target else "",
-            tier=case.tier if inside or policy.notice_colour else "",
-            channel=ring.channel,
-            dedupe_key=f"{key}:{ring.channel}:{ring.desk_id or ''}:{ring.user_id or ''}",
-        )
+        post(**_fields(kind, case, ring, key, policy, target))
+
+
+def rows(kind: str, case: Case, rings: Iterable[Ring], *, key: str, policy: Policy, at: datetime) -> list[Notice]:
+    """The same notices unsaved, for whoever writes many at once (outbox.post.notice)."""
+    return [notice(at=at, **_fields(kind, case, ring, key, policy, True)) for ring in rings]
+
+
+def _fields(kind: str, case: Case, ring: Ring, key: str, policy: Policy, target: bool) -> dict[str, Any]:
+    inside = ring.channel == IN_APP
+    return {
+        "kind": kind,
+        "desk_id": ring.desk_id,
+        "user_id": ring.user_id,
+        "target": f"case:{case.reference}" if inside and target else "",
+        "tier": case.tier if inside or policy.notice_colour else "",
+        "channel": ring.channel,
+        "dedupe_key": f"{key}:{ring.channel}:{ring.desk_id or ''}:{ring.user_id or ''}",
+    }
 
 
 def rings(desks: Iterable[Desk], policy: Policy) -> list[Ring]:

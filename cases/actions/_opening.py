@@ -12,6 +12,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.grants import grant
 from wellbeing.access.models import Origin
 from wellbeing.people.models import Desk, User
+from wellbeing.vault.models import KeyPile
 
 
 def open_file(
@@ -33,9 +34,36 @@ def open_file(
         person = Person(division_id=division, created_at=at)
         seal_person(person, identity)
         person.save(force_insert=True)
-    case = Case(
-        division_id=division,
+    case, write = new_case(
         person=person,
+        desk_id=desk_id,
+        channel=channel,
+        tier=tier,
+        at=at,
+        name=str(identity.get("name", "")),
+        school_apart=school_apart,
+    )
+    # The grant comes before the case: its policy then lets the maker write the row (foreign keys wait until commit).
+    grant(case, to=owner, origin=Origin.OWNER, expires_at=until, by=actor, at=at)
+    case.save(force_insert=True)
+    return case, write
+
+
+def new_case(
+    *,
+    person: Person,
+    desk_id: int,
+    channel: Channel,
+    tier: Tier,
+    at: datetime,
+    name: str,
+    school_apart: bool = False,
+    pile: KeyPile | None = None,
+) -> tuple[Case, Writer]:
+    """The unsaved case with its cover, and the writer for its first entries; `pile` as in `cases.access.new_writer`."""
+    case = Case(
+        division_id=person.division_id,
+        person_id=person.pk,
         channel=channel,
         tier=tier,
         tier_since=at,
@@ -45,9 +73,6 @@ def open_file(
         opened_at=at,
         school_apart=school_apart,
     )
-    # The grant comes before the case: its policy then lets the maker write the row (foreign keys wait until commit).
-    grant(case, to=owner, origin=Origin.OWNER, expires_at=until, by=actor, at=at)
-    write = new_writer(case.pk, division)
-    case.cover = write.cover(str(identity.get("name", "")))
-    case.save(force_insert=True)
+    write = new_writer(case.pk, person.division_id, pile)
+    case.cover = write.cover(name)
     return case, write

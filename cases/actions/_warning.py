@@ -1,20 +1,52 @@
 """Raise a warning: the row, its clocks, the triage desk's grant and the notices, all in the caller's transaction."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
 
 from cases import clocks
 from cases.actions import _clocks, _notices
 from cases.clocks import ClockKind
 from cases.models import Case, PolicyVersion, Warning
+from cases.policy import Policy
 from cases.telling import Known, clocks_of
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.grants import OWNER_DAYS, grant, grant_rows
 from wellbeing.access.models import Origin
 from wellbeing.people.desks import triage_desk
 from wellbeing.people.models import Desk
 from wellbeing.rota.duty import on_duty, staffed
 from wellbeing.workdays import now
+
+STARTED = (ClockKind.ACKNOWLEDGE, ClockKind.FIRST_MEETING, ClockKind.REPORT)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Where a division's warnings go at one moment and by which policy: asked once, for one warning or for thousands.
+
+    `unstaffed` are the clocks that nobody on duty would see.
+    """
+
+    desk: Desk
+    duty: tuple[int, ...]
+    unstaffed: tuple[ClockKind, ...]
+    version: PolicyVersion
+    policy: Policy
+    at: datetime
+
+
+def watch(division: str, at: datetime | None = None) -> Watch:
+    """Who watches over a division now."""
+    desk, version = triage_desk(division), PolicyVersion.current()
+    duty = on_duty(desk.pk)
+    unstaffed = () if duty or staffed(desk.pk) else (ClockKind.ACKNOWLEDGE,)
+    return Watch(desk, tuple(duty), unstaffed, version, version.policy(), at or now())
 
 
 def warn(
@@ -34,33 +66,44 @@ def warn(
     Warning.objects.filter(case=case, ended_at=None).update(ended_at=at, ring_at=None)
     if case.tier == Tier.GREEN:
         return None
-    desk = triage_desk(case.division_id)
-    grant(case, to=desk, origin=Origin.TRIAGE, expires_at=at + OWNER_DAYS, by=actor, at=at)
-    version = PolicyVersion.current()
-    policy = version.policy()
-    warning = Warning.objects.create(
-        case=case,
-        tier=case.tier,
-        desk=desk,
-        raised_by_id=actor.id,
-        raised_at=at,
-        ring_at=clocks.ring(Tier(case.tier), at, policy),
-    )
-    duty = on_duty(desk.pk)
-    known = known or Known(teacher=case.school_apart)
-    _clocks.start(
-        case,
-        desk,
-        *(ClockKind.ACKNOWLEDGE, ClockKind.FIRST_MEETING, ClockKind.REPORT, *clocks_of(known, rules)),
-        at=at,
-        never_later=True,
-        version=version,
-        unstaffed=() if duty or staffed(desk.pk) else (ClockKind.ACKNOWLEDGE,),
-    )
+    on = watch(case.division_id, at)
+    grant(case, to=on.desk, origin=Origin.TRIAGE, expires_at=at + OWNER_DAYS, by=actor, at=at)
+    warning = _row(case, on, actor)
+    warning.save(force_insert=True)
+    kinds = (*STARTED, *clocks_of(known or Known(teacher=case.school_apart), rules))
+    _clocks.start(case, on.desk, *kinds, at=at, never_later=True, version=on.version, unstaffed=on.unstaffed)
     for asked in _clocks.running(case, ClockKind.TRANSFER):  # who was asked to take it over hurries too
-        _clocks.start(case, asked.desk, ClockKind.TRANSFER, at=at, never_later=True, version=version)
-    _notices.tell_desk("warning", case, desk, duty, key=f"warning:{warning.pk}", policy=policy)
+        _clocks.start(case, asked.desk, ClockKind.TRANSFER, at=at, never_later=True, version=on.version)
+    _notices.tell_desk("warning", case, on.desk, on.duty, key=f"warning:{warning.pk}", policy=on.policy)
     return warning
+
+
+def first_rows(case: Case, on: Watch, *, actor: Actor, rules: frozenset[str] = frozenset()) -> list[Model]:
+    """What `warn` writes for a case that is new, unsaved: grants, the warning, its clocks and its notices."""
+    if case.tier == Tier.GREEN:
+        return []
+    warning = _row(case, on, actor)
+    kinds = (*STARTED, *clocks_of(Known(teacher=case.school_apart), rules))
+    rings = _notices.desk_rings(on.desk, on.duty, Tier(case.tier), on.policy)
+    key = f"warning:{warning.pk}"
+    more: dict[str, Any] = {"begun": on.at, "version": on.version, "policy": on.policy, "unstaffed": on.unstaffed}
+    return [
+        *grant_rows(case, to=on.desk, origin=Origin.TRIAGE, expires_at=on.at + OWNER_DAYS, by=actor, at=on.at),
+        warning,
+        *_clocks.rows(case, on.desk, kinds, **more),
+        *_notices.rows("warning", case, rings, key=key, policy=on.policy, at=on.at),
+    ]
+
+
+def _row(case: Case, on: Watch, actor: Actor) -> Warning:
+    return Warning(
+        case_id=case.pk,
+        tier=case.tier,
+        desk_id=on.desk.pk,
+        raised_by_id=actor.id,
+        raised_at=on.at,
+        ring_at=clocks.ring(Tier(case.tier), on.at, on.policy),
+    )
 
 
 def warned_desk(case: Case) -> Desk | None:

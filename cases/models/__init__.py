@@ -5,6 +5,7 @@ No model holds plaintext. `sealed` columns are envelopes; only cases/access.py o
 
 from cases.models.attachment import Attachment, AttachmentRecord
 from cases.models.call import Call
+from cases.models.campaign import AnswerTry, CampaignStudent, Interviewed, ScreeningFlag
 from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Channel, CloseReason
 from cases.models.consent import ConsentRecord
 from cases.models.deadline import Deadline, DeadlineState, Escalation
@@ -12,29 +13,41 @@ from cases.models.entry import Assessment, Entry, EntryKind, Section
 from cases.models.leave import Leave, LeaveStep
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
-from cases.models.screening import ScreeningBatch, ScreeningResult
+from cases.models.screening import (
+    Campaign,
+    Consenting,
+    ScreeningBatch,
+    ScreeningMapping,
+    ScreeningPart,
+    ScreeningResult,
+)
 from cases.models.telling import CallBack, CallBackOutcome, MandatoryReport, ReportKind, Telling, WrittenReport
 from cases.models.transfer import Stub, Transfer
 from cases.models.warning import Lowering, Warning
 
 __all__ = [
+    "AnswerTry",
     "Assessment",
     "Attachment",
     "AttachmentRecord",
     "Call",
     "CallBack",
     "CallBackOutcome",
+    "Campaign",
+    "CampaignStudent",
     "Case",
     "CaseGroupObjectPermission",
     "CaseUserObjectPermission",
     "Channel",
     "CloseReason",
     "ConsentRecord",
+    "Consenting",
     "Deadline",
     "DeadlineState",
     "Entry",
     "EntryKind",
     "Escalation",
+    "Interviewed",
     "Leave",
     "LeaveStep",
     "Lowering",
@@ -43,6 +56,9 @@ __all__ = [
     "PolicyVersion",
     "ReportKind",
     "ScreeningBatch",
+    "ScreeningFlag",
+    "ScreeningMapping",
+    "ScreeningPart",
     "ScreeningResult",
     "Section",
     "Stub",

@@ -14,7 +14,7 @@ django.setup()
 
 from tests.bench.figure import keep  # noqa: E402  after django.setup
 
-PARTS = ("worklists", "sealing", "delivery", "clocks", "referrals", "papers", "staffing", "oversight")
+PARTS = ("worklists", "sealing", "delivery", "clocks", "referrals", "papers", "staffing", "oversight", "screening")
 
 
 def main(names: list[str]) -> int:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cases.instruments import INSTRUMENTS
-from cases.screening_file import BadFile, read
+from cases.screening_columns import BadFile, Fault, find_columns, table_lines
+from cases.screening_file import Row, read_rows
 from tests.wellbeing.workbook import table, xlsx
 
 SAMPLE = Path(__file__).resolve().parents[2] / "wellbeing" / "demo" / "data" / "phq9-nhanes-2017-2018.csv"
@@ -17,10 +18,20 @@ GOOD = "007,小禾,1,0,0,0,0,0,0,0,2"
 MAP = "phq9=q1-q9"
 
 
+def read(data: bytes, mapping: str) -> list[Row]:
+    """Every row, or BadFile with every fault."""
+    lines = iter(table_lines(data))
+    found = list(read_rows(lines, find_columns(lines, mapping)))
+    bad = [one for one in found if isinstance(one, Fault)]
+    if bad:
+        raise BadFile(bad)
+    return [one for one in found if isinstance(one, Row)]
+
+
 def faults(text: str | bytes, mapping: str = MAP) -> list[str]:
     with pytest.raises(BadFile) as bad:
         read(text if isinstance(text, bytes) else text.encode(), mapping)
-    return bad.value.faults
+    return [str(fault) for fault in bad.value.faults]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -62,9 +73,11 @@ def test_a_missing_answer_is_missing_and_never_zero() -> None:
 
 
 def test_what_is_wrong_with_a_file_is_said() -> None:
-    assert faults(f"{HEADER}\n{GOOD},9\n") == ["2: 12 columns, 11 expected."]
-    assert faults(f"{HEADER}\n{GOOD[:-1]}=1+1\n") == ["K2: A formula: paste its value instead."]
+    assert faults(f"{HEADER}\n{GOOD},9\n") == ["line 2: 12 columns, 11 expected"]
     assert faults(f"{HEADER}\n{GOOD}\n{GOOD}\n") == ["line 3: the same student number as in line 2"]
+    assert faults(f"{HEADER}\n{GOOD[:-1]}=1+1\n") == ["line 2, column K: A formula: paste its value instead."]
+    assert faults(f"{HEADER},q1\n{GOOD},1\n") == ["line 1: two columns have the name q1"]
+    assert faults(HEADER.encode("gb18030") + b"\n\xff\xff") == ["The text is neither UTF-8 nor GB18030."]
     assert faults("") == ["The file is empty."]
     assert faults(HEADER, "phq9=q1-q8") == ["phq9 has 9 items, the mapping names 8 columns"]
     assert faults(HEADER, "phq9=D1-D9")[0].startswith("line 1: no column D1")

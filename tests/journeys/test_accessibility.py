@@ -32,7 +32,9 @@ def test_axe_finds_nothing(size: str, running: SimpleNamespace, sign_in: Callabl
         "chen": [
             f"/cases/{away}/{page}"
             for page in ("", "leave/submit/", "leave/extend/", "leave/follow/", "return/plan/", "return/decide/")
-        ],
+        ]
+        + ["/cases/screenings/", "/cases/campaigns/", "/cases/campaigns/plan/", "/cases/campaigns/interviews/"]
+        + ["/answer/"],
         "fang": [
             *("/referrals/", "/referrals/directory/slots/", f"/referrals/{sent}/"),
             *(f"/referrals/{sent}/{page}/" for page in ("receive", "book", "give-back")),

@@ -24,7 +24,7 @@ from referrals.ticket import Ticket
 from tests.people.scenes import filing, submitted, teacher, term
 from tests.people.test_centres import filled
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
-from tests.stage import actor, desk, fresh, scene
+from tests.stage import actor, campaign, desk, fresh, scene, screening, staged
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.demo.city import CAST
@@ -42,7 +42,7 @@ OURS = {"zhou", "luo"}  # triage of the case's own county
 WORKERS = {"lin", "chen"} | OURS  # everybody with a grant on the case
 KEEPERS = {"chen"} | OURS  # of a leave
 
-OPEN = {"sign_in", "sign_out", "language", "health", "link"}
+OPEN = {"answer", "sign_in", "sign_out", "language", "health", "link"}
 PAGES = {
     "home": EVERYBODY,
     "notices": EVERYBODY,
@@ -65,6 +65,10 @@ PAGES = {
     "returns": SCHOOL | TRIAGE | {"shen"},
     "open_term": {"shen"},
     "centres": TRIAGE | {"shen"},
+    "screenings": SCHOOL | TRIAGE,
+    "campaigns": SCHOOL | TRIAGE,
+    "plan_campaign": SCHOOL | TRIAGE,
+    "interviews": SCHOOL | TRIAGE,
 }
 # Addresses by the id of a return, of a term, the number of the rules, the code of a centre; here those of xinghe,
 # whose return is submitted, and of Dinghai. A page of a step that is not possible now says so to those whose step it is.
@@ -93,6 +97,7 @@ CASE_PAGES = {
     "acknowledge": OURS,
     "assess_risk": WORKERS,
     "record_instrument": WORKERS,
+    "interview": {"chen"} | OURS,
     "raise_tier": WORKERS,
     "lower_tier": {"chen"} | OURS,
     "confirm_lowering": {"chen"} | OURS,
@@ -170,6 +175,17 @@ REPORT_PAGES = {  # addresses by a subject, a year, a form
     "annual_report": [2026],
     "annual_export": [2026, "xlsx"],
 }
+SCREENING_PAGES = {  # addresses by the id of a file; here one of Chen's
+    "screening": {"chen"},
+    "confirm_screening": {"chen"},
+    "screening_progress": {"chen"},
+    "drop_screening": {"chen"},
+}
+CAMPAIGN_PAGES = {  # addresses by the ids of a campaign of Chen's school, its roll, and a student on it
+    "campaign": {"chen", "he"} | OURS,
+    "roll": {"chen"},
+    "opt_out": {"chen"},
+}
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
     "plan_week": OURS,
@@ -246,6 +262,14 @@ ACTIONS = {
     "inspect_centre": {"shen"},
     "sign_centre": {"shen"},
     "decline_centre": {"shen"},
+    "stage_screening": {"chen", "he"} | OURS,
+    "confirm_screening": {"chen"},
+    "drop_screening": {"chen"},
+    "plan_campaign": {"chen", "he"} | OURS,
+    "enrol_students": {"chen"},
+    "record_opt_out": {"chen"},
+    "plan_interviews": SCHOOL | TRIAGE,
+    "interview_flagged": {"chen"} | OURS,
     "plan_shift": OURS,
     "plan_week": OURS,
     "drop_shift": OURS,
@@ -261,6 +285,9 @@ ACTIONS = {
     "follow_leave": KEEPERS,
     "reopen_case": set(),
     # machines only
+    "give_answers": set(),
+    "note_try": set(),
+    "end_campaign": set(),
     "expire": set(),
     "follow_case": set(),
     "hasten_clocks": set(),
@@ -287,6 +314,8 @@ def stage(db: None) -> SimpleNamespace:
     found.filed = submitted("xinghe", teacher())
     found.centre = filled()
     actions.submit_centre(actor=actor("zhou"), centre=found.centre)
+    found.batch = staged().batch
+    found.campaign, ((found.student, _words),) = campaign("S1")
     return found
 
 
@@ -300,7 +329,16 @@ def clients() -> dict[str, Client]:
 
 def test_every_route_and_every_action_is_listed() -> None:
     named = {pattern.name for _address, pattern in routes()}
-    by_name = (PAGES, CASE_PAGES, REFERRAL_PAGES, ROTA_PAGES, REPORT_PAGES, STAFFING_PAGES)
+    by_name = (
+        PAGES,
+        CASE_PAGES,
+        REFERRAL_PAGES,
+        ROTA_PAGES,
+        REPORT_PAGES,
+        STAFFING_PAGES,
+        SCREENING_PAGES,
+        CAMPAIGN_PAGES,
+    )
     assert named == OPEN | OTHER | {name for pages in by_name for name in pages}
     assert set(REGISTRY) == set(ACTIONS)
 
@@ -317,6 +355,9 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses |= {name: (reverse(name, args=["dinghai-centre"]), who) for name, who in CENTRE_PAGES.items()}
     for name, who in TERM_PAGES.items():
         addresses[name] = (reverse(name, args=[] if name == "staffing_what_if" else [stage.term.pk]), who)
+    ids = {"campaign": stage.campaign.pk, "roll": stage.student.batch_id, "opt_out": stage.student.pk}
+    addresses |= {name: (reverse(name, args=[ids[name]]), who) for name, who in CAMPAIGN_PAGES.items()}
+    addresses |= {name: (reverse(name, args=[stage.batch.pk]), who) for name, who in SCREENING_PAGES.items()}
     wrong = []
     for member, client in clients().items():
         for name, (address, who) in addresses.items():
@@ -482,13 +523,30 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "answer_swap": {"swap_id": stage.swap.pk, "accept": False},
         "warn_gap": {"desk_id": dinghai().pk, "starts_at": now()},
         "escalate": {**case, "deadline": Deadline()},
-        "import_screening": {
-            "school": Organisation.objects.get(code="xinghe"),
-            "desk": school,
-            "rows": [],
-            "digest": "",
-            "instruments": "",
+        "stage_screening": {
+            "school": school.organisation,
+            "lines": screening(),
+            "digest": "another",
+            "instruments": "phq9=q1-q9",
+            "day": now().date(),
         },
+        "plan_campaign": {
+            "title": "普测",
+            "codes": ["phq9"],
+            "schools": [school.organisation_id],
+            "first": now().date(),
+            "last": now().date(),
+        },
+        "enrol_students": {"batch_id": stage.student.batch_id, "lines": [(1, ("学号",)), (2, ("S2",))]},
+        "record_opt_out": {"student_id": stage.student.pk, "takes_part": False},
+        "plan_interviews": {"first": now().date(), "per_day": 6},
+        "interview_flagged": {**case, "outcome": "not_met", "because": "不在校"},
+        "give_answers": {"code": "", "answers": {}},
+        "note_try": {"address": ""},
+        "end_campaign": {"campaign_id": stage.campaign.pk},
+        "confirm_screening": {"batch_id": stage.batch.pk},
+        "drop_screening": {"batch_id": stage.batch.pk},
+        "import_screening": {"batch": stage.batch},
         "start_clocks": {**case, "desk": school, "kinds": ["feedback"]},
         "stop_clocks": {**case, "kinds": ["feedback"]},
         "prepare_day": {"day": now().date()},

@@ -39,6 +39,8 @@ KNOWN = {
     "people_term",
     "people_staffingpolicyversion",
     "cases_policyversion",
+    "cases_screeningmapping",
+    "cases_campaign",
     "referrals_slot",
     "referrals_destination",
 }

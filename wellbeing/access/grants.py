@@ -30,6 +30,7 @@ def hold_id(model: type[models.Model], hold: str) -> int:
     return Permission.objects.values_list("id", flat=True).get(content_type=content_type, codename=hold)
 
 
+@cache
 def tables(model: Any) -> tuple[type[Any], type[Any]]:
     """The user and the group permission model of Case or Referral."""
     return get_user_obj_perms_model(model), get_group_obj_perms_model(model)
@@ -78,6 +79,28 @@ def grant(
     row-level policy then already lets its maker in.
     """
     memory().clear()
+    rows = grant_rows(target, to=to, origin=origin, expires_at=expires_at, by=by, holds=holds, reason=reason, at=at)
+    model, holder = type(rows[0]), "user" if isinstance(to, User) else "group"
+    model.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=[holder, "permission", "content_object"],
+        update_fields=["origin", "granted_by", "granted_at", "expires_at", "reason"],
+    )
+
+
+def grant_rows(
+    target: models.Model,
+    *,
+    to: Desk | User,
+    origin: Origin,
+    expires_at: datetime,
+    by: Actor,
+    holds: Iterable[Hold] = FULL,
+    reason: bytes | None = None,
+    at: datetime | None = None,
+) -> list[Any]:
+    """The unsaved rows of one grant, for whoever writes many at once on objects that are new."""
     user_model, group_model = tables(type(target))
     common = {
         "content_object_id": target.pk,
@@ -89,14 +112,7 @@ def grant(
     }
     model: Any = user_model if isinstance(to, User) else group_model
     holder = {"user_id": to.pk} if isinstance(to, User) else {"group_id": to.pk}
-    key = [*holder, "permission_id", "content_object_id"]
-    rows = [model(**holder, permission_id=hold_id(type(target), hold), **common) for hold in holds]
-    model.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=[name.removesuffix("_id") for name in key],
-        update_fields=["origin", "granted_by", "granted_at", "expires_at", "reason"],
-    )
+    return [model(**holder, permission_id=hold_id(type(target), hold), **common) for hold in holds]
 
 
 def revoke(target: models.Model, *, holder: Desk | User | None = None) -> int:

@@ -100,6 +100,9 @@ RIGHTS: dict[P, Right] = {
     P.RETURN_PLAN: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_CLOSE: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_WITHDRAW: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.SCREENING_UPLOAD: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),  # which schools: cases.screening_access
+    P.SCREENING_INTERVIEW: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.CAMPAIGN_PLAN: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),
     P.LINK_MAKE: _right(*TRIAGE, hold=Hold.WORK),
     P.LINK_END: _right(*TRIAGE, hold=Hold.WORK),
     P.ROTA_SEE: _right(*ROTA),
@@ -131,6 +134,8 @@ RIGHTS: dict[P, Right] = {
     P.LINK_OPEN: _right(),
     P.TIMES_DROP: _right(),
     P.SCREENING_IMPORT: _right(),
+    P.SCREENING_ANSWER: _right(),
+    P.CAMPAIGN_END: _right(),
     P.CLOCK_KEEP: _right(),
     P.CLOCK_REMIND: _right(),
     P.WARNING_RING: _right(),
@@ -150,7 +155,8 @@ MACHINES: dict[str, frozenset[P]] = {
     ),
     # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.
     "system:link": frozenset({P.LINK_OPEN, P.REFERRAL_RECEIVE, P.APPOINTMENT_BOOK, P.FEEDBACK_RECORD}),
-    "system:import": frozenset({P.SCREENING_IMPORT, P.ROSTER_IMPORT}),
+    "system:import": frozenset({P.SCREENING_UPLOAD, P.SCREENING_IMPORT, P.CAMPAIGN_END, P.ROSTER_IMPORT}),
+    "system:answers": frozenset({P.SCREENING_ANSWER}),  # whoever answers with a code has no account
     "system:channel": frozenset({P.CLOCK_KEEP}),
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing

@@ -5,11 +5,14 @@ from typing import Any
 
 from wellbeing.vault.envelope import DataKey, Place, SealError, seal, unseal
 
+# Made once: json.dumps makes one for every call that asks for anything.
+_canonical = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+
 
 def seal_json(key: DataKey, place: Place, value: Any) -> bytes:
     """Seal a value of dicts, lists, texts, numbers, booleans and None. TypeError for anything else."""
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode()
+        text = _canonical(value).encode()
     except ValueError:  # a lone surrogate, NaN, a circle; the error itself would carry the words
         raise TypeError("a value that canonical JSON cannot say") from None
     return seal(key, text, place)

@@ -1,6 +1,7 @@
 """Data keys: made, found and destroyed. The database's row-level policies decide which ones an asker finds.
 
-Only cases/access.py, referrals/access.py and referrals/packet.py import this module.
+Only the doors import this module: cases/access.py, cases/screening_access.py, cases/campaign_access.py,
+referrals/access.py and referrals/packet.py.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import IntegrityError, transaction
 
 from wellbeing.vault.envelope import DataKey, Octets, Place, SealError, key_id, seal, unseal
-from wellbeing.vault.models import DataKeyRow, DivisionKey, KeyState, random_id
+from wellbeing.vault.models import DataKeyRow, DivisionKey, KeyPile, KeyState, random_id
 from wellbeing.vault.providers import provider
 
 CACHE_SECONDS = 600
@@ -32,17 +33,26 @@ def id_of(envelope: Octets) -> int:
     return key_id(bytes(envelope[:10]))
 
 
-def new_key(owner_kind: str, owner_id: UUID, division: str) -> DataKey:
-    """Make a random data key for a case, a person or a packet and store it wrapped by the division's key."""
-    division_id = _active_division(division)
+def new_key(owner_kind: str, owner_id: UUID, division: str, pile: KeyPile | None = None) -> DataKey:
+    """Make a random data key for a case, a person, a packet or a batch and store it wrapped by the division's key.
+
+    With a `pile` its row is left there unsaved: whoever writes many rows at once writes these too.
+    """
+    known = None if pile is None else pile.divisions.get(division)
+    division_id = known or _active_division(division)
     key = DataKey(random_id(), secrets.token_bytes(32))
-    DataKeyRow(
+    row = DataKeyRow(
         id=key.id,
         owner_kind=owner_kind,
         owner_id=owner_id,
         division_key_id=division_id,
         wrapped=_wrap(division_id, key, owner_kind, owner_id),
-    ).save(force_insert=True)
+    )
+    if pile is None:
+        row.save(force_insert=True)
+    else:
+        pile.divisions[division] = division_id
+        pile.append(row)
     return key
 
 

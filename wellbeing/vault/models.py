@@ -43,13 +43,15 @@ class OwnerKind(models.TextChoices):
     CASE = "case"
     PERSON = "person"
     PACKET = "packet"
+    BATCH = "batch"
 
 
 class DataKeyRow(models.Model):
-    """One data key of a case, a person or a packet. A machine that may not read keys writes under a new one."""
+    """One data key of a case, a person, a packet or a screening file. A machine that may not read keys writes under a
+    new one."""
 
     id = models.BigIntegerField(primary_key=True, default=random_id)
-    owner_kind = models.CharField(max_length=8, choices=OwnerKind.choices)
+    owner_kind = models.CharField(max_length=8)  # OwnerKind
     owner_id = models.UUIDField()
     division_key = models.ForeignKey(DivisionKey, on_delete=models.PROTECT, related_name="+")
     suite = models.PositiveSmallIntegerField(default=1)
@@ -59,3 +61,12 @@ class DataKeyRow(models.Model):
     class Meta:
         db_table = "vault_datakey"
         indexes = [models.Index(fields=["owner_id"], name="data_keys_of_owner")]
+
+
+class KeyPile(list[DataKeyRow]):
+    """New key rows of one transaction, unsaved: whoever writes many rows at once writes these with them. It asks for
+    the active key of each division once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.divisions: dict[str, int] = {}

@@ -17,6 +17,7 @@ NAVIGATION = (
     "BOARD_SEE",
     "CASE_LIST",
     "REFERRAL_LIST",
+    "SCREENING_UPLOAD",
     "CASE_SEARCH",
     "ROTA_SEE",
     "FIGURES_SEE",

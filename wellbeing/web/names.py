@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from cases.clocks import CLOCK_TEXT
 from cases.consent import CONSENT_TEXT
-from cases.flow import STATUS_TEXT
+from cases.flow import BATCH_TEXT, STATUS_TEXT
 from cases.models import EntryKind, ReportKind
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from cases.transfer import BASIS_TEXT, END_TEXT
@@ -34,6 +34,8 @@ NOTICES: dict[str, str] = {
     "due_soon": gettext_noop("A clock will run out soon"),
     "callback_unreached": gettext_noop("Three call-backs without an answer: decide what happens"),
     "escalated": gettext_noop("A clock ran out, or nobody was on duty, and it came up to you"),
+    "screening_flag": gettext_noop("A student has answered, and waits for a talk with you"),
+    "interviews_left": gettext_noop("A campaign has ended, and flagged students still wait for a talk"),
     "swap_asked": gettext_noop("A colleague asks you to take a shift over"),
     "swap_answered": gettext_noop("Your question about a shift was answered"),
     "rota_gap": gettext_noop("A desk of yours will have nobody on duty"),
@@ -99,6 +101,7 @@ def _choice(kind: Any) -> Callable[[str], str]:
 KINDS: dict[str, Callable[[str], str]] = {
     "clock": _of(CLOCK_TEXT),
     "status": _of(STATUS_TEXT),
+    "batch": _of(BATCH_TEXT),
     "state": _of(STATE_TEXT),
     "notice": _of(NOTICES),
     "machine": _of(MACHINES),

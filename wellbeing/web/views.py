@@ -95,9 +95,9 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 def address_of(target: str) -> str:
-    """Where a notice leads: `case:REF`, `referral:REF`, `rota` or `returns`; nowhere for notices that name nothing."""
+    """Where a notice leads: `case:REF`, `referral:REF`, `rota`, `returns` or `interviews`; else nowhere."""
     kind, _colon, reference = target.partition(":")
-    if target in ("rota", "returns"):
+    if target in ("rota", "returns", "interviews"):
         return reverse(target)
     return reverse(kind, args=[reference]) if kind in ("case", "referral") and reference else ""
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cases.flow import CASE, TRANSFER
+from cases.flow import BATCH, CASE, TRANSFER
 from cases.leave import LEAVE
 from referrals.flow import REFERRAL
 from wellbeing.access.policy import MACHINES, RIGHTS
@@ -66,6 +66,7 @@ def flows() -> str:
         ("Leave and return", LEAVE),
         ("Transfer", TRANSFER),
         ("Referral", REFERRAL),
+        ("Screening file", BATCH),
         ("Staffing return", RETURN),
         ("Standard centre", CENTRE),
     )

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
 from cases.models import Case
-from cases.tick import TICKER, tick
+from cases.tick import TICKER, drop_forgotten, end_campaigns, import_waiting, tick
 from referrals.models import Referral
 from referrals.tick import drop_passed, end_links, expire_old, follow_cases
 from wellbeing.access.actor import identity
@@ -24,6 +24,7 @@ POLL_SECONDS = 2.0
 SWEEP_EVERY = 30  # polls: grants are swept once a minute
 BEAT_EVERY = 5
 COUNT_EVERY = 300  # figures are counted every ten minutes
+IMPORT_SECONDS = 1.0  # of a round for screenings: no clock waits for them longer
 
 
 class Command(BaseCommand):
@@ -57,12 +58,15 @@ class Command(BaseCommand):
         tick()
         follow_cases()
         relay.sweep()
+        import_waiting(IMPORT_SECONDS)
         if polls % SWEEP_EVERY == 0:
             warn_gaps()
             with identity(TICKER):
                 sweep(Case)
                 sweep(Referral)
             expire_old()
+            drop_forgotten()
+            end_campaigns()
             end_links()
             drop_passed()
         heartbeat.beat("ticker")

@@ -1,0 +1,251 @@
+"""What one part of a screening becomes: persons, results, cases with their warnings; written by COPY.
+
+The rules are those of one case alone (`_opening.new_case`, `_warning.first_rows`, `_raising.raise_to`); here they are
+asked for a thousand students in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Model, Q
+
+from cases.access import machine_writer, new_person_key, seal_person, seal_result
+from cases.actions._opening import new_case
+from cases.actions._raising import raise_to
+from cases.actions._warning import Watch, first_rows, watch
+from cases.models import (
+    CampaignStudent,
+    Case,
+    Channel,
+    Consenting,
+    Entry,
+    EntryKind,
+    Person,
+    ScreeningBatch,
+    ScreeningFlag,
+    ScreeningResult,
+    Section,
+)
+from cases.screening_file import NATIONAL, Row
+from cases.screening_grade import Grade, grader
+from cases.tiers import Tier
+from wellbeing import bulk
+from wellbeing.access.actor import Actor
+from wellbeing.access.grants import OWNER_DAYS, grant_rows
+from wellbeing.access.models import Origin
+from wellbeing.outbox.post import ring_after_commit
+from wellbeing.people.models import Desk
+from wellbeing.vault.blind_index import indexer, student_number
+from wellbeing.vault.models import KeyPile
+
+LOCK = 5_207_315  # one part at a time: two files may name the same student
+
+
+@dataclass(slots=True)
+class Taken:
+    """What came of a part."""
+
+    rows: int = 0
+    skipped: int = 0
+    incomplete: int = 0
+    warnings: int = 0
+
+
+@dataclass(slots=True)
+class Pile:
+    """Unsaved rows by table, written together."""
+
+    tables: dict[type[Model], list[Model]] = field(default_factory=lambda: defaultdict(list))
+    keys: KeyPile = field(default_factory=KeyPile)
+
+    def add(self, rows: Iterable[Model]) -> None:
+        for row in rows:
+            self.tables[type(row)].append(row)
+
+    def write(self) -> None:
+        bulk.copy_in(self.keys)
+        for rows in self.tables.values():
+            bulk.copy_in(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A row with the school it belongs to, and the keyed hashes of the student and of each instrument's answers."""
+
+    row: Row
+    desk: Desk
+    index: bytes
+    row_keys: dict[str, bytes]
+
+
+Found = tuple[Student, Person, Grade]  # a student who is flagged
+
+
+def identify(rows: Iterable[Row], desks: dict[str, Desk], day: date) -> list[Student]:
+    """Who the rows are about. A national student number is one student in the whole division, any other number one
+    in its school."""
+    of_student, of_row = indexer("student_number"), indexer("screening_row")
+    found = []
+    for row in rows:
+        desk = desks[row.school]
+        school = desk.organisation
+        number = student_number(row.number)
+        scope = school.division_id if NATIONAL.fullmatch(number) else school.code
+        index = of_student(f"{scope}/{number}")
+        said = f"{index.hex()}/{row.day or day.isoformat()}"
+        keys = {
+            code: of_row(f"{said}/{code}/{','.join(['' if v is None else str(v) for v in answers.values()])}")
+            for code, answers in row.answers.items()
+        }
+        found.append(Student(row, desk, index, keys))
+    return found
+
+
+def persons_of(students: Iterable[Student]) -> dict[bytes, Person]:
+    """The persons that are known already, by index."""
+    found = Person.objects.filter(student_index__in=[one.index for one in students])
+    return {bytes(person.student_index or b""): person for person in found.only("id", "division_id", "student_index")}
+
+
+def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datetime) -> Taken:
+    """Write a part: seal every student's results, open or raise a case where policy asks for one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    persons, out = persons_of(students), left_out(batch)
+    had = _had([one for one in students if one.index in persons])
+    watches = {division: watch(division, at) for division in {one.desk.organisation.division_id for one in students}}
+    grade = grader(next(iter(watches.values())).policy)
+    pile, taken, flagged = Pile(), Taken(), list[Found]()
+    for one in students:
+        taken.rows += 1
+        new = {code: key for code, key in one.row_keys.items() if key not in had}
+        if not new or one.index in out:
+            taken.skipped += 1
+            continue
+        graded = grade(one.row.answers)
+        person = _seal(one, persons.get(one.index), graded, new, batch, at, pile)
+        taken.incomplete += not graded.complete
+        if graded.proposal.tier != Tier.GREEN:
+            flagged.append((one, person, graded))
+    standing = _open_cases([person.pk for one, person, _grade in flagged if one.index in persons])
+    raised = [found for found in flagged if found[1].pk in standing]
+    for found in flagged:
+        if found[1].pk not in standing:
+            _open(actor, found, watches, batch, at, pile)
+            taken.warnings += 1
+    pile.write()
+    ring_after_commit()
+    taken.warnings += sum(_raise(actor, found, standing[found[1].pk], batch, at) for found in raised)
+    return taken
+
+
+def left_out(batch: ScreeningBatch) -> set[bytes]:
+    """The students of the batch's campaign who opted out, or whose guardian's yes is asked for and is not there."""
+    if batch.campaign is None:
+        return set()
+    rows = CampaignStudent.objects.filter(campaign=batch.campaign_id)
+    silent = Q(consented_at=None) if batch.campaign.consent == Consenting.SIGNED else Q(pk=None)
+    found = rows.filter(silent | Q(opted_out_at__isnull=False)).values_list("student_index", flat=True)
+    return {bytes(index) for index in found}
+
+
+def _had(students: Iterable[Student]) -> set[bytes]:
+    """The answers that an earlier file brought already; a student who is new has none."""
+    keys = [key for one in students for key in one.row_keys.values()]
+    rows = ScreeningResult.objects.filter(row_key__in=keys).values_list("row_key", flat=True)
+    return {bytes(key) for key in rows if key is not None}
+
+
+def _seal(
+    one: Student,
+    person: Person | None,
+    grade: Grade,
+    new: dict[str, bytes],
+    batch: ScreeningBatch,
+    at: datetime,
+    pile: Pile,
+) -> Person:
+    """One student's results under her key; the person when she is new. A machine cannot read the key of a known one,
+    so it adds one."""
+    row, division = one.row, one.desk.organisation.division_id
+    if person is None:
+        person = Person(division_id=division, desk_id=one.desk.pk, student_index=one.index, created_at=at)
+        key = seal_person(person, _identity(one), pile.keys)
+        pile.add([person])
+    else:
+        key = new_person_key(person, pile.keys)
+    for code, row_key in new.items():
+        result = ScreeningResult(
+            batch_id=batch.pk, person_id=person.pk, desk_id=one.desk.pk, instrument=code, at=at, row_key=row_key
+        )
+        said = {"answers": row.answers[code], "day": row.day or batch.day.isoformat(), "grade": row.grade}
+        seal_result(result, person.division_id, grade.results[code], said, key)
+        pile.add([result])
+    return person
+
+
+def _identity(one: Student) -> dict[str, str]:
+    row = one.row
+    return {
+        "name": row.name or row.number,
+        "student_number": row.number,
+        "school": str(one.desk.organisation),
+        "grade": row.grade,
+        "class": row.klass,
+    }
+
+
+def _open_cases(persons: list[UUID]) -> dict[UUID, Case]:
+    """The open case of each known person, the newest of several, locked: one that is being closed is waited for."""
+    rows = Case.objects.select_for_update(of=("self",)).filter(person__in=persons, closed_at=None).order_by("pk")
+    return {case.person_id: case for case in rows} if persons else {}
+
+
+def _open(
+    actor: Actor, found: Found, watches: dict[str, Watch], batch: ScreeningBatch, at: datetime, pile: Pile
+) -> None:
+    """A new case with its warning, owned by the school counsellor's desk."""
+    one, person, grade = found
+    case, write = new_case(
+        person=person,
+        desk_id=one.desk.pk,
+        channel=Channel.SCREENING,
+        tier=grade.proposal.tier,
+        at=at,
+        name=one.row.name or one.row.number,
+        pile=pile.keys,
+    )
+    rules = [reason.rule for reason in grade.proposal.reasons]
+    words = {"proposed": grade.proposal.tier, "rules": rules}
+    pile.add([case])
+    pile.add(grant_rows(case, to=one.desk, origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor, at=at))
+    pile.add([write.entry(Section.RISK, EntryKind.SCREENING, words, actor=actor, at=at, desk_id=one.desk.pk)])
+    pile.add([_flag(case, found, batch, at)])
+    pile.add(first_rows(case, watches[case.division_id], actor=actor, rules=frozenset(rules)))
+
+
+def _flag(case: Case, found: Found, batch: ScreeningBatch, at: datetime) -> ScreeningFlag:
+    """That the student waits for an interview."""
+    one, _person, grade = found
+    return ScreeningFlag(batch_id=batch.pk, case_id=case.pk, desk_id=one.desk.pk, tier=grade.proposal.tier, at=at)
+
+
+def _raise(actor: Actor, found: Found, case: Case, batch: ScreeningBatch, at: datetime) -> bool:
+    """The open case raised to what the answers call for. False when it stands as high already."""
+    one, _person, grade = found
+    rules = [reason.rule for reason in grade.proposal.reasons]
+    _flag(case, found, batch, at).save(force_insert=True)
+    if not raise_to(case, grade.proposal.tier, actor=actor, at=at, rules=frozenset(rules)):
+        return False
+    words = {"proposed": grade.proposal.tier, "rules": rules}
+    entry = machine_writer(case).entry(
+        Section.RISK, EntryKind.SCREENING, words, actor=actor, at=at, desk_id=one.desk.pk
+    )
+    Entry.objects.bulk_create([entry])
+    return True

@@ -1,0 +1,173 @@
+"""Bring a screening file (普测): read it to its end, and let its rows wait, sealed, until somebody confirms them.
+
+All or nothing: one bad row refuses the whole file before anything is written. A file that is confirmed is imported in
+parts, each in its own transaction (cases/actions/import_screening.py); a crash between two of them leaves a batch that
+says how far it is, and that the ticker or the command finishes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.actions._screening import identify, persons_of
+from cases.instruments import INSTRUMENTS
+from cases.models import Campaign, PolicyVersion, ScreeningBatch
+from cases.screening_access import new_batch_key, schools_by_name, schools_of, seal_figures, seal_part
+from cases.screening_columns import NO_ROWS, BadFile, Columns, Fault, Line, find_columns
+from cases.screening_file import Row, read_rows
+from cases.screening_grade import Grade, grader
+from cases.tiers import Tier
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import Forbidden, Invalid
+from wellbeing.people.models import Desk, Organisation
+from wellbeing.workdays import now
+
+PART = 1000  # rows of one part: a transaction of some 0.2 s
+FAULTS = 5000  # nobody repairs more at once
+MACHINE = Actor.machine("import")
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """The batch of a file, whether the file had been brought before, and what it would do (empty when it had)."""
+
+    batch: ScreeningBatch
+    again: bool
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+@action(P.SCREENING_UPLOAD)
+def stage_screening(
+    *,
+    actor: Actor,
+    lines: Iterable[Line],
+    digest: str,
+    instruments: str,
+    day: date,
+    school: Organisation | None = None,
+    campaign: Campaign | None = None,
+    size: int = PART,
+) -> Outcome[Staged]:
+    """Read the lines of one file by a mapping such as `phq9=q1-q9`; the same file again gives its first batch back.
+
+    Without a `school` each row names its own, by code or name. `day` is when a row was answered that does not say so,
+    `size` how many rows one transaction takes later. In a `campaign` whoever opted out is left out.
+    Raises BadFile with every bad row, Forbidden for a school that is not the actor's, Invalid for a day to come.
+    """
+    at = now()
+    desks = schools_of(actor)
+    own = next((desk for desk in desks if school and desk.organisation_id == school.pk), None)
+    if not desks or (school and own is None):
+        raise Forbidden
+    if day > at.date():
+        raise Invalid("day", _("This day is still to come."))
+    known = ScreeningBatch.objects.exclude(state="dropped").filter(
+        school=school, digest=digest, instruments=instruments
+    )
+    if batch := known.first():
+        return Outcome(Staged(batch, again=True), stream=batch.pk, facts={"again": True})
+    post = next(iter(actor.posts), None)
+    batch = ScreeningBatch(
+        school=school,
+        campaign=campaign,
+        division_id=school.division_id if school else post.division if post else desks[0].organisation.division_id,
+        desk_id=post.desk_id if post else None,
+        made_by_id=actor.id,
+        digest=digest,
+        instruments=instruments,
+        day=day,
+        staged_at=at,
+    )
+    try:
+        with transaction.atomic():
+            batch.save(force_insert=True)
+    except IntegrityError:  # somebody else brings it at this moment, or brought it for schools that she does not see
+        raise Invalid("file", _("This file has been brought already.")) from None
+    by_name = {"": own} if own else schools_by_name(desks)
+    rest = iter(lines)
+    figures = _keep(Tally(actor, batch, by_name), rest, find_columns(rest, instruments), size)
+    return Outcome(Staged(batch, again=False, figures=figures), stream=batch.pk, facts={"rows": batch.rows})
+
+
+def _keep(tally: Tally, lines: Iterator[Line], columns: Columns, size: int) -> dict[str, Any]:
+    """Seal the rows part by part as they are read, and say what they would do. Raises BadFile."""
+    batch, schools = tally.batch, None if "" in tally.desks else tally.desks
+    key = new_batch_key(batch)
+    faults: list[Fault] = []
+    part: list[Row] = []
+    parts = count()
+
+    def keep() -> None:
+        seal_part(batch, next(parts), part, key).save(force_insert=True)
+        tally.count(part)
+        part.clear()
+
+    for row in read_rows(lines, columns, schools=schools, today=batch.staged_at.date()):
+        if isinstance(row, Fault):
+            faults.append(row)
+            if len(faults) == FAULTS:
+                break
+        elif not faults:
+            part.append(row)
+            if len(part) == size:
+                keep()
+    if faults:
+        raise BadFile(faults)
+    if part:
+        keep()
+    if not tally.rows:
+        raise BadFile.because(NO_ROWS)
+    batch.rows, figures = tally.rows, tally.figures()
+    seal_figures(batch, figures, key)
+    batch.save(update_fields=["rows", "sealed"])
+    return figures
+
+
+class Tally:
+    """What a file would do: tiers, bands, critical items, and how many students are known already."""
+
+    def __init__(self, actor: Actor, batch: ScreeningBatch, desks: dict[str, Desk]) -> None:
+        self.actor, self.batch, self.desks = actor, batch, desks
+        self.grade = grader(PolicyVersion.current().policy())
+        self.rows = self.incomplete = self.matched = 0
+        self.tiers: Counter[str] = Counter()
+        self.bands: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.critical: defaultdict[str, Counter[int]] = defaultdict(Counter)
+
+    def count(self, rows: list[Row]) -> None:
+        """Count some rows. Only a person is told how many students are known."""
+        for row in rows:
+            self._one(self.grade(row.answers))
+        self.rows += len(rows)
+        if not self.actor.system:
+            with identity(MACHINE):  # an uploader does not see every person of her schools
+                self.matched += len(persons_of(identify(rows, self.desks, self.batch.day)))
+
+    def _one(self, grade: Grade) -> None:
+        self.tiers[grade.proposal.tier] += 1
+        self.incomplete += not grade.complete
+        for code, result in grade.results.items():
+            self.bands[code][result.band] += 1
+            for item in INSTRUMENTS[code].critical:
+                self.critical[code][result.critical.get(item, 0)] += 1
+
+    def figures(self) -> dict[str, Any]:
+        """Plain values, for the preview and the command."""
+        return {
+            "rows": self.rows,
+            "incomplete": self.incomplete,
+            "matched": self.matched,
+            "tiers": {tier.value: self.tiers[tier] for tier in Tier},
+            "bands": {code: dict(bands) for code, bands in self.bands.items()},
+            "critical": {code: {str(v): n for v, n in found.items()} for code, found in self.critical.items()},
+        }

@@ -1,0 +1,176 @@
+"""The door to campaigns: which an actor sees, the roll with its codes, whom a code belongs to, and who waits for an
+interview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from cases.models import (
+    AnswerTry,
+    Campaign,
+    CampaignStudent,
+    Consenting,
+    PolicyVersion,
+    ScreeningBatch,
+    ScreeningFlag,
+    ScreeningResult,
+)
+from cases.screening_access import schools_of
+from cases.tiers import Tier
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.audit.record import record, user_stream
+from wellbeing.audit.tags import Tag
+from wellbeing.errors import Forbidden
+from wellbeing.people.models import Organisation
+from wellbeing.vault import keys
+from wellbeing.vault.blind_index import index
+from wellbeing.vault.documents import open_json, seal_json
+from wellbeing.vault.envelope import DataKey, Place
+from wellbeing.workdays import now
+
+TRIES_WITHIN = timedelta(minutes=10)
+
+
+def campaigns_of(actor: Actor) -> list[Campaign]:
+    """The campaigns in which one of the actor's schools takes part, or that her desk made, the newest first."""
+    schools = {str(desk.organisation_id) for desk in schools_of(actor)}
+    rows = Campaign.objects.order_by("-first", "-made_at")
+    return [one for one in rows if schools & set(one.schools) or one.desk_id in actor.desks]
+
+
+def open_campaign(actor: Actor, pk: UUID) -> Campaign:
+    """One of them. Forbidden when missing or not hers."""
+    found = next((campaign for campaign in campaigns_of(actor) if campaign.pk == pk), None)
+    if found is None or not may(actor, P.SCREENING_UPLOAD):
+        raise Forbidden
+    return found
+
+
+def school_batches(campaign: Campaign) -> list[ScreeningBatch]:
+    """The batches in which the answers of a campaign come together, those that the asker sees, by school."""
+    rows = campaign.batches.filter(digest=collecting(campaign)).select_related("school")
+    return list(rows.order_by("school__code"))
+
+
+def schools_in(campaign: Campaign) -> list[Organisation]:
+    """The schools of a campaign; a county sees them without their rolls."""
+    return list(Organisation.objects.filter(pk__in=campaign.schools).order_by("code"))
+
+
+def collecting(campaign: Campaign) -> str:
+    """What stands for a file's digest in a batch that collects."""
+    return f"campaign:{campaign.pk}"
+
+
+def seal_student(student: CampaignStudent, batch: ScreeningBatch, words: Mapping[str, Any], key: DataKey) -> None:
+    """Put who she is and her code into an unsaved line of the roll."""
+    student.sealed = seal_json(key, _place(student, batch), words)
+
+
+def batch_key(batch: ScreeningBatch) -> DataKey:
+    """The key of a batch that waits or collects; SealError once it has ended."""
+    return keys.load_key("batch", batch.pk)
+
+
+def reveal_roll(actor: Actor, batch: ScreeningBatch) -> list[tuple[CampaignStudent, dict[str, Any]]]:
+    """The roll of one school with the codes, by class and number; recorded as a reading."""
+    if not may(actor, P.SCREENING_UPLOAD) or batch.state != "collecting":
+        raise Forbidden
+    key = batch_key(batch)
+    rows = [(one, open_json(key, _place(one, batch), bytes(one.sealed))) for one in batch.students.all()]
+    record(stream=batch.pk, act=Tag.READ_SCREENING, actor=actor, facts={"students": len(rows)})
+    return sorted(rows, key=lambda row: (row[1]["grade"], row[1]["class"], row[1]["number"]))
+
+
+def student_of(code: str, *, lock: bool = False) -> CampaignStudent | None:
+    """Whose code this is, if it opens now: not used, not opted out, consented where a yes is asked for, in the days of
+    its campaign. For the machine that takes answers."""
+    rows = CampaignStudent.objects.select_related("campaign", "batch")
+    rows = rows.select_for_update(of=("self",)) if lock else rows
+    one = rows.filter(code_index=index("answer_code", code), answered_at=None, opted_out_at=None).first()
+    today = now().date()
+    if one is None or one.batch.state != "collecting" or not one.campaign.first <= today <= one.campaign.last:
+        return None
+    if one.campaign.consent == Consenting.SIGNED and one.consented_at is None:
+        return None
+    return one
+
+
+def student_words(student: CampaignStudent) -> dict[str, Any]:
+    """Who answers, for the machine that takes the answers."""
+    words: dict[str, Any] = open_json(batch_key(student.batch), _place(student, student.batch), bytes(student.sealed))
+    return words
+
+
+def may_try(address: str) -> bool:
+    """Whether an address may try another code: policy says how many wrong ones it has in ten minutes."""
+    tries = AnswerTry.objects.filter(address=index("address", address), at__gt=now() - TRIES_WITHIN).count()
+    return tries < PolicyVersion.current().policy().answer_tries
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A student who waits for an interview: the flag with its case, her grade, whether a critical item was answered,
+    and how often she was flagged before."""
+
+    flag: ScreeningFlag
+    grade: str
+    critical: bool
+    before: int
+
+
+def waiting_flags(actor: Actor, limit: int = 500) -> list[ScreeningFlag]:
+    """Whoever waits for an interview at the actor's desks: the planned ones by day, then by tier and time."""
+    rows = ScreeningFlag.objects.filter(desk__in=actor.desks, outcome="", case__closed_at=None)
+    found = list(rows.select_related("case")[: limit * 4])
+    return sorted(found, key=lambda f: (f.planned_on is None, f.planned_on, Tier(f.case.tier).rank, f.at))[:limit]
+
+
+def reveal_waiting(actor: Actor, flags: Sequence[ScreeningFlag]) -> list[Waiting]:
+    """What a list of interviews is sorted by; one event names the cases. A result that the actor may not open counts as
+    unknown."""
+    if not may(actor, P.SCREENING_UPLOAD):
+        raise Forbidden
+    persons = {flag.case.person_id: flag.case.division_id for flag in flags}
+    results = list(ScreeningResult.objects.filter(person__in=persons, batch__in={flag.batch_id for flag in flags}))
+    by_id = keys.load_for([row.sealed for row in results])
+    words: dict[tuple[UUID, UUID], list[dict[str, Any]]] = {}
+    for row in results:
+        if keys.id_of(row.sealed) in by_id:
+            place = Place("cases.screeningresult", row.pk, "sealed", persons[row.person_id])
+            said = open_json(by_id[keys.id_of(row.sealed)], place, bytes(row.sealed))
+            words.setdefault((row.person_id, row.batch_id), []).append(said)
+    history = ScreeningFlag.objects.filter(case__person__in=persons).values_list("case__person").annotate(n=Count("pk"))
+    before = dict(history)
+    record(
+        stream=user_stream(actor.id),
+        act=Tag.READ_COVERS,
+        actor=actor,
+        facts={"cases": tuple(flag.case_id for flag in flags)},
+    )
+    found = []
+    for flag in flags:
+        said = words.get((flag.case.person_id, flag.batch_id), [])
+        grade = next((one["grade"] for one in said if one.get("grade")), "")
+        critical = any(one.get("critical") for one in said)
+        found.append(Waiting(flag, grade, critical, before.get(flag.case.person_id, 1) - 1))
+    return found
+
+
+def interview_rates(campaign: Campaign) -> dict[UUID, tuple[int, int]]:
+    """Per school: of how many flagged students of the campaign the interview is done. Those that the asker sees."""
+    rows = ScreeningFlag.objects.filter(batch__campaign=campaign).values_list("desk__organisation_id")
+    counted = rows.annotate(done=Count("pk", filter=~Q(outcome="")), every=Count("pk"))
+    return {school: (done, every) for school, done, every in counted}
+
+
+def _place(student: CampaignStudent, batch: ScreeningBatch) -> Place:
+    return Place(model="cases.campaignstudent", pk=student.pk, field="sealed", division=batch.division_id)

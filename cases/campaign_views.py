@@ -1,0 +1,196 @@
+"""Pages of campaigns: plan one, keep its roll and its codes, work off whoever was flagged."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases import actions
+from cases.access import reveal_covers
+from cases.action_views import address, page
+from cases.campaign_access import (
+    campaigns_of,
+    interview_rates,
+    open_campaign,
+    reveal_roll,
+    reveal_waiting,
+    school_batches,
+    schools_in,
+    waiting_flags,
+)
+from cases.campaign_forms import CampaignForm, InterviewForm, InterviewPlanForm, RollForm
+from cases.display import worded
+from cases.instruments import PAPERS
+from cases.models import Campaign, PolicyVersion
+from cases.policy_display import season
+from cases.screening_access import open_batch
+from cases.screening_columns import BadFile, Fault, table_lines
+from cases.screening_faults import fault_page
+from cases.tiers import Tier
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.routes import requires
+from wellbeing.errors import Invalid
+from wellbeing.upload import takes_file
+from wellbeing.workdays import now
+
+SMALL = 5  # a rate of fewer students says something about one of them (DOMAIN.md, Statistics)
+
+
+@requires(P.SCREENING_UPLOAD)
+@require_safe
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """The campaigns of my schools, and the key periods that they had better leave alone."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = [_line(one) for one in campaigns_of(actor)]
+    context = {"rows": rows, "now": now(), **season(now(), PolicyVersion.current().policy())}
+    return render(request, "cases/campaigns.html", context)
+
+
+@requires(P.CAMPAIGN_PLAN)
+@require_http_methods(["GET", "POST"])
+def plan_campaign(request: HttpRequest) -> HttpResponse:
+    """Plan a campaign."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = CampaignForm(request.POST or None, actor=actor, target=None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = actions.plan_campaign(
+                actor=actor,
+                **{name: given[name] for name in ("title", "codes", "grades", "first", "last", "consent", "key")},
+                schools=[form.by_key[pk] for pk in given["schools"]],
+            )
+        except Invalid as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            return redirect("campaign", campaign=made.pk)
+    return render(request, "cases/campaign_plan.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@requires(P.SCREENING_UPLOAD)
+@require_safe
+def campaign(request: HttpRequest, campaign: UUID) -> HttpResponse:
+    """One campaign: its schools, how many answered, and of how many flagged students the interview is done."""
+    found = open_campaign(request.actor, campaign)  # type: ignore[attr-defined]
+    rates = interview_rates(found)
+    batches = {batch.school_id: batch for batch in school_batches(found)}
+    schools = []
+    for school in schools_in(found):
+        done, every = rates.get(school.pk, (0, 0))
+        schools.append(
+            {
+                "school": school,
+                "batch": batches.get(school.pk),
+                "rate": f"{100 * done // every}%" if every >= SMALL else "–",
+            }
+        )
+    return render(request, "cases/campaign.html", {"line": _line(found), "schools": schools, "now": now()})
+
+
+@requires(P.SCREENING_UPLOAD)
+@takes_file
+@require_http_methods(["GET", "POST"])
+def roll(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """The roll of a school with its codes, to print by class; and the file that adds students."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = open_batch(actor, batch)
+    form = RollForm(request.POST or None, request.FILES or None, actor=actor, target=None)
+    faults: list[Fault] = []
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            made = actions.enrol_students(actor=actor, batch_id=batch, lines=table_lines(file.read(), file.name))
+        except BadFile as bad:
+            faults = bad.faults
+        else:
+            messages.success(request, _("{n} students are new on the roll.").format(n=made.added))
+            return redirect("roll", batch=batch)
+    rows = reveal_roll(actor, found)
+    classes: dict[str, list[dict[str, Any]]] = {}
+    for one, words in rows:
+        classes.setdefault(f"{words['grade']} {words['class']}".strip(), []).append({"one": one, **words})
+    context = {"batch": found, "form": form, "classes": list(classes.items()), "now": now(), **fault_page(faults)}
+    return render(request, "cases/roll.html", context, status=422 if form.is_bound else 200)
+
+
+@requires(P.SCREENING_UPLOAD)
+@require_POST
+def opt_out(request: HttpRequest, student: UUID) -> HttpResponse:
+    """Record that a student does not take part, or does."""
+    takes_part = request.POST.get("takes_part") == "yes"
+    one = actions.record_opt_out(actor=request.actor, student_id=student, takes_part=takes_part)  # type: ignore[attr-defined]
+    return redirect("roll", batch=one.batch_id)
+
+
+@requires(P.SCREENING_UPLOAD)
+@require_http_methods(["GET", "POST"])
+def interviews(request: HttpRequest) -> HttpResponse:
+    """Whoever waits for an interview at my desks: by day, tier, grade, critical item and history; and how they are
+    spread over the days."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = InterviewPlanForm(request.POST or None, actor=actor, target=None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.plan_interviews(actor=actor, first=given["first"], per_day=given["per_day"], key=given["key"])
+        except Invalid as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            return redirect("interviews")
+    rows = reveal_waiting(actor, waiting_flags(actor))
+    asked = {name: request.GET.get(name, "") for name in ("tier", "grade", "only")}
+    grades = sorted({row.grade for row in rows if row.grade})
+    shown = [
+        row
+        for row in rows
+        if (not asked["tier"] or row.flag.case.tier == asked["tier"])
+        and (not asked["grade"] or row.grade == asked["grade"])
+        and (asked["only"] != "critical" or row.critical)
+        and (asked["only"] != "again" or row.before)
+    ]
+    names = reveal_covers(actor, [row.flag.case for row in shown])
+    context = {
+        "form": form,
+        "rows": [{"row": row, "name": names.get(row.flag.case_id), "url": address(row.flag.case)} for row in shown],
+        "total": len(rows),
+        "asked": asked,
+        "grades": grades,
+        "tiers": [tier.value for tier in Tier if tier != Tier.GREEN],
+        "now": now(),
+    }
+    return render(request, "cases/interviews.html", context, status=422 if form.is_bound else 200)
+
+
+interview = page(
+    P.SCREENING_INTERVIEW,
+    InterviewForm,
+    lambda actor, case, form: actions.interview_flagged(
+        actor=actor,
+        case=case,
+        outcome=form.cleaned_data["outcome"],
+        because=form.cleaned_data["because"],
+        answers=form.answers(),
+        desk_id=actor.desks[0],
+        key=form.cleaned_data["key"],
+    ),
+    gettext_lazy("Interview after a screening"),
+    lead=gettext_lazy(
+        "Face to face and alone. The fifth question is asked only when one of the four is yes or refused."
+    ),
+    done=gettext_lazy("The interview is recorded."),
+)
+
+
+def _line(campaign: Campaign) -> dict[str, Any]:
+    return {
+        "campaign": campaign,
+        "papers": "、".join(worded(PAPERS[code].title) for code in campaign.codes.split(",")),
+        "url": reverse("campaign", args=[campaign.pk]),
+    }

@@ -1,0 +1,161 @@
+"""Pages of a screening file: bring it, see what it would do, confirm it, and watch it being imported."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases import actions
+from cases.display import band_text, worded
+from cases.instruments import PAPERS
+from cases.models import PolicyVersion, ScreeningBatch
+from cases.screening_access import batches_of, mapping_of, open_batch, reveal_preview
+from cases.screening_columns import BadFile, Fault, find_columns, guess_mapping, table_lines
+from cases.screening_faults import fault_page
+from cases.screening_file import Row
+from cases.screening_forms import ScreeningForm
+from cases.screening_grade import grader
+from cases.tiers import Tier
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.routes import requires
+from wellbeing.errors import Invalid
+from wellbeing.upload import takes_file
+from wellbeing.workdays import now
+
+SHOWN = 20  # rows of the preview
+
+
+@requires(P.SCREENING_UPLOAD)
+@takes_file
+@require_http_methods(["GET", "POST"])
+def screenings(request: HttpRequest) -> HttpResponse:
+    """The files that were brought, and the form for another one; a bad file is answered with every bad row."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = ScreeningForm(request.POST or None, request.FILES or None, actor=actor, target=None)
+    faults: list[Fault] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            staged = _bring(actor, form)
+        except BadFile as bad:
+            faults = bad.faults
+        except Invalid as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            if staged.again:
+                messages.info(request, _("This file was brought before; nothing changed."))
+            return redirect("screening", batch=staged.batch.pk)
+    context = {
+        "form": form,
+        "batches": [_line(batch) for batch in batches_of(actor)],
+        **fault_page(faults),
+        "now": now(),
+    }
+    return render(request, "cases/screenings.html", context, status=422 if form.is_bound else 200)
+
+
+@requires(P.SCREENING_UPLOAD)
+@require_safe
+def screening(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """One file: what it would do, how far it is, or what came of it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = open_batch(actor, batch)
+    context: dict[str, Any] = {"batch": found, "line": _line(found), "now": now()}
+    if found.state == "staged":
+        figures, rows = reveal_preview(actor, found, SHOWN)
+        tiers = [(tier.value, figures["tiers"][tier.value]) for tier in Tier]
+        grade = grader(PolicyVersion.current().policy())
+        context |= {
+            "figures": figures,
+            "new": figures["rows"] - figures["matched"],
+            "tiers": tiers,
+            "flagged": sum(number for tier, number in tiers if tier != Tier.GREEN),
+            "rows": [_row(row, grade) for row in rows],
+        }
+    return render(request, "cases/screening.html", context)
+
+
+@requires(P.SCREENING_UPLOAD, quiet=True)
+@require_safe
+def screening_progress(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """How far an import is, for the page that refreshes itself; the whole page once it is finished."""
+    found = open_batch(request.actor, batch)  # type: ignore[attr-defined]
+    response = render(request, "cases/_screening_progress.html", {"batch": found, "line": _line(found)})
+    if found.state != "running":
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@requires(P.SCREENING_UPLOAD)
+@require_POST
+def confirm_screening(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """Let the import begin."""
+    actions.confirm_screening(actor=request.actor, batch_id=batch)  # type: ignore[attr-defined]
+    return redirect("screening", batch=batch)
+
+
+@requires(P.SCREENING_UPLOAD)
+@require_POST
+def drop_screening(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """Destroy a file that waits."""
+    actions.drop_screening(actor=request.actor, batch_id=batch)  # type: ignore[attr-defined]
+    messages.success(request, _("The file is destroyed; nothing of it was imported."))
+    return redirect("screenings")
+
+
+def _bring(actor: Actor, form: ScreeningForm) -> actions.Staged:
+    """Read the file by the columns that were typed, used last at the school, or found. Raises BadFile, Invalid."""
+    given, school = form.cleaned_data, form.chosen
+    data = given["file"].read()
+    lines = table_lines(data, given["file"].name)
+    codes = sorted(given["codes"])
+    typed = given["mapping"].strip()
+    known = mapping_of(school, ",".join(codes))
+    mapping = typed or (known if known and _fits(lines, known) else guess_mapping(lines, codes))
+    if not mapping:
+        raise Invalid("mapping", _("Which columns hold the items is not plain in this file: name them here."))
+    staged: actions.Staged = actions.stage_screening(
+        actor=actor,
+        lines=lines,
+        digest=salted_hmac("screening file", data, algorithm="sha256").hexdigest(),
+        instruments=mapping,
+        day=given["day"],
+        school=school,
+        campaign=form.campaigns.get(given["campaign"]),
+    )
+    return staged
+
+
+def _fits(lines: Sequence[Any], mapping: str) -> bool:
+    """Whether the columns that a school used last are in this file too."""
+    try:
+        find_columns(iter(lines), mapping)
+    except BadFile:
+        return False
+    return True
+
+
+def _line(batch: ScreeningBatch) -> dict[str, Any]:
+    codes = [part.partition("=")[0] for part in batch.instruments.split(",")]
+    return {
+        "batch": batch,
+        "school": str(batch.school) if batch.school else _("Several schools"),
+        "papers": "、".join(worded(PAPERS[code].title) for code in codes if code in PAPERS),
+        "percent": 100 * batch.taken // batch.rows if batch.rows else 0,
+    }
+
+
+def _row(row: Row, grade: Any) -> dict[str, Any]:
+    """One row of the preview with what it would come to."""
+    found = grade(row.answers)
+    results = [
+        {"paper": worded(PAPERS[code].title), "total": result.whole, "band": band_text(result.band)}
+        for code, result in found.results.items()
+    ]
+    return {"row": row, "results": results, "tier": found.proposal.tier}

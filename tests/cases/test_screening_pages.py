@@ -1,0 +1,157 @@
+"""Bring a screening file, see what it would do, confirm it: over HTTP, as the counsellor and the county do."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Case, ScreeningBatch, ScreeningPart
+from cases.tick import drop_forgotten, import_waiting
+from tests.stage import TODAY, actor, policy
+from tests.wellbeing.workbook import table, xlsx
+from wellbeing.access.actor import Actor, identity
+from wellbeing.people.models import Organisation, User
+from wellbeing.vault.models import DataKeyRow
+
+HEAD = ["学号", "姓名", "年级", "测评日期", *(f"q{n}" for n in range(1, 10))]
+ROWS = [
+    ["X001", "小禾", "八年级", "2026-10-20", *[0] * 9],
+    ["X002", "小满", "八年级", "2026-10-20", *[0] * 8, 1],
+    ["X003", "小雪", "八年级", "2026-10-20", *[2] * 9],
+]
+MACHINE = Actor.machine("test")
+
+
+def csv_of(rows: Any) -> bytes:
+    return "\n".join(",".join(map(str, row)) for row in rows).encode("gb18030")
+
+
+def signed_in(name: str) -> Client:
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username=name))
+    return client
+
+
+def send(client: Client, data: bytes, name: str = "普测.csv", **more: Any) -> Any:
+    school = Organisation.objects.get(code=more.pop("school", "xinghe"))
+    given = {"school": str(school.pk), "codes": ["phq9"], "day": TODAY.isoformat(), "mapping": "", **more}
+    return client.post(reverse("screenings"), {**given, "key": "0192f0aa-0000-7000-8000-000000000001",
+                                               "file": SimpleUploadedFile(name, data)})  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_from_the_file_to_the_cases(db: None, kind: str) -> None:
+    chen = signed_in("chen")
+    title = [["星河学校 2026 年秋季心理普测", *[""] * 12]]  # as over merged cells
+    data = csv_of([HEAD, *ROWS]) if kind == "csv" else xlsx(table([*title, HEAD, *ROWS]))
+    answer = send(chen, data, f"普测.{kind}")
+    assert answer.status_code == 302
+    page = chen.get(answer["Location"]).content.decode()
+    assert "小满" in page and "phq9=q1-q9" in page
+    numbers = re.findall(r"<dd><b>(\d+)</b></dd>", page)
+    assert numbers == ["3", "0", "3", "0", "2"]  # students, known, new, incomplete, flagged
+    with identity(MACHINE):
+        assert Case.objects.count() == 0
+        batch = ScreeningBatch.objects.get()
+    assert chen.post(reverse("confirm_screening", args=[batch.pk])).status_code == 302
+    assert "<progress" in chen.get(answer["Location"]).content.decode()
+    assert import_waiting(10) == 1
+    progress = chen.get(reverse("screening_progress", args=[batch.pk]))
+    assert progress["HX-Refresh"] == "true"
+    with identity(MACHINE):
+        assert sorted(Case.objects.values_list("tier", flat=True)) == ["orange", "yellow"]
+        assert (ScreeningPart.objects.count(), DataKeyRow.objects.filter(owner_kind="batch").count()) == (0, 0)
+    again = send(chen, data, f"普测.{kind}")
+    assert again["Location"] == answer["Location"]
+    assert import_waiting(10) == 0
+
+
+def test_every_bad_row_is_named_and_nothing_is_kept(db: None) -> None:
+    chen = signed_in("chen")
+    bad = [["X004", "小暑", "八年级", "2026-13-40", *[0] * 8, 7], ["X001", "小禾", "八年级", "", "x", *[0] * 8]]
+    head = [*HEAD[:-1], "q9"]
+    answer = send(chen, csv_of([head, *ROWS, *bad]))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    for place, column in ((5, "测评日期"), (5, "q9"), (6, "q1"), (6, "")):
+        assert re.search(rf'class="number">{place}</td><td[^>]*>{column}</td>', page), (place, column)
+    report = base64.b64decode(re.search(r"base64,([^\"]+)\"", page)[1]).decode("utf-8-sig")  # type: ignore[index]
+    assert len(report.splitlines()) == 5
+    with identity(MACHINE):
+        assert (ScreeningBatch.objects.count(), ScreeningPart.objects.count()) == (0, 0)
+
+
+def test_a_formula_in_a_header_does_not_run_from_the_report(db: None) -> None:
+    head = [*HEAD[:-2], "+q8", "+q9"]
+    rows = [["X001", "小禾", "八年级", "2026-10-20", *[0] * 8, "no"]]
+    answer = send(signed_in("chen"), csv_of([head, *rows]), mapping="gad7=q1-q7", codes=["gad7"])
+    assert answer.status_code == 302  # what is no item is no matter
+    answer = send(
+        signed_in("chen"),
+        csv_of([["学号", *(f"+q{n}" for n in range(1, 10))], ["X1", *[0] * 8, "no"]]),
+        mapping="phq9=+q1-+q9",
+    )
+    report = base64.b64decode(re.search(r"base64,([^\"]+)\"", answer.content.decode())[1]).decode("utf-8-sig")  # type: ignore[index]
+    assert ",'+q9," in report
+
+
+def test_columns_are_found_remembered_and_asked_for(db: None) -> None:
+    chen = signed_in("chen")
+    odd = ["学号", *(f"a{n}" for n in range(1, 10)), *(f"b{n}" for n in range(1, 10))]
+    rows = [["X001", *[0] * 18]]
+    refused = send(chen, csv_of([odd, *rows]))
+    assert refused.status_code == 422 and 'id="id_mapping_error"' in refused.content.decode()
+    first = send(chen, csv_of([odd, *rows]), mapping="phq9=b1-b9")
+    batch = first["Location"].rstrip("/").rsplit("/", 1)[1]
+    chen.post(reverse("confirm_screening", args=[batch]))
+    second = send(chen, csv_of([odd, *rows, ["X002", *[0] * 18]]))
+    assert second.status_code == 302
+    with identity(MACHINE):
+        assert set(ScreeningBatch.objects.values_list("instruments", flat=True)) == {"phq9=b1-b9"}
+
+
+def test_a_school_is_its_own_and_a_county_brings_all_of_its_schools(db: None) -> None:
+    wu_school = actor("wu").posts[0].organisation_id
+    answer = send(signed_in("chen"), csv_of([HEAD, *ROWS]), school=Organisation.objects.get(pk=wu_school).code)
+    assert answer.status_code == 422
+    named = [["学校", *HEAD], ["xinghe", *ROWS[0]], ["nowhere", *ROWS[1]]]
+    zhou = signed_in("zhou")
+    answer = zhou.post(
+        reverse("screenings"),
+        {"school": "every", "codes": ["phq9"], "day": TODAY.isoformat(), "key": "0192f0aa-0000-7000-8000-000000000001",
+         "file": SimpleUploadedFile("a.csv", csv_of(named))},
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert re.search(r'class="number">3</td><td[^>]*>学校</td>', answer.content.decode())
+
+
+def test_what_nobody_confirms_is_destroyed(db: None, wait: Any) -> None:
+    chen = signed_in("chen")
+    answer = send(chen, csv_of([HEAD, *ROWS]))
+    policy(screening_wait_hours=24)
+    wait(hours=23)
+    assert drop_forgotten() == 0
+    wait(hours=2)
+    assert drop_forgotten() == 1
+    with identity(MACHINE):
+        assert (ScreeningPart.objects.count(), DataKeyRow.objects.filter(owner_kind="batch").count()) == (0, 0)
+    page = chen.get(answer["Location"]).content.decode()
+    assert "小满" not in page
+    assert send(chen, csv_of([HEAD, *ROWS])).status_code == 302  # it may be brought anew
+
+
+def test_the_preview_is_the_uploaders_and_is_recorded(db: None) -> None:
+    from wellbeing.audit.models import Event
+
+    answer = send(signed_in("chen"), csv_of([HEAD, *ROWS]))
+    for name in ("wu", "zhou", "lin", "shen"):
+        assert signed_in(name).get(answer["Location"]).status_code == 404, name
+    signed_in("chen").get(answer["Location"])
+    with identity(MACHINE):
+        assert Event.objects.filter(act="cases:screening:opened").count() == 1

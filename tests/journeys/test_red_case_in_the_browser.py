@@ -132,8 +132,10 @@ def test_from_the_phone_to_the_hospital_and_back(running: SimpleNamespace, sign_
     assert zhou.goto(case).status == 404  # type: ignore[union-attr]
 
 
-def test_the_administrator_sees_the_staffing_board_and_no_case(sign_in: Callable[..., Page]) -> None:
+def test_the_administrator_sees_the_city_the_staffing_board_and_no_case(sign_in: Callable[..., Page]) -> None:
     shen = sign_in("shen")
+    expect(shen.locator("h1")).to_have_text("全市总览")
+    shen.locator("main a", has_text="专职").click()
     expect(shen.locator("main")).to_contain_text("青屿中心小学")
     expect(shen.locator("main")).to_contain_text("定海区")
     assert shen.goto("/cases/").status == 404  # type: ignore[union-attr]

@@ -17,19 +17,20 @@ from wellbeing.reports.prepare import prepare
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("ticker")
+BEFORE = timedelta(days=4)  # the days after these are counted from the demo's own cases
 # Where callers live, in parts of a hundred; some do not say.
 HOMES = {"330902": 38, "330903": 32, "330921": 14, "330922": 6, m.CITY: 10}
 
 
 def load_figures() -> None:
-    """Once: an invented history up to the day before yesterday."""
+    """Once: an invented history, up to the days of the demo's own cases."""
     with identity(MACHINE):
         if FigureDay.objects.exists():
             return
         at = now()
         dice, day = random.Random(2912345), back(month_of(at.date()), 13)
         days, rows = [], []
-        while day < at.date() - timedelta(days=1):
+        while day < at.date() - BEFORE:
             days.append(FigureDay(day=day, counted_at=at))
             rows += [
                 DayFigure(day=day, division_id=division, measure=measure, counted=n, waiting=n)

@@ -72,6 +72,9 @@ def keeping(form: forms.Form) -> Iterator[None]:
         raise
 
 
+First = Callable[[Actor, Any], dict[str, Any]]
+
+
 class Page(Protocol):
     """What a page must be told: see `action_page`."""
 
@@ -93,7 +96,7 @@ def action_page(
     back: Callable[[Any], str] | None = None,
     danger: bool = False,
     faults: Callable[[Actor, Any], list[Any]] | None = None,
-    first: Callable[[Actor, Any], dict[str, Any]] | None = None,
+    first: First | None = None,
 ) -> Page:
     """Build the view of one action.
 
@@ -113,11 +116,7 @@ def action_page(
             if sent_before:  # the first sending has ended the actor's own sight of it
                 return redirect(gone or "home")
             raise
-        given = {name: request.GET[name] for name in form.from_address if name in request.GET}
-        if first and request.method != "POST":
-            given = {**first(actor, target), **given}
-        sent = (request.POST, request.FILES) if request.method == "POST" else ()
-        bound = form(*sent, actor=actor, target=target, initial=given)
+        bound = _bound(form, request, actor, target, first)
         if sent_before and not bound.is_valid():  # and not what was sent before: that stands
             late = WrongState("done", permission)
             late.target, late.typed = target, typed(bound)
@@ -146,3 +145,11 @@ def action_page(
         return render(request, template, context, status=bound.status if bound.is_bound else 200)
 
     return view
+
+
+def _bound(form: type[ActionForm], request: HttpRequest, actor: Actor, target: Any, first: First | None) -> ActionForm:
+    """The form with what was sent, or with what it begins with."""
+    given = {name: request.GET[name] for name in form.from_address if name in request.GET}
+    if request.method == "POST":
+        return form(request.POST, request.FILES, actor=actor, target=target, initial=given)
+    return form(actor=actor, target=target, initial={**(first(actor, target) if first else {}), **given})

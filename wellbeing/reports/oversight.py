@@ -92,11 +92,11 @@ def staffing_tile(board: Mapping[str, Any]) -> Tile:
 def centres_tile(share: Share) -> Tile:
     """Divisions with a standardised centre, as k/4 (the plan: 75 %), and the day the plan is met at today's pace."""
     text = f"{share.standard} / {share.divisions}" if share.divisions else DASH
-    goal = _("goal %(n)s of %(all)s") % {"n": share.needed, "all": share.divisions}
-    lines = [Line(_("Divisions"), text, goal, "met" if share.reached else "short")]
-    if not share.reached:
-        lines.append(Line(_("Met at today's pace"), date_format(share.on, "Y-m-d") if share.on else DASH))
-    return Tile("centres", _("Standardised centres"), lines, reverse("centres"))
+    note = _("goal %(n)s of %(all)s") % {"n": share.needed, "all": share.divisions}
+    if not share.reached and share.on:
+        note = f"{note} · " + _("met on %(day)s at today's pace") % {"day": date_format(share.on, "Y-m-d")}
+    line = Line(_("Divisions"), text, note, "met" if share.reached else "short")
+    return Tile("centres", _("Standardised centres"), [line], reverse("centres"))
 
 
 def danger_tile(danger: Sequence[figures.Danger]) -> Tile:

@@ -19,6 +19,7 @@ class ClockKind(StrEnum):
     FOLLOW_UP = "follow_up"
     APPOINTMENT = "appointment"
     FEEDBACK = "feedback"
+    RETURN_PLAN = "return_plan"
     CHANNEL = "channel"
     CALLBACK = "callback"
     TELL_PRINCIPAL = "tell_principal"
@@ -63,6 +64,7 @@ CLOCK_TEXT = {
     ClockKind.FOLLOW_UP: _("Follow up"),
     ClockKind.APPOINTMENT: _("Appointment at the hospital"),
     ClockKind.FEEDBACK: _("Report of the hospital"),
+    ClockKind.RETURN_PLAN: _("Plan the return to school"),
     ClockKind.CHANNEL: _("Close the referral"),
     ClockKind.CALLBACK: _("Call back"),
     ClockKind.TELL_PRINCIPAL: _("Tell the principal"),

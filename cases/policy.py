@@ -42,6 +42,10 @@ class Policy:
     feedback: Mapping[str, Span] = field(
         default_factory=lambda: _spans({"workdays": 3}, {"workdays": 3}, {"workdays": 3}, {"workdays": 3})
     )
+    # The plan of return after the report of the hospital (PRACTICE.md 4.4).
+    return_plan: Mapping[str, Span] = field(
+        default_factory=lambda: _spans({"workdays": 3}, {"workdays": 3}, {"workdays": 3}, {"workdays": 3})
+    )
     channel: Mapping[str, Span] = field(
         default_factory=lambda: _spans({"days": 30}, {"days": 30}, {"days": 60}, {"days": 90})
     )

@@ -161,7 +161,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         _("Green channel"),
         (
-            *("triage", "answer", "letter", "appointment", "feedback", "channel"),
+            *("triage", "answer", "letter", "appointment", "feedback", "return_plan", "channel"),
             *("second_talk", "home_watch", "safety_contact", "link_hours", "link_tries"),
         ),
     ),

@@ -30,7 +30,10 @@ BASIS_TEXT = {
 }
 # The clocks of a referral. Every state of it that is not its end has one of them, so while one runs, a referral is
 # under way and the file stays: a transfer never breaks a referral, least of all a red or an orange one.
-UNDER_WAY = (C.TRIAGE, C.ANSWER, C.CHANNEL, C.APPOINTMENT, C.FEEDBACK, C.LETTER, C.ARRIVAL, C.SAFETY_CONTACT)
+UNDER_WAY = (
+    *(C.TRIAGE, C.ANSWER, C.CHANNEL, C.APPOINTMENT, C.FEEDBACK, C.RETURN_PLAN),
+    *(C.LETTER, C.ARRIVAL, C.SAFETY_CONTACT),
+)
 
 
 class End(StrEnum):

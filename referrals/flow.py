@@ -12,10 +12,18 @@ from wellbeing.flow import Flow, Step
 SCHOOL, TRIAGE = ("school_counsellor",), ("county_triage", "city_duty")
 DESTINATION = ("hospital_liaison", "city_duty")
 MACHINE = ("system",)
-# A machine takes the steps of one role: the ticker its own, whoever reads through a one-time link the hospital's.
-STANDS_FOR = {"system:ticker": "system", "system:link": "hospital_liaison"}
+# A machine takes the steps of one role: ticker and channel their own, a reader through a one-time link the hospital's.
+STANDS_FOR = {"system:ticker": "system", "system:channel": "system", "system:link": "hospital_liaison"}
 ON_THE_WAY = (C.CHANNEL, C.APPOINTMENT)  # from the county's yes until the hospital has given a time
-ALL = (C.TRIAGE, C.ANSWER, C.CHANNEL, C.APPOINTMENT, C.FEEDBACK)
+ALL = (C.TRIAGE, C.ANSWER, C.CHANNEL, C.APPOINTMENT, C.FEEDBACK, C.RETURN_PLAN)
+GIVES_WAY = {
+    "submitted": (C.TRIAGE,),
+    "returned_for_more": (C.ANSWER,),
+    **dict.fromkeys(("accepted", "sent", "redirected", "received", "proposed"), ON_THE_WAY),
+    **dict.fromkeys(("appointment", "attended"), (C.CHANNEL, C.FEEDBACK)),
+    "reported": (C.CHANNEL, C.RETURN_PLAN),
+    **dict.fromkeys(("return_plan", "followed_up"), (C.CHANNEL,)),
+}
 
 REFERRAL = Flow(
     "referral",
@@ -64,12 +72,14 @@ REFERRAL = Flow(
         Step("appointment", "redirect", "redirected", TRIAGE, stops=(C.FEEDBACK,), starts=(C.APPOINTMENT,)),
         Step("appointment", "go_on", "appointment", TRIAGE),
         Step("appointment", "withdraw", "withdrawn", TRIAGE, stops=(C.CHANNEL, C.FEEDBACK)),
-        Step("attended", "record_feedback", "reported", DESTINATION, stops=(C.FEEDBACK,)),
-        Step("reported", "return_to_school", "return_plan", TRIAGE),
-        Step("reported", "redirect", "redirected", TRIAGE, starts=(C.APPOINTMENT,)),
+        Step("attended", "record_feedback", "reported", DESTINATION, stops=(C.FEEDBACK,), starts=(C.RETURN_PLAN,)),
+        Step("reported", "return_to_school", "return_plan", TRIAGE, stops=(C.RETURN_PLAN,)),
+        Step("reported", "redirect", "redirected", TRIAGE, stops=(C.RETURN_PLAN,), starts=(C.APPOINTMENT,)),
         Step("return_plan", "follow_up", "followed_up", TRIAGE),
         Step("return_plan", "redirect", "redirected", TRIAGE, starts=(C.APPOINTMENT,)),
         Step("followed_up", "close", "closed", TRIAGE, stops=(C.CHANNEL,)),
+        # An emergency of the case goes first: what another desk has under way ends for it, wherever it is.
+        *(Step(state, "give_way", "withdrawn", MACHINE, stops=stops) for state, stops in GIVES_WAY.items()),
     ),
 )
 
@@ -94,6 +104,11 @@ TURN = {
     "return_plan": "from_desk",
     "followed_up": "from_desk",
 }
+
+
+def sender(state: str) -> str:
+    """The field of the referral that names the desk which sends its letter, or would: before that, the county asked."""
+    return "to_desk" if state in BEFORE_SENDING else "from_desk"
 
 
 def through(state: str, action: str) -> str:
@@ -134,6 +149,7 @@ EVENT_TEXT = {
     "ambulance": _("Handed over to the ambulance, 120"),
     "sea_rescue": _("Handed over to the sea rescue, 12395"),
     "renewed": _("Letter written anew"),
+    "gave_way": _("An emergency went first: this referral ended for it"),
     "raised": _("The case was raised"),
     "lowered": _("The case was lowered"),
     "consent_back": _("The guardian took the consent back"),

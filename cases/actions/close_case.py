@@ -31,8 +31,8 @@ from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
 OUTSTANDING = (
-    *(ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK, ClockKind.CHANNEL, ClockKind.RECEIPT),
-    *(ClockKind.TELL_GUARDIAN, ClockKind.TELL_RESCUE),
+    *(ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK, ClockKind.RETURN_PLAN, ClockKind.CHANNEL),
+    *(ClockKind.RECEIPT, ClockKind.TELL_GUARDIAN, ClockKind.TELL_RESCUE),
 )
 
 

@@ -54,8 +54,10 @@ def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, 
     begun = clocks(referral, stop=stops, start=step.starts, due=due)
     if begun:
         _is_due(referral, begun)
-    elif referral.due_kind in step.stops or referral.ended_at:
+    elif referral.ended_at:
         referral.due_kind, referral.due_at = "", None
+    elif referral.due_kind in step.stops:
+        _is_due(referral, _still_running(referral))
     # Everything that may have changed with the step; a new referral is written whole.
     referral.save(force_insert=referral._state.adding)
     Step.objects.create(referral=referral, state=referral.state, at=now(), desk_id=desk_id)
@@ -112,6 +114,13 @@ def _hasten(referral: Referral) -> list[Deadline]:
 def _is_due(referral: Referral, begun: list[Deadline]) -> None:
     first = min(begun, key=lambda clock: clock.due_at)
     referral.due_kind, referral.due_at = first.kind, first.due_at
+
+
+def _still_running(referral: Referral) -> list[Deadline]:
+    """The clocks of the channel that go on when the one that was due has stopped: it is never without one."""
+    with identity(CHANNEL):
+        kept = Deadline.objects.filter(case=referral.case_id, kind__in=ALL, ended_at=None)
+        return list(kept.order_by("due_at"))
 
 
 def note(referral: Referral, event: str, *, desk_id: int | None, at: datetime | None = None) -> None:

@@ -21,6 +21,7 @@ from wellbeing.workdays import now
 def record_feedback(*, actor: Actor, referral: Referral, attended: bool, words: Mapping[str, Any]) -> Outcome[Referral]:
     """Seal the report as a packet for the desk that sent the person, and stop the feedback clock.
 
+    The plan of the return is due from now on (PRACTICE.md 4.4: within three working days of the report).
     Who did not come is to be given another time: the referral is back at `received`, and the appointment's clock runs
     anew. Only a hospital writes a conclusion (Mental Health Law 29); Invalid where the city centre does (23).
     """

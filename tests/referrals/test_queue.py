@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -10,16 +11,24 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.models import Deadline
 from cases.tick import tick
 from referrals import actions
 from referrals.flow import REFERRAL, TURN
-from referrals.queues import by_duty, queue
+from referrals.models import Referral
+from referrals.queues import by_duty, queue, reached
 from tests.referrals.test_triage import sent, submitted
 from tests.rota.scenes import shift
-from tests.stage import RED, YELLOW, actor, desk, fresh, referred
-from wellbeing.access.actor import identity
+from tests.stage import RED, YELLOW, actor, clocks, desk, fresh, referred
+from wellbeing.access.actor import Actor, identity
 from wellbeing.demo.destinations import load_destinations
 from wellbeing.people.models import Role, User
+from wellbeing.workdays import add_workdays, now
+
+
+def started(referral: Referral, kind: str) -> datetime:
+    with identity(Actor.machine("test")):
+        return Deadline.objects.get(case=referral.case_id, kind=kind).started_at
 
 
 def waiting(name: str) -> list[str]:
@@ -52,6 +61,24 @@ def test_red_stands_before_yellow_and_says_what_is_due_and_who_holds_it(db: None
     page = client.get(reverse("referral_list")).content.decode()
     assert "轮到我处理" in page and page.index(high.reference) < page.index(low.reference)
     assert "对转介作出分诊决定" in page and "周宁" in page
+
+
+def test_the_report_starts_the_clock_of_the_plan_and_the_plan_stops_it(db: None, wait: Any) -> None:
+    referral, fang, zhou = referred(), actor("fang"), actor("zhou")
+    actions.receive(actor=fang, referral=referral)
+    actions.book(actor=fang, referral=referral, at=now() + timedelta(hours=1))
+    actions.record_feedback(actor=fang, referral=referral, attended=True, words={"seen": "yes"})
+    reported = fresh(referral)
+    assert reported.due_kind == "return_plan"
+    assert reported.due_at == add_workdays(started(reported, "return_plan"), 3), "three working days (PRACTICE.md 4.4)"
+    wait(days=9)
+    tick(), tick()
+    with identity(zhou):
+        assert reached([reported])[referral.pk].deadline.kind == "return_plan"
+    plan = {"desk": desk("xinghe", Role.SCHOOL_COUNSELLOR), "manager": User.objects.get(username="chen")}
+    actions.return_to_school(actor=zhou, referral=reported, words={"advice": "减半作业"}, **plan)
+    planned = fresh(referral)
+    assert planned.due_kind == "channel" and clocks(planned.case)["return_plan"] == "met"
 
 
 def test_the_hospital_sees_until_when_without_seeing_the_case(db: None) -> None:

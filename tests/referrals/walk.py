@@ -162,7 +162,8 @@ class Walk:
     def _look(self, told: str, referral: Referral, case: Case) -> None:
         """After a move: a clock runs while it is open, and nobody works on it once it has ended."""
         with identity(MACHINE_ACTOR):
-            running = Deadline.objects.filter(case=case, state="running", kind__in=ALL).exists()
+            clocks = Deadline.objects.filter(case=case, state="running", kind__in=ALL)
+            running, due = clocks.exists(), clocks.filter(kind=referral.due_kind, due_at=referral.due_at).exists()
             working = ReferralGroupObjectPermission.objects.filter(
                 content_object=referral, permission__codename="work"
             ).exists()
@@ -178,8 +179,8 @@ class Walk:
                 self.faults.append(f"{told}: {referral.state} with grants {working}, clocks {running}")
             return
         self.open[case.pk] = referral
-        if not running or not working:
-            self.faults.append(f"{told}: {referral.state} with grants {working}, clocks {running}")
+        if not running or not working or not due:
+            self.faults.append(f"{told}: {referral.state} with grants {working}, clocks {running}, due {due}")
 
 
 def _at_school(referral: Referral) -> bool:

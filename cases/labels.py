@@ -162,6 +162,7 @@ ACT_TEXT: dict[str, str] = {
     P.REFERRAL_REDIRECT: gettext_noop("Referral taken back for another place"),
     P.REFERRAL_GIVE_BACK: gettext_noop("Destination gave the referral back"),
     P.REFERRAL_EXPIRE: gettext_noop("Referral expired"),
+    P.REFERRAL_GIVE_WAY: gettext_noop("Referral gave way to an emergency"),
     P.REFERRAL_FOLLOW: gettext_noop("Referral followed its case"),
     P.RESCUE_HAND: gettext_noop("Handed over to rescue"),
     P.REFERRAL_CLOSE: gettext_noop("Referral closed"),

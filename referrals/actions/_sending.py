@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from cases.clocks import ClockKind
 from cases.consent import SEPARATE_UNDER, Consent, refused
 from cases.models import Case, ConsentRecord
-from referrals.actions._journey import clocks, move, tell, under_way
+from referrals.actions._journey import CHANNEL, clocks, move, tell, under_way
+from referrals.actions.give_way import give_way
+from referrals.flow import sender
 from referrals.models import SENDABLE, ConsentOutcome, Referral
 from referrals.packet import EXTRAS, LETTERS, copied_fields, letter_to, seal_packet
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import RECIPIENT_DAYS, grant
 from wellbeing.access.models import Origin
 from wellbeing.errors import Invalid
@@ -56,6 +58,15 @@ def send(
     if later:
         clocks(referral, start=later)
     tell(referral, "referral_sent", [destination.pk])
+
+
+def make_way(case: Case, actor: Actor) -> None:
+    """An emergency waits for nobody: a referral that other desks have under way ends for it, by the channel's machine,
+    since the actor may not even see it. What the actor's own desk could send goes there itself, and stays."""
+    with identity(CHANNEL):
+        other = Referral.objects.filter(case=case.pk, ended_at=None).first()
+    if other and getattr(other, f"{sender(other.state)}_id") not in actor.desks:
+        give_way(actor=CHANNEL, referral=other)
 
 
 def letter_words(

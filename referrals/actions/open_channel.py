@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cases.models import Case
-from referrals.actions._sending import send
+from referrals.actions._sending import make_way, send
 from referrals.models import ConsentOutcome, Referral
 from referrals.packet import Extra
 from wellbeing.access.actor import Actor
@@ -30,10 +30,13 @@ def open_channel(
     """Send the case to a hospital or the city centre, with `extras` (code: reason) beyond the letter's template.
 
     The triage desk is the sender and has thereby accepted it, so it starts at `sent`. A refused consent stops nothing
-    at red (DOMAIN.md, Green channel; Mental Health Law 28); below red it does. Raises Invalid naming the field.
+    at red (DOMAIN.md, Green channel; Mental Health Law 28); below red it does. An emergency goes past a referral that
+    other desks have under way: that one ends. Raises Invalid naming the field.
     """
     post = actor.post_as(Role.COUNTY_TRIAGE, Role.CITY_DUTY)
     assert post is not None  # may() has seen the post
+    if emergency:
+        make_way(case, actor)
     at, sender = now(), Desk.objects.get(pk=post.desk_id)
     referral = Referral(
         case=case,

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases.tick import tick
 from referrals import actions
 from referrals.access import visible_referrals
 from referrals.flow import REFERRAL, through
@@ -17,6 +18,7 @@ from tests.referrals.test_triage import WORDS, hospital, read, submitted
 from tests.stage import RED, YELLOW, acknowledged, actor, clocks, desk, fresh, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid
+from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Role, User
 from wellbeing.workdays import now
 
@@ -139,6 +141,52 @@ def test_an_emergency_waits_for_nothing(db: None, words: Any) -> None:
     case = fresh(asked.case).reference
     assert zhou.post(reverse("emergency", args=[case]), {**form, "key": form["key"][:-1] + "2"}).status_code == 302
     assert fresh(asked).state == "sent" and Purpose.HOSPITAL in read("tao", asked)
+
+
+@pytest.mark.parametrize("state", ["submitted", "returned_for_more", "sent", "appointment", "reported"])
+def test_an_emergency_goes_past_a_referral_that_its_desk_does_not_see(db: None, wait: Any, state: str) -> None:
+    """Escalated to the city: its duty desk holds the case and not the county's referral, and nothing blocks it."""
+    referral = brought(state)
+    wait(days=2)
+    tick(), tick(), tick()
+    he, case = client("he"), fresh(referral.case)
+    with identity(actor("he")):
+        assert not visible_referrals(actor("he")).exists()
+    form = {"key": "018f0000-0000-7000-8000-000000000003", "destination": str(hospital("beichen").pk)}
+    assert he.post(reverse("emergency", args=[case.reference]), form).status_code == 302
+    with identity(Actor.machine("test")):
+        made = Referral.objects.get(case=case, ended_at=None)
+        events = list(Step.objects.filter(referral=referral).values_list("event", flat=True))
+        told = set(Notice.objects.filter(kind="gave_way").values_list("desk__organisation__code", flat=True))
+    assert (made.state, made.emergency, made.from_desk_id) == ("sent", True, city().pk)
+    assert fresh(referral).state == "withdrawn" and "gave_way" in events
+    assert told == (
+        {"xinghe", "dinghai-centre"} if state[:3] in ("sub", "ret") else {"dinghai-centre", "haiyun-hospital"}
+    )
+    assert clocks(case)["appointment"] == "running" and read("tao", made)
+    with identity(actor("he")):
+        assert list(visible_referrals(actor("he"))) == [made]
+    for name in ("fang", "chen"):
+        with pytest.raises(Forbidden):
+            read(name, referral)
+    page = client("zhou").get(reverse("referral", args=[referral.reference])).content.decode()
+    assert "北辰" not in page and "紧急" in page
+
+
+def brought(state: str) -> Referral:
+    """A red referral of Dinghai's, in one of its states."""
+    if state in ("submitted", "returned_for_more"):
+        asked: Referral = submitted(RED)
+        if state == "returned_for_more":
+            actions.ask_for_more(actor=actor("zhou"), referral=asked, fields=["age"])
+        return asked
+    referral, fang = referred(), actor("fang")
+    if state != "sent":
+        actions.receive(actor=fang, referral=referral)
+        actions.book(actor=fang, referral=fresh(referral), at=now() + timedelta(hours=1))
+    if state == "reported":
+        actions.record_feedback(actor=fang, referral=fresh(referral), attended=True, words={"seen": "yes"})
+    return referral
 
 
 def test_every_step_of_a_person_goes_through_a_desk_that_the_referral_names() -> None:

@@ -57,6 +57,7 @@ class P(StrEnum):
     REFERRAL_GIVE_BACK = "referrals:referral:give_back"
     REFERRAL_FOLLOW = "referrals:referral:follow"
     RESCUE_HAND = "referrals:rescue:hand"
+    REFERRAL_GIVE_WAY = "referrals:referral:give_way"
     REFERRAL_EXPIRE = "referrals:referral:expire"
     CHANNEL_OPEN = "referrals:channel:open"
     REFERRAL_LIST = "referrals:referral:list"

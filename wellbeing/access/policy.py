@@ -130,6 +130,7 @@ RIGHTS: dict[P, Right] = {
     # machines only
     P.WARNING_ESCALATE: _right(),
     P.REFERRAL_EXPIRE: _right(),
+    P.REFERRAL_GIVE_WAY: _right(),
     P.REFERRAL_FOLLOW: _right(),
     P.LINK_OPEN: _right(),
     P.TIMES_DROP: _right(),
@@ -157,7 +158,7 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:link": frozenset({P.LINK_OPEN, P.REFERRAL_RECEIVE, P.APPOINTMENT_BOOK, P.FEEDBACK_RECORD}),
     "system:import": frozenset({P.SCREENING_UPLOAD, P.SCREENING_IMPORT, P.CAMPAIGN_END, P.ROSTER_IMPORT}),
     "system:answers": frozenset({P.SCREENING_ANSWER}),  # whoever answers with a code has no account
-    "system:channel": frozenset({P.CLOCK_KEEP}),
+    "system:channel": frozenset({P.CLOCK_KEEP, P.REFERRAL_GIVE_WAY}),
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing
     "system:verify": frozenset({P.AUDIT_VERIFY}),

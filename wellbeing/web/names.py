@@ -76,6 +76,7 @@ NOTICES: dict[str, str] = {
     "consent_back": gettext_noop("A guardian took the consent back: end the referral, or go on where danger stands"),
     "consent_again": gettext_noop("A guardian has consented again: the referral goes on"),
     "goes_on": gettext_noop("A referral goes on without consent: the danger stands"),
+    "gave_way": gettext_noop("An emergency went first: a referral has ended for it"),
     "referral_withdrawn": gettext_noop("A referral was withdrawn"),
 }
 CHANNELS: dict[str, str] = {

@@ -124,6 +124,33 @@ def keep_sight(leave: Leave, case: Case, actor: Actor) -> None:
     grant(case, to=triage_desk(case.division_id), origin=Origin.TRIAGE, expires_at=until, by=actor)
 
 
+def file_moves(case: Case, to: Desk, *, actor: Actor) -> None:
+    """A file that is taken over brings its open leave along: it goes on at `to`, and so does an appeal to a county.
+
+    The clocks are moved with the others of the file. An appeal to the city stays there.
+    """
+    leave = Leave.current(case)
+    if leave is None:
+        return
+    leave.desk = to
+    if leave.appeal_desk and leave.appeal_desk.role == Role.COUNTY_TRIAGE:
+        leave.appeal_desk = to
+    leave.save(update_fields=["desk", "appeal_desk"])
+    keep_sight(leave, case, actor)
+
+
+def school_found(case: Case, school: Desk, *, actor: Actor) -> None:
+    """A leave that came with a file waits at the county until a school has it; its clocks keep their times."""
+    leave = Leave.current(case)
+    if leave is None or leave.desk.role != Role.COUNTY_TRIAGE or school.role != Role.SCHOOL_COUNSELLOR:
+        return
+    leave.desk = school
+    leave.save(update_fields=["desk"])
+    kinds = (ClockKind(kind) for kind in CLOCKS[leave.state] if _desk(leave, case, kind) == school)
+    _clocks.move(case, school, _clocks.running(case, *kinds), at=now())
+    keep_sight(leave, case, actor)
+
+
 def returned_at(case: Case) -> datetime | None:
     """When the person last came back from a leave."""
     found = Leave.objects.filter(case=case, returned_at__isnull=False).order_by("-returned_at").first()

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import connection
 
-from cases.actions import _clocks, _notices, _transfer
+from cases.actions import _clocks, _leave, _notices, _transfer
 from cases.actions._stubs import GRANTS, end_grants
 from cases.clocks import ClockKind
-from cases.models import Case, Entry, Lowering, PolicyVersion, ScreeningResult, Transfer, Warning
+from cases.models import Case, Deadline, Entry, Lowering, PolicyVersion, ScreeningResult, Transfer, Warning
 from cases.moving import seal_anew
 from cases.transfer import Basis, End
 from wellbeing.access.actor import Actor, identity
@@ -29,7 +29,8 @@ CITYWIDE = HOTLINE | {Role.CITY_DUTY}
 def accept_transfer(*, actor: Actor, case: Case) -> Outcome[Case]:
     """Move the file to the actor's desk: from this moment it is responsible, and the old desks keep a stub.
 
-    Every clock keeps its due time. Invalid while a referral is under way, WrongState when nothing was asked.
+    Every clock keeps its due time, and an open leave goes on there. Invalid while a referral is under way, WrongState
+    when nothing was asked.
     """
     transfer, state = _transfer.asked(case, "accept_transfer", actor)
     _transfer.check_free(case, "confirm")
@@ -44,6 +45,7 @@ def accept_transfer(*, actor: Actor, case: Case) -> Outcome[Case]:
     transfer.save(update_fields=["state", "answered_by", "answered_at", "moved_in"])
     facts = _move_words(case, to) if case.division_id != to.organisation.division_id else {}
     _move_work(case, to, at)
+    _leave.file_moves(case, to, actor=actor)
     _tell(case, transfer, lost)
     said = {"basis": Basis(transfer.basis), "from_desk": transfer.from_desk_id, "to_desk": to.pk}
     return Outcome(case, stream=case.pk, facts={**said, **facts, "grants_ended": ended})
@@ -68,13 +70,18 @@ def _move_words(case: Case, to: Desk) -> dict[str, int]:
 def _move_work(case: Case, to: Desk, at: datetime) -> None:
     """The clocks, the warning and the ownership; the desk names a manager anew, and a proposed lowering ends."""
     _clocks.stop(case, ClockKind.TRANSFER, at=at)
-    _clocks.move(case, to, [clock for clock in _clocks.running(case) if clock.desk.role not in HOTLINE], at=at)
+    _clocks.move(case, to, [clock for clock in _clocks.running(case) if not _stays(clock)], at=at)
     Warning.objects.filter(case=case, ended_at=None).update(desk=to)
     Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
     case.manager = None
     if case.owner_desk.role not in HOTLINE:
         case.owner_desk = to
     case.save(update_fields=["manager", "owner_desk"])
+
+
+def _stays(clock: Deadline) -> bool:
+    """The hotline's call-backs, and an appeal that the city decides."""
+    return clock.desk.role in HOTLINE or (clock.kind == ClockKind.APPEAL and clock.desk.role == Role.CITY_DUTY)
 
 
 def _tell(case: Case, transfer: Transfer, lost: list[Desk]) -> None:

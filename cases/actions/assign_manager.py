@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
-from cases.actions import _clocks
+from cases.actions import _clocks, _leave
 from cases.clocks import ClockKind
 from cases.models import Case, Entry, EntryKind, Section
 from wellbeing.access.actor import Actor
@@ -21,7 +21,10 @@ SCHOOL = (Role.SCHOOL_COUNSELLOR, Role.SCHOOL_CRISIS_LEAD)
 
 @action(P.MANAGER_ASSIGN)
 def assign_manager(*, actor: Actor, case: Case, manager: User, desk: Desk, because: str = "") -> Outcome[Case]:
-    """Give the manager's desk the case, start its follow-up clock and tell it. Invalid when she has no post there."""
+    """Give the manager's desk the case, start its follow-up clock and tell it. Invalid when she has no post there.
+
+    A leave that waits at the county because its file was taken over goes on at her school.
+    """
     if desk.role not in (Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE) or not _sits(manager, desk):
         raise Invalid("manager", _("Choose somebody who holds a post at that desk."))
     if case.school_apart and desk.role in SCHOOL:
@@ -33,6 +36,7 @@ def assign_manager(*, actor: Actor, case: Case, manager: User, desk: Desk, becau
     words = {"manager": str(manager), "desk": str(desk), "because": because}
     Entry.objects.bulk_create([writer(case).entry(Section.PLAN, EntryKind.MANAGER, words, actor=actor, at=at)])
     _clocks.start(case, desk, ClockKind.FOLLOW_UP)
+    _leave.school_found(case, desk, actor=actor)
     post(
         kind="manager",
         desk_id=desk.pk,

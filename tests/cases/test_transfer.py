@@ -17,19 +17,21 @@ from django.urls import reverse
 from cases import actions
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results
 from cases.clocks import ClockKind
-from cases.models import Case, Deadline, Entry, Person, ScreeningResult, Section, Stub, Transfer
+from cases.leave import CLOCKS, LeaveState, Move
+from cases.models import Case, Deadline, Entry, Leave, LeaveStep, Person, ScreeningResult, Section, Stub, Transfer
 from cases.queues import board, stubs, worklist
 from cases.search import find
 from cases.telling import How, Told, Whom
 from cases.tick import tick
 from cases.transfer import Basis
 from referrals import actions as referrals
+from tests.cases.leave_stage import leave_of, on_leave, take, weighed
 from tests.cases.test_import_screening import SAMPLE, run
 from tests.stage import YELLOW, acknowledged, actor, call, clocks, desk, fresh, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit.verify import verify
 from wellbeing.errors import Forbidden, Invalid, WrongState
-from wellbeing.people.models import Role, User
+from wellbeing.people.models import Desk, Role, User
 from wellbeing.vault import keys
 from wellbeing.vault.envelope import SealError
 from wellbeing.vault.models import DataKeyRow
@@ -163,6 +165,60 @@ def test_clocks_go_on_with_the_same_times_at_the_new_desk(db: None) -> None:
     assert fresh(case).status == "opened"
     actions.acknowledge(actor=actor("ye"), case=fresh(case))
     assert clocks(case)["acknowledge"] == "met"
+
+
+def test_a_leave_goes_on_at_the_new_county_and_then_at_the_new_school(db: None) -> None:
+    case = on_leave()
+    with identity(MACHINE):
+        before = dict(Deadline.objects.filter(case=case, ended_at=None).values_list("kind", "due_at"))
+    ask(case, basis=Basis.CONSENT, who="母亲,11月26日电话")
+    actions.accept_transfer(actor=actor("ye"), case=case)
+    assert leave_of(case).desk == desk("putuo-centre", Role.COUNTY_TRIAGE)
+    assert leave_clocks(case) == {desk("putuo-centre", Role.COUNTY_TRIAGE).pk}
+    take(fresh(case), Move.SUBMIT, by="ye")
+    manager, school = User.objects.get(username="wu"), desk("bailang", Role.SCHOOL_COUNSELLOR)
+    actions.assign_manager(actor=actor("ye"), case=fresh(case), manager=manager, desk=school)
+    assert leave_of(case).desk == school and leave_clocks(case) == {school.pk}
+    with identity(MACHINE):
+        contact = Deadline.objects.get(case=case, ended_at=None, kind="leave_contact")
+    assert contact.due_at == before["leave_contact"]
+    take(fresh(case), Move.REVIEW, by="wu")
+    with identity(actor("wu")):
+        steps = list(LeaveStep.objects.filter(case=case).values_list("action", flat=True).order_by("at"))
+    assert steps == ["begin", "assess", "talk", "apply", "submit", "review"]
+    with identity(actor("chen")):
+        assert not LeaveStep.objects.filter(case=case).exists()
+
+
+def test_an_appeal_to_a_county_moves_and_one_to_the_city_stays(db: None) -> None:
+    for refused_by, decides in (("chen", desk("putuo-centre", Role.COUNTY_TRIAGE)), ("zhou", city())):
+        case = weighed()
+        take(case, "refuse", by=refused_by)
+        take(case, "appeal_return")
+        ask(case, basis=Basis.CONSENT, who="母亲,11月26日电话")
+        actions.accept_transfer(actor=actor("ye"), case=case)
+        assert leave_of(case).appeal_desk == decides
+        with identity(MACHINE):
+            assert Deadline.objects.get(case=case, ended_at=None, kind="appeal").desk == decides
+        take(fresh(case), "uphold", by="ye" if refused_by == "chen" else "luo")
+
+
+def test_a_leave_changes_its_school_only_while_its_file_moves(db: None) -> None:
+    case, other = on_leave(), desk("bailang", Role.SCHOOL_COUNSELLOR)
+    with identity(actor("zhou")), pytest.raises(DatabaseError, match="only with its file"), transaction.atomic():
+        Leave.objects.filter(case=case).update(desk=other)
+    assert leave_of(case).desk == desk("xinghe", Role.SCHOOL_COUNSELLOR)
+
+
+def leave_clocks(case: Case) -> set[int]:
+    """The desks at which the clocks of the leave run."""
+    with identity(MACHINE):
+        kinds = [*CLOCKS[LeaveState.ON_LEAVE], ClockKind.LEAVE_STEP]
+        return set(Deadline.objects.filter(case=case, ended_at=None, kind__in=kinds).values_list("desk_id", flat=True))
+
+
+def city() -> Desk:
+    return desk("city-centre", Role.CITY_DUTY)
 
 
 def test_a_clock_that_had_gone_up_climbs_the_new_ladder_from_its_foot(db: None, wait: Any) -> None:

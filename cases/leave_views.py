@@ -1,16 +1,13 @@
-"""Pages of leave and return: the panel of the case page, a page per step, the plan and its print, opening again."""
+"""Pages of leave and return: the panel of the case page, a page per step, the plan, opening again."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
-from cases import actions, return_plan
+from cases import actions
 from cases.access import open_closed
 from cases.action_views import address, page
 from cases.clocks import ClockKind
@@ -25,13 +22,11 @@ from cases.leave_forms import (
     ReturnPlanForm,
     form_of,
 )
-from cases.models import Case, EntryKind, Leave
-from cases.print_views import newest
+from cases.models import Case, Leave
 from cases.queues import leaves
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.routes import requires
 from wellbeing.action_page import action_page
 
 EXITS = ("refused", "appealed", "called_off")
@@ -64,6 +59,7 @@ def panel(case: Case, known: Sequence[Leave], can: frozenset[P]) -> dict[str, An
         "back": _road(leave, BACK) if leave.from_day else [],
         "actions": _actions(leave, case, can) if leave.ended_at is None and case.status != "closed" else [],
         "trace": [{"at": one.at, "text": gettext(ACTION_TEXT[one.action]), "who": one.by} for one in leave.steps.all()],
+        "papers": P.LEAVE_KEEP in can,
         "earlier": [{"leave": one, "state_text": gettext(STATE_TEXT[one.state])} for one in known[1:]],
     }
 
@@ -205,12 +201,3 @@ reopen_case = action_page(
     lead=_("In danger again: the warning is raised anew, and the whole history can be read."),
     danger=True,
 )
-
-
-@requires(P.FILE_READ)
-@require_safe
-def return_plan_print(request: HttpRequest, reference: str) -> HttpResponse:
-    """The newest return plan on one sheet for form teacher and crisis lead: no name, no tier, no record."""
-    case, plan = newest(request, reference, EntryKind.RETURN_PLAN)
-    rows = [(part, plan.words.get(part.code, "")) for part in return_plan.PARTS]
-    return render(request, "cases/return_plan_print.html", {"rows": rows, "at": plan.at, "reference": case.reference})

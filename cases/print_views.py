@@ -1,5 +1,5 @@
-"""What a case puts on paper, as a page to print and as PDF, both drawn from one sheet: the person's safety plan and
-the written report."""
+"""What a case puts on paper, as a page to print and as PDF, both drawn from one sheet: the person's safety plan, the
+plan of return and the written report."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cases import safety_plan
+from cases import return_plan, safety_plan
 from cases.access import Opened, Purpose, open_case, reveal
 from cases.display import report_rows
 from cases.models import Case, EntryKind, ReportKind, Section
@@ -27,7 +27,7 @@ from wellbeing.workdays import now
 @require_safe
 def safety_plan_print(request: HttpRequest, reference: str) -> HttpResponse:
     """The newest safety plan on one sheet for the person: nothing on it says where it comes from."""
-    return render(request, "cases/safety_plan_print.html", {"sheet": _plan(request, reference), "reference": reference})
+    return _print(request, reference, _plan(request, reference), "safety_plan_pdf")
 
 
 @requires(P.FILE_READ)
@@ -35,6 +35,20 @@ def safety_plan_print(request: HttpRequest, reference: str) -> HttpResponse:
 def safety_plan_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """The same sheet as PDF; the file's name is for whoever keeps it, the sheet itself has no reference."""
     return pdf_answer(_plan(request, reference), f"{reference}-safety-plan")
+
+
+@requires(P.FILE_READ)
+@require_safe
+def return_plan_print(request: HttpRequest, reference: str) -> HttpResponse:
+    """The newest plan of return on one sheet for form teacher and crisis lead: no name, no tier, no record."""
+    return _print(request, reference, _return_plan(request, reference), "return_plan_pdf")
+
+
+@requires(P.FILE_READ)
+@require_safe
+def return_plan_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same sheet as PDF."""
+    return pdf_answer(_return_plan(request, reference), f"{reference}-return-plan")
 
 
 @requires(P.FILE_READ)
@@ -64,6 +78,11 @@ def newest(request: HttpRequest, reference: str, kind: EntryKind) -> tuple[Case,
     return case, found[-1]
 
 
+def _print(request: HttpRequest, reference: str, sheet: Sheet, pdf: str) -> HttpResponse:
+    context = {"sheet": sheet, "reference": reference, "pdf": reverse(pdf, args=[reference])}
+    return render(request, "cases/plan_print.html", context)
+
+
 def _plan(request: HttpRequest, reference: str) -> Sheet:
     _case, plan = newest(request, reference, EntryKind.SAFETY_PLAN)
     steps = (*safety_plan.STEPS, *safety_plan.STAYS)
@@ -71,6 +90,15 @@ def _plan(request: HttpRequest, reference: str) -> Sheet:
         title=_("My safety plan"),
         steps=tuple(Line(_(step.title), plan.words.get(step.code, ""), _(step.question)) for step in steps),
         signers=tuple(_(text) for text in safety_plan.SIGNERS),
+        foot=_("Any hour: 2912345 · 12356 · ambulance 120 · police 110"),
+    )
+
+
+def _return_plan(request: HttpRequest, reference: str) -> Sheet:
+    _case, plan = newest(request, reference, EntryKind.RETURN_PLAN)
+    return Sheet(
+        title=_("Return-to-school plan"),
+        steps=tuple(Line(_(part.label), plan.words.get(part.code, "")) for part in return_plan.PARTS),
         foot=_("Any hour: 2912345 · 12356 · ambulance 120 · police 110"),
     )
 

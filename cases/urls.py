@@ -79,7 +79,8 @@ urlpatterns = [
     path("<str:reference>/return/appeal/", leave_views.appeal_return, name="appeal_return"),
     path("<str:reference>/return/appeal/decide/", leave_views.decide_appeal, name="decide_appeal"),
     path("<str:reference>/return/plan/", leave_views.plan_return, name="plan_return"),
-    path("<str:reference>/return/plan/print/", leave_views.return_plan_print, name="return_plan_print"),
+    path("<str:reference>/return/plan/print/", print_views.return_plan_print, name="return_plan_print"),
+    path("<str:reference>/return/plan.pdf", print_views.return_plan_pdf, name="return_plan_pdf"),
     path("<str:reference>/reopen/", leave_views.reopen_case, name="reopen_case"),
     path("<str:reference>/close/", action_views.close_case, name="close_case"),
 ]

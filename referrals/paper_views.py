@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from cases.access import open_case
 from cases.models import Case, EntryKind
-from cases.queues import written
+from cases.queues import leaves, written
 from referrals.access import open_referral, readable_packets
 from referrals.models import Referral
-from referrals.papers import PAPERS
-from referrals.sheets import paper_sheet
+from referrals.papers import LEAVE_PAPERS, PAPERS
+from referrals.sheets import leave_sheet, paper_sheet
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
@@ -35,16 +35,15 @@ def papers(request: HttpRequest, reference: str) -> HttpResponse:
         for paper in PAPERS.values()
         if not paper.purpose or paper.purpose in readable
     ]
-    return render(request, "referrals/papers.html", {"referral": referral, "rows": rows + _plan_row(actor, referral)})
+    context = {"reference": referral.reference, "back": reverse("referral", args=[reference])}
+    return render(request, "referrals/papers.html", {**context, "rows": rows + _plan_row(actor, referral)})
 
 
 @requires(P.PACKET_READ)
 @require_safe
 def paper(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """One paper, as it is printed. Forbidden where it carries a packet that the reader may not read."""
-    sheet = _sheet(request, reference, code)
-    context = {"sheet": sheet, "code": code, "drawn": mark_safe(sheet.code)}  # noqa: S308  drawn here, of an address
-    return render(request, "referrals/paper.html", context)
+    return _shown(request, _sheet(request, reference, code), "papers", "paper_pdf", code)
 
 
 @requires(P.PACKET_READ)
@@ -52,6 +51,49 @@ def paper(request: HttpRequest, reference: str, code: str) -> HttpResponse:
 def paper_pdf(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """The same paper as PDF, with its fonts. Raises Unavailable without them; then nothing is recorded as read."""
     return pdf_answer(_sheet(request, reference, code), f"{reference}-{code}")
+
+
+@requires(P.LEAVE_KEEP)
+@require_safe
+def leave_papers(request: HttpRequest, reference: str) -> HttpResponse:
+    """The papers of a leave and a return, of a case with or without a referral. Opens nothing."""
+    case = open_case(request.actor, reference, P.LEAVE_KEEP)  # type: ignore[attr-defined]
+    rows = [
+        _row(_(PAPERS[code].title), PAPERS[code].number, "leave_paper", "leave_paper_pdf", reference, code)
+        for code in LEAVE_PAPERS
+        if leaves(case)
+    ]
+    context = {"reference": case.reference, "back": reverse("case", args=[reference]), "rows": rows}
+    return render(request, "referrals/papers.html", {**context, "by_hand": True})
+
+
+@requires(P.LEAVE_KEEP)
+@require_safe
+def leave_paper(request: HttpRequest, reference: str, code: str) -> HttpResponse:
+    """One of them, as it is printed."""
+    return _shown(request, _leave_sheet(request, reference, code), "leave_papers", "leave_paper_pdf", code)
+
+
+@requires(P.LEAVE_KEEP)
+@require_safe
+def leave_paper_pdf(request: HttpRequest, reference: str, code: str) -> HttpResponse:
+    """The same paper as PDF."""
+    return pdf_answer(_leave_sheet(request, reference, code), f"{reference}-{code}")
+
+
+def _shown(request: HttpRequest, sheet: Sheet, back: str, pdf: str, code: str) -> HttpResponse:
+    context = {
+        "sheet": sheet,
+        "back": reverse(back, args=[sheet.reference]),
+        "pdf": reverse(pdf, args=[sheet.reference, code]),
+        "drawn": mark_safe(sheet.code),  # noqa: S308  drawn here, of an address
+    }
+    return render(request, "referrals/paper.html", context)
+
+
+def _leave_sheet(request: HttpRequest, reference: str, code: str) -> Sheet:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return leave_sheet(actor, reference, code, request.build_absolute_uri(reverse("case", args=[reference])))
 
 
 def _sheet(request: HttpRequest, reference: str, code: str) -> Sheet:

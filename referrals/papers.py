@@ -273,3 +273,5 @@ PAPERS: dict[PaperCode, Paper] = {
         ),
     )
 }
+# What a leave and a return need, with a referral or without one (PRACTICE.md 4.5).
+LEAVE_PAPERS = (PaperCode.LEAVE_APP, PaperCode.RETURN_APP, PaperCode.RETURN_ASSESSMENT)

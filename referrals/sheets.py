@@ -1,13 +1,15 @@
-"""A paper of one referral, filled: what papers.py says stands on it, with the words of its packet. The print page and
-the PDF are drawn from the same sheet."""
+"""A paper of one referral or one leave, filled: what papers.py says stands on it, with the words of its packet. The
+print page and the PDF are drawn from the same sheet."""
 
 from django.utils.translation import gettext as _
 
+from cases.access import open_case
+from cases.queues import leaves
 from referrals.access import OpenedPacket, open_referral, reveal_letter
 from referrals.display import packet_rows
 from referrals.models import Referral
 from referrals.packet import TEMPLATES
-from referrals.papers import PAPERS, Paper, PaperCode
+from referrals.papers import LEAVE_PAPERS, PAPERS, Paper, PaperCode
 from referrals.queues import destination_of
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -32,15 +34,34 @@ def paper_sheet(actor: Actor, reference: str, code: str, address: str) -> Sheet:
         referral = open_referral(actor, reference, P.PACKET_READ)
     version = " · " + _("letter, version {number}").format(number=opened.packet.version) if opened else ""
     sender, receiver = _houses(referral, opened)
+    lines = (*_ways(referral, shown, sender, receiver), *_said(shown, opened))
+    return _set(shown, sender, referral.reference, address, version=version, lines=lines)
+
+
+def leave_sheet(actor: Actor, reference: str, code: str, address: str) -> Sheet:
+    """The same for a case on leave, whether it has a referral or not: from the school, filled in by hand.
+
+    Opens nothing. Raises Forbidden, also for another paper and where there is no leave.
+    """
+    case = open_case(actor, reference, P.LEAVE_KEEP)
+    known = leaves(case)
+    if code not in LEAVE_PAPERS or not known:
+        raise Forbidden
+    return _set(PAPERS[PaperCode(code)], known[0].desk, case.reference, address)
+
+
+def _set(
+    shown: Paper, sender: Desk, reference: str, address: str, *, version: str = "", lines: tuple[Line, ...] = ()
+) -> Sheet:
     return Sheet(
         title=_(shown.title),
         house=str(sender.organisation),
-        reference=referral.reference,
+        reference=reference,
         number=_("Green channel, form {number}").format(number=shown.number) + version,
         printed=absolute(now()),
         code=address_code(address),
         lead=tuple(_(text) for text in shown.lead),
-        lines=(*_ways(referral, shown, sender, receiver), *_said(shown, opened)),
+        lines=lines,
         blanks=tuple(_blank(one) for one in shown.blanks),
         columns=tuple((_(text), share) for text, share in shown.columns),
         empty=shown.empty,

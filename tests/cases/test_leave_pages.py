@@ -12,6 +12,7 @@ from cases.leave import LEAVE, Move
 from cases.models import Case
 from referrals import actions as referrals
 from tests.cases.leave_stage import begun, day, leave_of, managed, on_leave, returned, take, weighed
+from tests.pdf.reading import text
 from tests.stage import RED, YELLOW, acknowledged, actor, clocks, referred
 from wellbeing.people.models import User
 from wellbeing.workdays import now
@@ -87,6 +88,33 @@ def test_the_plan_prints_without_a_name_a_tier_or_the_record(db: None) -> None:
     sheet = page(chen, "return_plan_print", case).split('class="sheet plan"')[1].split("</section>")[0]
     assert "减半作业" in sheet and "独处" in sheet
     assert "小禾" not in sheet and "橙" not in sheet and case.reference not in sheet
+
+
+def test_the_plan_is_a_pdf_of_the_same_words(db: None) -> None:
+    case = returned()
+    answer = signed_in("chen").get(reverse("return_plan_pdf", args=[case.reference]))
+    assert answer["Content-Disposition"] == f'inline; filename="{case.reference}-return-plan.pdf"'
+    read = text(answer.content)
+    assert "减半作业" in read and "独处" in read and "2912345" in read
+    assert "小禾" not in read and case.reference not in read
+    assert signed_in("wu").get(reverse("return_plan_pdf", args=[case.reference])).status_code == 404
+
+
+def test_a_leave_without_a_referral_has_its_papers(db: None) -> None:
+    case, chen = managed(), signed_in("chen")
+    blank = reverse("leave_paper", args=[case.reference, "leave"])
+    assert chen.get(blank).status_code == 404, "no leave, no paper"
+    begun(case)
+    assert reverse("leave_papers", args=[case.reference]) in page(chen, "case", case)
+    listed = page(chen, "leave_papers", case)
+    for code, title in (("leave", "休学申请"), ("return-application", "复学申请"), ("return-assessment", "复学")):
+        address = reverse("leave_paper", args=[case.reference, code])
+        shown = chen.get(address).content.decode()
+        assert address in listed and title in shown and "星河初级中学" in shown and case.reference in shown
+        assert "小禾" not in shown
+        assert title in text(chen.get(reverse("leave_paper_pdf", args=[case.reference, code])).content)
+        assert signed_in("wu").get(address).status_code == 404
+    assert chen.get(reverse("leave_paper", args=[case.reference, "slip"])).status_code == 404
 
 
 def test_the_county_begins_with_what_the_hospital_reported_and_never_its_conclusion(db: None) -> None:

@@ -4,7 +4,7 @@ The worklist walks the grants of one holder in the order of their index, so a pa
 for 250,000. Several desks are merged: each branch gives its own first page (an OR of the branches would read them all).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -27,9 +27,12 @@ from cases.models import (
     Transfer,
     Warning,
 )
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.people.desks import triage_desk
 from wellbeing.workdays import now
 
 PAGE = 25
@@ -140,6 +143,17 @@ def stubs(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> lis
         rows = rows.filter(pk__lt=before)
     branches = [rows.filter(user_id=actor.person), *(rows.filter(desk_id=desk) for desk in actor.desks)]
     return sorted((row for branch in branches for row in branch[:limit]), key=lambda row: row.pk, reverse=True)[:limit]
+
+
+def may_reopen(actor: Actor, references: Iterable[str]) -> frozenset[str]:
+    """Those of the references that cases.access.open_closed gives the actor; for a list, and no cover is opened."""
+    if not may(actor, P.CASE_REOPEN):
+        return frozenset()
+    with identity(Actor.machine("reopen")):
+        closed = list(Case.objects.filter(reference__in=list(references), status="closed"))
+    triage = {division: triage_desk(division).pk for division in {case.division_id for case in closed}}
+    desks = set(actor.desks)
+    return frozenset(one.reference for one in closed if {one.owner_desk_id, triage[one.division_id]} & desks)
 
 
 def open_warning(case: Case) -> Warning | None:

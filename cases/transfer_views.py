@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cases import actions
+from cases.access import visible_cases
 from cases.action_views import page
 from cases.forms import ConfirmForm
-from cases.queues import PAGE, stubs
-from cases.transfer import Basis
+from cases.queues import PAGE, may_reopen, stubs
+from cases.transfer import Basis, End
 from cases.transfer_forms import RefuseForm, TransferForm
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -57,7 +58,10 @@ refuse_transfer = page(
 @requires(P.CASE_LIST)
 @require_safe
 def ended_cases(request: HttpRequest) -> HttpResponse:
-    """What my desks and I had and have no longer, the newest first; `?before=` continues after a row."""
+    """What my desks and I had and have no longer, the newest first; `?before=` continues after a row.
+
+    A closed one can be opened again from here where the desk may, and leads to its page where it was.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     before = request.GET.get("before", "")
     try:
@@ -65,6 +69,12 @@ def ended_cases(request: HttpRequest) -> HttpResponse:
     except ValueError:
         found = stubs(actor, limit=PAGE + 1)
     more, found = len(found) > PAGE, found[:PAGE]
+    closed = {row.reference for row in found if row.end == End.CLOSED}
+    here = set(visible_cases(actor).filter(reference__in=closed).values_list("reference", flat=True))
+    again = may_reopen(actor, closed)
+    rows = [{"stub": row, "here": row.end == End.CLOSED and row.reference in here} for row in found]
+    for row in rows:
+        row["reopens"] = row["stub"].end == End.CLOSED and row["stub"].reference in again
     template = "cases/_ended_rows.html" if request.htmx else "cases/ended.html"  # type: ignore[attr-defined]
-    context: dict[str, Any] = {"rows": found, "next_cursor": found[-1].pk if more else None, "swap": bool(request.htmx)}  # type: ignore[attr-defined]
+    context: dict[str, Any] = {"rows": rows, "next_cursor": found[-1].pk if more else None, "swap": bool(request.htmx)}  # type: ignore[attr-defined]
     return render(request, template, context)

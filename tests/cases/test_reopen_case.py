@@ -54,6 +54,20 @@ def test_a_closed_case_is_nobody_s(db: None) -> None:
             open_case(who, case.reference)
 
 
+def test_the_page_of_what_has_ended_offers_it_where_the_desk_may_and_leads_to_what_is_open_again(db: None) -> None:
+    case = managed()
+    actions.close_case(actor=actor("zhou"), case=case, reason="handed_to_health", note="转入医院")
+    address, again = reverse("ended_cases"), reverse("reopen_case", args=[case.reference])
+    shown = {name: signed_in(name).get(address).content.decode() for name in ("zhou", "chen", "lin")}
+    assert all(case.reference in page and "重新开案</td>" not in page for page in shown.values())
+    assert again in shown["zhou"] and again in shown["lin"] and again not in shown["chen"]
+    reopen(case, "zhou", "yellow")
+    shown = {name: signed_in(name).get(address).content.decode() for name in ("zhou", "chen")}
+    link = f'href="{reverse("case", args=[case.reference])}"'
+    assert link in shown["zhou"] and "重新开案</td>" in shown["zhou"] and again not in shown["zhou"]
+    assert link not in shown["chen"] and "重新开案</td>" not in shown["chen"], "the school did not get it again"
+
+
 @pytest.mark.parametrize("by", sorted(OWN | COUNTY))
 def test_it_reopens_with_its_history_its_grants_and_a_warning(db: None, by: str) -> None:
     case = closed()

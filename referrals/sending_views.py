@@ -16,6 +16,7 @@ from referrals import actions
 from referrals.access import open_referral, reveal_packets
 from referrals.action_views import address, last_words, page
 from referrals.display import packet_rows
+from referrals.flow import sender
 from referrals.models import ConsentOutcome, Purpose, Referral
 from referrals.packet import LETTERS, copied_fields, letter_to
 from referrals.queues import open_referral_of
@@ -86,7 +87,7 @@ def _send_page(
 
 
 def _emergency(actor: Actor, case: Case, form: EmergencyForm) -> Any:
-    """Send at once: a referral that is under way already goes there from wherever it is."""
+    """Send at once: the desk's own referral goes there from wherever it is, and another desk's gives way."""
     under_way = open_referral_of(case)
     given: dict[str, Any] = {
         "actor": actor,
@@ -96,7 +97,7 @@ def _emergency(actor: Actor, case: Case, form: EmergencyForm) -> Any:
         "words": {"summary": form.cleaned_data["summary"] or gettext("Emergency: the person is on the way.")},
         "key": form.cleaned_data["key"],
     }
-    if under_way is not None:
+    if under_way is not None and getattr(under_way, f"{sender(under_way.state)}_id") in actor.desks:
         return actions.send_referral(referral=under_way, **given)
     return actions.open_channel(case=case, **given)
 
@@ -125,6 +126,18 @@ def _last_letter(actor: Actor, referral: Referral) -> dict[str, Any]:
     return found
 
 
+def _letter_anew(actor: Actor, referral: Referral, form: LetterForm) -> list[dict[str, Any]]:
+    case = Case.objects.get(pk=referral.case_id)
+    words = actions.letter_words(actor, case, referral.to_desk, form.words(), form.extras())
+    return packet_rows(letter_to(referral.to_desk), words, form.extras())
+
+
+def _to_rescue(actor: Actor, referral: Referral, form: RescueForm) -> list[dict[str, Any]]:
+    chosen = {"check": form.cleaned_data["check"], "guardian": form.cleaned_data["guardian"]}
+    words = actions.rescue_words(actor, referral, form.words(), extras=form.extras(), **chosen)
+    return packet_rows(Purpose.WELFARE_CHECK, words, form.extras())
+
+
 renew_letter = page(
     P.REFERRAL_SEND,
     LetterForm,
@@ -134,6 +147,7 @@ renew_letter = page(
     gettext_lazy("Write the letter anew"),
     lead=gettext_lazy("The receiver reads the new version; the copied fields are taken from the file as it is now."),
     first=_last_letter,
+    preview=_letter_anew,
     template="referrals/with_extras.html",
 )
 hand_to_rescue = page(
@@ -156,4 +170,5 @@ hand_to_rescue = page(
     ),
     danger=True,
     template="referrals/with_extras.html",
+    preview=_to_rescue,
 )

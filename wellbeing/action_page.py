@@ -97,13 +97,15 @@ def action_page(
     danger: bool = False,
     faults: Callable[[Actor, Any], list[Any]] | None = None,
     first: First | None = None,
+    preview: Callable[[Actor, Any, Any], Any] | None = None,
 ) -> Page:
     """Build the view of one action.
 
     `perform` gets the actor, the target and the valid form; `address` says where to go after it, or the route `gone`
     when the action ends the actor's own sight of the target; `back` where the page is reached from, if not there;
-    `faults` lists what forbids the action at present; `first` gives the values that the empty form begins with. A form
-    that is sent again under its key gets its first answer, or 409 when something else is in it by now.
+    `faults` lists what forbids the action at present; `first` gives the values that the empty form begins with;
+    `preview` what would be read, of the valid form, where the button "look" is pressed instead: nothing is done then.
+    A form that is sent again under its key gets its first answer, or 409 when something else is in it by now.
     """
 
     @requires(permission)
@@ -121,13 +123,17 @@ def action_page(
             late = WrongState("done", permission)
             late.target, late.typed = target, typed(bound)
             raise late
+        look, shown = preview if "look" in request.POST else None, None
         if request.method == "POST" and bound.is_valid():
             try:
-                with keeping(bound):
-                    perform(actor, target, bound)
+                if look:
+                    shown = look(actor, target, bound)
+                else:
+                    with keeping(bound):
+                        perform(actor, target, bound)
             except Invalid as refused:
                 bound.add_error(refused.field if refused.field in bound.fields else None, refused.message)
-            else:
+            if not look and bound.is_valid():
                 if done:
                     messages.success(request, done)
                 return redirect(gone or address(target))
@@ -140,9 +146,10 @@ def action_page(
             "faults": faults(actor, target) if faults else [],
             "submit_label": form.submit_label or title,
             "danger": danger,
+            "preview": shown,
             "back": (back or address)(target),
         }
-        return render(request, template, context, status=bound.status if bound.is_bound else 200)
+        return render(request, template, context, status=bound.status if bound.is_bound and shown is None else 200)
 
     return view
 

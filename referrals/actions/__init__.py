@@ -3,10 +3,12 @@
 submit_referral accept_referral ask_for_more answer_referral take_over decline_referral; open_channel send_referral
 renew_letter redirect; receive give_back propose_times choose_time ask_other_times book record_feedback;
 return_to_school close_referral; withdraw by whoever sent it, go_on where consent was taken back; hand_to_rescue to 110,
-120, 12395; follow_case expire drop_times for the ticker; publish_slots by the destination; plan_crossing move_crossing
-contact_crossing over the water; make_link end_link open_link for a hospital without an account.
+120, 12395; give_way to an emergency; follow_case expire drop_times for the ticker; publish_slots by the destination;
+plan_crossing move_crossing contact_crossing over the water; make_link end_link open_link for a hospital without an
+account.
 """
 
+from referrals.actions._rescuing import rescue_words
 from referrals.actions._sending import letter_words
 from referrals.actions.accept_referral import accept_referral
 from referrals.actions.answer_referral import answer_referral
@@ -22,6 +24,7 @@ from referrals.actions.end_link import end_link
 from referrals.actions.expire import expire
 from referrals.actions.follow_case import follow_case
 from referrals.actions.give_back import give_back
+from referrals.actions.give_way import give_way
 from referrals.actions.go_on import go_on
 from referrals.actions.hand_to_rescue import hand_to_rescue
 from referrals.actions.make_link import make_link
@@ -56,6 +59,7 @@ __all__ = [
     "expire",
     "follow_case",
     "give_back",
+    "give_way",
     "go_on",
     "hand_to_rescue",
     "letter_words",
@@ -70,6 +74,7 @@ __all__ = [
     "record_feedback",
     "redirect",
     "renew_letter",
+    "rescue_words",
     "return_to_school",
     "send_referral",
     "submit_referral",

@@ -10,17 +10,16 @@ from cases import actions as cases
 from cases.models import Case
 from cases.telling import RESCUE, How, Told, Whom
 from referrals.actions._journey import note
+from referrals.actions._rescuing import rescue_words
 from referrals.flow import REFERRAL
 from referrals.models import Packet, Purpose, Referral
-from referrals.packet import Extra, copied_fields, seal_packet
+from referrals.packet import Extra, seal_packet
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid, WrongState
 from wellbeing.workdays import now
-
-FOUND_BY = ("looks", "where", "danger", "call_back")  # what the sender writes for a welfare check
 
 
 @action(P.RESCUE_HAND)
@@ -46,12 +45,7 @@ def hand_to_rescue(
     if whom not in RESCUE:
         raise Invalid("whom", _("Choose 110, 120 or 12395."))
     case, at = Case.objects.get(pk=referral.case_id), at or now()
-    noted = {code: str(words.get(code) or "").strip() for code in ("number", "taker")}
-    given: dict[str, Any] = {**noted, "reference": referral.reference}
-    if extras and not check:
-        raise Invalid("check", _("Fields are added only to what helps to find the person: tick this as well."))
-    if check:
-        given |= _to_find(actor, case, words, guardian=guardian, extras=extras or {})
+    given = rescue_words(actor, referral, words, check=check, guardian=guardian, extras=extras or {})
     cases.tell(
         actor=actor,
         case=case,
@@ -59,7 +53,7 @@ def hand_to_rescue(
         told=Told.TOLD,
         how=How.PHONE,
         at=at,
-        words={"name": noted["taker"], "number": noted["number"]},
+        words={"name": given["taker"], "number": given["number"]},
         desk_id=actor.desks[0],
     )
     packet = seal_packet(
@@ -84,23 +78,6 @@ def hand_to_rescue(
         "extras": tuple(Extra(code) for code in (extras or ()) if check),
     }
     return Outcome(packet, stream=referral.case_id, facts=facts)
-
-
-def _to_find(
-    actor: Actor, case: Case, words: Mapping[str, Any], *, guardian: bool, extras: Mapping[str, str]
-) -> dict[str, Any]:
-    written = {code: str(words.get(code) or "").strip() for code in FOUND_BY}
-    if not written["where"]:
-        raise Invalid("where", _("Say where she or he may be."))
-    if not written["danger"]:
-        raise Invalid("danger", _("Say the danger in one line."))
-    copied = copied_fields(actor, case, Purpose.WELFARE_CHECK, extras)
-    for code in extras:
-        if code not in copied:
-            raise Invalid(f"extra_{code}", _("The file holds nothing under this field."))
-    if not guardian:
-        copied.pop("guardian_contact", None)
-    return {**copied, **written}
 
 
 def _county(referral: Referral) -> int:

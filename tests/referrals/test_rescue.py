@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases.display import field_rows
 from cases.models import Telling
 from cases.telling import Whom
 from referrals import actions
@@ -100,3 +103,27 @@ def test_on_its_page_and_as_a_paper(db: None) -> None:
     assert TO_FIND["where"] in paper and "海云医院" not in paper and TAKEN["number"] in paper
     page = client.get(reverse("referral", args=[referral.reference])).content.decode()
     assert "12395" in page
+
+
+def test_the_sender_may_look_first_and_sees_what_is_sealed_then(db: None) -> None:
+    referral = referred()
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username="zhou"))
+    address = reverse("hand_to_rescue", args=[referral.reference])
+    form = {"key": "018f0000-0000-7000-8000-000000000001", "whom": "police", "check": "on", **TAKEN, **TO_FIND}
+    looked = client.post(address, {**form, "look": "1"})
+    assert looked.status_code == 200
+    with identity(Actor.machine("test")):
+        assert not Packet.objects.filter(referral=referral, purpose=Purpose.WELFARE_CHECK).exists()
+        assert not fresh(referral).steps.filter(event="police").exists(), "nothing is done by looking"
+    seen = re.findall(r"<dd>(.*?)</dd>", looked.content.decode().split('id="preview"')[1])
+    assert client.post(address, {**form, "where": "", "look": "1"}).status_code == 422
+    assert client.post(address, form).status_code == 302
+    sealed = read("zhou", referral)[Purpose.WELFARE_CHECK]
+    assert [field_rows({code: sealed[code]})[0]["value"] for code in order(sealed)] == [unescape(one) for one in seen]
+    assert TO_FIND["where"] in seen and len(seen) == len(sealed)
+
+
+def order(words: Any) -> list[str]:
+    """The codes of a welfare check in the order in which they are shown."""
+    return [field.code for field in TEMPLATES[Purpose.WELFARE_CHECK] if field.code in words]

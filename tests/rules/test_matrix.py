@@ -135,11 +135,13 @@ CASE_PAGES = {
     "plan_return": KEEPERS,
     "follow_leave": KEEPERS,
     "return_plan_print": set(),
+    "return_plan_pdf": set(),
     "reopen_case": set(),  # it is not closed on this stage: tests/cases/test_reopen_case.py
 }
 REFERRAL_PAGES = {
     "referral": {"fang"} | OURS,
     "papers": {"fang"} | OURS,
+    "leave_papers": KEEPERS,
     "accept_referral": OURS,
     "ask_for_more": OURS,
     "answer_referral": set(),  # no school asked on this stage: tests/referrals/test_triage.py
@@ -167,8 +169,8 @@ REFERRAL_PAGES = {
     "withdraw": OURS,
 }
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
-# tests/referrals/test_papers.py); or an attachment (tests/cases/test_attach.py).
-OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "attachment"}
+# tests/referrals/test_papers.py, tests/cases/test_leave_pages.py); or an attachment (tests/cases/test_attach.py).
+OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "leave_paper", "leave_paper_pdf", "attachment"}
 REPORT_PAGES = {  # addresses by a subject, a year, a form
     "oversight_subject": ["hotline"],
     "subject_export": ["hotline", "csv"],
@@ -289,6 +291,7 @@ ACTIONS = {
     "note_try": set(),
     "end_campaign": set(),
     "expire": set(),
+    "give_way": set(),
     "follow_case": set(),
     "hasten_clocks": set(),
     "open_link": set(),
@@ -467,6 +470,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "contact_crossing": {**referral, "reached": True},
         "publish_slots": {"desk": desk("haiyun-hospital", Role.HOSPITAL_LIAISON), "times": []},
         "expire": referral,
+        "give_way": referral,
         "receive": referral,
         "book": {**referral, "at": now()},
         "record_feedback": {**referral, "attended": True, "words": {}},

@@ -21,5 +21,5 @@ class Migration(migrations.Migration):
     """A leave leaves a school's desk in the transaction that moves its file and in no other; from the county, where it
     then waits, it goes on to the new school."""
 
-    dependencies = [("cases", "0014_leave")]
+    dependencies = [("cases", "0017_campaigns")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -3,7 +3,7 @@ from django.db import migrations
 FORWARD = """
 CREATE FUNCTION app_leave_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   IF NEW.case_id = ANY (app_moving_cases())
-     OR EXISTS (SELECT 1 FROM people_desk d WHERE d.group_ptr_id = OLD.desk_id AND d.role = 'county_triage') THEN
+     OR EXISTS (SELECT 1 FROM people_desk d WHERE d.group_id = OLD.desk_id AND d.role = 'county_triage') THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION 'a leave changes its school only with its file' USING ERRCODE = 'insufficient_privilege';

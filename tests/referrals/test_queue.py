@@ -78,7 +78,7 @@ def test_the_report_starts_the_clock_of_the_plan_and_the_plan_stops_it(db: None,
     plan = {"desk": desk("xinghe", Role.SCHOOL_COUNSELLOR), "manager": User.objects.get(username="chen")}
     actions.return_to_school(actor=zhou, referral=reported, words={"advice": "减半作业"}, **plan)
     planned = fresh(referral)
-    assert planned.due_kind == "channel" and clocks(planned.case)["return_plan"] == "met"
+    assert planned.due_kind == "channel" and clocks(referral.case)["return_plan"] == "met"
 
 
 def test_the_hospital_sees_until_when_without_seeing_the_case(db: None) -> None:

@@ -72,9 +72,14 @@ def ended_cases(request: HttpRequest) -> HttpResponse:
     closed = {row.reference for row in found if row.end == End.CLOSED}
     here = set(visible_cases(actor).filter(reference__in=closed).values_list("reference", flat=True))
     again = may_reopen(actor, closed)
-    rows = [{"stub": row, "here": row.end == End.CLOSED and row.reference in here} for row in found]
-    for row in rows:
-        row["reopens"] = row["stub"].end == End.CLOSED and row["stub"].reference in again
+    rows = [
+        {
+            "stub": row,
+            "here": row.end == End.CLOSED and row.reference in here,
+            "reopens": row.end == End.CLOSED and row.reference in again,
+        }
+        for row in found
+    ]
     template = "cases/_ended_rows.html" if request.htmx else "cases/ended.html"  # type: ignore[attr-defined]
     context: dict[str, Any] = {"rows": rows, "next_cursor": found[-1].pk if more else None, "swap": bool(request.htmx)}  # type: ignore[attr-defined]
     return render(request, template, context)

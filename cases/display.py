@@ -147,8 +147,9 @@ READINGS = (Tag.READ_FILE, Tag.READ_COVERS, Tag.READ_PACKET)
 
 def timeline(case: Case, *, changes: bool = False) -> list[dict[str, Any]]:
     """What happened to the case, newest first: from its audit chain, codes only, the actors by name. `changes` leaves
-    out who has read."""
-    traces = [trace for trace in trail(case.pk) if not (changes and trace.act in READINGS)]
+    out who has read. The channel's clocks stand beside the steps that set them, and are left out."""
+    hidden = {P.CLOCK_KEEP, *(READINGS if changes else ())}
+    traces = [trace for trace in trail(case.pk) if trace.act not in hidden]
     users = {user.pk: str(user) for user in User.objects.filter(pk__in={t.actor_id for t in traces if t.actor_id})}
     return [
         {

@@ -127,8 +127,7 @@ def _last_letter(actor: Actor, referral: Referral) -> dict[str, Any]:
 
 
 def _letter_anew(actor: Actor, referral: Referral, form: LetterForm) -> list[dict[str, Any]]:
-    case = Case.objects.get(pk=referral.case_id)
-    words = actions.letter_words(actor, case, referral.to_desk, form.words(), form.extras())
+    words = actions.letter_words(actor, referral.case, referral.to_desk, form.words(), form.extras())
     return packet_rows(letter_to(referral.to_desk), words, form.extras())
 
 

@@ -120,19 +120,10 @@ def action_page(
             raise
         bound = _bound(form, request, actor, target, first)
         if sent_before and not bound.is_valid():  # and not what was sent before: that stands
-            late = WrongState("done", permission)
-            late.target, late.typed = target, typed(bound)
-            raise late
+            raise _late(permission, target, bound)
         look, shown = preview if "look" in request.POST else None, None
         if request.method == "POST" and bound.is_valid():
-            try:
-                if look:
-                    shown = look(actor, target, bound)
-                else:
-                    with keeping(bound):
-                        perform(actor, target, bound)
-            except Invalid as refused:
-                bound.add_error(refused.field if refused.field in bound.fields else None, refused.message)
+            shown = _made(look or perform, actor, target, bound)
             if not look and bound.is_valid():
                 if done:
                     messages.success(request, done)
@@ -160,3 +151,19 @@ def _bound(form: type[ActionForm], request: HttpRequest, actor: Actor, target: A
     if request.method == "POST":
         return form(request.POST, request.FILES, actor=actor, target=target, initial=given)
     return form(actor=actor, target=target, initial={**(first(actor, target) if first else {}), **given})
+
+
+def _late(permission: P, target: Any, form: ActionForm) -> WrongState:
+    """The answer to a form that was sent before with something else, with what was typed."""
+    late = WrongState("done", permission)
+    late.target, late.typed = target, typed(form)
+    return late
+
+
+def _made(act: Callable[[Actor, Any, Any], Any], actor: Actor, target: Any, form: ActionForm) -> Any:
+    """What the act gives for a valid form; an Invalid goes beside its field, and nothing comes of it."""
+    try:
+        with keeping(form):
+            return act(actor, target, form)
+    except Invalid as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.message)

@@ -200,7 +200,7 @@ def test_an_appeal_to_a_county_moves_and_one_to_the_city_stays(db: None) -> None
         assert leave_of(case).appeal_desk == decides
         with identity(MACHINE):
             assert Deadline.objects.get(case=case, ended_at=None, kind="appeal").desk == decides
-        take(fresh(case), "uphold", by="ye" if refused_by == "chen" else "luo")
+        take(fresh(case), "uphold", by="ye" if refused_by == "chen" else "he")
 
 
 def test_a_leave_changes_its_school_only_while_its_file_moves(db: None) -> None:

@@ -134,6 +134,7 @@ CASE_PAGES = {
     "decide_appeal": OURS,
     "plan_return": KEEPERS,
     "follow_leave": KEEPERS,
+    "leave_papers": KEEPERS,
     "return_plan_print": set(),
     "return_plan_pdf": set(),
     "reopen_case": set(),  # it is not closed on this stage: tests/cases/test_reopen_case.py
@@ -141,7 +142,6 @@ CASE_PAGES = {
 REFERRAL_PAGES = {
     "referral": {"fang"} | OURS,
     "papers": {"fang"} | OURS,
-    "leave_papers": KEEPERS,
     "accept_referral": OURS,
     "ask_for_more": OURS,
     "answer_referral": set(),  # no school asked on this stage: tests/referrals/test_triage.py

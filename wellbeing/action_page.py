@@ -99,13 +99,11 @@ def action_page(
     first: First | None = None,
     preview: Callable[[Actor, Any, Any], Any] | None = None,
 ) -> Page:
-    """Build the view of one action.
-
-    `perform` gets the actor, the target and the valid form; `address` says where to go after it, or the route `gone`
-    when the action ends the actor's own sight of the target; `back` where the page is reached from, if not there;
-    `faults` lists what forbids the action at present; `first` gives the values that the empty form begins with;
-    `preview` what would be read, of the valid form, where the button "look" is pressed instead: nothing is done then.
-    A form that is sent again under its key gets its first answer, or 409 when something else is in it by now.
+    """Build the view of one action: `perform` gets the actor, the target and the valid form; `address` says where to go
+    after it, or the route `gone` when the action ends the actor's own sight of it; `back` where the page is reached
+    from; `faults` what forbids it now; `first` what the empty form begins with; `preview` what would be read, of a valid
+    form whose button is "look". A form that is sent again under its key gets its first answer, or 409 when something
+    else is in it by now.
     """
 
     @requires(permission)
@@ -119,9 +117,9 @@ def action_page(
                 return redirect(gone or "home")
             raise
         bound = _bound(form, request, actor, target, first)
-        if sent_before and not bound.is_valid():  # and not what was sent before: that stands
+        if sent_before and not bound.is_valid():  # not what was sent before: that stands
             raise _late(permission, target, bound)
-        look, shown = preview if "look" in request.POST else None, None
+        look, shown = preview if "look" in request.POST else None, None  # nothing is done by looking
         if request.method == "POST" and bound.is_valid():
             shown = _made(look or perform, actor, target, bound)
             if not look and bound.is_valid():

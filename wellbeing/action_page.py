@@ -101,9 +101,9 @@ def action_page(
 ) -> Page:
     """Build the view of one action: `perform` gets the actor, the target and the valid form; `address` says where to go
     after it, or the route `gone` when the action ends the actor's own sight of it; `back` where the page is reached
-    from; `faults` what forbids it now; `first` what the empty form begins with; `preview` what would be read, of a valid
-    form whose button is "look". A form that is sent again under its key gets its first answer, or 409 when something
-    else is in it by now.
+    from; `faults` what forbids it now; `first` what the empty form begins with; `preview` what would be read, of a
+    valid form whose button is "look". A form that is sent again under its key gets its first answer, or 409 when
+    something else is in it by now.
     """
 
     @requires(permission)

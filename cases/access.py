@@ -60,6 +60,7 @@ class Purpose(StrEnum):
     TRIAGE = "triage"
     REFERRAL = "referral"
     SUPERVISION = "supervision"
+    TRANSFER = "transfer"
 
 
 @dataclass(frozen=True, slots=True)

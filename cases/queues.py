@@ -27,6 +27,7 @@ from cases.models import (
     Transfer,
     Warning,
 )
+from cases.transfer import Scope
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
@@ -128,6 +129,14 @@ def open_transfer(case: Case) -> Transfer | None:
     waiting = Transfer.objects.filter(case=case, state="asked")
     related = ("case", "entry", "asked_by", "from_desk__organisation", "to_desk__organisation")
     return waiting.select_related(*related).first()
+
+
+def handed_over(case: Case) -> Transfer | None:
+    """The minimum hand-over after which an open case goes on for its call-backs alone."""
+    if case.status == "closed":
+        return None
+    rows = Transfer.objects.filter(case=case, state="accepted", scope=Scope.MINIMUM, answered_at__gte=case.tier_since)
+    return rows.select_related("to_desk__organisation").first()
 
 
 def stubs(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> list[Stub]:

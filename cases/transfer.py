@@ -24,13 +24,27 @@ class Basis(StrEnum):
     SAFETY = "safety"
 
 
+class Scope(StrEnum):
+    """What goes: the file, or the few fields of cases/handover.py, with which the receiving desk opens one of its own."""
+
+    MINIMUM = "minimum"
+    WHOLE = "whole"
+
+
 BASIS_TEXT = {
     Basis.CONSENT: _("The guardian, or the person of age, agreed"),
     Basis.SAFETY: _("Duty of safety: danger stands, and there is nobody to ask or no time"),
 }
+SCOPE_TEXT = {
+    Scope.MINIMUM: _("Minimum hand-over: only the fields below; the next desk opens a file of its own"),
+    Scope.WHOLE: _("The whole file: the case work must go on without a break"),
+}
+SCOPE_CHIP = {Scope.MINIMUM: _("Minimum hand-over"), Scope.WHOLE: _("The whole file")}
 # The clocks of a referral. Every state of it that is not its end has one of them, so while one runs, a referral is
 # under way and the file stays: a transfer never breaks a referral, least of all a red or an orange one.
 UNDER_WAY = (C.TRIAGE, C.ANSWER, C.CHANNEL, C.APPOINTMENT, C.FEEDBACK, C.LETTER, C.ARRIVAL, C.SAFETY_CONTACT)
+# What a guardian's refusal has started goes on with the whole file only.
+NEEDS_FILE = (C.SECOND_TALK, C.HOME_WATCH)
 
 
 class End(StrEnum):

@@ -100,9 +100,9 @@ def action_page(
 ) -> Page:
     """Build the view of one action.
 
-    `perform` gets the actor, the target and the valid form; `address` says where to go after it, or the route `gone`
-    when the action ends the actor's own sight of the target; `back` where the page is reached from, if not there;
-    `faults` lists what forbids the action at present; `first` gives the values that the empty form begins with. A form
+    `perform` gets the actor, the target and the valid form; `address` says where to go after it (to the target that the
+    action answers with, where that is another one), or the route `gone` when the action ends the actor's own sight of
+    the target; `back` where the page is reached from, if not there; `faults` lists what forbids the action at present; `first` gives the values that the empty form begins with. A form
     that is sent again under its key gets its first answer, or 409 when something else is in it by now.
     """
 
@@ -124,13 +124,13 @@ def action_page(
         if request.method == "POST" and bound.is_valid():
             try:
                 with keeping(bound):
-                    perform(actor, target, bound)
+                    made = perform(actor, target, bound)
             except Invalid as refused:
                 bound.add_error(refused.field if refused.field in bound.fields else None, refused.message)
             else:
                 if done:
                     messages.success(request, done)
-                return redirect(gone or address(target))
+                return redirect(gone or address(made if isinstance(made, type(target)) else target))
         context = {
             "title": title,
             "lead": lead,

@@ -25,7 +25,7 @@ class Basis(StrEnum):
 
 
 class Scope(StrEnum):
-    """What goes: the file, or the few fields of cases/handover.py, with which the receiving desk opens one of its own."""
+    """What goes: the whole file, or the few fields of cases/handover.py, of which the receiving desk makes its own."""
 
     MINIMUM = "minimum"
     WHOLE = "whole"

@@ -51,7 +51,7 @@ class TransferForm(ActionForm):
         return {code: self.cleaned_data[code] for code in ("new_school", "who", "because", "note", *WRITTEN)}
 
     @property
-    def scope(self) -> Scope:
+    def chosen(self) -> Scope:
         """What goes, of a valid form."""
         return Scope(self.cleaned_data["scope"])
 

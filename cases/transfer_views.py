@@ -27,6 +27,7 @@ from wellbeing.action import was_done
 from wellbeing.action_page import keeping
 from wellbeing.errors import Invalid
 
+
 @requires(P.TRANSFER_ASK)
 @require_http_methods(["GET", "POST"])
 def ask_transfer(request: HttpRequest, reference: str) -> HttpResponse:
@@ -52,7 +53,7 @@ def _asked(actor: Actor, case: Case, form: TransferForm, *, seen: str) -> dict[s
     """Ask, or answer with what the asker must see first, where it was not shown as it would go now."""
     basis, given = Basis(form.cleaned_data["basis"]), form.words()
     if not was_done(actor, str(form.cleaned_data["key"])):
-        words = actions.asking_words(actor, case, form.scope, basis, given)
+        words = actions.asking_words(actor, case, form.chosen, basis, given)
         if seen != _digest(words):
             return words
     with keeping(form):
@@ -60,7 +61,7 @@ def _asked(actor: Actor, case: Case, form: TransferForm, *, seen: str) -> dict[s
             actor=actor,
             case=case,
             division=form.cleaned_data["division"],
-            scope=form.scope,
+            scope=form.chosen,
             basis=basis,
             words=given,
             key=form.cleaned_data["key"],

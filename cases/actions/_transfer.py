@@ -53,9 +53,7 @@ def _check_minimum(case: Case, field: str) -> None:
     _closing.check_reports(case, field)
 
 
-def asking_words(
-    actor: Actor, case: Case, scope: Scope, basis: Basis, words: Mapping[str, Any]
-) -> dict[str, Any]:
+def asking_words(actor: Actor, case: Case, scope: Scope, basis: Basis, words: Mapping[str, Any]) -> dict[str, Any]:
     """What is sealed for the desk that is asked, and all that it reads before its answer; a page shows the same first.
 
     With the minimum: why, and the template, its copied fields from the file as it is now. Raises Invalid naming the

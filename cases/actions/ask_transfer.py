@@ -64,4 +64,6 @@ def ask_transfer(
     for desk in {to, triage_desk(case.division_id)}:  # the county learns what its school has asked for
         key = f"transfer_asked:{made.pk}:{desk.pk}"
         _notices.tell_desk("transfer_asked", case, desk, on_duty(desk.pk), key=key, policy=policy)
-    return Outcome(made, stream=case.pk, facts={"basis": basis, "scope": scope, "from_desk": post.desk_id, "to_desk": to.pk})
+    return Outcome(
+        made, stream=case.pk, facts={"basis": basis, "scope": scope, "from_desk": post.desk_id, "to_desk": to.pk}
+    )

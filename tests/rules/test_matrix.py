@@ -418,7 +418,13 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "assign_manager": {**case, "manager": chen, "desk": school},
         "follow_up": {**case, "words": {}},
         "close_case": {**case, "reason": "improved"},
-        "ask_transfer": {**case, "division": "330903", "scope": Scope.WHOLE, "basis": Basis.SAFETY, "words": {"because": "转学"}},
+        "ask_transfer": {
+            **case,
+            "division": "330903",
+            "scope": Scope.WHOLE,
+            "basis": Basis.SAFETY,
+            "words": {"because": "转学"},
+        },
         "accept_transfer": case,
         "refuse_transfer": {**case, "because": ""},
         "open_channel": {

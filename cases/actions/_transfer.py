@@ -48,7 +48,7 @@ def _check_minimum(case: Case, field: str) -> None:
             field, _("A leave, or what a guardian's refusal has started, is under way: it goes on with the whole file.")
         )
     if not CASE.allows(case.status, "close"):
-        raise Invalid(field, _("The warning is acknowledged first; only the whole file goes with it."))
+        raise Invalid(field, _("The warning is acknowledged first; before that only the whole file can go."))
     _closing.check_outstanding(case, field)
     _closing.check_reports(case, field)
 
@@ -69,7 +69,9 @@ def asking_words(actor: Actor, case: Case, scope: Scope, basis: Basis, words: Ma
     asked: dict[str, Any] = {**said, "basis": basis, "scope": scope}
     if scope == Scope.MINIMUM:
         if said["note"]:
-            raise Invalid("note", _("This goes with the whole file only; what must go stands in the fields above."))
+            raise Invalid(
+                "note", _("This goes with the whole file only; with the minimum, write it into the fields that go.")
+            )
         written = {code: str(words.get(code) or "").strip() for code in handover.WRITTEN}
         if not written["contacts"]:
             raise Invalid("contacts", _("Write whom the next desk can call: it gets nothing else of the file."))

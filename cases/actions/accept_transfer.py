@@ -38,12 +38,13 @@ def accept_transfer(*, actor: Actor, case: Case) -> Outcome[Case]:
     _transfer.check_free(case, "confirm", scope)
     at, to = now(), transfer.to_desk
     transfer.state, transfer.answered_by_id, transfer.answered_at = state, actor.person, at
+    mine, facts = case, dict[str, int]()
     if scope == Scope.MINIMUM:
-        mine, facts = _handover.open_anew(case, transfer, actor=actor, at=at), {}
+        mine = _handover.open_anew(case, transfer, actor=actor, at=at)
         transfer.save(update_fields=["state", "answered_by", "answered_at"])
         ended, lost = _handover.end_old(case, transfer, actor=actor, at=at)
     else:
-        mine, (facts, ended, lost) = case, _move(case, transfer, actor=actor, at=at)
+        facts, ended, lost = _move(case, transfer, actor=actor, at=at)
     _tell(mine, transfer, lost)
     said = {"basis": Basis(transfer.basis), "scope": scope, "from_desk": transfer.from_desk_id, "to_desk": to.pk}
     return Outcome(mine, stream=case.pk, facts={**said, **facts, "grants_ended": ended})

@@ -40,6 +40,15 @@ SCOPE_TEXT = {
     Scope.WHOLE: _("The whole file: the case work must go on without a break"),
 }
 SCOPE_CHIP = {Scope.MINIMUM: _("Minimum hand-over"), Scope.WHOLE: _("The whole file")}
+# What is written for the desk that is asked, before the fields of a minimum hand-over.
+ASKED_TEXT = {
+    "scope": _("What goes"),
+    "basis": _("On what basis"),
+    "who": _("Who agreed, and when"),
+    "new_school": _("New school"),
+    "because": _("Why the file moves"),
+    "note": _("What the next desk must know before it has read the file"),
+}
 # The clocks of a referral. Every state of it that is not its end has one of them, so while one runs, a referral is
 # under way and the file stays: a transfer never breaks a referral, least of all a red or an orange one.
 UNDER_WAY = (C.TRIAGE, C.ANSWER, C.CHANNEL, C.APPOINTMENT, C.FEEDBACK, C.LETTER, C.ARRIVAL, C.SAFETY_CONTACT)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases import actions
 from cases.access import open_case
 from cases.action_views import address, page
-from cases.display import field_rows
+from cases.display import asked_rows
 from cases.forms import ConfirmForm
 from cases.models import Case
 from cases.moving import begun
@@ -44,7 +44,7 @@ def ask_transfer(request: HttpRequest, reference: str) -> HttpResponse:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         if not words and form.is_valid():
             return redirect(address(case))
-    context = {"form": form, "case": case, "preview": field_rows(words), "seen": _digest(words)}
+    context = {"form": form, "case": case, "preview": asked_rows(words), "seen": _digest(words)}
     context["minimum"] = words.get("scope") == Scope.MINIMUM
     return render(request, "cases/ask_transfer.html", context, status=422 if form.is_bound and form.errors else 200)
 

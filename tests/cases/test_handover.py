@@ -281,7 +281,7 @@ def on_leave(case: Case) -> Case:
 
 
 def test_what_is_outstanding_is_done_first(db: None) -> None:
-    case = managed(SECRET)  # the guardian was not told
+    case = managed({**SECRET, "school": "星河中学"})  # the guardian was not told
     assert clocks(case)["tell_guardian"] == "running"
     with pytest.raises(Invalid) as refused:
         ask(case)

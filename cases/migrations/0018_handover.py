@@ -9,7 +9,7 @@ COLUMNS = "state, answered_by_id, answered_at, moved_in"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0014_leave")]
+    dependencies = [("cases", "0017_campaigns")]
 
     operations = [
         migrations.AddField(

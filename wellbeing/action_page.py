@@ -100,11 +100,10 @@ def action_page(
 ) -> Page:
     """Build the view of one action.
 
-    `perform` gets the actor, the target and the valid form; `address` says where to go after it (to the target that the
-    action answers with, where that is another one), or the route `gone` when the action ends the actor's own sight of
-    the target; `back` where the page is reached from, if not there; `faults` lists what forbids the action at present;
-    `first` gives the values that the empty form begins with. A form that is sent again under its key gets its first
-    answer, or 409 when something else is in it by now.
+    `perform` gets the actor, the target and the valid form; `address` says where to go after it, with the target that
+    the action answers with, or the route `gone` when it ends the actor's own sight of it; `back` where the page is
+    reached from, if not there; `faults` lists what forbids the action at present; `first` the empty form's values. A
+    form that is sent again under its key gets its first answer, or 409 when something else is in it by now.
     """
 
     @requires(permission)

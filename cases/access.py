@@ -20,6 +20,7 @@ from cases.models import (
     Case,
     CaseGroupObjectPermission,
     CaseUserObjectPermission,
+    Channel,
     Entry,
     EntryKind,
     Person,
@@ -60,6 +61,7 @@ class Purpose(StrEnum):
     TRIAGE = "triage"
     REFERRAL = "referral"
     SUPERVISION = "supervision"
+    TRANSFER = "transfer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ def reveal(actor: Actor, case: Case, sections: Iterable[str], purpose: Purpose) 
     opened = [_open_entry(row, case.division_id, by_id) for row in rows]
     if person:
         words = _open(by_id, person.sealed, _place("cases.person", person.pk, person.division_id))
-        opened.insert(0, Opened(person.pk, Section.IDENTITY, EntryKind.CALL, "", person.created_at, words))
+        kind = EntryKind.TRANSFER if case.channel == Channel.TRANSFER else EntryKind.CALL
+        opened.insert(0, Opened(person.pk, Section.IDENTITY, kind, "", person.created_at, words))
     record(
         stream=case.pk,
         act=Tag.READ_FILE,

@@ -12,11 +12,13 @@ from cases import leave_asks, sheet
 from cases.attachment import FILE_KEY
 from cases.clocks import ClockKind
 from cases.consent import BRANCH, danger
+from cases.handover import RECEIVING_SCHOOL
 from cases.instruments import PAPERS, Paper
 from cases.instruments.paper import Question, Text
 from cases.labels import ACT_TEXT, BAND_TEXT, LABELS, TABLES, VALUES
 from cases.models import Case, Deadline, Section
 from cases.tiers import RULE_TEXT, Proposal
+from cases.transfer import ASKED_TEXT
 from wellbeing.access.permissions import P
 from wellbeing.audit.tags import Tag
 from wellbeing.audit.trail import trail
@@ -44,6 +46,14 @@ def field_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:
     order = {code: place for place, code in enumerate(("leave", *sheet.BY_CODE, *leave_asks.LABELS))}
     codes = sorted(words.keys() - set(HIDDEN), key=lambda code: (order.get(code, 999), code))
     return [{"label": field_label(code), "value": _value(code, words[code])} for code in codes]
+
+
+def asked_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What a desk that is asked to take a file over reads first; its asker sees the same before it goes."""
+    labels = ASKED_TEXT | {field.code: field.label for field in RECEIVING_SCHOOL}
+    return [
+        {"label": _(label), "value": _value(code, words[code])} for code, label in labels.items() if words.get(code)
+    ]
 
 
 def field_label(code: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from cases import leave_asks, return_plan
+from cases import handover, leave_asks, return_plan
 from cases.attachment import ATTACHED_TEXT
 from cases.clocks import CLOCK_TEXT
 from cases.consent import CONSENT_TEXT, NOT_SOUGHT_TEXT, RELATION_TEXT
@@ -15,7 +15,7 @@ from cases.models import CallBackOutcome, ReportKind
 from cases.safety_plan import STAYS, STEPS
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from cases.tiers import RULE_TEXT
-from cases.transfer import BASIS_TEXT
+from cases.transfer import BASIS_TEXT, SCOPE_CHIP
 from wellbeing.access.permissions import P
 from wellbeing.audit.tags import Tag
 from wellbeing.content import ENDING
@@ -23,6 +23,7 @@ from wellbeing.content import ENDING
 # Fields that are not on the call sheet.
 LABELS = {
     **leave_asks.LABELS,
+    **{field.code: field.label for field in handover.RECEIVING_SCHOOL},
     **{part.code: part.label for part in return_plan.PARTS},
     "leave": gettext_noop("Leave and return"),
     "reached": gettext_noop("Reached"),
@@ -70,6 +71,7 @@ LABELS = {
     "file_type": gettext_noop("Kind of file"),
     "file_size": gettext_noop("Size"),
     "basis": gettext_noop("On what basis"),
+    "scope": gettext_noop("What goes"),
     "new_school": gettext_noop("New school"),
     "refused": gettext_noop("Sent back, because"),
     "next_steps": gettext_noop("What happens next"),
@@ -90,6 +92,7 @@ TABLES: dict[str, Mapping[Any, Any]] = {
     "report": dict(ReportKind.choices),
     "rules": RULE_TEXT,
     "basis": BASIS_TEXT,
+    "scope": SCOPE_CHIP,
     "attached": ATTACHED_TEXT,
     "file_type": {kind.value: ending.upper() for kind, ending in ENDING.items()},
     **leave_asks.TABLES,

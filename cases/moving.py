@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cases.access import cover_place
+from cases import handover
+from cases.access import Purpose, cover_place, reveal
 from cases.models import Case, Entry, Person, ScreeningResult, Section, Transfer
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -50,6 +51,21 @@ def seal_anew(case: Case, division: str) -> Anew:
     for row, sealed in zip(hers, known, strict=True):
         row.sealed = sealed
     return Anew(person, entries, results)
+
+
+def begun(actor: Actor, case: Case) -> dict[str, Any]:
+    """What the file gives to a minimum hand-over: the copied fields, and what the written ones begin with.
+
+    Opens two sections as the actor, and records the reading. Raises Forbidden.
+    """
+    found: dict[str, Any] = {"tier": case.tier}
+    for entry in reveal(actor, case, {Section.IDENTITY, Section.PLAN}, Purpose.TRANSFER).entries:
+        if entry.section == Section.IDENTITY:
+            found.update({code: entry.words[code] for code in handover.IDENTITY if code in entry.words})
+        for theirs, ours in handover.BEGINS.get(entry.kind, {}).items():
+            if theirs in entry.words:
+                found[ours] = entry.words[theirs]
+    return handover.template(found)
 
 
 def reveal_asked(actor: Actor, transfer: Transfer) -> Mapping[str, Any]:

@@ -27,6 +27,7 @@ from cases.models import (
     Transfer,
     Warning,
 )
+from cases.transfer import Scope
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
@@ -131,6 +132,14 @@ def open_transfer(case: Case) -> Transfer | None:
     waiting = Transfer.objects.filter(case=case, state="asked")
     related = ("case", "entry", "asked_by", "from_desk__organisation", "to_desk__organisation")
     return waiting.select_related(*related).first()
+
+
+def handed_over(case: Case) -> Transfer | None:
+    """The minimum hand-over after which an open case goes on for its call-backs alone, until it is warned of again."""
+    if case.status == "closed" or open_warning(case):
+        return None
+    rows = Transfer.objects.filter(case=case, state="accepted", scope=Scope.MINIMUM)
+    return rows.select_related("to_desk__organisation").first()
 
 
 def stubs(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> list[Stub]:

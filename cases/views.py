@@ -13,7 +13,16 @@ from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_resul
 from cases.action_views import BUTTONS, CLOCK_PAGES, PAGE_ACTIONS, address
 from cases.clocks import ClockKind
 from cases.consent import danger
-from cases.display import field_rows, reasons, refusal_steps, result_rows, section_title, tier_history, timeline
+from cases.display import (
+    asked_rows,
+    field_rows,
+    reasons,
+    refusal_steps,
+    result_rows,
+    section_title,
+    tier_history,
+    timeline,
+)
 from cases.forms import CallForm, SearchForm
 from cases.leave_views import may_begin, panel
 from cases.models import Case, Deadline, DeadlineState, EntryKind, Leave, PolicyVersion, Section
@@ -24,6 +33,7 @@ from cases.queues import (
     board,
     consents,
     counts,
+    handed_over,
     leaves,
     open_lowering,
     open_transfer,
@@ -173,7 +183,8 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "warning": open_warning(case),
         "lowering": open_lowering(case),
         "transfer": transfer,
-        "asked": field_rows(reveal_asked(actor, transfer)) if transfer and mine else [],
+        "handed_over": handed_over(case),
+        "asked": asked_rows(reveal_asked(actor, transfer)) if transfer and mine else [],
         "deadlines": [_clock_row(clock, case, can) for clock in clocks],
         "tellings": tellings(case),
         "consents": consents(case),

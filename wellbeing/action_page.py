@@ -100,10 +100,9 @@ def action_page(
     preview: Callable[[Actor, Any, Any], Any] | None = None,
 ) -> Page:
     """Build the view of one action: `perform` gets the actor, the target and the valid form; `address` says where to go
-    after it, or the route `gone` when the action ends the actor's own sight of it; `back` where the page is reached
-    from; `faults` what forbids it now; `first` what the empty form begins with; `preview` what would be read, of a
-    valid form whose button is "look". A form that is sent again under its key gets its first answer, or 409 when
-    something else is in it by now.
+    after it, with the target that it answers with, or the route `gone` when it ends the actor's own sight; `back` where
+    the page is reached from; `faults` what forbids it now; `first` what the empty form begins with; `preview` what would
+    be read, of a valid form whose button is "look". A form sent again gets its first answer, or 409.
     """
 
     @requires(permission)
@@ -125,7 +124,7 @@ def action_page(
             if not look and bound.is_valid():
                 if done:
                     messages.success(request, done)
-                return redirect(gone or address(target))
+                return redirect(gone or address(shown if isinstance(shown, type(target)) else target))
         context = {
             "title": title,
             "lead": lead,

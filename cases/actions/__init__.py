@@ -9,6 +9,7 @@ interview_flagged end_campaign; for the ticker remind escalate ring_again; keep_
 """
 
 from cases.actions._lowering import standing as lowering_standing
+from cases.actions._transfer import asking_words
 from cases.actions.accept_transfer import accept_transfer
 from cases.actions.acknowledge import acknowledge
 from cases.actions.agree_school import agree_school
@@ -69,6 +70,7 @@ __all__ = [
     "agree_school",
     "appeal_return",
     "ask_transfer",
+    "asking_words",
     "assess_risk",
     "assign_manager",
     "attach",

@@ -7,9 +7,10 @@ from cases.models import Case, Stub
 from cases.transfer import End
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import revoke, since
-from wellbeing.people.models import Desk, User
+from wellbeing.people.models import Desk, Role, User
 
 GRANTS = Actor.machine("grants")
+HOTLINE = frozenset({Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR})
 
 
 def end_grants(
@@ -46,3 +47,8 @@ def end_grants(
             )
         Stub.objects.bulk_create(stubs)
     return ended, lost
+
+
+def of_roles(holder: Desk | User, roles: frozenset[Role]) -> bool:
+    """Whether a desk has one of the roles, or a person has it by a post of hers."""
+    return holder.role in roles if isinstance(holder, Desk) else bool(Actor.of(holder).roles & roles)

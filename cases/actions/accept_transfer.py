@@ -1,27 +1,28 @@
-"""Take a file over (接收移交): sealed anew under the division's key, clocks and grants with it, all or nothing."""
+"""Take a file over (接收移交): sealed anew under the division's key, clocks and grants with it, all or nothing.
+
+With a minimum hand-over the file stays: the desk opens one of its own with the few fields it was sent."""
 
 from datetime import datetime
 
 from django.db import connection
 
-from cases.actions import _clocks, _leave, _notices, _transfer
-from cases.actions._stubs import GRANTS, end_grants
+from cases.actions import _clocks, _handover, _leave, _notices, _transfer
+from cases.actions._stubs import GRANTS, HOTLINE, end_grants, of_roles
 from cases.clocks import ClockKind
 from cases.models import Case, Deadline, Entry, Lowering, PolicyVersion, ScreeningResult, Transfer, Warning
 from cases.moving import seal_anew
-from cases.transfer import Basis, End
+from cases.transfer import Basis, End, Scope
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
-from wellbeing.people.models import Desk, Role, User
+from wellbeing.people.models import Desk, Role
 from wellbeing.rota.duty import on_duty
 from wellbeing.workdays import now
 
 # Desks of the whole city serve the new county as they served the old one: they keep their grants, and the hotline its
 # call-backs, which nobody else makes.
-HOTLINE = frozenset({Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR})
 CITYWIDE = HOTLINE | {Role.CITY_DUTY}
 
 
@@ -29,26 +30,40 @@ CITYWIDE = HOTLINE | {Role.CITY_DUTY}
 def accept_transfer(*, actor: Actor, case: Case) -> Outcome[Case]:
     """Move the file to the actor's desk: from this moment it is responsible, and the old desks keep a stub.
 
-    Every clock keeps its due time, and an open leave goes on there. Invalid while a referral is under way, WrongState
-    when nothing was asked.
+    Every clock of a whole file keeps its due time, and an open leave goes on there. The case that the desk now has: of
+    a minimum hand-over a new one. Invalid while something keeps the file where it is, WrongState if nothing was asked.
     """
     transfer, state = _transfer.asked(case, "accept_transfer", actor)
-    _transfer.check_free(case, "confirm")
+    scope = Scope(transfer.scope)
+    _transfer.check_free(case, "confirm", scope)
     at, to = now(), transfer.to_desk
+    transfer.state, transfer.answered_by_id, transfer.answered_at = state, actor.person, at
+    mine, facts = case, dict[str, int]()
+    if scope == Scope.MINIMUM:
+        mine = _handover.open_anew(case, transfer, actor=actor, at=at)
+        transfer.save(update_fields=["state", "answered_by", "answered_at"])
+        ended, lost = _handover.end_old(case, transfer, actor=actor, at=at)
+    else:
+        facts, ended, lost = _move(case, transfer, actor=actor, at=at)
+    _tell(mine, transfer, lost)
+    said = {"basis": Basis(transfer.basis), "scope": scope, "from_desk": transfer.from_desk_id, "to_desk": to.pk}
+    return Outcome(mine, stream=case.pk, facts={**said, **facts, "grants_ended": ended})
+
+
+def _move(case: Case, transfer: Transfer, *, actor: Actor, at: datetime) -> tuple[dict[str, int], int, list[Desk]]:
+    """Move the whole file: what was sealed anew, how many grants ended, and the desks that lost it."""
+    to = transfer.to_desk
     ended, lost = end_grants(
-        case, End.TRANSFERRED, at=at, to=to, stays=lambda holder: holder == to or _citywide(holder)
+        case, End.TRANSFERRED, at=at, to=to, stays=lambda holder: holder == to or of_roles(holder, CITYWIDE)
     )
     with identity(GRANTS):
         grant(case, to=to, origin=Origin.TRIAGE, expires_at=at + OWNER_DAYS, by=actor, at=at)
-    transfer.state, transfer.answered_by_id, transfer.answered_at = state, actor.person, at
     transfer.moved_in = _this_transaction()
     transfer.save(update_fields=["state", "answered_by", "answered_at", "moved_in"])
     facts = _move_words(case, to) if case.division_id != to.organisation.division_id else {}
     _move_work(case, to, at)
     _leave.file_moves(case, to, actor=actor)
-    _tell(case, transfer, lost)
-    said = {"basis": Basis(transfer.basis), "from_desk": transfer.from_desk_id, "to_desk": to.pk}
-    return Outcome(case, stream=case.pk, facts={**said, **facts, "grants_ended": ended})
+    return facts, ended, lost
 
 
 def _move_words(case: Case, to: Desk) -> dict[str, int]:
@@ -92,12 +107,6 @@ def _tell(case: Case, transfer: Transfer, lost: list[Desk]) -> None:
         mine = desk == transfer.to_desk
         kind = "transfer_taken" if mine else "transfer_accepted"
         _notices.tell_desk(kind, case, desk, on_duty(desk.pk), key=key, policy=policy, target=mine)
-
-
-def _citywide(holder: Desk | User) -> bool:
-    if isinstance(holder, Desk):
-        return holder.role in CITYWIDE
-    return bool(Actor.of(holder).roles & CITYWIDE)
 
 
 def _this_transaction() -> int:

@@ -12,7 +12,7 @@ from cases.access import writer
 from cases.actions import _clocks, _notices, _transfer
 from cases.clocks import ClockKind
 from cases.models import Case, EntryKind, PolicyVersion, Section, Transfer
-from cases.transfer import Basis, enough
+from cases.transfer import Basis, Scope
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Hold, Origin
@@ -27,22 +27,18 @@ from wellbeing.workdays import now
 
 @action(P.TRANSFER_ASK)
 def ask_transfer(
-    *, actor: Actor, case: Case, division: str, basis: Basis, words: Mapping[str, Any]
+    *, actor: Actor, case: Case, division: str, scope: Scope, basis: Basis, words: Mapping[str, Any]
 ) -> Outcome[Transfer]:
     """Ask the triage desk of a division, which may be the case's own when only the school changes.
 
-    `words`: new_school (if known), who (agreed, and when), because, note (what it must know first). The asking
-    desks keep every clock and all responsibility. Raises Invalid naming the field.
+    `words`: new_school (if known), who (agreed, and when), because; note (what it must know first) with the whole
+    file, the written fields of cases/handover.py with the minimum. The asking desks keep every clock and all
+    responsibility. Raises Invalid naming the field.
     """
-    if basis == Basis.CONSENT and not str(words.get("who") or "").strip():
-        raise Invalid("who", _("Write who agreed, and when."))
-    if not enough(basis, case.tier):
-        raise Invalid("basis", _("Without consent a file moves only where danger stands: at red or orange."))
-    if not str(words.get("because") or "").strip():
-        raise Invalid("because", _("Write why the file moves."))
+    asking = _transfer.asking_words(actor, case, scope, basis, words)
     if Transfer.objects.filter(case=case, state="asked").exists():
         raise Invalid("division", _("Another desk was asked already, and has not answered yet."))
-    _transfer.check_free(case, "division")
+    _transfer.check_free(case, "division" if scope == Scope.WHOLE else "scope", scope)
     to = triage_desk(division)
     if to.organisation.division_id != division or to.role != Role.COUNTY_TRIAGE:
         raise Invalid("division", _("This county has no centre that could take the file over."))
@@ -51,14 +47,13 @@ def ask_transfer(
     at = now()
     if not _transfer.sees(to, case):
         grant(case, to=to, origin=Origin.TRIAGE, expires_at=at + OWNER_DAYS, by=actor, holds=(Hold.SEE,), at=at)
-    entry = writer(case).entry(
-        Section.PLAN, EntryKind.TRANSFER, {**words, "basis": basis}, actor=actor, at=at, desk_id=post.desk_id
-    )
+    entry = writer(case).entry(Section.PLAN, EntryKind.TRANSFER, asking, actor=actor, at=at, desk_id=post.desk_id)
     entry.save(force_insert=True)
     made = Transfer.objects.create(
         case=case,
         entry=entry,
         basis=basis,
+        scope=scope,
         from_desk_id=post.desk_id,
         to_desk=to,
         asked_by_id=actor.person,
@@ -69,4 +64,6 @@ def ask_transfer(
     for desk in {to, triage_desk(case.division_id)}:  # the county learns what its school has asked for
         key = f"transfer_asked:{made.pk}:{desk.pk}"
         _notices.tell_desk("transfer_asked", case, desk, on_duty(desk.pk), key=key, policy=policy)
-    return Outcome(made, stream=case.pk, facts={"basis": basis, "from_desk": post.desk_id, "to_desk": to.pk})
+    return Outcome(
+        made, stream=case.pk, facts={"basis": basis, "scope": scope, "from_desk": post.desk_id, "to_desk": to.pk}
+    )

@@ -3,24 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
-from cases.actions import _clocks
+from cases.actions import _closing
 from cases.actions._stubs import end_grants
-from cases.clocks import ClockKind
 from cases.flow import CASE
-from cases.models import (
-    Case,
-    CloseReason,
-    DeadlineState,
-    Entry,
-    EntryKind,
-    Leave,
-    Lowering,
-    ReportKind,
-    Section,
-    Transfer,
-    Warning,
-    WrittenReport,
-)
+from cases.models import Case, CloseReason, Entry, EntryKind, Leave, Section, Transfer, Warning
 from cases.tiers import Tier
 from cases.transfer import End
 from wellbeing.access.actor import Actor
@@ -30,32 +16,22 @@ from wellbeing.errors import Invalid
 from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
-OUTSTANDING = (
-    *(ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK, ClockKind.RETURN_PLAN, ClockKind.CHANNEL),
-    *(ClockKind.RECEIPT, ClockKind.TELL_GUARDIAN, ClockKind.TELL_RESCUE),
-)
-
 
 @action(P.CASE_CLOSE)
 def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outcome[Case]:
     """End the case for a reason. Invalid while a warning, a referral, a report or who must be told is outstanding.
 
-    The hotline closes only what stands at green: a warned case is its county's. A red or orange case closes
-    only by hand-over or transfer, never as improved: it is lowered first (PRACTICE.md 2.4).
+    The hotline closes only what warns nobody: a warned case is its county's, until that has handed it over and left
+    the hotline its call-backs. A red or orange case closes only by hand-over or transfer, never as improved: it is
+    lowered first (PRACTICE.md 2.4).
     """
-    status = CASE.next(case.status, "close")
-    if _clocks.running(case, *OUTSTANDING):
-        raise Invalid(
-            "reason",
-            _("Something is still outstanding: a warning, a referral, the hospital's report, or who must be told."),
-        )
+    CASE.step(case.status, "close")
+    _closing.check_outstanding(case, "reason")
     if Transfer.objects.filter(case=case, state="asked").exists():
         raise Invalid("reason", _("Another desk was asked to take this file over, and has not answered yet."))
-    written = WrittenReport.objects.filter(case=case, at__gte=case.reopened_at or case.opened_at)
-    reports = set(written.values_list("kind", flat=True))
-    if reports and ReportKind.FINAL not in reports:
-        raise Invalid("reason", _("Written reports were begun; write the final one first."))
-    if case.tier != Tier.GREEN and not actor.post_as(Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE, Role.CITY_DUTY):
+    _closing.check_reports(case, "reason")
+    warned = case.tier != Tier.GREEN and Warning.objects.filter(case=case, ended_at=None).exists()
+    if warned and not actor.post_as(Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE, Role.CITY_DUTY):
         raise Invalid("reason", _("The county centre or the school closes a case that was warned about."))
     if reason in (CloseReason.IMPROVED, CloseReason.NO_CONCERN) and Leave.current(case):
         raise Invalid(
@@ -66,10 +42,7 @@ def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outc
     at = now()
     words = {"reason": reason, "note": note}
     Entry.objects.bulk_create([writer(case).entry(Section.PLAN, EntryKind.CLOSING, words, actor=actor, at=at)])
-    _clocks.stop(case, state=DeadlineState.VOID)
-    Warning.objects.filter(case=case, ended_at=None).update(ended_at=at, ring_at=None)
-    Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
-    case.status, case.closed_at, case.close_reason = status, at, reason
-    case.save(update_fields=["status", "closed_at", "close_reason"])
+    _closing.end_work(case, at=at)
+    _closing.close(case, CloseReason(reason), at=at)
     ended, _desks = end_grants(case, End.CLOSED, at=at)
     return Outcome(case, stream=case.pk, facts={"reason": CloseReason(reason), "grants_ended": ended})

@@ -19,6 +19,7 @@ class Channel(models.TextChoices):
     SCHOOL = "school", _("School counsellor")
     SCREENING = "screening", _("Screening")
     CONCERN = "concern", _("Concern report")
+    TRANSFER = "transfer", _("Handed over by another desk")
 
 
 class CloseReason(models.TextChoices):

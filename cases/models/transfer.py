@@ -6,6 +6,7 @@ from django.db.models import Q
 from cases.flow import TRANSFER
 from cases.models.case import Case
 from cases.models.entry import Entry
+from cases.transfer import Scope
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Desk, User
 
@@ -13,7 +14,7 @@ from wellbeing.people.models import Desk, User
 class Transfer(models.Model):
     """One desk asks, the triage desk of the receiving county answers. Why, and the new school, are in the entry.
 
-    `moved_in` is the database transaction that moves the file: only inside it may an envelope be sealed anew.
+    `moved_in` is the database transaction that moves a whole file: only inside it may an envelope be sealed anew.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -21,6 +22,7 @@ class Transfer(models.Model):
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, default=TRANSFER.initial)
     basis = models.CharField(max_length=8)  # cases.transfer.Basis
+    scope = models.CharField(max_length=8, default=Scope.WHOLE)  # cases.transfer.Scope
     from_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     to_desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -33,6 +35,9 @@ class Transfer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(state="asked"), name="one_open_transfer_per_case"),
             models.CheckConstraint(condition=Q(state__in=TRANSFER.states), name="transfer_state_known"),
+            models.CheckConstraint(
+                condition=Q(scope=Scope.WHOLE) | Q(scope=Scope.MINIMUM, moved_in=None), name="transfer_scope_known"
+            ),
             models.CheckConstraint(
                 condition=Q(answered_by=None) | ~Q(answered_by=models.F("asked_by")), name="transfer_by_two_people"
             ),

@@ -23,7 +23,7 @@ from cases.queues import board, stubs, worklist
 from cases.search import find
 from cases.telling import How, Told, Whom
 from cases.tick import tick
-from cases.transfer import Basis
+from cases.transfer import Basis, Scope
 from referrals import actions as referrals
 from tests.cases.leave_stage import leave_of, on_leave, take, weighed
 from tests.cases.test_import_screening import SAMPLE, run
@@ -52,7 +52,7 @@ def managed(words: Any = None) -> Case:
 
 def ask(case: Case, by: str = "chen", division: str = PUTUO, basis: Basis = Basis.SAFETY, **more: Any) -> Transfer:
     made: Transfer = actions.ask_transfer(
-        actor=actor(by), case=case, division=division, basis=basis, words={**WHY, **more}
+        actor=actor(by), case=case, division=division, scope=Scope.WHOLE, basis=basis, words={**WHY, **more}
     )
     return made
 
@@ -390,7 +390,15 @@ def test_asking_names_what_is_missing(db: None, given: dict[str, Any], field: st
     case = managed()
     with pytest.raises(Invalid) as refused:
         actions.ask_transfer(
-            **{"actor": actor("chen"), "case": case, "division": PUTUO, "basis": Basis.SAFETY, "words": WHY, **given}
+            **{
+                "actor": actor("chen"),
+                "case": case,
+                "division": PUTUO,
+                "scope": Scope.WHOLE,
+                "basis": Basis.SAFETY,
+                "words": WHY,
+                **given,
+            }
         )
     assert refused.value.field == field
 

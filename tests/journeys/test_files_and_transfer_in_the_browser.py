@@ -39,7 +39,10 @@ def test_a_paper_and_a_transfer(running: SimpleNamespace, sign_in: Callable[...,
     chen.select_option("#id_division", "330903")
     chen.check("input[name=basis][value=safety]")
     chen.fill("#id_because", "全家搬到普陀，下周一入学")
-    chen.click("main form button.btn-primary")
+    chen.click("main form button[name=look]")
+    expect(chen.locator("#preview")).to_contain_text("全家搬到普陀")
+    assert chen.evaluate("document.documentElement.scrollWidth") <= 390
+    chen.click("main form button[name=send]")
     expect(chen.locator("main")).to_contain_text("这份卷宗等待接收")
     assert chen.evaluate("document.documentElement.scrollWidth") <= 390
     ye = sign_in("ye")

@@ -405,7 +405,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     from cases.models import CallBackOutcome, Deadline, ReportKind, Warning
     from cases.policy import Policy
     from cases.telling import Told, Whom
-    from cases.transfer import Basis
+    from cases.transfer import Basis, Scope
     from tests.files import PDF
     from wellbeing.rota.pattern import Pattern
     from wellbeing.upload import Content
@@ -421,7 +421,13 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "assign_manager": {**case, "manager": chen, "desk": school},
         "follow_up": {**case, "words": {}},
         "close_case": {**case, "reason": "improved"},
-        "ask_transfer": {**case, "division": "330903", "basis": Basis.SAFETY, "words": {"because": "转学"}},
+        "ask_transfer": {
+            **case,
+            "division": "330903",
+            "scope": Scope.WHOLE,
+            "basis": Basis.SAFETY,
+            "words": {"because": "转学"},
+        },
         "accept_transfer": case,
         "refuse_transfer": {**case, "because": ""},
         "open_channel": {

@@ -1,0 +1,49 @@
+"""The end of a case's work, by closing it or by handing it over at the minimum: what must be done first, what ends."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.actions import _clocks
+from cases.clocks import ClockKind
+from cases.flow import CASE
+from cases.models import Case, CloseReason, DeadlineState, Lowering, ReportKind, Warning, WrittenReport
+from wellbeing.errors import Invalid
+
+OUTSTANDING = (
+    *(ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK, ClockKind.RETURN_PLAN, ClockKind.CHANNEL),
+    *(ClockKind.RECEIPT, ClockKind.TELL_GUARDIAN, ClockKind.TELL_RESCUE),
+)
+
+
+def check_outstanding(case: Case, field: str) -> None:
+    """Invalid while a warning, a referral, a report or who must be told is outstanding."""
+    if _clocks.running(case, *OUTSTANDING):
+        raise Invalid(
+            field,
+            _("Something is still outstanding: a warning, a referral, the hospital's report, or who must be told."),
+        )
+
+
+def check_reports(case: Case, field: str) -> None:
+    """Invalid while written reports were begun without the final one."""
+    written = WrittenReport.objects.filter(case=case, at__gte=case.reopened_at or case.opened_at)
+    reports = set(written.values_list("kind", flat=True))
+    if reports and ReportKind.FINAL not in reports:
+        raise Invalid(field, _("Written reports were begun; write the final one first."))
+
+
+def end_work(case: Case, *, at: datetime, but: Collection[str] = ()) -> None:
+    """End the clocks, but some kinds, the warning and a proposed lowering."""
+    ending = [ClockKind(clock.kind) for clock in _clocks.running(case) if clock.kind not in but]
+    if ending:
+        _clocks.stop(case, *ending, state=DeadlineState.VOID)
+    Warning.objects.filter(case=case, ended_at=None).update(ended_at=at, ring_at=None)
+    Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
+
+
+def close(case: Case, reason: CloseReason, *, at: datetime) -> None:
+    """Close the case itself. WrongState where its state does not allow it."""
+    case.status, case.closed_at, case.close_reason = CASE.next(case.status, "close"), at, reason
+    case.save(update_fields=["status", "closed_at", "close_reason"])

@@ -23,7 +23,7 @@ NEVER = (
     "保证书",
     "责任书",
     "自负",
-    "certificate",
+    "certificate of",  # those that teachers hold are another matter
     "waiver",
     "liability",
     "cured",

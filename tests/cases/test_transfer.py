@@ -140,9 +140,12 @@ def test_everything_sealed_of_a_case_is_on_the_list() -> None:
         for field in model._meta.get_fields()
         if isinstance(field, models.BinaryField)
     }
-    hashes = {"Call.caller_index", "Person.student_index"}
+    hashes = {"Call.caller_index", "Person.student_index", "ScreeningResult.row_key", "AnswerTry.address"}
+    hashes |= {"CampaignStudent.student_index", "CampaignStudent.code_index"}
     unused = {"CaseUserObjectPermission.reason", "CaseGroupObjectPermission.reason"}
     own_key = {"AttachmentRecord.piece"}  # the file's key is in the entry: tests/cases/test_attach.py
+    # Under a key of its own that stays with the school: a file that waits, and the roll of a campaign.
+    own_key |= {"ScreeningBatch.sealed", "ScreeningPart.sealed", "CampaignStudent.sealed"}
     assert sealed - hashes - unused - own_key == {
         "Person.sealed",
         "Case.cover",

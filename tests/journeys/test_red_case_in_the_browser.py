@@ -9,6 +9,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from wellbeing.demo.returns import load_returns
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 NAME = "小渔"
@@ -133,6 +135,7 @@ def test_from_the_phone_to_the_hospital_and_back(running: SimpleNamespace, sign_
 
 
 def test_the_administrator_sees_the_city_the_staffing_board_and_no_case(sign_in: Callable[..., Page]) -> None:
+    load_returns()
     shen = sign_in("shen")
     expect(shen.locator("h1")).to_have_text("全市总览")
     shen.locator("main a", has_text="专职").click()

@@ -74,7 +74,7 @@ def history(months: int = 3, calls: int = 60) -> list[date]:
 def test_an_empty_city_shows_dashes_and_no_share() -> None:
     text = page("/reports/")
     assert "全市总览" in text and "尚无已发布的月份" in text
-    assert "– / 4" in text  # centres: nobody reports them yet
+    assert "0 / 4" in text  # centres: none is signed off
     assert " 0 %" not in text and "100 %</b>" not in text
     assert "&lt;5" in text  # open red cases: none, which is fewer than five
 

@@ -11,7 +11,7 @@ from cases.models import Case, ConsentRecord
 from referrals.actions._journey import CHANNEL, clocks, move, tell, under_way
 from referrals.actions.give_way import give_way
 from referrals.flow import sender
-from referrals.models import SENDABLE, ConsentOutcome, Referral
+from referrals.models import SENDABLE, ConsentOutcome, Crossing, Referral
 from referrals.packet import EXTRAS, LETTERS, copied_fields, letter_to, seal_packet
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import RECIPIENT_DAYS, grant
@@ -60,13 +60,28 @@ def send(
     tell(referral, "referral_sent", [destination.pk])
 
 
-def make_way(case: Case, actor: Actor) -> None:
+def make_way(case: Case, actor: Actor) -> Crossing | None:
     """An emergency waits for nobody: a referral that other desks have under way ends for it, by the channel's machine,
-    since the actor may not even see it. What the actor's own desk could send goes there itself, and stays."""
+    since the actor may not even see it. What the actor's own desk could send goes there itself, and stays.
+
+    The crossing on which the person is at this moment, if she is on one: see `go_on_crossing`.
+    """
     with identity(CHANNEL):
         other = Referral.objects.filter(case=case.pk, ended_at=None).first()
-    if other and getattr(other, f"{sender(other.state)}_id") not in actor.desks:
-        give_way(actor=CHANNEL, referral=other)
+        if other is None or getattr(other, f"{sender(other.state)}_id") in actor.desks:
+            return None
+        crossing = Crossing.objects.filter(referral=other, state__in=("under_way", "suspended")).first()
+    give_way(actor=CHANNEL, referral=other)
+    return crossing
+
+
+def go_on_crossing(referral: Referral, crossing: Crossing) -> None:
+    """Whoever is on the water stays somebody's: the crossing goes on with the emergency, and so do its clocks."""
+    with identity(CHANNEL):
+        Crossing.objects.filter(pk=crossing.pk).update(referral=referral, state=crossing.state, changed_at=now())
+    if crossing.state == "under_way":  # held up by weather, its arrival clock stands still
+        clocks(referral, start=[ClockKind.ARRIVAL], due=crossing.arrives_at)
+    clocks(referral, start=[ClockKind.SAFETY_CONTACT])
 
 
 def letter_words(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cases.models import Case
-from referrals.actions._sending import make_way, send
+from referrals.actions._sending import go_on_crossing, make_way, send
 from referrals.models import ConsentOutcome, Referral
 from referrals.packet import Extra
 from wellbeing.access.actor import Actor
@@ -35,8 +35,7 @@ def open_channel(
     """
     post = actor.post_as(Role.COUNTY_TRIAGE, Role.CITY_DUTY)
     assert post is not None  # may() has seen the post
-    if emergency:
-        make_way(case, actor)
+    crossing = make_way(case, actor) if emergency else None
     at, sender = now(), Desk.objects.get(pk=post.desk_id)
     referral = Referral(
         case=case,
@@ -62,6 +61,8 @@ def open_channel(
         words=words,
         extras=extras or {},
     )
+    if crossing:
+        go_on_crossing(referral, crossing)
     facts = {
         "referral": referral.pk,
         "to_desk": destination.pk,

@@ -18,6 +18,7 @@ from referrals import actions
 from referrals.access import open_referral, reveal_packets
 from referrals.crossing import CROSSING, CROSSING_TEXT, Move, Port, Vessel
 from referrals.models import Crossing, Purpose, Referral
+from tests.referrals.test_triage import hospital
 from tests.stage import YELLOW, acknowledged, actor, clocks, fresh, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid, WrongState
@@ -124,6 +125,24 @@ def test_it_ends_with_its_referral_and_never_with_somebody_on_the_water(db: None
     actions.withdraw(actor=actor("zhou"), referral=fresh(referral))
     assert fresh(crossing).state == "cancelled"
     assert not {kind for kind, state in clocks(case).items() if state == "running"} & {"arrival", "safety_contact"}
+
+
+def test_it_goes_on_with_an_emergency_that_goes_past_its_referral(db: None, wait: Any) -> None:
+    """Whoever is on the water stays somebody's: escalated to the city, whose desk sends the person elsewhere."""
+    referral = referred()
+    planned(referral)
+    move(referral, Move.DEPART)
+    wait(days=2)
+    tick(), tick(), tick()
+    case, words = fresh(referral.case), {"summary": "紧急"}
+    actions.open_channel(
+        actor=actor("he"), case=case, destination=hospital("beichen"), consent="not_sought", words=words, emergency=True
+    )
+    with identity(Actor.machine("test")):
+        made = Referral.objects.get(case=case, ended_at=None)
+        crossing = Crossing.objects.get()
+    assert (crossing.referral_id, crossing.state) == (made.pk, "under_way")
+    assert (clocks(case)["safety_contact"], clocks(case)["arrival"]) == ("running", "running")
 
 
 def test_on_its_pages(db: None) -> None:

@@ -75,6 +75,14 @@ def under_way(case_id: Any, *, but: Any = None) -> bool:
         return Referral.objects.filter(case=case_id, ended_at=None).exclude(pk=but).exists()
 
 
+def case_of(referral: Referral) -> Case:
+    """The case, as the actor sees it. Forbidden where she does not: a receiver reads a letter, and never the case."""
+    case = Case.objects.filter(pk=referral.case_id).first()
+    if case is None:
+        raise Forbidden
+    return case
+
+
 def tier_now(referral: Referral) -> str:
     """The tier of the case as it stands now: it may have been raised since the referral was opened."""
     with identity(CHANNEL):

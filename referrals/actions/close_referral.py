@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case
 from referrals.actions._ending import end
-from referrals.actions._journey import move
+from referrals.actions._journey import case_of, move
 from referrals.models import Referral
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -15,7 +14,7 @@ from wellbeing.errors import Invalid
 @action(P.REFERRAL_CLOSE)
 def close_referral(*, actor: Actor, referral: Referral) -> Outcome[Referral]:
     """End the journey after the first follow-up at school. Invalid before that."""
-    case = Case.objects.get(pk=referral.case_id)
+    case = case_of(referral)
     if case.status != "following":
         raise Invalid("close", _("The school has not followed up yet."))
     move(referral, "follow_up", actor=actor, desk_id=referral.from_desk_id)

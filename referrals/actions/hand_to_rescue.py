@@ -7,9 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases import actions as cases
-from cases.models import Case
 from cases.telling import RESCUE, How, Told, Whom
-from referrals.actions._journey import note
+from referrals.actions._journey import case_of, note
 from referrals.actions._rescuing import rescue_words
 from referrals.flow import REFERRAL
 from referrals.models import Packet, Purpose, Referral
@@ -44,7 +43,7 @@ def hand_to_rescue(
         raise WrongState(referral.state, "hand_to_rescue")
     if whom not in RESCUE:
         raise Invalid("whom", _("Choose 110, 120 or 12395."))
-    case, at = Case.objects.get(pk=referral.case_id), at or now()
+    case, at = case_of(referral), at or now()
     given = rescue_words(actor, referral, words, check=check, guardian=guardian, extras=extras or {})
     cases.tell(
         actor=actor,

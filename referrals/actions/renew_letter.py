@@ -6,8 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.clocks import ClockKind
-from cases.models import Case
-from referrals.actions._journey import clocks, note, tell
+from referrals.actions._journey import case_of, clocks, note, tell
 from referrals.actions._links import shut
 from referrals.actions._sending import letter_words
 from referrals.flow import REFERRAL
@@ -35,7 +34,7 @@ def renew_letter(
     if not str(words.get("summary") or "").strip():
         raise Invalid("summary", _("Write what was noticed; three lines are enough."))
     shut(referral, actor)
-    at, case = now(), Case.objects.get(pk=referral.case_id)
+    at, case = now(), case_of(referral)
     packet = seal_packet(
         referral=referral,
         purpose=letter_to(referral.to_desk),

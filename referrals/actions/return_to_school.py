@@ -6,8 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases import actions as cases
-from cases.models import Case
-from referrals.actions._journey import move, tell
+from referrals.actions._journey import case_of, move, tell
 from referrals.models import Purpose, Referral
 from referrals.packet import seal_packet
 from wellbeing.access.actor import Actor
@@ -43,7 +42,7 @@ def return_to_school(
         at=at,
         expires_at=at + OWNER_DAYS,
     ).save(force_insert=True)
-    case = Case.objects.get(pk=referral.case_id)
+    case = case_of(referral)
     cases.assign_manager(actor=actor, case=case, manager=manager, desk=desk)
     cases.plan_return(actor=actor, case=case, words=words, desk_id=referral.from_desk_id)
     tell(referral, "return_plan", [desk.pk])

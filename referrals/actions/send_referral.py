@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cases.models import Case
 from referrals.actions._holding import hold
+from referrals.actions._journey import case_of
 from referrals.actions._sending import send
 from referrals.actions._taking_back import take_back
 from referrals.flow import BEFORE_SENDING, REFERRAL
@@ -32,7 +32,7 @@ def send_referral(
     An emergency waits for nothing: it takes the letter back from wherever it is first. The file is opened as the actor:
     Forbidden without a grant. Raises Invalid naming the field, WrongState.
     """
-    case, before = Case.objects.get(pk=referral.case_id), referral.state
+    case, before = case_of(referral), referral.state
     if before in BEFORE_SENDING:
         hold(referral, BEFORE_SENDING[before], actor)
     elif emergency and REFERRAL.allows(before, "redirect"):

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
+from referrals.actions._journey import case_of
 from referrals.models import Purpose, Referral
 from referrals.packet import copied_fields
 from wellbeing.access.actor import Actor
@@ -30,8 +31,7 @@ def rescue_words(
     noted = {code: str(words.get(code) or "").strip() for code in ("number", "taker")}
     given: dict[str, Any] = {**noted, "reference": referral.reference}
     if check:
-        case = Case.objects.get(pk=referral.case_id)
-        return given | _to_find(actor, case, words, guardian=guardian, extras=extras)
+        return given | _to_find(actor, case_of(referral), words, guardian=guardian, extras=extras)
     if extras:
         raise Invalid("check", _("Fields are added only to what helps to find the person: tick this as well."))
     return given

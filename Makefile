@@ -5,7 +5,9 @@ PY := .venv/bin/python
 PORT ?= 8000
 SCALE ?= full
 export PORT SCALE
-export PYTHONDONTWRITEBYTECODE := 1
+# compiled files go where the environment is, not beside the sources
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
+unexport PYTHONDONTWRITEBYTECODE
 export PYTHONUTF8 := 1
 LOCAL := $(PY) -m wellbeing.local
 

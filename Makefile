@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONUTF8 := 1
 LOCAL := $(PY) -m wellbeing.local
 
-.PHONY: help run clean-data test check bench drill prove story lock docs env-run env-dev
+.PHONY: help run clean-data test check bench drill prove audit story lock docs env-run env-dev
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -39,6 +39,10 @@ prove: STEPS ?= 100000
 prove: env-dev ## the long proofs: STEPS=100000 random steps through the green channel, SEED=…
 	@$(LOCAL) engines test env WALK_STEPS=$(STEPS) $(if $(SEED),SEED=$(SEED)) $(PY) -m pytest -q tests/referrals/test_walk.py
 
+audit: ## known vulnerabilities of every pinned package; says so when nobody could be asked
+	@bash deploy/environment.sh requirements-audit.txt
+	@$(PY) deploy/audit.py requirements.txt requirements-dev.txt
+
 story: env-dev ## play one red case and print its timeline and proofs
 	@$(LOCAL) engines story bash -c 'DATABASE_URL=$$OWNER_DATABASE_URL $(PY) manage.py migrate --verbosity 0 && $(PY) manage.py story'
 
@@ -47,7 +51,7 @@ docs: env-dev ## write the generated parts of docs/
 
 lock: env-dev ## renew the lock files from requirements/*.in (hashes, no index address)
 	@$(PY) -m pip install -q --disable-pip-version-check uv
-	@for name in run:requirements.txt dev:requirements-dev.txt; do \
+	@for name in run:requirements.txt dev:requirements-dev.txt audit:requirements-audit.txt; do \
 	  .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	    requirements/$${name%%:*}.in -o $${name##*:}; done
 

@@ -54,7 +54,9 @@ def waits_for_a_lock() -> bool:
     until = time.monotonic() + 5
     while time.monotonic() < until:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one picture of the activity otherwise
+            cursor.execute(
+                "SELECT pg_stat_clear_snapshot()"
+            )  # a transaction sees one picture of the activity otherwise
             cursor.execute(
                 "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
                 " WHERE NOT l.granted AND a.datname = current_database()"

@@ -5,6 +5,7 @@ from django.urls import path
 from cases import (
     action_views,
     attachment_views,
+    call_back_views,
     campaign_views,
     crisis_views,
     leave_views,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("board/", views.triage_board, name="board"),
     path("board/rows/", views.board_rows, name="board_rows"),
     path("calls/new/", views.new_call, name="new_call"),
+    path("call-backs/", call_back_views.due, name="call_backs"),
     path("calls/proposal/", views.call_proposal, name="call_proposal"),
     path("policy/", policy_views.policy_page, name="policy"),
     path("policy/change/", policy_views.change_policy, name="change_policy"),

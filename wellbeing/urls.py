@@ -10,6 +10,7 @@ urlpatterns = [
     path("cases/", include("cases.urls")),
     path("referrals/", include("referrals.urls")),
     path("rota/", include("wellbeing.rota.urls")),
+    path("exchange/", include("wellbeing.exchange.urls")),
     path("staffing/", include("wellbeing.reports.urls")),
     path("reports/", include("wellbeing.reports.oversight_urls")),
     path("staffing/", include("wellbeing.people.urls")),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
+from wellbeing.exchange.actions import log_ring
 from wellbeing.people.models import Desk, Role, User
 from wellbeing.workdays import now
 
@@ -42,9 +44,9 @@ class CallSheet:
 
 
 @action(P.CALL_TAKE)
-def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]:
+def take_call(*, actor: Actor, call: CallSheet, tier: str = "", ring: UUID | None = None) -> Outcome[Case]:
     """Open a case from a call. `tier` may be higher than the proposal, never lower (Invalid); empty takes the
-    proposal."""
+    proposal. `ring` is the exchange's call that this sheet logs."""
     at = now()
     started = call.started_at or at
     if started > at:
@@ -96,5 +98,7 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]
     if chosen in policy.callback_tiers:
         hotline = Desk.objects.get(pk=post.desk_id)
         _clocks.start(case, hotline, ClockKind.CALLBACK, at=at, due=callbacks(started, policy)[0])
+    if ring is not None:
+        log_ring(actor=actor, ring_id=ring)
     warn(case, actor=actor, known=known, rules=frozenset(reasons), at=at)
     return Outcome(case, stream=case.pk, facts={"tier": chosen, "proposed": proposal.tier})

@@ -15,6 +15,7 @@ WRITERS = (
     "cases/actions/",
     "referrals/actions/",
     "wellbeing/rota/actions/",
+    "wellbeing/exchange/actions/",
     "wellbeing/reports/actions/",
     "wellbeing/people/actions/",
     "wellbeing/action.py",
@@ -34,6 +35,7 @@ KEYS = {
     "cases/screening_access.py",
     "referrals/access.py",
     "referrals/packet.py",
+    "wellbeing/exchange/access.py",
 }
 # now() of the database has one caller; these two measure machines and sessions, not deadlines.
 CLOCKS = {"wellbeing/ids.py", "wellbeing/web/middleware.py", "wellbeing/outbox/channels/http.py"}

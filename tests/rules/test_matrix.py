@@ -21,6 +21,7 @@ from cases.leave import Move as Step
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from referrals.ticket import Ticket
+from tests.exchange.stage import rang
 from tests.people.scenes import filing, submitted, teacher, term
 from tests.people.test_centres import filled
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
@@ -29,6 +30,7 @@ from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.demo.city import CAST
 from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.exchange.events import Event, EventKind
 from wellbeing.people import actions
 from wellbeing.people.models import Organisation, Role, User
 from wellbeing.people.staffing_policy import StaffingPolicy
@@ -42,7 +44,7 @@ OURS = {"zhou", "luo"}  # triage of the case's own county
 WORKERS = {"lin", "chen"} | OURS  # everybody with a grant on the case
 KEEPERS = {"chen"} | OURS  # of a leave
 
-OPEN = {"answer", "sign_in", "sign_out", "language", "health", "link"}
+OPEN = {"answer", "exchange_events", "sign_in", "sign_out", "language", "health", "link"}
 PAGES = {
     "home": EVERYBODY,
     "notices": EVERYBODY,
@@ -51,6 +53,9 @@ PAGES = {
     "board_rows": HOTLINE | SCHOOL | TRIAGE,
     "new_call": HOTLINE,
     "call_proposal": HOTLINE,
+    "call_backs": HOTLINE,
+    "rings": HOTLINE,
+    "rings_now": HOTLINE,
     "search": HOTLINE | SCHOOL | TRIAGE,
     "ended_cases": HOTLINE | SCHOOL | TRIAGE,
     "referral_list": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
@@ -194,8 +199,11 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "drop_shift": OURS,
     "ask_swap": {"zhou"},
     "answer_swap": {"luo"},
+    "settle_ring": HOTLINE,  # a call of the exchange
 }
 ACTIONS = {
+    "log_ring": HOTLINE,
+    "settle_ring": HOTLINE,
     "take_call": HOTLINE,
     "acknowledge": OURS,
     "assess_risk": WORKERS,
@@ -287,6 +295,9 @@ ACTIONS = {
     "follow_leave": KEEPERS,
     "reopen_case": set(),
     # machines only
+    "hear": set(),
+    "import_calls": set(),
+    "forget_numbers": set(),
     "give_answers": set(),
     "note_try": set(),
     "end_campaign": set(),
@@ -313,6 +324,7 @@ def stage(db: None) -> SimpleNamespace:
     found = scene()
     found.shift = shift("zhou", 0, 8)
     found.swap = asked(found.shift, by="zhou", to="luo")
+    found.ring = rang("matrix")
     found.term = term()
     found.filed = submitted("xinghe", teacher())
     found.centre = filled()
@@ -351,6 +363,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses |= {name: (reverse(name, args=[stage.case.reference]), who) for name, who in CASE_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.referral.reference]), who) for name, who in REFERRAL_PAGES.items()}
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
+    ids["settle_ring"] = stage.ring.pk
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
     addresses |= {name: (reverse(name, args=given), {"shen"}) for name, given in REPORT_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.filed.pk]), who) for name, who in RETURN_PAGES.items()}
@@ -521,6 +534,11 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "inspect_centre": {**centre, "inspected_on": now().date(), "seen": []},
         "sign_centre": centre,
         "decline_centre": {**centre, "because": "x"},
+        "log_ring": {"ring_id": stage.ring.pk},
+        "settle_ring": {"ring_id": stage.ring.pk, "why_not": "silent"},
+        "hear": {"event": Event("m", EventKind.RINGING, now())},
+        "import_calls": {"events": ()},
+        "forget_numbers": {"hours": 72},
         "plan_shift": {
             "desk": dinghai(),
             "user_id": user_id("luo"),

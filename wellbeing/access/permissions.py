@@ -84,6 +84,11 @@ class P(StrEnum):
     ROTA_PLAN = "rota:shift:plan"
     ROTA_SWAP = "rota:shift:swap"
     ROTA_WARN = "rota:gap:warn"
+    # the telephone exchange
+    RING_HEAR = "exchange:ring:hear"
+    RING_SEE = "exchange:ring:see"
+    RING_SETTLE = "exchange:ring:settle"
+    RING_FORGET = "exchange:ring:forget"
     # terms, returns of psychology teachers, standard centres
     TERM_OPEN = "people:term:open"
     TERM_LOCK = "people:term:lock"

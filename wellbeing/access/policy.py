@@ -38,6 +38,7 @@ def _right(*roles: str, hold: Hold | None = None) -> Right:
 
 
 DESK = (R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR, R.SCHOOL_COUNSELLOR, R.COUNTY_TRIAGE, R.CITY_DUTY)
+HOTLINE = (R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR)
 TRIAGE = (R.COUNTY_TRIAGE, R.CITY_DUTY)
 SCHOOL = (R.SCHOOL_COUNSELLOR, R.SCHOOL_CRISIS_LEAD)
 CHANNEL = (*DESK, R.HOSPITAL_LIAISON)
@@ -108,6 +109,8 @@ RIGHTS: dict[P, Right] = {
     P.ROTA_SEE: _right(*ROTA),
     P.ROTA_PLAN: _right(*(role for role in ROTA if role != R.HOTLINE_COUNSELLOR)),  # which desk: rota.planning
     P.ROTA_SWAP: _right(*ROTA),
+    P.RING_SEE: _right(*HOTLINE),
+    P.RING_SETTLE: _right(*HOTLINE),
     # whose school, whose division: people.access
     P.TERM_OPEN: _right(R.EDUCATION_ADMIN),
     P.TERM_LOCK: _right(R.EDUCATION_ADMIN),
@@ -141,6 +144,8 @@ RIGHTS: dict[P, Right] = {
     P.CLOCK_REMIND: _right(),
     P.WARNING_RING: _right(),
     P.ROTA_WARN: _right(),
+    P.RING_HEAR: _right(),
+    P.RING_FORGET: _right(),
     P.FIGURES_PREPARE: _right(),
     P.FIGURES_PUBLISH: _right(),
     P.AUDIT_VERIFY: _right(),
@@ -151,12 +156,13 @@ MACHINES: dict[str, frozenset[P]] = {
         {
             *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
-            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH),
+            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.RING_FORGET),
         }
     ),
     # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.
     "system:link": frozenset({P.LINK_OPEN, P.REFERRAL_RECEIVE, P.APPOINTMENT_BOOK, P.FEEDBACK_RECORD}),
     "system:import": frozenset({P.SCREENING_UPLOAD, P.SCREENING_IMPORT, P.CAMPAIGN_END, P.ROSTER_IMPORT}),
+    "system:exchange": frozenset({P.RING_HEAR}),  # the telephone exchange, by its signature
     "system:answers": frozenset({P.SCREENING_ANSWER}),  # whoever answers with a code has no account
     "system:channel": frozenset({P.CLOCK_KEEP, P.REFERRAL_GIVE_WAY}),
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "wellbeing.outbox",
     "wellbeing.access",
     "wellbeing.rota",
+    "wellbeing.exchange",
     "cases",
     "referrals",
     "wellbeing.reports",
@@ -128,6 +129,10 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="notices@localhost")
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", default="")
 ROBOTS_FILE = env.str("ROBOTS_FILE", default="")
+# The telephone exchange: the key of its signature, its lines, and whose it is where a city has several hotlines.
+EXCHANGE_KEY = env.str("EXCHANGE_KEY", default="")
+EXCHANGE_LINES = env.list("EXCHANGE_LINES", default=["2912345"])
+EXCHANGE_HOTLINE = env.str("EXCHANGE_HOTLINE", default="")
 CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default="wellbeing")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -44,6 +44,7 @@ class OwnerKind(models.TextChoices):
     PERSON = "person"
     PACKET = "packet"
     BATCH = "batch"
+    RING = "ring"
 
 
 class DataKeyRow(models.Model):

@@ -1,0 +1,171 @@
+"""From the exchange's script to the hotline's page: every call is logged or shown as not logged."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from cases import actions as cases
+from tests.exchange.stage import EXCHANGE, NUMBER, rang
+from tests.exchange.test_events import ROW
+from tests.stage import RED, actor, fresh
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.exchange import actions
+from wellbeing.exchange.access import open_ring, reveal_number
+from wellbeing.exchange.models import Ring
+from wellbeing.exchange.signing import sign
+from wellbeing.people.models import User
+from wellbeing.vault.envelope import SealError
+from wellbeing.workdays import now
+
+KEY = "a key of the exchange"
+
+
+def page(name: str, username: str, **more: Any) -> Any:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client.get(reverse(name), **more)
+
+
+@pytest.mark.django_db
+def test_the_number_is_told_to_the_hotline_until_the_call_is_settled() -> None:
+    ring = rang()
+    assert NUMBER.encode() not in bytes(ring.number or b"")
+    for other in ("zhou", "chen", "shen", "an"):
+        with identity(actor(other)), pytest.raises(Forbidden):
+            open_ring(actor(other), ring.pk, P.RING_SEE)
+    with identity(EXCHANGE), pytest.raises((SealError, Forbidden)):
+        reveal_number(EXCHANGE, fresh(ring))
+    with identity(actor("lin")):
+        assert reveal_number(actor("lin"), open_ring(actor("lin"), ring.pk, P.RING_SEE)) == NUMBER
+    envelope = bytes(ring.number or b"")
+    cases.take_call(actor=actor("lin"), call=cases.CallSheet(words=RED), ring=ring.pk)
+    logged = fresh(ring)
+    assert (logged.settled_by_id, logged.why_not, logged.number) == (actor("lin").id, "", None)
+    with identity(actor("lin")), pytest.raises(SealError):  # a copy of the row opens no more
+        logged.number = envelope
+        reveal_number(actor("lin"), logged)
+    cases.take_call(actor=actor("gao"), call=cases.CallSheet(words=RED), ring=ring.pk)  # two sheets, nothing refused
+    assert fresh(ring).settled_by_id == actor("lin").id
+
+
+@pytest.mark.django_db
+def test_not_logged_is_shown_until_it_is_logged_or_settled(wait: Any) -> None:
+    answered, given_up, runs = rang("1"), rang("2", answered=False), rang("3", ended=False)
+    shown = page("rings", "gao").content.decode()
+    assert str(answered.pk) in shown and str(given_up.pk) not in shown
+    with pytest.raises(Invalid):
+        actions.settle_ring(actor=actor("gao"), ring_id=runs.pk, why_not="silent")
+    actions.settle_ring(actor=actor("gao"), ring_id=answered.pk, why_not="silent")
+    with pytest.raises(WrongState):
+        actions.settle_ring(actor=actor("lin"), ring_id=answered.pk, why_not="test")
+    assert str(answered.pk) not in page("rings", "gao").content.decode()
+    assert page("rings", "gao", data={"all": "1"}).content.decode().count("<tr role") == 3  # head and two that ended
+    assert page("rings", "zhou").status_code == 404
+    case = cases.take_call(actor=actor("lin"), call=cases.CallSheet(words=RED))  # its call-back is due tomorrow
+    shown = page("call_backs", "lin").content.decode()
+    assert case.reference in shown and RED["name"] in shown
+    assert case.reference in page("call_backs", "gao").content.decode()
+    assert RED["name"] not in page("call_backs", "gao").content.decode()  # a colleague sees the clock, not the name
+    wait(hours=73)
+    assert actions.forget_numbers(actor=Actor.machine("ticker"), hours=72) == 2
+    assert fresh(given_up).number is None
+
+
+@pytest.mark.django_db
+def test_the_address_takes_what_is_signed_and_nothing_else(settings: Any, client: Client) -> None:
+    address = reverse("exchange_events")
+    said = {"call": "9", "event": "ringing", "at": now().isoformat(), "line": "2912345", "number": NUMBER}
+    body = json.dumps(said).encode()
+
+    def send(body: bytes, key: str = KEY) -> Any:
+        stamp = str(int(now().timestamp()))
+        headers = {"X-Timestamp": stamp, "X-Signature": sign(key, stamp, body)}
+        return client.post(address, body, content_type="application/json", headers=headers)
+
+    assert send(body).status_code == 404  # no key is set: nobody is trusted
+    settings.EXCHANGE_KEY = KEY
+    assert send(body, "another key").status_code == 404
+    assert client.post(address, body, content_type="application/json").status_code == 404
+    assert (send(body).status_code, send(body).status_code) == (200, 200)
+    with identity(EXCHANGE):
+        assert Ring.objects.filter(exchange_id="9").count() == 1
+    wrong = send(json.dumps({**said, "event": "held"}).encode())
+    assert (wrong.status_code, wrong.json()) == (422, {"wrong": "event"})
+    assert send(b"[]").json() == {"wrong": "call"} and send(b"{").json() == {"wrong": "json"}
+
+
+@pytest.mark.django_db
+def test_a_file_of_records_comes_in_once_or_not_at_all(tmp_path: Path) -> None:
+    good = [ROW.format(answer="2026-11-01 22:00:09", disposition="ANSWERED", call=n) for n in range(3)]
+    file = tmp_path / "Master.csv"
+    file.write_text("\n".join([*good, good[0].replace("2026-11-01 22:00:00", "then")]))
+    with pytest.raises(CommandError, match="1 rows"):
+        call_command("import_calls", str(file))
+    with identity(EXCHANGE):
+        assert not Ring.objects.exists()
+    file.write_text("\n".join(good))
+    for _twice in range(2):
+        call_command("import_calls", str(file))
+    with identity(EXCHANGE):
+        ring = Ring.objects.get(exchange_id="1793541600.0")
+        assert Ring.objects.count() == 3
+    assert (ring.seat, ring.waited_s, ring.offered_at) == ("8001", 9, datetime(2026, 11, 1, 14, 0, tzinfo=UTC))
+
+
+class Deaf(BaseHTTPRequestHandler):
+    """The product's side of the wire: refuses while it is deaf, then keeps what it is sent."""
+
+    deaf = True
+    kept: list[dict[str, Any]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        good = self.headers["X-Signature"] == sign(KEY, self.headers["X-Timestamp"], body)
+        if good and not Deaf.deaf:
+            Deaf.kept.append(json.loads(body))
+        self.send_response(503 if Deaf.deaf else 200 if good else 404)
+        self.end_headers()
+
+    def log_message(self, *_args: Any) -> None:
+        """Say nothing."""
+
+
+def test_the_exchange_s_script_loses_nothing_while_the_product_restarts(tmp_path: Path) -> None:
+    server = HTTPServer(("127.0.0.1", 0), Deaf)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    (tmp_path / "key").write_text(KEY + "\n")
+    env = {
+        **os.environ,
+        "EXCHANGE_URL": f"http://127.0.0.1:{server.server_port}/",
+        "EXCHANGE_SPOOL": str(tmp_path / "spool"),
+    }
+    env["EXCHANGE_KEY_FILE"] = str(tmp_path / "key")
+    script = str(Path(__file__).parents[2] / "deploy/exchange.py")
+
+    def say(*words: str) -> int:
+        return subprocess.run([sys.executable, script, *words], env=env, check=False).returncode
+
+    try:
+        assert say("ringing", "7", "2912345", NUMBER) == 1
+        assert len(list((tmp_path / "spool").iterdir())) == 1
+        Deaf.deaf = False
+        assert say("answered", "7", "2912345", "", "8001") == 0
+    finally:
+        server.shutdown()
+    assert [one["event"] for one in Deaf.kept] == ["ringing", "answered"]
+    assert list((tmp_path / "spool").iterdir()) == []

@@ -1,0 +1,20 @@
+"""Take down what the exchange says of a call. The same saying twice changes nothing."""
+
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.exchange.access import seal_number
+from wellbeing.exchange.actions._rings import known, put, ring_of
+from wellbeing.exchange.events import Event, heard
+from wellbeing.exchange.models import Ring
+
+
+@action(P.RING_HEAR)
+def hear(*, actor: Actor, event: Event) -> Outcome[Ring]:
+    """One event of one call. The number is sealed the first time it is said. Invalid without a hotline to ring at."""
+    ring, old = ring_of(event.call, event.at)
+    new = heard(known(ring) if old else None, event)
+    if event.number and ring.number is None and not old:
+        seal_number(ring, event.number)
+    changed = put(ring, new, old=old)
+    return Outcome(ring, stream=ring.pk, facts={"event": event.kind, "changed": changed})

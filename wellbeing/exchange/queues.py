@@ -1,0 +1,59 @@
+"""The lists of the exchange's calls: what rings and runs now, and what has ended, by keyset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from wellbeing.exchange.models import Ring
+from wellbeing.workdays import now
+
+PAGE = 25
+LONGEST = timedelta(hours=12)  # a call whose end was never said is no longer shown as running after this
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Counts of the last 24 hours; `wait_s` is the median of those answered, None without any."""
+
+    offered: int
+    answered: int
+    abandoned: int
+    unlogged: int
+    wait_s: int | None
+
+
+def running() -> list[Ring]:
+    """What rings or is spoken now, who waits longest first. Row-level security says at which hotline."""
+    return list(
+        Ring.objects.filter(ended_at=None, offered_at__gt=now() - LONGEST).order_by("answered_at", "offered_at")
+    )
+
+
+def ended(*, all_of_them: bool, before: UUID | None = None, limit: int = PAGE) -> list[Ring]:
+    """Calls that have ended, the newest first, older than `before`: those that nobody logged, or all."""
+    rows: QuerySet[Ring] = Ring.objects.filter(ended_at__isnull=False).select_related("settled_by")
+    if not all_of_them:
+        rows = rows.filter(settled_at=None, answered_at__isnull=False)
+    last = Ring.objects.filter(pk=before).first() if before else None
+    if last:
+        rows = rows.filter(Q(offered_at__lt=last.offered_at) | Q(offered_at=last.offered_at, pk__lt=last.pk))
+    return list(rows.order_by("-offered_at", "-pk")[:limit])
+
+
+def today() -> Today:
+    """Counts of the calls of the last 24 hours."""
+    rows = Ring.objects.filter(offered_at__gt=now() - timedelta(days=1))
+    moments = list(rows.values_list("offered_at", "answered_at", "ended_at", "settled_at"))
+    waits = [int((answered - offered).total_seconds()) for offered, answered, _e, _s in moments if answered]
+    return Today(
+        offered=len(moments),
+        answered=len(waits),
+        abandoned=sum(end is not None and answer is None for _o, answer, end, _s in moments),
+        unlogged=sum(bool(end and answer and not settled) for _o, answer, end, settled in moments),
+        wait_s=int(median(waits)) if waits else None,
+    )

@@ -1,0 +1,12 @@
+"""Where the exchange speaks, and its calls for the hotline; addresses hold ids only."""
+
+from django.urls import path
+
+from wellbeing.exchange import views
+
+urlpatterns = [
+    path("", views.rings, name="rings"),
+    path("now/", views.running_now, name="rings_now"),
+    path("events/", views.events, name="exchange_events"),
+    path("<str:reference>/settle/", views.settle_ring, name="settle_ring"),
+]

@@ -1,0 +1,109 @@
+"""Where the exchange says what happens on the line, and the hotline's page of its calls."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.routes import open_to_all, requires
+from wellbeing.action_page import ActionForm, action_page
+from wellbeing.errors import Forbidden
+from wellbeing.exchange import actions
+from wellbeing.exchange.access import open_ring
+from wellbeing.exchange.events import BadEvent, event
+from wellbeing.exchange.models import Ring, WhyNot
+from wellbeing.exchange.queues import PAGE, ended, running, today
+from wellbeing.exchange.signing import genuine
+from wellbeing.workdays import now
+
+EXCHANGE = Actor.machine("exchange")
+LARGEST = 4_096
+
+
+@csrf_exempt
+@open_to_all
+@require_POST
+def events(request: HttpRequest) -> JsonResponse:
+    """One signed event as JSON (docs/telephony.md); no browser sends it, so its signature stands for CSRF's token.
+
+    404 without a genuine signature, 422 with the field that is wrong, 200 once it is written: the sender repeats until
+    then, and a repeat changes nothing.
+    """
+    body = request.read(LARGEST + 1)
+    stamp, signature = request.headers.get("X-Timestamp", ""), request.headers.get("X-Signature", "")
+    if len(body) > LARGEST or not genuine(settings.EXCHANGE_KEY, stamp, body, signature, now().timestamp()):
+        raise Http404
+    try:
+        said = json.loads(body)
+        one = event(said if isinstance(said, dict) else {})
+    except BadEvent as bad:
+        return JsonResponse({"wrong": bad.field}, status=422)
+    except ValueError:
+        return JsonResponse({"wrong": "json"}, status=422)
+    actions.hear(actor=EXCHANGE, event=one)
+    return JsonResponse({"heard": True})
+
+
+@requires(P.RING_SEE)
+@require_safe
+def rings(request: HttpRequest) -> HttpResponse:
+    """What rings and runs now, and the calls that nobody has logged yet; `?all=1` all, `?before=` continues."""
+    everything = request.GET.get("all") == "1"
+    try:
+        before = UUID(request.GET["before"]) if "before" in request.GET else None
+    except ValueError:
+        before = None
+    rows = ended(all_of_them=everything, before=before, limit=PAGE + 1)
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    context: dict[str, Any] = {"rows": rows, "everything": everything, "next": rows[-1].pk if more else None}
+    return render(request, "exchange/rings.html", {**context, **_now()})
+
+
+@requires(P.RING_SEE, quiet=True)
+@require_safe
+def running_now(request: HttpRequest) -> HttpResponse:
+    """What rings and runs now, for the page that refreshes itself."""
+    return render(request, "exchange/_running.html", _now())
+
+
+def _now() -> dict[str, Any]:
+    return {"running": running(), "today": today(), "now": now()}
+
+
+class SettleForm(ActionForm):
+    """Why a call needs no sheet."""
+
+    why_not = forms.ChoiceField(label=_("Why it needs no sheet"), choices=WhyNot.choices, widget=forms.RadioSelect)
+    submit_label = _("It needs no sheet")
+
+
+def _opened(actor: Actor, reference: str, permission: P) -> Ring:
+    try:
+        return open_ring(actor, UUID(reference), permission)
+    except ValueError:
+        raise Forbidden from None
+
+
+settle_ring = action_page(
+    permission=P.RING_SETTLE,
+    form=SettleForm,
+    opener=_opened,
+    perform=lambda actor, ring, form: actions.settle_ring(
+        actor=actor, ring_id=ring.pk, why_not=form.cleaned_data["why_not"], key=form.cleaned_data["key"]
+    ),
+    address=lambda _ring: reverse("rings"),
+    template="exchange/action.html",
+    title=_("A call without a sheet"),
+    lead=_("Say why. Where anything was said that worries you, log it instead: nothing on the sheet is required."),
+    done=_("The call is settled."),
+)

@@ -21,6 +21,7 @@ from cases.leave import Move as Step
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from referrals.ticket import Ticket
+from tests.cases.glass_stage import opened
 from tests.people.scenes import filing, submitted, teacher, term
 from tests.people.test_centres import filled
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
@@ -47,6 +48,8 @@ PAGES = {
     "home": EVERYBODY,
     "notices": EVERYBODY,
     "case_list": HOTLINE | SCHOOL | TRIAGE,
+    "glass": HOTLINE | TRIAGE | {"shen", "an"},
+    "break_glass": HOTLINE | TRIAGE,
     "board": HOTLINE | SCHOOL | TRIAGE,
     "board_rows": HOTLINE | SCHOOL | TRIAGE,
     "new_call": HOTLINE,
@@ -194,8 +197,12 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "drop_shift": OURS,
     "ask_swap": {"zhou"},
     "answer_swap": {"luo"},
+    "review_glass": {"he"} | OURS,  # the two desks of an opening by lin
 }
 ACTIONS = {
+    "break_glass": HOTLINE | OURS | {"he"},
+    "review_glass": {"he"} | OURS,
+    "escalate_glass": set(),
     "take_call": HOTLINE,
     "acknowledge": OURS,
     "assess_risk": WORKERS,
@@ -313,6 +320,7 @@ def stage(db: None) -> SimpleNamespace:
     found = scene()
     found.shift = shift("zhou", 0, 8)
     found.swap = asked(found.shift, by="zhou", to="luo")
+    found.glass = opened()
     found.term = term()
     found.filed = submitted("xinghe", teacher())
     found.centre = filled()
@@ -351,6 +359,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses |= {name: (reverse(name, args=[stage.case.reference]), who) for name, who in CASE_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.referral.reference]), who) for name, who in REFERRAL_PAGES.items()}
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
+    ids["review_glass"] = stage.glass.pk
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
     addresses |= {name: (reverse(name, args=given), {"shen"}) for name, given in REPORT_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.filed.pk]), who) for name, who in RETURN_PAGES.items()}
@@ -521,6 +530,9 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "inspect_centre": {**centre, "inspected_on": now().date(), "seen": []},
         "sign_centre": centre,
         "decline_centre": {**centre, "because": "x"},
+        "break_glass": {"reference": stage.case.reference, "why": "danger", "because": "x" * 20},
+        "review_glass": {"glass_id": stage.glass.pk, "verdict": "justified"},
+        "escalate_glass": {"glass": stage.glass},
         "plan_shift": {
             "desk": dinghai(),
             "user_id": user_id("luo"),

@@ -44,6 +44,7 @@ class OwnerKind(models.TextChoices):
     PERSON = "person"
     PACKET = "packet"
     BATCH = "batch"
+    GLASS = "glass"
 
 
 class DataKeyRow(models.Model):

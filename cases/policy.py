@@ -159,6 +159,11 @@ class Policy:
     concern_days: int = 30
     # A screening file that nobody confirms is destroyed with what it holds.
     screening_wait_hours: int = 72
+    # Break-glass (SECURITY.md 3.4): how long, how often, when a review is late, when the right rests for want of one.
+    glass_hours: int = 4
+    glass_per_day: int = 3
+    glass_review_hours: int = 24
+    glass_suspend_hours: int = 72
     # So many wrong codes from one address within ten minutes, and it waits; a computer room has one address.
     answer_tries: int = 60
 

@@ -95,6 +95,10 @@ LABELS: dict[str, str] = {
     "concerns": _("Blue after so many concerns about one person"),
     "concern_days": _("within so many days"),
     "answer_tries": _("Wrong answer codes from one address within ten minutes, at most"),
+    "glass_hours": _("A file opened in an emergency stays open for (hours)"),
+    "glass_per_day": _("Openings of one person within a day"),
+    "glass_review_hours": _("An opening is reviewed within (hours)"),
+    "glass_suspend_hours": _("Without a review, no further opening after (hours)"),
     "screening_wait_hours": _("A screening file that nobody confirms is destroyed after (hours)"),
 }
 # Lowest and highest value: of the instrument where it is a score (PRACTICE.md 5.1), otherwise policy default.
@@ -124,6 +128,10 @@ LIMITS: dict[str, tuple[int, int]] = {
     "repeat_days": (1, 90),
     "concerns": (1, 20),
     "concern_days": (1, 365),
+    "glass_hours": (1, 24),
+    "glass_per_day": (1, 10),
+    "glass_review_hours": (1, 72),
+    "glass_suspend_hours": (1, 168),
     "screening_wait_hours": (1, 720),
     "answer_tries": (5, 1000),
 }
@@ -182,6 +190,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (_("Key periods"), ("key_period_percent", "key_periods")),
+    (_("Break-glass"), ("glass_hours", "glass_per_day", "glass_review_hours", "glass_suspend_hours")),
     (_("Screening"), ("screening_wait_hours", "answer_tries")),
 )
 OTHERS = _("Further values")

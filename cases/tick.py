@@ -10,9 +10,19 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from cases.actions import drop_screening, end_campaign, escalate, import_screening, remind, resume_clock, ring_again
+from cases.actions import (
+    drop_screening,
+    end_campaign,
+    escalate,
+    escalate_glass,
+    import_screening,
+    remind,
+    resume_clock,
+    ring_again,
+)
 from cases.clocks import ClockKind, NextAct
-from cases.models import Campaign, Deadline, PolicyVersion, ScreeningBatch, Warning
+from cases.glass import LEVELS
+from cases.models import BreakGlass, Campaign, Deadline, PolicyVersion, ScreeningBatch, Warning
 from wellbeing.access.actor import Actor, identity
 from wellbeing.workdays import now
 
@@ -89,6 +99,15 @@ def drop_forgotten() -> int:
     for pk in old:
         drop_screening(actor=IMPORT, batch_id=pk)
     return len(old)
+
+
+def escalate_unreviewed() -> int:
+    """Bring the openings that nobody has reviewed to the level of their age; returns how many there are."""
+    with identity(TICKER):
+        waiting = list(BreakGlass.objects.filter(reviewed_at=None, level__lt=LEVELS).order_by("at"))
+    for glass in waiting:
+        escalate_glass(actor=TICKER, glass=glass)
+    return len(waiting)
 
 
 def end_campaigns() -> int:

@@ -5,7 +5,8 @@ note_receipt write_report agree_school assign_manager follow_up attach pause_clo
 weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
 ask_transfer accept_transfer refuse_transfer close_case reopen_case; of a screening plan_campaign enrol_students
 record_opt_out give_answers stage_screening confirm_screening drop_screening import_screening plan_interviews
-interview_flagged end_campaign; for the ticker remind escalate ring_again; keep_clock for the green channel.
+interview_flagged end_campaign; in an emergency break_glass
+review_glass; for the ticker remind escalate ring_again escalate_glass; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -19,6 +20,7 @@ from cases.actions.assess_risk import assess_risk
 from cases.actions.assign_manager import assign_manager
 from cases.actions.attach import attach
 from cases.actions.begin_leave import begin_leave
+from cases.actions.break_glass import break_glass
 from cases.actions.call_back import call_back
 from cases.actions.change_policy import change_policy
 from cases.actions.close_case import close_case
@@ -30,6 +32,7 @@ from cases.actions.drop_screening import drop_screening
 from cases.actions.end_campaign import end_campaign
 from cases.actions.enrol_students import enrol_students
 from cases.actions.escalate import escalate
+from cases.actions.escalate_glass import escalate_glass
 from cases.actions.follow_leave import follow_leave
 from cases.actions.follow_up import follow_up
 from cases.actions.give_answers import give_answers, note_try
@@ -54,6 +57,7 @@ from cases.actions.remind import remind
 from cases.actions.reopen_case import reopen_case
 from cases.actions.report_mandatory import report_mandatory
 from cases.actions.resume_clock import resume_clock
+from cases.actions.review_glass import review_glass
 from cases.actions.ring_again import ring_again
 from cases.actions.stage_screening import Staged, stage_screening
 from cases.actions.take_call import CallSheet, take_call
@@ -75,6 +79,7 @@ __all__ = [
     "assign_manager",
     "attach",
     "begin_leave",
+    "break_glass",
     "call_back",
     "change_policy",
     "close_case",
@@ -86,6 +91,7 @@ __all__ = [
     "end_campaign",
     "enrol_students",
     "escalate",
+    "escalate_glass",
     "follow_leave",
     "follow_up",
     "give_answers",
@@ -111,6 +117,7 @@ __all__ = [
     "reopen_case",
     "report_mandatory",
     "resume_clock",
+    "review_glass",
     "ring_again",
     "stage_screening",
     "start_clocks",

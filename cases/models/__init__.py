@@ -4,6 +4,7 @@ No model holds plaintext. `sealed` columns are envelopes; only cases/access.py o
 """
 
 from cases.models.attachment import Attachment, AttachmentRecord
+from cases.models.break_glass import BreakGlass, GlassReason, Verdict
 from cases.models.call import Call
 from cases.models.campaign import AnswerTry, CampaignStudent, Interviewed, ScreeningFlag
 from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Channel, CloseReason
@@ -30,6 +31,7 @@ __all__ = [
     "Assessment",
     "Attachment",
     "AttachmentRecord",
+    "BreakGlass",
     "Call",
     "CallBack",
     "CallBackOutcome",
@@ -47,6 +49,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Escalation",
+    "GlassReason",
     "Interviewed",
     "Leave",
     "LeaveStep",
@@ -64,6 +67,7 @@ __all__ = [
     "Stub",
     "Telling",
     "Transfer",
+    "Verdict",
     "Warning",
     "WrittenReport",
 ]

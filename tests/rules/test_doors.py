@@ -31,6 +31,7 @@ WRITERS = (
 KEYS = {
     "cases/access.py",
     "cases/campaign_access.py",
+    "cases/glass_access.py",
     "cases/moving.py",
     "cases/screening_access.py",
     "referrals/access.py",

@@ -21,6 +21,7 @@ from cases.leave import Move as Step
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from referrals.ticket import Ticket
+from tests.cases.glass_stage import opened
 from tests.exchange.stage import rang
 from tests.people.scenes import filing, submitted, teacher, term
 from tests.people.test_centres import filled
@@ -49,6 +50,8 @@ PAGES = {
     "home": EVERYBODY,
     "notices": EVERYBODY,
     "case_list": HOTLINE | SCHOOL | TRIAGE,
+    "glass": HOTLINE | TRIAGE | {"shen", "an"},
+    "break_glass": HOTLINE | TRIAGE,
     "board": HOTLINE | SCHOOL | TRIAGE,
     "board_rows": HOTLINE | SCHOOL | TRIAGE,
     "new_call": HOTLINE,
@@ -200,10 +203,14 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "ask_swap": {"zhou"},
     "answer_swap": {"luo"},
     "settle_ring": HOTLINE,  # a call of the exchange
+    "review_glass": {"he"} | OURS,  # the two desks of an opening by lin
 }
 ACTIONS = {
     "log_ring": HOTLINE,
     "settle_ring": HOTLINE,
+    "break_glass": HOTLINE | OURS | {"he"},
+    "review_glass": {"he"} | OURS,
+    "escalate_glass": set(),
     "take_call": HOTLINE,
     "acknowledge": OURS,
     "assess_risk": WORKERS,
@@ -325,6 +332,7 @@ def stage(db: None) -> SimpleNamespace:
     found.shift = shift("zhou", 0, 8)
     found.swap = asked(found.shift, by="zhou", to="luo")
     found.ring = rang("matrix")
+    found.glass = opened()
     found.term = term()
     found.filed = submitted("xinghe", teacher())
     found.centre = filled()
@@ -364,6 +372,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses |= {name: (reverse(name, args=[stage.referral.reference]), who) for name, who in REFERRAL_PAGES.items()}
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
     ids["settle_ring"] = stage.ring.pk
+    ids["review_glass"] = stage.glass.pk
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
     addresses |= {name: (reverse(name, args=given), {"shen"}) for name, given in REPORT_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.filed.pk]), who) for name, who in RETURN_PAGES.items()}
@@ -539,6 +548,9 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "hear": {"event": Event("m", EventKind.RINGING, now())},
         "import_calls": {"events": ()},
         "forget_numbers": {"hours": 72},
+        "break_glass": {"reference": stage.case.reference, "why": "danger", "because": "x" * 20},
+        "review_glass": {"glass_id": stage.glass.pk, "verdict": "justified"},
+        "escalate_glass": {"glass": stage.glass},
         "plan_shift": {
             "desk": dinghai(),
             "user_id": user_id("luo"),

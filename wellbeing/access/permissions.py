@@ -45,6 +45,11 @@ class P(StrEnum):
     LEAVE_KEEP = "cases:leave:keep"
     RETURN_JUDGE = "cases:return:judge"
     CASE_REOPEN = "cases:case:reopen"
+    # break-glass
+    GLASS_BREAK = "cases:glass:break"
+    GLASS_SEE = "cases:glass:see"
+    GLASS_REVIEW = "cases:glass:review"
+    GLASS_ESCALATE = "cases:glass:escalate"
     # the policy
     POLICY_SEE = "cases:policy:see"
     POLICY_CHANGE = "cases:policy:change"

@@ -43,6 +43,7 @@ TRIAGE = (R.COUNTY_TRIAGE, R.CITY_DUTY)
 SCHOOL = (R.SCHOOL_COUNSELLOR, R.SCHOOL_CRISIS_LEAD)
 CHANNEL = (*DESK, R.HOSPITAL_LIAISON)
 DESTINATION = (R.HOSPITAL_LIAISON, R.CITY_DUTY)  # who receives; referrals.flow says through which desk
+GLASS_REVIEWERS = (R.HOTLINE_SUPERVISOR, *TRIAGE, R.EDUCATION_ADMIN, R.SECURITY_ADMIN)
 ROTA = (*CHANNEL, R.EDUCATION_ADMIN)
 
 RIGHTS: dict[P, Right] = {
@@ -76,6 +77,10 @@ RIGHTS: dict[P, Right] = {
     P.LEAVE_KEEP: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.RETURN_JUDGE: _right(*TRIAGE, hold=Hold.WORK),
     P.CASE_REOPEN: _right(R.HOTLINE_COUNSELLOR, R.SCHOOL_COUNSELLOR, *TRIAGE),  # which desk: cases.access
+    # how far: cases.glass_access
+    P.GLASS_BREAK: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR, *TRIAGE),
+    P.GLASS_SEE: _right(R.HOTLINE_COUNSELLOR, *GLASS_REVIEWERS),
+    P.GLASS_REVIEW: _right(*GLASS_REVIEWERS),
     P.POLICY_SEE: _right(R.EDUCATION_ADMIN, R.SECURITY_ADMIN, *TRIAGE),
     P.POLICY_CHANGE: _right(R.EDUCATION_ADMIN),
     P.CHANNEL_OPEN: _right(*TRIAGE, hold=Hold.WORK),
@@ -140,6 +145,7 @@ RIGHTS: dict[P, Right] = {
     P.SCREENING_IMPORT: _right(),
     P.SCREENING_ANSWER: _right(),
     P.CAMPAIGN_END: _right(),
+    P.GLASS_ESCALATE: _right(),
     P.CLOCK_KEEP: _right(),
     P.CLOCK_REMIND: _right(),
     P.WARNING_RING: _right(),
@@ -156,7 +162,7 @@ MACHINES: dict[str, frozenset[P]] = {
         {
             *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
-            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.RING_FORGET),
+            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.RING_FORGET, P.GLASS_ESCALATE),
         }
     ),
     # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.
@@ -164,6 +170,7 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:import": frozenset({P.SCREENING_UPLOAD, P.SCREENING_IMPORT, P.CAMPAIGN_END, P.ROSTER_IMPORT}),
     "system:exchange": frozenset({P.RING_HEAR}),  # the telephone exchange, by its signature
     "system:answers": frozenset({P.SCREENING_ANSWER}),  # whoever answers with a code has no account
+    "system:glass": frozenset(),  # finds a case by its reference, and gives the grant of an opening
     "system:channel": frozenset({P.CLOCK_KEEP, P.REFERRAL_GIVE_WAY}),
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing

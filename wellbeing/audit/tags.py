@@ -8,6 +8,7 @@ class Tag(StrEnum):
     READ_COVERS = "cases:covers:opened"
     READ_SCREENING = "cases:screening:opened"
     READ_NUMBER = "exchange:number:opened"
+    READ_GLASS = "cases:glass:opened"
     READ_PACKET = "referrals:packet:opened"
     SIGN_IN = "web:session:start"
     SIGN_IN_FAILED = "web:session:refused"

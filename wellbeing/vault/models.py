@@ -45,6 +45,7 @@ class OwnerKind(models.TextChoices):
     PACKET = "packet"
     BATCH = "batch"
     RING = "ring"
+    GLASS = "glass"
 
 
 class DataKeyRow(models.Model):

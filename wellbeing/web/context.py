@@ -20,6 +20,7 @@ NAVIGATION = (
     "SCREENING_UPLOAD",
     "CASE_SEARCH",
     "RING_SEE",
+    "GLASS_SEE",
     "ROTA_SEE",
     "FIGURES_SEE",
     "STAFFING_SEE",

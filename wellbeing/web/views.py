@@ -97,7 +97,7 @@ def language(request: HttpRequest) -> HttpResponse:
 def address_of(target: str) -> str:
     """Where a notice leads: `case:REF`, `referral:REF`, `rota`, `returns` or `interviews`; else nowhere."""
     kind, _colon, reference = target.partition(":")
-    if target in ("rota", "returns", "interviews"):
+    if target in ("rota", "returns", "interviews", "glass"):
         return reverse(target)
     return reverse(kind, args=[reference]) if kind in ("case", "referral") and reference else ""
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
 from cases.models import Case
-from cases.tick import TICKER, drop_forgotten, end_campaigns, import_waiting, tick
+from cases.tick import TICKER, drop_forgotten, end_campaigns, escalate_unreviewed, import_waiting, tick
 from referrals.models import Referral
 from referrals.tick import drop_passed, end_links, expire_old, follow_cases
 from wellbeing.access.actor import identity
@@ -66,6 +66,7 @@ class Command(BaseCommand):
                 sweep(Referral)
             expire_old()
             drop_forgotten()
+            escalate_unreviewed()
             end_campaigns()
             end_links()
             drop_passed()

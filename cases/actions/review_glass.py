@@ -1,0 +1,38 @@
+"""Judge an opening in an emergency: justified, not, or unclear."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.glass_access import open_glass
+from cases.models import BreakGlass, Verdict
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.outbox.post import post
+from wellbeing.people.models import Desk, Role
+from wellbeing.workdays import now
+
+
+@action(P.GLASS_REVIEW)
+def review_glass(*, actor: Actor, glass_id: UUID, verdict: str) -> Outcome[BreakGlass]:
+    """By a person of one of the two desks, or of the desk it went up to; never by who opened it (Forbidden).
+
+    The first verdict stands (WrongState). What is not justified or unclear is told to the security administrator.
+    """
+    glass = open_glass(actor, glass_id, P.GLASS_REVIEW, lock=True)
+    if glass.by_id == actor.id:
+        raise Forbidden
+    if glass.reviewed_at is not None:
+        raise WrongState("reviewed", "review_glass")
+    if verdict not in Verdict.values:
+        raise Invalid("verdict", _("Choose what you find."))
+    glass.verdict, glass.reviewed_by_id, glass.reviewed_at = verdict, actor.person, now()
+    glass.save(update_fields=["verdict", "reviewed_by", "reviewed_at"])
+    if verdict != Verdict.JUSTIFIED:
+        for desk in Desk.objects.filter(role=Role.SECURITY_ADMIN):
+            key = f"glass_doubted:{glass.pk}:{desk.pk}"
+            post(kind="glass_doubted", desk_id=desk.pk, target="glass", dedupe_key=key)
+    post(kind="glass_reviewed", user_id=glass.by_id, target="glass", dedupe_key=f"glass_reviewed:{glass.pk}")
+    return Outcome(glass, stream=glass.case_id, facts={"verdict": Verdict(verdict), "glass": glass.pk})

@@ -25,7 +25,7 @@ from referrals.models import Referral, ReferralGroupObjectPermission, Slot, Step
 from referrals.queues import open_times
 from referrals.tick import TICKER, follow_cases
 from tests.referrals.test_triage import WORDS, at_school, hospital
-from tests.referrals.verbs import FORWARD, LETTER, MACHINE_ACTOR, VERBS, lives
+from tests.referrals.verbs import ALLOWED, FORWARD, LETTER, MACHINE_ACTOR, VERBS, lives
 from tests.stage import RED, YELLOW, actor, desk, fresh
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
@@ -36,7 +36,7 @@ from wellbeing.workdays import now
 
 PEOPLE = ("lin", "gao", "chen", "wu", "zhou", "luo", "ye", "he", "fang", "tao", "shen", "sun", "an", "jian", "mallory")
 VISITOR = "whoever reads through a link"  # what it may is the machine's; which referral, tests/referrals/test_link.py
-VISITORS = ("receive", "book", "report", "miss")
+VISITORS = ("receive", "book", "propose_times", "report", "miss")
 CLOCK = "the ticker"
 REFUSALS = (Forbidden, WrongState, Invalid)
 RESTING = tuple(state for state in REFERRAL.states if state not in ("draft", "attended", "followed_up"))
@@ -47,6 +47,7 @@ class Walk:
     """Some cases, each with at most one referral under way."""
 
     dice: random.Random
+    thorough: bool = False  # dwells in each state until everybody has tried everything there
     cases: list[Case] = field(default_factory=list)
     open: dict[Any, Referral] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
@@ -62,6 +63,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         self.actors = {**{name: actor(name) for name in PEOPLE}, VISITOR: LINK, CLOCK: TICKER}
+        self.every = [(name, verb) for name in self.actors for verb in VERBS]  # in one state
         self.school, self.city = desk("xinghe", Role.SCHOOL_COUNSELLOR), desk("city-centre", Role.CITY_DUTY)
         self.county = desk("dinghai-centre", Role.COUNTY_TRIAGE)
         self.places = (hospital("haiyun"), hospital("beichen"), self.city)
@@ -89,27 +91,27 @@ class Walk:
             self.cases[number] = self._case(YELLOW if number else RED)
 
     def _chosen(self, referral: Referral, case: Case) -> tuple[str, str]:
-        """Who tries what: often what leads on, at times whatever is allowed or was never tried here, or anything."""
+        """Who tries what: what was never tried here, what leads on, whatever is allowed, or anything."""
+        new, dice = self._untried(referral.state), self.dice.random()
+        if new and dice < (0.9 if self.thorough else 0.3):
+            return self.dice.choice(new)
         dice = self.dice.random()
-        if dice < 0.55:
-            verbs = list(FORWARD if dice < 0.45 else VERBS)
-            self.dice.shuffle(verbs)
-            found = ((verb, self._who(verb, referral, case)) for verb in verbs)
-            verb, names = next(((verb, names) for verb, names in found if names), ("", set[str]()))
-            if names:
+        verbs = list(FORWARD if dice < 0.2 else ALLOWED if dice < 0.28 else ())
+        self.dice.shuffle(verbs)
+        if dice >= 0.2:  # a step that nobody has taken from here comes first
+            verbs.sort(key=lambda verb: (referral.state, self._step(verb, referral.state)) in self.taken)
+        for verb in verbs:
+            if names := self._who(verb, referral, case):
                 return self.dice.choice(sorted(names)), verb
-        new = sorted(self.every - self.tried[referral.state]) if dice < 0.8 else []
-        return self.dice.choice(new or sorted(self.every))
+        return self.dice.choice(self.every)
 
-    @property
-    def every(self) -> set[tuple[str, str]]:
-        """Everything that anybody could try in one state."""
-        return {(name, verb) for name in self.actors for verb in VERBS}
-
-    def untried(self) -> dict[str, set[tuple[str, str]]]:
+    def untried(self) -> dict[str, list[tuple[str, str]]]:
         """By state what nobody has tried yet."""
         resting = (state for state in RESTING if state not in REFERRAL.final)
-        return {state: left for state in resting if (left := self.every - self.tried[state])}
+        return {state: left for state in resting if (left := self._untried(state))}
+
+    def _untried(self, state: str) -> list[tuple[str, str]]:
+        return [one for one in self.every if one not in self.tried[state]]
 
     def untaken(self) -> set[tuple[str, str]]:
         """The steps of the table that no referral has taken from a state in which it rests."""
@@ -135,12 +137,12 @@ class Walk:
         if dice < 0.2:
             self._pass(timedelta(minutes=15))
             return
-        if dice < 0.3:
+        if dice < 0.4:
             with identity(Actor.machine("grants")):
                 grant(case, to=self.city, origin=Origin.ESCALATION, expires_at=now() + OWNER_DAYS, by=MACHINE_ACTOR)
             self.at_city.add(case.pk)
             return
-        if dice < 0.5 and case.tier in ("yellow", "orange"):
+        if dice < 0.6 and case.tier in ("yellow", "orange"):
             cases.raise_tier(actor=self.actors["zhou"], case=case, to="orange" if case.tier == "yellow" else "red")
             self.cases[number] = case = fresh(case)
             self.status[case.pk] = case.status
@@ -183,9 +185,7 @@ class Walk:
 
     def _who(self, verb: str, referral: Referral, case: Case) -> set[str]:
         """Everybody who may do this now."""
-        step = VERBS[verb].step
-        if verb == "send_referral":
-            step = BEFORE_SENDING.get(referral.state, step)
+        step = VERBS[verb].step and self._step(verb, referral.state)
         if (step and not REFERRAL.allows(referral.state, step)) or not VERBS[verb].asks(referral, case, self):
             return set()
         if not step:
@@ -201,7 +201,7 @@ class Walk:
         county, city = {"zhou", "luo"}, {"he"} if case.pk in self.at_city else set[str]()
         sends = self.people[getattr(referral, f"{sender(referral.state)}_id")]
         if verb in ("make_link", "end_link"):
-            return sends
+            return sends | ({CLOCK} if verb == "end_link" else set[str]())
         if verb == "emergency":  # goes past what others have under way; their own they send elsewhere
             return (county | city) - sends
         if verb == "acknowledge":
@@ -225,17 +225,17 @@ class Walk:
         if before is None:
             self._look(told, fresh(made), case)
             return
-        self._taken(verb, before.state)
+        if step := self._step(verb, before.state):
+            self.taken[before.state, step] += 1
         self._look(told, fresh(before), case)
         if verb == "emergency":
             self._look(told, fresh(made), case)
 
-    def _taken(self, verb: str, state: str) -> None:
-        step = VERBS[verb].step or {"emergency": "give_way"}.get(verb, "")
-        if verb == "send_referral" and state in BEFORE_SENDING:
-            self.taken[state, BEFORE_SENDING[state]] += 1
-        elif step:
-            self.taken[state, step] += 1
+    def _step(self, verb: str, state: str) -> str:
+        """The step of the table that a verb makes a referral take from a state."""
+        if verb == "send_referral":
+            return BEFORE_SENDING.get(state, verb)
+        return "give_way" if verb == "emergency" else VERBS[verb].step
 
     def _look(self, told: str, referral: Referral, case: Case) -> None:
         """After a move: a clock runs while it is open, and only who has a part in it holds a grant; nobody works on it

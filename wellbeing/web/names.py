@@ -71,6 +71,7 @@ NOTICES: dict[str, str] = {
     "crossing": gettext_noop("A crossing was planned or has changed"),
     "link_opened": gettext_noop("A one-time link to a letter was opened"),
     "link_exhausted": gettext_noop("A one-time link ended after wrong codes: make a new one"),
+    "link_over": gettext_noop("A one-time link has ended, and the hospital still owes its answer: make a new one"),
     "return_plan": gettext_noop("A return-to-school plan has arrived"),
     "referral_tier": gettext_noop("The tier of a referral has changed"),
     "consent_back": gettext_noop("A guardian took the consent back: end the referral, or go on where danger stands"),

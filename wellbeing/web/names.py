@@ -49,6 +49,7 @@ NOTICES: dict[str, str] = {
     "confirm_lowering": gettext_noop("A lowering waits for a second person"),
     "refused_again": gettext_noop("A guardian refused again: the county centre joins"),
     "transfer_asked": gettext_noop("A file waits to be taken over"),
+    "danger_elsewhere": gettext_noop("Danger was heard about a person whose file you took over: ask the hotline"),
     "transfer_taken": gettext_noop("Your desk has taken a file over: name its case manager"),
     "transfer_accepted": gettext_noop("A file was handed over; what stays with you is under “Closed and handed over”"),
     "transfer_refused": gettext_noop("A file was sent back: it stays with you, read why"),

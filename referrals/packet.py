@@ -261,15 +261,6 @@ def destroy_letters(referral: Referral) -> int:
     return len(packets)
 
 
-def destroy_ended(referral: Referral) -> int:
-    """The same of a referral that has ended, by a machine, which sees neither packets nor keys: the database does it,
-    and for an open one nothing. Returns how many keys."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT app_destroy_letters(%s)", [referral.pk])
-        destroyed: int = cursor.fetchone()[0]
-    return destroyed
-
-
 def seal_copy(
     pk: UUID, division: str, ticket: Ticket, words: Mapping[str, Any], reasons: Mapping[str, str]
 ) -> tuple[bytes, bytes]:

@@ -37,7 +37,7 @@ drill: env-dev ## kill, hang and step what runs, and count what is lost; ROUNDS=
 
 prove: STEPS ?= 100000
 prove: env-dev ## the long proofs: STEPS=100000 random steps through the green channel, SEED=…
-	@$(LOCAL) engines test env WALK_STEPS=$(STEPS) $(if $(SEED),SEED=$(SEED)) $(PY) -m pytest -q tests/referrals/test_walk.py
+	@$(LOCAL) engines prove env WALK_STEPS=$(STEPS) WALKS=4 $(if $(SEED),SEED=$(SEED)) $(PY) -m pytest -q -rP -n 4 tests/referrals/test_walk.py
 
 audit: ## known vulnerabilities of every pinned package; says so when nobody could be asked
 	@bash deploy/environment.sh requirements-audit.txt

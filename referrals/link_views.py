@@ -30,9 +30,9 @@ from referrals.display import packet_rows, steps
 from referrals.flow import REFERRAL, STATE_TEXT
 from referrals.forms import FeedbackForm
 from referrals.models import Purpose, Referral
-from referrals.queues import last_appointment, steps_of
+from referrals.queues import last_appointment, open_times, steps_of
 from referrals.ticket import Ticket, digest, read_code
-from referrals.time_forms import BookForm
+from referrals.time_forms import BookForm, ProposeForm
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import open_to_all, requires
@@ -105,6 +105,17 @@ PARTS: dict[str, Part] = {
             slot_id=UUID(form.cleaned_data["slot"]) if form.cleaned_data["slot"] else None,
         ),
     ),
+    "propose": Part(
+        "propose_times",
+        gettext_lazy("Propose times"),
+        ProposeForm,
+        lambda referral, form: actions.propose_times(
+            actor=LINK,
+            referral=referral,
+            times=form.times(),
+            slot_ids=[UUID(slot) for slot in form.cleaned_data.get("slots", ())],
+        ),
+    ),
     "report": Part(
         "attend",
         gettext_lazy("Report back"),
@@ -151,9 +162,9 @@ def _open(request: HttpRequest, token: str) -> HttpResponse:
             visit = open_visit(token, browser, opening.secret)
             if visit is None:
                 return _ended(request)
-            response = _page(
-                request, visit, part, PARTS[part].form(actor=LINK, target=visit.referral, initial=request.POST.dict())
-            )
+            several = {name: values for name, values in request.POST.lists() if name == "slots"}
+            initial = {**request.POST.dict(), **several}
+            response = _page(request, visit, part, PARTS[part].form(actor=LINK, target=visit.referral, initial=initial))
     _keep(request, response, token, opening.secret)
     response.set_cookie(MARK, browser, expires=opening.expires_at, **_cookie(token))
     return response
@@ -203,6 +214,7 @@ def _page(
         "steps": steps(referral, steps_of(referral)),
         "letter": packet_rows(Purpose.HOSPITAL, visit.words, visit.reasons),
         "appointment": last_appointment(referral),
+        "proposed": open_times(referral),
         "parts": [
             {
                 "code": code,
@@ -228,7 +240,8 @@ def _door(request: HttpRequest, token: str, fault: str = "") -> HttpResponse:
     part = request.POST.get("part", "") or request.POST.get("do", "")
     kept = [
         (name, value)
-        for name, value in request.POST.items()
+        for name, values in request.POST.lists()
+        for value in values
         if part in PARTS and name not in ("csrfmiddlewaretoken", "do", "part", "code", "key")
     ]
     context = {

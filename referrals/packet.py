@@ -182,11 +182,13 @@ def seal_packet(
     expires_at: datetime,
     extras: Mapping[str, str] | None = None,
     outside: str = "",
+    first: bool = False,
 ) -> Packet:
     """An unsaved packet with the template's fields of `words` and the `extras` (code: reason), under a new key.
 
     KeyError for a foreign field, or an extra that the purpose does not allow; ValueError for one without a reason.
-    `outside` says who gets it on paper (cases.telling.Whom).
+    `outside` says who gets it on paper (cases.telling.Whom); `first` that the referral is new, so that its version is
+    known.
     """
     reasons = {code: reason.strip() for code, reason in (extras or {}).items()}
     if foreign := set(reasons) - set(EXTRAS.get(purpose, ())):
@@ -197,7 +199,7 @@ def seal_packet(
     if foreign := set(words) - set(codes):
         raise KeyError(f"the template {purpose} does not carry {sorted(foreign)}")
     pk, ends = uuid7(), {"from_desk_id": _pk(from_desk), "to_desk_id": _pk(to_desk)}
-    version = _next_version(referral, purpose, **ends)
+    version = 1 if first else _next_version(referral, purpose, **ends)
     key = keys.new_key("packet", pk, referral.division_id)
     kept = {code: words[code] for code in codes if words.get(code) not in (None, "", [])}
     return Packet(

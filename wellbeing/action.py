@@ -26,7 +26,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.utils.crypto import salted_hmac
 
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import Actor, as_a_whole, identity
 from wellbeing.access.models import Done
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -92,7 +92,8 @@ def action(permission: P) -> Callable[[Callable[..., Outcome[T]]], Callable[...,
                     subject = given[target] = _locked(given[target])
                 if not may(actor, permission, subject):
                     raise Forbidden
-                outcome = body(actor=actor, **given)
+                with as_a_whole():
+                    outcome = body(actor=actor, **given)
                 if done:
                     _remember(done, outcome.value)
                 record(stream=outcome.stream, act=permission, actor=actor, facts=dict(outcome.facts))

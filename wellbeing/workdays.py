@@ -68,12 +68,13 @@ def now() -> datetime:
 
 
 @contextmanager
-def one_moment() -> Iterator[None]:
-    """Ask the clock once in here: for the database, too, time stands still within a transaction."""
+def one_moment(moment: datetime | None = None) -> Iterator[None]:
+    """Ask the clock once in here, or not at all where its `moment` is known: for the database, too, time stands still
+    within a transaction."""
     if _moment.get() is not None:
         yield
         return
-    token = _moment.set([])
+    token = _moment.set([moment.astimezone(TIMEZONE)] if moment else [])
     try:
         yield
     finally:

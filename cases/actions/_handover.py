@@ -10,7 +10,7 @@ from cases.actions._opening import open_file
 from cases.actions._stubs import GRANTS, HOTLINE, end_grants, of_roles
 from cases.actions._warning import warn
 from cases.clocks import ClockKind
-from cases.models import Case, Channel, CloseReason, Entry, EntryKind, Section, Transfer
+from cases.models import Case, Channel, CloseReason, Entry, EntryKind, Section, Successor, Transfer
 from cases.moving import reveal_asked
 from cases.telling import Known
 from cases.tiers import Tier
@@ -25,7 +25,8 @@ from wellbeing.people.models import Desk
 def open_anew(case: Case, transfer: Transfer, *, actor: Actor, at: datetime) -> Case:
     """Open a case at the receiving desk, at the tier of the old one now, and warn as for any other.
 
-    It holds one entry with the template's fields, has a person of its own, and names nothing of the old file. That a
+    It holds one entry with the template's fields, has a person of its own, and names nothing of the old file; that both
+    are of one person only machines know. That a
     teacher's school stays out goes along, for it protects her.
     """
     to, tier = transfer.to_desk, Tier(case.tier)
@@ -45,6 +46,8 @@ def open_anew(case: Case, transfer: Transfer, *, actor: Actor, at: datetime) -> 
     entry = write.entry(Section.PLAN, EntryKind.TRANSFER, words, actor=actor, at=at, desk_id=to.pk)
     entry.save(force_insert=True)
     warn(made, actor=actor, known=Known(teacher=case.school_apart), at=at)
+    with identity(GRANTS):
+        Successor.objects.create(case=case, opened=made, at=at)
     record(stream=made.pk, act=P.TRANSFER_ANSWER, actor=actor, facts={"scope": Scope.MINIMUM, "tier": tier})
     return made
 

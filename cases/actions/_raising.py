@@ -2,13 +2,22 @@
 
 from datetime import datetime
 
-from cases.actions import _clocks
+from django.utils.translation import gettext
+
+from cases.access import machine_writer
+from cases.actions import _clocks, _notices
 from cases.actions._warning import warn
 from cases.clocks import ClockKind
 from cases.flow import CASE
-from cases.models import Case, Lowering
+from cases.models import Case, Entry, EntryKind, Lowering, PolicyVersion, Section, Successor
 from cases.tiers import Tier
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.audit.record import record
+from wellbeing.people.desks import triage_desk
+from wellbeing.rota.duty import on_duty
+
+GRANTS = Actor.machine("grants")
 
 
 def raise_to(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: frozenset[str] = frozenset()) -> bool:
@@ -23,6 +32,30 @@ def raise_to(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: froze
     case.save(update_fields=["status", "tier", "tier_since"])
     Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
     warn(case, actor=actor, rules=rules, at=at)
+    _warn_there(case, tier, at=at)
     for clock in _clocks.running(case, ClockKind.LEAVE_CONTACT):
         _clocks.start(case, clock.desk, ClockKind.LEAVE_CONTACT, at=at, never_later=True)
     return True
+
+
+def _warn_there(case: Case, tier: Tier, *, at: datetime) -> None:
+    """Raise the file that a minimum hand-over opened, where it stands lower, and tell its county that the danger was
+    heard elsewhere: on a call-back that the hotline still makes, say. A file that has closed is only told of.
+
+    As a machine: whoever raises this file sees nothing of the other one, and learns nothing of it.
+    """
+    with identity(GRANTS):
+        found = Successor.objects.filter(case=case).values("opened")
+        there = Case.objects.select_for_update(of=("self",)).filter(pk__in=found).first()
+        if there is None:
+            return
+        before = Tier(there.tier)
+        if there.status != "closed" and raise_to(there, tier, actor=GRANTS, at=at):
+            because = gettext("Danger was heard elsewhere, on a call-back of the hotline: ask the hotline.")
+            words = {"from": before, "to": tier, "because": because}
+            write = machine_writer(there)
+            Entry.objects.bulk_create([write.entry(Section.RISK, EntryKind.RAISING, words, actor=GRANTS, at=at)])
+            record(stream=there.pk, act=P.TIER_RAISE, actor=GRANTS, facts={"from": before, "to": tier})
+        desk, policy = triage_desk(there.division_id), PolicyVersion.current().policy()
+        key = f"danger_elsewhere:{there.pk}:{at.isoformat()}"
+        _notices.tell_desk("danger_elsewhere", there, desk, on_duty(desk.pk), key=key, policy=policy)

@@ -23,7 +23,7 @@ from cases.models.screening import (
     ScreeningResult,
 )
 from cases.models.telling import CallBack, CallBackOutcome, MandatoryReport, ReportKind, Telling, WrittenReport
-from cases.models.transfer import Stub, Transfer
+from cases.models.transfer import Stub, Successor, Transfer
 from cases.models.warning import Lowering, Warning
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "ScreeningResult",
     "Section",
     "Stub",
+    "Successor",
     "Telling",
     "Transfer",
     "Verdict",

@@ -47,6 +47,15 @@ class Transfer(models.Model):
         ]
 
 
+class Successor(models.Model):
+    """That a minimum hand-over opened another file for the same person. Machines alone read it: neither desk learns of
+    the other's file by it, and danger found in the old one is told in the new one (cases/actions/_raising.py)."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    opened = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
 class Stub(models.Model):
     """What a desk, or a person, keeps of a case that it no longer holds: its reference and how it stood. No person."""
 

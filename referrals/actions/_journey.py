@@ -1,9 +1,11 @@
 """What every step of a referral shares: the move with its clocks and its trace, and telling the desks that wait."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from cases import actions as cases
@@ -24,6 +26,7 @@ from wellbeing.workdays import now
 WITH_IT = (ClockKind.LETTER, ClockKind.ARRIVAL, ClockKind.SAFETY_CONTACT)
 HOLDING = ("proposed", "appointment")  # states in which it holds places of the hospital
 CHANNEL = Actor.machine("channel")
+ONLY_ONE = "one_open_referral_per_case"  # the constraint
 
 
 def move(referral: Referral, action: str, *, actor: Actor, desk_id: int | None, due: datetime | None = None) -> None:
@@ -69,10 +72,16 @@ def _takes(actor: Actor, roles: Iterable[str], desk_id: int | None) -> bool:
     return any(post.desk_id == desk_id and post.role in roles for post in actor.posts)
 
 
-def under_way(case_id: Any, *, but: Any = None) -> bool:
-    """Whether another referral of the case is open, whoever may see it."""
-    with identity(CHANNEL):
-        return Referral.objects.filter(case=case_id, ended_at=None).exclude(pk=but).exists()
+@contextmanager
+def only_one(field: str, text: Any) -> Iterator[None]:
+    """A new referral is written in here: Invalid where another one of the case is open, whoever may see that one. The
+    row itself says who was first."""
+    try:
+        yield
+    except IntegrityError as error:
+        if ONLY_ONE not in str(error):
+            raise
+        raise Invalid(field, text) from None
 
 
 def case_of(referral: Referral) -> Case:
@@ -165,14 +174,13 @@ def clocks(
     """
     begun: list[Deadline] = []
     case = Case(pk=referral.case_id)  # its actions fetch and lock it
-    with identity(CHANNEL):
-        if ending := [ClockKind(kind) for kind in stop]:
-            cases.stop_clocks(actor=CHANNEL, case=case, kinds=ending)
-        by_desk: dict[Desk, list[ClockKind]] = {}
-        for kind in start:
-            by_desk.setdefault(_desk(referral, kind), []).append(ClockKind(kind))
-        for desk, kinds in by_desk.items():
-            begun += cases.start_clocks(actor=CHANNEL, case=case, desk=desk, kinds=kinds, due=due)
+    if ending := [ClockKind(kind) for kind in stop]:
+        cases.stop_clocks(actor=CHANNEL, case=case, kinds=ending)
+    by_desk: dict[Desk, list[ClockKind]] = {}
+    for kind in start:
+        by_desk.setdefault(_desk(referral, kind), []).append(ClockKind(kind))
+    for desk, kinds in by_desk.items():
+        begun += cases.start_clocks(actor=CHANNEL, case=case, desk=desk, kinds=kinds, due=due)
     return begun
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.clocks import ClockKind
 from cases.consent import SEPARATE_UNDER, Consent, refused
 from cases.models import Case, ConsentRecord
-from referrals.actions._journey import CHANNEL, clocks, move, tell, under_way
+from referrals.actions._journey import CHANNEL, clocks, move, only_one, tell
 from referrals.actions.give_way import give_way
 from referrals.flow import sender
 from referrals.models import SENDABLE, ConsentOutcome, Crossing, Referral
@@ -39,8 +39,9 @@ def send(
     words = letter_words(actor, case, destination, words, extras)
     _check_age(words.get("age"), consent, answer)
     referral.to_desk, referral.consent, referral.why = destination, ConsentOutcome(consent), ""
-    referral.decide_by = None
-    move(referral, action, actor=actor, desk_id=referral.from_desk_id)
+    referral.decide_by, new = None, referral._state.adding
+    with only_one("destination", _("A referral of this case is under way already: send that one elsewhere.")):
+        move(referral, action, actor=actor, desk_id=referral.from_desk_id)
     grant(referral, to=destination, origin=Origin.REFERRAL, expires_at=at + RECIPIENT_DAYS, by=actor)
     seal_packet(
         referral=referral,
@@ -52,6 +53,7 @@ def send(
         to_desk=destination,
         at=at,
         expires_at=at + RECIPIENT_DAYS,
+        first=new,
     ).save(force_insert=True)
     later = [ClockKind.SECOND_TALK] if refused(consent) and answer is None else []
     later += [ClockKind.LETTER] if referral.emergency else []
@@ -110,8 +112,6 @@ def _check(case: Case, referral: Referral, destination: Desk, consent: str, answ
         raise Invalid("destination", _("Choose a hospital of the green channel, or the city centre."))
     if case.status == "closed":
         raise Invalid("destination", _("The case is closed."))
-    if under_way(case.pk, but=referral.pk):
-        raise Invalid("destination", _("A referral of this case is under way already: send that one elsewhere."))
     if consent not in SENDABLE:
         raise Invalid("consent", _("Say what the guardian answered."))
     if consent == ConsentOutcome.REFUSED and case.tier != "red":

@@ -36,7 +36,7 @@ def open_channel(
     post = actor.post_as(Role.COUNTY_TRIAGE, Role.CITY_DUTY)
     assert post is not None  # may() has seen the post
     crossing = make_way(case, actor) if emergency else None
-    at, sender = now(), Desk.objects.get(pk=post.desk_id)
+    at, sender = now(), post.desk
     referral = Referral(
         case=case,
         division_id=case.division_id,

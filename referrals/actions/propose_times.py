@@ -36,7 +36,7 @@ def propose_times(
     held = [(take(slot, referral.to_desk_id, "slots"), slot) for slot in slots]
     offered: list[tuple[datetime, UUID | None]] = [*held, *((moment, None) for moment in moments)]
     ProposedTime.objects.bulk_create(
-        ProposedTime(referral=referral, at=moment, slot_id=slot, proposed_by_id=actor.person, proposed_at=at)
+        ProposedTime(referral=referral, at=moment, slot_id=slot, proposed_by_id=actor.id, proposed_at=at)
         for moment, slot in offered
     )
     tell(referral, "times_proposed", [referral.from_desk_id])

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, ConsentRecord
-from referrals.actions._journey import move, tell, under_way
+from referrals.actions._journey import move, only_one, tell
 from referrals.models import SENDABLE, Purpose, Referral
 from referrals.packet import seal_packet
 from wellbeing.access.actor import Actor
@@ -16,7 +16,7 @@ from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
 from wellbeing.people.desks import triage_desk
-from wellbeing.people.models import Desk, Role
+from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
 
@@ -30,11 +30,9 @@ def submit_referral(*, actor: Actor, case: Case, words: Mapping[str, Any]) -> Ou
         raise Invalid("summary", _("Write what was noticed; three lines are enough."))
     if case.status == "closed":
         raise Invalid("summary", _("The case is closed."))
-    if under_way(case.pk):
-        raise Invalid("summary", _("A referral of this case is already under way."))
     post = actor.post_as(Role.SCHOOL_COUNSELLOR)
     assert post is not None  # may() has seen the post
-    at, school, county = now(), Desk.objects.get(pk=post.desk_id), triage_desk(case.division_id)
+    at, school, county = now(), post.desk, triage_desk(case.division_id)
     answer = ConsentRecord.newest(case.pk)
     referral = Referral(
         case=case,
@@ -50,7 +48,8 @@ def submit_referral(*, actor: Actor, case: Case, words: Mapping[str, Any]) -> Ou
     )
     for desk, origin in ((school, Origin.OWNER), (county, Origin.TRIAGE)):
         grant(referral, to=desk, origin=origin, expires_at=at + OWNER_DAYS, by=actor)
-    move(referral, "submit_referral", actor=actor, desk_id=school.pk)
+    with only_one("summary", _("A referral of this case is already under way.")):
+        move(referral, "submit_referral", actor=actor, desk_id=school.pk)
     seal_packet(
         referral=referral,
         purpose=Purpose.REQUEST,
@@ -60,6 +59,7 @@ def submit_referral(*, actor: Actor, case: Case, words: Mapping[str, Any]) -> Ou
         to_desk=county,
         at=at,
         expires_at=at + OWNER_DAYS,
+        first=True,
     ).save(force_insert=True)
     tell(referral, "referral_submitted", [county.pk])
     return Outcome(referral, stream=case.pk, facts={"referral": referral.pk, "to_desk": county.pk})

@@ -15,7 +15,7 @@ class ProposedTime(models.Model):
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="proposed")
     at = models.DateTimeField()
     slot = models.ForeignKey("referrals.Slot", null=True, on_delete=models.PROTECT, related_name="+")
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # None: by a link
     proposed_at = models.DateTimeField()
     chosen = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)

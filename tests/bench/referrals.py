@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
+from unittest.mock import patch
 
 from cases import actions as cases
 from cases.models import Case
-from referrals import actions
+from referrals import actions, packet
 from referrals.models import Referral
 from referrals.queues import PAGE, QUEUE, by_duty, inbox, queue, reached
 from tests.bench import crowd
@@ -25,12 +27,14 @@ TURNS = 41
 
 
 def figures(scale: str) -> Iterator[Figure]:
-    """Two figures: the queue page by size, and a letter against the same rows bare."""
+    """Three figures: the queue page by size; a letter against the same rows bare, and against the same act in clear."""
     size = SIZES[scale]
     small, large = (_page_seconds(number) for number in (10_000, size))
     yield Figure(f"referral queue page: {size:,} referrals ÷ 10,000", large / small, "times", 1.5)
     crowd.database(10_000)
-    yield Figure("letter sealed and sent ÷ the same rows unsealed", _letter(), "times", 2)
+    bare, clear = _letter()
+    yield Figure("letter sealed and sent ÷ the same rows unsealed", bare, "times", 2)
+    yield Figure("letter sealed and sent ÷ the same act, its words in clear", clear, "times", 2)
 
 
 def _page_seconds(size: int) -> float:
@@ -75,8 +79,9 @@ def _load(size: int) -> None:
     )
 
 
-def _letter() -> float:
-    """Opening the green channel by the action, against the same rows inserted bare for other cases."""
+def _letter() -> tuple[float, float]:
+    """Opening the green channel by the action, against the same rows inserted bare for other cases: all that the act
+    costs; and against the same act that makes no key and seals nothing: what sealing costs."""
     lin, zhou = (Actor.of(User.objects.get(username=name)) for name in ("lin", "zhou"))
     hospital = Desk.objects.get(organisation__code="haiyun-hospital", role=Role.HOSPITAL_LIAISON)
 
@@ -89,10 +94,20 @@ def _letter() -> float:
         words = {"summary": "请评估", "measures": "母亲陪护"}
         return actions.open_channel(actor=zhou, case=case, destination=hospital, consent="given", words=words)
 
-    ours, others = ([acknowledged() for _ in range(TURNS + 4)] for _ in range(2))
+    ours, others = ([acknowledged() for _ in range(number)] for number in (3 * TURNS + 10, TURNS + 4))
     superuser("UPDATE cases_deadline SET state = 'void', next_at = NULL WHERE kind IN ('appointment', 'channel')")
     one = ours.pop()
     rows, kept = inserts_of(lambda: send(one)), {pk: pk for pk in division_keys(zhou)}
-    return ratio(
+    bare = ratio(
         lambda: send(ours.pop()), lambda: insert_bare(zhou, rows, {one.pk: others.pop().pk, **kept}), times=TURNS
     )
+    return bare, ratio(lambda: send(ours.pop()), lambda: _in_clear(lambda: send(ours.pop())), times=TURNS)
+
+
+def _in_clear(act: Callable[[], Any]) -> None:
+    """The act through the same doors; its letter is written as it is, and no key is made for it."""
+    with (
+        patch.object(packet, "seal_json", lambda _key, _place, words: json.dumps(words).encode()),
+        patch.object(packet.keys, "new_key", lambda *_owner: None),
+    ):
+        act()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cases import actions, handover
 from cases.access import Purpose, open_case, reveal, reveal_covers
 from cases.clocks import ClockKind
-from cases.models import CallBackOutcome, Case, Deadline, Entry, Person, Section, Stub, Transfer, Warning
+from cases.models import CallBackOutcome, Case, Deadline, Entry, Person, Section, Stub, Successor, Transfer, Warning
 from cases.queues import board, stubs, worklist
 from cases.telling import How, Told, Whom
 from cases.transfer import Basis, Scope
@@ -248,7 +248,19 @@ def test_danger_on_a_call_back_warns_the_county_again(db: None) -> None:
     policy(callback_tiers=("red", "orange", "yellow"))
     case = ready()
     new = handed(case)
+    actions.acknowledge(actor=actor("ye"), case=new)
     actions.raise_tier(actor=actor("lin"), case=fresh(case), to="red")
+    there = fresh(new)  # and the county that has the person by now, in its own file
+    assert (there.tier, there.status, clocks(new)["acknowledge"]) == ("red", "opened", "running")
+    with identity(MACHINE):
+        assert Warning.objects.filter(case=new, tier="red", ended_at=None).exists()
+        assert Notice.objects.filter(kind="danger_elsewhere", target=f"case:{new.reference}").exists()
+    page = client("ye").get(reverse("case", args=[new.reference])).content.decode()
+    file = client("ye").get(reverse("case_file", args=[new.reference])).content.decode()
+    assert "热线" in file and not any(mark in page + file for mark in (str(case.pk), case.reference))
+    for name in ("lin", "zhou", "ye"):
+        with identity(actor(name)):
+            assert not Successor.objects.exists(), "machines alone know that both files are of one person"
     with identity(actor("zhou")):
         assert case.reference in {row.case.reference for row in board(actor("zhou"))}
     actions.acknowledge(actor=actor("zhou"), case=case)
@@ -257,7 +269,7 @@ def test_danger_on_a_call_back_warns_the_county_again(db: None) -> None:
         actions.close_case(actor=actor("lin"), case=case, reason="transferred_out")
     assert "普陀区心理辅导中心" not in client("lin").get(reverse("case", args=[case.reference])).content.decode()
     actions.close_case(actor=actor("zhou"), case=case, reason="transferred_out")
-    assert (fresh(case).status, fresh(new).tier) == ("closed", "yellow")
+    assert (fresh(case).status, fresh(new).tier) == ("closed", "red")
 
 
 # -- what needs the whole file, and faults ------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cases.tick import tick
 from referrals import actions
-from referrals.access import visible_referrals
+from referrals.access import disclosures, visible_referrals
 from referrals.flow import REFERRAL, through
 from referrals.models import Purpose, Referral, Step
 from tests.referrals.test_triage import WORDS, hospital, read, submitted
@@ -168,6 +168,10 @@ def test_an_emergency_goes_past_a_referral_that_its_desk_does_not_see(db: None, 
     for name in ("fang", "chen"):
         with pytest.raises(Forbidden):
             read(name, referral)
+    assert Purpose.HOSPITAL not in read("zhou", referral), "its key is destroyed: nobody opens it any more"
+    with identity(actor("zhou")):
+        letters = [one for one in disclosures(actor("zhou"), referral) if one.packet.purpose == Purpose.HOSPITAL]
+    assert [one.open for one in letters] == ([] if state in ("submitted", "returned_for_more") else [False])
     page = client("zhou").get(reverse("referral", args=[referral.reference])).content.decode()
     assert "北辰" not in page and "紧急" in page
 

@@ -23,6 +23,7 @@ from referrals import actions, tick
 from referrals.access import LINK, reveal_packets
 from referrals.flow import DESTINATION, REFERRAL
 from referrals.models import Link, LinkOpening, Purpose, Referral
+from referrals.queues import open_times
 from referrals.ticket import Ticket, read_code
 from tests.stage import YELLOW, acknowledged, actor, clocks, desk, fresh, policy, referred
 from wellbeing.access.actor import Actor, identity
@@ -52,6 +53,11 @@ def made(referral: Referral) -> Ticket:
 def link(referral: Referral) -> Link:
     with identity(MACHINE):
         return Link.objects.filter(referral=referral).latest("made_at")
+
+
+def told(kind: str) -> set[int]:
+    with identity(MACHINE):
+        return set(Notice.objects.filter(kind=kind).values_list("desk_id", flat=True))
 
 
 def address(ticket: Ticket) -> str:
@@ -213,7 +219,15 @@ def test_the_visitor_goes_the_whole_way_and_the_sender_reads_the_report(db: None
     assert late.status_code == 409 and "已接收" in late.content.decode()
     past = do(visitor, ticket, "book", at="2020-01-01T10:00")
     assert past.status_code == 422 and "2020-01-01T10:00" in past.content.decode()
-    ahead = f"{now() + timedelta(days=1):%Y-%m-%dT10:00}"
+    ahead, later = (f"{now() + timedelta(days=days):%Y-%m-%dT10:00}" for days in (1, 2))
+    none = do(visitor, ticket, "propose", at="")
+    assert none.status_code == 422 and fresh(referral).state == "received"
+    assert do(visitor, ticket, "propose", at=ahead, at_2=later).status_code == 302
+    assert fresh(referral).state == "proposed" and "候选时间" in visitor.get(address(ticket)).content.decode()
+    with identity(MACHINE):
+        times = [(one.at.day, one.proposed_by_id) for one in open_times(referral)]
+    assert times == [((now() + timedelta(days=days)).day, None) for days in (1, 2)]
+    actions.ask_other_times(actor=actor("zhou"), referral=fresh(referral), note="周末更好")
     assert do(visitor, ticket, "book", at=ahead).status_code == 302
     assert clocks(fresh(referral.case))["feedback"] == "running"
     assert do(visitor, ticket, "report", attended="no", advice="").status_code == 302
@@ -287,6 +301,7 @@ def test_consent_taken_back_and_time_end_it_too(db: None, wait: Any) -> None:
     cases.record_consent(**given, case=case, outcome=Consent.WITHDRAWN)
     assert visitor.get(address(ticket)).status_code == 404, "at once, before the ticker looks"
     assert tick.end_links() == 1 and bytes(link(referral).sealed) == b""
+    assert not told("link_over")
     with pytest.raises(Invalid):
         made(referral)
     other = referred()
@@ -296,6 +311,10 @@ def test_consent_taken_back_and_time_end_it_too(db: None, wait: Any) -> None:
     wait(hours=2)
     assert visitor.get(address(ticket)).status_code == 404 and give(visitor, ticket).status_code == 404
     assert tick.end_links() == 1 and tick.end_links() == 0 and bytes(link(other).sealed) == b""
+    assert told("link_over") == {other.from_desk_id}, "the hospital still owes its answer"
+    page = browser("zhou").get(reverse("referral", args=[other.reference])).content.decode()
+    assert "医院仍需答复" in page and reverse("make_link", args=[other.reference]) in page
+    assert opened(other)
 
 
 def test_hours_and_tries_are_the_policys(db: None) -> None:

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from cases import actions as cases
 from cases.models import Deadline
 from referrals import actions
 from referrals.access import reveal_packets
 from referrals.models import ConsentOutcome, Packet, Purpose
 from referrals.packet import TEMPLATES, seal_packet
-from tests.stage import YELLOW, acknowledged, actor, desk, fresh, referred, scene
+from tests.referrals.test_triage import at_school
+from tests.stage import YELLOW, acknowledged, actor, desk, fresh, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.people.models import Role, User
@@ -58,8 +60,10 @@ def test_a_refusal_stops_yellow_and_never_red(db: None) -> None:
 
 
 def test_the_journey_to_the_school(db: None) -> None:
-    referral = scene().referral
+    referral = referred(at_school(YELLOW))
     fang, zhou, chen = actor("fang"), actor("zhou"), actor("chen")
+    case = referral.case
+    cases.follow_up(actor=chen, case=case, words={"how": "met"})  # before she was seen: closes no loop
     with pytest.raises(WrongState):
         actions.book(actor=fang, referral=referral, at=now() + timedelta(hours=1))
     actions.receive(actor=fang, referral=referral)
@@ -88,8 +92,14 @@ def test_the_journey_to_the_school(db: None) -> None:
         (plan,) = reveal_packets(chen, referral)
     assert plan.packet.purpose == Purpose.RETURN_PLAN
     assert "门诊随访" not in str(plan.words)
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid, match="close"):
         actions.close_referral(actor=zhou, referral=referral)
+    cases.follow_up(actor=chen, case=case, words={"how": "met"})
+    cases.raise_tier(actor=chen, case=case, to="orange")
+    with pytest.raises(Invalid, match="close"):
+        actions.close_referral(actor=zhou, referral=referral)
+    cases.acknowledge(actor=zhou, case=case)
+    assert actions.close_referral(actor=zhou, referral=referral).state == "closed"
 
 
 def test_withdrawing_destroys_the_key_and_ends_the_receivers_grant(db: None) -> None:

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from tests.stage import actor, call, referred, scene
-from wellbeing.access.actor import identity
+from wellbeing.access.actor import Actor, as_a_whole, identity
 
 # Tables that hold nothing of any case: the city's directory, accounts, Django's own, policy and machines.
 OUTSIDE = {
@@ -124,7 +124,6 @@ def test_nobody_grants_herself_a_case(db: None) -> None:
 def test_a_machine_reads_no_words_and_no_keys(db: None) -> None:
     from cases.models import Entry
     from referrals.models import Packet
-    from wellbeing.access.actor import Actor
     from wellbeing.vault.models import DataKeyRow
 
     scene()
@@ -140,5 +139,10 @@ def test_identity_does_not_outlive_its_transaction(db: None) -> None:
         assert Case.objects.count() == 1
         with identity(actor("ye")):
             assert Case.objects.count() == 0
+        assert Case.objects.count() == 1
+        with pytest.raises(ZeroDivisionError), identity(actor("ye")), as_a_whole():
+            with identity(Actor.machine("ticker")):  # no savepoint of its own: what fails in a whole undoes it
+                assert Case.objects.count() == 1
+                1 / 0  # noqa: B018
         assert Case.objects.count() == 1
     assert Case.objects.count() == 0

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from wellbeing.audit.record import together
-from wellbeing.people.models import Post, User
+from wellbeing.people.models import Desk, Post, User
 from wellbeing.workdays import one_moment
 
 
@@ -25,6 +26,11 @@ class PostInfo:
     desk_id: int
     organisation_id: UUID
     division: str
+
+    @property
+    def desk(self) -> Desk:
+        """The desk's row: nothing of it is not known here."""
+        return Desk(group_id=self.desk_id, organisation_id=self.organisation_id, role=self.role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class Actor:
 NOBODY = Actor(id=None, name="nobody")
 _current: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
 _memory: ContextVar[dict[Any, Any] | None] = ContextVar("memory", default=None)
+_whole: ContextVar[bool] = ContextVar("whole", default=False)
 
 
 @contextmanager
@@ -96,19 +103,19 @@ def identity(actor: Actor) -> Iterator[None]:
 
     The two settings are transaction-local, so they never leak to the next user of a connection. Inside another
     transaction the former identity comes back on leaving (a rolled-back savepoint brings it back by itself). Its moment
-    is asked once, and its events are written together at the end.
+    is asked once, with the identity, and its events are written together at the end.
     """
     inside = connection.in_atomic_block
     before = _current.get() if inside else NOBODY
-    with transaction.atomic():
+    with transaction.atomic(savepoint=not (inside and _whole.get())):
         if inside and before == actor:
             with _shared():
                 yield
             return
-        _tell(actor)
+        moment = _tell(actor)
         token = _current.set(actor)
         try:
-            with _shared():
+            with _shared(moment):
                 yield
         finally:
             _current.reset(token)
@@ -135,11 +142,22 @@ def memory() -> dict[Any, Any]:
 
 
 @contextmanager
-def _shared() -> Iterator[None]:
+def as_a_whole() -> Iterator[None]:
+    """What happens in here is done or not done together: whatever fails in an identity in here undoes it all, so that
+    none of them needs a savepoint. Whoever catches such a fault inside finds the transaction shut."""
+    token = _whole.set(True)
+    try:
+        yield
+    finally:
+        _whole.reset(token)
+
+
+@contextmanager
+def _shared(moment: datetime | None = None) -> Iterator[None]:
     """What all identities of one transaction have in common: the moment, what was read, what will be written last."""
     token = _memory.set({}) if _memory.get() is None else None
     try:
-        with one_moment(), together():
+        with one_moment(moment), together():
             yield
     except BaseException:
         memory().clear()
@@ -149,9 +167,12 @@ def _shared() -> Iterator[None]:
             _memory.reset(token)
 
 
-def _tell(actor: Actor) -> None:
+def _tell(actor: Actor) -> datetime:
+    """Say to the database who asks; its clock's moment comes back in the same breath."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('app.user_id', %s, true), set_config('app.system', %s, true)",
+            "SELECT set_config('app.user_id', %s, true), set_config('app.system', %s, true), app_now()",
             [str(actor.id or ""), "on" if actor.system else ""],
         )
+        moment: datetime = cursor.fetchone()[2]
+    return moment

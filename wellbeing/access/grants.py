@@ -62,6 +62,13 @@ def _held(actor: Actor, target: models.Model) -> frozenset[tuple[str, int | None
         return frozenset(cursor.fetchall())
 
 
+def _changed(target: models.Model) -> None:
+    """What was read of the grants on this object is read again; those on others have not changed."""
+    kept = memory()
+    for key in [key for key in kept if key[0] == "held" and key[2] == target.pk]:
+        del kept[key]
+
+
 def grant(
     target: models.Model,
     *,
@@ -78,7 +85,7 @@ def grant(
     The first grant of an object is written before the object itself (foreign keys are checked on commit): its
     row-level policy then already lets its maker in.
     """
-    memory().clear()
+    _changed(target)
     rows = grant_rows(target, to=to, origin=origin, expires_at=expires_at, by=by, holds=holds, reason=reason, at=at)
     model, holder = type(rows[0]), "user" if isinstance(to, User) else "group"
     model.objects.bulk_create(
@@ -117,7 +124,7 @@ def grant_rows(
 
 def revoke(target: models.Model, *, holder: Desk | User | None = None) -> int:
     """Take away every grant on the object, or those of one holder; returns how many rows ended."""
-    memory().clear()
+    _changed(target)
     ended = 0
     for model in tables(type(target)):
         rows = model.objects.filter(content_object_id=target.pk)

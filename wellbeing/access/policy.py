@@ -166,7 +166,7 @@ MACHINES: dict[str, frozenset[P]] = {
         }
     ),
     # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.
-    "system:link": frozenset({P.LINK_OPEN, P.REFERRAL_RECEIVE, P.APPOINTMENT_BOOK, P.FEEDBACK_RECORD}),
+    "system:link": frozenset({P.LINK_OPEN, P.REFERRAL_RECEIVE, P.APPOINTMENT_BOOK, P.TIMES_PROPOSE, P.FEEDBACK_RECORD}),
     "system:import": frozenset({P.SCREENING_UPLOAD, P.SCREENING_IMPORT, P.CAMPAIGN_END, P.ROSTER_IMPORT}),
     "system:exchange": frozenset({P.RING_HEAR}),  # the telephone exchange, by its signature
     "system:answers": frozenset({P.SCREENING_ANSWER}),  # whoever answers with a code has no account

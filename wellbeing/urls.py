@@ -11,6 +11,7 @@ urlpatterns = [
     path("referrals/", include("referrals.urls")),
     path("rota/", include("wellbeing.rota.urls")),
     path("staffing/", include("wellbeing.reports.urls")),
+    path("registers/", include("wellbeing.registers.urls")),
     path("reports/", include("wellbeing.reports.oversight_urls")),
     path("staffing/", include("wellbeing.people.urls")),
 ]

@@ -17,6 +17,7 @@ WRITERS = (
     "wellbeing/rota/actions/",
     "wellbeing/reports/actions/",
     "wellbeing/people/actions/",
+    "wellbeing/registers/actions/",
     "wellbeing/action.py",
     "wellbeing/access/grants.py",
     "wellbeing/vault/keys.py",
@@ -34,6 +35,7 @@ KEYS = {
     "cases/screening_access.py",
     "referrals/access.py",
     "referrals/packet.py",
+    "wellbeing/registers/access.py",
 }
 # now() of the database has one caller; these two measure machines and sessions, not deadlines.
 CLOCKS = {"wellbeing/ids.py", "wellbeing/web/middleware.py", "wellbeing/outbox/channels/http.py"}

@@ -98,6 +98,12 @@ class P(StrEnum):
     CENTRE_FILL = "people:centre:fill"
     CENTRE_INSPECT = "people:centre:inspect"
     CENTRE_SIGN = "people:centre:sign"
+    # the registers: activities of the city's centre, incidents on campus
+    ACTIVITY_SEE = "registers:activity:see"
+    ACTIVITY_NOTE = "registers:activity:note"
+    INCIDENT_SEE = "registers:incident:see"
+    INCIDENT_WRITE = "registers:incident:write"
+    INCIDENT_CLOSE = "registers:incident:close"
     # figures and the ground
     STAFFING_SEE = "reports:staffing:see"
     FIGURES_SEE = "reports:figures:see"

@@ -7,6 +7,7 @@ class Tag(StrEnum):
     READ_FILE = "cases:file:opened"
     READ_COVERS = "cases:covers:opened"
     READ_SCREENING = "cases:screening:opened"
+    READ_INCIDENT = "registers:incident:opened"
     READ_PACKET = "referrals:packet:opened"
     SIGN_IN = "web:session:start"
     SIGN_IN_FAILED = "web:session:refused"

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "wellbeing.outbox",
     "wellbeing.access",
     "wellbeing.rota",
+    "wellbeing.registers",
     "cases",
     "referrals",
     "wellbeing.reports",

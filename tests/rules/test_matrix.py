@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -188,6 +189,7 @@ OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "leave_paper
 REPORT_PAGES = {  # addresses by a subject, a year, a form
     "oversight_subject": ["hotline"],
     "subject_export": ["hotline", "csv"],
+    "oversight_export": ["csv"],
     "annual_report": [2026],
     "annual_export": [2026, "xlsx"],
 }
@@ -324,6 +326,7 @@ ACTIONS = {
     "start_clocks": set(),
     "prepare_day": set(),
     "publish_month": set(),
+    "write_platform_file": set(),
     "stop_clocks": set(),
 }
 
@@ -575,6 +578,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "write_incident": {"incident": stage.incident, "kind": LineKind.DONE, "at": now(), "text": "已联系"},
         "review_incident": {"incident": stage.incident, "held_at": now(), "review": "复盘", "lessons": "改进"},
         "close_incident": {"incident": stage.incident},
+        "write_platform_file": {"day": now().date(), "folder": Path("/nowhere"), "sign_with": None},
         "stage_screening": {
             "school": school.organisation,
             "lines": screening(),

@@ -110,6 +110,7 @@ class P(StrEnum):
     FIGURES_EXPORT = "reports:figures:export"
     FIGURES_PREPARE = "reports:figures:prepare"
     FIGURES_PUBLISH = "reports:figures:publish"
+    FIGURES_PLATFORM = "reports:figures:platform"
     INBOX_SEE = "web:inbox:see"
     HOME_SEE = "web:home:see"
     AUDIT_VERIFY = "audit:chain:verify"

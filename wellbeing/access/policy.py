@@ -149,6 +149,7 @@ RIGHTS: dict[P, Right] = {
     P.ROTA_WARN: _right(),
     P.FIGURES_PREPARE: _right(),
     P.FIGURES_PUBLISH: _right(),
+    P.FIGURES_PLATFORM: _right(),
     P.AUDIT_VERIFY: _right(),
 }
 
@@ -157,7 +158,7 @@ MACHINES: dict[str, frozenset[P]] = {
         {
             *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
-            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH),
+            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.FIGURES_PLATFORM),
         }
     ),
     # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.

@@ -92,7 +92,7 @@ def reveal(actor: Actor, incident: Incident) -> list[Told]:
     if not may(actor, P.INCIDENT_SEE):
         raise Forbidden
     key = key_of(incident)
-    rows = list(incident.lines.select_related("written_by").order_by("at", "pk"))
+    rows = list(incident.lines.select_related("written_by").order_by("at", "written_at", "-kind"))
     record(stream=incident.pk, act=Tag.READ_INCIDENT, actor=actor, facts={"lines": len(rows)})
     found = []
     for row in rows:

@@ -50,7 +50,7 @@ def _day(dice: random.Random, day: date) -> Counter[tuple[str, str]]:
         home = dice.choices(list(HOMES), list(HOMES.values()))[0]
         high, night = dice.random() < 0.13, dice.random() < 0.24
         found[home, f"calls.{'high' if high else 'other'}_{'night' if night else 'day'}"] += 1
-        hour = dice.choice((22, 22, 23, 23, 0, 1, 5)) if night else min(21, max(6, round(dice.gauss(17, 4))))
+        hour = dice.choice((22, 22, 23, 23, 0, 1, 5)) if night else 6 + int(16 * dice.betavariate(3.2, 2))
         found[m.CITY, f"hours.h{hour:02}"] += 1
         found[m.CITY, f"weekdays.{m.WEEKDAYS[day.weekday()]}"] += 1
         found[m.CITY, f"lines.{dice.choices(('2912345', '12356', '12355'), (86, 9, 5))[0]}"] += 1

@@ -45,7 +45,7 @@ class WriteForm(ActionForm):
     whom = forms.ChoiceField(
         label=gettext_lazy("Whom"), required=False, help_text=gettext_lazy("Only where somebody was told.")
     )
-    at = moment_field(gettext_lazy("When"))
+    at = moment_field(gettext_lazy("At"))
     text = _text(gettext_lazy("What"))
     submit_label = gettext_lazy("Add")
     from_address = ("kind",)
@@ -75,7 +75,7 @@ class ActivityForm(ActionForm):
     held_on = forms.DateField(
         label=gettext_lazy("Held on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    hours = forms.DecimalField(label=gettext_lazy("Hours"), max_digits=4, decimal_places=1)
+    hours = forms.DecimalField(label=gettext_lazy("Length (hours)"), max_digits=4, decimal_places=1)
     reached = forms.IntegerField(label=gettext_lazy("People who took part"))
     submit_label = gettext_lazy("Note")
 

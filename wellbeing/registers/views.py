@@ -85,6 +85,7 @@ report_incident = action_page(
     address=_address,
     back=lambda one: reverse("incidents"),
     template="registers/new.html",
+    first=lambda actor, one: {"happened_at": now()},
     title=_("Report an incident on campus"),
     lead=_("For the register. A person in danger needs a case and a warning as well: log or raise it first."),
     done=_("The incident is in the register."),
@@ -122,6 +123,7 @@ write_incident = _step(
         whom=form.cleaned_data["whom"],
         key=form.cleaned_data["key"],
     ),
+    first=lambda actor, one: {"at": now()},
     title=_("Add to the time line"),
     done=_("Added."),
 )
@@ -137,6 +139,7 @@ review_incident = _step(
         lessons=form.cleaned_data["lessons"],
         key=form.cleaned_data["key"],
     ),
+    first=lambda actor, one: {"held_at": now()},
     title=_("Record the review meeting"),
     done=_("The review is recorded."),
 )
@@ -181,6 +184,7 @@ note_activity = action_page(
     ),
     address=_list,
     template="registers/new.html",
+    first=lambda actor, one: {"held_on": now().date()},
     title=_("Note an activity"),
     done=_("The activity is noted."),
 )

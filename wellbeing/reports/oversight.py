@@ -69,7 +69,8 @@ def page(actor: Actor) -> dict[str, Any]:
     return {
         "plan": [centres_tile(city_share()), staffing_tile(board)],
         "places": _places(board, danger),
-        "tiles": [danger_tile(danger), hotline_tile(book), referrals_tile(book), screening_tile(), *own_tiles(book)],
+        "tiles": [danger_tile(danger), hotline_tile(book), referrals_tile(book), screening_tile()],
+        "registers": register_tiles(book),
         "running": figures.running(actor),
         "latest": book.latest,
     }
@@ -133,7 +134,7 @@ def screening_tile() -> Tile:
     return Tile("screening", _(SUBJECT_TEXT["screening"]), [Line(_(coverage.label), DASH, _(coverage.lacks))])
 
 
-def own_tiles(book: figures.Book) -> list[Tile]:
+def register_tiles(book: figures.Book) -> list[Tile]:
     """The city's centre, and incidents on campus."""
     note = _("Twelve months")
     return [

@@ -42,7 +42,7 @@ def of_overview(page: Mapping[str, Any]) -> Sheet:
         return ((tile, line) for tile in page[which] for line in tile.lines)
 
     def rows() -> Iterator[tuple[str, str, str, str]]:
-        for which in ("plan", "tiles"):
+        for which in ("plan", "tiles", "registers"):
             for tile, line in tiles(which):
                 yield tile.title, line.label, line.text, line.note
 
@@ -53,7 +53,7 @@ def of_overview(page: Mapping[str, Any]) -> Sheet:
         heads = (_("Division"), _("Schools with a teacher"), "", _("Red, open"), _("Orange, open"))
         lines = [(one.name, one.number, one.word, one.more["red"], one.more["orange"]) for one in page["places"]]
         yield Block(_("By county and district"), heads, lines)
-        for tile in page["tiles"]:
+        for tile in (*page["tiles"], *page["registers"]):
             told = [
                 (f"{TIER[line.tier] and _(TIER[line.tier])} {line.label}".strip(), line.text, line.note)
                 for line in tile.lines

@@ -114,8 +114,8 @@ def check_days(day: date, counted: Collection[date], published: Collection[date]
     and the published months follow each other. Raises Refused."""
     months = sorted(published)
     for before, after in pairwise(months):
-        if (before + timedelta(days=31)).replace(day=1) != after:
-            raise Refused("missing_month", f"{after:%Y-%m}")
+        if (expected := (before + timedelta(days=31)).replace(day=1)) != after:
+            raise Refused("missing_month", f"{expected:%Y-%m}")
     first = (months[-1] + timedelta(days=31)).replace(day=1) if months else min(counted, default=day)
     for number in range((day - first).days + 1):
         if first + timedelta(days=number) not in counted:

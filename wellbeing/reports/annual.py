@@ -109,4 +109,4 @@ def sheet(made: dict[str, Any]) -> Sheet:
                 yield part.title, one.label, one.text, one.lacks
 
     title = _("Annual report of the hotline, %(year)s") % {"year": made["year"]}
-    return Sheet(title, [_("Part"), _("Field"), _("Value"), _("Remark")], rows)
+    return Sheet(title, [_("Part"), _("Field"), _("Amount"), _("Remark")], rows)

@@ -47,20 +47,20 @@ def of_overview(page: Mapping[str, Any]) -> Sheet:
                 yield tile.title, line.label, line.text, line.note
 
     def blocks() -> Iterator[Block]:
-        heads = (_("Subject"), _("Figure"), _("Value"), _("Remark"))
+        heads = (_("Subject"), _("Figure"), _("Amount"), _("Remark"))
         plan = [(tile.title, line.label, line.text, line.note) for tile, line in tiles("plan")]
         yield Block(_("What the plan asks for"), heads, plan)
-        heads = (_("Division"), _("Schools with a teacher"), "", _("Red, open"), _("Orange, open"))
+        columns = (_("Division"), _("Schools with a teacher"), "", _("Red, open"), _("Orange, open"))
         lines = [(one.name, one.number, one.word, one.more["red"], one.more["orange"]) for one in page["places"]]
-        yield Block(_("By county and district"), heads, lines)
+        yield Block(_("By county and district"), columns, lines)
         for tile in (*page["tiles"], *page["registers"]):
             told = [
                 (f"{TIER[line.tier] and _(TIER[line.tier])} {line.label}".strip(), line.text, line.note)
                 for line in tile.lines
             ]
-            yield Block(tile.title, (_("Figure"), _("Value"), _("Remark")), told)
+            yield Block(tile.title, (_("Figure"), _("Amount"), _("Remark")), told)
 
-    return Sheet(_("The city at a glance"), [_("Subject"), _("Figure"), _("Value"), _("Remark")], rows, blocks)
+    return Sheet(_("The city at a glance"), [_("Subject"), _("Figure"), _("Amount"), _("Remark")], rows, blocks)
 
 
 TIER = {"": "", "red": "Red", "orange": "Orange"}

@@ -87,7 +87,7 @@ HEAD = (
     gettext_noop("Name"),
     gettext_noop("Measure"),
     gettext_noop("What it counts"),
-    gettext_noop("Value"),
+    gettext_noop("Amount"),
 )
 
 

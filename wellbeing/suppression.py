@@ -25,8 +25,10 @@ are **rounded, once, in their finest cells**, and everything else is added up fr
 Sources: L. H. Cox, "A constructive procedure for unbiased controlled rounding", JASA 82 (1987), for tables that stay
 additive after rounding; A. Hundepool et al., "Statistical disclosure control" (Wiley, 2012), chapter 5, for rounding
 where tables are linked and repeated over time, against which cell suppression must be audited jointly.
-What it does not cover: two tables that sort the same events in two ways would give away their disagreement, so each
-set of events is published in one table only (wellbeing/reports/measures.py).
+- The same events sorted a second time (calls by hour, by weekday) are rounded to the sums that the first table was
+  published with. Tables of one dimension with equal sums always have a common table in fives: the world of the proof.
+What it does not cover: two tables that sort the same events in two ways would otherwise give away their disagreement,
+so each set of events is published in one table, and again only as above (wellbeing/reports/measures.py).
 """
 
 from __future__ import annotations
@@ -72,19 +74,23 @@ def so_far(count: int) -> int:
     return max(nearest(count), 0)
 
 
-def rounded(counts: Sequence[int]) -> list[int]:
-    """One table for publication, its cells in a fixed order: multiples of five, none negative, in sum `so_far`.
+def rounded(counts: Sequence[int], whole: int | None = None) -> list[int]:
+    """One table for publication, its cells in a fixed order: multiples of five, none negative, in sum `so_far`, or
+    `whole` where the same events were published in another table before.
 
     Every run of neighbouring cells is at most four away from the truth, and the whole table at most two, as long as
     no cell is negative; one that is (rounded up before, or corrected) takes from its neighbours for the time being.
     """
-    whole = so_far(sum(counts))
-    found, running, before = [], 0, 0
+    whole = so_far(sum(counts)) if whole is None else whole
+    found: list[int] = []
+    running = before = 0
     for count in counts:
         running += count
         now = min(max(nearest(running), before), whole)
         found.append(now - before)
         before = now
+    if found:
+        found[-1] += whole - before
     return found
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("rota/", include("wellbeing.rota.urls")),
     path("exchange/", include("wellbeing.exchange.urls")),
     path("staffing/", include("wellbeing.reports.urls")),
+    path("registers/", include("wellbeing.registers.urls")),
     path("reports/", include("wellbeing.reports.oversight_urls")),
     path("staffing/", include("wellbeing.people.urls")),
 ]

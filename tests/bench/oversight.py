@@ -91,7 +91,8 @@ def _history(months: int) -> None:
     end = month_of(now().date())
     begin = back(end, months)
     measures = [measure for table in m.TABLES for measure in table.measures]
-    classes = [m.ASA, m.YEARS_ASA, m.HOURS, *m.CLASSES]
+    again = [measure for table in m.AGAIN for measure in table.measures]
+    classes = [m.ASA, m.YEARS_ASA, m.HOURS, *m.CLASSES, *again]
     superuser(
         "DELETE FROM reports_monthfigure",
         "DELETE FROM reports_dayfigure",

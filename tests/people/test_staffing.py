@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wellbeing.people.returned import Line, faults
 from wellbeing.people.staffing import (
     Pupils,
     Reason,
@@ -161,3 +162,13 @@ def test_what_always_holds(stage: StageKind, pupils: int, staff: list[Teacher]) 
     assert (finding.pupils_per_fte is None) == (finding.full_time + finding.part_time == 0)
     more = assess(Pupils(stage, pupils), [*staff, Teacher("new", True)])
     assert more.missing == max(0, finding.missing - 1), "one more never makes it worse"
+
+
+def test_the_limits_of_hours_are_policy() -> None:
+    line = Line("A", True, weekly_hours=Decimal(41), supervision_hours=Decimal(101))
+
+    def fields(policy: StaffingPolicy) -> list[str]:
+        return [fault.field for fault in faults(10, False, [line], {}, policy)]
+
+    assert fields(StaffingPolicy()) == []
+    assert fields(StaffingPolicy(week_hours_most=40, term_hours_most=100)) == ["weekly_hours", "supervision_hours"]

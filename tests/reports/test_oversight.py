@@ -149,6 +149,8 @@ def test_only_who_answers_for_figures_enters() -> None:
         "/reports/",
         "/reports/hotline/",
         "/reports/hotline/csv/",
+        "/reports/hotline/pdf/",
+        "/reports/overview/pdf/",
         "/reports/year/2026/",
         "/reports/year/2026/xlsx/",
     )
@@ -159,7 +161,7 @@ def test_only_who_answers_for_figures_enters() -> None:
             for ask in (figures.past_year, figures.danger, figures.running):
                 with pytest.raises(Forbidden):
                     ask(actor(name))
-    for address in ("/reports/nothing/", "/reports/hotline/pdf/", "/reports/year/1999/", "/reports/year/2026/doc/"):
+    for address in ("/reports/nothing/", "/reports/hotline/doc/", "/reports/year/1999/", "/reports/year/2026/doc/"):
         assert client().get(address).status_code == 404, address
 
 

@@ -18,6 +18,7 @@ WRITERS = (
     "wellbeing/exchange/actions/",
     "wellbeing/reports/actions/",
     "wellbeing/people/actions/",
+    "wellbeing/registers/actions/",
     "wellbeing/action.py",
     "wellbeing/access/grants.py",
     "wellbeing/vault/keys.py",
@@ -37,6 +38,7 @@ KEYS = {
     "referrals/access.py",
     "referrals/packet.py",
     "wellbeing/exchange/access.py",
+    "wellbeing/registers/access.py",
 }
 # now() of the database has one caller; these two measure machines and sessions, not deadlines.
 CLOCKS = {"wellbeing/ids.py", "wellbeing/web/middleware.py", "wellbeing/outbox/channels/http.py"}

@@ -9,6 +9,8 @@ and jian are the three administrators, mallory has an account and no post. Every
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,6 +27,7 @@ from tests.cases.glass_stage import opened
 from tests.exchange.stage import rang
 from tests.people.scenes import filing, submitted, teacher, term
 from tests.people.test_centres import filled
+from tests.registers.scenes import activity, incident
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
 from tests.stage import actor, campaign, desk, fresh, scene, screening, staged
 from wellbeing.access.routes import routes
@@ -35,6 +38,7 @@ from wellbeing.exchange.events import Event, EventKind
 from wellbeing.people import actions
 from wellbeing.people.models import Organisation, Role, User
 from wellbeing.people.staffing_policy import StaffingPolicy
+from wellbeing.registers.kinds import About, ActivityKind, LineKind
 from wellbeing.workdays import now
 
 EVERYBODY = frozenset(member.username for member in CAST)
@@ -73,6 +77,10 @@ PAGES = {
     "returns": SCHOOL | TRIAGE | {"shen"},
     "open_term": {"shen"},
     "centres": TRIAGE | {"shen"},
+    "incidents": TRIAGE | {"shen"},
+    "report_incident": {"zhou", "luo", "ye"},
+    "activities": {"he", "shen"},
+    "note_activity": {"he"},
     "screenings": SCHOOL | TRIAGE,
     "campaigns": SCHOOL | TRIAGE,
     "plan_campaign": SCHOOL | TRIAGE,
@@ -97,6 +105,13 @@ CENTRE_PAGES = {
     "inspect_centre": {"shen"},
     "sign_centre": {"shen"},
     "decline_centre": {"shen"},
+}
+REGISTER_PAGES = {  # addresses by the reference of an incident at xinghe, and the id of an activity
+    "incident": {"he", "shen"} | OURS,
+    "write_incident": OURS,
+    "review_incident": OURS,
+    "close_incident": OURS,
+    "strike_activity": {"he"},
 }
 STAFFING_PAGES = RETURN_PAGES | TERM_PAGES | RULES_PAGES | CENTRE_PAGES
 CASE_PAGES = {
@@ -182,6 +197,7 @@ OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "leave_paper
 REPORT_PAGES = {  # addresses by a subject, a year, a form
     "oversight_subject": ["hotline"],
     "subject_export": ["hotline", "csv"],
+    "oversight_export": ["csv"],
     "annual_report": [2026],
     "annual_export": [2026, "xlsx"],
 }
@@ -279,6 +295,12 @@ ACTIONS = {
     "inspect_centre": {"shen"},
     "sign_centre": {"shen"},
     "decline_centre": {"shen"},
+    "note_activity": {"he"},
+    "strike_activity": {"he"},
+    "report_incident": OURS,
+    "write_incident": OURS,
+    "review_incident": OURS,
+    "close_incident": OURS,
     "stage_screening": {"chen", "he"} | OURS,
     "confirm_screening": {"chen"},
     "drop_screening": {"chen"},
@@ -322,6 +344,7 @@ ACTIONS = {
     "start_clocks": set(),
     "prepare_day": set(),
     "publish_month": set(),
+    "write_platform_file": set(),
     "stop_clocks": set(),
 }
 
@@ -337,6 +360,7 @@ def stage(db: None) -> SimpleNamespace:
     found.filed = submitted("xinghe", teacher())
     found.centre = filled()
     actions.submit_centre(actor=actor("zhou"), centre=found.centre)
+    found.incident, found.activity = incident(), activity()
     found.batch = staged().batch
     found.campaign, ((found.student, _words),) = campaign("S1")
     return found
@@ -361,6 +385,7 @@ def test_every_route_and_every_action_is_listed() -> None:
         STAFFING_PAGES,
         SCREENING_PAGES,
         CAMPAIGN_PAGES,
+        REGISTER_PAGES,
     )
     assert named == OPEN | OTHER | {name for pages in by_name for name in pages}
     assert set(REGISTRY) == set(ACTIONS)
@@ -378,6 +403,9 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses |= {name: (reverse(name, args=[stage.filed.pk]), who) for name, who in RETURN_PAGES.items()}
     addresses |= {name: (reverse(name, args=[1]), who) for name, who in RULES_PAGES.items()}
     addresses |= {name: (reverse(name, args=["dinghai-centre"]), who) for name, who in CENTRE_PAGES.items()}
+    for name, who in REGISTER_PAGES.items():
+        key = stage.activity.pk if name == "strike_activity" else stage.incident.reference
+        addresses[name] = (reverse(name, args=[key]), who)
     for name, who in TERM_PAGES.items():
         addresses[name] = (reverse(name, args=[] if name == "staffing_what_if" else [stage.term.pk]), who)
     ids = {"campaign": stage.campaign.pk, "roll": stage.student.batch_id, "opt_out": stage.student.pk}
@@ -563,6 +591,24 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "answer_swap": {"swap_id": stage.swap.pk, "accept": False},
         "warn_gap": {"desk_id": dinghai().pk, "starts_at": now()},
         "escalate": {**case, "deadline": Deadline()},
+        "note_activity": {
+            "kind": ActivityKind.EVENT,
+            "title": "讲座",
+            "held_on": now().date(),
+            "hours": Decimal(2),
+            "reached": 40,
+        },
+        "strike_activity": {"activity": stage.activity},
+        "report_incident": {
+            "school_id": school.organisation_id,
+            "about": About.STUDENT,
+            "happened_at": now(),
+            "text": "八年级一名学生",
+        },
+        "write_incident": {"incident": stage.incident, "kind": LineKind.DONE, "at": now(), "text": "已联系"},
+        "review_incident": {"incident": stage.incident, "held_at": now(), "review": "复盘", "lessons": "改进"},
+        "close_incident": {"incident": stage.incident},
+        "write_platform_file": {"day": now().date(), "folder": Path("/nowhere"), "sign_with": None},
         "stage_screening": {
             "school": school.organisation,
             "lines": screening(),

@@ -130,6 +130,12 @@ RIGHTS: dict[P, Right] = {
     P.CENTRE_FILL: _right(*TRIAGE),
     P.CENTRE_INSPECT: _right(R.EDUCATION_ADMIN),
     P.CENTRE_SIGN: _right(R.EDUCATION_ADMIN),
+    P.ACTIVITY_SEE: _right(R.CITY_DUTY, R.EDUCATION_ADMIN),
+    P.ACTIVITY_NOTE: _right(R.CITY_DUTY),
+    # whose school, whose division: registers.access
+    P.INCIDENT_SEE: _right(R.SCHOOL_CRISIS_LEAD, *TRIAGE, R.EDUCATION_ADMIN),
+    P.INCIDENT_WRITE: _right(R.SCHOOL_CRISIS_LEAD, R.COUNTY_TRIAGE),
+    P.INCIDENT_CLOSE: _right(R.COUNTY_TRIAGE),
     P.STAFFING_SEE: _right(R.EDUCATION_ADMIN),
     P.FIGURES_SEE: _right(R.EDUCATION_ADMIN),
     P.FIGURES_EXPORT: _right(R.EDUCATION_ADMIN),
@@ -154,6 +160,7 @@ RIGHTS: dict[P, Right] = {
     P.RING_FORGET: _right(),
     P.FIGURES_PREPARE: _right(),
     P.FIGURES_PUBLISH: _right(),
+    P.FIGURES_PLATFORM: _right(),
     P.AUDIT_VERIFY: _right(),
 }
 
@@ -162,7 +169,7 @@ MACHINES: dict[str, frozenset[P]] = {
         {
             *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
-            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.RING_FORGET, P.GLASS_ESCALATE),
+            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.RING_FORGET, P.GLASS_ESCALATE, P.FIGURES_PLATFORM),
         }
     ),
     # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.

@@ -9,6 +9,7 @@ class Tag(StrEnum):
     READ_SCREENING = "cases:screening:opened"
     READ_NUMBER = "exchange:number:opened"
     READ_GLASS = "cases:glass:opened"
+    READ_INCIDENT = "registers:incident:opened"
     READ_PACKET = "referrals:packet:opened"
     SIGN_IN = "web:session:start"
     SIGN_IN_FAILED = "web:session:refused"

@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 from wellbeing.access.actor import Actor, identity
+from wellbeing.reports import centre_measures
 from wellbeing.reports import measures as m
 from wellbeing.reports.models import DayFigure, FigureDay
 from wellbeing.reports.months import back, month_of
@@ -49,6 +50,10 @@ def _day(dice: random.Random, day: date) -> Counter[tuple[str, str]]:
         home = dice.choices(list(HOMES), list(HOMES.values()))[0]
         high, night = dice.random() < 0.13, dice.random() < 0.24
         found[home, f"calls.{'high' if high else 'other'}_{'night' if night else 'day'}"] += 1
+        hour = dice.choice((22, 22, 23, 23, 0, 1, 5)) if night else 6 + int(16 * dice.betavariate(3.2, 2))
+        found[m.CITY, f"hours.h{hour:02}"] += 1
+        found[m.CITY, f"weekdays.{m.WEEKDAYS[day.weekday()]}"] += 1
+        found[m.CITY, f"lines.{dice.choices(('2912345', '12356', '12355'), (86, 9, 5))[0]}"] += 1
         wait = int(dice.expovariate(1 / 14)) + 3
         found[home, m.WAIT.measure(wait)] += 1
         found[home, m.WAITS] += 1
@@ -57,7 +62,31 @@ def _day(dice: random.Random, day: date) -> Counter[tuple[str, str]]:
         _case(dice, found, home, high)
     found[m.CITY, "shifts.shifts"] += 4
     found[m.CITY, m.HOURS] += 24
+    _centre(dice, found, day)
     return found
+
+
+def _centre(dice: random.Random, found: Counter[tuple[str, str]], day: date) -> None:
+    """A day of the city's centre: a case taken over now and then, and what it holds on working days."""
+    home = dice.choices(list(HOMES), list(HOMES.values()))[0]
+    if dice.random() < 0.45:
+        found[home, "taken.cases"] += 1
+        found[home, centre_measures.CONTACT.measure(int(dice.expovariate(1 / 9)) + 1)] += 1
+        found[home, "sessions.held"] += dice.randint(2, 6)
+        found[home, f"after30.{dice.choices(centre_measures.OUTCOMES, (20, 40, 35, 5))[0]}"] += 1
+        found[home, f"after90.{dice.choices(centre_measures.OUTCOMES, (45, 35, 16, 4))[0]}"] += 1
+    if dice.random() < 0.02:
+        found[home, f"incidents.{dice.choices(('student', 'teacher'), (85, 15))[0]}"] += 1
+    if day.weekday() < 5:
+        for kind, chance, people in (
+            ("training", 0.12, 40),
+            ("supervision", 0.2, 6),
+            ("event", 0.05, 320),
+            ("class", 0.15, 45),
+        ):
+            if dice.random() < chance:
+                found[m.CITY, f"activities.{kind}"] += 1
+                found[m.CITY, f"reached.{kind}"] += round(people * dice.uniform(0.6, 1.5))
 
 
 def _case(dice: random.Random, found: Counter[tuple[str, str]], home: str, high: bool) -> None:

@@ -37,8 +37,6 @@ QUALIFICATION_TEXT: dict[Qualification, str] = {
     Qualification.C: _("Certificate C"),
     Qualification.NONE: _("None yet"),
 }
-HOURS_A_WEEK = 60
-HOURS_A_TERM = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +112,11 @@ def _of_line(place: int, line: Line, other: Standing, policy: StaffingPolicy) ->
         values = {"schools": other.full_time + 1, "most": policy.full_time_schools}
         text = _("Full-time in %(schools)s schools: at most %(most)s are possible.")
         yield Fault("full_time", place, text, values)
-    if not 0 <= line.weekly_hours <= HOURS_A_WEEK:
-        yield Fault("weekly_hours", place, _("Between 0 and %(most)s hours a week."), {"most": HOURS_A_WEEK})
+    if not 0 <= line.weekly_hours <= policy.week_hours_most:
+        yield Fault("weekly_hours", place, _("Between 0 and %(most)s hours a week."), {"most": policy.week_hours_most})
     for name in ("supervision_hours", "training_hours"):
-        if not 0 <= getattr(line, name) <= HOURS_A_TERM:
-            yield Fault(name, place, _("Between 0 and %(most)s hours a term."), {"most": HOURS_A_TERM})
+        if not 0 <= getattr(line, name) <= policy.term_hours_most:
+            yield Fault(name, place, _("Between 0 and %(most)s hours a term."), {"most": policy.term_hours_most})
     if line.leave_to and not line.leave_from:
         yield Fault("leave_from", place, _("Say when the leave began."), {})
     elif line.leave_to and line.leave_from and line.leave_to < line.leave_from:

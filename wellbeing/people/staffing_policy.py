@@ -29,6 +29,8 @@ class StaffingPolicy:
     qualified: bool = True  # a full-time teacher holds a degree or a valid certificate
     full_time_schools: int = 2  # in more schools nobody is full-time
     pupils_most: int = 20_000  # beyond it an enrolment is a slip of the pen
+    week_hours_most: int = 60  # as are more hours a week
+    term_hours_most: int = 1_000  # or more of supervision or of training a term
     centres_percent: int = 75
     plan_since: str = "2024-01-01"  # from when the pace towards the plan is counted
     targets: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_TARGETS))
@@ -52,6 +54,8 @@ NUMBERS: dict[str, tuple[str, int, int]] = {
     "pupils_per_extra": (_("One more full-time teacher for each further (pupils; 0: off)"), 0, 10_000),
     "full_time_schools": (_("A full-time teacher stands in at most so many schools"), 1, 5),
     "pupils_most": (_("Largest enrolment that a return may give"), 1_000, 100_000),
+    "week_hours_most": (_("Most hours a week that a return may give"), 1, 168),
+    "term_hours_most": (_("Most hours of supervision or training a term that a return may give"), 1, 4_000),
     "centres_percent": (_("Share of divisions with a standard centre (%)"), 1, 100),
 }
 SWITCHES: dict[str, str] = {

@@ -46,7 +46,7 @@ STAFF = (
     gettext_noop("Psychology teachers"),
 )
 FRAME = (gettext_noop("Hours of service a day"), gettext_noop("Seats"))
-TRAINING = (gettext_noop("Trainings given"), gettext_noop("People trained"))
+TRAINING = ("trainings", "trained")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,14 @@ def report(actor: Actor, year: int) -> dict[str, Any]:
             Part(_("Alerts and referrals"), [_field(book, held, one) for one in (*m.DANGER, *m.REFERRALS)]),
             Part(_("What the calls were about"), _empty(TOPICS, SEALED)),
             Part(_("Staff, full-time and part-time"), _empty(STAFF, NOT_KEPT)),
-            Part(_("Training"), _empty(TRAINING, NOT_KEPT)),
+            Part(_("Training"), [_field(book, held, one) for one in m.SUBJECTS["centre"] if one.code in TRAINING]),
         ],
     }
 
 
 def _field(book: figures.Book, held: list[date], one: m.Indicator) -> Field:
     """Classes and means are those of the twelve months that end with the year: shown of a whole year alone."""
-    spread = one.unit in ("seconds", "minutes", "days")
+    spread = one.unit in m.CLASSED
     value = book.value(one, held) if held and (not spread or len(held) == m.YEAR) else None
     return Field(_(one.label), say(one, value), _(one.lacks) if one.lacks else "")
 
@@ -109,4 +109,4 @@ def sheet(made: dict[str, Any]) -> Sheet:
                 yield part.title, one.label, one.text, one.lacks
 
     title = _("Annual report of the hotline, %(year)s") % {"year": made["year"]}
-    return Sheet(title, [_("Part"), _("Field"), _("Value"), _("Remark")], rows)
+    return Sheet(title, [_("Part"), _("Field"), _("Amount"), _("Remark")], rows)

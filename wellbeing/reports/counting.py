@@ -18,6 +18,7 @@ from cases.models import Call, CallBack, Case, Deadline, DeadlineState, Warning
 from referrals.models import Referral, Step
 from wellbeing.people.models import Role
 from wellbeing.reports import measures as m
+from wellbeing.reports.counting_centre import activities, centre, incidents
 from wellbeing.reports.formulas import at_night
 from wellbeing.rota.models import Shift
 from wellbeing.workdays import TIMEZONE
@@ -37,7 +38,7 @@ def count_day(day: date) -> Counted:
     """Every measure of one day; what did not happen is not in it. The cost follows the day's events."""
     begin, end = bounds(day)
     found: Counted = Counter()
-    for part in (_calls, _warnings, _acknowledged, _callbacks, _tries, _requests, _visits, _ended, _loops, _shifts):
+    for part in (*PARTS, activities, centre, incidents):
         for division, measure, amount in part(begin, end):
             found[division, measure] += amount
     return found
@@ -60,10 +61,14 @@ def _calls(begin: datetime, end: datetime) -> Found:
     # The tier that the counsellor chose is that of the warning which opened the case.
     high = Warning.objects.filter(case=OuterRef("case"), raised_at=OuterRef("case__opened_at"), tier__in=HIGH)
     rows = Call.objects.filter(_within("started_at", begin, end)).annotate(high=Exists(high))
-    for division, at, wait, length, grave in rows.values_list(
-        "case__division_id", "started_at", "answered_after_s", "length_min", "high"
+    for division, at, wait, length, grave, line in rows.values_list(
+        "case__division_id", "started_at", "answered_after_s", "length_min", "high", "line"
     ):
-        night = "night" if at_night(at.astimezone(TIMEZONE).hour) else "day"
+        here = at.astimezone(TIMEZONE)
+        night = "night" if at_night(here.hour) else "day"
+        yield m.CITY, f"hours.h{here.hour:02}", 1
+        yield m.CITY, f"weekdays.{m.WEEKDAYS[here.weekday()]}", 1
+        yield m.CITY, f"lines.{line if line in m.LINES else 'elsewhere'}", 1
         yield division, f"calls.{'high' if grave else 'other'}_{night}", 1
         if wait is not None:
             yield division, m.WAIT.measure(wait), 1
@@ -148,6 +153,9 @@ def _shifts(begin: datetime, end: datetime) -> Found:
     for division, starts, ends in rows.values_list("desk__organisation__division_id", "starts_at", "ends_at"):
         yield division, "shifts.shifts", 1
         yield division, m.HOURS, round((ends - starts) / timedelta(hours=1))
+
+
+PARTS = (_calls, _warnings, _acknowledged, _callbacks, _tries, _requests, _visits, _ended, _loops, _shifts)
 
 
 def danger_now(at: datetime) -> dict[tuple[str, str, bool], int]:

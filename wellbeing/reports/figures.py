@@ -47,7 +47,7 @@ class Book:
     ) -> Fraction | int | None:
         """An indicator over months, of some divisions or of the whole city. A class or mean comes from the one month,
         or, of several, from what was published of the year that ends with them."""
-        if indicator.unit in ("seconds", "minutes", "days"):
+        if indicator.unit in m.CLASSED:
             measure = indicator.of_year if len(months) > 1 else next(iter(indicator.part), "")
             kept = [month for month in months if (month, m.CITY, measure) in self.values]
             return None if divisions or not kept else self.values[max(kept), m.CITY, measure]

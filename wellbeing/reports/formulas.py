@@ -147,6 +147,11 @@ def mhl23_advice_rate(advised: int, suspected: int) -> Share:
     return share(advised, suspected)
 
 
+def outcome_share(such: int, judged: int) -> Share:
+    """Cases of the city's centre that stand so after 30 or 90 days ÷ all that were taken over so long ago."""
+    return share(such, judged)
+
+
 def centre_share(standard: int, divisions: int) -> Share:
     """Divisions with a standardised centre ÷ divisions that count; shown as k/4 (the plan: 75 %)."""
     return share(standard, divisions)

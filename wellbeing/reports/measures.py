@@ -7,12 +7,17 @@ median is read; its counts are never published.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
+from wellbeing.reports import centre_measures as centre
 from wellbeing.reports import formulas
-from wellbeing.suppression import LEAST
+from wellbeing.reports.kinds import CLASSED as CLASSED
+from wellbeing.reports.kinds import ENOUGH as ENOUGH
+from wellbeing.reports.kinds import Again as Again
+from wellbeing.reports.kinds import Indicator as Indicator
+from wellbeing.reports.kinds import Spread as Spread
+from wellbeing.reports.kinds import Table as Table
+from wellbeing.reports.kinds import rank as rank
 
 TIERS = ("red", "orange", "yellow", "blue")
 CITY = "330900"  # the division of what no county can be told of
@@ -23,18 +28,11 @@ def _(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One set of events in cells; the order of `cells` is the order of rounding: neighbours add up best."""
-
-    code: str
-    cells: tuple[str, ...]
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        return tuple(f"{self.code}.{cell}" for cell in self.cells)
-
-
+DAY = tuple(f"h{hour:02}" for hour in range(24) if not formulas.at_night(hour))
+NIGHT = tuple(f"h{hour % 24:02}" for hour in range(22, 30))
+HOURS_OF_DAY = DAY + NIGHT
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LINES = ("2912345", "12356", "12355", "elsewhere")
 TABLES = (
     Table("calls", ("high_day", "high_night", "other_day", "other_night")),
     Table("warnings", TIERS),
@@ -45,43 +43,20 @@ TABLES = (
     Table("visits", ("within", "later")),
     Table("ended", ("looped", "reported", "silent")),
     Table("shifts", ("shifts",)),
+    *centre.TABLES,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Lengths in classes up to and with each of `tops`; longer ones are beyond. `months` that one median is of."""
-
-    code: str
-    tops: tuple[int, ...]
-    months: int = 1
-
-    def measure(self, length: int) -> str:
-        """The class of a length."""
-        top = next((top for top in self.tops if length <= top), None)
-        return f"{self.code}:{top if top is not None else 'beyond'}"
+# The calls once more: by hour, weekday and line, of the whole city.
+AGAIN = (
+    Again("hours", HOURS_OF_DAY, {"high_day other_day": DAY, "high_night other_night": NIGHT}),
+    Again("weekdays", WEEKDAYS, {"high_day other_day high_night other_night": WEEKDAYS}),
+    Again("lines", LINES, {"high_day other_day high_night other_night": LINES}),
+)
 
 
 WAIT = Spread("wait", (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600))
 LENGTH = Spread("length", (5, 10, 15, 20, 30, 45, 60, 90, 120))
 LOOP = Spread("loop", (1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90), months=12)
-SPREADS = (WAIT, LENGTH, LOOP)
-ENOUGH = 20  # lengths that a median or ninth decile is read from at least
-
-
-def rank(spread: Spread, counts: Mapping[str, int], part: Fraction) -> int | None:
-    """The class (its top) of the length at nearest rank; None of fewer than `ENOUGH`, or where it lies beyond."""
-    total = sum(counts.get(f"{spread.code}:{top}", 0) for top in (*spread.tops, "beyond"))
-    if total < ENOUGH:
-        return None
-    seen = 0
-    for top in spread.tops:
-        seen += counts.get(f"{spread.code}:{top}", 0)
-        if seen >= part * total:
-            return top
-    return None
-
-
+SPREADS = (WAIT, LENGTH, LOOP, centre.CONTACT)
 YEAR = 12
 PARTS = {"median": Fraction(1, 2), "p90": Fraction(9, 10)}
 # What is published of them: (spread, part, months up to and with the one it is published with).
@@ -95,44 +70,6 @@ SECONDS, HOURS = "wait.seconds", "shifts.hours"  # sums: of waits in seconds wit
 WAITS = "wait.calls"
 ASA = "wait.mean"
 YEARS_ASA = "wait.year_mean"
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """One figure: a count of cells, a share of cells in cells by its formula, or a class.
-
-    `unit` is "count", "share", "each", "seconds", "minutes", "days" or "hours". One without `part` is asked for by a
-    source, and nothing here holds it: it is shown as a dash, with `lacks` saying why.
-    """
-
-    code: str
-    label: str
-    unit: str
-    part: tuple[str, ...] = ()
-    whole: tuple[str, ...] = ()
-    formula: Callable[[int, int], formulas.Share] | None = None
-    lacks: str = ""
-
-    @property
-    def published(self) -> tuple[str, ...]:
-        """The measures it is made of."""
-        return tuple(dict.fromkeys((*self.part, *self.whole)))
-
-    @property
-    def of_year(self) -> str:
-        """A class or mean of twelve months is a measure of its own: it cannot be added up from months."""
-        spread, _dot, name = self.part[0].partition(".") if self.part else ("", "", "")
-        return f"{spread}.year_{name}" if self.unit in ("seconds", "minutes", "days") and self.part else ""
-
-    def of(self, sums: Mapping[str, int]) -> Fraction | int | None:
-        """The figure from sums of published cells; None where they hold nothing, or too little for a share."""
-        if not self.part or any(measure not in sums for measure in (*self.part, *self.whole)):
-            return None
-        part = sum(sums[measure] for measure in self.part)
-        if self.formula is None:
-            return part
-        whole = sum(sums[measure] for measure in self.whole)
-        return self.formula(part, whole) if whole >= LEAST or self.unit == "each" else None
 
 
 def _cells(code: str) -> dict[str, str]:
@@ -278,4 +215,6 @@ SUBJECTS: dict[str, tuple[Indicator, ...]] = {
     "hotline": HOTLINE,
     "referrals": REFERRALS,
     "screening": SCREENING,
+    "centre": centre.CENTRE,
+    "incidents": centre.INCIDENTS,
 }

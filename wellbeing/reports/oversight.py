@@ -70,6 +70,7 @@ def page(actor: Actor) -> dict[str, Any]:
         "plan": [centres_tile(city_share()), staffing_tile(board)],
         "places": _places(board, danger),
         "tiles": [danger_tile(danger), hotline_tile(book), referrals_tile(book), screening_tile()],
+        "registers": register_tiles(book),
         "running": figures.running(actor),
         "latest": book.latest,
     }
@@ -131,6 +132,15 @@ def screening_tile() -> Tile:
     """Coverage of the screening: comes with the screening's own pages."""
     (coverage,) = m.SCREENING
     return Tile("screening", _(SUBJECT_TEXT["screening"]), [Line(_(coverage.label), DASH, _(coverage.lacks))])
+
+
+def register_tiles(book: figures.Book) -> list[Tile]:
+    """The city's centre, and incidents on campus."""
+    note = _("Twelve months")
+    return [
+        _subject("centre", _lines(book, m.SUBJECTS["centre"], "taken", "contact_median", "better90", "reached"), note),
+        _subject("incidents", _lines(book, m.SUBJECTS["incidents"], "incidents"), note),
+    ]
 
 
 def _subject(code: str, lines: Sequence[Line], note: str = "") -> Tile:

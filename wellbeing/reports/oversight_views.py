@@ -1,5 +1,7 @@
 """The director's pages: parse, ask one provider, render. No page here knows a case."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -10,7 +12,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.errors import Forbidden
-from wellbeing.reports import annual, figures, oversight, subject
+from wellbeing.reports import annual, figures, oversight, paper, subject
 from wellbeing.reports import measures as m
 from wellbeing.reports.sheets import Form, Sort, export, published, watermark
 from wellbeing.reports.words import SUBJECT_TEXT
@@ -24,6 +26,16 @@ def oversight_page(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     context = {**oversight.page(actor), "watermark": watermark(actor, now()), "now": now()}
     return render(request, "reports/oversight.html", context)
+
+
+@requires(P.FIGURES_EXPORT)
+@require_safe
+def oversight_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The same for the meeting: a sheet of paper, or its lines."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if form not in list(Form):
+        raise Forbidden
+    return export(actor, paper.of_overview(oversight.page(actor)), Form(form), Sort.OVERVIEW)
 
 
 @requires(P.FIGURES_SEE)
@@ -46,9 +58,11 @@ def subject_export(request: HttpRequest, code: str, form: str) -> HttpResponseBa
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if code not in m.SUBJECTS or form not in list(Form):
         raise Forbidden
-    measures = sorted({measure for one in m.SUBJECTS[code] for measure in one.published})
+    again = [measure for one in m.AGAIN for measure in one.measures] if code == "hotline" else []
+    measures = sorted({*again, *(measure for one in m.SUBJECTS[code] for measure in one.published)})
     names = {division.code: str(division) for division in figures.divisions()}
     sheet = published(actor, _(SUBJECT_TEXT[code]), measures, names, figures.past_year(actor).latest)
+    sheet = replace(sheet, blocks=lambda: paper.of_subject(subject.page(actor, code)))
     return export(actor, sheet, Form(form), Sort(code))
 
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import logging
 from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
 
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import WrongState
-from wellbeing.reports.actions import prepare_day, publish_month
+from wellbeing.reports import signing
+from wellbeing.reports.actions import prepare_day, publish_month, write_platform_file
 from wellbeing.reports.counting import bounds, first_day
 from wellbeing.reports.models import FigureDay, MonthFigure
 from wellbeing.reports.months import month_of, next_month
@@ -41,6 +45,18 @@ def keep_up() -> None:
         prepare()
     except Exception:
         log.exception("figures could not be counted; trying again")
+    try:
+        hand_over()
+    except Exception:
+        log.exception("the data platform's file was refused; trying again")
+
+
+def hand_over() -> None:
+    """Yesterday's file for the data platform, once, where a folder is named for it."""
+    folder, day = settings.PLATFORM_FOLDER, now().date() - timedelta(days=1)
+    if folder and not (Path(folder) / day.isoformat()).exists():
+        key = signing.private_key(settings.PLATFORM_KEY_FILE)
+        write_platform_file(actor=TICKER, day=day, folder=Path(folder), sign_with=key)
 
 
 def _due(since: date | None) -> list[date]:

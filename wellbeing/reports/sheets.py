@@ -8,15 +8,15 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import IO, Any
 
 import xlsxwriter
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
@@ -24,6 +24,7 @@ from wellbeing.access.policy import may
 from wellbeing.audit.record import record, user_stream
 from wellbeing.errors import Forbidden
 from wellbeing.moments import absolute
+from wellbeing.pdf.engine import render
 from wellbeing.reports.models import MonthFigure
 from wellbeing.reports.months import last
 from wellbeing.reports.words import measure_text, month_text
@@ -38,6 +39,7 @@ BOM = "\ufeff"
 class Form(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
+    PDF = "pdf"
 
 
 class Sort(StrEnum):
@@ -47,20 +49,36 @@ class Sort(StrEnum):
     HOTLINE = "hotline"
     REFERRALS = "referrals"
     SCREENING = "screening"
+    CENTRE = "centre"
+    INCIDENTS = "incidents"
     YEAR = "year"
+    OVERVIEW = "overview"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a printed page: a table, or with `bars` columns of (name, height, words) instead."""
+
+    title: str
+    head: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    bars: Sequence[tuple[str, float, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A title, a head, and rows that are made while they are sent."""
+    """A title, a head, and rows that are made while they are sent. The PDF shows `blocks`, as the page does; without
+    any, the rows."""
 
     title: str
     head: Sequence[str]
     rows: Callable[[], Iterable[Row]]
+    blocks: Callable[[], Iterable[Block]] | None = None
 
 
 TYPES = {
     Form.CSV: "text/csv; charset=utf-8",
+    Form.PDF: "application/pdf",
     Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 HEAD = (
@@ -69,7 +87,7 @@ HEAD = (
     gettext_noop("Name"),
     gettext_noop("Measure"),
     gettext_noop("What it counts"),
-    gettext_noop("Value"),
+    gettext_noop("Amount"),
 )
 
 
@@ -88,6 +106,8 @@ def export(actor: Actor, sheet: Sheet, form: Form, sort: Sort, facts: dict[str, 
     answer: HttpResponseBase
     if form == Form.CSV:
         answer = StreamingHttpResponse(csv_lines(sheet, mark), content_type=TYPES[form])
+    elif form == Form.PDF:
+        answer = HttpResponse(pdf_bytes(sheet, mark), content_type=TYPES[form])
     else:
         answer = FileResponse(xlsx_file(sheet, mark), content_type=TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="{sort}-{at:%Y%m%d-%H%M}.{form}"'
@@ -144,6 +164,21 @@ def csv_lines(sheet: Sheet, mark: str) -> Iterator[str]:
             yield "".join(waiting)
             waiting.clear()
     yield "".join(waiting)
+
+
+def pdf_bytes(sheet: Sheet, mark: str) -> bytes:
+    """The sheet for the meeting, A4. Raises Unavailable without fonts."""
+    rows = [["" if cell is None else str(cell) for cell in row] for row in (() if sheet.blocks else sheet.rows())]
+    blocks = list(sheet.blocks()) if sheet.blocks else [Block("", sheet.head, rows)]
+    data = {
+        "title": sheet.title,
+        "mark": mark,
+        "blocks": [asdict(block) for block in blocks],
+        "note": _("Every count is rounded to fives; a dash stands where nothing is held, or too little for a share."),
+        "page": _("Page {page} of {pages}"),
+        "language": (get_language() or "zh")[:2],
+    }
+    return render("pdf/figures.typ", data)
 
 
 def xlsx_file(sheet: Sheet, mark: str) -> IO[Any]:

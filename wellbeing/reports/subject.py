@@ -8,14 +8,17 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wellbeing.access.actor import Actor
 from wellbeing.reports import figures
 from wellbeing.reports import measures as m
-from wellbeing.reports.words import SUBJECT_TEXT, month_text, number, say
+from wellbeing.reports.words import CELL_TEXT, SUBJECT_TEXT, TABLE_TEXT, month_text, number, say
 from wellbeing.suppression import LEAST, SMALL, told
 
-RUNNING = {"calls": "calls", "warnings": "warnings", "ended": "ended"}  # indicator → the table it is the sum of
+RUNNING = {
+    code: code for code in ("calls", "warnings", "ended", "taken", "incidents")
+}  # indicator → the table it is the sum of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ def page(actor: Actor, subject: str, of: str = "") -> dict[str, Any]:
         "trend": trend(book, chosen) if chosen else [],
         "divisions": _divisions(book, held),
         "months": _months(book, held),
+        "chain": chain(book) if subject == "centre" else [],
+        "patterns": patterns(book) if subject == "hotline" else [],
         "open_now": _now(actor) if subject == "danger" else [],
         "running": running,
         "latest": book.latest,
@@ -58,6 +63,55 @@ def trend(book: figures.Book, indicator: m.Indicator) -> list[Point]:
     """The indicator month by month, of the whole city."""
     values = [(month, book.value(indicator, [month])) for month in book.months]
     return [Point(month, number(indicator, v), say(indicator, v, below=_below(indicator))) for month, v in values]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a pattern: what, how many, and that in words."""
+
+    label: str
+    value: int
+    text: str
+
+
+def patterns(book: figures.Book) -> list[dict[str, Any]]:
+    """The calls of the year by hour, weekday and line; those of which nothing is published are left out."""
+    found = []
+    for again in m.AGAIN:
+        measures = sorted(again.measures) if again.code == "hours" else again.measures
+        sums = book.sums(measures, book.months, [m.CITY])
+        bars = [Bar(_cell(measure), sums[measure], told(sums[measure])) for measure in measures if measure in sums]
+        if any(bar.value for bar in bars):
+            found.append({"code": again.code, "title": _(TABLE_TEXT[again.code]), "bars": bars})
+    return found
+
+
+def _cell(measure: str) -> str:
+    cell = measure.partition(".")[2]
+    return cell.removeprefix("h") if measure.startswith("hours.") else _(CELL_TEXT[cell])
+
+
+# Education, monitoring, warning, resolution: what the plan wants linked, each by the figures that stand for it.
+CHAIN = (
+    (gettext_noop("Education"), m.SUBJECTS["centre"], ("events", "classes", "reached", "trained")),
+    (gettext_noop("Monitoring"), m.SUBJECTS["screening"], ()),
+    (gettext_noop("Warning"), m.SUBJECTS["danger"], ("warnings", "sla_red", "sla_orange")),
+    (gettext_noop("Resolution"), (*m.SUBJECTS["centre"], *m.REFERRALS), ("taken", "better90", "closed_loop_rate")),
+)
+
+
+def chain(book: figures.Book) -> list[dict[str, Any]]:
+    """The four side by side, over the year; of monitoring whatever the screening publishes first."""
+    return [
+        {
+            "title": _(title),
+            "lines": [
+                {"label": _(one.label), "text": say(one, book.value(one, book.months))}
+                for one in ([each for each in indicators if each.code in codes] or indicators[:3])
+            ],
+        }
+        for title, indicators, codes in CHAIN
+    ]
 
 
 def _below(indicator: m.Indicator) -> int:
@@ -79,7 +133,7 @@ def _row(book: figures.Book, running: figures.Running, one: m.Indicator) -> dict
 
 
 def _compared(held: Sequence[m.Indicator]) -> list[m.Indicator]:
-    return [one for one in held if one.unit in ("count", "share")][:6]
+    return [one for one in held if one.unit in ("count", "number", "share")][:6]
 
 
 def _divisions(book: figures.Book, held: Sequence[m.Indicator]) -> dict[str, Any]:

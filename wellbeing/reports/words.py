@@ -17,6 +17,8 @@ SUBJECT_TEXT = {
     "hotline": gettext_noop("Hotline 2912345: service effectiveness"),
     "referrals": gettext_noop("Green channel: closing the loop"),
     "screening": gettext_noop("Screening"),
+    "centre": gettext_noop("City youth centre: effectiveness"),
+    "incidents": gettext_noop("Incidents on campus"),
 }
 TABLE_TEXT = {
     "calls": gettext_noop("Calls"),
@@ -30,6 +32,17 @@ TABLE_TEXT = {
     "shifts": gettext_noop("Hotline"),
     "wait": gettext_noop("Time to answer (s)"),
     "length": gettext_noop("Length of a call (min)"),
+    "hours": gettext_noop("Calls by hour"),
+    "weekdays": gettext_noop("Calls by weekday"),
+    "lines": gettext_noop("Calls by line"),
+    "activities": gettext_noop("Activities held"),
+    "reached": gettext_noop("People reached"),
+    "taken": gettext_noop("Cases taken over by the centre"),
+    "sessions": gettext_noop("Meetings and follow-ups in these cases"),
+    "after30": gettext_noop("Cases taken over, after 30 days"),
+    "after90": gettext_noop("Cases taken over, after 90 days"),
+    "contact": gettext_noop("To the first contact (hours)"),
+    "incidents": gettext_noop("Incidents on campus"),
     "loop": gettext_noop("To the hospital's report (days)"),
 }
 CELL_TEXT = {
@@ -58,10 +71,34 @@ CELL_TEXT = {
     "p90": gettext_noop("ninth decile (class)"),
     "mean": gettext_noop("mean"),
     "year": gettext_noop("twelve months"),
+    "training": gettext_noop("Training given"),
+    "supervision": gettext_noop("Supervision given"),
+    "event": gettext_noop("Public event"),
+    "class": gettext_noop("Public class"),
+    "cases": gettext_noop("cases"),
+    "held": gettext_noop("held"),
+    "closed": gettext_noop("closed"),
+    "lower": gettext_noop("lower tier"),
+    "same": gettext_noop("same tier"),
+    "higher": gettext_noop("higher tier"),
+    "student": gettext_noop("Students"),
+    "teacher": gettext_noop("Teachers"),
+    "mon": gettext_noop("Monday"),
+    "tue": gettext_noop("Tuesday"),
+    "wed": gettext_noop("Wednesday"),
+    "thu": gettext_noop("Thursday"),
+    "fri": gettext_noop("Friday"),
+    "sat": gettext_noop("Saturday"),
+    "sun": gettext_noop("Sunday"),
+    "2912345": "2912345",
+    "12356": "12356",
+    "12355": "12355",
+    "elsewhere": gettext_noop("other lines"),
 }
 UNIT_TEXT = {
     "seconds": gettext_noop("≤ %(n)s s"),
     "minutes": gettext_noop("≤ %(n)s min"),
+    "within_hours": gettext_noop("≤ %(n)s h"),
     "days": gettext_noop("≤ %(n)s days"),
 }
 
@@ -72,6 +109,8 @@ def say(indicator: Indicator, value: Fraction | int | None, *, below: int = 0) -
         return "–"
     if indicator.unit == "share":
         return f"{percent(Fraction(value))} %"
+    if indicator.unit == "number":
+        return f"{int(value):,}"
     if indicator.unit == "each":
         return f"{float(value):.1f}"
     if indicator.code == "asa":
@@ -84,6 +123,8 @@ def say(indicator: Indicator, value: Fraction | int | None, *, below: int = 0) -
 def measure_text(measure: str) -> str:
     """What a published measure is called: its table, then its cell word by word."""
     table, _dot, cell = measure.partition(".")
+    if table == "hours":
+        return f"{_(TABLE_TEXT[table])} · {cell[1:]}:00"
     if cell in CELL_TEXT:
         parts = [cell]
     else:

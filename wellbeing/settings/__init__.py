@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "wellbeing.access",
     "wellbeing.rota",
     "wellbeing.exchange",
+    "wellbeing.registers",
     "cases",
     "referrals",
     "wellbeing.reports",
@@ -116,6 +117,9 @@ LOGOUT_REDIRECT_URL = "sign_in"
 ROOT_KEY_PROVIDER = env.str("ROOT_KEY_PROVIDER", default="wellbeing.vault.providers.file.FileProvider")
 ROOT_KEY_FILE = env.str("ROOT_KEY_FILE", default="")
 ROOT_KEY = env.str("ROOT_KEY", default="")
+# The signed daily file for the data platform (docs/data-platform.md): where it goes, and the key that signs it.
+PLATFORM_FOLDER = env.str("PLATFORM_FOLDER", default="")
+PLATFORM_KEY_FILE = env.str("PLATFORM_KEY_FILE", default="")
 
 BROKER_URL = env.str("BROKER_URL", default="")
 CELERY_BROKER_URL = BROKER_URL

@@ -26,6 +26,8 @@ NAVIGATION = (
     "STAFFING_SEE",
     "RETURN_SEE",
     "CENTRE_SEE",
+    "INCIDENT_SEE",
+    "ACTIVITY_SEE",
     "POLICY_SEE",
 )
 

@@ -18,6 +18,8 @@ from referrals.models import Why
 from wellbeing.access.models import Hold, Origin
 from wellbeing.people.centre_items import ITEM_TEXT
 from wellbeing.people.flow import CENTRE_TEXT, RETURN_TEXT
+from wellbeing.registers.flow import INCIDENT_TEXT
+from wellbeing.registers.kinds import ABOUT_TEXT, ACTIVITY_TEXT, LINE_TEXT, TOLD_WHOM
 
 # Colour, and what it means; the badge shows both beside its shape.
 TIERS: dict[str, tuple[str, str]] = {
@@ -45,6 +47,7 @@ NOTICES: dict[str, str] = {
     "rota_gap": gettext_noop("A desk of yours will have nobody on duty"),
     "return_sent_back": gettext_noop("Your staffing return was sent back"),
     "return_unlocked": gettext_noop("Your staffing return was unlocked: mend it and submit it again"),
+    "incident": gettext_noop("A school has reported an incident on campus"),
     "manager": gettext_noop("You are the case manager now"),
     "channel_dead": gettext_noop("A channel of notices does not work"),
     "channel_back": gettext_noop("A channel of notices works again"),
@@ -130,6 +133,11 @@ KINDS: dict[str, Callable[[str], str]] = {
     "return": _of(RETURN_TEXT),
     "centre": _of(CENTRE_TEXT),
     "item": _of(ITEM_TEXT),
+    "incident": _of(INCIDENT_TEXT),
+    "about": _of(ABOUT_TEXT),
+    "activity": _of(ACTIVITY_TEXT),
+    "line": _of(LINE_TEXT),
+    "told_whom": _of(TOLD_WHOM),
     "tier": lambda code: _(TIERS[code][0]) if code in TIERS else code,
 }
 

@@ -95,11 +95,11 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 def address_of(target: str) -> str:
-    """Where a notice leads: `case:REF`, `referral:REF`, `rota`, `returns` or `interviews`; else nowhere."""
+    """Where a notice leads: `case:REF`, `referral:REF`, `incident:REF`, `rota`, `returns`, `interviews`."""
     kind, _colon, reference = target.partition(":")
     if target in ("rota", "returns", "interviews", "glass"):
         return reverse(target)
-    return reverse(kind, args=[reference]) if kind in ("case", "referral") and reference else ""
+    return reverse(kind, args=[reference]) if kind in ("case", "referral", "incident") and reference else ""
 
 
 @requires(P.INBOX_SEE, quiet=True)

@@ -46,11 +46,29 @@ def _tables(month: date, sums: Counter[tuple[str, str]]) -> list[MonthFigure]:
     """Each table rounded as a whole; hours on duty of the whole city are one of a single cell."""
     divisions = list(Division.objects.order_by("code").values_list("code", flat=True))
     tables = [[(code, measure) for measure in table.measures for code in divisions] for table in m.TABLES]
-    found = []
+    plain = {measure for table in m.TABLES if table.plain for measure in table.measures}
+    made: dict[tuple[str, str], int] = {}
     for cells in (*tables, [(m.CITY, m.HOURS)]):
-        for (code, measure), value in zip(cells, rounded([sums[cell] for cell in cells]), strict=True):
-            found.append(MonthFigure(month=month, division_id=code, measure=measure, value=value))
-    return found
+        counts = [sums[cell] for cell in cells]
+        values = [max(count, 0) for count in counts] if cells[0][1] in plain else rounded(counts)
+        made |= dict(zip(cells, values, strict=True))
+    for again in m.AGAIN:
+        made |= _again(again, made, sums)
+    return [
+        MonthFigure(month=month, division_id=code, measure=measure, value=value)
+        for (code, measure), value in made.items()
+    ]
+
+
+def _again(
+    again: m.Again, made: dict[tuple[str, str], int], sums: Counter[tuple[str, str]]
+) -> Iterator[tuple[tuple[str, str], int]]:
+    """The calls sorted once more: each group rounded to the sum that the same calls were published with."""
+    for of, group in again.groups.items():
+        same = {f"calls.{cell}" for cell in of.split()}
+        whole = sum(value for (_code, measure), value in made.items() if measure in same)
+        cells = [(m.CITY, f"{again.code}.{cell}") for cell in group]
+        yield from zip(cells, rounded([sums[cell] for cell in cells], whole), strict=True)
 
 
 def _keep(day: date, left: dict[tuple[str, str], int]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from django import template
 
 from wellbeing.reports.oversight import Place
-from wellbeing.reports.subject import Point
+from wellbeing.reports.subject import Bar, Point
 
 register = template.Library()
 MAP = Path(__file__).resolve().parents[2] / "reports" / "data" / "zhoushan-map.json"
@@ -44,6 +44,45 @@ def trend(points: Sequence[Point], label: str, code: str = "trend") -> dict[str,
         "drawn": any(point.value is not None for point in points),
         "wide": _drawing(WIDE, points),
         "narrow": _drawing(NARROW, points),
+    }
+
+
+@register.inclusion_tag("components/_columns.html")
+def columns(bars: Sequence[Bar], label: str, code: str) -> dict[str, Any]:
+    """One column per hour, weekday or line; on a phone the names of every third hour."""
+    return {
+        "label": label,
+        "code": code,
+        "bars": bars,
+        "wide": _columns(WIDE, bars, 1),
+        "narrow": _columns(NARROW, bars, 3 if len(bars) > 12 else 1),
+    }
+
+
+def _columns(slot: Slot, bars: Sequence[Bar], every: int) -> dict[str, Any]:
+    top = ceiling(max((bar.value for bar in bars), default=0))
+    floor, span = slot.height - slot.bottom, slot.height - slot.bottom - slot.top
+    step = (slot.width - slot.left - 10) / max(1, len(bars))
+    crowded = step < 30
+    drawn = [
+        {
+            "x": round(slot.left + step * n + step * 0.14),
+            "middle": round(slot.left + step * (n + 0.5)),
+            "y": round(floor - span * bar.value / top),
+            "height": round(span * bar.value / top),
+            "name": bar.label if n % every == 0 else "",
+            "text": "" if crowded else f"{bar.value:,}",
+        }
+        for n, bar in enumerate(bars)
+    ]
+    return {
+        "slot": slot,
+        "floor": floor,
+        "right": slot.width - 10,
+        "width": max(2, round(step * 0.72)),
+        "drawn": drawn,
+        "name_y": floor + 22,
+        "grid": [{"y": round(floor - span * part / 2), "text": f"{top * part / 2:g}"} for part in (0, 1, 2)],
     }
 
 

@@ -13,6 +13,7 @@ from wellbeing.demo.destinations import load_destinations
 from wellbeing.demo.figures import load_figures
 from wellbeing.demo.leave import load_leave
 from wellbeing.demo.load import load_city
+from wellbeing.demo.registers import load_registers
 from wellbeing.demo.returns import load_returns
 from wellbeing.demo.rota import load_rota
 from wellbeing.demo.under_way import load_under_way
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             load_returns()
             load_destinations()
             load_figures()
+            load_registers()
             call_command(
                 "import_screening",
                 str(SAMPLE),

@@ -14,6 +14,7 @@ from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.flow import Flow
 from wellbeing.people.flow import CENTRE, RETURN
+from wellbeing.registers.flow import INCIDENT
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 HEAD = "<!-- written by `make docs` from the code; change the code -->\n\n"
@@ -69,6 +70,7 @@ def flows() -> str:
         ("Screening file", BATCH),
         ("Staffing return", RETURN),
         ("Standard centre", CENTRE),
+        ("Incident on campus", INCIDENT),
     )
     return HEAD + "# Flows\n\n" + "\n".join(_flow(title, flow) for title, flow in tables)
 

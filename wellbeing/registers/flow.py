@@ -1,0 +1,38 @@
+"""The states of an incident on campus as one table: who writes, who reviews, who closes."""
+
+from enum import StrEnum
+
+from wellbeing.flow import Flow, Step
+
+
+def _(text: str) -> str:
+    """Marks an English text for translation; the page translates it."""
+    return text
+
+
+class IncidentState(StrEnum):
+    OPEN = "open"
+    REVIEWED = "reviewed"
+    CLOSED = "closed"
+
+
+INCIDENT_TEXT: dict[IncidentState, str] = {
+    IncidentState.OPEN: _("under way"),
+    IncidentState.REVIEWED: _("reviewed"),
+    IncidentState.CLOSED: _("incident closed"),
+}
+WRITERS, COUNTY = ("school_crisis_lead", "county_triage"), ("county_triage",)
+
+# A second meeting may follow a first one; what was learned must be written before the county closes it.
+INCIDENT = Flow(
+    "incident",
+    initial="open",
+    final=("closed",),
+    steps=(
+        Step("open", "write_incident", "open", WRITERS),
+        Step("open", "review_incident", "reviewed", WRITERS),
+        Step("reviewed", "write_incident", "reviewed", WRITERS),
+        Step("reviewed", "review_incident", "reviewed", WRITERS),
+        Step("reviewed", "close_incident", "closed", COUNTY),
+    ),
+)

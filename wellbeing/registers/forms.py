@@ -1,0 +1,84 @@
+"""Forms of the registers: they parse and hold what was typed; the actions decide what may stand there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wellbeing.action_page import ActionForm, moment_field
+from wellbeing.registers.access import schools_of
+from wellbeing.registers.kinds import ABOUT_TEXT, ACTIVITY_TEXT, LINE_TEXT, TOLD_WHOM, WRITABLE, About
+
+NO_NAMES = gettext_lazy("No names: say “a student of grade 8”, “the form teacher”. No telephone or identity numbers.")
+
+
+def _text(label: Any, rows: int = 4, help_text: Any = NO_NAMES) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": rows}), help_text=help_text
+    )
+
+
+class ReportForm(ActionForm):
+    """A new incident: where, about whom, when, what."""
+
+    school = forms.ChoiceField(label=gettext_lazy("School"))
+    about = forms.ChoiceField(label=gettext_lazy("Concerns"), widget=forms.RadioSelect)
+    happened_at = moment_field(gettext_lazy("When it happened or was noticed"))
+    text = _text(gettext_lazy("What happened"))
+    submit_label = gettext_lazy("Report the incident")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        schools = [(str(one.pk), str(one)) for one in schools_of(self.actor)]
+        self.offer("school", schools if len(schools) == 1 else [("", "–"), *schools])
+        self.offer("about", [(code.value, _(text)) for code, text in ABOUT_TEXT.items()])
+        self.fields["about"].initial = About.STUDENT.value
+
+
+class WriteForm(ActionForm):
+    """One more line."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), widget=forms.RadioSelect)
+    whom = forms.ChoiceField(
+        label=gettext_lazy("Whom"), required=False, help_text=gettext_lazy("Only where somebody was told.")
+    )
+    at = moment_field(gettext_lazy("At"))
+    text = _text(gettext_lazy("What"))
+    submit_label = gettext_lazy("Add")
+    from_address = ("kind",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("kind", [(code.value, _(LINE_TEXT[code])) for code in WRITABLE])
+        self.offer("whom", [("", "–"), *((code, _(text)) for code, text in TOLD_WHOM.items())])
+
+
+class ReviewForm(ActionForm):
+    """The review meeting and its lessons."""
+
+    held_at = moment_field(gettext_lazy("When the meeting was held"))
+    review = _text(gettext_lazy("What the meeting found"), 5, gettext_lazy("Functions that took part, no names."))
+    lessons = _text(gettext_lazy("Lessons: what will be done differently"), 4)
+    submit_label = gettext_lazy("Record the review")
+
+
+class ActivityForm(ActionForm):
+    """An activity that was held."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"))
+    title = forms.CharField(
+        label=gettext_lazy("Subject"), max_length=80, help_text=gettext_lazy("No names of persons.")
+    )
+    held_on = forms.DateField(
+        label=gettext_lazy("Held on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    hours = forms.DecimalField(label=gettext_lazy("Length (hours)"), max_digits=4, decimal_places=1)
+    reached = forms.IntegerField(label=gettext_lazy("People who took part"))
+    submit_label = gettext_lazy("Note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("kind", [(code.value, _(text)) for code, text in ACTIVITY_TEXT.items()])

@@ -1,0 +1,77 @@
+"""The registers: activities of the city's centre, and incidents on campus. Neither names anybody.
+
+Of an incident the cover is clear: school, division, whom it concerns, when, how it stands. What is told of it is sealed
+under a key of its own (DESIGN.md 4: narrative is sealed, and a crisis in a named school is known by its story).
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from wellbeing.ids import reference, uuid7
+from wellbeing.people.models import Division, Organisation, User
+from wellbeing.registers.flow import INCIDENT
+from wellbeing.registers.kinds import About, ActivityKind, LineKind
+
+
+class Activity(models.Model):
+    """One training, supervision, event or class, and how many it reached. One that was entered wrongly is struck."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in ActivityKind])
+    title = models.CharField(max_length=80)
+    held_on = models.DateField()
+    hours = models.DecimalField(max_digits=4, decimal_places=1)
+    reached = models.PositiveIntegerField()
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    struck_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["held_on"], condition=Q(struck_at=None), name="activities_of_day")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def incident_reference() -> str:
+    return reference("IN")
+
+
+class Incident(models.Model):
+    """The cover of a crisis on campus."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    reference = models.CharField(max_length=16, unique=True, default=incident_reference)
+    school = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=8, choices=[(a.value, a.value) for a in About])
+    happened_at = models.DateTimeField()
+    state = models.CharField(max_length=8, default=INCIDENT.initial)
+    reported_at = models.DateTimeField()
+    reported_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reviewed_on = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(state__in=INCIDENT.states), name="incident_state_known")]
+        indexes = [
+            models.Index(fields=["happened_at"], name="incidents_of_day"),
+            models.Index(fields=["division"], condition=~Q(state="closed"), name="incidents_open"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class IncidentLine(models.Model):
+    """One line of an incident's time line; `sealed` opens to whom and text. Never changed after."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="lines")
+    kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in LineKind])
+    at = models.DateTimeField()
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField()

@@ -1,0 +1,17 @@
+"""Addresses of the registers; they hold references of incidents and ids of activities."""
+
+from django.urls import path
+
+from wellbeing.registers import views
+
+urlpatterns = [
+    path("incidents/", views.incidents, name="incidents"),
+    path("incidents/new/", views.report_incident, {"reference": ""}, name="report_incident"),
+    path("incidents/<str:reference>/", views.incident, name="incident"),
+    path("incidents/<str:reference>/write/", views.write_incident, name="write_incident"),
+    path("incidents/<str:reference>/review/", views.review_incident, name="review_incident"),
+    path("incidents/<str:reference>/close/", views.close_incident, name="close_incident"),
+    path("activities/", views.activities, name="activities"),
+    path("activities/new/", views.note_activity, {"reference": ""}, name="note_activity"),
+    path("activities/<str:reference>/strike/", views.strike_activity, name="strike_activity"),
+]

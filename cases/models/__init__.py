@@ -10,6 +10,7 @@ from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPer
 from cases.models.consent import ConsentRecord
 from cases.models.deadline import Deadline, DeadlineState, Escalation
 from cases.models.entry import Assessment, Entry, EntryKind, Section
+from cases.models.handover import Handover, HandoverCase
 from cases.models.leave import Leave, LeaveStep
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
@@ -47,6 +48,8 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Escalation",
+    "Handover",
+    "HandoverCase",
     "Interviewed",
     "Leave",
     "LeaveStep",

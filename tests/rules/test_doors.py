@@ -31,6 +31,7 @@ KEYS = {
     "cases/access.py",
     "cases/campaign_access.py",
     "cases/moving.py",
+    "cases/name_access.py",
     "cases/screening_access.py",
     "referrals/access.py",
     "referrals/packet.py",

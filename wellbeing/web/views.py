@@ -29,10 +29,12 @@ from wellbeing.web.answers import came_too_late
 # Where each kind of work begins, the most urgent first.
 FIRST_PAGES = (
     (P.CALL_TAKE, "case_list"),
+    (P.STEPS_SEE, "steps"),
     (P.BOARD_SEE, "board"),
     (P.FIGURES_SEE, "oversight"),
     (P.CASE_LIST, "case_list"),
     (P.REFERRAL_LIST, "referral_list"),
+    (P.CONCERN_REPORT, "report_concern"),
 )
 
 
@@ -95,9 +97,10 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 def address_of(target: str) -> str:
-    """Where a notice leads: `case:REF`, `referral:REF`, `rota`, `returns` or `interviews`; else nowhere."""
+    """Where a notice leads: `case:REF`, `referral:REF`, `rota`, `returns`, `interviews` or `handovers`; else
+    nowhere."""
     kind, _colon, reference = target.partition(":")
-    if target in ("rota", "returns", "interviews"):
+    if target in ("rota", "returns", "interviews", "handovers"):
         return reverse(target)
     return reverse(kind, args=[reference]) if kind in ("case", "referral") and reference else ""
 

@@ -26,7 +26,7 @@ GROUPS = {
     When.OVERDUE: gettext_noop("Overdue"),
     When.TODAY: gettext_noop("Today"),
     When.WEEK: gettext_noop("This week"),
-    When.LATER: gettext_noop("Later"),
+    When.LATER: gettext_noop("After this week"),
 }
 KIND_TEXT = {
     "calls": gettext_noop("Calls"),
@@ -90,8 +90,8 @@ def _tabs(actor: Actor, here: str) -> list[dict[str, Any]]:
         {"text": _(text), "url": f"{reverse('steps')}?from={code}", "count": counted[code], "here": code == here}
         for code, text in GROUPS.items()
     ]
-    tabs[0]["here"] = here in ("", When.OVERDUE)
-    return [*tabs, {"text": _("Waits for others"), "url": reverse("waiting_steps"), "here": here == "waiting"}]
+    every = {"text": _("All"), "url": reverse("steps"), "here": not here}
+    return [every, *tabs, {"text": _("Waits for others"), "url": reverse("waiting_steps"), "here": here == "waiting"}]
 
 
 def _step(clock: Deadline, names: dict[UUID, str]) -> dict[str, Any]:

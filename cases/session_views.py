@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -95,8 +96,7 @@ def _flag(actor: Actor, case: Case, form: FlagsForm) -> Any:
             raise
         theirs = reveal_entry(actor, case, newest, Purpose.CARE)
         said = "; ".join(f"{row['label']}: {row['value']}" for row in field_rows(theirs.words))
-        form.data = form.data.copy()
-        form.data["seen"] = str(newest)
+        _retype(form, "seen", [str(newest)])
         raise Invalid(
             "groups",
             _(
@@ -119,6 +119,14 @@ flag_groups = action_page(
 )
 
 
+def _retype(form: Form, name: str, values: list[str]) -> None:
+    """Put other values of one field into a form that was sent: what the page shows, and sends again."""
+    data = QueryDict(mutable=True)
+    data.update(form.data)
+    data.setlist(name, values)
+    form.data = data
+
+
 @requires(P.GROUP_LOG)
 @require_http_methods(["GET", "POST"])
 def log_group(request: HttpRequest) -> HttpResponse:
@@ -134,8 +142,7 @@ def log_group(request: HttpRequest) -> HttpResponse:
     new = [(case, name) for case, name in hits if case.pk not in known and case.status != "closed"]
     form = GroupForm(request.POST if sent else None, actor=actor, named=[*named, *new])
     if looking and len(new) == 1:  # the only one that is meant
-        form.data = form.data.copy()
-        form.data.appendlist("cases", new[0][0].reference)
+        _retype(form, "cases", [*request.POST.getlist("cases"), new[0][0].reference])
     if sent and not looking and form.is_valid() and _grouped(actor, form):
         messages.success(request, _("The group's note was sealed in every file."))
         return redirect("home")

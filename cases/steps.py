@@ -116,7 +116,8 @@ def waiting(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> t
     clocks: dict[UUID, list[Deadline]] = {}
     for clock in rows.select_related("desk__organisation").order_by("due_at"):
         clocks.setdefault(clock.case_id, []).append(clock)
-    mine, found = set(desks_of(actor)), []
+    mine = set(desks_of(actor))
+    found: list[Waiting] = []
     for case in cases:
         theirs = clocks.get(case.pk, [])
         if any(one.desk_id in mine and one.state == DeadlineState.RUNNING for one in theirs):

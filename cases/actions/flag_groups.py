@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +53,8 @@ def flag_groups(
     made.save(force_insert=True)
     found = propose(Facts(special_group=bool(groups), life_event=life_event), policy)
     rules = frozenset(reason.rule for reason in found.reasons)
-    before, facts = case.tier, {"groups": len(groups)}
+    before = Tier(case.tier)
+    facts: dict[str, Any] = {"groups": len(groups)}
     if raise_to(case, found.tier, actor=actor, at=at, rules=rules):
-        facts |= {"from": Tier(before), "to": found.tier}
+        facts |= {"from": before, "to": found.tier}
     return Outcome(made, stream=case.pk, facts=facts)

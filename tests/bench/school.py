@@ -97,7 +97,9 @@ def _load(admin_url: str, cases: int) -> None:
     )
     triage = Desk.objects.get(organisation__code="dinghai-centre", role=Role.COUNTY_TRIAGE)
     held = [number for number in range(cases) if number % 4 == 1]
-    dice, at, version = random.Random(6), now(), PolicyVersion.current().pk
+    dice, at = random.Random(6), now()
+    with identity(Actor.machine("import")):
+        version = PolicyVersion.current().pk
     covers = _covers(held[-SCOPE:], dice)
     last = held[-1]
     persons = {number: uuid7() for number in range(cases)}

@@ -12,6 +12,7 @@ from cases.concern import Sign
 from tests.cases.test_school_desk import report
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=30_000)  # a browser, a server and two machines share few cores
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 

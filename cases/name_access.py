@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from cases.access import cover_place, reveal_covers
+from cases.access import reveal_covers
 from cases.models import Case, Entry, EntryKind, Person, Section
 from cases.queues import scope
 from wellbeing.access.actor import Actor
@@ -34,7 +34,7 @@ def find_by_cover(actor: Actor, match: Match, limit: int) -> list[tuple[Case, st
     wanted = [
         pk
         for pk, division, cover, _person in held
-        if match(_open(by_id, cover, cover_place(Case(pk=pk, division_id=division))))
+        if match(_open(by_id, cover, Place("cases.case", pk, "cover", division)))
     ]
     return shown(actor, wanted[:limit], opened=len(held))
 

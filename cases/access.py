@@ -181,11 +181,12 @@ def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
     return names
 
 
-def reveal_results(actor: Actor, case: Case) -> list[tuple[str, datetime, Mapping[str, Any]]]:
-    """The person's screening results (instrument, when, words); part of the risk section, recorded as a reading."""
+def reveal_results(actor: Actor, case: Case, only: UUID | None = None) -> list[tuple[str, datetime, Mapping[str, Any]]]:
+    """The person's screening results, or one (instrument, when, words); of the risk section, recorded as a reading."""
     if not may(actor, P.FILE_READ, case) or Section.RISK not in readable_sections(actor, case):
         raise Forbidden
-    rows = list(ScreeningResult.objects.filter(person_id=case.person_id).select_related("person").order_by("at", "id"))
+    found = ScreeningResult.objects.filter(person_id=case.person_id, **({"pk": only} if only else {}))
+    rows = list(found.select_related("person").order_by("at", "id"))
     by_id = keys.load_for([row.sealed for row in rows])
     record(stream=case.pk, act=Tag.READ_FILE, actor=actor, facts={"sections": (Section.RISK,), "entries": len(rows)})
     return [

@@ -16,7 +16,10 @@ from cases.attachments import open_attachment
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
+from wellbeing.content import Kind
 from wellbeing.upload import ContentField, UploadForm, takes_file
+
+PICTURES = (Kind.PNG, Kind.JPEG)
 
 
 class AttachForm(UploadForm):
@@ -58,11 +61,13 @@ attach = takes_file(
 @requires(P.FILE_READ)
 @require_safe
 def attachment(request: HttpRequest, reference: str, entry: UUID) -> HttpResponse:
-    """One file, to be saved; the reading is recorded. A browser may neither guess its kind nor run anything of it."""
+    """One file, to be saved, or with `?show` a picture for the page it is opened on; the reading is recorded. A browser
+    may neither guess its kind nor run anything of it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = open_case(actor, reference, P.FILE_READ)
     found = open_attachment(actor, case, entry, Purpose.CARE)
     response = HttpResponse(found.content, content_type=found.kind)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
+    way = "inline" if "show" in request.GET and found.kind in PICTURES else "attachment"
+    response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found.name)}"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -8,7 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from cases import leave_asks, sheet
+from cases import leave_asks, session, sheet
 from cases.attachment import FILE_KEY
 from cases.clocks import ClockKind
 from cases.consent import BRANCH, danger
@@ -43,7 +43,7 @@ def worded(text: Text) -> str:
 
 def field_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:
     """The fields of one opened entry with their labels, in the order of the sheet."""
-    order = {code: place for place, code in enumerate(("leave", *sheet.BY_CODE, *leave_asks.LABELS))}
+    order = {code: place for place, code in enumerate(("leave", *sheet.BY_CODE, *leave_asks.LABELS, *session.LABELS))}
     codes = sorted(words.keys() - set(HIDDEN), key=lambda code: (order.get(code, 999), code))
     return [{"label": field_label(code), "value": _value(code, words[code])} for code in codes]
 
@@ -148,6 +148,11 @@ def _record_line(one: Mapping[str, Any]) -> str:
     return " · ".join(parts)
 
 
+def tier_text(code: str) -> str:
+    """What a tier is called."""
+    return _value("tier", code)
+
+
 def section_title(code: str) -> str:
     return str(Section(code).label)
 
@@ -172,6 +177,12 @@ def timeline(case: Case, *, changes: bool = False) -> list[dict[str, Any]]:
     ]
 
 
+def act_line(act: str, facts: Mapping[str, Any]) -> str:
+    """One event in words: what was done, and the change of tier it made."""
+    change = _change(facts)
+    return _(ACT_TEXT.get(act, act)) + (f" · {change}" if change else "")
+
+
 # What moves a case from tier to tier; a lowering that waits for a second person does not yet.
 MOVES = (
     P.CALL_TAKE,
@@ -182,6 +193,8 @@ MOVES = (
     P.LOWERING_CONFIRM,
     P.LEAVE_KEEP,
     P.CASE_REOPEN,
+    P.GROUPS_FLAG,
+    P.CONCERN_MERGE,
 )
 
 

@@ -180,7 +180,12 @@ class CloseForm(ActionForm):
 
 
 class SearchForm(forms.Form):
-    """A reference, or a name within the searcher's own cases. Sent in the body: typed words never stand in an
-    address."""
+    """A name or its sound, a number, or a reference, within the searcher's own cases. Sent in the body: typed words
+    never stand in an address."""
 
-    words = forms.CharField(label=_("Reference or name"), max_length=60)
+    words = forms.CharField(
+        label=_("Name, student number, telephone or reference"),
+        max_length=60,
+        help_text=_("A name also by pinyin or initials: zxy, zengxy, xiaoyu."),
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "spellcheck": "false"}),
+    )

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from cases import handover, leave_asks, return_plan
+from cases import handover, leave_asks, return_plan, session
 from cases.attachment import ATTACHED_TEXT
 from cases.clocks import CLOCK_TEXT
+from cases.concern import LEVEL_TEXT, SIGN_TEXT
 from cases.consent import CONSENT_TEXT, NOT_SOUGHT_TEXT, RELATION_TEXT
+from cases.groups import GROUP_TEXT
 from cases.leave import ACTION_TEXT, STATE_TEXT
 from cases.mandatory import AUTHORITY_TEXT, GROUND_TEXT
 from cases.models import CallBackOutcome, ReportKind
@@ -22,6 +24,7 @@ from wellbeing.content import ENDING
 
 # Fields that are not on the call sheet.
 LABELS = {
+    **session.LABELS,
     **leave_asks.LABELS,
     **{field.code: field.label for field in handover.RECEIVING_SCHOOL},
     **{part.code: part.label for part in return_plan.PARTS},
@@ -63,6 +66,15 @@ LABELS = {
     "reported_to": gettext_noop("Name or number of whoever took it"),
     "receipt_no": gettext_noop("Receipt number"),
     "report": gettext_noop("Written report"),
+    "own": gettext_noop("Of her or him alone"),
+    "groups": gettext_noop("Special groups"),
+    "life_event": gettext_noop("A hard event lately"),
+    "confirm_by": gettext_noop("To be confirmed again by"),
+    "signs_seen": gettext_noop("What was noticed"),
+    "seen_by": gettext_noop("Where it was seen"),
+    "account": gettext_noop("In the reporter's words"),
+    "reporter": gettext_noop("Reported by"),
+    "merged": gettext_noop("Merged from"),
     "number": gettext_noop("Their incident number"),
     "summary": gettext_noop("How things stand"),
     "measures": gettext_noop("What was done"),
@@ -95,6 +107,10 @@ TABLES: dict[str, Mapping[Any, Any]] = {
     "scope": SCOPE_CHIP,
     "attached": ATTACHED_TEXT,
     "file_type": {kind.value: ending.upper() for kind, ending in ENDING.items()},
+    "way": session.WAYS,
+    "groups": GROUP_TEXT,
+    "signs_seen": SIGN_TEXT,
+    "seen_by": LEVEL_TEXT,
     **leave_asks.TABLES,
     "leave": {**STATE_TEXT, **ACTION_TEXT},
 }
@@ -130,6 +146,12 @@ ACT_TEXT: dict[str, str] = {
     P.LOWERING_CONFIRM: gettext_noop("Lowering confirmed by a second person"),
     P.MANAGER_ASSIGN: gettext_noop("Case manager named"),
     P.FOLLOW_UP: gettext_noop("Followed up"),
+    P.SESSION_LOG: gettext_noop("Meeting noted"),
+    P.GROUPS_FLAG: gettext_noop("Special groups recorded"),
+    P.CONCERN_REPORT: gettext_noop("Concern reported, case opened"),
+    P.CONCERN_MERGE: gettext_noop("Concern merged"),
+    P.HANDOVER: gettext_noop("Handed over to a colleague"),
+    P.HANDOVER_BACK: gettext_noop("Handed back"),
     P.CONSENT_RECORD: gettext_noop("The guardian's answer recorded"),
     P.TRANSFER_ASK: gettext_noop("Another desk was asked to take the file over"),
     P.TRANSFER_ANSWER: gettext_noop("A transfer was answered"),

@@ -7,8 +7,10 @@ for 250,000. Several desks are merged: each branch gives its own first page (an 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from cases.models import (
@@ -41,7 +43,7 @@ BOARD = 200
 CLOCKS = 8  # that one case may have running, at most, when the board takes its first rows
 
 _FIRST = """
-SELECT c.* FROM (
+SELECT {columns} FROM (
   (SELECT g.content_object_id AS pk FROM cases_caseuserobjectpermission g
    WHERE g.user_id = %(user)s AND g.permission_id = %(see)s AND g.expires_at > app_now(){after}
    ORDER BY g.content_object_id DESC LIMIT %(limit)s){desks}
@@ -56,10 +58,21 @@ _DESK = """
 
 def worklist(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> list[Case]:
     """The actor's cases, newest first, `limit` at most, those older than the case `before` (keyset)."""
+    return list(Case.objects.raw(*_held(actor, "c.*", before, limit)))
+
+
+def scope(actor: Actor, limit: int) -> list[tuple[UUID, str, bytes, UUID]]:
+    """The actor's newest cases as a search goes through them: id, division, cover (sealed) and person, no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_held(actor, "c.id, c.division_id, c.cover, c.person_id", None, limit))
+        return cursor.fetchall()
+
+
+def _held(actor: Actor, columns: str, before: UUID | None, limit: int) -> tuple[str, dict[str, Any]]:
     after = " AND g.content_object_id < %(before)s" if before else ""
     desks = "".join(_DESK.format(desk=int(desk), after=after) for desk in actor.desks)
     values = {"user": actor.id, "see": hold_id(Case, Hold.SEE), "limit": limit, "before": before}
-    return list(Case.objects.raw(_FIRST.format(after=after, desks=desks), values))
+    return _FIRST.format(columns=columns, after=after, desks=desks), values
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,12 @@ def written(case: Case) -> frozenset[str]:
     """What was put on paper: the kinds of entry that have a print of their own."""
     kinds = (EntryKind.SAFETY_PLAN, EntryKind.REPORT, EntryKind.RETURN_PLAN)
     return frozenset(Entry.objects.filter(case=case, kind__in=kinds).values_list("kind", flat=True))
+
+
+def newest_of(case: Case, kind: EntryKind) -> UUID | None:
+    """The newest entry of a kind, by its cover alone."""
+    rows = Entry.objects.filter(case=case, kind=kind).order_by("-at", "-id")
+    return rows.values_list("pk", flat=True).first()
 
 
 def open_transfer(case: Case) -> Transfer | None:

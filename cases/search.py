@@ -1,39 +1,91 @@
-"""Find among one's own cases: by reference, or by name opened within the searcher's scope."""
+"""Find among one's own cases: by reference, by name (also its sound), by student number or telephone."""
 
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
-from cases.access import open_case, open_closed, reveal_covers
+from cases.access import open_case, open_closed
 from cases.models import Case
-from cases.queues import worklist
+from cases.name_access import find_by_cover, find_by_identity, persons_numbered, shown
+from cases.screening_file import NATIONAL
+from cases.spelling import fold, sounds_like
 from wellbeing.access.actor import Actor
 from wellbeing.errors import Forbidden
+from wellbeing.people.models import Organisation, OrganisationKind, Role
+from wellbeing.vault.blind_index import indexer, phone, student_number
 
-SCOPE = 2_000  # names opened per search; a larger desk searches by reference
+DIGITS = 6  # of a telephone number that are enough to look for it
+NUMBERED = ("contact", "guardian_contact", "student_number")
 
 
 def find(actor: Actor, words: str, limit: int = 25) -> list[tuple[Case, str]]:
-    """The cases whose reference is `words`, or whose name contains them; what the actor may not see is not found."""
-    wanted = _fold(words)
+    """The actor's cases that `words` mean; what she may not see is not found. Every search is recorded, never its
+    words."""
+    wanted = _plain(words)
     if not wanted:
         return []
     if wanted.startswith("zs-"):
-        try:
-            case = open_case(actor, wanted.upper())
-        except Forbidden:
-            return []
-        return [(case, reveal_covers(actor, [case]).get(case.pk, ""))]
-    cases = worklist(actor, limit=SCOPE)
-    names = reveal_covers(actor, cases)
-    return [(case, names[case.pk]) for case in cases if wanted in _fold(names.get(case.pk, ""))][:limit]
+        return shown(actor, [case.pk for case in [_referred(actor, wanted)] if case])
+    if wanted.isascii() and any(letter.isdigit() for letter in wanted):
+        marks = _marks(actor, wanted)
+        return find_by_identity(actor, lambda said: _numbered(said, wanted), limit, persons_numbered(marks))
+    typed = fold(wanted)
+    return find_by_cover(actor, lambda said: sounds_like(fold(str(said.get("name", ""))), typed), limit)
 
 
 def find_closed(actor: Actor, words: str) -> Case | None:
     """The closed case of this reference, for the desks that may open it again; nobody else learns that there is one."""
     try:
-        return open_closed(actor, _fold(words).upper())
+        return open_closed(actor, _plain(words).upper())
     except Forbidden:
         return None
 
 
-def _fold(text: str) -> str:
+def _referred(actor: Actor, wanted: str) -> Case | None:
+    try:
+        return open_case(actor, wanted.upper())
+    except Forbidden:
+        return None
+
+
+def _marks(actor: Actor, wanted: str) -> list[bytes]:
+    """The indexes under which a student of this number may stand: of the actor's school, or of her county's schools."""
+    number, of = student_number(wanted), indexer("student_number")
+    schools = Organisation.objects.filter(kind=OrganisationKind.SCHOOL)
+    if not {Role.CITY_DUTY, Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR} & actor.roles:
+        own = {post.organisation_id for post in actor.posts if post.role == Role.SCHOOL_COUNSELLOR}
+        counties = {post.division for post in actor.posts if post.role == Role.COUNTY_TRIAGE}
+        schools = schools.filter(pk__in=own) | schools.filter(division__in=counties)
+    rows = list(schools.values_list("division_id", "code"))
+    scopes = {division if NATIONAL.fullmatch(number) else code for division, code in rows}
+    return [of(f"{scope}/{number}") for scope in sorted(scopes)]
+
+
+def _numbered(said: Mapping[str, Any], wanted: str) -> bool:
+    """Whether a number of the person or of her home is the one that was typed, or holds its last digits."""
+    digits = "".join(letter for letter in wanted if letter.isdigit())
+    for code in NUMBERED:
+        value = str(said.get(code) or "")
+        if not value:
+            continue
+        if code == "student_number":
+            if student_number(value) == student_number(wanted):
+                return True
+        elif len(digits) >= DIGITS and (digits in _digits(value) or _phone(value) == _phone(wanted)):
+            return True
+    return False
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isdigit())
+
+
+def _phone(text: str) -> str:
+    try:
+        return phone(text)
+    except ValueError:
+        return ""
+
+
+def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().casefold()

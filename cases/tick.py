@@ -15,12 +15,14 @@ from cases.actions import (
     end_campaign,
     escalate,
     escalate_glass,
+    hand_back,
     import_screening,
     remind,
     resume_clock,
     ring_again,
 )
 from cases.clocks import ClockKind, NextAct
+from cases.covering import due_covers
 from cases.glass import LEVELS
 from cases.models import BreakGlass, Campaign, Deadline, PolicyVersion, ScreeningBatch, Warning
 from wellbeing.access.actor import Actor, identity
@@ -118,3 +120,17 @@ def end_campaigns() -> int:
     for pk in over:
         end_campaign(actor=IMPORT, campaign_id=pk)
     return len(over)
+
+
+def hand_back_covered() -> int:
+    """Give back what was covered until a day that is over; returns how many hand-overs ended. One that fails is logged
+    and does not stop the others."""
+    with identity(TICKER):
+        over, done = due_covers(now().date()), 0
+    for pk in over:
+        try:
+            hand_back(actor=TICKER, handover_id=pk)
+            done += 1
+        except Exception:
+            log.exception("a cover could not be handed back", extra={"codes": {"row": pk}})
+    return done

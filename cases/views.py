@@ -25,7 +25,7 @@ from cases.display import (
 )
 from cases.forms import CallForm, SearchForm
 from cases.leave_views import may_begin, panel
-from cases.models import Case, Deadline, DeadlineState, EntryKind, Leave, PolicyVersion, Section
+from cases.models import Case, Channel, Deadline, DeadlineState, EntryKind, Leave, PolicyVersion, Section
 from cases.moving import reveal_asked
 from cases.policy_display import season
 from cases.queues import (
@@ -235,6 +235,7 @@ def _offered(
         "safety_plan_print": "safety_plan" in papers,
         "return_plan_print": "return_plan" in papers,
         "report_print": "report" in papers,
+        "merge_concern": case.channel == Channel.CONCERN,
         "ask_transfer": not transferring,
         "accept_transfer": asked,
         "refuse_transfer": asked,

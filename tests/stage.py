@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from cases import actions as cases
 from cases.campaign_access import reveal_roll, school_batches
-from cases.models import Campaign, CampaignStudent, Case, Deadline, PolicyVersion
+from cases.models import Campaign, CampaignStudent, Case, Deadline, Handover, PolicyVersion
 from cases.policy_change import digest
 from referrals import actions as referrals
 from referrals.models import ConsentOutcome, Referral
@@ -82,6 +82,19 @@ def referred(case: Case | None = None) -> Referral:
         destination=desk("haiyun-hospital", Role.HOSPITAL_LIAISON),
         consent=ConsentOutcome.GIVEN,
         words={"summary": SUMMARY, "measures": "母亲陪护", "question": "请评估"},
+    )
+    return made
+
+
+def covered(*, by: str = "chen", to: str = "zhou", days: int | None = 7) -> Handover:
+    """Chen is away: her cases are with somebody else until a day, or for good."""
+    made: Handover = cases.hand_over(
+        actor=actor(by),
+        desk=desk("xinghe", Role.SCHOOL_COUNSELLOR),
+        from_user=User.objects.get(username="chen"),
+        to_desk=Desk.objects.get(pk=actor(to).desks[0]),
+        to_user=User.objects.get(username=to),
+        until=now().date() + timedelta(days=days) if days else None,
     )
     return made
 

@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from cases.answer_views import answer
+from cases.concern_views import concern_door
 
 urlpatterns = [
     path("", include("wellbeing.web.urls")),
     path("answer/", answer, name="answer"),
+    path("concern/", concern_door, name="concern_door"),
     path("cases/", include("cases.urls")),
     path("referrals/", include("referrals.urls")),
     path("rota/", include("wellbeing.rota.urls")),

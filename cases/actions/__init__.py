@@ -1,7 +1,8 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
 take_call assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home call_back report_mandatory
-note_receipt write_report agree_school assign_manager follow_up attach pause_clock resume_clock begin_leave move_leave
+note_receipt write_report agree_school assign_manager hand_over hand_back report_concern merge_concern log_session
+log_group flag_groups follow_up attach pause_clock resume_clock begin_leave move_leave
 weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
 ask_transfer accept_transfer refuse_transfer close_case reopen_case; of a screening plan_campaign enrol_students
 record_opt_out give_answers stage_screening confirm_screening drop_screening import_screening plan_interviews
@@ -33,14 +34,20 @@ from cases.actions.end_campaign import end_campaign
 from cases.actions.enrol_students import enrol_students
 from cases.actions.escalate import escalate
 from cases.actions.escalate_glass import escalate_glass
+from cases.actions.flag_groups import flag_groups
 from cases.actions.follow_leave import follow_leave
 from cases.actions.follow_up import follow_up
 from cases.actions.give_answers import give_answers, note_try
+from cases.actions.hand_back import hand_back
+from cases.actions.hand_over import hand_over
 from cases.actions.hasten_clocks import hasten_clocks
 from cases.actions.import_screening import import_screening
 from cases.actions.interview_flagged import interview_flagged
 from cases.actions.keep_clock import start_clocks, stop_clocks
+from cases.actions.log_group import log_group
+from cases.actions.log_session import log_session
 from cases.actions.lower_tier import lower_tier
+from cases.actions.merge_concern import merge_concern
 from cases.actions.move_leave import move_leave
 from cases.actions.note_receipt import note_receipt
 from cases.actions.pause_clock import pause_clock
@@ -55,6 +62,7 @@ from cases.actions.record_opt_out import record_opt_out
 from cases.actions.refuse_transfer import refuse_transfer
 from cases.actions.remind import remind
 from cases.actions.reopen_case import reopen_case
+from cases.actions.report_concern import report_concern
 from cases.actions.report_mandatory import report_mandatory
 from cases.actions.resume_clock import resume_clock
 from cases.actions.review_glass import review_glass
@@ -92,14 +100,20 @@ __all__ = [
     "enrol_students",
     "escalate",
     "escalate_glass",
+    "flag_groups",
     "follow_leave",
     "follow_up",
     "give_answers",
+    "hand_back",
+    "hand_over",
     "hasten_clocks",
     "import_screening",
     "interview_flagged",
+    "log_group",
+    "log_session",
     "lower_tier",
     "lowering_standing",
+    "merge_concern",
     "move_leave",
     "note_receipt",
     "note_try",
@@ -115,6 +129,7 @@ __all__ = [
     "refuse_transfer",
     "remind",
     "reopen_case",
+    "report_concern",
     "report_mandatory",
     "resume_clock",
     "review_glass",

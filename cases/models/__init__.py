@@ -11,6 +11,7 @@ from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPer
 from cases.models.consent import ConsentRecord
 from cases.models.deadline import Deadline, DeadlineState, Escalation
 from cases.models.entry import Assessment, Entry, EntryKind, Section
+from cases.models.handover import Handover, HandoverCase
 from cases.models.leave import Leave, LeaveStep
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
@@ -50,6 +51,8 @@ __all__ = [
     "EntryKind",
     "Escalation",
     "GlassReason",
+    "Handover",
+    "HandoverCase",
     "Interviewed",
     "Leave",
     "LeaveStep",

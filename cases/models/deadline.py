@@ -49,6 +49,7 @@ class Deadline(models.Model):
         ]
         indexes = [
             models.Index(fields=["desk", "tier_rank", "due_at"], condition=Q(state="running"), name="board_of_desk"),
+            models.Index(fields=["desk", "due_at", "id"], condition=Q(state="running"), name="steps_of_desk"),
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="deadlines_to_look_at"),
             models.Index(fields=["level"], condition=Q(state="running", level__gt=0), name="escalated_clocks"),
             models.Index(fields=["ended_at"], condition=Q(state="met", kind="acknowledge"), name="acknowledged_of_day"),

@@ -44,6 +44,11 @@ class EntryKind(models.TextChoices):
     LEAVE = "leave", _("Leave and return")
     RETURN_PLAN = "return_plan", _("Return-to-school plan")
     REOPENING = "reopening", _("Opened again")
+    HOME_VISIT = "home_visit", _("Home visit")
+    GUARDIAN_TALK = "guardian_talk", _("Contact with the guardian")
+    GROUP = "group", _("Group session")
+    GROUPS = "groups", _("Special groups")
+    CONCERN = "concern", _("Concern")
 
 
 class Entry(models.Model):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from uuid import UUID
 
 import psycopg
@@ -29,9 +30,9 @@ REAL = 60  # newest cases of each holder whose covers open
 HELD = 50
 
 
-def database(cases: int) -> str:
-    """The name of the crowd of this size, made and loaded when it is not there."""
-    name = f"bench_{cases}"
+def database(cases: int, kind: str = "", load: Callable[[str, int], None] | None = None) -> str:
+    """The name of the crowd of this size, made and loaded when it is not there; of another `kind` by its own `load`."""
+    name = f"bench_{kind}{cases}"
     admin_url = settings.SUPERUSER_DATABASE_URL
     with psycopg.connect(admin_url, autocommit=True) as admin:
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
@@ -41,7 +42,7 @@ def database(cases: int) -> str:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(part)))
         admin.execute(sql.SQL("CREATE DATABASE {} OWNER wellbeing_owner").format(sql.Identifier(part)))
     _migrate(part)
-    _load(admin_url.rsplit("/", 1)[0] + "/" + part, cases)
+    (load or _load)(admin_url.rsplit("/", 1)[0] + "/" + part, cases)
     use("postgres")
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(part), sql.Identifier(name)))

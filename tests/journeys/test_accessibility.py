@@ -34,7 +34,9 @@ def test_axe_finds_nothing(size: str, running: SimpleNamespace, sign_in: Callabl
             for page in ("", "leave/submit/", "leave/extend/", "leave/follow/", "return/plan/", "return/decide/")
         ]
         + ["/cases/screenings/", "/cases/campaigns/", "/cases/campaigns/plan/", "/cases/campaigns/interviews/"]
-        + ["/answer/"],
+        + ["/answer/", "/cases/steps/", "/cases/steps/waiting/", "/cases/group/", "/cases/handovers/new/"]
+        + [f"/cases/{away}/{page}/" for page in ("person", "session", "groups")],
+        "ding": ["/cases/concern/", "/cases/concern/received/"],
         "fang": [
             *("/referrals/", "/referrals/directory/slots/", f"/referrals/{sent}/"),
             *(f"/referrals/{sent}/{page}/" for page in ("receive", "book", "give-back")),

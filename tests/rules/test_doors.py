@@ -34,6 +34,7 @@ KEYS = {
     "cases/campaign_access.py",
     "cases/glass_access.py",
     "cases/moving.py",
+    "cases/name_access.py",
     "cases/screening_access.py",
     "referrals/access.py",
     "referrals/packet.py",

@@ -29,7 +29,7 @@ from tests.people.scenes import filing, submitted, teacher, term
 from tests.people.test_centres import filled
 from tests.registers.scenes import activity, incident
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
-from tests.stage import actor, campaign, desk, fresh, scene, screening, staged
+from tests.stage import actor, campaign, covered, desk, fresh, scene, screening, staged
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.demo.city import CAST
@@ -49,13 +49,21 @@ OURS = {"zhou", "luo"}  # triage of the case's own county
 WORKERS = {"lin", "chen"} | OURS  # everybody with a grant on the case
 KEEPERS = {"chen"} | OURS  # of a leave
 
-OPEN = {"answer", "exchange_events", "sign_in", "sign_out", "language", "health", "link"}
+OPEN = {"concern_door", "answer", "exchange_events", "sign_in", "sign_out", "language", "health", "link"}
 PAGES = {
     "home": EVERYBODY,
     "notices": EVERYBODY,
     "case_list": HOTLINE | SCHOOL | TRIAGE,
     "glass": HOTLINE | TRIAGE | {"shen", "an"},
     "break_glass": HOTLINE | TRIAGE,
+    "steps": SCHOOL,
+    "waiting_steps": SCHOOL,
+    "log_group": SCHOOL | TRIAGE,
+    "report_concern": {"ding"} | SCHOOL,
+    "concern_received": {"ding"} | SCHOOL,
+    "concern_poster": {"ding"} | SCHOOL,
+    "handovers": SCHOOL | TRIAGE,
+    "hand_over": SCHOOL | TRIAGE,
     "board": HOTLINE | SCHOOL | TRIAGE,
     "board_rows": HOTLINE | SCHOOL | TRIAGE,
     "new_call": HOTLINE,
@@ -117,6 +125,10 @@ STAFFING_PAGES = RETURN_PAGES | TERM_PAGES | RULES_PAGES | CENTRE_PAGES
 CASE_PAGES = {
     "case": WORKERS,
     "case_file": WORKERS,
+    "person_file": WORKERS,
+    "log_session": {"chen"} | OURS,
+    "flag_groups": {"chen"} | OURS,
+    "merge_concern": {"chen"} | OURS,
     "acknowledge": OURS,
     "assess_risk": WORKERS,
     "record_instrument": WORKERS,
@@ -191,9 +203,15 @@ REFERRAL_PAGES = {
     "close_referral": OURS,
     "withdraw": OURS,
 }
+HANDOVER_PAGES = {  # addresses by the id of a hand-over; here Chen's to Zhou, made by Chen
+    "handover": KEEPERS,
+    "handover_pdf": KEEPERS,
+    "hand_back": KEEPERS,
+}
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
 # tests/referrals/test_papers.py, tests/cases/test_leave_pages.py); or an attachment (tests/cases/test_attach.py).
 OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "leave_paper", "leave_paper_pdf", "attachment"}
+OTHER |= {"person_entry", "person_result"}  # by the id of what is opened: tests/cases/test_school_desk.py
 REPORT_PAGES = {  # addresses by a subject, a year, a form
     "oversight_subject": ["hotline"],
     "subject_export": ["hotline", "csv"],
@@ -236,6 +254,13 @@ ACTIONS = {
     "confirm_lowering": {"chen"} | OURS,
     "assign_manager": OURS,
     "follow_up": WORKERS,
+    "log_session": {"chen"} | OURS,
+    "log_group": {"chen"} | OURS,
+    "flag_groups": {"chen"} | OURS,
+    "report_concern": {"ding"} | SCHOOL,
+    "merge_concern": {"chen"} | OURS,
+    "hand_over": {"chen", "he"} | OURS,
+    "hand_back": KEEPERS,
     "close_case": WORKERS,
     "ask_transfer": {"chen"} | OURS,
     "accept_transfer": OURS,
@@ -361,6 +386,7 @@ def stage(db: None) -> SimpleNamespace:
     found.centre = filled()
     actions.submit_centre(actor=actor("zhou"), centre=found.centre)
     found.incident, found.activity = incident(), activity()
+    found.handover = covered()
     found.batch = staged().batch
     found.campaign, ((found.student, _words),) = campaign("S1")
     return found
@@ -386,6 +412,7 @@ def test_every_route_and_every_action_is_listed() -> None:
         SCREENING_PAGES,
         CAMPAIGN_PAGES,
         REGISTER_PAGES,
+        HANDOVER_PAGES,
     )
     assert named == OPEN | OTHER | {name for pages in by_name for name in pages}
     assert set(REGISTRY) == set(ACTIONS)
@@ -411,6 +438,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     ids = {"campaign": stage.campaign.pk, "roll": stage.student.batch_id, "opt_out": stage.student.pk}
     addresses |= {name: (reverse(name, args=[ids[name]]), who) for name, who in CAMPAIGN_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.batch.pk]), who) for name, who in SCREENING_PAGES.items()}
+    addresses |= {name: (reverse(name, args=[stage.handover.pk]), who) for name, who in HANDOVER_PAGES.items()}
     wrong = []
     for member, client in clients().items():
         for name, (address, who) in addresses.items():
@@ -454,6 +482,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     from cases.mandatory import Authority, Ground
     from cases.models import CallBackOutcome, Deadline, ReportKind, Warning
     from cases.policy import Policy
+    from cases.session import Meeting
     from cases.telling import Told, Whom
     from cases.transfer import Basis, Scope
     from tests.files import PDF
@@ -470,6 +499,18 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "confirm_lowering": case,
         "assign_manager": {**case, "manager": chen, "desk": school},
         "follow_up": {**case, "words": {}},
+        "log_session": {**case, "kind": Meeting.SESSION, "words": {"free": "谈了近况"}},
+        "log_group": {"references": [stage.case.reference, stage.case.reference], "words": {}, "own": {}},
+        "flag_groups": {**case, "groups": [], "seen": None},
+        "report_concern": {"name": "小潮", "account": "近来沉默"},
+        "merge_concern": {**case, "into": "ZS-2222-2222"},
+        "hand_over": {
+            "desk": school,
+            "from_user": chen,
+            "to_desk": dinghai(),
+            "to_user": User.objects.get(username="luo"),
+        },
+        "hand_back": {"handover_id": stage.handover.pk},
         "close_case": {**case, "reason": "improved"},
         "ask_transfer": {
             **case,

@@ -61,6 +61,14 @@ RIGHTS: dict[P, Right] = {
     P.LOWERING_CONFIRM: _right(R.SCHOOL_COUNSELLOR, R.HOTLINE_SUPERVISOR, *TRIAGE, hold=Hold.WORK),
     P.MANAGER_ASSIGN: _right(*TRIAGE, hold=Hold.WORK),
     P.FOLLOW_UP: _right(*DESK, hold=Hold.WORK),
+    P.STEPS_SEE: _right(R.SCHOOL_COUNSELLOR),
+    P.SESSION_LOG: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.GROUP_LOG: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),  # each case of the group: SESSION_LOG
+    P.GROUPS_FLAG: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.CONCERN_REPORT: _right(R.REPORTER, *SCHOOL),
+    P.CONCERN_MERGE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.HANDOVER: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),  # whose desk: cases.covering
+    P.HANDOVER_BACK: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),
     P.CASE_CLOSE: _right(R.HOTLINE_COUNSELLOR, R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.TRANSFER_ASK: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.TRANSFER_ANSWER: _right(*TRIAGE, hold=Hold.SEE),  # the desk that was asked: the actions
@@ -169,7 +177,14 @@ MACHINES: dict[str, frozenset[P]] = {
         {
             *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
-            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.RING_FORGET, P.GLASS_ESCALATE, P.FIGURES_PLATFORM),
+            *(
+                P.FIGURES_PREPARE,
+                P.FIGURES_PUBLISH,
+                P.RING_FORGET,
+                P.GLASS_ESCALATE,
+                P.FIGURES_PLATFORM,
+                P.HANDOVER_BACK,
+            ),
         }
     ),
     # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.

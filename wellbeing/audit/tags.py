@@ -6,6 +6,8 @@ from enum import StrEnum
 class Tag(StrEnum):
     READ_FILE = "cases:file:opened"
     READ_COVERS = "cases:covers:opened"
+    SEARCHED = "cases:search:found"
+    SEARCHED_IN_VAIN = "cases:search:nothing"
     READ_SCREENING = "cases:screening:opened"
     READ_NUMBER = "exchange:number:opened"
     READ_GLASS = "cases:glass:opened"

@@ -19,6 +19,7 @@ class Trace:
     actor_id: int | None
     machine: str | None
     facts: dict[str, Any]
+    id: UUID
 
 
 def trail(stream: UUID, limit: int = 100, acts: Collection[str] = ()) -> list[Trace]:
@@ -27,4 +28,4 @@ def trail(stream: UUID, limit: int = 100, acts: Collection[str] = ()) -> list[Tr
     if acts:
         rows = rows.filter(act__in=acts)
     bodies = [(row, json.loads(bytes(row.body))) for row in rows[:limit]]
-    return [Trace(row.at, row.act, row.actor_id, body["machine"], body["facts"]) for row, body in bodies]
+    return [Trace(row.at, row.act, row.actor_id, body["machine"], body["facts"], row.pk) for row, body in bodies]

@@ -173,6 +173,7 @@ CAST = (
     Member("gao", "高远(热线)", ((Role.HOTLINE_COUNSELLOR, "hotline"),)),
     Member("chen", "陈卓(学校)", ((Role.SCHOOL_COUNSELLOR, "xinghe"),)),
     Member("wu", "吴桐(他校)", ((Role.SCHOOL_COUNSELLOR, "bailang"),)),
+    Member("ding", "丁蓉(班主任)", ((Role.REPORTER, "xinghe"),)),
     Member("zhou", "周宁(定海分诊)", ((Role.COUNTY_TRIAGE, "dinghai-centre"),)),
     Member("luo", "罗琪(定海分诊)", ((Role.COUNTY_TRIAGE, "dinghai-centre"),)),
     Member("ye", "叶帆(普陀分诊)", ((Role.COUNTY_TRIAGE, "putuo-centre"),)),

@@ -12,7 +12,7 @@ FIRST_DAY = date(2026, 9, 1)
 
 DESKS = {
     OrganisationKind.HOTLINE: (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR),
-    OrganisationKind.SCHOOL: (Role.SCHOOL_COUNSELLOR, Role.SCHOOL_CRISIS_LEAD),
+    OrganisationKind.SCHOOL: (Role.SCHOOL_COUNSELLOR, Role.SCHOOL_CRISIS_LEAD, Role.REPORTER),
     OrganisationKind.COUNTY_CENTRE: (Role.COUNTY_TRIAGE,),
     OrganisationKind.CITY_CENTRE: (Role.CITY_DUTY,),
     OrganisationKind.HOSPITAL: (Role.HOSPITAL_LIAISON,),

@@ -1,8 +1,15 @@
 """The terms there are."""
 
 from wellbeing.people.models import Term
+from wellbeing.workdays import now
 
 
 def every_term() -> list[Term]:
     """All terms, the newest first."""
     return list(Term.objects.order_by("-first_day"))
+
+
+def current_term() -> Term | None:
+    """The term that runs today; None between two."""
+    today = now().date()
+    return Term.objects.filter(first_day__lte=today, last_day__gte=today).first()

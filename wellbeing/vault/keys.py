@@ -1,7 +1,6 @@
 """Data keys: made, found and destroyed. The database's row-level policies decide which ones an asker finds.
 
-Only the doors import this module: cases/access.py, cases/screening_access.py, cases/campaign_access.py,
-referrals/access.py, referrals/packet.py and wellbeing/registers/access.py.
+Only the doors import this module: the access modules and packets that tests/rules/test_doors.py lists.
 """
 
 from __future__ import annotations

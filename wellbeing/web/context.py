@@ -15,7 +15,9 @@ from wellbeing.people.desks import desks
 NAVIGATION = (
     "CALL_TAKE",
     "BOARD_SEE",
+    "STEPS_SEE",
     "CASE_LIST",
+    "CONCERN_REPORT",
     "REFERRAL_LIST",
     "SCREENING_UPLOAD",
     "CASE_SEARCH",

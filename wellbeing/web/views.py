@@ -29,10 +29,12 @@ from wellbeing.web.answers import came_too_late
 # Where each kind of work begins, the most urgent first.
 FIRST_PAGES = (
     (P.CALL_TAKE, "case_list"),
+    (P.STEPS_SEE, "steps"),
     (P.BOARD_SEE, "board"),
     (P.FIGURES_SEE, "oversight"),
     (P.CASE_LIST, "case_list"),
     (P.REFERRAL_LIST, "referral_list"),
+    (P.CONCERN_REPORT, "report_concern"),
 )
 
 
@@ -87,6 +89,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
+PLAIN = ("rota", "returns", "interviews", "glass", "handovers")  # pages that need no reference
+
+
 @open_to_all
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
@@ -95,9 +100,9 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 def address_of(target: str) -> str:
-    """Where a notice leads: `case:REF`, `referral:REF`, `incident:REF`, `rota`, `returns`, `interviews`."""
+    """Where a notice leads: `case:REF`, `referral:REF`, `incident:REF`, or one of PLAIN; else nowhere."""
     kind, _colon, reference = target.partition(":")
-    if target in ("rota", "returns", "interviews", "glass"):
+    if target in PLAIN:
         return reverse(target)
     return reverse(kind, args=[reference]) if kind in ("case", "referral", "incident") and reference else ""
 

@@ -10,7 +10,15 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
 from cases.models import Case
-from cases.tick import TICKER, drop_forgotten, end_campaigns, escalate_unreviewed, import_waiting, tick
+from cases.tick import (
+    TICKER,
+    drop_forgotten,
+    end_campaigns,
+    escalate_unreviewed,
+    hand_back_covered,
+    import_waiting,
+    tick,
+)
 from referrals.models import Referral
 from referrals.tick import drop_passed, end_links, expire_old, follow_cases
 from wellbeing.access.actor import identity
@@ -68,6 +76,7 @@ class Command(BaseCommand):
             drop_forgotten()
             escalate_unreviewed()
             end_campaigns()
+            hand_back_covered()
             end_links()
             drop_passed()
         heartbeat.beat("ticker")

@@ -1,0 +1,55 @@
+"""Hand back (交回): whoever was covered for has her cases again, by a click or when the last day is over."""
+
+from uuid import UUID
+
+from cases.actions import _clocks
+from cases.covering import MACHINE, may_hand
+from cases.models import Case, Handover, HandoverCase
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import revoke
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.audit.record import SYSTEM_STREAM, record, user_stream
+from wellbeing.errors import Forbidden, WrongState
+from wellbeing.outbox.post import post
+from wellbeing.workdays import now
+
+
+@action(P.HANDOVER_BACK)
+def hand_back(*, actor: Actor, handover_id: UUID) -> Outcome[Handover]:
+    """Undo a hand-over: managers, clocks and grants as they were. A case that has got another manager meanwhile stays
+    with her, a closed one stays closed; where the first one has left, her desk has them without a manager.
+
+    WrongState when they are back already; Forbidden for whoever may not hand over here.
+    """
+    made = Handover.objects.select_for_update(of=("self",)).filter(pk=handover_id).first()
+    if made is None or not (actor.system or may_hand(actor, made.desk) or may_hand(actor, made.to_desk)):
+        raise Forbidden
+    if made.ended_at:
+        raise WrongState("ended", "hand_back")
+    made.ended_at = now()
+    made.save(update_fields=["ended_at"])
+    with identity(MACHINE):
+        sits = made.desk_id in Actor.of(made.from_user).desks
+        rows = {row.case_id: row for row in HandoverCase.objects.filter(handover=made)}
+        cases = list(Case.objects.select_for_update(of=("self",)).filter(pk__in=rows).order_by("pk"))
+        for case in cases:
+            _take_back(case, made, rows[case.pk], sits)
+    for case in cases:
+        record(stream=case.pk, act=P.HANDOVER_BACK, actor=actor, facts={"desk": made.desk_id})
+    post(kind="handed_back", user_id=made.from_user_id, target="handovers", dedupe_key=f"handed_back:{made.pk}")
+    stream = SYSTEM_STREAM if actor.system else user_stream(actor.id)
+    return Outcome(made, stream=stream, facts={"desk": made.desk_id, "cases": len(cases)})
+
+
+def _take_back(case: Case, made: Handover, row: HandoverCase, sits: bool) -> None:
+    if case.status == "closed":
+        return
+    if case.manager_id == made.to_user_id:
+        case.manager_id = made.from_user_id if sits else None
+        case.save(update_fields=["manager"])
+        kinds = row.clocks.split()
+        back = [c for c in _clocks.running(case) if c.desk_id == made.to_desk_id and c.kind in kinds]
+        _clocks.move(case, made.desk, back, at=made.ended_at or now())
+    if row.granted:
+        revoke(case, holder=made.to_desk)

@@ -1,0 +1,78 @@
+"""Hand over (移交、代管): all cases of a counsellor go to a colleague, for good or until a day."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.actions import _clocks
+from cases.clocks import end_of
+from cases.covering import KEEPS, MACHINE, cases_of, may_hand
+from cases.models import Case, Handover, HandoverCase
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import OWNER_DAYS, grant, work_of
+from wellbeing.access.models import Origin
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.audit.record import record, user_stream
+from wellbeing.errors import Forbidden, Invalid
+from wellbeing.outbox.post import post
+from wellbeing.people.models import Desk, User
+from wellbeing.workdays import now
+
+
+@action(P.HANDOVER)
+def hand_over(
+    *, actor: Actor, desk: Desk, from_user: User, to_desk: Desk, to_user: User, until: date | None = None
+) -> Outcome[Handover]:
+    """Make the colleague the manager of every open case that `from_user` manages at the desk, and of those that nobody
+    there manages. At another desk she gets it opened until the day, and the desk's clocks go on with her.
+
+    Whoever is away keeps nothing less than before: her desk holds its grants. Forbidden for a desk that is not hers to
+    hand over; Invalid for a colleague without a post there, a day that is not ahead, nothing to hand over, or a cover
+    that runs already.
+    """
+    if not may_hand(actor, desk):
+        raise Forbidden
+    _check(desk, from_user, to_desk, to_user, until)
+    at = now()
+    made = Handover(
+        desk=desk, from_user=from_user, to_desk=to_desk, to_user=to_user, by_id=actor.person, begun_at=at, until=until
+    )
+    made.save(force_insert=True)
+    with identity(MACHINE):
+        cases = list(cases_of(from_user, desk).select_for_update(of=("self",)))
+        if not cases:
+            raise Invalid("whose", _("Nothing to hand over: no open case is managed there."))
+        HandoverCase.objects.bulk_create([_give(case, made, actor, at) for case in cases])
+    facts = {"desk": to_desk.pk, "manager": to_user.pk}
+    for case in cases:
+        record(stream=case.pk, act=P.HANDOVER, actor=actor, facts=facts)
+    post(kind="handover", user_id=to_user.pk, target="handovers", dedupe_key=f"handover:{made.pk}")
+    return Outcome(made, stream=user_stream(actor.id), facts={**facts, "cases": len(cases)})
+
+
+def _check(desk: Desk, from_user: User, to_desk: Desk, to_user: User, until: date | None) -> None:
+    if to_desk.role not in KEEPS or to_desk.pk not in Actor.of(to_user).desks or from_user == to_user:
+        raise Invalid("to", _("Choose a colleague who holds a post there."))
+    if to_desk.organisation.division_id != desk.organisation.division_id:
+        raise Invalid("to", _("To another county a file goes by a transfer, which that county accepts."))
+    if until is not None and until <= now().date():
+        raise Invalid("until", _("The last day must lie ahead; leave it empty to hand over for good."))
+    if Handover.objects.filter(desk=desk, from_user=from_user, until__isnull=False, ended_at=None).exists():
+        raise Invalid("whose", _("These cases are covered already: hand them back first."))
+
+
+def _give(case: Case, made: Handover, actor: Actor, at: datetime) -> HandoverCase:
+    """The case gets its new manager; another desk gets it opened, and the clocks of the first one."""
+    case.manager_id = made.to_user_id
+    case.save(update_fields=["manager"])
+    if made.to_desk_id == made.desk_id:
+        return HandoverCase(handover=made, case=case, granted=False)
+    moved = [clock for clock in _clocks.running(case) if clock.desk_id == made.desk_id]
+    kinds = " ".join(clock.kind for clock in moved)
+    _clocks.move(case, made.to_desk, moved, at=at)
+    granted = not work_of(made.to_desk, case)  # what it holds for another reason must not end with the cover
+    if granted:
+        origin, end = (Origin.DUTY, end_of(made.until)) if made.until else (Origin.MANAGER, at + OWNER_DAYS)
+        grant(case, to=made.to_desk, origin=origin, expires_at=end, by=actor, at=at)
+    return HandoverCase(handover=made, case=case, granted=granted, clocks=kinds)

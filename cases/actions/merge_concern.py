@@ -1,0 +1,69 @@
+"""Merge a concern (并案): what a teacher reported goes into the case that the student has already."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import concern
+from cases.access import Purpose, open_case, reveal_entry, writer
+from cases.actions import _closing
+from cases.actions._raising import raise_to
+from cases.actions._stubs import end_grants
+from cases.flow import CASE
+from cases.models import Case, Channel, CloseReason, Entry, EntryKind, PolicyVersion, Section
+from cases.tiers import Tier, higher, propose
+from cases.transfer import End
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.audit.record import record
+from wellbeing.errors import Forbidden, Invalid
+from wellbeing.workdays import now
+
+
+@action(P.CONCERN_MERGE)
+def merge_concern(*, actor: Actor, case: Case, into: str) -> Outcome[Case]:
+    """Seal the concern anew in the case of the reference `into`, which the actor works on, and close its own case as a
+    duplicate. The other case never stands below the concern's tier; several concerns count (policy).
+
+    Invalid where there is no such case, where anything else was written meanwhile, and while a warning or whoever must
+    be told is outstanding: that is done first, or danger would end in a drawer.
+    """
+    _closing.check_outstanding(case, "into")
+    CASE.step(case.status, "close")
+    if case.channel != Channel.CONCERN or Entry.objects.filter(case=case).exclude(kind=EntryKind.CONCERN).exists():
+        raise Invalid("into", _("More than a concern was written here: close it as a duplicate instead."))
+    target = _target(actor, case, into)
+    at = now()
+    rows = list(Entry.objects.filter(case=case, kind=EntryKind.CONCERN).order_by("at", "id"))
+    for row in rows:
+        words = {**reveal_entry(actor, case, row.pk, Purpose.CARE).words, "merged": case.reference}
+        copy = writer(target).entry(Section.RISK, EntryKind.CONCERN, words, actor=actor, at=row.at)
+        copy.author_id = row.author_id
+        copy.save(force_insert=True)
+    before = Tier(target.tier)
+    raised = raise_to(target, _tier(case, target, at), actor=actor, at=at)
+    more = {"from": before, "to": Tier(target.tier)} if raised else {}
+    record(stream=target.pk, act=P.CONCERN_MERGE, actor=actor, facts={"merged": case.pk, **more})
+    _closing.end_work(case, at=at)
+    _closing.close(case, CloseReason.DUPLICATE, at=at)
+    end_grants(case, End.CLOSED, at=at)
+    return Outcome(target, stream=case.pk, facts={"into": target.pk})
+
+
+def _target(actor: Actor, case: Case, reference: str) -> Case:
+    try:
+        found = open_case(actor, reference.strip().upper(), P.CONCERN_MERGE)
+    except Forbidden:
+        found = None
+    if found is None or found.pk == case.pk:
+        raise Invalid("into", _("None of your cases has this reference."))
+    return Case.objects.select_for_update(of=("self",)).get(pk=found.pk)
+
+
+def _tier(case: Case, target: Case, at: datetime) -> Tier:
+    """What the target stands at, at least: the concern's tier, and what all the concerns about it call for."""
+    policy = PolicyVersion.current().policy()
+    since = at - timedelta(days=policy.concern_days)
+    concerns = Entry.objects.filter(case=target, kind=EntryKind.CONCERN, at__gte=since).count()
+    return higher(Tier(case.tier), propose(concern.facts((), concerns), policy).tier)

@@ -1,0 +1,115 @@
+"""Report a concern (关切上报): a form teacher says what was noticed, and the counsellor has a case.
+
+The reporter sees nothing of it afterwards, so the file is opened by a machine in her transaction; each word is sealed
+at once, and she gets no grant.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import clocks, concern
+from cases.actions import _clocks, _notices
+from cases.actions._opening import open_file
+from cases.actions._warning import warn
+from cases.clocks import ClockKind
+from cases.concern import Level, Sign
+from cases.models import Case, Channel, EntryKind, Person, PolicyVersion, Section
+from cases.screening_file import NATIONAL
+from cases.telling import Known
+from cases.tiers import Tier, higher, propose
+from wellbeing.access.actor import Actor, PostInfo, identity
+from wellbeing.access.grants import OWNER_DAYS
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.audit.record import record, user_stream
+from wellbeing.errors import Invalid
+from wellbeing.people.desks import desk_at, triage_desk
+from wellbeing.people.models import Organisation, Role
+from wellbeing.rota.duty import on_duty
+from wellbeing.vault.blind_index import index, student_number
+from wellbeing.workdays import now
+
+MACHINE = Actor.machine("concern")
+REPORTERS = (Role.REPORTER, Role.SCHOOL_COUNSELLOR, Role.SCHOOL_CRISIS_LEAD)
+
+
+@action(P.CONCERN_REPORT)
+def report_concern(
+    *,
+    actor: Actor,
+    name: str,
+    grade: str = "",
+    number: str = "",
+    signs: Sequence[Sign] = (),
+    level: Level | None = None,
+    account: str = "",
+) -> Outcome[None]:
+    """Open a case from a concern at the tier that its facts call for; danger warns the county at once.
+
+    Everything else waits for the counsellor, as long as a yellow warning would wait to be acknowledged at most.
+    Invalid without a name, or without a sign or a word. Answers nothing: "received" is all that the reporter learns.
+    """
+    if not name.strip():
+        raise Invalid("name", _("Write who it is about: a name, or what you call her or him."))
+    if not signs and not account.strip():
+        raise Invalid("signs", _("Tick what you noticed, or write it in a word or two."))
+    post = actor.post_as(*REPORTERS)
+    assert post is not None  # may() has seen the post
+    with identity(MACHINE):
+        case = _open(actor, post, {"name": name, "grade": grade, "student_number": number}, signs, level, account)
+    record(stream=case.pk, act=P.CONCERN_REPORT, actor=actor, facts={"tier": Tier(case.tier)})
+    return Outcome(None, stream=user_stream(actor.id))
+
+
+def _open(
+    actor: Actor, post: PostInfo, said: dict[str, str], signs: Sequence[Sign], level: Level | None, account: str
+) -> Case:
+    at, version = now(), PolicyVersion.current()
+    policy, school = version.policy(), Organisation.objects.get(pk=post.organisation_id)
+    person = _known(school, said["student_number"])
+    earlier = _concerns(person, at - timedelta(days=policy.concern_days))
+    proposal = propose(concern.facts(signs, 1 + earlier), policy)
+    desk = desk_at(school.pk, Role.SCHOOL_COUNSELLOR) or triage_desk(school.division_id)
+    case, write = open_file(
+        actor=actor,
+        owner=desk,
+        desk_id=desk.pk,
+        division=school.division_id,
+        channel=Channel.CONCERN,
+        tier=proposal.tier,
+        at=at,
+        until=at + OWNER_DAYS,
+        identity={"about_kind": "student", "school": school.name, **said},
+        person=person,
+    )
+    rules = [reason.rule for reason in proposal.reasons]
+    words = {
+        "signs_seen": [str(sign) for sign in signs],
+        "seen_by": level,
+        "account": account,
+        "proposed": proposal.tier,
+        "rules": rules,
+    }
+    write.entry(Section.RISK, EntryKind.CONCERN, words, actor=actor, at=at).save(force_insert=True)
+    warn(case, actor=actor, known=Known(somebody=True), rules=frozenset(rules), at=at)
+    due = clocks.due(ClockKind.ACKNOWLEDGE, higher(proposal.tier, Tier.YELLOW), at, policy)
+    _clocks.start(case, desk, ClockKind.FOLLOW_UP, at=at, due=due, version=version)
+    _notices.tell_desk("concern", case, desk, on_duty(desk.pk), key=f"concern:{case.pk}", policy=policy)
+    return case
+
+
+def _known(school: Organisation, number: str) -> Person | None:
+    """The student of this number, where a screening has enrolled her; as cases.actions._screening.identify counts."""
+    given = student_number(number)
+    scope = school.division_id if NATIONAL.fullmatch(given) else school.code
+    mark = index("student_number", f"{scope}/{given}") if given else None
+    return Person.objects.filter(student_index=mark, division_id=school.division_id).first() if mark else None
+
+
+def _concerns(person: Person | None, since: Any) -> int:
+    if person is None:
+        return 0
+    return Case.objects.filter(person=person, channel=Channel.CONCERN, opened_at__gte=since).count()

@@ -1,0 +1,68 @@
+"""Who may hand a counsellor's cases over, to whom, and what was handed over: the reading side of hand-overs."""
+
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from cases.models import Case, Deadline, DeadlineState, Handover, HandoverCase
+from wellbeing.access.actor import Actor, identity
+from wellbeing.people.desks import desks as desks_of
+from wellbeing.people.models import Desk, Post, Role, User
+
+MACHINE = Actor.machine("handover")
+KEEPS = (Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE)  # desks that manage cases
+RELATED = ("desk__organisation", "to_desk__organisation", "from_user", "to_user", "by")
+
+
+def may_hand(actor: Actor, desk: Desk) -> bool:
+    """Whether the actor may hand over the cases of a desk: its own people, and the triage of its division."""
+    if desk.role not in KEEPS:
+        return False
+    triage = desk.organisation.division_id in {p.division for p in actor.posts if p.role == Role.COUNTY_TRIAGE}
+    return desk.pk in actor.desks or triage or Role.CITY_DUTY in actor.roles
+
+
+def posts_for(actor: Actor) -> QuerySet[Post]:
+    """The open posts whose holders' cases the actor may hand over, and who may take them, by school and account."""
+    rows = Post.objects.filter(desk__role__in=KEEPS, ends_on=None).select_related("user", "desk__organisation")
+    if Role.CITY_DUTY not in actor.roles:
+        rows = rows.filter(desk__organisation__division__in=actor.divisions)
+    return rows.order_by("desk__organisation__code", "user__username")
+
+
+def cases_of(user: User, desk: Desk) -> QuerySet[Case]:
+    """The open cases that somebody manages, and those of her desk that nobody does. For a machine, which sees all."""
+    held = Q(manager=user) | Q(manager=None, owner_desk=desk)
+    return Case.objects.filter(held, closed_at=None).exclude(status="closed").order_by("pk")
+
+
+def count_of(user: User, desk: Desk) -> int:
+    """How many there are: a number, which says nothing of any case."""
+    with identity(MACHINE):
+        return cases_of(user, desk).count()
+
+
+def handovers(actor: Actor, limit: int = 50) -> list[Handover]:
+    """The hand-overs from and to the actor's desks, and those that she made; the newest first."""
+    mine = Q(desk__in=actor.desks) | Q(to_desk__in=actor.desks) | Q(by_id=actor.person)
+    return list(Handover.objects.filter(mine).select_related(*RELATED).order_by("-id")[:limit])
+
+
+def handover(actor: Actor, pk: UUID) -> Handover | None:
+    """One of them, with its cases as far as the actor sees them and the clock that comes next in each."""
+    running = Deadline.objects.filter(state=DeadlineState.RUNNING).order_by("due_at")
+    rows = HandoverCase.objects.filter(case__in=Case.objects.all()).select_related("case").order_by("case__reference")
+    rows = rows.prefetch_related(Prefetch("case__deadlines", running, to_attr="running"))
+    mine = Q(desk__in=actor.desks) | Q(to_desk__in=actor.desks) | Q(by_id=actor.person)
+    found = Handover.objects.filter(mine, pk=pk).select_related(*RELATED)
+    return found.prefetch_related(Prefetch("cases", rows, to_attr="seen")).first()
+
+
+def due_covers(today: object) -> list[UUID]:
+    """Covers whose last day is over. For the ticker."""
+    return list(Handover.objects.filter(ended_at=None, until__lt=today).values_list("pk", flat=True))
+
+
+def own_desks(actor: Actor) -> list[Desk]:
+    """The actor's desks that manage cases."""
+    return [desk for desk in desks_of(actor.desks) if desk.role in KEEPS]

@@ -1,0 +1,33 @@
+"""The form of a hand-over: whose cases, to whom, until when."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.covering import may_hand, posts_for
+from wellbeing.access.actor import Actor
+from wellbeing.action_page import ActionForm
+
+
+class HandOverForm(ActionForm):
+    """Two posts and perhaps a day."""
+
+    whose = forms.ChoiceField(label=_("Whose cases"))
+    to = forms.ChoiceField(label=_("To whom"))
+    until = forms.DateField(
+        label=_("Last day (empty: for good)"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("After this day they come back by themselves."),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=None, **kwargs)
+        self.posts = {str(post.pk): post for post in posts_for(actor)}
+        named = [(pk, f"{post.user} · {post.desk.organisation}") for pk, post in self.posts.items()]
+        hers = [(pk, text) for pk, text in named if may_hand(actor, self.posts[pk].desk)]
+        self.offer("whose", [("", _("Choose")), *hers])
+        self.offer("to", [("", _("Choose")), *named])
+        own = next((pk for pk, post in self.posts.items() if post.user_id == actor.id), "")
+        self.fields["whose"].initial = own

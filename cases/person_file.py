@@ -1,0 +1,130 @@
+"""One person, one file (一生一档): everything that happened, in the order of time, as covers alone.
+
+A line says what kind of thing it is, when and by whom. Its words are opened one by one, on demand, and each opening is
+recorded (cases/access.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cases.access import readable_sections, visible_cases
+from cases.models import Case, Entry, EntryKind, ScreeningResult, Section
+from cases.steps import Mark
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.audit.trail import trail
+from wellbeing.people.models import User
+
+PAGE = 25
+CASES = 20  # of one person; more have been merged long before
+TRACES = 200  # of one case, the newest
+
+K = EntryKind
+# What the list is filtered by: kinds of entries, and acts of the case's own trail.
+KINDS: dict[str, tuple[EntryKind, ...]] = {
+    "calls": (K.CALL, K.CALLBACK),
+    "sessions": (K.SESSION, K.GROUP, K.HOME_VISIT, K.GUARDIAN_TALK, K.FOLLOW_UP, K.HOME_WATCH),
+    "concerns": (K.CONCERN,),
+    "screenings": (K.SCREENING, K.INSTRUMENT),
+    "tiers": (K.ASSESSMENT, K.RAISING, K.LOWERING, K.REOPENING),
+    "referrals": (K.TRANSFER,),
+    "return": (K.LEAVE, K.RETURN_PLAN),
+    "papers": (K.ATTACHMENT, K.REPORT, K.MANDATORY, K.CONSENT, K.AGREEMENT),
+}
+ACTS: dict[str, tuple[P, ...]] = {
+    "tiers": (P.TIER_RAISE, P.TIER_LOWER, P.LOWERING_CONFIRM),
+    "referrals": (
+        *(P.REFERRAL_SUBMIT, P.REFERRAL_TRIAGE, P.REFERRAL_SEND, P.CHANNEL_OPEN, P.REFERRAL_RECEIVE),
+        *(P.APPOINTMENT_BOOK, P.FEEDBACK_RECORD, P.REFERRAL_CLOSE, P.REFERRAL_WITHDRAW, P.REFERRAL_GIVE_BACK),
+    ),
+    "return": (P.RETURN_PLAN,),
+    "concerns": (P.CONCERN_MERGE,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: what (the kind of an entry, an instrument, or an act), where its words can be opened, or that they are
+    shut to the reader."""
+
+    at: datetime
+    id: UUID
+    source: str  # entry | result | trace
+    kind: str
+    case: Case
+    who: Any = None
+    opens: bool = False
+    shut: bool = False
+    facts: Any = None
+
+
+def cases_of(actor: Actor, case: Case) -> list[Case]:
+    """The cases of the same person that the actor sees, this one among them, the newest first."""
+    return list(visible_cases(actor).filter(person_id=case.person_id).order_by("-pk")[:CASES])
+
+
+def lines(actor: Actor, case: Case, *, kind: str = "", after: Mark | None = None, limit: int = PAGE) -> list[Line]:
+    """One page of the person's file, the newest first, older than the mark; of one kind, or of all."""
+    cases = {one.pk: one for one in cases_of(actor, case)}
+    found = _entries(actor, cases, kind, after, limit)
+    if kind in ("", "screenings"):
+        found += _results(actor, case, after, limit)
+    for one in cases.values():
+        found += _traces(one, kind, after)
+    return _named(sorted(found, key=lambda line: (line.at, line.id), reverse=True)[:limit])
+
+
+def _named(page: list[Line]) -> list[Line]:
+    """The accounts of a trail's steps by name, asked once."""
+    users = {user.pk: user for user in User.objects.filter(pk__in=[x.who for x in page if x.source == "trace"])}
+    return [replace(line, who=users.get(line.who)) if line.source == "trace" else line for line in page]
+
+
+def _entries(actor: Actor, cases: dict[UUID, Case], kind: str, after: Mark | None, limit: int) -> list[Line]:
+    rows = Entry.objects.filter(case_id__in=cases).select_related("author")
+    if kind:
+        rows = rows.filter(kind__in=KINDS.get(kind, ()))
+    open_to = {pk: readable_sections(actor, case) for pk, case in cases.items()}
+
+    def opens(row: Entry) -> bool:
+        own = row.desk_id in actor.desks and row.section != Section.SEALED
+        return own or row.section in open_to[row.case_id]
+
+    return [
+        Line(row.at, row.pk, "entry", row.kind, cases[row.case_id], row.author, opens=opens(row), shut=not opens(row))
+        for row in _older(rows, after)[:limit]
+    ]
+
+
+def _results(actor: Actor, case: Case, after: Mark | None, limit: int) -> list[Line]:
+    rows = ScreeningResult.objects.filter(person_id=case.person_id)
+    opens = Section.RISK in readable_sections(actor, case)
+    return [
+        Line(row.at, row.pk, "result", row.instrument, case, opens=opens, shut=not opens)
+        for row in _older(rows, after)[:limit]
+    ]
+
+
+def _older(rows: QuerySet[Any], after: Mark | None) -> QuerySet[Any]:
+    if after:
+        rows = rows.filter(at__lte=after.due_at).filter(Q(at__lt=after.due_at) | Q(pk__lt=after.id))
+    return rows.order_by("-at", "-pk")
+
+
+def _traces(case: Case, kind: str, after: Mark | None) -> list[Line]:
+    """What stands in no entry: steps of the green channel, tiers raised without a word."""
+    acts: Sequence[str] = ACTS.get(kind, ()) if kind else [act for some in ACTS.values() for act in some]
+    if not acts:
+        return []
+    return [
+        Line(trace.at, trace.id, "trace", trace.act, case, trace.actor_id, facts=trace.facts)
+        for trace in trail(case.pk, TRACES, acts)
+        if after is None or (trace.at, trace.id) < (after.due_at, after.id)
+    ]

@@ -1,0 +1,170 @@
+"""Pages that note a meeting: one student, a whole group, special groups."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+from django.views.decorators.http import require_http_methods
+
+from cases import actions
+from cases.access import Purpose, open_case, reveal_covers, reveal_entry, visible_cases
+from cases.action_views import address
+from cases.display import field_rows
+from cases.groups import Group
+from cases.models import Case, EntryKind
+from cases.queues import newest_of
+from cases.search import find
+from cases.session import Meeting
+from cases.session_forms import FlagsForm, GroupForm, SessionForm
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.routes import requires
+from wellbeing.action_page import action_page, keeping
+from wellbeing.errors import Invalid
+from wellbeing.people.terms import current_term
+from wellbeing.workdays import now
+
+TITLES = {
+    Meeting.SESSION: gettext_noop("Session"),
+    Meeting.HOME_VISIT: gettext_noop("Home visit"),
+    Meeting.GUARDIAN: gettext_noop("Contact with the guardian"),
+}
+
+
+def _keep(actor: Actor, case: Case, form: SessionForm) -> Any:
+    return actions.log_session(
+        actor=actor,
+        case=case,
+        kind=form.meeting,
+        words=form.words(),
+        held_at=form.cleaned_data["held_at"],
+        next_at=form.cleaned_data["next_at"],
+        desk_id=actor.desks[0],
+        key=form.cleaned_data["key"],
+    )
+
+
+log_session = action_page(
+    permission=P.SESSION_LOG,
+    form=SessionForm,
+    opener=open_case,
+    perform=_keep,
+    address=address,
+    template="cases/session.html",
+    title=gettext_lazy("Note a meeting"),
+    lead=gettext_lazy("First impressions, never a diagnosis. Nothing is required but a word."),
+    done=gettext_lazy("The note was sealed and kept; the follow-up clock has begun anew."),
+)
+
+
+def _flags_now(actor: Actor, case: Case) -> dict[str, Any]:
+    """What stands there, opened and recorded, so that it can be changed."""
+    newest = newest_of(case, EntryKind.GROUPS)
+    if newest is None:
+        return {}
+    words = reveal_entry(actor, case, newest, Purpose.CARE).words
+    return {
+        "seen": newest,
+        "groups": words.get("groups", []),
+        "life_event": words.get("life_event") == "yes",
+        "note": words.get("note", ""),
+    }
+
+
+def _flag(actor: Actor, case: Case, form: FlagsForm) -> Any:
+    """Record them. Where a colleague was quicker, hers stands above what was typed, and sending again replaces it."""
+    term = current_term()
+    try:
+        return actions.flag_groups(
+            actor=actor,
+            case=case,
+            groups=[Group(code) for code in form.cleaned_data["groups"]],
+            seen=form.cleaned_data["seen"],
+            life_event=form.cleaned_data["life_event"],
+            note=form.cleaned_data["note"],
+            confirm_by=term.last_day if term else None,
+            desk_id=actor.desks[0],
+            key=form.cleaned_data["key"],
+        )
+    except Invalid as refused:
+        newest = newest_of(case, EntryKind.GROUPS)
+        if refused.field != "seen" or newest is None:
+            raise
+        theirs = reveal_entry(actor, case, newest, Purpose.CARE)
+        said = "; ".join(f"{row['label']}: {row['value']}" for row in field_rows(theirs.words))
+        _retype(form, "seen", [str(newest)])
+        raise Invalid(
+            "groups",
+            _(
+                "{who} has changed this meanwhile. Now it says: {said}. Yours stands below; sent again it replaces it."
+            ).format(who=theirs.author, said=said),
+        ) from None
+
+
+flag_groups = action_page(
+    permission=P.GROUPS_FLAG,
+    form=FlagsForm,
+    opener=open_case,
+    perform=_flag,
+    address=address,
+    template="cases/action.html",
+    title=gettext_lazy("Special groups"),
+    lead=gettext_lazy("Sealed, for those who may read about the home; to be confirmed again each term."),
+    first=_flags_now,
+    done=gettext_lazy("The special groups were sealed and kept."),
+)
+
+
+def _retype(form: Form, name: str, values: list[str]) -> None:
+    """Put other values of one field into a form that was sent: what the page shows, and sends again."""
+    data = QueryDict(mutable=True)
+    data.update(form.data)
+    data.setlist(name, values)
+    form.data = data
+
+
+@requires(P.GROUP_LOG)
+@require_http_methods(["GET", "POST"])
+def log_group(request: HttpRequest) -> HttpResponse:
+    """A group session: students are added by a search, each gets the shared note and what is her own."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    sent = request.method == "POST"
+    chosen = list(visible_cases(actor).filter(reference__in=request.POST.getlist("cases")[:60])) if sent else []
+    covers = reveal_covers(actor, chosen)
+    named = [(case, covers.get(case.pk, "")) for case in chosen]
+    looking = sent and "look" in request.POST
+    hits = find(actor, request.POST.get("find", "")) if looking else []
+    known = {case.pk for case in chosen}
+    new = [(case, name) for case, name in hits if case.pk not in known and case.status != "closed"]
+    form = GroupForm(request.POST if sent else None, actor=actor, named=[*named, *new])
+    if looking and len(new) == 1:  # the only one that is meant
+        _retype(form, "cases", [*request.POST.getlist("cases"), new[0][0].reference])
+    if sent and not looking and form.is_valid() and _grouped(actor, form):
+        messages.success(request, _("The group's note was sealed in every file."))
+        return redirect("home")
+    context = {"form": form, "looked": looking, "found": len(hits), "now": now()}
+    faulty = sent and not looking
+    return render(request, "cases/group.html", context, status=422 if faulty else 200)
+
+
+def _grouped(actor: Actor, form: GroupForm) -> bool:
+    """Whether the note was kept; what is wrong stands beside its cause."""
+    try:
+        with keeping(form):
+            actions.log_group(
+                actor=actor,
+                references=form.cleaned_data["cases"],
+                words=form.words(),
+                own=form.own(),
+                held_at=form.cleaned_data["held_at"],
+                desk_id=actor.desks[0],
+                key=form.cleaned_data["key"],
+            )
+    except Invalid as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        return False
+    return True

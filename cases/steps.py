@@ -1,0 +1,152 @@
+"""A counsellor's cases by next step: the clocks of her desk by time, and what waits for others.
+
+A page walks one index from where the last one ended, so its cost follows the page and not the cases that are held.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cases.clocks import end_of
+from cases.models import Case, Deadline, DeadlineState
+from cases.queues import worklist
+from wellbeing.access.actor import Actor
+from wellbeing.people.models import Role
+from wellbeing.workdays import TIMEZONE, now
+
+PAGE = 25
+SCAN = 100  # cases that one page of "waiting for others" looks at
+MANY = 100  # where a count stops
+KEPT = (DeadlineState.RUNNING, DeadlineState.PAUSED)
+
+
+class When(StrEnum):
+    """The groups of the list, in their order."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    WEEK = "week"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a page ended: the time and the id of its last clock."""
+
+    due_at: datetime
+    id: UUID
+
+    @classmethod
+    def read(cls, text: str) -> "Mark | None":
+        """The mark that stands in an address; None for anything else."""
+        at, _tilde, pk = text.partition("~")
+        try:
+            due_at = datetime.fromisoformat(at)
+            return cls(due_at, UUID(pk)) if due_at.tzinfo else None
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.due_at.astimezone(TIMEZONE).isoformat()}~{self.id}"
+
+
+def edges(at: datetime) -> dict[When, datetime]:
+    """Where each group ends: now, midnight, and the midnight after Sunday."""
+    today = at.astimezone(TIMEZONE).date()
+    return {
+        When.OVERDUE: at,
+        When.TODAY: end_of(today),
+        When.WEEK: end_of(today + timedelta(days=6 - today.weekday())),
+    }
+
+
+def when(due_at: datetime, at: datetime) -> When:
+    """The group of a clock."""
+    return next((group for group, end in edges(at).items() if due_at < end), When.LATER)
+
+
+def begins(group: When, at: datetime) -> datetime | None:
+    """Where a group begins; None for the first one."""
+    order = list(When)
+    place = order.index(group)
+    return edges(at)[order[place - 1]] if place else None
+
+
+def next_steps(
+    actor: Actor, *, after: Mark | None = None, since: datetime | None = None, limit: int = PAGE
+) -> list[Deadline]:
+    """The next clock of each case at the actor's counsellor desks, the most overdue first, after a mark (keyset)."""
+    found = [
+        row for desk in desks_of(actor) for row in _after(_steps(desk), after, since).select_related(*RELATED)[:limit]
+    ]
+    return sorted(found, key=lambda row: (row.due_at, row.pk))[:limit]
+
+
+RELATED = ("case__manager",)
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How many there are in each group, `MANY` at most."""
+    at, begin, found = now(), None, {}
+    for group, end in (*edges(at).items(), (When.LATER, None)):
+        span = Q() if begin is None else Q(due_at__gte=begin)
+        span &= Q() if end is None else Q(due_at__lt=end)
+        found[str(group)] = min(MANY, sum(_steps(desk).filter(span)[:MANY].count() for desk in desks_of(actor)))
+        begin = end
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A case whose next step is not the counsellor's: the clock that runs elsewhere, or None where none runs."""
+
+    case: Case
+    clock: Deadline | None
+
+
+def waiting(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> tuple[list[Waiting], UUID | None]:
+    """One page of the cases that wait for others, newest first, and where the next page begins (None at the end)."""
+    cases = worklist(actor, before=before, limit=SCAN + 1)
+    more, cases = len(cases) > SCAN, cases[:SCAN]
+    rows = Deadline.objects.filter(case__in=[case.pk for case in cases], state__in=KEPT)
+    clocks: dict[UUID, list[Deadline]] = {}
+    for clock in rows.select_related("desk__organisation").order_by("due_at"):
+        clocks.setdefault(clock.case_id, []).append(clock)
+    mine = set(desks_of(actor))
+    found: list[Waiting] = []
+    for case in cases:
+        theirs = clocks.get(case.pk, [])
+        if any(one.desk_id in mine and one.state == DeadlineState.RUNNING for one in theirs):
+            continue
+        if len(found) == limit:
+            return found, found[-1].case.pk
+        found.append(Waiting(case, theirs[0] if theirs else None))
+    return found, cases[-1].pk if more else None
+
+
+def desks_of(actor: Actor) -> Sequence[int]:
+    """Her desks as a school counsellor."""
+    return [post.desk_id for post in actor.posts if post.role == Role.SCHOOL_COUNSELLOR]
+
+
+def _steps(desk: int) -> QuerySet[Deadline]:
+    """The running clocks of a desk by time, of each case the first one alone."""
+    running = Deadline.objects.filter(desk_id=desk, state=DeadlineState.RUNNING)
+    sooner = running.filter(case_id=OuterRef("case_id")).filter(
+        Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), id__lt=OuterRef("id"))
+    )
+    return running.filter(~Exists(sooner)).order_by("due_at", "id")
+
+
+def _after(rows: QuerySet[Deadline], after: Mark | None, since: datetime | None) -> QuerySet[Deadline]:
+    """Behind the mark, and not before a moment. The first condition alone is what the index is walked from."""
+    if since is not None:
+        rows = rows.filter(due_at__gte=since)
+    if after is not None:
+        beyond = Q(due_at__gt=after.due_at) | Q(id__gt=after.id)
+        rows = rows.filter(due_at__gte=after.due_at).filter(beyond)
+    return rows

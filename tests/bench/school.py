@@ -1,0 +1,171 @@
+"""The school desk's pages at 100,000 cases and at 1,000, against an empty signed-in page, and a search by name.
+
+One school desk holds a quarter of all cases, far more than any school, and its names really open. Each case has a running
+clock, nine of ten at the school, over four months around today.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+from django.test import Client
+from django.urls import reverse
+
+from cases import actions
+from cases.access import cover_place, seal_person
+from cases.models import Case, Person, PolicyVersion
+from cases.name_access import SCOPE
+from cases.search import find
+from cases.session import Meeting
+from tests.bench import crowd
+from tests.bench.figure import Figure, median
+from wellbeing import bulk
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import hold_id
+from wellbeing.ids import uuid7
+from wellbeing.people.models import Desk, Role, User
+from wellbeing.vault import keys
+from wellbeing.vault.documents import seal_json
+from wellbeing.vault.models import KeyPile
+from wellbeing.workdays import now
+
+SIZES = (1_000, 100_000)
+NOTES = 30  # in the file that is looked at
+GROWS, EMPTY, SEARCH = 1.5, 5, 3  # issue 6; seconds of a search are a bar of our own
+SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑", "雨涵轩怡泽晨曦诺然萱海天帆舟宁"
+
+
+def figures(scale: str) -> Iterator[Figure]:
+    """The slowest page of each comparison, page by page, and the search."""
+    timed: dict[int, dict[str, float]] = {}
+    for size in SIZES:
+        crowd.database(size, "school_", _load)
+        timed[size] = _timed(size)
+    small, large = timed[SIZES[0]], timed[SIZES[1]]
+    for name in sorted(large):
+        if name != "empty":
+            yield Figure(f"school desk, {name}: 100,000 cases ÷ 1,000", large[name] / small[name], "times", GROWS)
+            yield Figure(f"school desk, {name} ÷ an empty signed-in page", large[name] / large["empty"], "times", EMPTY)
+    chen = Actor.of(User.objects.get(username="chen"))
+    yield Figure(f"search by initials over {SCOPE:,} names", median(lambda: _find(chen), times=3, warm=1), "s", SEARCH)
+
+
+def _timed(size: int) -> dict[str, float]:
+    """Seconds of each page for Chen, the median of several."""
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username="chen"))
+    case = Case(reference=f"ZS-{size - 3:08d}")  # the newest that she holds
+    one = [case.reference]
+    addresses = {
+        "empty": reverse("concern_received"),
+        "next steps": reverse("steps"),
+        "this week": reverse("steps") + "?from=week",
+        "waits for others": reverse("waiting_steps"),
+        "one person, one file": reverse("person_file", args=one),
+        "meeting": reverse("log_session", args=one),
+        "special groups": reverse("flag_groups", args=one),
+        "group session": reverse("log_group"),
+        "concern": reverse("report_concern"),
+        "hand-over": reverse("hand_over"),
+        "search": reverse("search"),
+    }
+    return {name: median(_page(client, address), times=31) for name, address in addresses.items()}
+
+
+def _page(client: Client, address: str) -> Callable[[], Any]:
+    def get() -> None:
+        assert client.get(address).status_code == 200, address
+
+    return get
+
+
+def _find(actor: Actor) -> None:
+    with identity(actor):
+        find(actor, "lyh")
+
+
+def _load(admin_url: str, cases: int) -> None:
+    """Persons, cases, grants and clocks by COPY; then the notes of one file through the door."""
+    chen, desk = (
+        User.objects.get(username="chen"),
+        Desk.objects.get(organisation__code="xinghe", role="school_counsellor"),
+    )
+    triage = Desk.objects.get(organisation__code="dinghai-centre", role=Role.COUNTY_TRIAGE)
+    held = [number for number in range(cases) if number % 4 == 1]
+    dice, at = random.Random(6), now()
+    with identity(Actor.machine("import")):
+        version = PolicyVersion.current().pk
+    covers = _covers(held, dice)
+    last = held[-1]
+    persons = {number: uuid7() for number in range(cases)}
+    known = Person(pk=persons[last], division_id="330902", created_at=at)
+    with identity(Actor.machine("import")):
+        seal_person(known, {"name": "示例"})
+    with psycopg.connect(admin_url, options="-c search_path=public,vault") as admin, admin.cursor() as cursor:
+        for table in ("cases_case", "cases_person", "cases_deadline"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+        with cursor.copy("COPY cases_person (id, division_id, sealed, created_at) FROM STDIN") as rows:
+            for number, pk in persons.items():
+                rows.write_row((pk, "330902", bytes(known.sealed) if number == last else b"x", at))
+        with cursor.copy(
+            "COPY cases_case (id, reference, division_id, person_id, channel, tier, tier_since, status, owner_desk_id,"
+            " manager_id, cover, opened_at, close_reason, school_apart) FROM STDIN"
+        ) as rows:
+            for number in range(cases):
+                cover = covers.get(number, b"x")
+                rows.write_row(
+                    (crowd.case_id(number), f"ZS-{number:08d}", "330902", persons[number], "school", "blue", at,
+                     "following", desk.pk, chen.pk, cover, at, "", False)
+                )  # fmt: skip
+        columns = "(permission_id, content_object_id, group_id, origin, granted_at, expires_at)"
+        with cursor.copy(f"COPY cases_casegroupobjectpermission {columns} FROM STDIN") as rows:
+            mine = set(held)
+            for number in range(cases):
+                for hold in ("see", "read", "work"):
+                    holder = desk.pk if number in mine else triage.pk
+                    rows.write_row(
+                        (hold_id(Case, hold), crowd.case_id(number), holder, "manager", at, at + timedelta(9999))
+                    )
+        with cursor.copy(
+            "COPY cases_deadline (id, case_id, desk_id, kind, tier, tier_rank, policy_id, started_at, due_at, next_act,"
+            " step, level, state) FROM STDIN"
+        ) as rows:
+            for number in range(cases):
+                due = at + timedelta(days=dice.uniform(-60, 60))
+                at_school = number in mine and dice.random() < 0.9
+                rows.write_row(
+                    (uuid7(), crowd.case_id(number), desk.pk if at_school else triage.pk, "follow_up", "blue", 3,
+                     version, at, due, "remind", 0, 0, "running")
+                )  # fmt: skip
+        for table in ("cases_case", "cases_person", "cases_deadline"):
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute("VACUUM (ANALYZE, FREEZE)")
+    _notes(chen, last)
+
+
+def _covers(numbers: list[int], dice: random.Random) -> dict[int, bytes]:
+    """Covers that open, with invented names; their keys written as the application writes many."""
+    pile, covers = KeyPile(), {}
+    with identity(Actor.machine("import")):
+        for number in numbers:
+            key = keys.new_key("case", crowd.case_id(number), "330902", pile)
+            place = cover_place(Case(pk=crowd.case_id(number), division_id="330902"))
+            name = dice.choice(SURNAMES) + dice.choice(GIVEN) + dice.choice(GIVEN)
+            covers[number] = seal_json(key, place, {"name": name})
+        bulk.copy_in(pile)
+    return covers
+
+
+def _notes(user: User, number: int) -> None:
+    chen = Actor.of(user)
+    for _note in range(NOTES):
+        with identity(chen):
+            case = Case.objects.get(pk=crowd.case_id(number))
+            actions.log_session(
+                actor=chen, case=case, kind=Meeting.SESSION, words={"free": "示例"}, desk_id=chen.desks[0]
+            )

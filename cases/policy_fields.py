@@ -95,6 +95,8 @@ LABELS: dict[str, str] = {
     "concerns": _("Blue after so many concerns about one person"),
     "concern_days": _("within so many days"),
     "answer_tries": _("Wrong answer codes from one address within ten minutes, at most"),
+    "draft_minutes": _("A draft with answers that call for red or orange comes up after (minutes)"),
+    "draft_hours": _("Any other draft comes up after (hours)"),
     "screening_wait_hours": _("A screening file that nobody confirms is destroyed after (hours)"),
 }
 # Lowest and highest value: of the instrument where it is a score (PRACTICE.md 5.1), otherwise policy default.
@@ -124,6 +126,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "repeat_days": (1, 90),
     "concerns": (1, 20),
     "concern_days": (1, 365),
+    "draft_minutes": (1, 120),
+    "draft_hours": (1, 336),
     "screening_wait_hours": (1, 720),
     "answer_tries": (5, 1000),
 }
@@ -182,6 +186,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (_("Key periods"), ("key_period_percent", "key_periods")),
+    (_("Drafts"), ("draft_minutes", "draft_hours")),
     (_("Screening"), ("screening_wait_hours", "answer_tries")),
 )
 OTHERS = _("Further values")

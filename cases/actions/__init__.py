@@ -1,11 +1,12 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
-take_call assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home call_back report_mandatory
-note_receipt write_report agree_school assign_manager follow_up attach pause_clock resume_clock begin_leave move_leave
-weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
-ask_transfer accept_transfer refuse_transfer close_case reopen_case; of a screening plan_campaign enrol_students
-record_opt_out give_answers stage_screening confirm_screening drop_screening import_screening plan_interviews
-interview_flagged end_campaign; for the ticker remind escalate ring_again; keep_clock for the green channel.
+save_draft drop_draft take_call assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home
+call_back report_mandatory note_receipt write_report agree_school assign_manager follow_up attach pause_clock
+resume_clock begin_leave move_leave weigh_return decide_return appeal_return decide_appeal plan_return follow_leave
+lower_tier confirm_lowering ask_transfer accept_transfer refuse_transfer close_case reopen_case; of a screening
+plan_campaign enrol_students record_opt_out give_answers stage_screening confirm_screening drop_screening
+import_screening plan_interviews interview_flagged end_campaign; for the ticker remind escalate ring_again
+raise_draft; of a shift hand_over_shift; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -26,6 +27,7 @@ from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.confirm_screening import confirm_screening
 from cases.actions.decide_appeal import decide_appeal
 from cases.actions.decide_return import decide_return
+from cases.actions.drop_draft import drop_draft
 from cases.actions.drop_screening import drop_screening
 from cases.actions.end_campaign import end_campaign
 from cases.actions.enrol_students import enrol_students
@@ -33,6 +35,7 @@ from cases.actions.escalate import escalate
 from cases.actions.follow_leave import follow_leave
 from cases.actions.follow_up import follow_up
 from cases.actions.give_answers import give_answers, note_try
+from cases.actions.hand_over_shift import hand_over_shift
 from cases.actions.hasten_clocks import hasten_clocks
 from cases.actions.import_screening import import_screening
 from cases.actions.interview_flagged import interview_flagged
@@ -45,6 +48,7 @@ from cases.actions.plan_campaign import plan_campaign
 from cases.actions.plan_interviews import plan_interviews
 from cases.actions.plan_return import plan_return
 from cases.actions.plan_safety import plan_safety
+from cases.actions.raise_draft import raise_draft
 from cases.actions.raise_tier import raise_tier
 from cases.actions.record_consent import record_consent
 from cases.actions.record_instrument import record_instrument
@@ -55,6 +59,7 @@ from cases.actions.reopen_case import reopen_case
 from cases.actions.report_mandatory import report_mandatory
 from cases.actions.resume_clock import resume_clock
 from cases.actions.ring_again import ring_again
+from cases.actions.save_draft import save_draft
 from cases.actions.stage_screening import Staged, stage_screening
 from cases.actions.take_call import CallSheet, take_call
 from cases.actions.tell import tell
@@ -82,6 +87,7 @@ __all__ = [
     "confirm_screening",
     "decide_appeal",
     "decide_return",
+    "drop_draft",
     "drop_screening",
     "end_campaign",
     "enrol_students",
@@ -89,6 +95,7 @@ __all__ = [
     "follow_leave",
     "follow_up",
     "give_answers",
+    "hand_over_shift",
     "hasten_clocks",
     "import_screening",
     "interview_flagged",
@@ -102,6 +109,7 @@ __all__ = [
     "plan_interviews",
     "plan_return",
     "plan_safety",
+    "raise_draft",
     "raise_tier",
     "record_consent",
     "record_instrument",
@@ -112,6 +120,7 @@ __all__ = [
     "report_mandatory",
     "resume_clock",
     "ring_again",
+    "save_draft",
     "stage_screening",
     "start_clocks",
     "stop_clocks",

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from cases import sheet
-from cases.actions import _clocks
+from cases.actions import _clocks, _drafts
 from cases.actions._opening import open_file
 from cases.actions._warning import warn
 from cases.clocks import ClockKind, callbacks
+from cases.drafts import DraftKind
 from cases.models import Assessment, Call, Case, Channel, Entry, EntryKind, PolicyVersion, Section
 from cases.repeats import caller_index, calls_since
 from cases.tiers import Facts, Tier, merge, propose
@@ -42,9 +44,9 @@ class CallSheet:
 
 
 @action(P.CALL_TAKE)
-def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]:
+def take_call(*, actor: Actor, call: CallSheet, tier: str = "", draft: UUID | None = None) -> Outcome[Case]:
     """Open a case from a call. `tier` may be higher than the proposal, never lower (Invalid); empty takes the
-    proposal."""
+    proposal. Its `draft` ends in the same transaction; WrongState when it has become a case before."""
     at = now()
     started = call.started_at or at
     if started > at:
@@ -85,6 +87,7 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]
     Assessment.objects.create(case=case, entry=entries[Section.RISK], at=at, face_to_face=False, proposed=proposal.tier)
     Call.objects.create(
         case=case,
+        kind=sheet.call_kind(call.words),
         desk_id=post.desk_id,
         counsellor_id=actor.person,
         line=call.line,
@@ -97,4 +100,6 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "") -> Outcome[Case]
         hotline = Desk.objects.get(pk=post.desk_id)
         _clocks.start(case, hotline, ClockKind.CALLBACK, at=at, due=callbacks(started, policy)[0])
     warn(case, actor=actor, known=known, rules=frozenset(reasons), at=at)
+    if draft:
+        _drafts.ended(_drafts.begun(actor, draft, DraftKind.CALL), case=case)
     return Outcome(case, stream=case.pk, facts={"tier": chosen, "proposed": proposal.tier})

@@ -9,6 +9,7 @@ from cases.models.campaign import AnswerTry, CampaignStudent, Interviewed, Scree
 from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Channel, CloseReason
 from cases.models.consent import ConsentRecord
 from cases.models.deadline import Deadline, DeadlineState, Escalation
+from cases.models.draft import Draft, ShiftNote
 from cases.models.entry import Assessment, Entry, EntryKind, Section
 from cases.models.leave import Leave, LeaveStep
 from cases.models.person import Person
@@ -44,6 +45,7 @@ __all__ = [
     "Consenting",
     "Deadline",
     "DeadlineState",
+    "Draft",
     "Entry",
     "EntryKind",
     "Escalation",
@@ -61,6 +63,7 @@ __all__ = [
     "ScreeningPart",
     "ScreeningResult",
     "Section",
+    "ShiftNote",
     "Stub",
     "Telling",
     "Transfer",

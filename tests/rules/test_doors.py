@@ -30,6 +30,7 @@ WRITERS = (
 KEYS = {
     "cases/access.py",
     "cases/campaign_access.py",
+    "cases/draft_access.py",
     "cases/moving.py",
     "cases/screening_access.py",
     "referrals/access.py",

@@ -17,6 +17,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from cases import actions as cases
+from cases.drafts import DraftKind
 from cases.leave import Move as Step
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
@@ -29,6 +31,7 @@ from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.demo.city import CAST
 from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.ids import uuid7
 from wellbeing.people import actions
 from wellbeing.people.models import Organisation, Role, User
 from wellbeing.people.staffing_policy import StaffingPolicy
@@ -51,6 +54,10 @@ PAGES = {
     "board_rows": HOTLINE | SCHOOL | TRIAGE,
     "new_call": HOTLINE,
     "call_proposal": HOTLINE,
+    "caller_seen": HOTLINE,
+    "save_draft": HOTLINE | SCHOOL | TRIAGE,
+    "draft_token": HOTLINE | SCHOOL | TRIAGE,
+    "shift": HOTLINE,
     "search": HOTLINE | SCHOOL | TRIAGE,
     "ended_cases": HOTLINE | SCHOOL | TRIAGE,
     "referral_list": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
@@ -171,6 +178,12 @@ REFERRAL_PAGES = {
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
 # tests/referrals/test_papers.py, tests/cases/test_leave_pages.py); or an attachment (tests/cases/test_attach.py).
 OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "leave_paper", "leave_paper_pdf", "attachment"}
+DRAFT_PAGES = {  # addresses by the id of a draft; here one of Lin's. A sheet of an id that is nobody's is a new one.
+    "call_sheet": HOTLINE,
+    "draft": {"lin"},
+    "draft_standing": {"lin"},
+    "drop_draft": {"lin"},
+}
 REPORT_PAGES = {  # addresses by a subject, a year, a form
     "oversight_subject": ["hotline"],
     "subject_export": ["hotline", "csv"],
@@ -196,6 +209,9 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "answer_swap": {"luo"},
 }
 ACTIONS = {
+    "save_draft": HOTLINE | SCHOOL | TRIAGE,
+    "drop_draft": {"lin"},
+    "hand_over_shift": HOTLINE,
     "take_call": HOTLINE,
     "acknowledge": OURS,
     "assess_risk": WORKERS,
@@ -297,6 +313,7 @@ ACTIONS = {
     "open_link": set(),
     "drop_times": set(),
     "escalate": set(),
+    "raise_draft": set(),
     "remind": set(),
     "ring_again": set(),
     "warn_gap": set(),
@@ -318,6 +335,7 @@ def stage(db: None) -> SimpleNamespace:
     found.centre = filled()
     actions.submit_centre(actor=actor("zhou"), centre=found.centre)
     found.batch = staged().batch
+    found.draft = cases.save_draft(actor=actor("lin"), draft_id=uuid7(), kind=DraftKind.CALL, words={}, base=0)
     found.campaign, ((found.student, _words),) = campaign("S1")
     return found
 
@@ -341,6 +359,7 @@ def test_every_route_and_every_action_is_listed() -> None:
         STAFFING_PAGES,
         SCREENING_PAGES,
         CAMPAIGN_PAGES,
+        DRAFT_PAGES,
     )
     assert named == OPEN | OTHER | {name for pages in by_name for name in pages}
     assert set(REGISTRY) == set(ACTIONS)
@@ -361,6 +380,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     ids = {"campaign": stage.campaign.pk, "roll": stage.student.batch_id, "opt_out": stage.student.pk}
     addresses |= {name: (reverse(name, args=[ids[name]]), who) for name, who in CAMPAIGN_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.batch.pk]), who) for name, who in SCREENING_PAGES.items()}
+    addresses |= {name: (reverse(name, args=[stage.draft.pk]), who) for name, who in DRAFT_PAGES.items()}
     wrong = []
     for member, client in clients().items():
         for name, (address, who) in addresses.items():
@@ -412,6 +432,10 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
 
     return {
         "take_call": {"call": CallSheet()},
+        "save_draft": {"draft_id": uuid7(), "kind": DraftKind.CALL, "words": {}, "base": 0},
+        "drop_draft": {"draft_id": stage.draft.pk},
+        "raise_draft": {"draft_id": stage.draft.pk},
+        "hand_over_shift": {"text": "x"},
         "acknowledge": case,
         "assess_risk": {**case, "words": {}, "face_to_face": True},
         "record_instrument": {**case, "instrument": "hotline", "answers": {"total": 1}},

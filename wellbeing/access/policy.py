@@ -46,6 +46,9 @@ ROTA = (*CHANNEL, R.EDUCATION_ADMIN)
 
 RIGHTS: dict[P, Right] = {
     P.CALL_TAKE: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
+    P.DRAFT_SAVE: _right(*DESK),  # whose: cases.draft_access
+    P.DRAFT_READ: _right(*DESK),
+    P.SHIFT_HAND_OVER: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
     P.CASE_LIST: _right(*DESK, R.SCHOOL_CRISIS_LEAD),
     P.BOARD_SEE: _right(*DESK),
     P.CASE_SEARCH: _right(*DESK),
@@ -129,6 +132,7 @@ RIGHTS: dict[P, Right] = {
     P.HOME_SEE: Right(frozenset(), signed_in=True),
     # machines only
     P.WARNING_ESCALATE: _right(),
+    P.DRAFT_RAISE: _right(),
     P.REFERRAL_EXPIRE: _right(),
     P.REFERRAL_GIVE_WAY: _right(),
     P.REFERRAL_FOLLOW: _right(),
@@ -150,6 +154,7 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:ticker": frozenset(
         {
             *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
+            P.DRAFT_RAISE,
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
             *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH),
         }

@@ -44,11 +44,13 @@ class OwnerKind(models.TextChoices):
     PERSON = "person"
     PACKET = "packet"
     BATCH = "batch"
+    DRAFT = "draft"
+    NOTE = "note"
 
 
 class DataKeyRow(models.Model):
-    """One data key of a case, a person, a packet or a screening file. A machine that may not read keys writes under a
-    new one."""
+    """One data key of a case, a person, a packet, a screening file, a draft or a note. A machine that may not read
+    keys writes under a new one."""
 
     id = models.BigIntegerField(primary_key=True, default=random_id)
     owner_kind = models.CharField(max_length=8)  # OwnerKind

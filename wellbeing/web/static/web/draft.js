@@ -65,7 +65,7 @@
     box.put(id, { base: base, words: words(), pending: pending, kind: set.kind, logging: logging }).then(function () {
       keeping = false;
       kept = mark;
-      write();
+      if (saved === typed && !pending && !logging) { box.drop(id); } else { write(); }
     }, function () { keeping = false; });
   }
 
@@ -85,6 +85,7 @@
     return sent;
   }
   function save() {
+    if (!flying && !stopped && (set.state === "signed-out" || set.state === "another")) { return renew(); }
     if (flying || stopped || (!pending && saved === typed)) { return flying || Promise.resolve(); }
     var mark = typed;
     if (!pending) { pending = { key: crypto.randomUUID(), base: base, words: words(), mark: mark }; }
@@ -93,7 +94,7 @@
     var late = new AbortController(), timer = window.setTimeout(function () { late.abort(); }, 15000);
     flying = fetch(set.save, { method: "POST", body: body(), redirect: "manual", signal: late.signal })
       .then(answered, function () { show(box.able ? "offline" : "lost"); plan(RETRY); })
-      .then(function () { window.clearTimeout(timer); flying = null; if (!stopped && set.state === "saved") { settle(); } });
+      .then(function () { window.clearTimeout(timer); flying = null; if (!stopped && !pending) { settle(); } });
     return flying;
   }
   function answered(answer) {
@@ -101,7 +102,7 @@
       base = pending.base + 1;
       saved = pending.mark;
       pending = null;
-      show("saved");
+      show(saved === typed ? "saved" : "typing");
       if (set.here && location.pathname !== set.here) { history.replaceState(null, "", set.here); }
       return null;
     }
@@ -134,9 +135,17 @@
       if (!fresh || String(fresh.user) !== set.user) { show(fresh ? "another" : "signed-out"); plan(RETRY); return; }
       document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(function (one) { one.value = fresh.token; });
       box.unlock(fresh.key);
+      show(saved === typed ? "saved" : "typing");
       plan(0);
     }, function () { show("offline"); plan(RETRY); });
   }
+
+  // What polls on this page must not lead away from it to the page of signing in.
+  document.addEventListener("htmx:beforeOnLoad", function (event) {
+    if (!event.detail.xhr.getResponseHeader("HX-Redirect")) { return; }
+    event.preventDefault();
+    if (!stopped && !flying) { show("signed-out"); plan(RETRY); }
+  });
 
   // -- two devices: both texts, and the person decides --
   function differ(stands) {

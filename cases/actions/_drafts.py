@@ -23,7 +23,7 @@ def begun(actor: Actor, pk: UUID, kind: DraftKind) -> Draft:
     new = Draft(
         id=pk,
         kind=kind,
-        owner_id=actor.id,
+        owner_id=actor.person,
         desk_id=post.desk_id,
         division=post.division,
         begun_at=at,

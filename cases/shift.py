@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cases.access import visible_cases
-from cases.models import Case, ShiftNote
+from cases.models import Case, Draft, ShiftNote
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -22,14 +22,15 @@ def open_danger(actor: Actor) -> list[Case]:
 
 
 def note_owed(actor: Actor) -> bool:
-    """Whether the actor must leave a note before she signs out (PRACTICE.md 3.7): a red or an orange is open, and she
-    has left none since the newest of them and within this shift."""
+    """Whether the actor must leave a note before she signs out (PRACTICE.md 3.7): a red or an orange is open, as a case
+    or as a sheet that she has not logged, and she has left none since the newest of them and within this shift."""
     if not may(actor, P.SHIFT_HAND_OVER):
         return False
-    danger = open_danger(actor)
+    drafts = Draft.objects.filter(owner_id=actor.person, ended_at=None, flagged_at__isnull=False)
+    danger = [case.tier_since for case in open_danger(actor)] + list(drafts.values_list("flagged_at", flat=True))
     if not danger:
         return False
-    since = max(now() - SHIFT, *(case.tier_since for case in danger))
+    since = max(now() - SHIFT, *danger)
     return not ShiftNote.objects.filter(by_id=actor.person, desk_id__in=actor.desks, at__gte=since).exists()
 
 

@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import actions
+from cases.drafts import DraftKind
 from cases.shift import note_owed
-from tests.stage import GREEN, actor, call
+from tests.stage import GREEN, RED, actor, call
 from wellbeing.access.actor import Actor, identity
+from wellbeing.ids import uuid7
 from wellbeing.people.models import User
 from wellbeing.vault.models import DataKeyRow
 
@@ -60,3 +62,7 @@ def test_a_newer_red_asks_for_a_newer_note(wait: Callable[..., None]) -> None:
     wait(minutes=5)
     call()
     assert owed("lin")
+    actions.hand_over_shift(actor=actor("lin"), text="两例红色")
+    wait(minutes=1)
+    actions.save_draft(actor=actor("lin"), draft_id=uuid7(), kind=DraftKind.CALL, words=RED, base=0)
+    assert owed("lin"), "a red sheet that is not logged counts too"

@@ -39,8 +39,12 @@ LATELY = 90  # days of calls that the hint about a caller looks back on
 @requires(P.CALL_TAKE)
 @require_http_methods(["GET", "POST"])
 def new_call(request: HttpRequest) -> HttpResponse:
-    """A new call sheet; saving opens the case."""
-    return _sheet(request, None)
+    """A new call sheet; saving opens the case. One that was sent names its draft."""
+    try:
+        sent = UUID(request.POST.get("key", ""))
+    except ValueError:
+        return _sheet(request, None)
+    return _sheet(request, _draft(request, sent))
 
 
 @requires(P.CALL_TAKE)
@@ -48,14 +52,18 @@ def new_call(request: HttpRequest) -> HttpResponse:
 def call_sheet(request: HttpRequest, draft: UUID) -> HttpResponse:
     """The sheet of a draft. One that was logged leads to its case; an id that nobody has saved yet is a new sheet,
     which the browser may still hold."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    try:
-        found = open_draft(actor, draft)
-    except Forbidden:
-        found = Draft(id=draft)
+    found = _draft(request, draft)
     if found.ended_at and request.method == "GET":
         return redirect(address(found.case) if found.case else "new_call")
     return _sheet(request, found)
+
+
+def _draft(request: HttpRequest, pk: UUID) -> Draft:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        return open_draft(actor, pk)
+    except Forbidden:
+        return Draft(id=pk)
 
 
 def _sheet(request: HttpRequest, draft: Draft | None) -> HttpResponse:

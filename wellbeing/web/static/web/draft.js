@@ -110,7 +110,8 @@
       return answer.json().then(function (stands) { return refused(stands); });
     }
     if (answer.status >= 500) { show(box.able ? "offline" : "lost"); plan(RETRY); return null; }
-    return renew();
+    if (answer.status === 0 || answer.status === 403) { return renew(); } // to the page of signing in, or an old token
+    return refused({ state: "invalid" });
   }
   function refused(stands) {
     pending = null;
@@ -136,7 +137,7 @@
       document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(function (one) { one.value = fresh.token; });
       box.unlock(fresh.key);
       show(saved === typed ? "saved" : "typing");
-      plan(0);
+      plan(RETRY);
     }, function () { show("offline"); plan(RETRY); });
   }
 
@@ -229,6 +230,7 @@
   // -- coming back: what a crash, a closed tab or a lost line left in this browser --
   function back(row) {
     ready = true;
+    if (set.bound) { touch(); return; } // a sending that was refused: what stands here is the newest
     if (!row) { write(); return; }
     if (typed) { differ({ version: base, words: row.words }); return; } // faster than the disk
     if (JSON.stringify(row.words) === JSON.stringify(words())) { box.drop(id); return; }
@@ -266,6 +268,7 @@
       });
     });
   }
+  if (!box.able && set.bound) { touch(); }
   if (box.able) {
     box.get(id).then(back, function () { ready = true; });
     box.ids().then(list, function () {});

@@ -164,6 +164,10 @@ class Policy:
     glass_per_day: int = 3
     glass_review_hours: int = 24
     glass_suspend_hours: int = 72
+    # A draft whose answers call for red or orange comes up after so many minutes without being logged, any other one
+    # after so many hours without a keystroke.
+    draft_minutes: int = 10
+    draft_hours: int = 24
     # So many wrong codes from one address within ten minutes, and it waits; a computer room has one address.
     answer_tries: int = 60
 

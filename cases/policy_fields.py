@@ -99,6 +99,8 @@ LABELS: dict[str, str] = {
     "glass_per_day": _("Openings of one person within a day"),
     "glass_review_hours": _("An opening is reviewed within (hours)"),
     "glass_suspend_hours": _("Without a review, no further opening after (hours)"),
+    "draft_minutes": _("A draft with answers that call for red or orange comes up after (minutes)"),
+    "draft_hours": _("Any other draft comes up after (hours)"),
     "screening_wait_hours": _("A screening file that nobody confirms is destroyed after (hours)"),
 }
 # Lowest and highest value: of the instrument where it is a score (PRACTICE.md 5.1), otherwise policy default.
@@ -132,6 +134,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "glass_per_day": (1, 10),
     "glass_review_hours": (1, 72),
     "glass_suspend_hours": (1, 168),
+    "draft_minutes": (1, 120),
+    "draft_hours": (1, 336),
     "screening_wait_hours": (1, 720),
     "answer_tries": (5, 1000),
 }
@@ -191,6 +195,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (_("Key periods"), ("key_period_percent", "key_periods")),
     (_("Break-glass"), ("glass_hours", "glass_per_day", "glass_review_hours", "glass_suspend_hours")),
+    (_("Drafts"), ("draft_minutes", "draft_hours")),
     (_("Screening"), ("screening_wait_hours", "answer_tries")),
 )
 OTHERS = _("Further values")

@@ -32,7 +32,18 @@ class Field:
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")), ("unknown", _("Not known")))
 
+# 来电类型 (PRACTICE.md 3.2). The first is an ordinary one; what it is says nothing about the danger the caller is in.
+CALL_KINDS = (
+    ("valid", _("An ordinary call")),
+    ("silent", _("Silent")),
+    ("wrong", _("Wrong number")),
+    ("harassing", _("Harassing")),
+    ("repeat", _("Calls again and again")),
+    ("test", _("A test, or supervision")),
+)
+
 FIELDS: tuple[Field, ...] = (
+    Field("call_kind", NARRATIVE, _("Kind of call"), CALL_KINDS),
     Field(
         "caller_kind",
         NARRATIVE,
@@ -51,6 +62,7 @@ FIELDS: tuple[Field, ...] = (
         _("About"),
         (("student", _("A student")), ("teacher", _("A teacher")), ("other", _("Other"))),
     ),
+    Field("anonymous", IDENTITY, _("Wants to stay anonymous"), YES_NO),
     Field("name", IDENTITY, _("Name or what to call her or him")),
     Field("gender", IDENTITY, _("Gender"), (("female", _("Female")), ("male", _("Male")), ("other", _("Other")))),
     Field("age", IDENTITY, _("Age")),
@@ -68,6 +80,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("grade", IDENTITY, _("Grade and class")),
     Field("school", IDENTITY, _("School, if told")),
+    Field("town", IDENTITY, _("Island or town")),
     Field("contact", IDENTITY, _("How to reach her or him")),
     Field("guardian_name", GUARDIAN, _("Guardian")),
     Field("guardian_contact", GUARDIAN, _("How to reach the guardian")),
@@ -90,6 +103,8 @@ FIELDS: tuple[Field, ...] = (
         ),
         many=True,
     ),
+    Field("told_limits", NARRATIVE, _("Confidentiality and its limits were explained"), YES_NO),
+    Field("told_recording", NARRATIVE, _("The caller was told of the recording"), YES_NO),
     Field("narrative", NARRATIVE, _("What was said")),
     Field(
         "thoughts",
@@ -148,6 +163,19 @@ FIELDS: tuple[Field, ...] = (
     Field("hope_after", RISK, _("Hope after the call, 0-100")),
     Field("distress_after", RISK, _("Distress after the call, 0-100")),
     Field("intent_after", RISK, _("Intent after the call, 0-100")),
+    Field(
+        "measures",
+        NARRATIVE,
+        _("Measures"),
+        (
+            ("support", _("Emotional support")),
+            ("education", _("Psychological education")),
+            ("safety_plan", _("Safety plan")),
+            ("green_channel", _("Advised to see a hospital")),
+            ("mandatory_report", _("Mandatory report")),
+        ),
+        many=True,
+    ),
     Field("done", NARRATIVE, _("What was done on the call")),
     Field(
         "handed_to",
@@ -169,6 +197,13 @@ FIELDS: tuple[Field, ...] = (
     Field("safe_words", NARRATIVE, _("What may be said on voicemail")),
     Field("callback_number", SEALED, _("Number to call back")),
     Field("caller_number", SEALED, _("Number of the caller")),
+    Field(
+        "number_kind",
+        SEALED,
+        _("The number shown is"),
+        (("own", _("The caller's own")), ("switchboard", _("A switchboard")), ("hidden", _("Hidden"))),
+    ),
+    Field("review", NARRATIVE, _("The supervisor should look at this call"), YES_NO),
     Field("reason", RISK, _("Reason for the tier")),
 )
 BY_CODE = {field.code: field for field in FIELDS}
@@ -189,6 +224,12 @@ def known(words: Mapping[str, Any]) -> Known:
         teacher=words.get("about_kind") == "teacher",
         somebody=any(words.get(code) for code in ("school", "contact", "guardian_name", "guardian_contact")),
     )
+
+
+def call_kind(words: Mapping[str, Any]) -> str:
+    """What kind of call it was, for the clear column; empty for an ordinary one and for one that nobody marked."""
+    kind = words.get("call_kind") or ""
+    return "" if kind == "valid" else str(kind)
 
 
 def facts(words: Mapping[str, Any]) -> Facts:

@@ -1,4 +1,4 @@
-"""One tick: look at every clock and every unacknowledged warning whose moment has come.
+"""One tick: look at every clock, unacknowledged warning and forgotten draft whose moment has come.
 
 A query, not a queue, so an outage only makes it late, and it says so.
 """
@@ -17,6 +17,7 @@ from cases.actions import (
     escalate_glass,
     hand_back,
     import_screening,
+    raise_draft,
     remind,
     resume_clock,
     ring_again,
@@ -24,7 +25,7 @@ from cases.actions import (
 from cases.clocks import ClockKind, NextAct
 from cases.covering import due_covers
 from cases.glass import LEVELS
-from cases.models import BreakGlass, Campaign, Deadline, PolicyVersion, ScreeningBatch, Warning
+from cases.models import BreakGlass, Campaign, Deadline, Draft, PolicyVersion, ScreeningBatch, Warning
 from wellbeing.access.actor import Actor, identity
 from wellbeing.workdays import now
 
@@ -45,7 +46,8 @@ def tick() -> int:
 
     One that fails is logged and does not stop the others; the next tick tries it again.
     """
-    return _all(_due_clocks, lambda clock: ACTS[clock.next_act](clock)) + _all(_due_rings, _ring)
+    clocks = _all(_due_clocks, lambda clock: ACTS[clock.next_act](clock))
+    return clocks + _all(_due_rings, _ring) + _all(_due_drafts, _raise)
 
 
 def _all(due: Callable[[set[UUID]], list[Any]], act: Callable[[Any], Any]) -> int:
@@ -70,6 +72,17 @@ def _due_rings(but: set[UUID]) -> list[Warning]:
     with identity(TICKER):
         due = Warning.objects.filter(ring_at__lte=now()).exclude(pk__in=but).select_related("case")
         return list(due.order_by("ring_at")[:BATCH])
+
+
+def _due_drafts(but: set[UUID]) -> list[Draft]:
+    with identity(TICKER):
+        due = Draft.objects.filter(due_at__lte=now()).exclude(pk__in=but)
+        return list(due.order_by("due_at")[:BATCH])
+
+
+def _raise(draft: Draft) -> bool:
+    raised: bool = raise_draft(actor=TICKER, draft_id=draft.pk)
+    return raised
 
 
 def _ring(warning: Warning) -> int:

@@ -4,11 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from cases import actions, sheet
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results, who_may_read
 from cases.action_views import BUTTONS, CLOCK_PAGES, PAGE_ACTIONS, address
 from cases.clocks import ClockKind
@@ -16,14 +15,13 @@ from cases.consent import danger
 from cases.display import (
     asked_rows,
     field_rows,
-    reasons,
     refusal_steps,
     result_rows,
     section_title,
     tier_history,
     timeline,
 )
-from cases.forms import CallForm, SearchForm
+from cases.forms import SearchForm
 from cases.leave_views import may_begin, panel
 from cases.models import Case, Channel, Deadline, DeadlineState, EntryKind, Leave, PolicyVersion, Section
 from cases.moving import reveal_asked
@@ -44,14 +42,12 @@ from cases.queues import (
     written,
 )
 from cases.search import find, find_closed
-from cases.tiers import Proposal, Tier, propose
+from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import TRIAGE, allowed
+from wellbeing.access.policy import allowed
 from wellbeing.access.routes import requires
-from wellbeing.errors import Invalid
 from wellbeing.people.desks import desks, division_names
-from wellbeing.rota.display import on_duty_now
 from wellbeing.workdays import now
 
 
@@ -117,54 +113,6 @@ def triage_board(request: HttpRequest) -> HttpResponse:
 def board_rows(request: HttpRequest) -> HttpResponse:
     """The board's rows, for the page that refreshes itself."""
     return render(request, "cases/_board_rows.html", _board_context(request))
-
-
-@requires(P.CALL_TAKE)
-@require_http_methods(["GET", "POST"])
-def new_call(request: HttpRequest) -> HttpResponse:
-    """The call sheet; saving opens the case."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    form = CallForm(request.POST or None, actor=actor, initial={"started_at": now(), "line": "2912345"})
-    proposal = None
-    if form.is_bound and form.is_valid():
-        values, words = form.cleaned_data, form.words()
-        call = actions.CallSheet(
-            words=words,
-            division=values["division"],
-            line=values["line"] or "2912345",
-            started_at=values["started_at"],
-            answered_after_s=values["answered_after_s"],
-            length_min=values["length_min"],
-        )
-        try:
-            case = actions.take_call(actor=actor, call=call, tier=values["tier"], key=values["key"])
-            return redirect(address(case))
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-            proposal = _proposal(words)
-    context = {
-        "form": form,
-        "proposal": proposal,
-        "propose_url": reverse("call_proposal"),
-        "on_duty": on_duty_now(TRIAGE),
-        "now": now(),
-    }
-    return render(request, "cases/call_form.html", context, status=422 if form.is_bound else 200)
-
-
-@requires(P.CALL_TAKE, quiet=True)
-@require_POST
-def call_proposal(request: HttpRequest) -> HttpResponse:
-    """What the rules propose for the sheet as it stands; nothing of it is kept."""
-    form = CallForm(request.POST, actor=request.actor)  # type: ignore[attr-defined]
-    form.is_valid()
-    words = {code: form.cleaned_data.get(code) for code in sheet.BY_CODE}
-    return render(request, "cases/_proposal.html", {"proposal": _proposal(words)})
-
-
-def _proposal(words: dict[str, Any]) -> dict[str, Any]:
-    made: Proposal = propose(sheet.facts(words), PolicyVersion.current().policy())
-    return {"tier": made.tier, "reasons": reasons(made)}
 
 
 @requires(P.CASE_SEE)

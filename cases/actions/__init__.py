@@ -1,13 +1,13 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
-take_call assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home call_back report_mandatory
-note_receipt write_report agree_school assign_manager hand_over hand_back report_concern merge_concern log_session
-log_group flag_groups follow_up attach pause_clock resume_clock begin_leave move_leave
+save_draft drop_draft take_call assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home
+call_back report_mandatory note_receipt write_report agree_school assign_manager hand_over hand_back report_concern
+merge_concern log_session log_group flag_groups follow_up attach pause_clock resume_clock begin_leave move_leave
 weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
 ask_transfer accept_transfer refuse_transfer close_case reopen_case; of a screening plan_campaign enrol_students
 record_opt_out give_answers stage_screening confirm_screening drop_screening import_screening plan_interviews
-interview_flagged end_campaign; in an emergency break_glass
-review_glass; for the ticker remind escalate ring_again escalate_glass; keep_clock for the green channel.
+interview_flagged end_campaign; in an emergency break_glass review_glass; of a shift hand_over_shift; for the ticker
+remind escalate ring_again raise_draft escalate_glass; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -29,6 +29,7 @@ from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.confirm_screening import confirm_screening
 from cases.actions.decide_appeal import decide_appeal
 from cases.actions.decide_return import decide_return
+from cases.actions.drop_draft import drop_draft
 from cases.actions.drop_screening import drop_screening
 from cases.actions.end_campaign import end_campaign
 from cases.actions.enrol_students import enrol_students
@@ -40,6 +41,7 @@ from cases.actions.follow_up import follow_up
 from cases.actions.give_answers import give_answers, note_try
 from cases.actions.hand_back import hand_back
 from cases.actions.hand_over import hand_over
+from cases.actions.hand_over_shift import hand_over_shift
 from cases.actions.hasten_clocks import hasten_clocks
 from cases.actions.import_screening import import_screening
 from cases.actions.interview_flagged import interview_flagged
@@ -55,6 +57,7 @@ from cases.actions.plan_campaign import plan_campaign
 from cases.actions.plan_interviews import plan_interviews
 from cases.actions.plan_return import plan_return
 from cases.actions.plan_safety import plan_safety
+from cases.actions.raise_draft import raise_draft
 from cases.actions.raise_tier import raise_tier
 from cases.actions.record_consent import record_consent
 from cases.actions.record_instrument import record_instrument
@@ -67,6 +70,7 @@ from cases.actions.report_mandatory import report_mandatory
 from cases.actions.resume_clock import resume_clock
 from cases.actions.review_glass import review_glass
 from cases.actions.ring_again import ring_again
+from cases.actions.save_draft import save_draft
 from cases.actions.stage_screening import Staged, stage_screening
 from cases.actions.take_call import CallSheet, take_call
 from cases.actions.tell import tell
@@ -95,6 +99,7 @@ __all__ = [
     "confirm_screening",
     "decide_appeal",
     "decide_return",
+    "drop_draft",
     "drop_screening",
     "end_campaign",
     "enrol_students",
@@ -106,6 +111,7 @@ __all__ = [
     "give_answers",
     "hand_back",
     "hand_over",
+    "hand_over_shift",
     "hasten_clocks",
     "import_screening",
     "interview_flagged",
@@ -122,6 +128,7 @@ __all__ = [
     "plan_interviews",
     "plan_return",
     "plan_safety",
+    "raise_draft",
     "raise_tier",
     "record_consent",
     "record_instrument",
@@ -134,6 +141,7 @@ __all__ = [
     "resume_clock",
     "review_glass",
     "ring_again",
+    "save_draft",
     "stage_screening",
     "start_clocks",
     "stop_clocks",

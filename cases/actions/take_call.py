@@ -9,10 +9,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases import sheet
-from cases.actions import _clocks
+from cases.actions import _clocks, _drafts
 from cases.actions._opening import open_file
 from cases.actions._warning import warn
 from cases.clocks import ClockKind, callbacks
+from cases.drafts import DraftKind
 from cases.models import Assessment, Call, Case, Channel, Entry, EntryKind, PolicyVersion, Section
 from cases.repeats import caller_index, calls_since
 from cases.tiers import Facts, Tier, merge, propose
@@ -44,9 +45,12 @@ class CallSheet:
 
 
 @action(P.CALL_TAKE)
-def take_call(*, actor: Actor, call: CallSheet, tier: str = "", ring: UUID | None = None) -> Outcome[Case]:
+def take_call(
+    *, actor: Actor, call: CallSheet, tier: str = "", ring: UUID | None = None, draft: UUID | None = None
+) -> Outcome[Case]:
     """Open a case from a call. `tier` may be higher than the proposal, never lower (Invalid); empty takes the
-    proposal. `ring` is the exchange's call that this sheet logs."""
+    proposal. `ring` is the exchange's call that this sheet logs. Its `draft` ends in the same transaction; WrongState
+    when it has become a case before."""
     at = now()
     started = call.started_at or at
     if started > at:
@@ -87,6 +91,7 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "", ring: UUID | Non
     Assessment.objects.create(case=case, entry=entries[Section.RISK], at=at, face_to_face=False, proposed=proposal.tier)
     Call.objects.create(
         case=case,
+        kind=sheet.call_kind(call.words),
         desk_id=post.desk_id,
         counsellor_id=actor.person,
         line=call.line,
@@ -101,4 +106,6 @@ def take_call(*, actor: Actor, call: CallSheet, tier: str = "", ring: UUID | Non
     if ring is not None:
         log_ring(actor=actor, ring_id=ring)
     warn(case, actor=actor, known=known, rules=frozenset(reasons), at=at)
+    if draft:
+        _drafts.ended(_drafts.begun(actor, draft, DraftKind.CALL), case=case)
     return Outcome(case, stream=case.pk, facts={"tier": chosen, "proposed": proposal.tier})

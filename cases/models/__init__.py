@@ -10,6 +10,7 @@ from cases.models.campaign import AnswerTry, CampaignStudent, Interviewed, Scree
 from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Channel, CloseReason
 from cases.models.consent import ConsentRecord
 from cases.models.deadline import Deadline, DeadlineState, Escalation
+from cases.models.draft import Draft, ShiftNote
 from cases.models.entry import Assessment, Entry, EntryKind, Section
 from cases.models.handover import Handover, HandoverCase
 from cases.models.leave import Leave, LeaveStep
@@ -47,6 +48,7 @@ __all__ = [
     "Consenting",
     "Deadline",
     "DeadlineState",
+    "Draft",
     "Entry",
     "EntryKind",
     "Escalation",
@@ -67,6 +69,7 @@ __all__ = [
     "ScreeningPart",
     "ScreeningResult",
     "Section",
+    "ShiftNote",
     "Stub",
     "Successor",
     "Telling",

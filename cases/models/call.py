@@ -17,6 +17,8 @@ class Call(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     counsellor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     line = models.CharField(max_length=16)
+    # What kind of call it was (sheet.CALL_KINDS); empty: an ordinary one. Clear, for the figures and the supervisor.
+    kind = models.CharField(max_length=10, blank=True)
     started_at = models.DateTimeField()
     answered_after_s = models.PositiveIntegerField(null=True)
     length_min = models.PositiveIntegerField(null=True)

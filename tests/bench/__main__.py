@@ -25,6 +25,7 @@ PARTS = (
     "oversight",
     "screening",
     "school",
+    "desk",
 )
 
 

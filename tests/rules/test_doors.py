@@ -33,6 +33,7 @@ KEYS = {
     "cases/access.py",
     "cases/campaign_access.py",
     "cases/glass_access.py",
+    "cases/draft_access.py",
     "cases/moving.py",
     "cases/name_access.py",
     "cases/screening_access.py",

@@ -19,6 +19,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from cases import actions as cases
+from cases.drafts import DraftKind
 from cases.leave import Move as Step
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
@@ -35,6 +37,7 @@ from wellbeing.action import REGISTRY
 from wellbeing.demo.city import CAST
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.exchange.events import Event, EventKind
+from wellbeing.ids import uuid7
 from wellbeing.people import actions
 from wellbeing.people.models import Organisation, Role, User
 from wellbeing.people.staffing_policy import StaffingPolicy
@@ -71,6 +74,10 @@ PAGES = {
     "call_backs": HOTLINE,
     "rings": HOTLINE,
     "rings_now": HOTLINE,
+    "caller_seen": HOTLINE,
+    "save_draft": HOTLINE | SCHOOL | TRIAGE,
+    "draft_token": HOTLINE | SCHOOL | TRIAGE,
+    "shift": HOTLINE,
     "search": HOTLINE | SCHOOL | TRIAGE,
     "ended_cases": HOTLINE | SCHOOL | TRIAGE,
     "referral_list": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
@@ -212,6 +219,12 @@ HANDOVER_PAGES = {  # addresses by the id of a hand-over; here Chen's to Zhou, m
 # tests/referrals/test_papers.py, tests/cases/test_leave_pages.py); or an attachment (tests/cases/test_attach.py).
 OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "leave_paper", "leave_paper_pdf", "attachment"}
 OTHER |= {"person_entry", "person_result"}  # by the id of what is opened: tests/cases/test_school_desk.py
+DRAFT_PAGES = {  # addresses by the id of a draft; here one of Lin's. A sheet of an id that is nobody's is a new one.
+    "call_sheet": HOTLINE,
+    "draft": {"lin"},
+    "draft_standing": {"lin"},
+    "drop_draft": {"lin"},
+}
 REPORT_PAGES = {  # addresses by a subject, a year, a form
     "oversight_subject": ["hotline"],
     "subject_export": ["hotline", "csv"],
@@ -245,6 +258,9 @@ ACTIONS = {
     "break_glass": HOTLINE | OURS | {"he"},
     "review_glass": {"he"} | OURS,
     "escalate_glass": set(),
+    "save_draft": HOTLINE | SCHOOL | TRIAGE,
+    "drop_draft": {"lin"},
+    "hand_over_shift": HOTLINE,
     "take_call": HOTLINE,
     "acknowledge": OURS,
     "assess_risk": WORKERS,
@@ -362,6 +378,7 @@ ACTIONS = {
     "open_link": set(),
     "drop_times": set(),
     "escalate": set(),
+    "raise_draft": set(),
     "remind": set(),
     "ring_again": set(),
     "warn_gap": set(),
@@ -388,6 +405,7 @@ def stage(db: None) -> SimpleNamespace:
     found.incident, found.activity = incident(), activity()
     found.handover = covered()
     found.batch = staged().batch
+    found.draft = cases.save_draft(actor=actor("lin"), draft_id=uuid7(), kind=DraftKind.CALL, words={}, base=0)
     found.campaign, ((found.student, _words),) = campaign("S1")
     return found
 
@@ -413,6 +431,7 @@ def test_every_route_and_every_action_is_listed() -> None:
         CAMPAIGN_PAGES,
         REGISTER_PAGES,
         HANDOVER_PAGES,
+        DRAFT_PAGES,
     )
     assert named == OPEN | OTHER | {name for pages in by_name for name in pages}
     assert set(REGISTRY) == set(ACTIONS)
@@ -439,6 +458,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses |= {name: (reverse(name, args=[ids[name]]), who) for name, who in CAMPAIGN_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.batch.pk]), who) for name, who in SCREENING_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.handover.pk]), who) for name, who in HANDOVER_PAGES.items()}
+    addresses |= {name: (reverse(name, args=[stage.draft.pk]), who) for name, who in DRAFT_PAGES.items()}
     wrong = []
     for member, client in clients().items():
         for name, (address, who) in addresses.items():
@@ -491,6 +511,10 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
 
     return {
         "take_call": {"call": CallSheet()},
+        "save_draft": {"draft_id": uuid7(), "kind": DraftKind.CALL, "words": {}, "base": 0},
+        "drop_draft": {"draft_id": stage.draft.pk},
+        "raise_draft": {"draft_id": stage.draft.pk},
+        "hand_over_shift": {"text": "x"},
         "acknowledge": case,
         "assess_risk": {**case, "words": {}, "face_to_face": True},
         "record_instrument": {**case, "instrument": "hotline", "answers": {"total": 1}},

@@ -6,6 +6,10 @@ from enum import StrEnum
 class P(StrEnum):
     # the hotline and the school desk
     CALL_TAKE = "cases:call:take"
+    DRAFT_SAVE = "cases:draft:save"
+    DRAFT_READ = "cases:draft:read"
+    DRAFT_RAISE = "cases:draft:raise"
+    SHIFT_HAND_OVER = "cases:shift:hand_over"
     CASE_LIST = "cases:case:list"
     BOARD_SEE = "cases:board:see"
     CASE_SEARCH = "cases:case:search"

@@ -48,6 +48,9 @@ ROTA = (*CHANNEL, R.EDUCATION_ADMIN)
 
 RIGHTS: dict[P, Right] = {
     P.CALL_TAKE: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
+    P.DRAFT_SAVE: _right(*DESK),  # whose: cases.draft_access
+    P.DRAFT_READ: _right(*DESK),
+    P.SHIFT_HAND_OVER: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
     P.CASE_LIST: _right(*DESK, R.SCHOOL_CRISIS_LEAD),
     P.BOARD_SEE: _right(*DESK),
     P.CASE_SEARCH: _right(*DESK),
@@ -151,6 +154,7 @@ RIGHTS: dict[P, Right] = {
     P.HOME_SEE: Right(frozenset(), signed_in=True),
     # machines only
     P.WARNING_ESCALATE: _right(),
+    P.DRAFT_RAISE: _right(),
     P.REFERRAL_EXPIRE: _right(),
     P.REFERRAL_GIVE_WAY: _right(),
     P.REFERRAL_FOLLOW: _right(),
@@ -176,15 +180,10 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:ticker": frozenset(
         {
             *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
+            P.DRAFT_RAISE,
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
-            *(
-                P.FIGURES_PREPARE,
-                P.FIGURES_PUBLISH,
-                P.RING_FORGET,
-                P.GLASS_ESCALATE,
-                P.FIGURES_PLATFORM,
-                P.HANDOVER_BACK,
-            ),
+            *(P.RING_FORGET, P.GLASS_ESCALATE, P.HANDOVER_BACK),
+            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.FIGURES_PLATFORM),
         }
     ),
     # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.

@@ -47,11 +47,12 @@ class OwnerKind(models.TextChoices):
     RING = "ring"
     GLASS = "glass"
     INCIDENT = "incident"
+    DRAFT = "draft"
+    NOTE = "note"
 
 
 class DataKeyRow(models.Model):
-    """One data key of a case, a person, a packet, a screening file or an incident. A machine that may not read keys
-    writes under a new one."""
+    """One data key of one owner (OwnerKind). A machine that may not read keys writes under a new one."""
 
     id = models.BigIntegerField(primary_key=True, default=random_id)
     owner_kind = models.CharField(max_length=8)  # OwnerKind

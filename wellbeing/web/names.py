@@ -34,6 +34,7 @@ NOTICES: dict[str, str] = {
     "acknowledged": gettext_noop("Your warning was acknowledged"),
     "warning_again": gettext_noop("Nobody has acknowledged a warning yet"),
     "due_soon": gettext_noop("A clock will run out soon"),
+    "draft_waits": gettext_noop("A call sheet was begun and has not been logged"),
     "callback_unreached": gettext_noop("Three call-backs without an answer: decide what happens"),
     "escalated": gettext_noop("A clock ran out, or nobody was on duty, and it came up to you"),
     "screening_flag": gettext_noop("A student has answered, and waits for a talk with you"),

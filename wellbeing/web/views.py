@@ -1,6 +1,7 @@
 """Home by role, sign-in and out, the language, the notices that arrive without a reload, and health."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -16,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
+from cases.shift import note_owed
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -78,10 +80,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session and clear what the browser keeps of it."""
+    """End the session and clear what the browser keeps of it; first the note to the next shift, where one is owed."""
     if request.user.is_authenticated:
         actor = Actor.of(request.user)
         with identity(actor):
+            if note_owed(actor):
+                return redirect("shift")
             record(stream=user_stream(request.user.pk), act=Tag.SIGN_OUT, actor=actor, facts={})
     logout(request)
     response = redirect("sign_in")
@@ -100,10 +104,12 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 def address_of(target: str) -> str:
-    """Where a notice leads: `case:REF`, `referral:REF`, `incident:REF`, or one of PLAIN; else nowhere."""
+    """Where a notice leads: `case:REF`, `referral:REF`, `incident:REF`, `draft:ID`, or one of PLAIN; else nowhere."""
     kind, _colon, reference = target.partition(":")
     if target in PLAIN:
         return reverse(target)
+    if kind == "draft":
+        return reverse("draft", args=[UUID(reference)])
     return reverse(kind, args=[reference]) if kind in ("case", "referral", "incident") and reference else ""
 
 

@@ -1,0 +1,58 @@
+"""Take a draft that nobody logs one desk up: its owner and her desk first, then the supervisor, then the city."""
+
+from uuid import UUID
+
+from cases.actions import _notices
+from cases.draft_access import open_due
+from cases.drafts import again
+from cases.models import Draft, PolicyVersion
+from cases.tiers import Tier
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.outbox.post import post
+from wellbeing.people.desks import city_desk, desk_at, members
+from wellbeing.people.models import Desk, Role
+from wellbeing.rota.duty import on_duty
+from wellbeing.workdays import now
+
+
+@action(P.DRAFT_RAISE)
+def raise_draft(*, actor: Actor, draft_id: UUID) -> Outcome[bool]:
+    """Tell the next desk and let it see the draft; the last one is told again and again until it is logged.
+
+    The first look goes to the owner and her own desk: she may still be on the line. False when it was logged meanwhile.
+    """
+    at, policy = now(), PolicyVersion.current().policy()
+    draft = open_due(actor, draft_id)
+    if draft is None or draft.due_at is None or draft.due_at > at:
+        return Outcome(False, stream=draft_id)
+    desks = _above(draft)
+    up = desks[min(draft.level, len(desks)) - 1] if draft.level else None
+    draft.level, draft.due_at = draft.level + 1, again(at, draft.flagged_at, policy)
+    draft.with_desk = up or draft.with_desk
+    draft.save(update_fields=["level", "due_at", "with_desk"])
+    tier = Tier(draft.tier) if draft.tier else Tier.GREEN
+    rings = [_notices.Ring(_notices.IN_APP, user_id=draft.owner_id)]
+    told = up or draft.desk
+    rings += _notices.desk_rings(told, on_duty(told.pk), tier, policy)
+    for ring in dict.fromkeys(rings):
+        inside = ring.channel == _notices.IN_APP
+        sees = up is not None or ring.user_id == draft.owner_id  # her own desk learns that there is one, not which
+        post(
+            kind="draft_waits",
+            target=f"draft:{draft.pk.hex}" if inside and sees else "",
+            tier=draft.tier if inside or policy.notice_colour else "",
+            channel=ring.channel,
+            desk_id=ring.desk_id,
+            user_id=ring.user_id,
+            dedupe_key=f"draft:{draft.pk.hex}:{draft.level}:{ring.channel}:{ring.desk_id or ''}:{ring.user_id or ''}",
+        )
+    return Outcome(True, stream=draft.pk, facts={"level": draft.level, "desk": told.pk})
+
+
+def _above(draft: Draft) -> list[Desk]:
+    """The desks above the draft's own: its supervisors, where there are any today, and the city's duty."""
+    supervisor = desk_at(draft.desk.organisation_id, Role.HOTLINE_SUPERVISOR)
+    known = [supervisor] if supervisor and supervisor.pk != draft.desk_id and members(supervisor.pk) else []
+    return [*known, city_desk()]

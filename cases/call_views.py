@@ -1,0 +1,164 @@
+"""The call sheet: one screen from the first ring to the logged case, and its fragments."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cases import actions, sheet
+from cases.action_views import address
+from cases.display import reasons
+from cases.draft_access import browser_key, open_draft, open_drafts, reveal_draft
+from cases.drafts import DraftKind
+from cases.forms import CallForm
+from cases.models import Case, Draft, PolicyVersion, Section
+from cases.policy import Policy
+from cases.repeats import seen
+from cases.shift import last_notes
+from cases.tiers import Proposal, Tier, propose
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import TRIAGE
+from wellbeing.access.routes import requires
+from wellbeing.action_page import keeping
+from wellbeing.audit.record import record, user_stream
+from wellbeing.audit.tags import Tag
+from wellbeing.errors import Forbidden, Invalid
+from wellbeing.ids import uuid7
+from wellbeing.rota.display import on_duty_now
+from wellbeing.workdays import now
+
+LATELY = 90  # days of calls that the hint about a caller looks back on
+
+
+@requires(P.CALL_TAKE)
+@require_http_methods(["GET", "POST"])
+def new_call(request: HttpRequest) -> HttpResponse:
+    """A new call sheet; saving opens the case. One that was sent names its draft."""
+    try:
+        sent = UUID(request.POST.get("key", ""))
+    except ValueError:
+        return _sheet(request, None)
+    return _sheet(request, _draft(request, sent))
+
+
+@requires(P.CALL_TAKE)
+@require_http_methods(["GET", "POST"])
+def call_sheet(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """The sheet of a draft. One that was logged leads to its case; an id that nobody has saved yet is a new sheet,
+    which the browser may still hold."""
+    found = _draft(request, draft)
+    if found.ended_at and request.method == "GET":
+        return redirect(address(found.case) if found.case else "new_call")
+    return _sheet(request, found)
+
+
+def _draft(request: HttpRequest, pk: UUID) -> Draft:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        return open_draft(actor, pk)
+    except Forbidden:
+        return Draft(id=pk)
+
+
+def _sheet(request: HttpRequest, draft: Draft | None) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    words = reveal_draft(actor, draft) if draft and draft.sealed and request.method == "GET" else {}
+    first = {"started_at": now(), "line": "2912345", "key": draft.pk if draft else uuid7()} | words
+    form = CallForm(request.POST or None, actor=actor, initial=first)
+    proposal = _proposal(words) if words else None
+    if form.is_bound and form.is_valid():
+        try:
+            return redirect(address(_logged(actor, form)))
+        except Invalid as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            proposal = _proposal(form.words())
+    page = _page(request, form, draft) | {"proposal": proposal}
+    return render(request, "cases/call_form.html", page, status=422 if form.is_bound else 200)
+
+
+def _logged(actor: Actor, form: CallForm) -> Case:
+    """Log the call that a valid form holds; its key is the id of its draft, so that no sheet becomes two cases."""
+    values = form.cleaned_data
+    call = actions.CallSheet(
+        words=form.words(),
+        division=values["division"],
+        line=values["line"] or "2912345",
+        started_at=values["started_at"],
+        answered_after_s=values["answered_after_s"],
+        length_min=values["length_min"],
+    )
+    with keeping(form):
+        case: Case = actions.take_call(
+            actor=actor, call=call, tier=values["tier"], draft=values["key"], key=values["key"]
+        )
+    return case
+
+
+def _page(request: HttpRequest, form: CallForm, draft: Draft | None) -> dict[str, Any]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    key = form["key"].value()
+    return {
+        "form": form,
+        "propose_url": reverse("call_proposal"),
+        "draft": {
+            "id": key,
+            "kind": DraftKind.CALL.value,
+            "version": draft.version if draft else 0,
+            "begun": bool(draft and draft.version),
+            "tier": draft.tier if draft else "",
+            "user": actor.id,
+            "key": browser_key(request.user),  # type: ignore[arg-type]
+        },
+        "drafts": [one for one in open_drafts(actor) if str(one.pk) != str(key)],
+        "notes": last_notes(actor),
+        "alarms": _alarms(PolicyVersion.current().policy()),
+        "on_duty": on_duty_now(TRIAGE),
+        "now": now(),
+    }
+
+
+def _alarms(policy: Policy) -> str:
+    """The answers that by themselves call for a tier, as `field=answer:tier` with spaces between: the page changes at
+    once, without asking the server."""
+    found = []
+    for field in sheet.FIELDS:
+        for code, _text in field.choices if field.section == Section.RISK and not field.many else ():
+            tier = propose(sheet.facts({field.code: code}), policy).tier
+            found += [f"{field.code}={code}:{tier}"] if tier.rank <= Tier.YELLOW.rank else []
+    return " ".join(found)
+
+
+@requires(P.CALL_TAKE, quiet=True)
+@require_POST
+def call_proposal(request: HttpRequest) -> HttpResponse:
+    """What the rules propose for the sheet as it stands; nothing of it is kept."""
+    form = CallForm(request.POST, actor=request.actor)  # type: ignore[attr-defined]
+    form.is_valid()
+    words = {code: form.cleaned_data.get(code) for code in sheet.BY_CODE}
+    return render(request, "cases/_proposal.html", {"proposal": _proposal(words)})
+
+
+@requires(P.CALL_TAKE, quiet=True)
+@require_POST
+def caller_seen(request: HttpRequest) -> HttpResponse:
+    """What may be said of earlier calls of this number; the look is recorded."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    policy, at = PolicyVersion.current().policy(), now()
+    number = request.POST.get("caller_number", "")[:200]
+    found, lately = seen(number, at, LATELY), seen(number, at, policy.repeat_days).calls
+    if found.calls:
+        record(stream=user_stream(actor.id), act=Tag.READ_CALLER, actor=actor, facts={"calls": found.calls})
+    repeats = lately + 1 >= policy.repeat_calls
+    page = {"seen": found, "lately": lately, "days": policy.repeat_days, "repeats": repeats, "now": at}
+    return render(request, "cases/_seen.html", page)
+
+
+def _proposal(words: dict[str, Any]) -> dict[str, Any]:
+    made: Proposal = propose(sheet.facts(words), PolicyVersion.current().policy())
+    return {"tier": made.tier, "reasons": reasons(made)}

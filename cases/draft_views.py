@@ -1,0 +1,93 @@
+"""Drafts of every kind of sheet, for the script that saves while somebody types, and the page of one that came up."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from cases import actions, sheet
+from cases.action_views import address
+from cases.display import field_rows
+from cases.draft_access import browser_key, open_draft, reveal_draft
+from cases.drafts import DraftKind, checked
+from cases.models import Draft
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.access.routes import requires
+from wellbeing.errors import Forbidden, WrongState
+from wellbeing.workdays import now
+
+
+@requires(P.DRAFT_SAVE)
+@require_POST
+def save_draft(request: HttpRequest) -> JsonResponse:
+    """Save a draft: `draft`, `kind`, `base`, `key` and `words` (JSON). 200 with the new version; 409 with what stands
+    there when another device was first; 422 for what no page of ours sends."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        pk, key, base = UUID(request.POST["draft"]), UUID(request.POST["key"]), int(request.POST["base"])
+        kind, words = DraftKind(request.POST["kind"]), checked(json.loads(request.POST["words"]))
+    except (KeyError, ValueError, RecursionError):
+        return JsonResponse({"state": "invalid"}, status=422)
+    try:
+        actions.save_draft(actor=actor, draft_id=pk, kind=kind, words=words, base=base, key=key)
+    except WrongState:
+        return JsonResponse(_standing(actor, open_draft(actor, pk), -1), status=409)
+    return JsonResponse({"state": "saved", "version": base + 1})
+
+
+@requires(P.DRAFT_READ, quiet=True)
+@require_safe
+def draft_standing(request: HttpRequest, draft: UUID) -> JsonResponse:
+    """Where a draft stands; with its words when it is newer than `?since=`."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    since = request.GET.get("since", "")
+    return JsonResponse(_standing(actor, open_draft(actor, draft), int(since) if since.isdecimal() else -1))
+
+
+def _standing(actor: Actor, draft: Draft, since: int) -> dict[str, Any]:
+    if draft.ended_at:
+        return {"state": "ended", "url": address(draft.case) if draft.case else ""}
+    words = {"words": reveal_draft(actor, draft)} if draft.version > since and draft.sealed else {}
+    return {"state": "open", "version": draft.version, **words}
+
+
+@requires(P.DRAFT_SAVE, quiet=True)
+@require_safe
+def draft_token(request: HttpRequest) -> JsonResponse:
+    """What a page needs to go on after its session ended and a new one began: whose it is, and its new token."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    key = browser_key(request.user)  # type: ignore[arg-type]
+    return JsonResponse({"user": actor.id, "token": get_token(request), "key": key})
+
+
+@requires(P.DRAFT_SAVE)
+@require_POST
+def drop_draft(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Drop a draft that was begun for nothing."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actions.drop_draft(actor=actor, draft_id=draft)
+    return redirect("new_call" if may(actor, P.CALL_TAKE) else "home")
+
+
+@requires(P.DRAFT_READ)
+@require_safe
+def draft_page(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """A draft that came up. Whoever takes calls goes on with its sheet; others read it, and it is recorded."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = open_draft(actor, draft)
+    if may(actor, P.CALL_TAKE) and found.kind == DraftKind.CALL:
+        return redirect(reverse("call_sheet", args=[draft]))
+    if found.ended_at:
+        raise Forbidden
+    words = {code: value for code, value in reveal_draft(actor, found).items() if code in sheet.BY_CODE and value}
+    page = {"draft": found, "fields": field_rows(words), "now": now()}
+    return render(request, "cases/draft.html", page)

@@ -1,0 +1,57 @@
+"""Drafts: which kinds of sheet there are, what may be typed into one, and when a draft comes up to somebody. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from cases import sheet
+from cases.policy import Policy
+from cases.tiers import Facts, Tier, propose
+
+FIELDS, CODE, TEXT, CHOICES = 120, 40, 8000, 40  # at most: fields, letters of a code and of a text, chosen codes
+
+
+class DraftKind(StrEnum):
+    """The sheets that are drafted. One with risk questions stands in FACTS as well."""
+
+    CALL = "call"
+
+
+FACTS: dict[DraftKind, Callable[[Mapping[str, Any]], Facts]] = {DraftKind.CALL: sheet.facts}
+
+
+def checked(words: Any) -> dict[str, Any]:
+    """What a browser sent as the words of a draft: texts and lists of codes by field code. ValueError for anything
+    else; a value need not be right to be kept."""
+    if not isinstance(words, dict) or len(words) > FIELDS:
+        raise ValueError
+    for code, value in words.items():
+        texts = value if isinstance(value, list) else [value]
+        short = len(code) <= CODE and len(texts) <= CHOICES
+        if not short or not all(isinstance(text, str) and len(text) <= TEXT for text in texts):
+            raise ValueError
+    return words
+
+
+def flag(kind: DraftKind, words: Mapping[str, Any], policy: Policy) -> str:
+    """`red` or `orange` where the answers so far call for it; empty below."""
+    read = FACTS.get(kind)
+    tier = propose(read(words), policy).tier if read else Tier.GREEN
+    return tier.value if tier in (Tier.RED, Tier.ORANGE) else ""
+
+
+def due(saved_at: datetime, flagged_at: datetime | None, policy: Policy) -> datetime:
+    """When a draft that is not logged comes up: a flagged one by the minute of its first grave answer, however much is
+    typed after it; any other one when nobody has typed for long."""
+    if flagged_at:
+        return flagged_at + timedelta(minutes=policy.draft_minutes)
+    return saved_at + timedelta(hours=policy.draft_hours)
+
+
+def again(at: datetime, flagged_at: datetime | None, policy: Policy) -> datetime:
+    """When it comes up the next time, and to the next desk."""
+    step = timedelta(minutes=policy.draft_minutes) if flagged_at else timedelta(hours=policy.draft_hours)
+    return at + step

@@ -1,0 +1,56 @@
+"""The end of a shift: the open reds and oranges, what the last shifts left, and the note to the next."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from cases import actions
+from cases.action_views import address
+from cases.draft_access import open_drafts, reveal_notes
+from cases.shift import last_notes, note_owed, open_danger
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.routes import requires
+from wellbeing.errors import Invalid
+from wellbeing.workdays import now
+
+
+class NoteForm(forms.Form):
+    """What the next shift must know."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    text = forms.CharField(
+        label=gettext_lazy("To the next shift"), max_length=8000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+
+@requires(P.SHIFT_HAND_OVER)
+@require_http_methods(["GET", "POST"])
+def shift(request: HttpRequest) -> HttpResponse:
+    """Leave a note; read the last ones, which is recorded."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = NoteForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.hand_over_shift(actor=actor, text=form.cleaned_data["text"], key=form.cleaned_data["key"])
+            messages.success(request, _("The next shift will read your note."))
+            return redirect("shift")
+        except Invalid as refused:
+            form.add_error("text", refused.message)
+    page = {
+        "form": form,
+        "danger": [{"case": case, "url": address(case)} for case in open_danger(actor)],
+        "drafts": open_drafts(actor),
+        "owed": note_owed(actor),
+        "notes": reveal_notes(actor, last_notes(actor)),
+        "now": now(),
+    }
+    return render(request, "cases/shift.html", page, status=422 if form.is_bound else 200)

@@ -1,0 +1,223 @@
+"""Drafts: saved by version, flagged by their answers, never missed, and ended with the case they become."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases import actions
+from cases.actions import CallSheet
+from cases.draft_access import browser_key, open_draft, open_drafts, reveal_draft
+from cases.drafts import DraftKind, checked
+from cases.models import Call, Case, Draft
+from cases.tick import tick
+from tests.stage import GREEN, RED, YELLOW, actor, call, desk, fresh
+from wellbeing.access.actor import Actor, identity
+from wellbeing.audit.verify import verify
+from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.ids import uuid7
+from wellbeing.outbox.models import Notice
+from wellbeing.people import set_up
+from wellbeing.people.models import Organisation, Role, User
+from wellbeing.vault.models import DataKeyRow
+from wellbeing.workdays import now
+
+
+def save(pk: UUID, words: Any, base: int = 0, *, by: str = "lin", **more: Any) -> Draft:
+    made: Draft = actions.save_draft(actor=actor(by), draft_id=pk, kind=DraftKind.CALL, words=words, base=base, **more)
+    return made
+
+
+def standing(pk: UUID, by: str = "lin") -> tuple[int, Any]:
+    with identity(actor(by)):
+        draft = open_draft(actor(by), pk)
+        return draft.version, reveal_draft(actor(by), draft)
+
+
+pytestmark = pytest.mark.django_db
+Wait = Callable[..., None]
+
+
+def notices(kind: str = "draft_waits") -> list[Notice]:
+    with identity(Actor.machine("ticker")):
+        return list(Notice.objects.filter(kind=kind).order_by("created_at"))
+
+
+def test_a_draft_is_saved_by_version_and_nothing_is_written_over() -> None:
+    pk, key = uuid7(), uuid4()
+    assert save(pk, {"narrative": "她说"}, key=key).version == 1
+    assert save(pk, {"narrative": "她说"}, key=key).version == 1, "the same sending again"
+    assert save(pk, {"narrative": "她说,今晚"}, base=1).version == 2
+    for base in (0, 1, 3):
+        with pytest.raises(WrongState, match="newer"):
+            save(pk, {"narrative": "别的"}, base=base)
+    assert standing(pk) == (2, {"narrative": "她说,今晚"})
+    assert b"\xe5\xa5\xb9" not in bytes(fresh(Draft(pk=pk)).sealed)
+    for other in ("gao", "zhou", "he"):
+        with pytest.raises(Forbidden):
+            save(pk, {"narrative": "别人"}, base=2, by=other)
+        with identity(actor(other)):
+            assert open_drafts(actor(other)) == [] and not Draft.objects.exists()
+            assert not DataKeyRow.objects.filter(owner_id=pk).exists()
+    with identity(Actor.machine("ticker")):
+        assert Draft.objects.get(pk=pk).version == 2
+        assert not DataKeyRow.objects.filter(owner_kind="draft").exists(), "a machine opens nothing"
+    with identity(actor("mallory")), pytest.raises(Forbidden):
+        save(uuid7(), {}, by="mallory")
+
+
+def test_logging_the_call_ends_its_draft_and_no_sheet_becomes_two_cases() -> None:
+    pk, lin = uuid7(), actor("lin")
+    save(pk, GREEN)
+    case = actions.take_call(actor=lin, call=CallSheet(words=GREEN | {"call_kind": "silent"}), draft=pk, key=pk)
+    draft = fresh(Draft(pk=pk))
+    assert (draft.case_id, draft.sealed, draft.due_at) == (case.pk, None, None)
+    with identity(lin):
+        assert not DataKeyRow.objects.filter(owner_id=pk).exists()
+        assert Call.objects.get(case=case).kind == "silent"
+        with pytest.raises(Forbidden):
+            reveal_draft(lin, draft)
+    with pytest.raises(WrongState, match="ended"):
+        save(pk, GREEN, base=1)  # an autosave that was on its way
+    with pytest.raises(WrongState):
+        actions.take_call(actor=lin, call=CallSheet(words=YELLOW), draft=pk, key=uuid4())
+    unsaved = uuid7()
+    actions.take_call(actor=lin, call=CallSheet(words=GREEN), draft=unsaved)
+    with pytest.raises(WrongState):
+        save(unsaved, GREEN)
+    failing = uuid7()
+    save(failing, RED)
+    with pytest.raises(Invalid):
+        actions.take_call(actor=lin, call=CallSheet(words=RED), tier="green", draft=failing)
+    assert standing(failing)[1] == dict(RED), "what was not logged stays"
+    with identity(Actor.machine("verify")):
+        assert verify([pk, case.pk]).faults == []
+
+
+def test_grave_answers_in_a_draft_climb_until_it_is_logged(wait: Wait) -> None:
+    pk = uuid7()
+    assert save(pk, {"narrative": "她说"}).due_at > now()
+    flagged = save(pk, RED, base=1)
+    assert flagged.tier == "red" and flagged.due_at <= now() + (flagged.due_at - flagged.flagged_at)
+    still = save(pk, {**RED, "narrative": "还在说"}, base=2)
+    assert still.due_at == flagged.due_at, "typing on does not put it off"
+    assert tick() == 0
+    with pytest.raises(Invalid):
+        actions.drop_draft(actor=actor("lin"), draft_id=pk)
+    wait(minutes=11)
+    assert tick() == 1 and tick() == 0
+    first = notices()
+    assert {row.user_id for row in first if row.user_id} >= {actor("lin").id}
+    assert {row.tier for row in first if row.channel == "in_app"} == {"red"}
+    assert all(not row.target for row in first if row.desk_id), "her colleagues learn that, not which"
+    wait(minutes=11)
+    assert tick() == 1
+    he = actor("he")
+    assert standing(pk, "he") == (3, {**RED, "narrative": "还在说"})
+    city = [row for row in notices() if row.desk_id == desk("city-centre", Role.CITY_DUTY).pk]
+    assert [row.target for row in city] == [f"draft:{pk.hex}"]
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username="he"))
+    page = client.get(reverse("draft", args=[pk]))
+    assert page.status_code == 200 and "还在说" in page.content.decode()
+    with identity(he):
+        assert [one.pk for one in open_drafts(he)] == [pk]
+    for _turn in range(3):
+        wait(minutes=11)
+        assert tick() == 1, "the last desk is told again and again"
+    case = actions.take_call(actor=actor("lin"), call=CallSheet(words=RED), draft=pk)
+    told = len(notices())
+    wait(hours=3)
+    tick()
+    assert len(notices()) == told and case.tier == "red" and fresh(Draft(pk=pk)).due_at is None
+
+
+def test_the_supervisor_comes_first_where_there_is_one_and_can_log_it(wait: Wait) -> None:
+    hotline = Organisation.objects.get(code="hotline")
+    above = set_up.desk(hotline, Role.HOTLINE_SUPERVISOR)
+    set_up.appoint(User.objects.get(username="gao"), above, starts_on=now().date())
+    pk = uuid7()
+    save(pk, RED)
+    for _turn in range(2):
+        wait(minutes=11)
+        tick()
+    assert fresh(Draft(pk=pk)).with_desk_id == above.pk
+    gao = actor("gao")
+    case = actions.take_call(actor=gao, call=CallSheet(words=standing(pk, "gao")[1]), draft=pk)
+    assert fresh(case).tier == "red" and fresh(Draft(pk=pk)).case_id == case.pk
+
+
+def test_an_ordinary_draft_waits_a_day_and_can_be_dropped(wait: Wait) -> None:
+    pk, lin = uuid7(), actor("lin")
+    save(pk, {**RED})
+    assert save(pk, GREEN, base=1).tier == "", "answers that are taken back take the flag back"
+    wait(hours=1)
+    assert tick() == 0
+    wait(hours=24)
+    assert tick() == 1 and {row.tier for row in notices()} == {""}
+    with pytest.raises(Forbidden):
+        actions.drop_draft(actor=actor("gao"), draft_id=pk)
+    actions.drop_draft(actor=lin, draft_id=pk)
+    with pytest.raises(WrongState):
+        actions.drop_draft(actor=lin, draft_id=pk)
+    with identity(lin):
+        assert open_drafts(lin) == [] and not DataKeyRow.objects.filter(owner_id=pk).exists()
+        assert Draft.objects.filter(pk=pk).exists(), "that there was one stays"
+
+
+def test_the_script_saves_reads_and_hears_of_a_conflict() -> None:
+    lin = Client(HTTP_HOST="127.0.0.1")
+    user = User.objects.get(username="lin")
+    lin.force_login(user)
+    pk = uuid7()
+    sent = {"draft": str(pk), "kind": "call", "base": "0", "key": str(uuid4()), "words": json.dumps(GREEN)}
+    url = reverse("save_draft")
+    assert lin.post(url, sent).json() == lin.post(url, sent).json() == {"state": "saved", "version": 1}
+    late = lin.post(url, sent | {"key": str(uuid4()), "words": '{"narrative": "另一处"}'})
+    assert (late.status_code, late.json()) == (409, {"state": "open", "version": 1, "words": GREEN})
+    look = reverse("draft_standing", args=[pk])
+    assert lin.get(look, {"since": "1"}).json() == {"state": "open", "version": 1}
+    assert lin.get(look).json()["words"] == GREEN
+    for wrong in ({"base": "x"}, {"kind": "x"}, {"words": "[]"}, {"words": '{"a": 1}'}, {"draft": ""}):
+        assert lin.post(url, sent | wrong).status_code == 422
+    page = lin.get(reverse("call_sheet", args=[pk])).content.decode()
+    assert "想找人说说话" in page and 'data-version="1"' in page and browser_key(user) in page
+    answer = lin.post(reverse("call_sheet", args=[pk]), GREEN | {"key": str(pk)})
+    case = Case(pk=fresh(Draft(pk=pk)).case_id)
+    address = reverse("case", args=[fresh(case).reference])
+    assert answer["Location"] == lin.get(reverse("call_sheet", args=[pk]))["Location"] == address
+    assert lin.get(look).json() == {"state": "ended", "url": address}
+    token = lin.get(reverse("draft_token")).json()
+    assert token["user"] == user.pk and token["key"] == browser_key(user) != browser_key(
+        User.objects.get(username="gao")
+    )
+
+
+def test_only_texts_and_codes_are_drafted() -> None:
+    for words in (None, [], {"a": 1}, {"a": [1]}, {"a" * 41: "x"}, {"a": "x" * 8001}, {"a": {}}):
+        try:
+            checked(words)
+        except ValueError:
+            continue
+        raise AssertionError(words)
+
+
+def test_a_caller_is_remembered_by_flags_alone() -> None:
+    number = {"caller_number": "13900001234"}
+    lin = Client(HTTP_HOST="127.0.0.1")
+    lin.force_login(User.objects.get(username="lin"))
+    seen = lambda: lin.post(reverse("caller_seen"), number).content.decode()  # noqa: E731
+    assert seen().strip() == ""
+    for _turn in range(2):
+        call({**number, "call_kind": "harassing"}, by="gao")
+    assert "骚扰来电：" in seen() and "督导可以限制" in seen()
+    danger = call({**number, **YELLOW, "call_kind": "harassing"}, by="gao")
+    text = seen()
+    assert "切勿限制" in text and "督导可以限制" not in text, "a risk answer forbids it"
+    assert danger.reference not in text and "小禾" not in text

@@ -1,0 +1,68 @@
+"""The end of a shift: no red or orange is left without a note to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.test import Client
+from django.urls import reverse
+
+from cases import actions
+from cases.drafts import DraftKind
+from cases.shift import note_owed
+from tests.stage import GREEN, RED, actor, call
+from wellbeing.access.actor import Actor, identity
+from wellbeing.ids import uuid7
+from wellbeing.people.models import User
+from wellbeing.vault.models import DataKeyRow
+
+
+def owed(name: str) -> bool:
+    with identity(actor(name)):
+        return note_owed(actor(name))
+
+
+def signed_in(name: str) -> Client:
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username=name))
+    return client
+
+
+def test_nobody_signs_out_past_an_open_red_without_a_note(wait: Callable[..., None]) -> None:
+    lin = signed_in("lin")
+    call(GREEN)
+    assert not owed("lin") and lin.post(reverse("sign_out"))["Location"] == reverse("sign_in")
+    case, lin = call(), signed_in("lin")
+    assert owed("lin") and not owed("gao") and not owed("zhou"), "of her own desk's cases, at the hotline"
+    assert lin.post(reverse("sign_out"))["Location"] == reverse("shift")
+    page = lin.get(reverse("shift")).content.decode()
+    assert case.reference in page and 'action="/sign-out/"' not in page.split("<main")[1]
+    assert lin.post(reverse("shift"), {"text": " ", "key": "0192a3b4-0000-7000-8000-000000000000"}).status_code == 422
+    words = {"text": "小渔的母亲在路上\n十点再打", "key": "0192a3b4-0000-7000-8000-000000000001"}
+    assert lin.post(reverse("shift"), words).status_code == 302
+    assert not owed("lin")
+    gao = signed_in("gao").get(reverse("shift")).content.decode()
+    assert "小渔的母亲在路上" in gao and case.reference not in gao, "the note, and no grant on the case"
+    assert "林晓" in signed_in("gao").get(reverse("new_call")).content.decode()
+    for outside in ("zhou", "he", "chen"):
+        assert signed_in(outside).get(reverse("shift")).status_code == 404
+        with identity(actor(outside)):
+            assert not DataKeyRow.objects.filter(owner_kind="note").exists()
+    with identity(Actor.machine("ticker")):
+        assert not DataKeyRow.objects.filter(owner_kind="note").exists()
+    assert lin.post(reverse("sign_out"))["Location"] == reverse("sign_in")
+    wait(hours=13)
+    assert owed("lin"), "a note counts for one shift"
+
+
+def test_a_newer_red_asks_for_a_newer_note(wait: Callable[..., None]) -> None:
+    call()
+    actions.hand_over_shift(actor=actor("lin"), text="一例红色")
+    assert not owed("lin")
+    wait(minutes=5)
+    call()
+    assert owed("lin")
+    actions.hand_over_shift(actor=actor("lin"), text="两例红色")
+    wait(minutes=1)
+    actions.save_draft(actor=actor("lin"), draft_id=uuid7(), kind=DraftKind.CALL, words=RED, base=0)
+    assert owed("lin"), "a red sheet that is not logged counts too"

@@ -1,0 +1,130 @@
+"""A call at the desk with the keyboard alone, on a bad day: the line drops, the tab closes, the session ends, two tabs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect
+
+from cases.models import Call, Draft
+from wellbeing.access.actor import Actor, identity
+from wellbeing.demo.city import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+# Everything that this browser keeps, as text: bytes of what is sealed, letter by letter.
+KEPT = """async () => {
+  const db = await new Promise((done) => { const r = indexedDB.open("wellbeing", 1); r.onsuccess = () => done(r.result); });
+  const rows = await new Promise((done) => {
+    const r = db.transaction("drafts").objectStore("drafts").getAll(); r.onsuccess = () => done(r.result); });
+  db.close();
+  return rows.map((row) => new TextDecoder().decode(row.sealed));
+}"""
+
+
+def state(page: Page, wanted: str) -> None:
+    expect(page.locator("#sheet")).to_have_attribute("data-state", wanted, timeout=15_000)
+
+
+def sign_in_again(page: Page, name: str) -> None:
+    page.goto("/sign-in/")
+    page.fill("input[name=username]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main form button.btn-primary")
+    page.wait_for_load_state()
+
+
+def test_a_call_on_a_bad_day(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
+    lin = sign_in("lin")
+    context = lin.context
+
+    # with the keyboard alone, in the order of talk; a grave answer changes the screen at once
+    lin.goto("/cases/calls/new/")
+    lin.keyboard.type("13900001234\n11")
+    expect(lin.locator("#timer")).to_have_attribute("data-state", "running")
+    expect(lin.locator("#alarm")).to_be_hidden()
+    lin.keyboard.press("F2")
+    lin.keyboard.type("23")  # no act under way; thinks of ending her life
+    expect(lin.locator("#alarm")).to_contain_text("不要挂断")
+    lin.keyboard.type("11")
+    expect(lin.locator("#alarm")).to_contain_text("110")
+    expect(lin.locator("#proposal")).to_contain_text("红色")
+    state(lin, "saved")
+    sheet = lin.url
+    assert re.search(r"/cases/calls/[0-9a-f-]{36}/$", sheet), "reloading and going back lead to the draft"
+    with identity(Actor.machine("ticker")):
+        assert Draft.objects.get().tier == "red"
+
+    # the line drops, the tab is closed, and what was typed meanwhile is there
+    lin.locator("#id_narrative").focus()
+    context.set_offline(True)
+    lin.keyboard.insert_text("他在码头,一个人")
+    state(lin, "offline")
+    kept = "".join(lin.evaluate(KEPT))
+    assert kept and "码头" not in kept and "13900001234" not in kept, "it lies here sealed"
+    lin.close()
+    context.set_offline(False)
+    lin = context.new_page()
+    lin.goto(sheet)
+    expect(lin.locator("#id_narrative")).to_have_value("他在码头,一个人")
+    state(lin, "saved")
+    lin.wait_for_function(f"async () => !(await ({KEPT})()).length")  # what the server has is not kept twice
+
+    # a second window writes too: both texts, and the person decides
+    other = context.new_page()
+    other.goto(sheet)
+    other.locator("#id_done").fill("请同事拨打110")
+    state(other, "saved")
+    lin.locator("#id_done").fill("联系母亲")
+    state(lin, "conflict")
+    expect(lin.locator("[data-conflict]")).to_contain_text("联系母亲")
+    expect(lin.locator("[data-conflict]")).to_contain_text("请同事拨打110")
+    lin.locator("[data-conflict] input[value=theirs]").check()
+    lin.locator("[data-conflict] button").click()
+    state(lin, "saved")
+    expect(lin.locator("#id_done")).to_have_value("请同事拨打110")
+    other.close()
+
+    # the session ends in the middle of the sheet
+    with psycopg.connect(running.city.superuser_url, autocommit=True) as admin:
+        admin.execute("DELETE FROM django_session")
+    lin.locator("#id_protective").fill("妹妹")
+    state(lin, "signed-out")
+    expect(lin.locator("[data-say=signed-out].banner")).to_be_visible()
+    again = context.new_page()
+    sign_in_again(again, "lin")
+    again.close()
+    state(lin, "saved")
+
+    # two clicks, one case; the way back leads to it
+    lin.locator(".call-keys button.btn-primary").dblclick()
+    expect(lin.locator("h1")).to_contain_text("ZS-", timeout=20_000)
+    case = lin.url
+    with identity(Actor.machine("ticker")):
+        draft = Draft.objects.get()
+    assert draft.ended_at and draft.sealed is None
+    lin.go_back()
+    expect(lin).to_have_url(case)
+    lin.goto(case + "file/")
+    for text in ("他在码头", "请同事拨打110", "妹妹"):
+        expect(lin.locator("main")).to_contain_text(text)
+    from tests.stage import actor
+
+    with identity(actor("lin")):
+        assert Call.objects.count() == 1
+
+    # no red is left without a word to the next shift
+    lin.goto("/cases/calls/new/")
+    expect(lin.locator("[data-draft-kept]")).to_be_hidden()
+    lin.locator(".frame-end details").last.click()
+    lin.locator(".frame-end form button").last.click()
+    expect(lin.locator("h1")).to_have_text("交接班")
+    lin.locator("#id_text").fill("一例红色,母亲在路上")
+    lin.keyboard.press("Tab")
+    lin.keyboard.press("Enter")
+    lin.get_by_role("button", name="退出登录").last.click()
+    expect(lin).to_have_url(re.compile("/sign-in/"))

@@ -8,23 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions
-from cases.access import reveal_covers
-from cases.action_views import address, page
 from cases.campaign_access import (
     campaigns_of,
     interview_rates,
     open_campaign,
     reveal_roll,
-    reveal_waiting,
     school_batches,
     schools_in,
-    waiting_flags,
 )
-from cases.campaign_forms import CampaignForm, InterviewForm, InterviewPlanForm, RollForm
+from cases.campaign_forms import CampaignForm, RollForm
 from cases.display import worded
 from cases.instruments import PAPERS
 from cases.models import Campaign, PolicyVersion
@@ -32,7 +27,6 @@ from cases.policy_display import season
 from cases.screening_access import open_batch
 from cases.screening_columns import BadFile, Fault, table_lines
 from cases.screening_faults import fault_page
-from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
@@ -127,65 +121,6 @@ def opt_out(request: HttpRequest, student: UUID) -> HttpResponse:
     takes_part = request.POST.get("takes_part") == "yes"
     one = actions.record_opt_out(actor=request.actor, student_id=student, takes_part=takes_part)  # type: ignore[attr-defined]
     return redirect("roll", batch=one.batch_id)
-
-
-@requires(P.SCREENING_UPLOAD)
-@require_http_methods(["GET", "POST"])
-def interviews(request: HttpRequest) -> HttpResponse:
-    """Whoever waits for an interview at my desks: by day, tier, grade, critical item and history; and how they are
-    spread over the days."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    form = InterviewPlanForm(request.POST or None, actor=actor, target=None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            actions.plan_interviews(actor=actor, first=given["first"], per_day=given["per_day"], key=given["key"])
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
-            return redirect("interviews")
-    rows = reveal_waiting(actor, waiting_flags(actor))
-    asked = {name: request.GET.get(name, "") for name in ("tier", "grade", "only")}
-    grades = sorted({row.grade for row in rows if row.grade})
-    shown = [
-        row
-        for row in rows
-        if (not asked["tier"] or row.flag.case.tier == asked["tier"])
-        and (not asked["grade"] or row.grade == asked["grade"])
-        and (asked["only"] != "critical" or row.critical)
-        and (asked["only"] != "again" or row.before)
-    ]
-    names = reveal_covers(actor, [row.flag.case for row in shown])
-    context = {
-        "form": form,
-        "rows": [{"row": row, "name": names.get(row.flag.case_id), "url": address(row.flag.case)} for row in shown],
-        "total": len(rows),
-        "asked": asked,
-        "grades": grades,
-        "tiers": [tier.value for tier in Tier if tier != Tier.GREEN],
-        "now": now(),
-    }
-    return render(request, "cases/interviews.html", context, status=422 if form.is_bound else 200)
-
-
-interview = page(
-    P.SCREENING_INTERVIEW,
-    InterviewForm,
-    lambda actor, case, form: actions.interview_flagged(
-        actor=actor,
-        case=case,
-        outcome=form.cleaned_data["outcome"],
-        because=form.cleaned_data["because"],
-        answers=form.answers(),
-        desk_id=actor.desks[0],
-        key=form.cleaned_data["key"],
-    ),
-    gettext_lazy("Interview after a screening"),
-    lead=gettext_lazy(
-        "Face to face and alone. The fifth question is asked only when one of the four is yes or refused."
-    ),
-    done=gettext_lazy("The interview is recorded."),
-)
 
 
 def _line(campaign: Campaign) -> dict[str, Any]:

@@ -136,6 +136,7 @@ ACT_TEXT: dict[str, str] = {
     P.CASE_CLOSE: gettext_noop("Case closed"),
     P.SCREENING_UPLOAD: gettext_noop("Screening file brought"),
     P.SCREENING_INTERVIEW: gettext_noop("Interview after a screening"),
+    P.SCREENING_DECIDE: gettext_noop("Decided together with others after a screening"),
     P.CASE_REOPEN: gettext_noop("Case opened again"),
     P.LEAVE_KEEP: gettext_noop("Leave and return"),
     P.RETURN_JUDGE: gettext_noop("The county centre on the return"),

@@ -4,8 +4,9 @@ take_call assess_risk raise_tier acknowledge tell plan_safety record_consent wat
 note_receipt write_report agree_school assign_manager follow_up attach pause_clock resume_clock begin_leave move_leave
 weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
 ask_transfer accept_transfer refuse_transfer close_case reopen_case; of a screening plan_campaign enrol_students
-record_opt_out give_answers stage_screening confirm_screening drop_screening import_screening plan_interviews
-interview_flagged end_campaign; for the ticker remind escalate ring_again; keep_clock for the green channel.
+record_opt_out give_answers hold_screening map_screening stage_screening confirm_screening drop_screening
+import_screening plan_interviews decide_flagged interview_flagged end_campaign; for the ticker remind escalate
+ring_again; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -25,6 +26,7 @@ from cases.actions.close_case import close_case
 from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.confirm_screening import confirm_screening
 from cases.actions.decide_appeal import decide_appeal
+from cases.actions.decide_flagged import decide_flagged, foresee
 from cases.actions.decide_return import decide_return
 from cases.actions.drop_screening import drop_screening
 from cases.actions.end_campaign import end_campaign
@@ -34,10 +36,12 @@ from cases.actions.follow_leave import follow_leave
 from cases.actions.follow_up import follow_up
 from cases.actions.give_answers import give_answers, note_try
 from cases.actions.hasten_clocks import hasten_clocks
+from cases.actions.hold_screening import hold_screening
 from cases.actions.import_screening import import_screening
 from cases.actions.interview_flagged import interview_flagged
 from cases.actions.keep_clock import start_clocks, stop_clocks
 from cases.actions.lower_tier import lower_tier
+from cases.actions.map_screening import map_screening
 from cases.actions.move_leave import move_leave
 from cases.actions.note_receipt import note_receipt
 from cases.actions.pause_clock import pause_clock
@@ -81,6 +85,7 @@ __all__ = [
     "confirm_lowering",
     "confirm_screening",
     "decide_appeal",
+    "decide_flagged",
     "decide_return",
     "drop_screening",
     "end_campaign",
@@ -88,12 +93,15 @@ __all__ = [
     "escalate",
     "follow_leave",
     "follow_up",
+    "foresee",
     "give_answers",
     "hasten_clocks",
+    "hold_screening",
     "import_screening",
     "interview_flagged",
     "lower_tier",
     "lowering_standing",
+    "map_screening",
     "move_leave",
     "note_receipt",
     "note_try",

@@ -20,6 +20,7 @@ from cases.models.screening import (
     ScreeningMapping,
     ScreeningPart,
     ScreeningResult,
+    ScreeningTally,
 )
 from cases.models.telling import CallBack, CallBackOutcome, MandatoryReport, ReportKind, Telling, WrittenReport
 from cases.models.transfer import Stub, Transfer
@@ -60,6 +61,7 @@ __all__ = [
     "ScreeningMapping",
     "ScreeningPart",
     "ScreeningResult",
+    "ScreeningTally",
     "Section",
     "Stub",
     "Telling",

@@ -11,11 +11,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from cases.actions import confirm_screening, interview_flagged, plan_campaign, plan_interviews, record_opt_out
+from cases.actions import (
+    assess_risk,
+    confirm_screening,
+    interview_flagged,
+    plan_campaign,
+    plan_interviews,
+    record_opt_out,
+)
 from cases.campaign_access import interview_rates
 from cases.interviews import days
-from cases.models import Assessment, Case, ScreeningFlag
-from cases.tick import end_campaigns, import_waiting
+from cases.models import Assessment, Case, Escalation, ScreeningFlag
+from cases.tick import end_campaigns, import_waiting, tick
+from cases.waiting_access import waiting_flags
 from tests.stage import actor, campaign, clocks, fresh, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
@@ -176,7 +184,7 @@ def test_the_page_of_an_interview_keeps_what_was_typed(db: None) -> None:
 
 def test_nobody_is_forgotten_at_the_end_of_a_campaign(db: None, wait: Any) -> None:
     made, _roll = campaign("S9")
-    first, _second = flagged("S1,000000001", "S2,000000002", campaign=made)
+    first, second = flagged("S1,000000001", "S2,000000002", campaign=made)
     interview_flagged(actor=actor("chen"), case=first, outcome="concern", answers=NEGATIVE)
     with identity(MACHINE):
         assert list(interview_rates(made).values()) == [(1, 2)]
@@ -186,6 +194,27 @@ def test_nobody_is_forgotten_at_the_end_of_a_campaign(db: None, wait: Any) -> No
         told = set(Notice.objects.filter(kind="interviews_left").values_list("desk_id", flat=True))
     assert told == {actor("chen").desks[0], actor("zhou").desks[0]}
     assert end_campaigns() == 0
+    assert [row.case_id for row in list_of("chen")] == [second.pk]
+    wait(hours=24 * 30)  # yellow: three working days
+    tick()
+    with identity(MACHINE):
+        assert Escalation.objects.filter(deadline__case=second, deadline__kind="first_meeting").exists()
+
+
+def test_a_talk_that_came_before_its_flag_gives_the_flag_no_rest(db: None, wait: Any) -> None:
+    made, _roll = campaign("S9")
+    (case,) = flagged("S1,000000001", campaign=made)
+    assess_risk(actor=actor("chen"), case=case, words={"thoughts": "none"}, face_to_face=True)
+    assert clocks(case)["first_meeting"] == "met"
+    wait(hours=24)
+    end_campaigns()
+    assert clocks(case)["first_meeting"] == "running"
+
+
+def list_of(name: str) -> list[ScreeningFlag]:
+    who = actor(name)
+    with identity(who):
+        return waiting_flags(who)
 
 
 def test_pages_of_a_campaign(db: None) -> None:

@@ -32,6 +32,7 @@ KEYS = {
     "cases/campaign_access.py",
     "cases/moving.py",
     "cases/screening_access.py",
+    "cases/waiting_access.py",
     "referrals/access.py",
     "referrals/packet.py",
 }

@@ -69,6 +69,7 @@ PAGES = {
     "campaigns": SCHOOL | TRIAGE,
     "plan_campaign": SCHOOL | TRIAGE,
     "interviews": SCHOOL | TRIAGE,
+    "decide_flagged": SCHOOL | TRIAGE,
 }
 # Addresses by the id of a return, of a term, the number of the rules, the code of a centre; here those of xinghe,
 # whose return is submitted, and of Dinghai. A page of a step that is not possible now says so to those whose step it is.
@@ -181,6 +182,7 @@ SCREENING_PAGES = {  # addresses by the id of a file; here one of Chen's
     "screening": {"chen"},
     "confirm_screening": {"chen"},
     "screening_progress": {"chen"},
+    "map_screening": {"chen"},
     "drop_screening": {"chen"},
 }
 CAMPAIGN_PAGES = {  # addresses by the ids of a campaign of Chen's school, its roll, and a student on it
@@ -265,12 +267,15 @@ ACTIONS = {
     "sign_centre": {"shen"},
     "decline_centre": {"shen"},
     "stage_screening": {"chen", "he"} | OURS,
+    "hold_screening": {"chen", "he"} | OURS,
+    "map_screening": {"chen"},
     "confirm_screening": {"chen"},
     "drop_screening": {"chen"},
     "plan_campaign": {"chen", "he"} | OURS,
     "enrol_students": {"chen"},
     "record_opt_out": {"chen"},
     "plan_interviews": SCHOOL | TRIAGE,
+    "decide_flagged": set(),  # nobody waits on this stage: tests/cases/test_triage.py
     "interview_flagged": {"chen"} | OURS,
     "plan_shift": OURS,
     "plan_week": OURS,
@@ -412,6 +417,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
 
     return {
         "take_call": {"call": CallSheet()},
+        "decide_flagged": {"cases": [stage.case.pk], "decision": "plan", "previewed": ""},
         "acknowledge": case,
         "assess_risk": {**case, "words": {}, "face_to_face": True},
         "record_instrument": {**case, "instrument": "hotline", "answers": {"total": 1}},
@@ -533,6 +539,14 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "answer_swap": {"swap_id": stage.swap.pk, "accept": False},
         "warn_gap": {"desk_id": dinghai().pk, "starts_at": now()},
         "escalate": {**case, "deadline": Deadline()},
+        "hold_screening": {
+            "lines": screening(),
+            "digest": "h",
+            "codes": ["phq9"],
+            "day": now().date(),
+            "school": Organisation.objects.get(code="xinghe"),
+        },
+        "map_screening": {"batch_id": stage.batch.pk, "mapping": "phq9=q1-q9"},
         "stage_screening": {
             "school": school.organisation,
             "lines": screening(),

@@ -1,7 +1,7 @@
 """Data keys: made, found and destroyed. The database's row-level policies decide which ones an asker finds.
 
 Only the doors import this module: cases/access.py, cases/screening_access.py, cases/campaign_access.py,
-referrals/access.py and referrals/packet.py.
+cases/waiting_access.py, cases/moving.py, referrals/access.py and referrals/packet.py.
 """
 
 from __future__ import annotations

@@ -8,8 +8,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
-
 from cases.models import (
     AnswerTry,
     Campaign,
@@ -17,7 +15,6 @@ from cases.models import (
     Consenting,
     PolicyVersion,
     ScreeningBatch,
-    ScreeningFlag,
 )
 from cases.screening_access import schools_of
 from wellbeing.access.actor import Actor
@@ -111,13 +108,6 @@ def may_try(address: str) -> bool:
     """Whether an address may try another code: policy says how many wrong ones it has in ten minutes."""
     tries = AnswerTry.objects.filter(address=index("address", address), at__gt=now() - TRIES_WITHIN).count()
     return tries < PolicyVersion.current().policy().answer_tries
-
-
-def interview_rates(campaign: Campaign) -> dict[UUID, tuple[int, int]]:
-    """Per school: of how many flagged students of the campaign the interview is done. Those that the asker sees."""
-    rows = ScreeningFlag.objects.filter(batch__campaign=campaign).values_list("desk__organisation_id")
-    counted = rows.annotate(done=Count("pk", filter=~Q(outcome="")), every=Count("pk"))
-    return {school: (done, every) for school, done, every in counted}
 
 
 def _place(student: CampaignStudent, batch: ScreeningBatch) -> Place:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases import actions
 from cases.campaign_access import (
     campaigns_of,
-    interview_rates,
     open_campaign,
     reveal_roll,
     school_batches,
@@ -24,6 +23,7 @@ from cases.display import worded
 from cases.instruments import PAPERS
 from cases.models import Campaign, PolicyVersion
 from cases.policy_display import season
+from cases.school_access import Progress, progress
 from cases.screening_access import open_batch
 from cases.screening_columns import BadFile, Fault, table_lines
 from cases.screening_faults import fault_page
@@ -31,10 +31,9 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.errors import Invalid
+from wellbeing.suppression import shown
 from wellbeing.upload import takes_file
 from wellbeing.workdays import now
-
-SMALL = 5  # a rate of fewer students says something about one of them (DOMAIN.md, Statistics)
 
 
 @requires(P.SCREENING_UPLOAD)
@@ -71,20 +70,15 @@ def plan_campaign(request: HttpRequest) -> HttpResponse:
 @requires(P.SCREENING_UPLOAD)
 @require_safe
 def campaign(request: HttpRequest, campaign: UUID) -> HttpResponse:
-    """One campaign: its schools, how many answered, and of how many flagged students the interview is done."""
-    found = open_campaign(request.actor, campaign)  # type: ignore[attr-defined]
-    rates = interview_rates(found)
+    """One campaign: how far it is in each school, with whoever was asked, has answered, and waits for a talk."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = open_campaign(actor, campaign)
+    known = progress(actor, found)
     batches = {batch.school_id: batch for batch in school_batches(found)}
-    schools = []
-    for school in schools_in(found):
-        done, every = rates.get(school.pk, (0, 0))
-        schools.append(
-            {
-                "school": school,
-                "batch": batches.get(school.pk),
-                "rate": f"{100 * done // every}%" if every >= SMALL else "–",
-            }
-        )
+    schools = [
+        {"school": school, "batch": batches.get(school.pk), **_progress(known.get(school.pk))}
+        for school in schools_in(found)
+    ]
     return render(request, "cases/campaign.html", {"line": _line(found), "schools": schools, "now": now()})
 
 
@@ -121,6 +115,25 @@ def opt_out(request: HttpRequest, student: UUID) -> HttpResponse:
     takes_part = request.POST.get("takes_part") == "yes"
     one = actions.record_opt_out(actor=request.actor, student_id=student, takes_part=takes_part)  # type: ignore[attr-defined]
     return redirect("roll", batch=one.batch_id)
+
+
+def _progress(one: Progress | None) -> dict[str, Any]:
+    """The figures of one school in words; nothing of a school that is not the asker's. The roll is no secret to whoever
+    keeps it; counts of flagged students under five are."""
+    if one is None:
+        return {}
+    days = one.median_days
+    return {
+        "mine": True,
+        "enrolled": "–" if one.enrolled is None else one.enrolled,
+        "listed": one.listed,
+        "asked": one.asked,
+        "answered": one.answered,
+        "coverage": f"{100 * one.answered // one.asked} %" if one.asked else "–",
+        "of_enrolled": f"{100 * one.answered // one.enrolled} %" if one.enrolled else "–",
+        **{name: shown(getattr(one, name)) for name in ("waiting", "overdue", "done", "reviewed")},
+        "days": "–" if days is None else f"{days:g}",
+    }
 
 
 def _line(campaign: Campaign) -> dict[str, Any]:

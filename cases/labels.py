@@ -177,6 +177,7 @@ ACT_TEXT: dict[str, str] = {
 VALUES = {
     "concern": gettext_noop("A concern: the case goes on"),
     "no_concern": gettext_noop("No concern"),
+    "reviewed": gettext_noop("No concern after review, without a talk"),
     "not_met": gettext_noop("Not met yet"),
     "red": gettext_noop("Red"),
     "orange": gettext_noop("Orange"),

@@ -67,10 +67,10 @@ def _hash_anew(person: Person, results: list[ScreeningResult], division: str) ->
     if not results:
         person.student_index = None
         return
-    by_id = keys.load_for([person.sealed, *(row.sealed for row in results)])
+    hers: list[Person | ScreeningResult] = [person, *results]
+    by_id = keys.load_for([row.sealed for row in hers])
     said, *answered = [
-        open_json(by_id[keys.id_of(row.sealed)], _place(row, person.division_id), bytes(row.sealed))
-        for row in (person, *results)
+        open_json(by_id[keys.id_of(row.sealed)], _place(row, person.division_id), bytes(row.sealed)) for row in hers
     ]
     hashes = Hashes()
     index = hashes.moved(said.get("student_number", ""), division)

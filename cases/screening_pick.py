@@ -55,8 +55,8 @@ class PickForm(ActionForm):
         for code in codes:
             texts = {question.code: question.text for question in PAPERS[code].questions}
             for place, item in enumerate(INSTRUMENTS[code].items):
-                label = f"{place + 1}. {worded(texts[item])}"
-                self._ask(code, f"{code}_{item}", label, columns, found[code][place], required=True)
+                asked = f"{place + 1}. {worded(texts[item])}"
+                self._ask(code, f"{code}_{item}", asked, columns, found[code][place], required=True)
         self.unsure = sum(1 for code in codes for place in found[code] if place is None)
 
     def _ask(

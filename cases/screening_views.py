@@ -15,7 +15,7 @@ from cases import actions
 from cases.display import band_text, worded
 from cases.instruments import PAPERS
 from cases.models import PolicyVersion, ScreeningBatch
-from cases.screening_access import batches_of, mapping_of, open_batch, reveal_preview
+from cases.screening_access import batches_of, mapping_of, open_batch, reveal_preview, schools_of
 from cases.screening_columns import BadFile, Fault, codes_of, find_columns, guess_mapping, table_lines
 from cases.screening_faults import fault_page
 from cases.screening_file import Row
@@ -56,6 +56,7 @@ def screenings(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "batches": [_line(batch) for batch in batches_of(actor)],
+        "schools": [desk.organisation for desk in schools_of(actor)],
         **fault_page(faults),
         "now": now(),
     }

@@ -19,9 +19,9 @@ from cases.actions import (
     plan_interviews,
     record_opt_out,
 )
-from cases.campaign_access import interview_rates
 from cases.interviews import days
 from cases.models import Assessment, Case, Escalation, ScreeningFlag
+from cases.school_access import progress
 from cases.tick import end_campaigns, import_waiting, tick
 from cases.waiting_access import waiting_flags
 from tests.stage import actor, campaign, clocks, fresh, staged
@@ -186,8 +186,10 @@ def test_nobody_is_forgotten_at_the_end_of_a_campaign(db: None, wait: Any) -> No
     made, _roll = campaign("S9")
     first, second = flagged("S1,000000001", "S2,000000002", campaign=made)
     interview_flagged(actor=actor("chen"), case=first, outcome="concern", answers=NEGATIVE)
-    with identity(MACHINE):
-        assert list(interview_rates(made).values()) == [(1, 2)]
+    chen = actor("chen")
+    with identity(chen):
+        (school,) = progress(chen, made).values()
+    assert (school.done, school.waiting, school.overdue, school.waits) == (1, 1, 0, [0])
     wait(hours=24)
     assert end_campaigns() == 1
     with identity(MACHINE):
@@ -209,6 +211,28 @@ def test_a_talk_that_came_before_its_flag_gives_the_flag_no_rest(db: None, wait:
     wait(hours=24)
     end_campaigns()
     assert clocks(case)["first_meeting"] == "running"
+
+
+def test_how_far_a_campaign_is_in_a_school(db: None, wait: Any) -> None:
+    chen = actor("chen")
+    made, roll = campaign(*(f"S{n}" for n in range(1, 9)), consent="signed")
+    for student, _words in roll[:6]:
+        record_opt_out(actor=chen, student_id=student.pk, takes_part=True)
+    record_opt_out(actor=chen, student_id=roll[6][0].pk, takes_part=False)
+    cases = flagged(*(f"S{n},000000001" for n in range(1, 9)), campaign=made)  # the last two have no consent
+    assert len(cases) == 6
+    plan_interviews(actor=chen, first=now().date(), per_day=40)
+    wait(hours=48)
+    for case in cases[:5]:
+        interview_flagged(actor=chen, case=case, outcome="concern", answers=NEGATIVE)
+    with identity(chen):
+        (school,) = progress(chen, made).values()
+    assert (school.listed, school.asked, school.answered, school.done, school.waiting) == (8, 6, 6, 5, 1)
+    assert school.median_days == 2 and school.enrolled
+    page = signed_in("chen").get(reverse("campaign", args=[made.pk])).content.decode()
+    assert "100 %" in page and "&lt;5" in page and 'number">5<' in page
+    with identity(actor("wu")):
+        assert progress(actor("wu"), made) == {}
 
 
 def list_of(name: str) -> list[ScreeningFlag]:

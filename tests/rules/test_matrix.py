@@ -95,6 +95,7 @@ STAFFING_PAGES = RETURN_PAGES | TERM_PAGES | RULES_PAGES | CENTRE_PAGES
 CASE_PAGES = {
     "case": WORKERS,
     "case_file": WORKERS,
+    "case_results": WORKERS,
     "acknowledge": OURS,
     "assess_risk": WORKERS,
     "record_instrument": WORKERS,
@@ -189,6 +190,7 @@ CAMPAIGN_PAGES = {  # addresses by the ids of a campaign of Chen's school, its r
     "campaign": {"chen", "he"} | OURS,
     "roll": {"chen"},
     "opt_out": {"chen"},
+    "school_results": {"chen", "he"} | OURS,
 }
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
@@ -364,6 +366,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     for name, who in TERM_PAGES.items():
         addresses[name] = (reverse(name, args=[] if name == "staffing_what_if" else [stage.term.pk]), who)
     ids = {"campaign": stage.campaign.pk, "roll": stage.student.batch_id, "opt_out": stage.student.pk}
+    ids["school_results"] = Organisation.objects.get(code="xinghe").pk
     addresses |= {name: (reverse(name, args=[ids[name]]), who) for name, who in CAMPAIGN_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.batch.pk]), who) for name, who in SCREENING_PAGES.items()}
     wrong = []

@@ -15,7 +15,12 @@ from wellbeing.reports import measures as m
 from wellbeing.reports.words import SUBJECT_TEXT, month_text, number, say
 from wellbeing.suppression import LEAST, SMALL, told
 
-RUNNING = {"calls": "calls", "warnings": "warnings", "ended": "ended"}  # indicator → the table it is the sum of
+RUNNING = {
+    "calls": "calls",
+    "warnings": "warnings",
+    "ended": "ended",
+    "screening_listed": "screened",
+}  # indicator → the table it is the sum of
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,8 @@ def _flagged_dot(found: Groups, term: str) -> Dot:
     text = share_text(_flag(group), group.students)
     value = float(text.removesuffix(" %")) if text[0].isdigit() else None
     year, part = term.split("-")
-    return Dot(date(int(year), 1, 1), f"{year}-{part}", value, text)
+    name = _("first term") if part == "1" else _("second term")
+    return Dot(date(int(year), int(part), 1), f"{year} {name}", value, text)
 
 
 def _paper(found: Groups, code: str, term: str) -> dict[str, Any]:

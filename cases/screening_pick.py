@@ -19,6 +19,7 @@ from cases.screening_columns import codes_of
 from cases.screening_titles import SAMPLES, header_line, mapping_of, suggest
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm
+from wellbeing.sheets import column_name
 
 NAMED_TEXT = {
     "number": gettext_lazy("Student number"),
@@ -101,7 +102,7 @@ class PickForm(ActionForm):
         """The selects by instrument, for the page."""
         return [
             {
-                "title": worded(PAPERS[group].title) if group else _("Who answered"),
+                "title": worded(PAPERS[group].title) if group else _("Of whom the answers are"),
                 "fields": [self[name] for name in names],
             }
             for group, names in self.groups.items()
@@ -118,7 +119,8 @@ def picker(actor: Actor, batch: ScreeningBatch, given: QueryDict | None = None) 
         *(given,), actor=actor, target=None, header=header, samples=samples, codes=codes_of(batch.instruments),
         several=batch.school is None,
     )  # fmt: skip
-    return {"pick": form, "header": header, "below": below[:SAMPLES]}
+    titled = [(column_name(n), title) for n, title in enumerate(header)]
+    return {"pick": form, "header": titled, "below": below[:SAMPLES]}
 
 
 def _sample(cells: Sequence[str]) -> str:
@@ -127,5 +129,5 @@ def _sample(cells: Sequence[str]) -> str:
 
 
 def _titled(place: int, title: str, sample: str) -> str:
-    text = f"{place + 1}. {Truncator(title).chars(60)}"
+    text = f"{column_name(place)} · {Truncator(title).chars(60)}"
     return _("{title} (such as {sample})").format(title=text, sample=Truncator(sample).chars(24)) if sample else text

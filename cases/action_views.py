@@ -203,6 +203,7 @@ BUTTONS = (
     (P.MANDATORY_REPORT, "report_mandatory", gettext_lazy("Mandatory report"), "more"),
     (P.REPORT_WRITE, "write_report", gettext_lazy("Written report"), "more"),
     (P.ATTACH, "attach", gettext_lazy("Attach a paper"), "more"),
+    (P.FILE_READ, "case_results", gettext_lazy("Results over terms"), "more"),
     (P.FILE_READ, "safety_plan_print", gettext_lazy("Print the safety plan"), "more"),
     (P.FILE_READ, "return_plan_print", gettext_lazy("Print the return-to-school plan"), "more"),
     (P.FILE_READ, "report_print", gettext_lazy("Print the written report"), "more"),

@@ -3,13 +3,10 @@ interview."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
-
-from django.db.models import Count, Q
 
 from cases.models import (
     AnswerTry,
@@ -18,15 +15,12 @@ from cases.models import (
     Consenting,
     PolicyVersion,
     ScreeningBatch,
-    ScreeningFlag,
-    ScreeningResult,
 )
 from cases.screening_access import schools_of
-from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
-from wellbeing.audit.record import record, user_stream
+from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.people.models import Organisation
@@ -114,62 +108,6 @@ def may_try(address: str) -> bool:
     """Whether an address may try another code: policy says how many wrong ones it has in ten minutes."""
     tries = AnswerTry.objects.filter(address=index("address", address), at__gt=now() - TRIES_WITHIN).count()
     return tries < PolicyVersion.current().policy().answer_tries
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A student who waits for an interview: the flag with its case, her grade, whether a critical item was answered,
-    and how often she was flagged before."""
-
-    flag: ScreeningFlag
-    grade: str
-    critical: bool
-    before: int
-
-
-def waiting_flags(actor: Actor, limit: int = 500) -> list[ScreeningFlag]:
-    """Whoever waits for an interview at the actor's desks: the planned ones by day, then by tier and time."""
-    rows = ScreeningFlag.objects.filter(desk__in=actor.desks, outcome="", case__closed_at=None)
-    found = list(rows.select_related("case")[: limit * 4])
-    return sorted(found, key=lambda f: (f.planned_on is None, f.planned_on, Tier(f.case.tier).rank, f.at))[:limit]
-
-
-def reveal_waiting(actor: Actor, flags: Sequence[ScreeningFlag]) -> list[Waiting]:
-    """What a list of interviews is sorted by; one event names the cases. A result that the actor may not open counts as
-    unknown."""
-    if not may(actor, P.SCREENING_UPLOAD):
-        raise Forbidden
-    persons = {flag.case.person_id: flag.case.division_id for flag in flags}
-    results = list(ScreeningResult.objects.filter(person__in=persons, batch__in={flag.batch_id for flag in flags}))
-    by_id = keys.load_for([row.sealed for row in results])
-    words: dict[tuple[UUID, UUID], list[dict[str, Any]]] = {}
-    for row in results:
-        if keys.id_of(row.sealed) in by_id:
-            place = Place("cases.screeningresult", row.pk, "sealed", persons[row.person_id])
-            said = open_json(by_id[keys.id_of(row.sealed)], place, bytes(row.sealed))
-            words.setdefault((row.person_id, row.batch_id), []).append(said)
-    history = ScreeningFlag.objects.filter(case__person__in=persons).values_list("case__person").annotate(n=Count("pk"))
-    before = dict(history)
-    record(
-        stream=user_stream(actor.id),
-        act=Tag.READ_COVERS,
-        actor=actor,
-        facts={"cases": tuple(flag.case_id for flag in flags)},
-    )
-    found = []
-    for flag in flags:
-        said = words.get((flag.case.person_id, flag.batch_id), [])
-        grade = next((one["grade"] for one in said if one.get("grade")), "")
-        critical = any(one.get("critical") for one in said)
-        found.append(Waiting(flag, grade, critical, before.get(flag.case.person_id, 1) - 1))
-    return found
-
-
-def interview_rates(campaign: Campaign) -> dict[UUID, tuple[int, int]]:
-    """Per school: of how many flagged students of the campaign the interview is done. Those that the asker sees."""
-    rows = ScreeningFlag.objects.filter(batch__campaign=campaign).values_list("desk__organisation_id")
-    counted = rows.annotate(done=Count("pk", filter=~Q(outcome="")), every=Count("pk"))
-    return {school: (done, every) for school, done, every in counted}
 
 
 def _place(student: CampaignStudent, batch: ScreeningBatch) -> Place:

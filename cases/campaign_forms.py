@@ -10,6 +10,7 @@ from cases.instruments import INSTRUMENTS, PAPERS
 from cases.models import Consenting, Interviewed
 from cases.screening_access import schools_of
 from cases.screening_forms import not_too_large
+from cases.triage import DECISION_TEXT, Decision
 from wellbeing.action_page import ActionForm
 from wellbeing.workdays import now
 
@@ -68,6 +69,27 @@ class InterviewPlanForm(ActionForm):
     first = _day(_("First day of the interviews"), initial=lambda: now().date())
     per_day = forms.IntegerField(label=_("Interviews a day"), min_value=1, max_value=40, initial=6)
     submit_label = _("Spread over the days")
+
+
+class DecideForm(ActionForm):
+    """One decision for the students that were chosen on the list."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[(code.value, _(DECISION_TEXT[code])) for code in Decision],
+        widget=forms.RadioSelect,
+        initial=Decision.PLAN,
+    )
+    first = _day(_("First day of the interviews"), required=False, initial=lambda: now().date())
+    per_day = forms.IntegerField(label=_("Interviews a day"), min_value=1, max_value=40, initial=6, required=False)
+    because = forms.CharField(
+        label=_("Reason (not needed for a plan)"), required=False, max_length=400, widget=forms.Textarea({"rows": 2})
+    )
+    submit_label = _("Show what would happen")
+
+    def given(self) -> dict[str, Any]:
+        """What the action is told, without the key."""
+        return {name: self.cleaned_data[name] for name in ("because", "first", "per_day")}
 
 
 class InterviewForm(ActionForm):

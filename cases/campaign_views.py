@@ -8,39 +8,32 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions
-from cases.access import reveal_covers
-from cases.action_views import address, page
 from cases.campaign_access import (
     campaigns_of,
-    interview_rates,
     open_campaign,
     reveal_roll,
-    reveal_waiting,
     school_batches,
     schools_in,
-    waiting_flags,
 )
-from cases.campaign_forms import CampaignForm, InterviewForm, InterviewPlanForm, RollForm
+from cases.campaign_forms import CampaignForm, RollForm
 from cases.display import worded
 from cases.instruments import PAPERS
 from cases.models import Campaign, PolicyVersion
 from cases.policy_display import season
+from cases.school_access import Progress, progress
 from cases.screening_access import open_batch
 from cases.screening_columns import BadFile, Fault, table_lines
 from cases.screening_faults import fault_page
-from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.errors import Invalid
+from wellbeing.suppression import shown
 from wellbeing.upload import takes_file
 from wellbeing.workdays import now
-
-SMALL = 5  # a rate of fewer students says something about one of them (DOMAIN.md, Statistics)
 
 
 @requires(P.SCREENING_UPLOAD)
@@ -77,20 +70,15 @@ def plan_campaign(request: HttpRequest) -> HttpResponse:
 @requires(P.SCREENING_UPLOAD)
 @require_safe
 def campaign(request: HttpRequest, campaign: UUID) -> HttpResponse:
-    """One campaign: its schools, how many answered, and of how many flagged students the interview is done."""
-    found = open_campaign(request.actor, campaign)  # type: ignore[attr-defined]
-    rates = interview_rates(found)
+    """One campaign: how far it is in each school, with whoever was asked, has answered, and waits for a talk."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = open_campaign(actor, campaign)
+    known = progress(actor, found)
     batches = {batch.school_id: batch for batch in school_batches(found)}
-    schools = []
-    for school in schools_in(found):
-        done, every = rates.get(school.pk, (0, 0))
-        schools.append(
-            {
-                "school": school,
-                "batch": batches.get(school.pk),
-                "rate": f"{100 * done // every}%" if every >= SMALL else "–",
-            }
-        )
+    schools = [
+        {"school": school, "batch": batches.get(school.pk), **_progress(known.get(school.pk))}
+        for school in schools_in(found)
+    ]
     return render(request, "cases/campaign.html", {"line": _line(found), "schools": schools, "now": now()})
 
 
@@ -129,63 +117,23 @@ def opt_out(request: HttpRequest, student: UUID) -> HttpResponse:
     return redirect("roll", batch=one.batch_id)
 
 
-@requires(P.SCREENING_UPLOAD)
-@require_http_methods(["GET", "POST"])
-def interviews(request: HttpRequest) -> HttpResponse:
-    """Whoever waits for an interview at my desks: by day, tier, grade, critical item and history; and how they are
-    spread over the days."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    form = InterviewPlanForm(request.POST or None, actor=actor, target=None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            actions.plan_interviews(actor=actor, first=given["first"], per_day=given["per_day"], key=given["key"])
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
-            return redirect("interviews")
-    rows = reveal_waiting(actor, waiting_flags(actor))
-    asked = {name: request.GET.get(name, "") for name in ("tier", "grade", "only")}
-    grades = sorted({row.grade for row in rows if row.grade})
-    shown = [
-        row
-        for row in rows
-        if (not asked["tier"] or row.flag.case.tier == asked["tier"])
-        and (not asked["grade"] or row.grade == asked["grade"])
-        and (asked["only"] != "critical" or row.critical)
-        and (asked["only"] != "again" or row.before)
-    ]
-    names = reveal_covers(actor, [row.flag.case for row in shown])
-    context = {
-        "form": form,
-        "rows": [{"row": row, "name": names.get(row.flag.case_id), "url": address(row.flag.case)} for row in shown],
-        "total": len(rows),
-        "asked": asked,
-        "grades": grades,
-        "tiers": [tier.value for tier in Tier if tier != Tier.GREEN],
-        "now": now(),
+def _progress(one: Progress | None) -> dict[str, Any]:
+    """The figures of one school in words; nothing of a school that is not the asker's. The roll is no secret to whoever
+    keeps it; counts of flagged students under five are."""
+    if one is None:
+        return {}
+    days = one.median_days
+    return {
+        "mine": True,
+        "enrolled": "–" if one.enrolled is None else one.enrolled,
+        "listed": one.listed,
+        "asked": one.asked,
+        "answered": one.answered,
+        "coverage": f"{100 * one.answered // one.asked} %" if one.asked else "–",
+        "of_enrolled": f"{100 * one.answered // one.enrolled} %" if one.enrolled else "–",
+        **{name: shown(getattr(one, name)) for name in ("waiting", "overdue", "done", "reviewed")},
+        "days": "–" if days is None else f"{days:g}",
     }
-    return render(request, "cases/interviews.html", context, status=422 if form.is_bound else 200)
-
-
-interview = page(
-    P.SCREENING_INTERVIEW,
-    InterviewForm,
-    lambda actor, case, form: actions.interview_flagged(
-        actor=actor,
-        case=case,
-        outcome=form.cleaned_data["outcome"],
-        because=form.cleaned_data["because"],
-        answers=form.answers(),
-        desk_id=actor.desks[0],
-        key=form.cleaned_data["key"],
-    ),
-    gettext_lazy("Interview after a screening"),
-    lead=gettext_lazy(
-        "Face to face and alone. The fifth question is asked only when one of the four is yes or refused."
-    ),
-    done=gettext_lazy("The interview is recorded."),
-)
 
 
 def _line(campaign: Campaign) -> dict[str, Any]:

@@ -42,6 +42,10 @@ BATCH = Flow(
     initial="staged",
     final=("finished", "dropped"),
     steps=(
+        # Nobody has said yet which columns hold the items.
+        Step("staged", "hold_screening", "unmapped", ("school_counsellor", "county_triage", "city_duty")),
+        Step("unmapped", "map_screening", "staged", ("school_counsellor", "county_triage", "city_duty")),
+        Step("unmapped", "drop_screening", "dropped", ("school_counsellor", "county_triage", "city_duty")),
         Step("staged", "confirm_screening", "running", ("school_counsellor", "county_triage", "city_duty")),
         Step("staged", "drop_screening", "dropped", ("school_counsellor", "county_triage", "city_duty")),
         Step("running", "import_screening", "running"),
@@ -66,6 +70,7 @@ STATUS_TEXT = {
     "closed": _("Closed"),
 }
 BATCH_TEXT = {
+    "unmapped": _("Waits for its columns"),
     "staged": _("Waits for you"),
     "running": _("Being imported"),
     "collecting": _("Students answer"),

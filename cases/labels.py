@@ -158,6 +158,7 @@ ACT_TEXT: dict[str, str] = {
     P.CASE_CLOSE: gettext_noop("Case closed"),
     P.SCREENING_UPLOAD: gettext_noop("Screening file brought"),
     P.SCREENING_INTERVIEW: gettext_noop("Interview after a screening"),
+    P.SCREENING_DECIDE: gettext_noop("Decided together with others after a screening"),
     P.CASE_REOPEN: gettext_noop("Case opened again"),
     P.LEAVE_KEEP: gettext_noop("Leave and return"),
     P.RETURN_JUDGE: gettext_noop("The county centre on the return"),
@@ -198,6 +199,7 @@ ACT_TEXT: dict[str, str] = {
 VALUES = {
     "concern": gettext_noop("A concern: the case goes on"),
     "no_concern": gettext_noop("No concern"),
+    "reviewed": gettext_noop("No concern after review, without a talk"),
     "not_met": gettext_noop("Not met yet"),
     "red": gettext_noop("Red"),
     "orange": gettext_noop("Orange"),

@@ -12,7 +12,8 @@ from typing import Any
 from cases import handover
 from cases.access import Purpose, cover_place, reveal
 from cases.models import Case, Entry, Person, ScreeningResult, Section, Transfer
-from wellbeing.access.actor import Actor
+from cases.screening_hashes import Hashes
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record
@@ -22,10 +23,13 @@ from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json
 from wellbeing.vault.envelope import Place
 
+MACHINE = Actor.machine("grants")
+
 
 @dataclass(frozen=True, slots=True)
 class Anew:
-    """The rows of one file with their envelopes of the new division in them, not yet written; the cover is set."""
+    """The rows of one file with their envelopes and hashes of the new division in them, not yet written; the cover is
+    set."""
 
     person: Person
     entries: list[Entry]
@@ -45,12 +49,39 @@ def seal_anew(case: Case, division: str) -> Anew:
     envelopes = [case.cover, *(row.sealed for row in entries)]
     case.cover, *words = keys.reseal("case", case.pk, division, list(zip(places, envelopes, strict=True)))
     hers: list[Person | ScreeningResult] = [person, *results]
+    _hash_anew(person, results, division)
     known = keys.reseal("person", person.pk, division, [(_place(row, person.division_id), row.sealed) for row in hers])
     for entry, sealed in zip(entries, words, strict=True):
         entry.sealed = sealed
     for row, sealed in zip(hers, known, strict=True):
         row.sealed = sealed
     return Anew(person, entries, results)
+
+
+def _hash_anew(person: Person, results: list[ScreeningResult], division: str) -> None:
+    """What later screenings of the new division find her and her results by, so that her history goes on there.
+
+    A number that only her old school knows ends with it, and so do the hashes of her answers. Where the new division
+    has screened the same student already, that one keeps the number.
+    """
+    if not results:
+        person.student_index = None
+        return
+    hers: list[Person | ScreeningResult] = [person, *results]
+    by_id = keys.load_for([row.sealed for row in hers])
+    said, *answered = [
+        open_json(by_id[keys.id_of(row.sealed)], _place(row, person.division_id), bytes(row.sealed)) for row in hers
+    ]
+    hashes = Hashes()
+    index = hashes.moved(said.get("student_number", ""), division)
+    with identity(MACHINE):
+        if index is not None and Person.objects.filter(student_index=index).exists():
+            index = None
+    person.student_index = index
+    for row, words in zip(results, answered, strict=True):
+        row.row_key = None
+        if index is not None and words.get("day"):
+            row.row_key = hashes.rows(index, words["day"], {row.instrument: words["answers"]})[row.instrument]
 
 
 def begun(actor: Actor, case: Case) -> dict[str, Any]:

@@ -7,12 +7,13 @@ with the last row: what stays is sealed under the keys of the persons.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 from cases.models import ScreeningBatch, ScreeningMapping, ScreeningPart
+from cases.screening_columns import Line
 from cases.screening_file import Row
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -59,10 +60,11 @@ def batches_of(actor: Actor, limit: int = 50) -> list[ScreeningBatch]:
     return list(rows.order_by("-staged_at")[:limit])
 
 
-def mapping_of(school: Organisation | None, codes: str) -> str:
-    """The mapping that was last confirmed for these instruments at a school; empty where none was."""
+def mapping_of(school: Organisation | None, codes: str) -> tuple[str, dict[str, list[str]]]:
+    """The mapping that was last confirmed for these instruments at a school, and the titles of its columns where they
+    were picked by hand; empty where none was."""
     found = ScreeningMapping.objects.filter(school=school, codes=codes).first()
-    return found.mapping if found else ""
+    return (found.mapping, found.titles) if found else ("", {})
 
 
 def open_batch(actor: Actor, pk: UUID, *, lock: bool = False) -> ScreeningBatch:
@@ -90,6 +92,36 @@ def open_part(batch: ScreeningBatch, part: ScreeningPart) -> list[Row]:
     """The rows of a part."""
     key = keys.load_key("batch", batch.pk)
     return [Row(*cells) for cells in open_json(key, _place(batch, part.pk), bytes(part.sealed))]
+
+
+def seal_lines(batch: ScreeningBatch, number: int, lines: Sequence[Line], key: DataKey) -> ScreeningPart:
+    """Some lines of a file as they are, as an unsaved part: nobody has said yet what their columns hold."""
+    part = ScreeningPart(batch=batch, number=number, rows=len(lines))
+    part.sealed = seal_json(key, _place(batch, part.pk), [[line, *cells] for line, cells in lines])
+    return part
+
+
+def open_lines(batch: ScreeningBatch, part: ScreeningPart) -> list[Line]:
+    """The lines of such a part."""
+    key = keys.load_key("batch", batch.pk)
+    return [(line, tuple(cells)) for line, *cells in open_json(key, _place(batch, part.pk), bytes(part.sealed))]
+
+
+def reveal_lines(actor: Actor, batch: ScreeningBatch, limit: int) -> list[Line]:
+    """The first lines of a file whose columns are still to be picked; recorded as a reading."""
+    first = batch.parts.order_by("number").first()
+    if not may(actor, P.SCREENING_UPLOAD) or batch.state != "unmapped" or first is None:
+        raise Forbidden
+    record(stream=batch.pk, act=Tag.READ_SCREENING, actor=actor, facts={"rows": min(limit, first.rows)})
+    return open_lines(batch, first)[:limit]
+
+
+def titles_of(batch: ScreeningBatch) -> dict[str, list[str]]:
+    """The titles of the columns that were picked by hand for a file that waits: texts of questions, no answers."""
+    key = keys.load_key("batch", batch.pk)
+    figures = open_json(key, _place(batch, batch.pk), bytes(batch.sealed or b""))
+    titles: dict[str, list[str]] = figures.get("titles", {})
+    return titles
 
 
 def seal_figures(batch: ScreeningBatch, figures: Mapping[str, Any], key: DataKey) -> None:

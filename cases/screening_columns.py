@@ -86,15 +86,16 @@ def table_lines(data: bytes, name: str = "") -> list[Line]:
 def find_columns(lines: Iterator[Line], mapping: str | None) -> Columns:
     """Take the lines up to the header and say where everything stands, by a mapping such as `phq9=q1-q9,gad7=A1-A7`.
 
-    The header is the first line that names every column of the mapping, or the student number where there is none; a
-    title may stand above it. Raises BadFile.
+    A column is named by its title, or by its place (`#5`); `number=#2` and the like place what is no answer. The header
+    is the first line that holds every column of the mapping, or the student number where there is none; a title may
+    stand above it. Raises BadFile.
     """
     wanted = {} if mapping is None else wanted_columns(mapping)
     names = [name for columns in wanted.values() for name in columns.values()]
     lost: list[str] | None = None
     for seen, (line, cells) in enumerate(lines):
         header = tuple(cells)
-        missing = [name for name in names if name not in header]
+        missing = _missing(header, names)
         if not missing and (names or any(cell in NAMED["number"] for cell in header)):
             return _columns(line, header, wanted)
         if lost is None or len(missing) < len(lost):
@@ -106,16 +107,31 @@ def find_columns(lines: Iterator[Line], mapping: str | None) -> Columns:
     raise BadFile.because(_("no column %(names)s"), 1, names=", ".join(lost or NAMED["number"][:3]))
 
 
+def _missing(header: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The columns that a line does not hold; picked places with one text in all of them are a title over them."""
+    missing = [name for name in names if _place(header, name) is None]
+    picked = [header[place] for name in names if name not in header and (place := _place(header, name)) is not None]
+    return missing or ([] if len(set(picked)) == len(picked) else list(names))
+
+
+def _place(header: Sequence[str], name: str) -> int | None:
+    """Where a column stands, by its title or its place; None where it has no title."""
+    if name in header:
+        return header.index(name)
+    place = int(name[1:]) - 1 if re.fullmatch(r"#[1-9]\d{0,3}", name) else len(header)
+    return place if place < len(header) and header[place] else None
+
+
 def wanted_columns(mapping: str) -> dict[str, dict[str, str]]:
-    """Per instrument, the name of the column of each item. `q1-q9` are the columns named q1 to q9. Raises BadFile."""
+    """Per instrument, the name of the column of each item; per word of NAMED that is placed, its own. `q1-q9` are the
+    columns named q1 to q9, `#5` is the fifth; parts stand behind each other by semicolons. Raises BadFile."""
     found: dict[str, dict[str, str]] = {}
     for part in mapping.split(","):
-        match = re.fullmatch(r"(\w+)=(.*?)(\d+)-\2(\d+)", part.strip())
-        if not match or match[1] not in INSTRUMENTS:
+        code, _equals, columns = part.strip().partition("=")
+        names = [name for one in columns.split(";") for name in _names(one)]
+        if not names or not (code in INSTRUMENTS or code in NAMED):
             raise BadFile.because(_("the mapping %(part)r is not of the form phq9=q1-q9"), part=part.strip())
-        code, prefix, low, high = match[1], match[2], int(match[3]), int(match[4])
-        names = [f"{prefix}{number}" for number in range(low, high + 1)]
-        items = INSTRUMENTS[code].items
+        items = INSTRUMENTS[code].items if code in INSTRUMENTS else (code,)
         if len(names) != len(items):
             raise BadFile.because(
                 _("%(code)s has %(items)s items, the mapping names %(names)s columns"),
@@ -125,6 +141,18 @@ def wanted_columns(mapping: str) -> dict[str, dict[str, str]]:
             )
         found[code] = dict(zip(items, names, strict=True))
     return found
+
+
+def _names(part: str) -> list[str]:
+    if match := re.fullmatch(r"(.*?)(\d+)-\1(\d+)", part):
+        return [f"{match[1]}{number}" for number in range(int(match[2]), int(match[3]) + 1)]
+    return [part] if re.fullmatch(r"#\d+", part) else []
+
+
+def codes_of(mapping: str) -> list[str]:
+    """The instruments that a mapping, or a list of codes, names."""
+    codes = [part.strip().partition("=")[0] for part in mapping.split(",")]
+    return [code for code in codes if code in INSTRUMENTS]
 
 
 def guess_mapping(lines: Iterable[Line], codes: Sequence[str]) -> str:
@@ -154,15 +182,22 @@ def _series(prefix: str, cells: Sequence[str]) -> int:
 
 
 def _columns(line: int, header: tuple[str, ...], wanted: Mapping[str, Mapping[str, str]]) -> Columns:
-    used = {name for columns in wanted.values() for name in columns.values()}
+    used = {name for columns in wanted.values() for name in columns.values() if name in header}
     named: dict[str, int] = {}
     for what, names in NAMED.items():
         spoken = [name for name in names if name in header]
-        if spoken:
+        place = _place(header, wanted[what][what]) if what in wanted else None
+        if place is not None:
+            named[what] = place
+        elif spoken:
             named[what] = header.index(spoken[0])
             used.add(spoken[0])
     twice = sorted(name for name in used if header.count(name) > 1)
     if twice:
         raise BadFile.because(_("two columns have the name %(names)s"), line, names=", ".join(twice))
-    items = {code: {item: header.index(name) for item, name in columns.items()} for code, columns in wanted.items()}
+    items = {
+        code: {item: place for item, name in columns.items() if (place := _place(header, name)) is not None}
+        for code, columns in wanted.items()
+        if code in INSTRUMENTS
+    }
     return Columns(header, named, items)

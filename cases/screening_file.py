@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from cases.instruments import INSTRUMENTS
+from cases.instruments import INSTRUMENTS, PAPERS
 from cases.screening_columns import Columns, Fault, Line
 from wellbeing import sheets
 from wellbeing.vault.blind_index import student_number
@@ -140,10 +140,12 @@ BAD = -1  # no instrument has an answer below 0
 
 
 def _scale(code: str) -> dict[str, int | None]:
-    """The cells that are an answer at first sight."""
+    """The cells that are an answer at first sight: its number, or its words in either language."""
     instrument = INSTRUMENTS[code]
     whole = {str(value): value for value in range(instrument.least, instrument.most + 1)}
-    return {**whole, **dict.fromkeys(MISSING)}
+    choices = PAPERS[code].questions[0].choices
+    said = {word: value for value, text in choices for word in text if isinstance(value, int)}
+    return {**said, **whole, **dict.fromkeys(MISSING)}
 
 
 def _iso(text: str) -> str:

@@ -52,10 +52,16 @@ class ScreeningForm(ActionForm):
     mapping = forms.CharField(
         label=_("Columns of the items (may be left empty)"),
         help_text=_(
-            "Such as phq9=q1-q9,gad7=A1-A7. Left empty, the columns that the school used last are taken, or found."
+            "Such as phq9=q1-q9,gad7=A1-A7. Left empty, the columns that the school used last are taken, or found;"
+            " where they are not plain, you choose them on the next page."
         ),
         required=False,
         max_length=200,
+    )
+    pick = forms.BooleanField(
+        label=_("I choose the columns myself"),
+        help_text=_("For files whose columns are named by the text of the question."),
+        required=False,
     )
     submit_label = _("Read the file")
 

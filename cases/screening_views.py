@@ -15,12 +15,14 @@ from cases import actions
 from cases.display import band_text, worded
 from cases.instruments import PAPERS
 from cases.models import PolicyVersion, ScreeningBatch
-from cases.screening_access import batches_of, mapping_of, open_batch, reveal_preview
-from cases.screening_columns import BadFile, Fault, find_columns, guess_mapping, table_lines
+from cases.screening_access import batches_of, mapping_of, open_batch, reveal_preview, schools_of
+from cases.screening_columns import BadFile, Fault, codes_of, find_columns, guess_mapping, table_lines
 from cases.screening_faults import fault_page
 from cases.screening_file import Row
 from cases.screening_forms import ScreeningForm
 from cases.screening_grade import grader
+from cases.screening_pick import picker
+from cases.screening_titles import by_titles
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -42,18 +44,19 @@ def screenings(request: HttpRequest) -> HttpResponse:
     faults: list[Fault] = []
     if request.method == "POST" and form.is_valid():
         try:
-            staged = _bring(actor, form)
+            batch, again = _bring(actor, form)
         except BadFile as bad:
             faults = bad.faults
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
-            if staged.again:
+            if again:
                 messages.info(request, _("This file was brought before; nothing changed."))
-            return redirect("screening", batch=staged.batch.pk)
+            return redirect("screening", batch=batch.pk)
     context = {
         "form": form,
         "batches": [_line(batch) for batch in batches_of(actor)],
+        "schools": [desk.organisation for desk in schools_of(actor)],
         **fault_page(faults),
         "now": now(),
     }
@@ -67,6 +70,8 @@ def screening(request: HttpRequest, batch: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = open_batch(actor, batch)
     context: dict[str, Any] = {"batch": found, "line": _line(found), "now": now()}
+    if found.state == "unmapped":
+        context |= picker(actor, found)
     if found.state == "staged":
         figures, rows = reveal_preview(actor, found, SHOWN)
         tiers = [(tier.value, figures["tiers"][tier.value]) for tier in Tier]
@@ -79,6 +84,29 @@ def screening(request: HttpRequest, batch: UUID) -> HttpResponse:
             "rows": [_row(row, grade) for row in rows],
         }
     return render(request, "cases/screening.html", context)
+
+
+@requires(P.SCREENING_UPLOAD)
+@require_POST
+def map_screening(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """Take the columns that were picked; what is wrong with the file then stands on the same page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = open_batch(actor, batch)
+    if found.state != "unmapped":
+        return redirect("screening", batch=batch)
+    context = picker(actor, found, request.POST)
+    form, faults = context["pick"], list[Fault]()
+    if form.is_valid():
+        try:
+            actions.map_screening(actor=actor, batch_id=batch, mapping=form.mapping, key=form.cleaned_data["key"])
+        except BadFile as bad:
+            faults = bad.faults
+        except Invalid as refused:
+            form.add_error(None, refused.message)
+        else:
+            return redirect("screening", batch=batch)
+    context |= {"batch": found, "line": _line(found), "now": now(), **fault_page(faults)}
+    return render(request, "cases/screening.html", context, status=422)
 
 
 @requires(P.SCREENING_UPLOAD, quiet=True)
@@ -109,27 +137,35 @@ def drop_screening(request: HttpRequest, batch: UUID) -> HttpResponse:
     return redirect("screenings")
 
 
-def _bring(actor: Actor, form: ScreeningForm) -> actions.Staged:
-    """Read the file by the columns that were typed, used last at the school, or found. Raises BadFile, Invalid."""
+def _bring(actor: Actor, form: ScreeningForm) -> tuple[ScreeningBatch, bool]:
+    """Read the file by the columns that were typed, used last at the school, or found; hold it where they are to be
+    picked. The batch, and whether the file had been brought before. Raises BadFile, Invalid."""
     given, school = form.cleaned_data, form.chosen
     data = given["file"].read()
     lines = table_lines(data, given["file"].name)
     codes = sorted(given["codes"])
-    typed = given["mapping"].strip()
-    known = mapping_of(school, ",".join(codes))
-    mapping = typed or (known if known and _fits(lines, known) else guess_mapping(lines, codes))
+    common: dict[str, Any] = {
+        "actor": actor,
+        "lines": lines,
+        "digest": salted_hmac("screening file", data, algorithm="sha256").hexdigest(),
+        "day": given["day"],
+        "school": school,
+        "campaign": form.campaigns.get(given["campaign"]),
+    }
+    mapping = "" if given["pick"] else given["mapping"].strip() or _known(school, codes, lines)
     if not mapping:
-        raise Invalid("mapping", _("Which columns hold the items is not plain in this file: name them here."))
-    staged: actions.Staged = actions.stage_screening(
-        actor=actor,
-        lines=lines,
-        digest=salted_hmac("screening file", data, algorithm="sha256").hexdigest(),
-        instruments=mapping,
-        day=given["day"],
-        school=school,
-        campaign=form.campaigns.get(given["campaign"]),
-    )
-    return staged
+        held: ScreeningBatch = actions.hold_screening(codes=codes, **common)
+        return held, False
+    staged: actions.Staged = actions.stage_screening(instruments=mapping, **common)
+    return staged.batch, staged.again
+
+
+def _known(school: Any, codes: Sequence[str], lines: Sequence[Any]) -> str:
+    """The columns that the school used last, where this file has them too, or that are plain from their names."""
+    known, titles = mapping_of(school, ",".join(codes))
+    if titles:
+        known = by_titles(lines, titles)
+    return known if known and _fits(lines, known) else guess_mapping(lines, codes)
 
 
 def _fits(lines: Sequence[Any], mapping: str) -> bool:
@@ -142,11 +178,11 @@ def _fits(lines: Sequence[Any], mapping: str) -> bool:
 
 
 def _line(batch: ScreeningBatch) -> dict[str, Any]:
-    codes = [part.partition("=")[0] for part in batch.instruments.split(",")]
+    codes = codes_of(batch.instruments)
     return {
         "batch": batch,
         "school": str(batch.school) if batch.school else _("Several schools"),
-        "papers": "、".join(worded(PAPERS[code].title) for code in codes if code in PAPERS),
+        "papers": "、".join(worded(PAPERS[code].title) for code in codes),
         "percent": 100 * batch.taken // batch.rows if batch.rows else 0,
     }
 

@@ -110,7 +110,11 @@ def drop_forgotten() -> int:
     """Destroy the screening files that nobody confirmed within policy's time; returns how many."""
     with identity(IMPORT):
         until = now() - timedelta(hours=PolicyVersion.current().policy().screening_wait_hours)
-        old = list(ScreeningBatch.objects.filter(state="staged", staged_at__lte=until).values_list("pk", flat=True))
+        old = list(
+            ScreeningBatch.objects.filter(state__in=("staged", "unmapped"), staged_at__lte=until).values_list(
+                "pk", flat=True
+            )
+        )
     for pk in old:
         drop_screening(actor=IMPORT, batch_id=pk)
     return len(old)

@@ -5,9 +5,10 @@ call_back report_mandatory note_receipt write_report agree_school assign_manager
 merge_concern log_session log_group flag_groups follow_up attach pause_clock resume_clock begin_leave move_leave
 weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
 ask_transfer accept_transfer refuse_transfer close_case reopen_case; of a screening plan_campaign enrol_students
-record_opt_out give_answers stage_screening confirm_screening drop_screening import_screening plan_interviews
-interview_flagged end_campaign; in an emergency break_glass review_glass; of a shift hand_over_shift; for the ticker
-remind escalate ring_again raise_draft escalate_glass; keep_clock for the green channel.
+record_opt_out give_answers hold_screening map_screening stage_screening confirm_screening drop_screening
+import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an emergency break_glass
+review_glass; of a shift hand_over_shift; for the ticker remind escalate ring_again raise_draft escalate_glass;
+keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -28,6 +29,7 @@ from cases.actions.close_case import close_case
 from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.confirm_screening import confirm_screening
 from cases.actions.decide_appeal import decide_appeal
+from cases.actions.decide_flagged import decide_flagged, foresee
 from cases.actions.decide_return import decide_return
 from cases.actions.drop_draft import drop_draft
 from cases.actions.drop_screening import drop_screening
@@ -43,12 +45,14 @@ from cases.actions.hand_back import hand_back
 from cases.actions.hand_over import hand_over
 from cases.actions.hand_over_shift import hand_over_shift
 from cases.actions.hasten_clocks import hasten_clocks
+from cases.actions.hold_screening import hold_screening
 from cases.actions.import_screening import import_screening
 from cases.actions.interview_flagged import interview_flagged
 from cases.actions.keep_clock import start_clocks, stop_clocks
 from cases.actions.log_group import log_group
 from cases.actions.log_session import log_session
 from cases.actions.lower_tier import lower_tier
+from cases.actions.map_screening import map_screening
 from cases.actions.merge_concern import merge_concern
 from cases.actions.move_leave import move_leave
 from cases.actions.note_receipt import note_receipt
@@ -98,6 +102,7 @@ __all__ = [
     "confirm_lowering",
     "confirm_screening",
     "decide_appeal",
+    "decide_flagged",
     "decide_return",
     "drop_draft",
     "drop_screening",
@@ -108,17 +113,20 @@ __all__ = [
     "flag_groups",
     "follow_leave",
     "follow_up",
+    "foresee",
     "give_answers",
     "hand_back",
     "hand_over",
     "hand_over_shift",
     "hasten_clocks",
+    "hold_screening",
     "import_screening",
     "interview_flagged",
     "log_group",
     "log_session",
     "lower_tier",
     "lowering_standing",
+    "map_screening",
     "merge_concern",
     "move_leave",
     "note_receipt",

@@ -16,8 +16,10 @@ from django.db import connection
 from django.db.models import Model, Q
 
 from cases.access import machine_writer, new_person_key, seal_person, seal_result
+from cases.actions._meeting import keep_meeting
 from cases.actions._opening import new_case
 from cases.actions._raising import raise_to
+from cases.actions._tally import Tally
 from cases.actions._warning import Watch, first_rows, watch
 from cases.models import (
     CampaignStudent,
@@ -32,16 +34,16 @@ from cases.models import (
     ScreeningResult,
     Section,
 )
-from cases.screening_file import NATIONAL, Row
+from cases.screening_file import Row
 from cases.screening_grade import Grade, grader
+from cases.screening_hashes import Hashes
 from cases.tiers import Tier
 from wellbeing import bulk
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import OWNER_DAYS, grant_rows
+from wellbeing.access.grants import OWNER_DAYS, grant, grant_rows
 from wellbeing.access.models import Origin
 from wellbeing.outbox.post import ring_after_commit
 from wellbeing.people.models import Desk
-from wellbeing.vault.blind_index import indexer, student_number
 from wellbeing.vault.models import KeyPile
 
 LOCK = 5_207_315  # one part at a time: two files may name the same student
@@ -88,22 +90,14 @@ Found = tuple[Student, Person, Grade]  # a student who is flagged
 
 
 def identify(rows: Iterable[Row], desks: dict[str, Desk], day: date) -> list[Student]:
-    """Who the rows are about. A national student number is one student in the whole division, any other number one
-    in its school."""
-    of_student, of_row = indexer("student_number"), indexer("screening_row")
+    """Who the rows are about."""
+    hashes = Hashes()
     found = []
     for row in rows:
         desk = desks[row.school]
         school = desk.organisation
-        number = student_number(row.number)
-        scope = school.division_id if NATIONAL.fullmatch(number) else school.code
-        index = of_student(f"{scope}/{number}")
-        said = f"{index.hex()}/{row.day or day.isoformat()}"
-        keys = {
-            code: of_row(f"{said}/{code}/{','.join(['' if v is None else str(v) for v in answers.values()])}")
-            for code, answers in row.answers.items()
-        }
-        found.append(Student(row, desk, index, keys))
+        index = hashes.student(row.number, school.division_id, school.code)
+        found.append(Student(row, desk, index, hashes.rows(index, row.day or day.isoformat(), row.answers)))
     return found
 
 
@@ -121,7 +115,7 @@ def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datet
     had = _had([one for one in students if one.index in persons])
     watches = {division: watch(division, at) for division in {one.desk.organisation.division_id for one in students}}
     grade = grader(next(iter(watches.values())).policy)
-    pile, taken, flagged = Pile(), Taken(), list[Found]()
+    pile, taken, tally, flagged = Pile(), Taken(), Tally(), list[Found]()
     for one in students:
         taken.rows += 1
         new = {code: key for code, key in one.row_keys.items() if key not in had}
@@ -129,6 +123,7 @@ def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datet
             taken.skipped += 1
             continue
         graded = grade(one.row.answers)
+        tally.add(one, graded, new, batch)
         person = _seal(one, persons.get(one.index), graded, new, batch, at, pile)
         taken.incomplete += not graded.complete
         if graded.proposal.tier != Tier.GREEN:
@@ -140,9 +135,18 @@ def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datet
             _open(actor, found, watches, batch, at, pile)
             taken.warnings += 1
     pile.write()
+    tally.write()
+    _answered(batch, [one for one in students if one.index not in out], at)
     ring_after_commit()
     taken.warnings += sum(_raise(actor, found, standing[found[1].pk], batch, at) for found in raised)
     return taken
+
+
+def _answered(batch: ScreeningBatch, students: Iterable[Student], at: datetime) -> None:
+    """Whoever is on the roll of the file's campaign has answered, and her code is spent."""
+    if batch.campaign_id and batch.state == "running":
+        rows = CampaignStudent.objects.filter(campaign=batch.campaign_id, answered_at=None, opted_out_at=None)
+        rows.filter(student_index__in=[one.index for one in students]).update(answered_at=at)
 
 
 def left_out(batch: ScreeningBatch) -> set[bytes]:
@@ -237,11 +241,19 @@ def _flag(case: Case, found: Found, batch: ScreeningBatch, at: datetime) -> Scre
 
 
 def _raise(actor: Actor, found: Found, case: Case, batch: ScreeningBatch, at: datetime) -> bool:
-    """The open case raised to what the answers call for. False when it stands as high already."""
+    """The open case raised to what the answers call for. False when it stands as high already.
+
+    It may have come from elsewhere: the school that is to talk with her sees it from now on. And there is a clock for
+    that talk, even where an earlier one has been met: nothing waits without one.
+    """
     one, _person, grade = found
     rules = [reason.rule for reason in grade.proposal.reasons]
+    if case.owner_desk_id != one.desk.pk:
+        grant(case, to=one.desk, origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor, at=at)
     _flag(case, found, batch, at).save(force_insert=True)
-    if not raise_to(case, grade.proposal.tier, actor=actor, at=at, rules=frozenset(rules)):
+    higher = raise_to(case, grade.proposal.tier, actor=actor, at=at, rules=frozenset(rules))
+    keep_meeting(case, at)
+    if not higher:
         return False
     words = {"proposed": grade.proposal.tier, "rules": rules}
     entry = machine_writer(case).entry(

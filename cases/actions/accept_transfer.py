@@ -9,7 +9,17 @@ from django.db import connection
 from cases.actions import _clocks, _handover, _leave, _notices, _transfer
 from cases.actions._stubs import GRANTS, HOTLINE, end_grants, of_roles
 from cases.clocks import ClockKind
-from cases.models import Case, Deadline, Entry, Lowering, PolicyVersion, ScreeningResult, Transfer, Warning
+from cases.models import (
+    Case,
+    Deadline,
+    Entry,
+    Lowering,
+    PolicyVersion,
+    ScreeningFlag,
+    ScreeningResult,
+    Transfer,
+    Warning,
+)
 from cases.moving import seal_anew
 from cases.transfer import Basis, End, Scope
 from wellbeing.access.actor import Actor, identity
@@ -67,15 +77,16 @@ def _move(case: Case, transfer: Transfer, *, actor: Actor, at: datetime) -> tupl
 
 
 def _move_words(case: Case, to: Desk) -> dict[str, int]:
-    """Write every envelope as it is sealed for the new division; the person leaves her old school's list."""
+    """Write every envelope as it is sealed for the new division; the person leaves her old school's list, and her
+    results go on in the new division's."""
     division = to.organisation.division_id
     anew = seal_anew(case, division)
     Entry.objects.bulk_update(anew.entries, ["sealed"], batch_size=100)
     for result in anew.results:
         result.desk = to
-    ScreeningResult.objects.bulk_update(anew.results, ["sealed", "desk"], batch_size=100)
+    ScreeningResult.objects.bulk_update(anew.results, ["sealed", "desk", "row_key"], batch_size=100)
     person = anew.person
-    person.division_id, person.desk, person.student_index = division, None, None
+    person.division_id, person.desk = division, None
     person.save(update_fields=["sealed", "division", "desk", "student_index"])
     case.division_id = division
     case.save(update_fields=["cover", "division"])
@@ -83,10 +94,12 @@ def _move_words(case: Case, to: Desk) -> dict[str, int]:
 
 
 def _move_work(case: Case, to: Desk, at: datetime) -> None:
-    """The clocks, the warning and the ownership; the desk names a manager anew, and a proposed lowering ends."""
+    """The clocks, the warning, an interview that waits and the ownership; the desk names a manager anew, and a
+    proposed lowering ends."""
     _clocks.stop(case, ClockKind.TRANSFER, at=at)
     _clocks.move(case, to, [clock for clock in _clocks.running(case) if not _stays(clock)], at=at)
     Warning.objects.filter(case=case, ended_at=None).update(desk=to)
+    ScreeningFlag.objects.filter(case=case, outcome="").update(desk=to, planned_on=None)
     Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
     case.manager = None
     if case.owner_desk.role not in HOTLINE:

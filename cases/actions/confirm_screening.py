@@ -6,7 +6,8 @@ from uuid import UUID
 
 from cases.flow import BATCH
 from cases.models import ScreeningBatch, ScreeningMapping
-from cases.screening_access import open_batch
+from cases.screening_access import open_batch, titles_of
+from cases.screening_columns import codes_of
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -20,7 +21,7 @@ def confirm_screening(*, actor: Actor, batch_id: UUID) -> Outcome[ScreeningBatch
     batch.save(update_fields=["state"])
     ScreeningMapping.objects.update_or_create(
         school=batch.school,
-        codes=",".join(sorted(part.partition("=")[0] for part in batch.instruments.split(","))),
-        defaults={"mapping": batch.instruments},
+        codes=",".join(sorted(codes_of(batch.instruments))),
+        defaults={"mapping": batch.instruments, "titles": titles_of(batch)},
     )
     return Outcome(batch, stream=batch.pk, facts={"rows": batch.rows})

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from cases.actions._meeting import keep_meeting
 from cases.campaign_access import collecting
 from cases.flow import BATCH
 from cases.models import Campaign, ScreeningFlag
@@ -22,7 +23,8 @@ from wellbeing.workdays import now
 @action(P.CAMPAIGN_END)
 def end_campaign(*, actor: Actor, campaign_id: UUID) -> Outcome[Campaign]:
     """End it with the keys of its rolls, and tell each school, and its county, where flagged students wait for an
-    interview; the clocks of their cases go on running."""
+    interview. They stay on the list, and the clock of each talk goes on up the ladder; one that was met before is
+    started anew."""
     campaign = Campaign.objects.select_for_update().filter(pk=campaign_id, ended_at=None).first()
     if campaign is None:
         raise Forbidden
@@ -37,6 +39,7 @@ def end_campaign(*, actor: Actor, campaign_id: UUID) -> Outcome[Campaign]:
         for told in {desk, triage_desk(division).pk}:
             key = f"interviews_left:{campaign.pk}:{told}"
             post(kind="interviews_left", desk_id=told, target="interviews", dedupe_key=key)
+    anew = sum(keep_meeting(flag.case, at) for flag in waiting.select_related("case"))
     campaign.ended_at = at
     campaign.save(update_fields=["ended_at"])
-    return Outcome(campaign, stream=campaign.pk, facts={"left": sum(number for *_, number in left)})
+    return Outcome(campaign, stream=campaign.pk, facts={"left": sum(number for *_, number in left), "clocks": anew})

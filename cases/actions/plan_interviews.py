@@ -23,10 +23,7 @@ MOST = 40  # interviews a day that a form takes
 def plan_interviews(*, actor: Actor, first: date, per_day: int) -> Outcome[int]:
     """Give each student who waits at the actor's desks a working day; returns how many. The clocks of the cases run as
     they are: a plan gives nobody more time."""
-    if first < now().date():
-        raise Invalid("first", _("This day is over."))
-    if not 1 <= per_day <= MOST:
-        raise Invalid("per_day", _("Between 1 and 40 interviews a day."))
+    check_plan(first, per_day)
     rows = ScreeningFlag.objects.select_for_update(of=("self",)).filter(
         desk__in=actor.desks, outcome="", case__closed_at=None
     )
@@ -35,3 +32,11 @@ def plan_interviews(*, actor: Actor, first: date, per_day: int) -> Outcome[int]:
         flag.planned_on = day
     ScreeningFlag.objects.bulk_update(waiting, ["planned_on"], batch_size=500)
     return Outcome(len(waiting), stream=user_stream(actor.id), facts={"planned": len(waiting), "per_day": per_day})
+
+
+def check_plan(first: date, per_day: int) -> None:
+    """Invalid for a day that is over, or for more interviews than anybody can do."""
+    if first < now().date():
+        raise Invalid("first", _("This day is over."))
+    if not 1 <= per_day <= MOST:
+        raise Invalid("per_day", _("Between 1 and 40 interviews a day."))

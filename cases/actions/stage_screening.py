@@ -14,21 +14,19 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.utils.translation import gettext_lazy as _
-
+from cases.actions._file import brought, desks_of, new_batch
 from cases.actions._screening import identify, persons_of
 from cases.instruments import INSTRUMENTS
 from cases.models import Campaign, PolicyVersion, ScreeningBatch
-from cases.screening_access import new_batch_key, schools_by_name, schools_of, seal_figures, seal_part
+from cases.screening_access import new_batch_key, seal_figures, seal_part
 from cases.screening_columns import NO_ROWS, BadFile, Columns, Fault, Line, find_columns
 from cases.screening_file import Row, read_rows
 from cases.screening_grade import Grade, grader
+from cases.screening_titles import titles_of
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
-from wellbeing.errors import Forbidden, Invalid
 from wellbeing.people.models import Desk, Organisation
 from wellbeing.workdays import now
 
@@ -64,42 +62,16 @@ def stage_screening(
     `size` how many rows one transaction takes later. In a `campaign` whoever opted out is left out.
     Raises BadFile with every bad row, Forbidden for a school that is not the actor's, Invalid for a day to come.
     """
-    at = now()
-    desks = schools_of(actor)
-    own = next((desk for desk in desks if school and desk.organisation_id == school.pk), None)
-    if not desks or (school and own is None):
-        raise Forbidden
-    if day > at.date():
-        raise Invalid("day", _("This day is still to come."))
-    known = ScreeningBatch.objects.exclude(state="dropped").filter(
-        school=school, digest=digest, instruments=instruments
-    )
-    if batch := known.first():
+    desks = desks_of(actor, school)
+    if batch := brought(school, digest, instruments):
         return Outcome(Staged(batch, again=True), stream=batch.pk, facts={"again": True})
-    post = next(iter(actor.posts), None)
-    batch = ScreeningBatch(
-        school=school,
-        campaign=campaign,
-        division_id=school.division_id if school else post.division if post else desks[0].organisation.division_id,
-        desk_id=post.desk_id if post else None,
-        made_by_id=actor.id,
-        digest=digest,
-        instruments=instruments,
-        day=day,
-        staged_at=at,
-    )
-    try:
-        with transaction.atomic():
-            batch.save(force_insert=True)
-    except IntegrityError:  # somebody else brings it at this moment, or brought it for schools that she does not see
-        raise Invalid("file", _("This file has been brought already.")) from None
-    by_name = {"": own} if own else schools_by_name(desks)
+    batch = new_batch(actor, school, campaign, digest=digest, instruments=instruments, day=day, at=now(), desks=desks)
     rest = iter(lines)
-    figures = _keep(Tally(actor, batch, by_name), rest, find_columns(rest, instruments), size)
+    figures = keep(Tally(actor, batch, desks), rest, find_columns(rest, instruments), size)
     return Outcome(Staged(batch, again=False, figures=figures), stream=batch.pk, facts={"rows": batch.rows})
 
 
-def _keep(tally: Tally, lines: Iterator[Line], columns: Columns, size: int) -> dict[str, Any]:
+def keep(tally: Tally, lines: Iterator[Line], columns: Columns, size: int) -> dict[str, Any]:
     """Seal the rows part by part as they are read, and say what they would do. Raises BadFile."""
     batch, schools = tally.batch, None if "" in tally.desks else tally.desks
     key = new_batch_key(batch)
@@ -107,7 +79,7 @@ def _keep(tally: Tally, lines: Iterator[Line], columns: Columns, size: int) -> d
     part: list[Row] = []
     parts = count()
 
-    def keep() -> None:
+    def seal() -> None:
         seal_part(batch, next(parts), part, key).save(force_insert=True)
         tally.count(part)
         part.clear()
@@ -120,14 +92,14 @@ def _keep(tally: Tally, lines: Iterator[Line], columns: Columns, size: int) -> d
         elif not faults:
             part.append(row)
             if len(part) == size:
-                keep()
+                seal()
     if faults:
         raise BadFile(faults)
     if part:
-        keep()
+        seal()
     if not tally.rows:
         raise BadFile.because(NO_ROWS)
-    batch.rows, figures = tally.rows, tally.figures()
+    batch.rows, figures = tally.rows, tally.figures() | {"titles": titles_of(columns.header, batch.instruments)}
     seal_figures(batch, figures, key)
     batch.save(update_fields=["rows", "sealed"])
     return figures

@@ -23,6 +23,7 @@ from cases.models.screening import (
     ScreeningMapping,
     ScreeningPart,
     ScreeningResult,
+    ScreeningTally,
 )
 from cases.models.telling import CallBack, CallBackOutcome, MandatoryReport, ReportKind, Telling, WrittenReport
 from cases.models.transfer import Stub, Successor, Transfer
@@ -68,6 +69,7 @@ __all__ = [
     "ScreeningMapping",
     "ScreeningPart",
     "ScreeningResult",
+    "ScreeningTally",
     "Section",
     "ShiftNote",
     "Stub",

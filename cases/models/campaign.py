@@ -39,6 +39,7 @@ class Interviewed(models.TextChoices):
     CONCERN = "concern"
     NO_CONCERN = "no_concern"
     NOT_MET = "not_met"
+    REVIEWED = "reviewed"  # no concern after looking at the answers, without a talk; by many at once
 
 
 class ScreeningFlag(models.Model):

@@ -57,7 +57,7 @@ class ScreeningBatch(models.Model):
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="batches")
     digest = models.CharField(max_length=64)
-    instruments = models.CharField(max_length=200)
+    instruments = models.CharField(max_length=300)
     state = models.CharField(max_length=10, default=BATCH.initial)
     rows = models.PositiveIntegerField(default=0)
     taken = models.PositiveIntegerField(default=0)
@@ -113,14 +113,37 @@ class ScreeningResult(models.Model):
 
 class ScreeningMapping(models.Model):
     """Which columns of a school's files hold the items of some instruments, as they were last confirmed; of files that
-    name the schools themselves where `school` is empty."""
+    name the schools themselves where `school` is empty. `titles` are the columns' own, where they were picked by hand:
+    in the next file they may stand elsewhere.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     school = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     codes = models.CharField(max_length=60)  # of the instruments, by comma
-    mapping = models.CharField(max_length=200)
+    mapping = models.CharField(max_length=300)
+    titles = models.JSONField(default=dict)  # per instrument, in the order of its items
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["school", "codes"], nulls_distinct=False, name="one_mapping_per_school")
+        ]
+
+
+class ScreeningTally(models.Model):
+    """How many students of a school's grade came to one band of an instrument in a term (`instrument` empty: to one
+    tier), and their points together. Numbers alone, written by the import: nobody opens an answer to count it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    term = models.CharField(max_length=6)  # cases.terms
+    grade = models.PositiveSmallIntegerField()  # 1 to 12; 0 where the file does not say
+    instrument = models.CharField(max_length=12, blank=True)
+    band = models.CharField(max_length=20)
+    students = models.PositiveIntegerField()
+    points = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "term", "grade", "instrument", "band"], name="one_tally_per_band")
         ]

@@ -11,11 +11,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from cases.actions import confirm_screening, interview_flagged, plan_campaign, plan_interviews, record_opt_out
-from cases.campaign_access import interview_rates
+from cases.actions import (
+    assess_risk,
+    confirm_screening,
+    interview_flagged,
+    plan_campaign,
+    plan_interviews,
+    record_opt_out,
+)
 from cases.interviews import days
-from cases.models import Assessment, Case, ScreeningFlag
-from cases.tick import end_campaigns, import_waiting
+from cases.models import Assessment, Case, Escalation, ScreeningFlag
+from cases.school_access import progress
+from cases.tick import end_campaigns, import_waiting, tick
+from cases.waiting_access import waiting_flags
 from tests.stage import actor, campaign, clocks, fresh, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
@@ -176,16 +184,61 @@ def test_the_page_of_an_interview_keeps_what_was_typed(db: None) -> None:
 
 def test_nobody_is_forgotten_at_the_end_of_a_campaign(db: None, wait: Any) -> None:
     made, _roll = campaign("S9")
-    first, _second = flagged("S1,000000001", "S2,000000002", campaign=made)
+    first, second = flagged("S1,000000001", "S2,000000002", campaign=made)
     interview_flagged(actor=actor("chen"), case=first, outcome="concern", answers=NEGATIVE)
-    with identity(MACHINE):
-        assert list(interview_rates(made).values()) == [(1, 2)]
+    chen = actor("chen")
+    with identity(chen):
+        (school,) = progress(chen, made).values()
+    assert (school.done, school.waiting, school.overdue, school.waits) == (1, 1, 0, [0])
     wait(hours=24)
     assert end_campaigns() == 1
     with identity(MACHINE):
         told = set(Notice.objects.filter(kind="interviews_left").values_list("desk_id", flat=True))
     assert told == {actor("chen").desks[0], actor("zhou").desks[0]}
     assert end_campaigns() == 0
+    assert [row.case_id for row in list_of("chen")] == [second.pk]
+    wait(hours=24 * 30)  # yellow: three working days
+    tick()
+    with identity(MACHINE):
+        assert Escalation.objects.filter(deadline__case=second, deadline__kind="first_meeting").exists()
+
+
+def test_a_talk_that_came_before_its_flag_gives_the_flag_no_rest(db: None, wait: Any) -> None:
+    made, _roll = campaign("S9")
+    (case,) = flagged("S1,000000001", campaign=made)
+    assess_risk(actor=actor("chen"), case=case, words={"thoughts": "none"}, face_to_face=True)
+    assert clocks(case)["first_meeting"] == "met"
+    wait(hours=24)
+    end_campaigns()
+    assert clocks(case)["first_meeting"] == "running"
+
+
+def test_how_far_a_campaign_is_in_a_school(db: None, wait: Any) -> None:
+    chen = actor("chen")
+    made, roll = campaign(*(f"S{n}" for n in range(1, 9)), consent="signed")
+    for student, _words in roll[:6]:
+        record_opt_out(actor=chen, student_id=student.pk, takes_part=True)
+    record_opt_out(actor=chen, student_id=roll[6][0].pk, takes_part=False)
+    cases = flagged(*(f"S{n},000000001" for n in range(1, 9)), campaign=made)  # the last two have no consent
+    assert len(cases) == 6
+    plan_interviews(actor=chen, first=now().date(), per_day=40)
+    wait(hours=48)
+    for case in cases[:5]:
+        interview_flagged(actor=chen, case=case, outcome="concern", answers=NEGATIVE)
+    with identity(chen):
+        (school,) = progress(chen, made).values()
+    assert (school.listed, school.asked, school.answered, school.done, school.waiting) == (8, 6, 6, 5, 1)
+    assert school.median_days == 2 and school.enrolled
+    page = signed_in("chen").get(reverse("campaign", args=[made.pk])).content.decode()
+    assert "100 %" in page and "&lt;5" in page and 'number">5<' in page
+    with identity(actor("wu")):
+        assert progress(actor("wu"), made) == {}
+
+
+def list_of(name: str) -> list[ScreeningFlag]:
+    who = actor(name)
+    with identity(who):
+        return waiting_flags(who)
 
 
 def test_pages_of_a_campaign(db: None) -> None:

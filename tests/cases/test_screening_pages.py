@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from cases.instruments import PAPERS
 from cases.models import Case, ScreeningBatch, ScreeningPart
 from cases.tick import drop_forgotten, import_waiting
 from tests.stage import TODAY, actor, policy
@@ -101,19 +102,69 @@ def test_a_formula_in_a_header_does_not_run_from_the_report(db: None) -> None:
     assert ",'+q9," in report
 
 
+def picked(page: str) -> dict[str, str]:
+    """What the selects of the columns show, and the key of their form."""
+    found = {
+        name: (re.findall(r'<option value="(\d*)" selected', options) or [""])[0]
+        for name, options in re.findall(r'<select name="(\w+)"(.*?)</select>', page, re.S)
+    }
+    return found | {"key": re.findall(r'name="key" value="([\w-]+)"', page)[-1]}
+
+
 def test_columns_are_found_remembered_and_asked_for(db: None) -> None:
     chen = signed_in("chen")
     odd = ["学号", *(f"a{n}" for n in range(1, 10)), *(f"b{n}" for n in range(1, 10))]
     rows = [["X001", *[0] * 18]]
-    refused = send(chen, csv_of([odd, *rows]))
-    assert refused.status_code == 422 and 'id="id_mapping_error"' in refused.content.decode()
+    asked = send(chen, csv_of([odd, *rows]))
+    assert picked(chen.get(asked["Location"]).content.decode())["phq9_interest"] == ""
+    with identity(MACHINE):
+        assert ScreeningBatch.objects.get().state == "unmapped"
     first = send(chen, csv_of([odd, *rows]), mapping="phq9=b1-b9")
     batch = first["Location"].rstrip("/").rsplit("/", 1)[1]
     chen.post(reverse("confirm_screening", args=[batch]))
     second = send(chen, csv_of([odd, *rows, ["X002", *[0] * 18]]))
     assert second.status_code == 302
     with identity(MACHINE):
-        assert set(ScreeningBatch.objects.values_list("instruments", flat=True)) == {"phq9=b1-b9"}
+        assert set(ScreeningBatch.objects.exclude(state="unmapped").values_list("instruments", flat=True)) == {
+            "phq9=b1-b9"
+        }
+
+
+def test_columns_named_by_their_questions_are_suggested_picked_and_remembered(db: None) -> None:
+    chen, texts = signed_in("chen"), [q.text for q in PAPERS["phq9"].questions]
+    often = [text.zh for _value, text in PAPERS["phq9"].questions[0].choices]
+    head = [
+        "序号",
+        "1、您的学号",
+        "2、姓名",
+        *(f"{n}、{text.zh}" for n, text in enumerate(texts[:8], start=3)),
+        "11、最后一题",
+    ]
+    rows = [["1", "X001", "小禾", *[often[0]] * 9], ["2", "X002", "小满", *[often[0]] * 8, often[1]]]
+    title = ["星河学校心理普测", *[""] * 11]
+    answer = send(chen, csv_of([title, head, *rows]), "问卷.csv")
+    page = chen.get(answer["Location"]).content.decode()
+    given = picked(page)
+    assert given["number"] == "1" and given["phq9_interest"] == "3" and given["phq9_better_off_dead"] == ""
+    columns = answer["Location"] + "columns/"
+    assert chen.post(columns, given).status_code == 422  # one item has no column
+    assert chen.post(columns, given | {"phq9_better_off_dead": "3"}).status_code == 422  # two items in one
+    bad = chen.post(columns, given | {"phq9_better_off_dead": "0"})  # the line's number is no answer: 1, 2
+    assert bad.status_code == 302 or "faults.csv" in bad.content.decode()
+    answer = send(chen, csv_of([title, head, *rows, ["3", "X003", "小雪", *[often[0]] * 9]]), "问卷.csv")
+    page = chen.get(answer["Location"]).content.decode()
+    assert chen.post(answer["Location"] + "columns/", picked(page) | {"phq9_better_off_dead": "11"}).status_code == 302
+    page = chen.get(answer["Location"]).content.decode()
+    assert "小满" in page and "number=#2,name=#3,phq9=#4-#12" in page
+    assert chen.post(answer["Location"] + "confirm/").status_code == 302
+    assert import_waiting(10) == 1
+    with identity(MACHINE):
+        assert [case.tier for case in Case.objects.all()] == ["yellow"]
+    moved = [[row[0], *reversed(row[1:])] for row in (head, *rows, ["4", "X004", "小暑", *[often[0]] * 9])]
+    answer = send(chen, csv_of(moved), "下学期.csv")  # the same columns elsewhere
+    assert "name=#11" in chen.get(answer["Location"]).content.decode()
+    with identity(MACHINE):
+        assert ScreeningBatch.objects.order_by("-staged_at")[0].state == "staged"
 
 
 def test_a_school_is_its_own_and_a_county_brings_all_of_its_schools(db: None) -> None:

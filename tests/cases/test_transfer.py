@@ -18,16 +18,28 @@ from cases import actions
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results
 from cases.clocks import ClockKind
 from cases.leave import CLOCKS, LeaveState, Move
-from cases.models import Case, Deadline, Entry, Leave, LeaveStep, Person, ScreeningResult, Section, Stub, Transfer
+from cases.models import (
+    Case,
+    Deadline,
+    Entry,
+    Leave,
+    LeaveStep,
+    Person,
+    ScreeningFlag,
+    ScreeningResult,
+    Section,
+    Stub,
+    Transfer,
+)
 from cases.queues import board, stubs, worklist
 from cases.search import find
 from cases.telling import How, Told, Whom
-from cases.tick import tick
+from cases.tick import import_waiting, tick
 from cases.transfer import Basis, Scope
 from referrals import actions as referrals
 from tests.cases.leave_stage import leave_of, on_leave, take, weighed
 from tests.cases.test_import_screening import SAMPLE, run
-from tests.stage import YELLOW, acknowledged, actor, call, clocks, desk, fresh, referred
+from tests.stage import YELLOW, acknowledged, actor, call, clocks, desk, fresh, referred, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit.verify import verify
 from wellbeing.errors import Forbidden, Invalid, WrongState
@@ -117,6 +129,35 @@ def test_screening_results_go_with_the_person_and_her_old_school_forgets_her_num
     with identity(MACHINE):
         person = Person.objects.get(pk=case.person_id)
     assert (person.division_id, person.desk_id, person.student_index) == (PUTUO, None, None)
+
+
+def test_history_over_terms_goes_on_where_the_student_goes(db: None) -> None:
+    number = "G330902201001011234"
+    found = staged(f"{number},000000002", "S2,000000000")
+    actions.confirm_screening(actor=actor("chen"), batch_id=found.batch.pk)
+    import_waiting(30)
+    with identity(MACHINE):
+        case = Case.objects.get()
+    actions.acknowledge(actor=actor("zhou"), case=case)
+    ask(fresh(case))
+    actions.accept_transfer(actor=actor("ye"), case=case)
+    with identity(MACHINE):
+        assert ScreeningFlag.objects.get().desk == desk("putuo-centre", Role.COUNTY_TRIAGE)
+    for by, school, more in (
+        ("wu", "bailang", "000000002"),
+        ("wu", "bailang", "000000003"),
+        ("chen", "xinghe", "000000000"),
+    ):
+        again = staged(f"{number},{more}", by=by, school=school)
+        actions.confirm_screening(actor=actor(by), batch_id=again.batch.pk)
+        assert import_waiting(30) == 1
+    ye = actor("ye")
+    with identity(ye):
+        assert [words["total"] for _code, _at, words in reveal_results(ye, fresh(case))] == [2, 3]  # the same line once
+    with identity(actor("wu")):  # her new school has her on its list, and may see her
+        assert ScreeningFlag.objects.get(desk__in=actor("wu").desks).case == fresh(case)
+    with identity(MACHINE):
+        assert Person.objects.count() == 3  # her old division knows nobody of that number any more
 
 
 def test_no_key_of_the_old_division_is_left(committed: SimpleNamespace) -> None:

@@ -13,17 +13,19 @@ from django.db import DatabaseError, InternalError, connection, transaction
 
 from cases import actions as cases
 from cases.models import Call, CallBack, CallBackOutcome, Case, Deadline, Warning
+from cases.tick import end_campaigns, import_waiting
 from referrals import actions as referrals
 from referrals.models import Referral, Step
-from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call, fresh, referred
+from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call, campaign, fresh, referred, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import WrongState
+from wellbeing.reports import figures, oversight, subject
 from wellbeing.reports import measures as m
 from wellbeing.reports.actions import prepare_day, publish_month
 from wellbeing.reports.counting import bounds, count_day
 from wellbeing.reports.models import DayFigure, FigureDay, MonthFigure
 from wellbeing.reports.months import back, last, month_of, next_month
-from wellbeing.reports.prepare import GRACE, keep_up, prepare
+from wellbeing.reports.prepare import GRACE, MOST, keep_up, prepare
 from wellbeing.suppression import SMALL, rounded
 from wellbeing.workdays import now
 
@@ -304,3 +306,37 @@ def test_others_read_nothing_of_it() -> None:
             assert (DayFigure.objects.count(), FigureDay.objects.count()) == (0, 0)
             assert MonthFigure.objects.exists() == (name == "shen"), name
             assert Case.objects.exists() == (name in ("zhou", "lin")), name
+
+
+def test_a_roll_counts_once_on_the_day_its_campaign_ends(wait: Any) -> None:
+    call(GREEN)  # the city's first day
+    chen, (made, roll) = actor("chen"), campaign(*(f"S{n}" for n in range(60)))
+    for student, _words in roll[:6]:
+        cases.record_opt_out(actor=chen, student_id=student.pk, takes_part=False)
+    found = staged(*(f"S{n},000000000" for n in range(48)), campaign=made)  # the six who opted out are left out
+    cases.confirm_screening(actor=chen, batch_id=found.batch.pk)
+    import_waiting(30)
+    prepare()
+    assert not [measure for measure in prepared() if measure.startswith("screened")]
+    wait(days=1)
+    end_campaigns()
+    # Of the 48 in the file those who opted out are left out; nobody else answered.
+    out = {words["number"] for _student, words in roll[:6]}
+    answered = 48 - len(out & {f"S{n}" for n in range(48)})
+    with identity(MACHINE):
+        ended = count_day(today())
+    assert {measure: n for (_d, measure), n in ended.items() if measure.startswith("screened")} == {
+        "screened.answered": answered,
+        "screened.unanswered": 60 - 6 - answered,
+        "screened.unasked": 6,
+    }
+    wait(days=45)
+    while prepare() == MOST:
+        pass
+    shen = actor("shen")
+    with identity(shen):
+        tile = oversight.screening_tile(figures.past_year(shen))
+        page = subject.page(shen, "screening")
+    rate = int(tile.lines[0].text.removesuffix(" %"))
+    assert abs(rate - 100 * answered / 60) <= 5  # rounded to fives
+    assert tile.url.endswith("/screening/") and page["divisions"]["rows"][0]["cells"][0].endswith("%")

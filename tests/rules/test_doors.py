@@ -37,6 +37,7 @@ KEYS = {
     "cases/moving.py",
     "cases/name_access.py",
     "cases/screening_access.py",
+    "cases/waiting_access.py",
     "referrals/access.py",
     "referrals/packet.py",
     "wellbeing/exchange/access.py",

@@ -100,6 +100,7 @@ PAGES = {
     "campaigns": SCHOOL | TRIAGE,
     "plan_campaign": SCHOOL | TRIAGE,
     "interviews": SCHOOL | TRIAGE,
+    "decide_flagged": SCHOOL | TRIAGE,
 }
 # Addresses by the id of a return, of a term, the number of the rules, the code of a centre; here those of xinghe,
 # whose return is submitted, and of Dinghai. A page of a step that is not possible now says so to those whose step it is.
@@ -136,6 +137,7 @@ CASE_PAGES = {
     "log_session": {"chen"} | OURS,
     "flag_groups": {"chen"} | OURS,
     "merge_concern": {"chen"} | OURS,
+    "case_results": WORKERS,
     "acknowledge": OURS,
     "assess_risk": WORKERS,
     "record_instrument": WORKERS,
@@ -236,12 +238,14 @@ SCREENING_PAGES = {  # addresses by the id of a file; here one of Chen's
     "screening": {"chen"},
     "confirm_screening": {"chen"},
     "screening_progress": {"chen"},
+    "map_screening": {"chen"},
     "drop_screening": {"chen"},
 }
 CAMPAIGN_PAGES = {  # addresses by the ids of a campaign of Chen's school, its roll, and a student on it
     "campaign": {"chen", "he"} | OURS,
     "roll": {"chen"},
     "opt_out": {"chen"},
+    "school_results": {"chen", "he"} | OURS,
 }
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
@@ -343,12 +347,15 @@ ACTIONS = {
     "review_incident": OURS,
     "close_incident": OURS,
     "stage_screening": {"chen", "he"} | OURS,
+    "hold_screening": {"chen", "he"} | OURS,
+    "map_screening": {"chen"},
     "confirm_screening": {"chen"},
     "drop_screening": {"chen"},
     "plan_campaign": {"chen", "he"} | OURS,
     "enrol_students": {"chen"},
     "record_opt_out": {"chen"},
     "plan_interviews": SCHOOL | TRIAGE,
+    "decide_flagged": set(),  # nobody waits on this stage: tests/cases/test_triage.py
     "interview_flagged": {"chen"} | OURS,
     "plan_shift": OURS,
     "plan_week": OURS,
@@ -455,6 +462,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     for name, who in TERM_PAGES.items():
         addresses[name] = (reverse(name, args=[] if name == "staffing_what_if" else [stage.term.pk]), who)
     ids = {"campaign": stage.campaign.pk, "roll": stage.student.batch_id, "opt_out": stage.student.pk}
+    ids["school_results"] = Organisation.objects.get(code="xinghe").pk
     addresses |= {name: (reverse(name, args=[ids[name]]), who) for name, who in CAMPAIGN_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.batch.pk]), who) for name, who in SCREENING_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.handover.pk]), who) for name, who in HANDOVER_PAGES.items()}
@@ -515,6 +523,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "drop_draft": {"draft_id": stage.draft.pk},
         "raise_draft": {"draft_id": stage.draft.pk},
         "hand_over_shift": {"text": "x"},
+        "decide_flagged": {"cases": [stage.case.pk], "decision": "plan", "previewed": ""},
         "acknowledge": case,
         "assess_risk": {**case, "words": {}, "face_to_face": True},
         "record_instrument": {**case, "instrument": "hotline", "answers": {"total": 1}},
@@ -674,6 +683,14 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "review_incident": {"incident": stage.incident, "held_at": now(), "review": "复盘", "lessons": "改进"},
         "close_incident": {"incident": stage.incident},
         "write_platform_file": {"day": now().date(), "folder": Path("/nowhere"), "sign_with": None},
+        "hold_screening": {
+            "lines": screening(),
+            "digest": "h",
+            "codes": ["phq9"],
+            "day": now().date(),
+            "school": Organisation.objects.get(code="xinghe"),
+        },
+        "map_screening": {"batch_id": stage.batch.pk, "mapping": "phq9=q1-q9"},
         "stage_screening": {
             "school": school.organisation,
             "lines": screening(),

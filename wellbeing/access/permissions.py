@@ -35,6 +35,7 @@ class P(StrEnum):
     CASE_CLOSE = "cases:case:close"
     SCREENING_UPLOAD = "cases:screening:upload"
     SCREENING_INTERVIEW = "cases:screening:interview"
+    SCREENING_DECIDE = "cases:screening:decide"
     SCREENING_ANSWER = "cases:screening:answer"
     CAMPAIGN_PLAN = "cases:campaign:plan"
     CAMPAIGN_END = "cases:campaign:end"

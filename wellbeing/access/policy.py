@@ -119,6 +119,7 @@ RIGHTS: dict[P, Right] = {
     P.REFERRAL_WITHDRAW: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.SCREENING_UPLOAD: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),  # which schools: cases.screening_access
     P.SCREENING_INTERVIEW: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.SCREENING_DECIDE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),  # and for each case the right above
     P.CAMPAIGN_PLAN: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),
     P.LINK_MAKE: _right(*TRIAGE, hold=Hold.WORK),
     P.LINK_END: _right(*TRIAGE, hold=Hold.WORK),

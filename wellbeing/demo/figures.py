@@ -43,6 +43,9 @@ def load_figures() -> None:
     prepare()
 
 
+CAMPAIGN_ENDS = ((4, 24), (10, 23))  # month and day
+
+
 def _day(dice: random.Random, day: date) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     busy = 1.4 if day.month in (3, 4, 5, 10, 11) else 0.7 if day.month in (2, 7, 8) else 1.0
@@ -60,6 +63,8 @@ def _day(dice: random.Random, day: date) -> Counter[tuple[str, str]]:
         found[home, m.SECONDS] += wait
         found[home, m.LENGTH.measure(round(dice.gauss(18, 8)))] += 1
         _case(dice, found, home, high)
+    if (day.month, day.day) in CAMPAIGN_ENDS:
+        _screened(dice, found)
     found[m.CITY, "shifts.shifts"] += 4
     found[m.CITY, m.HOURS] += 24
     _centre(dice, found, day)
@@ -87,6 +92,18 @@ def _centre(dice: random.Random, found: Counter[tuple[str, str]], day: date) -> 
             if dice.random() < chance:
                 found[m.CITY, f"activities.{kind}"] += 1
                 found[m.CITY, f"reached.{kind}"] += round(people * dice.uniform(0.6, 1.5))
+
+
+def _screened(dice: random.Random, found: Counter[tuple[str, str]]) -> None:
+    """The end of a campaign: who answered, who did not, who opted out."""
+    for home in HOMES:
+        if home != m.CITY:
+            listed = dice.randint(1500, 6000)
+            unasked = round(listed * dice.uniform(0.01, 0.04))
+            answered = round((listed - unasked) * dice.uniform(0.88, 0.98))
+            found[home, "screened.answered"] += answered
+            found[home, "screened.unasked"] += unasked
+            found[home, "screened.unanswered"] += listed - unasked - answered
 
 
 def _case(dice: random.Random, found: Counter[tuple[str, str]], home: str, high: bool) -> None:

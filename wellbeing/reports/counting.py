@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from cases.clocks import ClockKind
-from cases.models import Call, CallBack, Case, Deadline, DeadlineState, Warning
+from cases.models import Call, CallBack, CampaignStudent, Case, Consenting, Deadline, DeadlineState, Warning
 from referrals.models import Referral, Step
 from wellbeing.people.models import Role
 from wellbeing.reports import measures as m
@@ -155,7 +155,23 @@ def _shifts(begin: datetime, end: datetime) -> Found:
         yield division, m.HOURS, round((ends - starts) / timedelta(hours=1))
 
 
-PARTS = (_calls, _warnings, _acknowledged, _callbacks, _tries, _requests, _visits, _ended, _loops, _shifts)
+def _screened(begin: datetime, end: datetime) -> Found:
+    """Everybody on the roll of a campaign, on the day it ended: a roll that is open still grows."""
+    unasked = Q(opted_out_at__isnull=False) | Q(campaign__consent=Consenting.SIGNED, consented_at=None)
+    rows = CampaignStudent.objects.filter(_within("campaign__ended_at", begin, end)).values_list("batch__division_id")
+    came = Q(answered_at__isnull=False)
+    for division, answered, refused, listed in rows.annotate(
+        answered=Count("pk", filter=came), refused=Count("pk", filter=~came & unasked), listed=Count("pk")
+    ):
+        yield division, "screened.answered", answered
+        yield division, "screened.unasked", refused
+        yield division, "screened.unanswered", listed - answered - refused
+
+
+PARTS = (
+    *(_calls, _warnings, _acknowledged, _callbacks, _tries, _requests, _visits),
+    *(_ended, _loops, _shifts, _screened),
+)
 
 
 def danger_now(at: datetime) -> dict[tuple[str, str, bool], int]:

@@ -152,6 +152,16 @@ def outcome_share(such: int, judged: int) -> Share:
     return share(such, judged)
 
 
+def screening_coverage(answered: int, listed: int) -> Share:
+    """Pupils who answered ÷ pupils on the rolls of campaigns that have ended, whoever opted out included."""
+    return share(answered, listed)
+
+
+def screening_response(answered: int, asked: int) -> Share:
+    """Pupils who answered ÷ pupils on those rolls whose guardians did not object (or said yes, where that is asked)."""
+    return share(answered, asked)
+
+
 def centre_share(standard: int, divisions: int) -> Share:
     """Divisions with a standardised centre ÷ divisions that count; shown as k/4 (the plan: 75 %)."""
     return share(standard, divisions)

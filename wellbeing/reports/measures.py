@@ -50,6 +50,7 @@ AGAIN = (
     Again("hours", HOURS_OF_DAY, {"high_day other_day": DAY, "high_night other_night": NIGHT}),
     Again("weekdays", WEEKDAYS, {"high_day other_day high_night other_night": WEEKDAYS}),
     Again("lines", LINES, {"high_day other_day high_night other_night": LINES}),
+    Table("screened", ("answered", "unanswered", "unasked")),
 )
 
 
@@ -207,8 +208,26 @@ REFERRALS = (
         formulas.referral_conversion,
     ),
 )
-SCREENING: tuple[Indicator, ...] = (
-    Indicator("screening_coverage", _("Pupils screened, of all on the roll"), "share", lacks=NOT_KEPT),
+# Campaigns that ended: every pupil on their rolls once, on the day of the end.
+SCREENING = (
+    Indicator(
+        "screening_coverage",
+        _("Pupils screened, of all on the roll"),
+        "share",
+        _picked("screened", "answered"),
+        _picked("screened"),
+        formulas.screening_coverage,
+    ),
+    Indicator(
+        "screening_response",
+        _("Pupils screened, of those who may be asked"),
+        "share",
+        _picked("screened", "answered"),
+        _picked("screened", "answered", "unanswered"),
+        formulas.screening_response,
+    ),
+    Indicator("screened", _("Pupils screened"), "count", _picked("screened", "answered")),
+    Indicator("screening_listed", _("Pupils on the rolls of campaigns that ended"), "count", _picked("screened")),
 )
 SUBJECTS: dict[str, tuple[Indicator, ...]] = {
     "danger": DANGER,

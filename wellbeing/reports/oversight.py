@@ -1,7 +1,4 @@
-"""The director's page: what is seen in ten seconds. One provider per tile; what has no data says "–".
-
-A provider gives a `Tile`. Screening has none yet: its provider stands here as the place where that data comes in.
-"""
+"""The director's page: what is seen in ten seconds. One provider gives one `Tile`; what has no data says "–"."""
 
 from __future__ import annotations
 
@@ -69,7 +66,7 @@ def page(actor: Actor) -> dict[str, Any]:
     return {
         "plan": [centres_tile(city_share()), staffing_tile(board)],
         "places": _places(board, danger),
-        "tiles": [danger_tile(danger), hotline_tile(book), referrals_tile(book), screening_tile()],
+        "tiles": [danger_tile(danger), hotline_tile(book), referrals_tile(book), screening_tile(book)],
         "registers": register_tiles(book),
         "running": figures.running(actor),
         "latest": book.latest,
@@ -128,10 +125,10 @@ def referrals_tile(book: figures.Book) -> Tile:
     return _subject("referrals", _lines(book, m.REFERRALS, *wanted), _("Twelve months"))
 
 
-def screening_tile() -> Tile:
-    """Coverage of the screening: comes with the screening's own pages."""
-    (coverage,) = m.SCREENING
-    return Tile("screening", _(SUBJECT_TEXT["screening"]), [Line(_(coverage.label), DASH, _(coverage.lacks))])
+def screening_tile(book: figures.Book) -> Tile:
+    """Who was screened in the campaigns that ended within the year."""
+    wanted = ("screening_coverage", "screening_response", "screened")
+    return _subject("screening", _lines(book, m.SCREENING, *wanted), _("Twelve months"))
 
 
 def register_tiles(book: figures.Book) -> list[Tile]:

@@ -16,9 +16,10 @@ from wellbeing.reports import measures as m
 from wellbeing.reports.words import CELL_TEXT, SUBJECT_TEXT, TABLE_TEXT, month_text, number, say
 from wellbeing.suppression import LEAST, SMALL, told
 
-RUNNING = {
-    code: code for code in ("calls", "warnings", "ended", "taken", "incidents")
-}  # indicator → the table it is the sum of
+RUNNING = {  # indicator → the table it is the sum of
+    **{code: code for code in ("calls", "warnings", "ended", "taken", "incidents")},
+    "screening_listed": "screened",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _drawing(slot: Slot, points: Sequence[Point]) -> dict[str, Any]:
             {
                 "x": round(slot.left + step * n),
                 "text": point.label[5:],
-                "year": point.label[:4] if _names(n, point) else "",
+                "year": point.label[:4] if n == 0 or point.label[:4] != points[n - slot.every].label[:4] else "",
             }
             for n, point in enumerate(points)
             if n % slot.every == 0
@@ -124,10 +124,6 @@ def _drawing(slot: Slot, points: Sequence[Point]) -> dict[str, Any]:
         "name_y": floor + 20,
         "year_y": floor + 38,
     }
-
-
-def _names(place: int, point: Point) -> bool:
-    return place == 0 or point.month.month == 1
 
 
 def ceiling(value: float) -> float:

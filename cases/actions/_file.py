@@ -1,0 +1,68 @@
+"""The batch of a file that somebody brings: the same whether its columns are known or not. Used by this folder only."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Campaign, ScreeningBatch
+from cases.screening_access import schools_by_name, schools_of
+from wellbeing.access.actor import Actor
+from wellbeing.errors import Forbidden, Invalid
+from wellbeing.people.models import Desk, Organisation
+
+BROUGHT = _("This file has been brought already.")
+
+
+def desks_of(actor: Actor, school: Organisation | None) -> dict[str, Desk]:
+    """The desks by what a row may call its school; one alone, without a name, for a file of one school. Forbidden for
+    a school that is not the actor's."""
+    desks = schools_of(actor)
+    own = next((desk for desk in desks if school and desk.organisation_id == school.pk), None)
+    if not desks or (school and own is None):
+        raise Forbidden
+    return {"": own} if own else schools_by_name(desks)
+
+
+def brought(school: Organisation | None, digest: str, instruments: str) -> ScreeningBatch | None:
+    """The batch of the same file read in the same way, if there is one."""
+    rows = ScreeningBatch.objects.exclude(state="dropped")
+    return rows.filter(school=school, digest=digest, instruments=instruments).first()
+
+
+def new_batch(
+    actor: Actor,
+    school: Organisation | None,
+    campaign: Campaign | None,
+    *,
+    digest: str,
+    instruments: str,
+    day: date,
+    at: datetime,
+    desks: dict[str, Desk],
+) -> ScreeningBatch:
+    """Its row, written. Invalid for a day to come, and where somebody else brings it, or brought it for schools that
+    the actor does not see."""
+    if day > at.date():
+        raise Invalid("day", _("This day is still to come."))
+    post = next(iter(actor.posts), None)
+    division = school.division_id if school else post.division if post else None
+    batch = ScreeningBatch(
+        school=school,
+        campaign=campaign,
+        division_id=division or next(iter(desks.values())).organisation.division_id,
+        desk_id=post.desk_id if post else None,
+        made_by_id=actor.id,
+        digest=digest,
+        instruments=instruments,
+        day=day,
+        staged_at=at,
+    )
+    try:
+        with transaction.atomic():
+            batch.save(force_insert=True)
+    except IntegrityError:
+        raise Invalid("file", BROUGHT) from None
+    return batch

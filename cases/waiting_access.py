@@ -1,0 +1,129 @@
+"""The door to whoever waits for an interview: the list, what it is sorted and chosen by, and what a decision for many
+is judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case as Choice
+from django.db.models import Count, F, IntegerField, Value, When
+
+from cases.instruments import PAPERS
+from cases.models import Case, PolicyVersion, ScreeningFlag, ScreeningResult
+from cases.policy import Policy
+from cases.tiers import Facts, Tier, merge, propose
+from cases.triage import Standing
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.audit.record import record, user_stream
+from wellbeing.audit.tags import Tag
+from wellbeing.errors import Forbidden
+from wellbeing.vault import keys
+from wellbeing.vault.documents import open_json
+from wellbeing.vault.envelope import Place
+
+MOST = 500  # of one page, and of one decision
+RANK = Choice(*(When(case__tier=tier.value, then=Value(tier.rank)) for tier in Tier), output_field=IntegerField())
+Words = dict[tuple[UUID, UUID], dict[str, Mapping[str, Any]]]  # (person, batch) → instrument → words
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A student who waits for an interview: her case, since when, for which day it is planned, her grade, the band of
+    each instrument, and how often she was flagged before."""
+
+    case: Case
+    at: datetime
+    planned_on: date | None
+    standing: Standing
+    grade: str = ""
+    bands: Mapping[str, str] = field(default_factory=dict)
+    before: int = 0
+
+
+def waiting_flags(actor: Actor) -> list[ScreeningFlag]:
+    """Whoever waits at the actor's desks: the planned ones by day, then by tier and time; at most `MOST`."""
+    rows = ScreeningFlag.objects.filter(desk__in=actor.desks, outcome="", case__closed_at=None).select_related("case")
+    return list(rows.order_by(F("planned_on").asc(nulls_last=True), RANK, "at", "pk")[:MOST])
+
+
+def waiting_count(actor: Actor) -> int:
+    """How many students wait there, whatever a page shows."""
+    rows = ScreeningFlag.objects.filter(desk__in=actor.desks, outcome="", case__closed_at=None)
+    return rows.values("case").distinct().count()
+
+
+def flags_of(actor: Actor, cases: Collection[UUID], *, lock: bool = False) -> list[ScreeningFlag]:
+    """Every flag by which these cases wait at the actor's desks. Forbidden when one of them waits there no more."""
+    if not cases or len(cases) > MOST:
+        raise Forbidden
+    rows = ScreeningFlag.objects.filter(desk__in=actor.desks, outcome="", case__in=cases, case__closed_at=None)
+    rows = rows.select_for_update(of=("self",)) if lock else rows
+    found = list(rows.select_related("case").order_by("case_id", "pk"))
+    if {flag.case_id for flag in found} != set(cases):
+        raise Forbidden
+    return found
+
+
+def reveal_waiting(actor: Actor, flags: Sequence[ScreeningFlag]) -> list[Waiting]:
+    """One line per case, in the order of its first flag; one event names the cases. An answer that the actor may not
+    open makes the rest of them unknown."""
+    if not may(actor, P.SCREENING_UPLOAD):
+        raise Forbidden
+    by_case: dict[UUID, list[ScreeningFlag]] = {}
+    for flag in flags:
+        by_case.setdefault(flag.case_id, []).append(flag)
+    cases = {flag.case_id: flag.case for flag in flags}
+    words = _open(cases.values())
+    history = ScreeningFlag.objects.filter(case__person__in=[case.person_id for case in cases.values()])
+    before = dict(history.exclude(outcome="").values_list("case__person").annotate(n=Count("pk")))
+    facts = {"cases": tuple(cases)}
+    record(stream=user_stream(actor.id), act=Tag.READ_COVERS, actor=actor, facts=facts)
+    policy = PolicyVersion.current().policy()
+    return [
+        _line(cases[pk], of_case, words, before.get(cases[pk].person_id, 0), policy) for pk, of_case in by_case.items()
+    ]
+
+
+def _open(cases: Collection[Case]) -> Words:
+    """The words of every result of these persons, by file and instrument; empty for one that does not open here."""
+    divisions = {case.person_id: case.division_id for case in cases}
+    results = list(ScreeningResult.objects.filter(person__in=divisions).order_by("at", "id"))
+    by_id = keys.load_for([row.sealed for row in results])
+    found: Words = {}
+    for row in results:
+        said: dict[str, Any] = {}
+        if keys.id_of(row.sealed) in by_id:
+            place = Place("cases.screeningresult", row.pk, "sealed", divisions[row.person_id])
+            said = open_json(by_id[keys.id_of(row.sealed)], place, bytes(row.sealed))
+        found.setdefault((row.person_id, row.batch_id), {})[row.instrument] = said
+    return found
+
+
+def _line(case: Case, flags: Sequence[ScreeningFlag], words: Words, before: int, policy: Policy) -> Waiting:
+    of_flags = [words.get((case.person_id, flag.batch_id), {}) for flag in flags]
+    said = [(code, one) for of_flag in of_flags for code, one in of_flag.items()]
+    known = bool(said) and all(of_flags) and all(one for _code, one in said)
+    facts = [PAPERS[code].reads(one["answers"]).facts for code, one in said if one]
+    standing = Standing(
+        case.pk,
+        Tier(case.tier),
+        min(flag.at for flag in flags).isoformat(),
+        any(one.get("critical") for _code, one in said) if known else None,
+        propose(merge(*facts) if facts else Facts(), policy).tier if known else None,
+    )
+    planned = [flag.planned_on for flag in flags if flag.planned_on]
+    return Waiting(
+        case,
+        min(flag.at for flag in flags),
+        min(planned, default=None),
+        standing,
+        next((one["grade"] for _code, one in said if one.get("grade")), ""),
+        {code: one["band"] for code, one in said if one},
+        before,
+    )

@@ -43,6 +43,7 @@ TABLES = (
     Table("visits", ("within", "later")),
     Table("ended", ("looped", "reported", "silent")),
     Table("shifts", ("shifts",)),
+    Table("screened", ("answered", "unanswered", "unasked")),
     *centre.TABLES,
 )
 # The calls once more: by hour, weekday and line, of the whole city.
@@ -50,7 +51,6 @@ AGAIN = (
     Again("hours", HOURS_OF_DAY, {"high_day other_day": DAY, "high_night other_night": NIGHT}),
     Again("weekdays", WEEKDAYS, {"high_day other_day high_night other_night": WEEKDAYS}),
     Again("lines", LINES, {"high_day other_day high_night other_night": LINES}),
-    Table("screened", ("answered", "unanswered", "unasked")),
 )
 
 

@@ -5,7 +5,7 @@ from wellbeing.access import rls
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0019_handover")]
+    dependencies = [("cases", "0023_screening_in_full")]
 
     operations = [
         migrations.CreateModel(

@@ -16,7 +16,7 @@ LINE = "EXISTS (SELECT 1 FROM cases_handover h WHERE h.id = handover_id)"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0019_handover"),
+        ("cases", "0021_drafts"),
         ("people", "0007_walls_of_returns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

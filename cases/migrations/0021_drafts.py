@@ -48,7 +48,7 @@ def key() -> models.UUIDField:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0019_handover"),
+        ("cases", "0020_break_glass"),
         ("vault", "0003_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

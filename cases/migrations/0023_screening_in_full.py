@@ -8,7 +8,7 @@ from wellbeing.access import rls
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0019_handover"), ("people", "0007_walls_of_returns")]
+    dependencies = [("cases", "0022_handovers"), ("people", "0007_walls_of_returns")]
 
     operations = [
         migrations.AlterField("screeningbatch", "instruments", models.CharField(max_length=300)),

@@ -27,7 +27,8 @@ def note_owed(actor: Actor) -> bool:
     if not may(actor, P.SHIFT_HAND_OVER):
         return False
     drafts = Draft.objects.filter(owner_id=actor.person, ended_at=None, flagged_at__isnull=False)
-    danger = [case.tier_since for case in open_danger(actor)] + list(drafts.values_list("flagged_at", flat=True))
+    flagged = [at for at in drafts.values_list("flagged_at", flat=True) if at]
+    danger = [case.tier_since for case in open_danger(actor)] + flagged
     if not danger:
         return False
     since = max(now() - SHIFT, *danger)

@@ -35,7 +35,7 @@ from wellbeing.errors import Forbidden, WrongState
 from wellbeing.workdays import now
 
 T = TypeVar("T")
-TARGETS = ("case", "referral", "staffing_return", "centre")
+TARGETS = ("case", "referral", "staffing_return", "centre", "account", "appointment", "post")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from cases.answer_views import answer
 
 urlpatterns = [
     path("", include("wellbeing.web.urls")),
+    path("", include("wellbeing.signin.urls")),
+    path("people/", include("wellbeing.people.account_urls")),
     path("answer/", answer, name="answer"),
     path("cases/", include("cases.urls")),
     path("referrals/", include("referrals.urls")),

@@ -9,6 +9,7 @@ and jian are the three administrators, mallory has an account and no post. Every
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,8 +31,9 @@ from wellbeing.action import REGISTRY
 from wellbeing.demo.city import CAST
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.people import actions
-from wellbeing.people.models import Organisation, Role, User
+from wellbeing.people.models import Organisation, PostKind, Role, User
 from wellbeing.people.staffing_policy import StaffingPolicy
+from wellbeing.signin.passkeys import Site
 from wellbeing.workdays import now
 
 EVERYBODY = frozenset(member.username for member in CAST)
@@ -42,7 +44,7 @@ OURS = {"zhou", "luo"}  # triage of the case's own county
 WORKERS = {"lin", "chen"} | OURS  # everybody with a grant on the case
 KEEPERS = {"chen"} | OURS  # of a leave
 
-OPEN = {"answer", "sign_in", "sign_out", "language", "health", "link"}
+OPEN = {"answer", "sign_in", "sign_out", "sign_on_go", "sign_on_back", "language", "health", "link"}
 PAGES = {
     "home": EVERYBODY,
     "notices": EVERYBODY,
@@ -69,6 +71,18 @@ PAGES = {
     "campaigns": SCHOOL | TRIAGE,
     "plan_campaign": SCHOOL | TRIAGE,
     "interviews": SCHOOL | TRIAGE,
+    "confirm": EVERYBODY,
+    "account": EVERYBODY,
+    "second_factor": EVERYBODY,
+    "set_up_totp": EVERYBODY,
+    "set_up_passkey": EVERYBODY,
+    "recovery_codes": EVERYBODY,
+    "end_session": EVERYBODY,
+    "change_password": EVERYBODY,
+    "bind_sign_on": EVERYBODY,
+    "accounts": {"sun", "an"},
+    "open_account": {"sun"},
+    "appointments": {"an"},
 }
 # Addresses by the id of a return, of a term, the number of the rules, the code of a centre; here those of xinghe,
 # whose return is submitted, and of Dinghai. A page of a step that is not possible now says so to those whose step it is.
@@ -170,7 +184,9 @@ REFERRAL_PAGES = {
 }
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
 # tests/referrals/test_papers.py, tests/cases/test_leave_pages.py); or an attachment (tests/cases/test_attach.py).
-OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "leave_paper", "leave_paper_pdf", "attachment"}
+OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "leave_paper", "leave_paper_pdf", "attachment"} | {
+    "drop_factor"
+}
 REPORT_PAGES = {  # addresses by a subject, a year, a form
     "oversight_subject": ["hotline"],
     "subject_export": ["hotline", "csv"],
@@ -187,6 +203,16 @@ CAMPAIGN_PAGES = {  # addresses by the ids of a campaign of Chen's school, its r
     "campaign": {"chen", "he"} | OURS,
     "roll": {"chen"},
     "opt_out": {"chen"},
+}
+ACCOUNT_PAGES = {  # addresses by the number of an account or a post, the id of an appointment; here mallory's, wu's, hers
+    "account_page": {"sun", "an"},
+    "appoint": {"sun"},
+    "renew_password": {"sun"},
+    "reset_second_factor": {"an"},
+    "close_account": {"sun"},
+    "end_post": {"sun"},
+    "confirm_appointment": {"an"},
+    "decline_appointment": {"an"},
 }
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
@@ -286,6 +312,21 @@ ACTIONS = {
     "plan_return": KEEPERS,
     "follow_leave": KEEPERS,
     "reopen_case": set(),
+    "enrol_totp": EVERYBODY,
+    "enrol_passkey": EVERYBODY,
+    "renew_codes": EVERYBODY,
+    "drop_factor": set(),  # one's own alone: tests/signin/test_second_factor.py
+    "change_password": EVERYBODY,
+    "end_session": EVERYBODY,
+    "bind_sign_on": EVERYBODY,
+    "open_account": {"sun"},
+    "appoint": {"sun"},
+    "confirm_appointment": {"an"},
+    "decline_appointment": {"an"},
+    "end_post": {"sun"},
+    "renew_password": {"sun"},
+    "reset_second_factor": {"an"},
+    "close_account": {"sun"},
     # machines only
     "give_answers": set(),
     "note_try": set(),
@@ -319,6 +360,16 @@ def stage(db: None) -> SimpleNamespace:
     actions.submit_centre(actor=actor("zhou"), centre=found.centre)
     found.batch = staged().batch
     found.campaign, ((found.student, _words),) = campaign("S1")
+    found.mallory = User.objects.get(username="mallory")
+    found.appointment = actions.appoint(
+        actor=actor("sun"),
+        account=found.mallory,
+        desk=desk("bailang", Role.SCHOOL_COUNSELLOR),
+        kind=PostKind.COVER,
+        starts_on=now().date(),
+        ends_on=now().date() + timedelta(days=30),
+        because="代产假",
+    )
     return found
 
 
@@ -341,6 +392,7 @@ def test_every_route_and_every_action_is_listed() -> None:
         STAFFING_PAGES,
         SCREENING_PAGES,
         CAMPAIGN_PAGES,
+        ACCOUNT_PAGES,
     )
     assert named == OPEN | OTHER | {name for pages in by_name for name in pages}
     assert set(REGISTRY) == set(ACTIONS)
@@ -360,6 +412,10 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
         addresses[name] = (reverse(name, args=[] if name == "staffing_what_if" else [stage.term.pk]), who)
     ids = {"campaign": stage.campaign.pk, "roll": stage.student.batch_id, "opt_out": stage.student.pk}
     addresses |= {name: (reverse(name, args=[ids[name]]), who) for name, who in CAMPAIGN_PAGES.items()}
+    wu = User.objects.get(username="wu").posts.get()
+    ids = {"end_post": wu.pk} | dict.fromkeys(("confirm_appointment", "decline_appointment"), stage.appointment.pk)
+    ids = {name: ids.get(name, stage.mallory.pk) for name in ACCOUNT_PAGES}
+    addresses |= {name: (reverse(name, args=[ids[name]]), who) for name, who in ACCOUNT_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.batch.pk]), who) for name, who in SCREENING_PAGES.items()}
     wrong = []
     for member, client in clients().items():
@@ -395,6 +451,11 @@ def test_forbidden_and_missing_give_the_same_page(stage: SimpleNamespace) -> Non
 def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     """Enough for each action to get past its doors."""
     case, referral = {"case": stage.case}, {"referral": stage.referral}
+    account, appointment = (
+        {"account": stage.mallory, "because": "x"},
+        {"appointment": stage.appointment, "because": "x"},
+    )
+    site = Site("localhost", "http://localhost")
     returned, centre = {"staffing_return": stage.filed}, {"centre": stage.centre}
     school, chen = desk("xinghe", Role.SCHOOL_COUNSELLOR), User.objects.get(username="chen")
     from cases.actions import CallSheet
@@ -559,6 +620,21 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "import_screening": {"batch": stage.batch},
         "start_clocks": {**case, "desk": school, "kinds": ["feedback"]},
         "stop_clocks": {**case, "kinds": ["feedback"]},
+        "enrol_totp": {"secret": "A" * 32, "code": "1", "name": "x"},
+        "enrol_passkey": {"answer": "{}", "where": site, "challenge": b"", "name": "x"},
+        "renew_codes": {},
+        "drop_factor": {"factor_id": stage.case.pk},
+        "change_password": {"old": "", "new": ""},
+        "end_session": {"mine": ""},
+        "bind_sign_on": {"issuer": "https://elsewhere", "subject": "1"},
+        "open_account": {"username": "new", "name": "新人", "mobile": "", "because": "x"},
+        "appoint": {**account, "desk": school, "kind": PostKind.REGULAR, "starts_on": now().date(), "ends_on": None},
+        "confirm_appointment": appointment,
+        "decline_appointment": appointment,
+        "end_post": {"post": chen.posts.get(), "last_day": None, "because": "x"},
+        "renew_password": account,
+        "reset_second_factor": account,
+        "close_account": account,
         "prepare_day": {"day": now().date()},
         "publish_month": {"month": now().date().replace(day=1)},
     }

@@ -98,6 +98,14 @@ class P(StrEnum):
     CENTRE_FILL = "people:centre:fill"
     CENTRE_INSPECT = "people:centre:inspect"
     CENTRE_SIGN = "people:centre:sign"
+    # accounts and posts
+    ACCOUNT_LIST = "people:account:list"
+    ACCOUNT_OPEN = "people:account:open"
+    ACCOUNT_CLOSE = "people:account:close"
+    PASSWORD_RENEW = "people:password:renew"  # noqa: S105
+    POST_APPOINT = "people:post:appoint"
+    POST_CONFIRM = "people:post:confirm"
+    POST_END = "people:post:end"
     # figures and the ground
     STAFFING_SEE = "reports:staffing:see"
     FIGURES_SEE = "reports:figures:see"
@@ -106,4 +114,6 @@ class P(StrEnum):
     FIGURES_PUBLISH = "reports:figures:publish"
     INBOX_SEE = "web:inbox:see"
     HOME_SEE = "web:home:see"
+    ACCOUNT_KEEP = "signin:account:keep"
+    SECOND_FACTOR_RESET = "signin:second_factor:reset"
     AUDIT_VERIFY = "audit:chain:verify"

@@ -103,8 +103,7 @@ def action_page(
     """Build the view of one action: `perform` gets the actor, the target and the valid form; `address` says where to go
     after it, with the target that it answers with, or the route `gone` when it ends the actor's own sight; `back` where
     the page is reached from; `faults` what forbids it now; `first` what the empty form begins with; `preview` what will
-    be read, of a valid form whose button is "look"; `fresh` asks for the second factor anew. A form sent again gets its
-    first answer, or 409.
+    be read, of a valid form whose button is "look"; `fresh` as in `requires`. Sent again: the first answer, or 409.
     """
 
     @requires(permission, fresh=fresh)

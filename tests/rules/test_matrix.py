@@ -419,6 +419,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses |= {name: (reverse(name, args=[stage.batch.pk]), who) for name, who in SCREENING_PAGES.items()}
     wrong = []
     for member, client in clients().items():
+        client.force_login(User.objects.get(username=member))  # on a slow machine the others' turns outlast a session
         for name, (address, who) in addresses.items():
             for method in ("get", "post"):
                 with transaction.atomic():

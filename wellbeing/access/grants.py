@@ -10,14 +10,12 @@ from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import TruncDate
 from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from wellbeing.access.actor import Actor, memory
 from wellbeing.access.models import GrantFields, Hold, Origin
-from wellbeing.people.models import Desk, Post, User
-from wellbeing.workdays import TIMEZONE, now
+from wellbeing.people.models import Desk, User
+from wellbeing.workdays import now
 
 # Default lives of a grant (SECURITY.md 3.1): the owner's and the triage desk's, and a receiver's.
 OWNER_DAYS = timedelta(days=180)
@@ -148,9 +146,16 @@ def sweep_ended(today: date) -> int:
     """The same for posts that have ended by their date (secondment, cover, notice given): what its holder was granted
     before their end ends, even when another post of hers goes on. Every minute, by the ticker."""
     memory().clear()
-    ended = Post.objects.filter(ends_on__lt=today, ends_on__gte=today - timedelta(days=7), user_id=OuterRef("user_id"))
-    before = ended.filter(ends_on__gte=TruncDate(OuterRef("granted_at"), tzinfo=TIMEZONE))
-    return sum(model.objects.filter(Exists(before)).delete()[0] for model in _personal())
+    sql = (
+        "DELETE FROM {} g USING people_post p WHERE p.user_id = g.user_id AND p.ends_on BETWEEN %s AND %s"
+        " AND (g.granted_at AT TIME ZONE 'Asia/Shanghai')::date <= p.ends_on"
+    )
+    ended = 0
+    with connection.cursor() as cursor:
+        for model in _personal():
+            cursor.execute(sql.format(model._meta.db_table), [today - timedelta(days=7), today - timedelta(days=1)])
+            ended += cursor.rowcount
+    return ended
 
 
 def _personal() -> list[Any]:

@@ -30,7 +30,7 @@ def _code(label: Any, **more: Any) -> forms.CharField:
 class ConfirmForm(forms.Form):
     """A code of the app or a recovery code, the browser's answer with a passkey, or the password."""
 
-    code = _code(gettext_lazy("Code"), required=False)
+    code = _code(gettext_lazy("Code of the app or recovery code"), required=False)
     answer = forms.CharField(required=False, max_length=8000, widget=forms.HiddenInput)
     password = forms.CharField(
         label=gettext_lazy("Password"),

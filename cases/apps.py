@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class CasesConfig(AppConfig):
     name = "cases"
+
+    def ready(self) -> None:
+        from cases.shift import note_owed
+        from wellbeing.signin import leaving
+
+        leaving.first(lambda actor: "shift" if note_owed(actor) else "")

@@ -35,7 +35,7 @@ from wellbeing.errors import Forbidden, WrongState
 from wellbeing.workdays import now
 
 T = TypeVar("T")
-TARGETS = ("case", "referral", "staffing_return", "centre", "incident", "activity")
+TARGETS = ("case", "referral", "staffing_return", "centre", "incident", "activity", "account", "appointment", "post")
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,14 +98,15 @@ def action_page(
     faults: Callable[[Actor, Any], list[Any]] | None = None,
     first: First | None = None,
     preview: Callable[[Actor, Any, Any], Any] | None = None,
+    fresh: bool = False,
 ) -> Page:
     """Build the view of one action: `perform` gets the actor, the target and the valid form; `address` says where to go
     after it, with the target that it answers with, or the route `gone` when it ends the actor's own sight; `back` where
     the page is reached from; `faults` what forbids it now; `first` what the empty form begins with; `preview` what will
-    be read, of a valid form whose button is "look". A form sent again gets its first answer, or 409.
+    be read, of a valid form whose button is "look"; `fresh` as in `requires`. Sent again: the first answer, or 409.
     """
 
-    @requires(permission)
+    @requires(permission, fresh=fresh)
     def view(request: HttpRequest, reference: str) -> HttpResponse:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         sent_before = request.method == "POST" and was_done(actor, request.POST.get("key", ""))

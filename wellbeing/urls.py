@@ -7,6 +7,8 @@ from cases.concern_views import concern_door
 
 urlpatterns = [
     path("", include("wellbeing.web.urls")),
+    path("", include("wellbeing.signin.urls")),
+    path("people/", include("wellbeing.people.account_urls")),
     path("answer/", answer, name="answer"),
     path("concern/", concern_door, name="concern_door"),
     path("cases/", include("cases.urls")),

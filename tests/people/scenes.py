@@ -52,7 +52,8 @@ def posted(username: str, code: str, role: str) -> Actor:
     if user is None:
         user = User.objects.create_user(username, password=None, display_name=username)
         desk = Desk.objects.get(organisation__code=code, role=role)
-        Post.objects.create(user=user, desk=desk, starts_on=date(2026, 1, 1))
+        with identity(Actor.machine("test")):
+            Post.objects.create(user=user, desk=desk, starts_on=date(2026, 1, 1))
         user.groups.add(desk.group)
     return Actor.of(user)
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.rota.scenes import MACHINE, dinghai, hour, shift, user_id
 from tests.stage import actor
-from wellbeing.access.actor import identity
+from wellbeing.access.actor import Actor, identity
 from wellbeing.people.models import Post, User
 from wellbeing.rota import duty
 from wellbeing.rota.duty import gaps, gaps_of, next_on_duty, on_duty, staffed, who
@@ -60,11 +60,13 @@ def test_who_left_the_desk_is_not_on_duty(desk: int) -> None:
     shift("zhou", 0, 24)
     shift("zhou", 24, 48)
     last = hour(0).astimezone(TIMEZONE).date()
-    Post.objects.filter(user__username="zhou").update(ends_on=last)
+    with identity(Actor.machine("test")):
+        Post.objects.filter(user__username="zhou").update(ends_on=last)
     night = hour(0).astimezone(TIMEZONE).replace(hour=0) + timedelta(days=1)
     assert staffed(desk, hour(0)) and not staffed(desk, night)
     assert gaps(desk, hour(0), hour(48)) == [(night, hour(48))]
-    Post.objects.filter(user__username="zhou").update(ends_on=None)
+    with identity(Actor.machine("test")):
+        Post.objects.filter(user__username="zhou").update(ends_on=None)
     User.objects.filter(username="zhou").update(is_active=False)
     assert not staffed(desk, hour(0)) and next_on_duty(desk) is None
     assert gaps(desk, hour(0), hour(48)) == [(hour(0), hour(48))]

@@ -26,7 +26,9 @@ WRITERS = (
     "wellbeing/outbox/health.py",
     "wellbeing/people/set_up.py",
     "wellbeing/demo/",
-    "wellbeing/web/sessions.py",  # a session is no record
+    "wellbeing/signin/actions/",
+    "wellbeing/signin/sessions.py",  # a session is no record
+    "wellbeing/signin/factors.py",  # what is shown is used up, at every sign-in
     "wellbeing/web/catalogue.py",  # saves a file of translations
 )
 KEYS = {
@@ -44,7 +46,7 @@ KEYS = {
     "wellbeing/registers/access.py",
 }
 # now() of the database has one caller; these two measure machines and sessions, not deadlines.
-CLOCKS = {"wellbeing/ids.py", "wellbeing/web/middleware.py", "wellbeing/outbox/channels/http.py"}
+CLOCKS = {"wellbeing/ids.py", "wellbeing/signin/proof.py", "wellbeing/outbox/channels/http.py"}
 
 
 def sources() -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ and jian are the three administrators, mallory has an account and no post. Every
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -39,9 +40,10 @@ from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.exchange.events import Event, EventKind
 from wellbeing.ids import uuid7
 from wellbeing.people import actions
-from wellbeing.people.models import Organisation, Role, User
+from wellbeing.people.models import Organisation, PostKind, Role, User
 from wellbeing.people.staffing_policy import StaffingPolicy
 from wellbeing.registers.kinds import About, ActivityKind, LineKind
+from wellbeing.signin.passkeys import Site
 from wellbeing.workdays import now
 
 EVERYBODY = frozenset(member.username for member in CAST)
@@ -52,7 +54,18 @@ OURS = {"zhou", "luo"}  # triage of the case's own county
 WORKERS = {"lin", "chen"} | OURS  # everybody with a grant on the case
 KEEPERS = {"chen"} | OURS  # of a leave
 
-OPEN = {"concern_door", "answer", "exchange_events", "sign_in", "sign_out", "language", "health", "link"}
+OPEN = {
+    "concern_door",
+    "answer",
+    "exchange_events",
+    "sign_in",
+    "sign_out",
+    "sign_on_go",
+    "sign_on_back",
+    "language",
+    "health",
+    "link",
+}
 PAGES = {
     "home": EVERYBODY,
     "notices": EVERYBODY,
@@ -101,6 +114,18 @@ PAGES = {
     "plan_campaign": SCHOOL | TRIAGE,
     "interviews": SCHOOL | TRIAGE,
     "decide_flagged": SCHOOL | TRIAGE,
+    "confirm": EVERYBODY,
+    "account": EVERYBODY,
+    "second_factor": EVERYBODY,
+    "set_up_totp": EVERYBODY,
+    "set_up_passkey": EVERYBODY,
+    "recovery_codes": EVERYBODY,
+    "end_session": EVERYBODY,
+    "change_password": EVERYBODY,
+    "bind_sign_on": EVERYBODY,
+    "accounts": {"sun", "an"},
+    "open_account": {"sun"},
+    "appointments": {"an"},
 }
 # Addresses by the id of a return, of a term, the number of the rules, the code of a centre; here those of xinghe,
 # whose return is submitted, and of Dinghai. A page of a step that is not possible now says so to those whose step it is.
@@ -220,7 +245,11 @@ HANDOVER_PAGES = {  # addresses by the id of a hand-over; here Chen's to Zhou, m
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
 # tests/referrals/test_papers.py, tests/cases/test_leave_pages.py); or an attachment (tests/cases/test_attach.py).
 OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "leave_paper", "leave_paper_pdf", "attachment"}
-OTHER |= {"person_entry", "person_result"}  # by the id of what is opened: tests/cases/test_school_desk.py
+OTHER |= {
+    "drop_factor",
+    "person_entry",
+    "person_result",
+}  # by the id of what is opened: tests/cases/test_school_desk.py
 DRAFT_PAGES = {  # addresses by the id of a draft; here one of Lin's. A sheet of an id that is nobody's is a new one.
     "call_sheet": HOTLINE,
     "draft": {"lin"},
@@ -246,6 +275,16 @@ CAMPAIGN_PAGES = {  # addresses by the ids of a campaign of Chen's school, its r
     "roll": {"chen"},
     "opt_out": {"chen"},
     "school_results": {"chen", "he"} | OURS,
+}
+ACCOUNT_PAGES = {  # addresses by the number of an account or a post, the id of an appointment; here mallory's, wu's, hers
+    "account_page": {"sun", "an"},
+    "appoint": {"sun"},
+    "renew_password": {"sun"},
+    "reset_second_factor": {"an"},
+    "close_account": {"sun"},
+    "end_post": {"sun"},
+    "confirm_appointment": {"an"},
+    "decline_appointment": {"an"},
 }
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
@@ -371,6 +410,21 @@ ACTIONS = {
     "plan_return": KEEPERS,
     "follow_leave": KEEPERS,
     "reopen_case": set(),
+    "enrol_totp": EVERYBODY,
+    "enrol_passkey": EVERYBODY,
+    "renew_codes": EVERYBODY,
+    "drop_factor": set(),  # one's own alone: tests/signin/test_second_factor.py
+    "change_password": EVERYBODY,
+    "end_session": EVERYBODY,
+    "bind_sign_on": EVERYBODY,
+    "open_account": {"sun"},
+    "appoint": {"sun"},
+    "confirm_appointment": {"an"},
+    "decline_appointment": {"an"},
+    "end_post": {"sun"},
+    "renew_password": {"sun"},
+    "reset_second_factor": {"an"},
+    "close_account": {"sun"},
     # machines only
     "hear": set(),
     "import_calls": set(),
@@ -414,6 +468,16 @@ def stage(db: None) -> SimpleNamespace:
     found.batch = staged().batch
     found.draft = cases.save_draft(actor=actor("lin"), draft_id=uuid7(), kind=DraftKind.CALL, words={}, base=0)
     found.campaign, ((found.student, _words),) = campaign("S1")
+    found.mallory = User.objects.get(username="mallory")
+    found.appointment = actions.appoint(
+        actor=actor("sun"),
+        account=found.mallory,
+        desk=desk("bailang", Role.SCHOOL_COUNSELLOR),
+        kind=PostKind.COVER,
+        starts_on=now().date(),
+        ends_on=now().date() + timedelta(days=30),
+        because="代产假",
+    )
     return found
 
 
@@ -439,6 +503,7 @@ def test_every_route_and_every_action_is_listed() -> None:
         REGISTER_PAGES,
         HANDOVER_PAGES,
         DRAFT_PAGES,
+        ACCOUNT_PAGES,
     )
     assert named == OPEN | OTHER | {name for pages in by_name for name in pages}
     assert set(REGISTRY) == set(ACTIONS)
@@ -464,11 +529,16 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     ids = {"campaign": stage.campaign.pk, "roll": stage.student.batch_id, "opt_out": stage.student.pk}
     ids["school_results"] = Organisation.objects.get(code="xinghe").pk
     addresses |= {name: (reverse(name, args=[ids[name]]), who) for name, who in CAMPAIGN_PAGES.items()}
+    wu = User.objects.get(username="wu").posts.get()
+    ids = {"end_post": wu.pk} | dict.fromkeys(("confirm_appointment", "decline_appointment"), stage.appointment.pk)
+    ids = {name: ids.get(name, stage.mallory.pk) for name in ACCOUNT_PAGES}
+    addresses |= {name: (reverse(name, args=[ids[name]]), who) for name, who in ACCOUNT_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.batch.pk]), who) for name, who in SCREENING_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.handover.pk]), who) for name, who in HANDOVER_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.draft.pk]), who) for name, who in DRAFT_PAGES.items()}
     wrong = []
     for member, client in clients().items():
+        client.force_login(User.objects.get(username=member))  # on a slow machine the others' turns outlast a session
         for name, (address, who) in addresses.items():
             for method in ("get", "post"):
                 with transaction.atomic():
@@ -501,6 +571,11 @@ def test_forbidden_and_missing_give_the_same_page(stage: SimpleNamespace) -> Non
 def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     """Enough for each action to get past its doors."""
     case, referral = {"case": stage.case}, {"referral": stage.referral}
+    account, appointment = (
+        {"account": stage.mallory, "because": "x"},
+        {"appointment": stage.appointment, "because": "x"},
+    )
+    site = Site("localhost", "http://localhost")
     returned, centre = {"staffing_return": stage.filed}, {"centre": stage.centre}
     school, chen = desk("xinghe", Role.SCHOOL_COUNSELLOR), User.objects.get(username="chen")
     from cases.actions import CallSheet
@@ -717,6 +792,21 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "import_screening": {"batch": stage.batch},
         "start_clocks": {**case, "desk": school, "kinds": ["feedback"]},
         "stop_clocks": {**case, "kinds": ["feedback"]},
+        "enrol_totp": {"secret": "A" * 32, "code": "1", "name": "x"},
+        "enrol_passkey": {"answer": "{}", "where": site, "challenge": b"", "name": "x"},
+        "renew_codes": {},
+        "drop_factor": {"factor_id": stage.case.pk},
+        "change_password": {"old": "", "new": ""},
+        "end_session": {"mine": ""},
+        "bind_sign_on": {"issuer": "https://elsewhere", "subject": "1"},
+        "open_account": {"username": "new", "name": "新人", "mobile": "", "because": "x"},
+        "appoint": {**account, "desk": school, "kind": PostKind.REGULAR, "starts_on": now().date(), "ends_on": None},
+        "confirm_appointment": appointment,
+        "decline_appointment": appointment,
+        "end_post": {"post": chen.posts.get(), "last_day": None, "because": "x"},
+        "renew_password": account,
+        "reset_second_factor": account,
+        "close_account": account,
         "prepare_day": {"day": now().date()},
         "publish_month": {"month": now().date().replace(day=1)},
     }

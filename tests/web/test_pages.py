@@ -38,6 +38,38 @@ def test_pages_are_not_kept_and_load_nothing_foreign(db: None) -> None:
     assert "//" not in text.replace("http://www.w3.org", "")
 
 
+def test_every_answer_carries_its_headers_and_the_last_one_clears_the_browser(db: None) -> None:
+    zhou, nobody = signed_in("zhou"), Client(HTTP_HOST="127.0.0.1")
+    answers = {
+        "page": zhou.get(reverse("board")),
+        "part": zhou.get(reverse("board_rows"), HTTP_HX_REQUEST="true"),
+        "not found": zhou.get("/nowhere/"),
+        "forbidden": zhou.get(reverse("oversight")),
+        "refused": zhou.post(reverse("search")),
+        "to sign in": nobody.get(reverse("board")),
+        "part to sign in": nobody.get(reverse("notices"), HTTP_HX_REQUEST="true"),
+        "sign in": nobody.get(reverse("sign_in")),
+        "wrong": nobody.post(reverse("sign_in"), {"username": "x", "password": "y"}),
+        "health": nobody.get(reverse("health")),
+        "method": zhou.post(reverse("account")),
+        "export": signed_in("shen").get(reverse("annual_export", args=[2026, "csv"])),
+        "sign out": zhou.post(reverse("sign_out")),
+    }
+    wanted = {
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    for name, answer in answers.items():
+        assert {header: answer.headers.get(header) for header in wanted} == wanted, name
+        assert "camera=()" in answer["Permissions-Policy"] and "microphone=()" in answer["Permissions-Policy"], name
+        assert "default-src 'none'" in answer["Content-Security-Policy"], name
+    assert answers["sign out"]["Clear-Site-Data"] == '"cache", "storage"'
+    assert zhou.get(reverse("board")).status_code == 302
+
+
 def test_cookies_are_secure_in_production() -> None:
     import os
     import subprocess
@@ -45,7 +77,13 @@ def test_cookies_are_secure_in_production() -> None:
 
     names = "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_HTTPONLY SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS"
     code = f"from django.conf import settings as s; print(*[bool(getattr(s, n)) for n in {names.split()!r}], s.SESSION_COOKIE_NAME)"
-    env = {**os.environ, "DEMO": "0", "PLAIN_HTTP": "0", "DJANGO_SETTINGS_MODULE": "wellbeing.settings"}
+    env = {
+        **os.environ,
+        "DEMO": "0",
+        "PLAIN_HTTP": "0",
+        "SECOND_FACTOR": "required",
+        "DJANGO_SETTINGS_MODULE": "wellbeing.settings",
+    }
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True"] * 5 + ["__Host-session"]
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from wellbeing.access.actor import Actor, memory
-from wellbeing.access.models import Hold, Origin
+from wellbeing.access.models import GrantFields, Hold, Origin
 from wellbeing.people.models import Desk, User
 from wellbeing.workdays import now
 
@@ -139,6 +140,34 @@ def revoke(target: models.Model, *, holder: Desk | User | None = None) -> int:
 def sweep(model: type[models.Model]) -> int:
     """Delete expired rows, so that guardian's own calls are right too (every minute, by the ticker)."""
     return sum(table.objects.filter(expires_at__lte=now()).delete()[0] for table in tables(model))
+
+
+def end_personal(user_id: int) -> int:
+    """Take away everything that was granted to a person herself, on whatever object; returns how many rows ended. What
+    her desk may see, her posts decide. The caller is a machine."""
+    memory().clear()
+    return sum(model.objects.filter(user_id=user_id).delete()[0] for model in _personal())
+
+
+def sweep_ended(today: date) -> int:
+    """The same for posts that have ended by their date (secondment, cover, notice given): what its holder was granted
+    before their end ends, even when another post of hers goes on. Every minute, by the ticker."""
+    memory().clear()
+    sql = (
+        "DELETE FROM {} g USING people_post p WHERE p.user_id = g.user_id AND p.ends_on BETWEEN %s AND %s"
+        " AND (g.granted_at AT TIME ZONE 'Asia/Shanghai')::date <= p.ends_on"
+    )
+    ended = 0
+    with connection.cursor() as cursor:
+        for model in _personal():
+            cursor.execute(sql.format(model._meta.db_table), [today - timedelta(days=7), today - timedelta(days=1)])
+            ended += cursor.rowcount
+    return ended
+
+
+def _personal() -> list[Any]:
+    """The tables of grants to persons."""
+    return [model for model in apps.get_models() if issubclass(model, GrantFields) and hasattr(model, "user_id")]
 
 
 def since(target: models.Model) -> list[tuple[Desk | User, datetime]]:

@@ -127,6 +127,14 @@ class P(StrEnum):
     INCIDENT_SEE = "registers:incident:see"
     INCIDENT_WRITE = "registers:incident:write"
     INCIDENT_CLOSE = "registers:incident:close"
+    # accounts and posts
+    ACCOUNT_LIST = "people:account:list"
+    ACCOUNT_OPEN = "people:account:open"
+    ACCOUNT_CLOSE = "people:account:close"
+    PASSWORD_RENEW = "people:password:renew"  # noqa: S105
+    POST_APPOINT = "people:post:appoint"
+    POST_CONFIRM = "people:post:confirm"
+    POST_END = "people:post:end"
     # figures and the ground
     STAFFING_SEE = "reports:staffing:see"
     FIGURES_SEE = "reports:figures:see"
@@ -136,4 +144,6 @@ class P(StrEnum):
     FIGURES_PLATFORM = "reports:figures:platform"
     INBOX_SEE = "web:inbox:see"
     HOME_SEE = "web:home:see"
+    ACCOUNT_KEEP = "signin:account:keep"
+    SECOND_FACTOR_RESET = "signin:second_factor:reset"
     AUDIT_VERIFY = "audit:chain:verify"

@@ -151,6 +151,16 @@ RIGHTS: dict[P, Right] = {
     P.STAFFING_SEE: _right(R.EDUCATION_ADMIN),
     P.FIGURES_SEE: _right(R.EDUCATION_ADMIN),
     P.FIGURES_EXPORT: _right(R.EDUCATION_ADMIN),
+    # whose post, and who confirms it: people.appointing
+    P.ACCOUNT_LIST: _right(R.SYSTEM_ADMIN, R.SECURITY_ADMIN),
+    P.ACCOUNT_OPEN: _right(R.SYSTEM_ADMIN),
+    P.ACCOUNT_CLOSE: _right(R.SYSTEM_ADMIN),
+    P.PASSWORD_RENEW: _right(R.SYSTEM_ADMIN),
+    P.POST_APPOINT: _right(R.SYSTEM_ADMIN),
+    P.POST_CONFIRM: _right(R.SECURITY_ADMIN),
+    P.POST_END: _right(R.SYSTEM_ADMIN),
+    P.SECOND_FACTOR_RESET: _right(R.SECURITY_ADMIN),
+    P.ACCOUNT_KEEP: Right(frozenset(), signed_in=True),
     P.INBOX_SEE: Right(frozenset(), signed_in=True),
     P.HOME_SEE: Right(frozenset(), signed_in=True),
     # machines only
@@ -196,8 +206,20 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:channel": frozenset({P.CLOCK_KEEP, P.REFERRAL_GIVE_WAY}),
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing
+    "system:signin": frozenset(),  # counts tries and finds bindings before anybody is known; may change nothing else
+    "system:posts": frozenset(),  # takes away what a post that ends leaves behind; may change nothing else
     "system:verify": frozenset({P.AUDIT_VERIFY}),
 }
+
+
+ADMINISTRATORS = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN})
+# Roles that reach a case or a referral at all: a grant may show them one.
+CASE_ROLES = frozenset[str]().union(*(right.roles for right in RIGHTS.values() if right.hold))
+
+
+def asks_second_factor(actor: Actor) -> bool:
+    """Whether the actor's posts are worth a second factor: every one but a reporter's, who reads nothing."""
+    return bool(actor.roles - {R.REPORTER})
 
 
 def may(actor: Actor, permission: P, target: models.Model | None = None) -> bool:

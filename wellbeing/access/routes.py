@@ -11,16 +11,24 @@ from django.core.checks import CheckMessage, Error
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from wellbeing.access.permissions import P
+from wellbeing.access.proof import Proof
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def requires(permission: P, *, quiet: bool = False) -> Callable[[View], View]:
-    """The page is for whoever has this permission; `quiet` pages are polled and do not renew the session."""
+def requires(
+    permission: P, *, quiet: bool = False, fresh: bool = False, proof: Proof = Proof.SECOND
+) -> Callable[[View], View]:
+    """The page is for whoever has this permission; `quiet` pages are polled and do not renew the session.
+
+    `fresh` asks for the second factor anew when it was not shown within the last minutes: for what gives rights, takes
+    data out, or changes keys. `proof` is for the pages of signing in themselves.
+    """
 
     def declare(view: View) -> View:
         view.permission = permission  # type: ignore[attr-defined]
         view.quiet = quiet  # type: ignore[attr-defined]
+        view.proof = Proof.FRESH if fresh else proof  # type: ignore[attr-defined]
         return view
 
     return declare

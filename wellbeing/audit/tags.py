@@ -19,3 +19,5 @@ class Tag(StrEnum):
     SIGN_IN = "web:session:start"
     SIGN_IN_FAILED = "web:session:refused"
     SIGN_OUT = "web:session:end"
+    SIGN_IN_LOCKED = "web:session:slowed"
+    PROVED = "web:session:proved"

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from django.db import transaction
-
+from wellbeing.access.actor import Actor, identity
 from wellbeing.demo.city import CAST, ORGANISATIONS, PASSWORD, SCHOOLS, divisions
 from wellbeing.people.models import Division, Organisation, OrganisationKind, Role, School
 from wellbeing.people.set_up import account, appoint, desk
@@ -21,9 +20,13 @@ DESKS = {
 }
 
 
-@transaction.atomic
 def load_city() -> None:
     """Divisions, organisations, desks, schools, and the cast with its posts."""
+    with identity(Actor.machine("demo")):
+        _load()
+
+
+def _load() -> None:
     Division.objects.bulk_create(divisions(), ignore_conflicts=True)
     rows = [*ORGANISATIONS, *((s.code, OrganisationKind.SCHOOL, s.division, s.name, s.name_en) for s in SCHOOLS)]
     for code, kind, division, name, name_en in rows:

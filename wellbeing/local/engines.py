@@ -60,6 +60,7 @@ def _environment(folder: Path, server: postgres.Postgres, broker: valkey.Valkey,
         "SECRET_KEY": _kept(folder / "secret-key", secrets.token_urlsafe(64), 0o600),
         "ROOT_KEY_FILE": str(_root_key(folder / "root-key")),
         "DEMO": "1",
+        "SECOND_FACTOR": os.environ.get("SECOND_FACTOR", "optional"),  # a banner says so
         "PLAIN_HTTP": "1",
         "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
         "WHITENOISE_USE_FINDERS": "1",

@@ -51,7 +51,7 @@ def subject_page(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reports/subject.html", context)
 
 
-@requires(P.FIGURES_EXPORT)
+@requires(P.FIGURES_EXPORT, fresh=True)
 @require_safe
 def subject_export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     """Everything published of one subject, as a file."""
@@ -77,7 +77,7 @@ def annual_report(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "reports/annual.html", context)
 
 
-@requires(P.FIGURES_EXPORT)
+@requires(P.FIGURES_EXPORT, fresh=True)
 @require_safe
 def annual_export(request: HttpRequest, year: int, form: str) -> HttpResponseBase:
     """The same as a file."""

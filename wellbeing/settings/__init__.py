@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "wellbeing.audit",
     "wellbeing.outbox",
     "wellbeing.access",
+    "wellbeing.signin",
     "wellbeing.rota",
     "wellbeing.exchange",
     "wellbeing.registers",
@@ -105,13 +106,26 @@ GUARDIAN_RAISE_403 = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "wellbeing.signin.passwords.Guessable"},
 ]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
+# `required`: whoever has a post shows a second factor. `optional` only where the demo or development says so.
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="required")
+if SECOND_FACTOR not in ("required", "optional") or (SECOND_FACTOR == "optional" and not (DEMO or DEBUG)):
+    raise ImproperlyConfigured("SECOND_FACTOR is `required`; `optional` is for the demo and for development only.")
+FRESH_SECONDS = 300  # how long a shown second factor is enough for exports, posts and keys
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # in front of us, each adding to X-Forwarded-For
+
+# The government's single sign-on; without an address it does not exist.
+OIDC_DISCOVERY_URL = env.str("OIDC_DISCOVERY_URL", default="")  # https://…/.well-known/openid-configuration
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+# Values of the token's `acr` or `amr` that count as a second factor (RFC 8176 names `mfa`).
+OIDC_SECOND_FACTOR = env.list("OIDC_SECOND_FACTOR", default=["mfa"])
 
 # Sealing. The root key lives outside the database: a file (mode 0400), or the environment while developing.
 ROOT_KEY_PROVIDER = env.str("ROOT_KEY_PROVIDER", default="wellbeing.vault.providers.file.FileProvider")
@@ -175,8 +189,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": STATICFILES_BACKEND},
 }
 
-# Sessions: idle 15 minutes, absolute 8 hours (enforced by web.middleware.Idle); polling does not renew them.
-SESSION_ENGINE = "wellbeing.web.sessions"
+# Sessions: idle 15 minutes, absolute 8 hours (enforced by signin.proof); polling does not renew them.
+SESSION_ENGINE = "wellbeing.signin.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=900)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

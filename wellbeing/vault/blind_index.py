@@ -50,6 +50,9 @@ NORMALISERS = {
     "screening_row": as_given,
     "answer_code": student_number,
     "address": as_given,
+    "session": as_given,
+    "tries": as_given,
+    "recovery_code": student_number,
 }
 
 

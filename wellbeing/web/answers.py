@@ -38,8 +38,9 @@ def unavailable(request: HttpRequest, message: Any) -> HttpResponse:
     return render(request, "web/refused.html", {"message": message}, status=503)
 
 
-def came_too_late(request: HttpRequest, *, signed_out: bool) -> HttpResponse | None:
+def came_too_late(request: HttpRequest, first: str = "") -> HttpResponse | None:
     """A form of ours whose session or token had ended: 403 with everything that was typed, ready to be sent again.
+    `first` is the route where its sender must go before, in another window.
 
     None when there is nothing to keep, or when the form may come from elsewhere: only a page of this site is believed,
     or somebody could have a colleague send what she never wrote.
@@ -50,12 +51,12 @@ def came_too_late(request: HttpRequest, *, signed_out: bool) -> HttpResponse | N
     fields = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in ("csrfmiddlewaretoken", "password")
+        if name not in ("csrfmiddlewaretoken", "password", "old", "new", "again", "code", "answer", "secret")
         for value in values
     ]
     if not fields:
         return None
-    context = {"signed_out": signed_out, "fields": fields, "address": request.get_full_path()}
+    context = {"first": first, "fields": fields, "address": request.get_full_path()}
     return render(request, "web/resend.html", context, status=403)
 
 

@@ -9,8 +9,10 @@ from django.http import HttpRequest
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
+from wellbeing.access.proof import Proof
 from wellbeing.outbox import health, heartbeat
 from wellbeing.people.desks import desks
+from wellbeing.signin import proof
 
 NAVIGATION = (
     "CALL_TAKE",
@@ -31,19 +33,22 @@ NAVIGATION = (
     "INCIDENT_SEE",
     "ACTIVITY_SEE",
     "POLICY_SEE",
+    "ACCOUNT_LIST",
+    "POST_CONFIRM",
 )
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The frame's variables; nothing of a case."""
     actor: Actor | None = getattr(request, "actor", None)
-    if actor is None:
-        return {"demo": settings.DEMO}
+    demo = {"demo": settings.DEMO, "second_optional": settings.SECOND_FACTOR == "optional"}
+    if actor is None or proof.missing(request, actor, Proof.SECOND):  # the frame polls, and would lead away for ever
+        return {**demo, "halfway": actor is not None}
     return {
         "actor": actor,
         "desks": desks(actor.desks),
         "nav": {name.lower(): may(actor, P[name]) for name in NAVIGATION},
         "still": heartbeat.stale(),
         "outages": health.dead(),
-        "demo": settings.DEMO,
+        **demo,
     }

@@ -7,12 +7,14 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone, translation
+from django.urls import reverse
+from django.utils import translation
 
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.policy import RIGHTS, may
 from wellbeing.access.routes import declared
 from wellbeing.errors import Forbidden, Invalid, Unavailable, WrongState
+from wellbeing.signin import proof
 from wellbeing.web.answers import came_too_late, conflict, not_found, unavailable, unprocessable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -48,7 +50,7 @@ class Language:
 
 
 class Idle:
-    """Ends a session after 15 idle minutes; pages that poll do not count as work (`quiet` routes)."""
+    """Ends a session after 15 idle minutes and after 8 hours; pages that poll do not count as work (`quiet` routes)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -59,14 +61,12 @@ class Idle:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if not request.user.is_authenticated:
             return None
-        at = int(timezone.now().timestamp())
-        last = request.session.get("worked_at", at)
-        if at - last > settings.SESSION_IDLE_SECONDS:
+        if proof.overdue(request):
             logout(request)
             if getattr(view, "permission", None) is not None:
                 return _to_sign_in(request)
-        elif not getattr(view, "quiet", False) and at - request.session.get("worked_at", 0) >= 30:
-            request.session["worked_at"] = at
+        elif not getattr(view, "quiet", False):
+            proof.worked(request)
         return None
 
 
@@ -95,6 +95,9 @@ class Doors:
             with identity(actor):
                 if not _may_enter(actor, view.permission):
                     raise Forbidden
+                owed = proof.missing(request, actor, view.proof)
+                if owed:
+                    return _to_prove(request, owed)
                 response: HttpResponse = view(request, *args, **kwargs)
                 return response
         except Forbidden:
@@ -115,8 +118,20 @@ def _may_enter(actor: Actor, permission: Any) -> bool:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """The page of signing in; a form that was sent keeps what was typed."""
-    if getattr(request, "htmx", False):
-        response = HttpResponse(status=204)
-        response["HX-Redirect"] = "/sign-in/"
-        return response
-    return came_too_late(request, signed_out=True) or redirect(settings.LOGIN_URL)
+    return _led(request, settings.LOGIN_URL) or came_too_late(request, "sign_in") or redirect(settings.LOGIN_URL)
+
+
+def _to_prove(request: HttpRequest, route: str) -> HttpResponse:
+    """The page where the visitor shows or sets up what this one asks for; from there back to here."""
+    if request.method == "GET" and not getattr(request, "htmx", False):
+        request.session["next"] = request.get_full_path()
+    return _led(request, route) or came_too_late(request, route) or redirect(route)
+
+
+def _led(request: HttpRequest, route: str) -> HttpResponse | None:
+    """The answer to a part of a page: the whole page must go elsewhere."""
+    if not getattr(request, "htmx", False):
+        return None
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = reverse(route)
+    return response

@@ -1,4 +1,4 @@
-"""Home, sign-in, notices, health."""
+"""Home, notices, health."""
 
 from django.urls import path
 
@@ -6,8 +6,6 @@ from wellbeing.web import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("sign-in/", views.sign_in, name="sign_in"),
-    path("sign-out/", views.sign_out, name="sign_out"),
     path("language/", views.language, name="language"),
     path("notices/", views.notices, name="notices"),
     path("notices/<uuid:item>/seen/", views.notice_seen, name="notice_seen"),

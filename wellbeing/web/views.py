@@ -1,29 +1,20 @@
-"""Home by role, sign-in and out, the language, the notices that arrive without a reload, and health."""
+"""Home by role, the language, the notices that arrive without a reload, and health."""
 
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.contrib.auth import login, logout
-from django.contrib.auth.forms import AuthenticationForm
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
-from cases.shift import note_owed
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import open_to_all, requires
-from wellbeing.audit.record import SYSTEM_STREAM, record, user_stream
-from wellbeing.audit.tags import Tag
 from wellbeing.outbox import health, heartbeat
 from wellbeing.outbox.inbox import mark_seen, unread
 from wellbeing.web.answers import came_too_late
@@ -37,6 +28,8 @@ FIRST_PAGES = (
     (P.CASE_LIST, "case_list"),
     (P.REFERRAL_LIST, "referral_list"),
     (P.CONCERN_REPORT, "report_concern"),
+    (P.POST_CONFIRM, "appointments"),
+    (P.ACCOUNT_LIST, "accounts"),
 )
 
 
@@ -49,48 +42,6 @@ def home(request: HttpRequest) -> HttpResponse:
         if may(actor, permission):
             return redirect(name)
     return render(request, "web/home.html")
-
-
-@open_to_all
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Name and password; both outcomes are audited, neither says which of the two was wrong."""
-    if request.user.is_authenticated and request.method == "GET":
-        return redirect("home")
-    form = AuthenticationForm(request, data=request.POST or None)
-    if form.is_bound and form.is_valid():
-        user = form.get_user()
-        login(request, user)
-        actor = Actor.of(user)
-        with identity(actor):
-            record(stream=user_stream(user.pk), act=Tag.SIGN_IN, actor=actor, facts={})
-        target = request.POST.get("next", "")
-        safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-        return redirect(target if safe else "home")
-    if form.is_bound:
-        machine = Actor.machine("web")
-        with identity(machine):
-            record(stream=SYSTEM_STREAM, act=Tag.SIGN_IN_FAILED, actor=machine, facts={})
-    context = {"form": form, "next": request.GET.get("next", ""), "demo": settings.DEMO}
-    return render(request, "web/sign_in.html", context, status=422 if form.is_bound else 200)
-
-
-@open_to_all
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session and clear what the browser keeps of it; first the note to the next shift, where one is owed."""
-    if request.user.is_authenticated:
-        actor = Actor.of(request.user)
-        with identity(actor):
-            if note_owed(actor):
-                return redirect("shift")
-            record(stream=user_stream(request.user.pk), act=Tag.SIGN_OUT, actor=actor, facts={})
-    logout(request)
-    response = redirect("sign_in")
-    response["Clear-Site-Data"] = '"cache", "storage"'
-    return response
 
 
 PLAIN = ("rota", "returns", "interviews", "glass", "handovers")  # pages that need no reference
@@ -151,5 +102,5 @@ def health_page(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, and keeps what was typed; or it came from elsewhere, and is refused."""
-    kept = came_too_late(request, signed_out=False)
+    kept = came_too_late(request)
     return kept or render(request, "web/refused.html", {"message": _("This form did not come from here.")}, status=403)

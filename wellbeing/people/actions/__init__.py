@@ -1,17 +1,26 @@
 """The only door to change terms, returns, the staffing policy and centres, one file per verb, in the order of the work:
 open_term import_roster fill_return submit_return confirm_return send_back_return lock_term unlock_return
-change_staffing_policy; fill_centre submit_centre inspect_centre sign_centre decline_centre
+change_staffing_policy; fill_centre submit_centre inspect_centre sign_centre decline_centre;
+open_account appoint confirm_appointment decline_appointment end_post renew_password reset_second_factor close_account
 """
 
+from wellbeing.people.actions.appoint import appoint
 from wellbeing.people.actions.change_staffing_policy import change_staffing_policy
+from wellbeing.people.actions.close_account import close_account
+from wellbeing.people.actions.confirm_appointment import confirm_appointment
 from wellbeing.people.actions.confirm_return import confirm_return
+from wellbeing.people.actions.decline_appointment import decline_appointment
 from wellbeing.people.actions.decline_centre import decline_centre
+from wellbeing.people.actions.end_post import end_post
 from wellbeing.people.actions.fill_centre import fill_centre
 from wellbeing.people.actions.fill_return import fill_return
 from wellbeing.people.actions.import_roster import import_roster
 from wellbeing.people.actions.inspect_centre import inspect_centre
 from wellbeing.people.actions.lock_term import lock_term
+from wellbeing.people.actions.open_account import open_account
 from wellbeing.people.actions.open_term import open_term
+from wellbeing.people.actions.renew_password import renew_password
+from wellbeing.people.actions.reset_second_factor import reset_second_factor
 from wellbeing.people.actions.send_back_return import send_back_return
 from wellbeing.people.actions.sign_centre import sign_centre
 from wellbeing.people.actions.submit_centre import submit_centre
@@ -19,15 +28,23 @@ from wellbeing.people.actions.submit_return import submit_return
 from wellbeing.people.actions.unlock_return import unlock_return
 
 __all__ = [
+    "appoint",
     "change_staffing_policy",
+    "close_account",
+    "confirm_appointment",
     "confirm_return",
+    "decline_appointment",
     "decline_centre",
+    "end_post",
     "fill_centre",
     "fill_return",
     "import_roster",
     "inspect_centre",
     "lock_term",
+    "open_account",
     "open_term",
+    "renew_password",
+    "reset_second_factor",
     "send_back_return",
     "sign_centre",
     "submit_centre",

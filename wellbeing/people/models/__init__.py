@@ -1,5 +1,6 @@
 """Divisions, organisations, desks, posts and the people who hold them; terms with their returns; standard centres."""
 
+from wellbeing.people.models.appointment import AccountAct, AccountEntry, Appointment, AppointmentState, PostKind
 from wellbeing.people.models.centre import CentreLine, StandardCentre
 from wellbeing.people.models.division import Division
 from wellbeing.people.models.organisation import Organisation, OrganisationKind, School
@@ -9,12 +10,17 @@ from wellbeing.people.models.term import ReturnedTeacher, StaffingReturn, Term
 from wellbeing.people.models.user import User
 
 __all__ = [
+    "AccountAct",
+    "AccountEntry",
+    "Appointment",
+    "AppointmentState",
     "CentreLine",
     "Desk",
     "Division",
     "Organisation",
     "OrganisationKind",
     "Post",
+    "PostKind",
     "ReturnedTeacher",
     "Role",
     "School",

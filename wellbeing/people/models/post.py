@@ -1,5 +1,7 @@
 """Desks (值班台) and posts (岗位): who holds which role where, from when to when."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
@@ -41,7 +43,8 @@ class Desk(models.Model):
 
 
 class Post(models.Model):
-    """A user holds a role at a desk from a date; ending it ends what it could see."""
+    """A user holds a role at a desk from a date; ending it ends what it could see. `ends_on` is its last day; a post
+    that ends on its first day has the day before."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="posts")
@@ -52,6 +55,7 @@ class Post(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "desk"], condition=Q(ends_on=None), name="one_open_post_per_desk"),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="post_ends_after_start"
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on") - timedelta(days=1)),
+                name="post_ends_after_start",
             ),
         ]

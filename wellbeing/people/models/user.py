@@ -12,6 +12,9 @@ class User(AbstractUser):
     display_name = models.CharField(max_length=40)
     mobile = models.CharField(max_length=20, blank=True)  # the one she is on duty with, for notices
 
+    # While it is set the password is one that an administrator has read: it must be replaced, and ends then.
+    first_password_until = models.DateTimeField(null=True, blank=True)
+
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(is_superuser=False), name="no_superuser")]
 

@@ -22,10 +22,13 @@ from cases.tick import (
 from referrals.models import Referral
 from referrals.tick import drop_passed, end_links, expire_old, follow_cases
 from wellbeing.access.actor import identity
-from wellbeing.access.grants import sweep
+from wellbeing.access.grants import sweep, sweep_ended
 from wellbeing.outbox import bell, heartbeat, messenger, relay
 from wellbeing.reports.prepare import keep_up
 from wellbeing.rota.warn import warn_gaps
+from wellbeing.signin import lockout
+from wellbeing.signin.sessions import SessionStore
+from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
 POLL_SECONDS = 2.0
@@ -72,6 +75,7 @@ class Command(BaseCommand):
             with identity(TICKER):
                 sweep(Case)
                 sweep(Referral)
+                sweep_ended(now().date())
             expire_old()
             drop_forgotten()
             escalate_unreviewed()
@@ -79,6 +83,8 @@ class Command(BaseCommand):
             hand_back_covered()
             end_links()
             drop_passed()
+            lockout.forget()
+            SessionStore.clear_expired()
         heartbeat.beat("ticker")
         if polls % COUNT_EVERY == 0:
             keep_up()

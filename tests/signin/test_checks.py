@@ -1,0 +1,45 @@
+"""What `check --deploy` refuses of signing in, with the settings of production and a fault planted in each."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+import pytest
+
+from wellbeing.signin.checks import check_sign_in
+
+
+def found(databases: Any = None) -> list[str]:
+    return [str(fault.id) for fault in check_sign_in(None, databases=databases)]
+
+
+def test_production_asks_for_a_second_factor_and_no_admin(settings: Any) -> None:
+    settings.SECOND_FACTOR = "required"
+    assert found() == []
+    settings.SECOND_FACTOR = "optional"
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "django.contrib.admin"]
+    settings.FRESH_SECONDS = 3600
+    settings.OIDC_DISCOVERY_URL = "http://sso.example/.well-known/openid-configuration"
+    assert found() == ["signin.E001", "signin.E002", "signin.E003", "signin.E004"]
+
+
+def test_optional_does_not_even_start_outside_the_demo() -> None:
+    env = {**os.environ, "DEMO": "0", "PLAIN_HTTP": "0", "SECOND_FACTOR": "optional"}
+    code = "from django.conf import settings; settings.DEBUG"
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode and "SECOND_FACTOR" in done.stderr
+
+
+def test_a_superuser_in_the_database_is_refused(committed: SimpleNamespace, settings: Any) -> None:
+    settings.SECOND_FACTOR = "required"
+    assert found(["default"]) == []
+    with psycopg.connect(committed.superuser_url, autocommit=True) as admin:
+        with pytest.raises(psycopg.errors.CheckViolation):
+            admin.execute("UPDATE people_user SET is_superuser = true WHERE username = 'sun'")
+        admin.execute("ALTER TABLE people_user DROP CONSTRAINT no_superuser")
+    assert found(["default"]) == ["signin.E006"]

@@ -1,0 +1,153 @@
+"""A second factor stands before every file: forced, shown once per session and anew for what matters, kept sealed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+from django.urls import reverse
+
+from tests.signin.people import browser, code_of, confirm, give_password, set_up_app
+from tests.stage import actor, call
+from wellbeing.access.actor import identity
+from wellbeing.errors import Forbidden, Invalid
+from wellbeing.signin import actions
+from wellbeing.signin.factors import factors_of
+from wellbeing.signin.models import Factor, Session
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _forced(settings: LazySettings) -> None:
+    settings.SECOND_FACTOR = "required"
+
+
+def leads_to(answer: Any) -> str:
+    return answer.headers.get("Location") or answer.headers.get("HX-Redirect", "")
+
+
+def test_nothing_opens_before_a_second_factor_is_set_up_and_shown(wait: Any) -> None:
+    case = call()
+    doors = [reverse("case", args=[case.reference]), reverse("case_file", args=[case.reference]), reverse("board")]
+    doors += [reverse("home"), reverse("account"), reverse("new_call")]
+    lin = browser()
+    assert give_password(lin, "lin").status_code == 302
+    for door in doors:
+        assert leads_to(lin.get(door)) == reverse("second_factor"), door
+        assert leads_to(lin.get(door, HTTP_HX_REQUEST="true")) == reverse("second_factor"), door
+    typed = lin.post(reverse("new_call"), {"narrative": "她说冷"}, HTTP_ORIGIN="http://127.0.0.1")
+    assert typed.status_code == 403 and "她说冷" in typed.content.decode()
+
+    secret, codes = set_up_app(lin)
+    assert len(set(codes)) == 10
+    assert lin.get(doors[1]).status_code == 200
+
+    other = browser()
+    give_password(other, "lin")
+    for door in (*doors, reverse("second_factor"), reverse("set_up_totp"), reverse("change_password")):
+        assert leads_to(other.get(door)) == reverse("confirm"), door
+    assert confirm(other, code_of(secret)).status_code == 422  # its first use was the set-up's
+    assert confirm(other, "000000").status_code == 422
+    wait(seconds=30)
+    before = other.session.session_key
+    assert leads_to(confirm(other, code_of(secret))) == reverse("change_password")  # where she was led from last
+    assert other.session.session_key != before
+    assert other.get(doors[1]).status_code == 200
+
+    third = browser()
+    give_password(third, "lin")
+    assert confirm(third, codes[0].lower().replace("-", " ")).status_code == 302
+    fourth = browser()
+    give_password(fourth, "lin")
+    assert confirm(fourth, codes[0]).status_code == 422
+    assert leads_to(fourth.get(doors[1])) == reverse("confirm")
+
+
+def test_a_post_that_comes_later_asks_for_it_too() -> None:
+    from datetime import date
+
+    from tests.stage import desk
+    from wellbeing.access.actor import Actor
+    from wellbeing.people.models import User
+    from wellbeing.people.set_up import appoint
+
+    mallory = browser()
+    give_password(mallory, "mallory")
+    assert mallory.get(reverse("account")).status_code == 200  # no post, nothing to see
+    with identity(Actor.machine("test")):
+        appoint(User.objects.get(username="mallory"), desk("hotline", "hotline_counsellor"), starts_on=date(2026, 9, 1))
+    assert leads_to(mallory.get(reverse("case_list"))) == reverse("second_factor")
+
+
+def test_what_matters_asks_for_it_anew_and_keeps_what_was_typed(wait: Any) -> None:
+    sun = browser()
+    give_password(sun, "sun")
+    secret, _codes = set_up_app(sun)
+    address = reverse("open_account")
+    assert sun.get(address).status_code == 200
+    session = sun.session
+    session["proved_at"] -= 301
+    session.save()
+    assert sun.get(reverse("accounts")).status_code == 200
+    kept = sun.post(address, {"name": "新同事", "because": "到岗"}, HTTP_ORIGIN="http://127.0.0.1")
+    assert kept.status_code == 403
+    assert "新同事" in kept.content.decode() and reverse("confirm") in kept.content.decode()
+    assert leads_to(sun.get(address)) == reverse("confirm")
+    wait(seconds=30)
+    assert leads_to(confirm(sun, code_of(secret))) == address
+    assert sun.get(address).status_code == 200
+
+
+def test_every_export_post_and_factor_page_is_declared_fresh() -> None:
+    from wellbeing.access.proof import Proof
+    from wellbeing.access.routes import routes
+
+    views = {route.name: route.callback for _address, route in routes()}
+    fresh = {name for name, view in views.items() if getattr(view, "proof", None) in (Proof.FRESH, Proof.FIRST)}
+    exports = {name for name in views if name.endswith("_export")}
+    posts = {"open_account", "appoint", "end_post", "confirm_appointment", "decline_appointment", "close_account"}
+    factors = {"renew_password", "reset_second_factor", "drop_factor", "recovery_codes", "bind_sign_on"}
+    factors |= {"second_factor", "set_up_totp", "set_up_passkey", "change_password"}
+    assert exports and exports | posts | factors <= fresh
+
+
+def test_no_secret_stands_in_the_database() -> None:
+    lin = browser()
+    give_password(lin, "lin")
+    secret, codes = set_up_app(lin)
+    with identity(actor("lin")):
+        (factor,) = factors_of(actor("lin").person)
+        with connection.cursor() as cursor:
+            text = ""
+            for table in ("signin_factor", "signin_recoverycode", "signin_session", "people_user", "audit_event"):
+                cursor.execute(f"SELECT string_agg(t::text, ' ') FROM {table} t")
+                text += cursor.fetchone()[0] or ""
+    stored = bytes(factor.secret)
+    assert secret.encode() not in stored and secret not in text and secret.encode().hex() not in text
+    data = " ".join(str(row.get_decoded()) for row in Session.objects.all())
+    for word in (secret, *codes):
+        assert word not in text + data and word.encode().hex() not in text
+
+
+def test_factors_are_their_owners_alone_and_the_last_one_stays() -> None:
+    lin, gao = browser(), browser()
+    give_password(lin, "lin")
+    set_up_app(lin)
+    with identity(actor("lin")):
+        (mine,) = factors_of(actor("lin").person)
+    give_password(gao, "gao")
+    set_up_app(gao)
+    assert gao.post(reverse("drop_factor", args=[mine.pk])).status_code == 404
+    with pytest.raises(Forbidden):
+        actions.drop_factor(actor=actor("gao"), factor_id=mine.pk)
+    with identity(actor("gao")):  # the wall, not the application
+        assert not Factor.objects.filter(pk=mine.pk).exists()
+    with pytest.raises(Invalid):
+        actions.drop_factor(actor=actor("lin"), factor_id=mine.pk)
+    set_up_app(lin)  # a second app
+    assert lin.post(reverse("drop_factor", args=[mine.pk])).status_code == 302
+    with identity(actor("lin")):
+        assert len(factors_of(actor("lin").person)) == 1

@@ -1,0 +1,109 @@
+"""Sessions: an outage is no ended session; they are seen and ended by their owner, and end by themselves."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import OperationalError, connection
+from django.urls import reverse
+
+from tests.signin.people import browser, give_password
+from wellbeing.signin.sessions import SessionStore, device_of, handle
+
+
+def test_a_dead_server_is_no_ended_session(committed: SimpleNamespace) -> None:
+    session = SessionStore()
+    session["a"] = 1
+    session.save(must_create=True)
+    with psycopg.connect(committed.superuser_url, autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = 'wellbeing_app'",
+            [committed.name],
+        )
+    session["a"] = 2
+    with pytest.raises(OperationalError):
+        session.save()
+    connection.close()
+    assert SessionStore(session.session_key)["a"] == 1
+
+
+def test_an_ended_session_cannot_be_saved(db: None) -> None:
+    session = SessionStore()
+    session.save(must_create=True)
+    SessionStore(session.session_key).delete()
+    with pytest.raises(UpdateError):
+        session.save()
+
+
+WINDOWS = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+)
+
+
+def test_its_owner_sees_and_ends_sessions(db: None) -> None:
+    desk, home, stranger = browser(HTTP_USER_AGENT=WINDOWS), browser(), browser()
+    for client, name in ((desk, "lin"), (home, "lin"), (stranger, "gao")):
+        give_password(client, name)
+    page = desk.get(reverse("account")).content.decode()
+    assert "Chrome · Windows" in page and page.count('name="session"') == 1
+    assert home.session.session_key not in page  # it would be as good as the password
+    theirs, ours = handle(stranger.session.session_key), handle(home.session.session_key)
+    assert desk.post(reverse("end_session"), {"session": theirs}).status_code == 404
+    assert desk.post(reverse("end_session"), {"session": ours}).status_code == 302
+    assert home.get(reverse("account"))["Location"] == "/sign-in/"
+    give_password(home, "lin")
+    desk.post(reverse("end_session"))  # all others
+    assert home.get(reverse("account"))["Location"] == "/sign-in/"
+    assert desk.get(reverse("account")).status_code == stranger.get(reverse("account")).status_code == 200
+
+
+def test_it_ends_after_eight_hours_of_work(db: None) -> None:
+    client = browser()
+    give_password(client, "lin")
+    session = client.session
+    session["began_at"] -= settings.SESSION_COOKIE_AGE - 5
+    session.save()
+    assert client.get(reverse("case_list")).status_code == 200
+    session = client.session
+    session["began_at"] -= 10
+    session.save()
+    assert client.get(reverse("case_list"))["Location"] == "/sign-in/"
+
+
+def test_a_new_password_ends_the_other_sessions_and_must_be_a_good_one(db: None) -> None:
+    from wellbeing.demo.city import PASSWORD
+
+    client, other = browser(), browser()
+    give_password(client, "lin")
+    give_password(other, "lin")
+
+    def change(new: str, old: str = PASSWORD, again: str | None = None) -> int:
+        given = {"old": old, "new": new, "again": new if again is None else again}
+        return int(client.post(reverse("change_password"), given).status_code)
+
+    good = "码头 清晨 绿灯塔 八点半 rope"
+    weak = [
+        "kurz",
+        "password12345",
+        "qwertyuiop[]",
+        "lin2912345zhoushan",
+        "111111111111",
+        "Zhoushan2912345!",
+        "iloveyou1314520",
+    ]
+    assert [change(word) for word in weak] == [422] * len(weak)
+    assert change(good, old="wrong") == change(good, again="else") == 422
+    assert change(good) == 302
+    assert client.get(reverse("account")).status_code == 200
+    assert other.get(reverse("account"))["Location"] == "/sign-in/"
+    assert give_password(browser(), "lin").status_code == 422
+    assert give_password(browser(), "lin", good).status_code == 302
+
+
+def test_a_device_is_named_by_browser_and_system() -> None:
+    assert device_of(WINDOWS) == "Chrome · Windows"
+    assert device_of("") == "" and len(device_of("x" * 10_000)) <= 60

@@ -1,0 +1,41 @@
+"""End a post, at once or after a last day; what its holder was granted personally ends with it."""
+
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import end_personal
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.audit.record import user_stream
+from wellbeing.errors import Invalid, WrongState
+from wellbeing.people.actions._account import note
+from wellbeing.people.appointing import keep_the_last
+from wellbeing.people.models import AccountAct, Post
+from wellbeing.workdays import now
+
+MACHINE = Actor.machine("posts")
+
+
+@action(P.POST_END)
+def end_post(*, actor: Actor, post: Post, last_day: date | None, because: str) -> Outcome[None]:
+    """Without a last day at once: rights of the desk and personal grants end in this transaction. With one they end
+    when it has passed (access.grants.sweep_ended). Raises Invalid for the last administrator of a kind, for one's own
+    post, without a reason or for a day that has passed; WrongState when it has ended."""
+    today = now().date()
+    if post.ends_on is not None and post.ends_on < today:
+        raise WrongState("ended", "end_post")
+    if last_day is not None and last_day < max(today, post.starts_on):
+        raise Invalid("last_day", _("The last day is today or later. Leave it empty to end the post at once."))
+    keep_the_last(post)
+    note(actor, post.user, AccountAct.ENDED, because, post.desk)
+    post.ends_on = last_day or max(today, post.starts_on) - timedelta(days=1)
+    post.save(update_fields=["ends_on"])
+    ended = 0
+    if last_day is None:
+        post.user.groups.remove(post.desk.group)
+        with identity(MACHINE):
+            ended = end_personal(post.user_id)
+    facts = {"post": post.pk, "desk": post.desk_id, "grants": ended, "at_once": last_day is None}
+    return Outcome(None, stream=user_stream(post.user_id), facts=facts)

@@ -1,0 +1,63 @@
+"""Who may be appointed to what, and by how many people (DOMAIN.md, People; issue of the three administrators).
+
+Nobody appoints herself; an administrator's post stands alone; a post that reaches cases, and each of the three
+administrators', needs the security administrator as the second person.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from wellbeing.access.policy import ADMINISTRATORS, CASE_ROLES
+from wellbeing.errors import Invalid
+from wellbeing.people.models import Desk, Post, PostKind, User
+from wellbeing.workdays import now
+
+LONGEST = timedelta(days=366)  # of a secondment or a cover: a default of ours
+
+
+def needs_two(role: str) -> bool:
+    """Whether the security administrator must confirm a post of this role."""
+    return role in CASE_ROLES or role in ADMINISTRATORS
+
+
+def running(user: User, on: date | None = None) -> QuerySet[Post]:
+    """The posts of an account that have not ended by a day (today), those to come among them."""
+    day = on or now().date()
+    open_ended = Q(ends_on=None) | Q(ends_on__gte=day)
+    return user.posts.filter(open_ended).select_related("desk__organisation").order_by("starts_on", "pk")
+
+
+def refuse(user: User, desk: Desk, kind: str, starts_on: date, ends_on: date | None) -> None:
+    """Raises Invalid, by field, when this account cannot have this post at these dates."""
+    if not user.is_active:
+        raise Invalid("desk", _("This account is closed."))
+    if starts_on < now().date():
+        raise Invalid("starts_on", _("A post begins today or later."))
+    if ends_on is None and kind != PostKind.REGULAR:
+        raise Invalid("ends_on", _("A secondment and a cover have a last day."))
+    if ends_on is not None and not starts_on <= ends_on <= starts_on + LONGEST:
+        raise Invalid("ends_on", _("The last day is within a year after the first."))
+    for post in running(user, starts_on):
+        if ends_on is not None and post.starts_on > ends_on:
+            continue
+        if post.desk_id == desk.pk:
+            raise Invalid("desk", _("She already holds a post at this desk."))
+        if {post.desk.role, desk.role} & ADMINISTRATORS and post.desk.role != desk.role:
+            raise Invalid("desk", _("The post of an administrator stands alone: end the other post first."))
+
+
+def keep_the_last(post: Post) -> None:
+    """Raises Invalid when nobody else would hold the post of this administrator from now on, without an end."""
+    role = post.desk.role
+    if role not in ADMINISTRATORS:
+        return
+    with connection.cursor() as cursor:  # two who end each other's post at the same moment wait for each other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"last {role}"])
+    others = Post.objects.filter(desk__role=role, user__is_active=True, ends_on=None, starts_on__lte=now().date())
+    if not others.exclude(user_id=post.user_id).exists():
+        raise Invalid("", _("This is the last administrator of this kind: appoint another one first."))

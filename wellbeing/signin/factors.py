@@ -1,0 +1,93 @@
+"""The second factors of an account, and whether what somebody shows is one of them. All under the owner's identity.
+
+An authenticator app's secret is wrapped by the root key, a recovery code is kept as a keyed hash, and each code of the
+app counts once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import pyotp
+
+from wellbeing.signin.models import By, Factor, FactorKind, RecoveryCode
+from wellbeing.signin.passkeys import Site, asserted
+from wellbeing.vault.blind_index import index
+from wellbeing.vault.providers import provider
+from wellbeing.workdays import now
+
+STEP = 30  # seconds (RFC 6238)
+
+
+def factors_of(user_id: int) -> list[Factor]:
+    """The second factors of an account, the oldest first."""
+    return list(Factor.objects.filter(user_id=user_id).order_by("made_at", "pk"))
+
+
+def has_factor(user_id: int) -> bool:
+    """Whether the account has a second factor. A recovery code alone is none."""
+    return Factor.objects.filter(user_id=user_id).exists()
+
+
+def codes_left(user_id: int) -> int:
+    """How many recovery codes are not used yet."""
+    return RecoveryCode.objects.filter(user_id=user_id).count()
+
+
+def wrapped(factor: UUID, secret: str) -> bytes:
+    """The secret of an authenticator app as it is stored."""
+    return provider().wrap("factor", factor.bytes, secret.encode())
+
+
+def step_of(secret: str, code: str) -> int | None:
+    """The step of 30 seconds whose code this is: the present one or a neighbour of it (clocks differ)."""
+    app, at = pyotp.TOTP(secret), int(now().timestamp()) // STEP
+    shown = code.replace(" ", "")
+    found = (step for step in (at, at - 1, at + 1) if pyotp.utils.strings_equal(app.at(step * STEP), shown))
+    return next(found, None)
+
+
+def shown_by_code(user_id: int, code: str) -> By | None:
+    """Which kind of factor a typed code is of, or None. It is used up: neither an app's code nor a recovery code
+    counts again."""
+    apps = Factor.objects.select_for_update().filter(user_id=user_id, kind=FactorKind.TOTP)
+    for factor in apps.order_by("pk"):
+        secret = provider().unwrap("factor", factor.pk.bytes, bytes(factor.secret)).decode()
+        step = step_of(secret, code)
+        if step is not None and step > factor.counter:
+            _used(factor, step)
+            return By(factor.kind)
+    digest = recovery_digest(user_id, code)
+    return By.RECOVERY if RecoveryCode.objects.filter(user_id=user_id, digest=digest).delete()[0] else None
+
+
+def shown_by_passkey(user_id: int, answer: str, site: Site, challenge: bytes) -> By | None:
+    """By.PASSKEY when the browser's answer is of one of the account's passkeys for this challenge, or None."""
+    for factor in Factor.objects.select_for_update().filter(user_id=user_id, kind=FactorKind.PASSKEY).order_by("pk"):
+        count = asserted(answer, site, challenge, bytes(factor.secret), bytes(factor.credential or b""), factor.counter)
+        if count is not None:
+            _used(factor, count)
+            return By(factor.kind)
+    return None
+
+
+def with_factor(user_ids: Iterable[int]) -> set[int]:
+    """Which of these accounts have a second factor, as far as the asker may know."""
+    return set(Factor.objects.filter(user_id__in=list(user_ids)).values_list("user_id", flat=True))
+
+
+def drop_all(user_id: int) -> int:
+    """Take away every second factor and recovery code of an account; returns how many factors there were."""
+    RecoveryCode.objects.filter(user_id=user_id).delete()
+    return Factor.objects.filter(user_id=user_id).delete()[0]
+
+
+def recovery_digest(user_id: int, code: str) -> bytes:
+    """The keyed hash of a recovery code, of this account alone."""
+    return index("recovery_code", f"{user_id}:{code}")
+
+
+def _used(factor: Factor, counter: int) -> None:
+    factor.counter, factor.used_at = counter, now()
+    factor.save(update_fields=["counter", "used_at"])

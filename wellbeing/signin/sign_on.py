@@ -1,0 +1,87 @@
+"""The government's single sign-on (OpenID Connect), by Authlib; it does not exist unless settings name its provider.
+
+Nobody gets an account by it: a subject signs in where its owner has bound it before. Code flow with PKCE, state and
+nonce; Authlib checks signature, issuer, audience, expiry and nonce of the token.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.django_client import OAuth
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from joserfc.errors import JoseError
+from requests import RequestException
+
+from wellbeing.access.actor import Actor, identity
+from wellbeing.people.models import User
+from wellbeing.signin.models import Binding
+
+MACHINE = Actor.machine("signin")
+SECONDS = 5  # the provider's time to answer
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom the provider has signed in, and whether with more than a password."""
+
+    issuer: str
+    subject: str
+    strong: bool
+
+
+def offered() -> bool:
+    """Whether there is such a sign-on here."""
+    return bool(settings.OIDC_DISCOVERY_URL)
+
+
+def lead_away(request: HttpRequest) -> HttpResponse | None:
+    """To the provider's page, or None when it does not answer."""
+    try:
+        answer: HttpResponse = _client(settings.OIDC_DISCOVERY_URL).authorize_redirect(
+            request, request.build_absolute_uri(reverse("sign_on_back"))
+        )
+    except (OAuthError, RequestException, RuntimeError):
+        return None
+    return answer
+
+
+def came_back(request: HttpRequest) -> Subject | None:
+    """Whom the provider's answer names, or None for one that does not hold."""
+    try:
+        claims: dict[str, Any] = _client(settings.OIDC_DISCOVERY_URL).authorize_access_token(request)["userinfo"]
+    except (OAuthError, JoseError, RequestException, RuntimeError, KeyError):
+        return None
+    ways = claims.get("amr") or []
+    shown = {claims.get("acr"), *(ways if isinstance(ways, list) else [ways])}
+    strong = bool(shown & set(settings.OIDC_SECOND_FACTOR))
+    return Subject(str(claims["iss"]), str(claims["sub"]), strong)
+
+
+def account_of(subject: Subject) -> User | None:
+    """The active account that its owner has bound to the subject."""
+    with identity(MACHINE):
+        found = Binding.objects.select_related("user").filter(issuer=subject.issuer, subject=subject.subject).first()
+    return found.user if found and found.user.is_active else None
+
+
+def is_bound(user_id: int) -> bool:
+    """Whether an account is bound to a subject. Under its owner's identity."""
+    return Binding.objects.filter(user_id=user_id).exists()
+
+
+@cache
+def _client(discovery: str) -> Any:
+    oauth = OAuth()
+    return oauth.register(
+        "government",
+        client_id=settings.OIDC_CLIENT_ID,
+        client_secret=settings.OIDC_CLIENT_SECRET,
+        server_metadata_url=discovery,
+        client_kwargs={"scope": "openid", "code_challenge_method": "S256", "timeout": SECONDS},
+    )

@@ -1,0 +1,199 @@
+"""Signing in and out: the password, the second factor, and the government's sign-on."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.access.proof import Proof
+from wellbeing.access.routes import open_to_all, requires
+from wellbeing.audit.record import SYSTEM_STREAM, record, user_stream
+from wellbeing.audit.tags import Tag
+from wellbeing.errors import Invalid
+from wellbeing.people.models import User
+from wellbeing.signin import actions, lockout, passkeys, proof, sign_on
+from wellbeing.signin.factors import codes_left, factors_of, shown_by_code, shown_by_passkey
+from wellbeing.signin.forms import ConfirmForm, SignInForm
+from wellbeing.signin.leaving import owed
+from wellbeing.signin.models import By, FactorKind
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@open_to_all
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Name and password. A wrong one is audited and slowed down, and nothing says which of the two was wrong."""
+    if request.user.is_authenticated and request.method == "GET":
+        return redirect("home")
+    form = SignInForm(request, data=request.POST or None)
+    status = 200
+    if form.is_bound:
+        status = 422
+        try:
+            attempt = lockout.begin_try(request, "password", request.POST.get("username", ""))
+        except lockout.Slowed as slowed:
+            return _sign_in_page(request, form, 429, wait=slowed.wait)
+        if form.is_valid():
+            attempt.succeeded()
+            return _enter(request, form.get_user(), request.POST.get("next", ""))
+        _refused(By.PASSWORD)
+    return _sign_in_page(request, form, status)
+
+
+@open_to_all
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session and clear what the browser keeps of it; what is owed first comes first."""
+    if request.user.is_authenticated:
+        actor = Actor.of(request.user)
+        with identity(actor):
+            if route := owed(actor):
+                return redirect(route)
+            record(stream=user_stream(request.user.pk), act=Tag.SIGN_OUT, actor=actor, facts={})
+    logout(request)
+    response = redirect("sign_in")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@requires(P.ACCOUNT_KEEP, proof=Proof.PASSWORD)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Show the second factor: once to come in, and anew before what needs a fresh proof."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    user = request.user
+    assert isinstance(user, User)
+    form = ConfirmForm(request.POST or None)
+    if not form.is_bound:
+        return _confirm_page(request, form, 200)
+    try:
+        attempt = lockout.begin_try(request, "second", user.username)
+    except lockout.Slowed as slowed:
+        return _confirm_page(request, form, 429, wait=slowed.wait)
+    by = _shown(request, form) if form.is_valid() else None
+    if by is None:
+        record(stream=user_stream(user.pk), act=Tag.SIGN_IN_FAILED, actor=actor, facts={"by": By.RECOVERY})
+        form.add_error("code", _("This was not right. A code of the app counts once, and only for half a minute."))
+        return _confirm_page(request, form, 422)
+    attempt.succeeded()
+    proof.show(request, actor, by)
+    if by is By.RECOVERY:
+        messages.warning(request, _("Recovery codes left: %(n)s.") % {"n": codes_left(user.pk)})
+    return lockout.remember(request, redirect(request.session.pop("next", "") or "home"), user.username)
+
+
+@open_to_all
+@require_safe
+def sign_on_go(request: HttpRequest) -> HttpResponse:
+    """To the government's sign-on, to come in, or to bind the account whose page asked for it."""
+    answer = sign_on.lead_away(request) if sign_on.offered() else None
+    if answer is None:
+        messages.error(request, _("The government's sign-on does not answer. Sign in with your password."))
+        return redirect("sign_in")
+    return answer
+
+
+@requires(P.ACCOUNT_KEEP, fresh=True)
+@require_POST
+def bind_sign_on(request: HttpRequest) -> HttpResponse:
+    """To the government's sign-on, to bind one's account to it, by a link: forms may lead nowhere else."""
+    request.session["binding"] = True
+    return render(request, "signin/away.html")
+
+
+@open_to_all
+@never_cache
+@require_safe
+def sign_on_back(request: HttpRequest) -> HttpResponse:
+    """Back from the government's sign-on: bind the account that asked for it, or sign in the account that is bound."""
+    subject = sign_on.came_back(request) if sign_on.offered() else None
+    binding = request.session.pop("binding", False)
+    if subject and binding and request.user.is_authenticated:
+        try:
+            actions.bind_sign_on(actor=Actor.of(request.user), issuer=subject.issuer, subject=subject.subject)
+        except Invalid as refused:
+            messages.error(request, refused.message)
+        return redirect("account")
+    user = sign_on.account_of(subject) if subject else None
+    if subject is None or user is None:
+        _refused(By.SIGN_ON)
+        messages.error(
+            request,
+            _("This sign-on leads to no account here. Sign in with your password, and bind it on your account's page."),
+        )
+        return redirect("sign_in")
+    answer = _enter(request, user, "")
+    if subject.strong:
+        proof.show(request, Actor.of(user), By.SIGN_ON)
+        return lockout.remember(request, redirect("home"), user.username)
+    return answer
+
+
+def _enter(request: HttpRequest, user: Any, target: str) -> HttpResponse:
+    """Begin a session; what it still has to show, the doors ask for."""
+    login(request, user, backend=BACKEND)
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    answer = redirect(target if safe else "home")
+    return lockout.remember(request, answer, user.username) if "proved_at" in request.session else answer
+
+
+def _refused(by: By) -> None:
+    machine = Actor.machine("web")
+    with identity(machine):
+        record(stream=SYSTEM_STREAM, act=Tag.SIGN_IN_FAILED, actor=machine, facts={"by": by})
+
+
+def _sign_in_page(request: HttpRequest, form: SignInForm, status: int, wait: int = 0) -> HttpResponse:
+    context = {"form": form, "next": request.POST.get("next", request.GET.get("next", "")), "demo": settings.DEMO}
+    context |= {"wait": wait, "minutes": -(-wait // 60), "sign_on": sign_on.offered()}
+    return render(request, "web/sign_in.html", context, status=status)
+
+
+def _shown(request: HttpRequest, form: ConfirmForm) -> By | None:
+    """What the sent form shows of the session's owner. A challenge is answered once."""
+    given, user = form.cleaned_data, request.user
+    challenge = request.session.pop("challenge", "")
+    assert isinstance(user, User)
+    if given["answer"] and challenge:
+        return shown_by_passkey(user.pk, given["answer"], passkeys.site(request), base64url_to_bytes(challenge))
+    if given["code"]:
+        return shown_by_code(user.pk, given["code"])
+    alone = given["password"] and not factors_of(user.pk)
+    return By.PASSWORD if alone and user.check_password(given["password"]) else None
+
+
+def _confirm_page(request: HttpRequest, form: ConfirmForm, status: int, wait: int = 0) -> HttpResponse:
+    user = request.user
+    assert isinstance(user, User)
+    factors, where = factors_of(user.pk), passkeys.site(request)
+    keys = [bytes(one.credential or b"") for one in factors if one.kind == FactorKind.PASSKEY]
+    options = ""
+    if keys and where.able:
+        options, challenge = passkeys.asking(where, keys)
+        request.session["challenge"] = bytes_to_base64url(challenge)
+    context = {
+        "form": form,
+        "options": options,
+        "app": any(one.kind == FactorKind.TOTP for one in factors),
+        "factors": factors,
+        "again": "proved_at" in request.session,
+        "wait": wait,
+        "minutes": -(-wait // 60),
+    }
+    return render(request, "signin/confirm.html", context, status=status)

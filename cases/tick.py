@@ -13,7 +13,9 @@ from uuid import UUID
 from cases.actions import drop_screening, end_campaign, escalate, import_screening, remind, resume_clock, ring_again
 from cases.clocks import ClockKind, NextAct
 from cases.models import Campaign, Deadline, PolicyVersion, ScreeningBatch, Warning
+from cases.repeats import KEPT, quarter
 from wellbeing.access.actor import Actor, identity
+from wellbeing.custody.actions import end_index_keys
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
@@ -89,6 +91,14 @@ def drop_forgotten() -> int:
     for pk in old:
         drop_screening(actor=IMPORT, batch_id=pk)
     return len(old)
+
+
+def end_old_indexes() -> int:
+    """Destroy the keys by which repeated calls are found once two quarters have passed; returns how many."""
+    with identity(TICKER):
+        last = quarter(now() - KEPT)
+    ended: int = end_index_keys(actor=TICKER, before=last)
+    return ended
 
 
 def end_campaigns() -> int:

@@ -107,3 +107,7 @@ class P(StrEnum):
     INBOX_SEE = "web:inbox:see"
     HOME_SEE = "web:home:see"
     AUDIT_VERIFY = "audit:chain:verify"
+    # custody of keys
+    KEYS_ROTATE = "custody:keys:rotate"
+    KEYS_RETIRE = "custody:keys:retire"
+    INDEX_KEYS_END = "custody:index:end"

@@ -144,6 +144,9 @@ RIGHTS: dict[P, Right] = {
     P.FIGURES_PREPARE: _right(),
     P.FIGURES_PUBLISH: _right(),
     P.AUDIT_VERIFY: _right(),
+    P.KEYS_ROTATE: _right(),
+    P.KEYS_RETIRE: _right(),
+    P.INDEX_KEYS_END: _right(),
 }
 
 MACHINES: dict[str, frozenset[P]] = {
@@ -151,7 +154,7 @@ MACHINES: dict[str, frozenset[P]] = {
         {
             *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
-            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH),
+            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.INDEX_KEYS_END),
         }
     ),
     # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.
@@ -162,6 +165,7 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing
     "system:verify": frozenset({P.AUDIT_VERIFY}),
+    "system:keys": frozenset({P.KEYS_ROTATE, P.KEYS_RETIRE}),  # on the database role of its own that may change keys
 }
 
 

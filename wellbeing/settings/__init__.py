@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "wellbeing.audit",
     "wellbeing.outbox",
     "wellbeing.access",
+    "wellbeing.custody",
     "wellbeing.rota",
     "cases",
     "referrals",
@@ -111,10 +112,15 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
 
-# Sealing. The root key lives outside the database: a file (mode 0400), or the environment while developing.
+# Sealing. The root key lives outside the database: a file (mode 0400), a hardware module, or the environment while
+# developing (docs/keys.md).
 ROOT_KEY_PROVIDER = env.str("ROOT_KEY_PROVIDER", default="wellbeing.vault.providers.file.FileProvider")
 ROOT_KEY_FILE = env.str("ROOT_KEY_FILE", default="")
 ROOT_KEY = env.str("ROOT_KEY", default="")
+PKCS11_MODULE = env.str("PKCS11_MODULE", default="")
+PKCS11_TOKEN = env.str("PKCS11_TOKEN", default="wellbeing")
+PKCS11_PIN_FILE = env.str("PKCS11_PIN_FILE", default="")
+VAULT_SUITE = env.int("VAULT_SUITE", default=1)  # what new keys seal with: 1 AES-256-GCM, 2 SM4-GCM (vault/suites.py)
 
 BROKER_URL = env.str("BROKER_URL", default="")
 CELERY_BROKER_URL = BROKER_URL

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
 from cases.models import Case
-from cases.tick import TICKER, drop_forgotten, end_campaigns, import_waiting, tick
+from cases.tick import TICKER, drop_forgotten, end_campaigns, end_old_indexes, import_waiting, tick
 from referrals.models import Referral
 from referrals.tick import drop_passed, end_links, expire_old, follow_cases
 from wellbeing.access.actor import identity
@@ -67,6 +67,7 @@ class Command(BaseCommand):
             expire_old()
             drop_forgotten()
             end_campaigns()
+            end_old_indexes()
             end_links()
             drop_passed()
         heartbeat.beat("ticker")

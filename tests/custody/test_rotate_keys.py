@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,6 +29,8 @@ from wellbeing.custody.actions import begin_rotation, end_rotation
 from wellbeing.errors import WrongState
 from wellbeing.vault import keys, rotation
 from wellbeing.vault.models import RotationKind
+
+SM = "SM4-GCM, HKDF-SM3"
 
 
 @contextmanager
@@ -85,6 +89,15 @@ def test_everything_goes_to_the_other_suite_and_back(committed: SimpleNamespace,
     sealed = "SELECT get_byte(sealed, 1) FROM referrals_packet UNION SELECT get_byte(cover, 1) FROM cases_case"
     assert ask(committed, sealed) == [(2,)]
     assert "wraps nothing" in command(committed, "--may-go", "1")
+    with custodian(committed):
+        out = io.StringIO()
+        call_command("crypto_inventory", "--csv", stdout=out)
+    stock = {(row[0], row[1], row[2]): row[3] for row in csv.reader(out.getvalue().splitlines())}
+    counted = ask(committed, "SELECT count(*) FROM cases_entry")[0][0]
+    assert stock["envelopes cases_entry.sealed", SM, "keys of kind case"] == str(counted)
+    assert stock["root key", "AES-256-GCM, HKDF-SHA256", "version 1"] == "0" != stock["root key", SM, "version 2"]
+    assert stock["data keys of kind case", SM, "current"] == "1"
+    assert ("library", f"cryptography {version('cryptography')}") in {key[:2] for key in stock}
     settings.VAULT_SUITE = 1
     command(committed, "--suite", "01")
     with custodian(committed):

@@ -19,7 +19,8 @@ REVOKE ALL ON vault.vault_namedkey, vault.vault_rotation FROM wellbeing_app;
 GRANT SELECT, INSERT, DELETE ON vault.vault_namedkey TO wellbeing_app;
 GRANT USAGE ON SEQUENCE vault.vault_namedkey_id_seq TO wellbeing_app;
 GRANT UPDATE ON vault.vault_namedkey TO wellbeing_keys;
-GRANT SELECT, INSERT, UPDATE ON vault.vault_rotation TO wellbeing_keys;
+GRANT SELECT ON vault.vault_rotation TO wellbeing_app;
+GRANT INSERT, UPDATE ON vault.vault_rotation TO wellbeing_keys;
 GRANT USAGE ON SEQUENCE vault.vault_rotation_id_seq TO wellbeing_keys;
 GRANT SELECT, UPDATE, DELETE ON vault.vault_divisionkey, vault.vault_datakey TO wellbeing_keys;
 """

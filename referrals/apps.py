@@ -9,4 +9,5 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
 
     def ready(self) -> None:
-        name_columns(Column("packet", "referrals_packet", "sealed", "referrals.packet", "t.id", _REFERRAL))
+        case = "(SELECT r.case_id FROM referrals_referral r WHERE r.id = t.referral_id)"
+        name_columns(Column("packet", "referrals_packet", "sealed", "referrals.packet", "t.id", _REFERRAL, case=case))

@@ -29,6 +29,7 @@ from cases.actions.decide_return import decide_return
 from cases.actions.drop_screening import drop_screening
 from cases.actions.end_campaign import end_campaign
 from cases.actions.enrol_students import enrol_students
+from cases.actions.erase_case import erase_case
 from cases.actions.escalate import escalate
 from cases.actions.follow_leave import follow_leave
 from cases.actions.follow_up import follow_up
@@ -85,6 +86,7 @@ __all__ = [
     "drop_screening",
     "end_campaign",
     "enrol_students",
+    "erase_case",
     "escalate",
     "follow_leave",
     "follow_up",

@@ -1,4 +1,4 @@
-"""Words may be sealed anew when keys are rotated."""
+"""Words may be sealed anew when keys are rotated, and what finds a person again goes when a case is erased."""
 
 from django.db import migrations
 
@@ -12,4 +12,9 @@ class Migration(migrations.Migration):
     operations = [
         rls.rewrites("cases_case", "cover"),
         *(rls.rewrites(f"cases_{name}", "sealed") for name in TABLES),
+        rls.rewrites("cases_call", "caller_index"),
+        migrations.RunSQL(
+            "GRANT UPDATE (student_index) ON cases_person TO wellbeing_keys",
+            "REVOKE UPDATE (student_index) ON cases_person FROM wellbeing_keys",
+        ),
     ]

@@ -304,6 +304,11 @@ ACTIONS = {
     "start_clocks": set(),
     "prepare_day": set(),
     "publish_month": set(),
+    "begin_rotation": set(),
+    "end_rotation": set(),
+    "retire_keys": set(),
+    "end_index_keys": set(),
+    "erase_case": set(),
     "stop_clocks": set(),
 }
 
@@ -561,6 +566,11 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "stop_clocks": {**case, "kinds": ["feedback"]},
         "prepare_day": {"day": now().date()},
         "publish_month": {"month": now().date().replace(day=1)},
+        "begin_rotation": {"kind": "root", "suite": 1},
+        "end_rotation": {"begun": None},
+        "retire_keys": {"divisions": [], "data_keys": 0},
+        "end_index_keys": {"before": ""},
+        "erase_case": {**case, "ground": "retention", "first": None, "second": None},
     }
 
 

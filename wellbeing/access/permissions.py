@@ -111,3 +111,4 @@ class P(StrEnum):
     KEYS_ROTATE = "custody:keys:rotate"
     KEYS_RETIRE = "custody:keys:retire"
     INDEX_KEYS_END = "custody:index:end"
+    CASE_ERASE = "cases:case:erase"

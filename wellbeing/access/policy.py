@@ -147,6 +147,7 @@ RIGHTS: dict[P, Right] = {
     P.KEYS_ROTATE: _right(),
     P.KEYS_RETIRE: _right(),
     P.INDEX_KEYS_END: _right(),
+    P.CASE_ERASE: _right(),
 }
 
 MACHINES: dict[str, frozenset[P]] = {
@@ -165,7 +166,8 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing
     "system:verify": frozenset({P.AUDIT_VERIFY}),
-    "system:keys": frozenset({P.KEYS_ROTATE, P.KEYS_RETIRE}),  # on the database role of its own that may change keys
+    # Works on the one database role that may change keys.
+    "system:keys": frozenset({P.KEYS_ROTATE, P.KEYS_RETIRE, P.CASE_ERASE}),
 }
 
 

@@ -120,6 +120,7 @@ ROOT_KEY = env.str("ROOT_KEY", default="")
 PKCS11_MODULE = env.str("PKCS11_MODULE", default="")
 PKCS11_TOKEN = env.str("PKCS11_TOKEN", default="wellbeing")
 PKCS11_PIN_FILE = env.str("PKCS11_PIN_FILE", default="")
+ERASURE_JOURNAL = env.str("ERASURE_JOURNAL", default="")  # a file beside no backup of the database (docs/keys.md)
 VAULT_SUITE = env.int("VAULT_SUITE", default=1)  # what new keys seal with: 1 AES-256-GCM, 2 SM4-GCM (vault/suites.py)
 
 BROKER_URL = env.str("BROKER_URL", default="")

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of envelopes. `owner` and `division` are SQL over the row `t`: whose key opens it, and the division of
-    its place; `model` and `field` are the place's too."""
+    its place; `model` and `field` are the place's too. `case`, where given, is the case that a copy was taken from: it
+    is erased with that one."""
 
     kind: str  # OwnerKind
     table: str
@@ -21,6 +22,7 @@ class Column:
     owner: str
     division: str
     field: str = "sealed"
+    case: str = ""
 
 
 _columns: list[Column] = []

@@ -17,7 +17,6 @@ from types import SimpleNamespace
 from unittest import mock
 
 import psycopg
-from django.conf import settings
 from django.db import connection
 
 from cases import actions
@@ -52,14 +51,18 @@ class Crowd:
         chance = random.Random(seed)
         try:
             while not self.stop.is_set():
-                try:
-                    act(chance)
-                    self.readings[act.__name__] += 1
-                except Exception as error:
-                    self.faults.append(f"{act.__name__}: {type(error).__name__}")
-                keys.forget() if chance.random() < 0.1 else None
+                self.once(act, chance)
+                if chance.random() < 0.1:
+                    keys.forget()  # as another process that has just started
         finally:
             connection.close()
+
+    def once(self, act: Callable[[random.Random], None], chance: random.Random) -> None:
+        try:
+            act(chance)
+            self.readings[act.__name__] += 1
+        except Exception as error:
+            self.faults.append(f"{act.__name__}: {type(error).__name__}")
 
     def read(self, chance: random.Random) -> None:
         """Everything of one file opens, and begins with the words it was written with."""
@@ -67,7 +70,6 @@ class Crowd:
         with identity(zhou):
             opened = reveal(zhou, case, Section.values, Purpose.CARE)
         assert any(entry.words.get("name") == "海风" for entry in opened.entries), "words are missing"
-        assert sum("note" in entry.words for entry in opened.entries) >= 0
 
     def write(self, chance: random.Random) -> None:
         actions.follow_up(actor=actor("zhou"), case=chance.choice(self.cases), words={"note": "灯塔"})
@@ -94,12 +96,13 @@ def rotated(tries: int, seed: int, city: SimpleNamespace) -> Found:
     chance = random.Random(seed)
     with crowd(seed) as people:
         for number in range(tries):
-            kinds = ("root", "divisions", "words")
+            kinds, suite = ("root", "divisions", "words"), 2 - number % 2
             if number % 3 == 2:
-                _rotator(city, kinds, number % 2 + 1, kill_after=chance.uniform(1.2, 2.5))
-            _rotator(city, kinds, number % 2 + 1)
-    people.read(chance)
-    faults = people.faults + _left(city, (tries - 1) % 2 + 1)
+                _rotator(city, kinds, suite, kill_after=chance.uniform(1.2, 2.5))
+            _rotator(city, kinds, suite)
+    for _ in range(4 * CASES):
+        people.once(people.read, chance)
+    faults = people.faults + _left(city, suite)
     return Found(sum(people.readings.values()), len(faults), f"{dict(people.readings)} {faults[:1] or ''}")
 
 
@@ -148,5 +151,4 @@ def _left(city: SimpleNamespace, suite: int) -> list[str]:
     return [f"{count} × {what}" for what, count in found.items() if count]
 
 
-PROOF = Proof("CR-5", "readings and writings that fail under rotation", rotated, planted, 2, 12, 50, 1, city=True)
-assert settings.configured
+PROOF = Proof("CR-5", "readings and writings that fail under rotation", rotated, planted, 1, 12, 50, city=True)

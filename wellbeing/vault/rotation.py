@@ -126,10 +126,10 @@ def clock() -> datetime:
 
 @contextmanager
 def giving_way() -> Iterator[None]:
-    """A part that waits for nobody longer than half a second; what it could not lock is left to the next round."""
+    """A part that waits for nobody as long as a second; what it could not lock is left to the next round."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '500ms'")
+            cursor.execute("SET LOCAL lock_timeout = '900ms'")
             yield
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") not in ("55P03", "40P01"):  # lock not available, deadlock

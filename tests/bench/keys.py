@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import secrets
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
+import django
 import psycopg
 from django.conf import settings
 from django.db import connection
@@ -24,7 +25,6 @@ from wellbeing.vault.models import DataKeyRow
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("import")
-READERS = 2
 
 
 def figures(scale: str) -> Iterator[Figure]:
@@ -34,10 +34,10 @@ def figures(scale: str) -> Iterator[Figure]:
     held = _fill(count)
     connection.close()
     _as_custodian()
-    failed, stop = [0, 0], threading.Event()
-    readers = [threading.Thread(target=_read, args=(held, stop, failed)) for _ in range(READERS)]
-    for reader in readers:
-        reader.start()
+    name, stop = connection.settings_dict["NAME"], multiprocessing.get_context("spawn").Event()
+    answers: Any = multiprocessing.get_context("spawn").Queue()
+    reader = multiprocessing.get_context("spawn").Process(target=_read, args=(name, held, stop, answers))
+    reader.start()
     started = time.perf_counter()
     done = rotating.rotate("divisions", 1, lambda *told: None)
     ours = time.perf_counter() - started
@@ -51,11 +51,11 @@ def figures(scale: str) -> Iterator[Figure]:
         admin.commit()
         base = time.perf_counter() - started
     stop.set()
-    for reader in readers:
-        reader.join()
+    failed, read = answers.get(timeout=60)
+    reader.join()
     assert done >= count
     yield Figure(f"wrapping {done:,} data keys anew ÷ a bare UPDATE of the rows", ours / base, "times", 2)
-    yield Figure(f"readings that failed meanwhile, of {failed[1]:,}", failed[0], "", 0)
+    yield Figure(f"readings that failed meanwhile, of {read:,}", failed, "", 0)
     keys.forget()
 
 
@@ -85,18 +85,17 @@ def _as_custodian() -> None:
     connection.settings_dict.update(USER=name, PASSWORD=secret)
 
 
-def _read(held: list[int], stop: threading.Event, failed: list[int]) -> None:
-    """Unwrap keys as a door does, row by row, until told to stop."""
-    at = 0
-    try:
-        while not stop.is_set():
-            at += 1
-            try:
-                with identity(MACHINE):
-                    row: Any = DataKeyRow.objects.get(pk=held[at % len(held)])
-                    keys.unwrap(row)
-            except Exception:
-                failed[0] += 1
-            failed[1] += 1
-    finally:
-        connection.close()
+def _read(name: str, held: list[int], stop: Any, answers: Any) -> None:
+    """In a process of its own: unwrap keys as a door does, row by row, until told to stop."""
+    django.setup()
+    _as_custodian()
+    connection.settings_dict["NAME"] = name
+    failed = read = 0
+    while not stop.is_set():
+        try:
+            with identity(MACHINE):
+                keys.unwrap(DataKeyRow.objects.get(pk=held[read % len(held)]))
+        except Exception:
+            failed += 1
+        read += 1
+    answers.put((failed, read))

@@ -309,6 +309,7 @@ ACTIONS = {
     "retire_keys": set(),
     "end_index_keys": set(),
     "erase_case": set(),
+    "replay_erasures": set(),
     "stop_clocks": set(),
 }
 
@@ -570,6 +571,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "end_rotation": {"begun": None},
         "retire_keys": {"divisions": [], "data_keys": 0},
         "end_index_keys": {"before": ""},
+        "replay_erasures": {},
         "erase_case": {**case, "ground": "retention", "first": None, "second": None},
     }
 

@@ -16,13 +16,19 @@ PAUSE = 0.2  # seconds, while others hold what is left
 
 
 def rotate(kind: str, suite: int, tell: Callable[[Rotation, int], None]) -> int:
-    """Replace every key of a kind, telling after each batch how many are left; returns how many were replaced."""
-    begun = begin_rotation(actor=MACHINE, kind=kind, suite=suite)
-    while left := _step(begun, tell):
-        if left < 0:
+    """Replace every key of a kind, telling after each batch how many it replaced; returns how many in all."""
+    begun, last = begin_rotation(actor=MACHINE, kind=kind, suite=suite), -1
+    while True:
+        with identity(MACHINE):
+            done, last = rotation.step(begun, last)
+            left = 0 if done else rotation.left(begun)
+        tell(begun, done)
+        if not done and not left:
+            break
+        if not done and last < 0:
             time.sleep(PAUSE)
-    done: int = end_rotation(actor=MACHINE, begun=begun)
-    return done
+    replaced: int = end_rotation(actor=MACHINE, begun=begun)
+    return replaced
 
 
 def retire(wait: float, patience: float = keys.CACHE_SECONDS) -> tuple[int, int]:
@@ -43,11 +49,3 @@ def retire(wait: float, patience: float = keys.CACHE_SECONDS) -> tuple[int, int]
         with identity(MACHINE):
             data += rotation.end_data_keys(owner, seen)
     return data, retire_keys(actor=MACHINE, divisions=divisions, data_keys=data)
-
-
-def _step(begun: Rotation, tell: Callable[[Rotation, int], None]) -> int:
-    """How many are left after a batch, 0 at the end; -1 when the batch found only what others hold."""
-    with identity(MACHINE):
-        done, left = rotation.step(begun), rotation.left(begun)
-    tell(begun, left)
-    return left if done or not left else -1

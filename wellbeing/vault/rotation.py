@@ -27,7 +27,7 @@ from wellbeing.vault.models import DataKeyRow, DivisionKey, NamedKey, Rotation, 
 from wellbeing.vault.named import context
 from wellbeing.vault.providers import forget, newest, provider
 
-BATCH = 500
+BATCH = 1_000
 Owner = tuple[str, UUID]
 
 
@@ -56,18 +56,19 @@ def left(rotation: Rotation) -> int:
     return int(_old(rotation).count())
 
 
-def step(rotation: Rotation) -> int:
-    """One batch in one transaction of the caller's; how many keys were replaced. 0 when others hold what is left."""
+def step(rotation: Rotation, after: int = -1) -> tuple[int, int]:
+    """One batch in one transaction of the caller's: how many keys were replaced, and the last key's id, from which the
+    next batch goes on (what was replaced is not looked at again); 0 and -1 at the end, or where others hold it."""
+    done, last = 0, -1
     with giving_way():
         if rotation.kind == RotationKind.ROOT:
             done = _rewrap_divisions() + _rewrap_named()
         elif rotation.kind == RotationKind.DIVISIONS:
-            done = _rewrap_data_keys()
+            done, last = _rewrap_data_keys(after)
         else:
-            done = _seal_anew(rotation)
+            done, last = _seal_anew(rotation, after)
         Rotation.objects.filter(pk=rotation.pk).update(done=F("done") + done)
-        return done
-    return 0
+    return done, last
 
 
 def replaced(patience: timedelta) -> tuple[list[Owner], list[int]]:
@@ -166,44 +167,48 @@ def _rewrap_named() -> int:
     return len(rows)
 
 
-def _rewrap_data_keys() -> int:
+def _rewrap_data_keys(after: int) -> tuple[int, int]:
     """Wrap some data keys by the active key of their division: read, wrap, and one UPDATE for all."""
     active = dict(DivisionKey.objects.filter(state="active").values_list("division", "pk"))
     replaced = DivisionKey.objects.exclude(replaced_at=None).values_list("pk", "division")
     new = {pk: active[division] for pk, division in replaced}
-    rows = DataKeyRow.objects.filter(division_key__in=list(new)).select_for_update(skip_locked=True)[:BATCH]
-    wrapped = [
-        (row.pk, new[row.division_key_id], keys.wrap(new[row.division_key_id], key, row.owner_kind, row.owner_id))
-        for row in rows
-        if (key := keys.unwrap(row))
-    ]
+    left = DataKeyRow.objects.filter(pk__gt=after, division_key__in=list(new)).order_by("pk")
+    rows = list(left.select_for_update(skip_locked=True)[:BATCH])
+    if not rows:
+        return 0, -1
+    wrapped = []
+    for row in rows:
+        division = new[row.division_key_id]
+        wrapped.append((row.pk, division, keys.wrap(division, keys.unwrap(row), row.owner_kind, row.owner_id)))
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE vault_datakey k SET division_key_id = v.division, wrapped = v.wrapped"
             " FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[]) v (id, division, wrapped) WHERE k.id = v.id",
-            _columns(wrapped) or [[], [], []],
+            _columns(wrapped),
         )
-    return len(wrapped)
+    return len(rows), rows[-1].pk
 
 
 def _old(rotation: Rotation) -> Any:
     return DataKeyRow.objects.filter(created_at__lt=rotation.started_at, replaced_at=None)
 
 
-def _seal_anew(rotation: Rotation) -> int:
+def _seal_anew(rotation: Rotation, after: int) -> tuple[int, int]:
     """Seal the words of one owner anew under a new key; the old keys open until they are retired."""
-    row = _old(rotation).select_for_update(skip_locked=True, of=("self",)).first()
+    row = _old(rotation).filter(pk__gt=after).order_by("pk").first()
     if row is None:
-        return 0
+        return 0, -1
     owner = (row.owner_kind, row.owner_id)
-    held = _envelopes(owner)
+    held = _envelopes(owner)  # first what everybody locks first; whoever comes second finds no old key any more
     old = list(_old(rotation).filter(owner_kind=owner[0], owner_id=owner[1]).select_for_update(of=("self",)))
+    if not old:
+        return 0, row.pk
     key = keys.new_key(*owner, row.division_key.division, suite_code=rotation.suite)
     _write_anew(held, {one.pk: keys.unwrap(one) for one in old}, key)
     at = clock()  # not this process's: a new key must never look older than the rotation that made it
     DataKeyRow.objects.filter(pk=key.id).update(created_at=at)
     DataKeyRow.objects.filter(pk__in=[one.pk for one in old]).update(replaced_at=at)
-    return len(old)
+    return len(old), row.pk
 
 
 def _envelopes(owner: Owner) -> list[tuple[Column, UUID, bytes, str]]:

@@ -9,12 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from cases.actions.erase_case import Ground, erase_case
 from cases.models import Case
 from wellbeing.access.actor import identity
+from wellbeing.custody.actions import replay_erasures
 from wellbeing.custody.management.commands.rotate_keys import needs_the_role
 from wellbeing.custody.rotating import MACHINE
 from wellbeing.errors import Invalid, WrongState
 from wellbeing.people.models import User
-from wellbeing.vault import journal
-from wellbeing.vault.models import DataKeyRow
 
 
 class Command(BaseCommand):
@@ -47,13 +46,9 @@ class Command(BaseCommand):
         except WrongState:
             raise CommandError("The case is not closed.") from None
         except Invalid as refused:
-            raise CommandError(str(refused)) from None
+            raise CommandError(str(refused.message)) from None
         self.stdout.write(f"{ended} keys destroyed")
 
     def _replay(self) -> None:
-        owners = list(journal.read())  # all of it can be read before anything goes
-        ended = 0
-        for kind, owner in owners:
-            with identity(MACHINE):
-                ended += DataKeyRow.objects.filter(owner_kind=kind, owner_id=owner).delete()[0]
-        self.stdout.write(f"{len(owners)} erasures replayed, {ended} keys destroyed")
+        owners, ended = replay_erasures(actor=MACHINE)
+        self.stdout.write(f"{owners} erasures replayed, {ended} keys destroyed")

@@ -44,8 +44,9 @@ class Command(BaseCommand):
         if not (chosen or options["retire"] or options["may_go"]):
             raise CommandError("Say what to rotate: --root, --divisions, --words, --suite 02, --retire, --may-go N.")
 
-    def _tell(self, begun: Rotation, left: int) -> None:
-        self.stdout.write(f"{begun.kind}: {left} left", ending="\n")
+    def _tell(self, begun: Rotation, done: int) -> None:
+        if done:
+            self.stdout.write(f"{begun.kind}: {done} more")
 
     def _retire(self, wait: float) -> None:
         try:

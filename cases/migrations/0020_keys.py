@@ -1,4 +1,4 @@
-"""Words may be sealed anew when keys are rotated, and what finds a person again goes when a case is erased."""
+"""Words may be sealed anew when keys are rotated; what finds a person again goes when her case is erased."""
 
 from django.db import migrations
 

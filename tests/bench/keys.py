@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import json
 import os
 import secrets
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
-from typing import Any
 
-import django
 import psycopg
 from django.conf import settings
 from django.db import connection
@@ -25,6 +26,11 @@ from wellbeing.vault.models import DataKeyRow
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("import")
+READER = """
+import django, json, os; django.setup()
+from tests.bench.keys import read
+read(os.environ["BENCH_NAME"], json.loads(os.environ["BENCH_HELD"]))
+"""
 
 
 def figures(scale: str) -> Iterator[Figure]:
@@ -34,10 +40,11 @@ def figures(scale: str) -> Iterator[Figure]:
     held = _fill(count)
     connection.close()
     _as_custodian()
-    name, stop = connection.settings_dict["NAME"], multiprocessing.get_context("spawn").Event()
-    answers: Any = multiprocessing.get_context("spawn").Queue()
-    reader = multiprocessing.get_context("spawn").Process(target=_read, args=(name, held, stop, answers))
-    reader.start()
+    environment = {**os.environ, "BENCH_NAME": connection.settings_dict["NAME"], "BENCH_HELD": json.dumps(held)}
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert reader.stdout and reader.stdout.readline() == b"ready\n"
     started = time.perf_counter()
     done = rotating.rotate("divisions", 1, lambda *told: None)
     ours = time.perf_counter() - started
@@ -50,9 +57,7 @@ def figures(scale: str) -> Iterator[Figure]:
         )
         admin.commit()
         base = time.perf_counter() - started
-    stop.set()
-    failed, read = answers.get(timeout=60)
-    reader.join()
+    failed, read = json.loads(reader.communicate(b"stop\n", timeout=60)[0])
     assert done >= count
     yield Figure(f"wrapping {done:,} data keys anew ÷ a bare UPDATE of the rows", ours / base, "times", 2)
     yield Figure(f"readings that failed meanwhile, of {read:,}", failed, "", 0)
@@ -85,17 +90,18 @@ def _as_custodian() -> None:
     connection.settings_dict.update(USER=name, PASSWORD=secret)
 
 
-def _read(name: str, held: list[int], stop: Any, answers: Any) -> None:
-    """In a process of its own: unwrap keys as a door does, row by row, until told to stop."""
-    django.setup()
+def read(name: str, held: list[int]) -> None:
+    """In a process of its own: unwrap keys as a door does, row by row, until a line comes in."""
     _as_custodian()
     connection.settings_dict["NAME"] = name
-    failed = read = 0
+    stop, failed, count = threading.Event(), 0, 0
+    threading.Thread(target=lambda: (sys.stdin.readline(), stop.set()), daemon=True).start()
+    print("ready", flush=True)
     while not stop.is_set():
         try:
             with identity(MACHINE):
-                keys.unwrap(DataKeyRow.objects.get(pk=held[read % len(held)]))
+                keys.unwrap(DataKeyRow.objects.get(pk=held[count % len(held)]))
         except Exception:
             failed += 1
-        read += 1
-    answers.put((failed, read))
+        count += 1
+    print(json.dumps([failed, count]), flush=True)

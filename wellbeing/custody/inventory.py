@@ -10,7 +10,7 @@ from importlib.metadata import version
 from cryptography.hazmat.backends.openssl import backend
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from wellbeing.vault.columns import columns
 from wellbeing.vault.models import DataKeyRow, DivisionKey, NamedKey, Rotation
@@ -45,9 +45,10 @@ def inventory() -> Iterator[Line]:
         under = f"root version {row.root_version}, {row.state}"
         hanging = DataKeyRow.objects.filter(division_key=row).count()
         yield Line(f"division key {row.division} v{row.version}", SUITES[row.suite].name, under, hanging)
-    kinds = DataKeyRow.objects.values_list("owner_kind", "suite", "replaced_at__isnull")
-    for kind, suite, current, count in kinds.annotate(n=Count("pk")).order_by("owner_kind", "suite"):
-        yield Line(f"data keys of kind {kind}", SUITES[suite].name, "current" if current else "replaced", count)
+    current = ExpressionWrapper(Q(replaced_at=None), output_field=BooleanField())
+    kinds = DataKeyRow.objects.annotate(current=current).values_list("owner_kind", "suite", "current")
+    for kind, suite, newest, count in kinds.annotate(n=Count("pk")).order_by("owner_kind", "suite"):
+        yield Line(f"data keys of kind {kind}", SUITES[suite].name, "current" if newest else "replaced", count)
     for purpose, period, root in NamedKey.objects.order_by("purpose", "period").values_list(
         "purpose", "period", "root_version"
     ):

@@ -62,10 +62,7 @@ def test_an_erased_case_is_gone_and_a_restored_backup_forgets_it_again(
         assert DataKeyRow.objects.filter(owner_id__in=[other.pk, other.person_id]).count() == 2
         event = Event.objects.get(act=P.CASE_ERASE)
         assert event.stream == case.pk and b'"ground":"retention"' in bytes(event.body)
-    assert ask(committed, "SELECT c.case_id = %s, caller_index FROM cases_call c" % f"'{case.pk}'") == [
-        (True, None),
-        (False, None),
-    ]
+    assert ask(committed, "SELECT count(*) FROM cases_call WHERE caller_index IS NOT NULL") == [(0,)]
     left = ask(committed, COUNT)[0][0]
     with psycopg.connect(committed.superuser_url) as admin:  # the backup comes back with every key
         holes = ", ".join(["%s"] * len(backup[0]))

@@ -23,6 +23,7 @@ clean-data: env-run ## delete the data of make run
 
 test: env-dev ## the whole suite on real engines and a real browser; ARGS="tests/vault -x" for a part
 	@bash deploy/chromium.sh
+	@bash deploy/softhsm.sh
 	@$(LOCAL) engines test bash -c '$(PY) manage.py translations --compile && $(PY) -m pytest -n 3 --dist loadgroup $(ARGS)'
 
 check: env-dev ## lint, types, import rules, deploy check, missing migrations and translations
@@ -35,9 +36,10 @@ drill: ROUNDS ?= 1000
 drill: env-dev ## kill, hang and step what runs, and count what is lost; ROUNDS=60, SEED=…, ARGS=--controls
 	@$(PY) -m tests.drill --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-prove: STEPS ?= 100000
-prove: env-dev ## the long proofs: STEPS=100000 random steps through the green channel, SEED=…
-	@$(LOCAL) engines prove env WALK_STEPS=$(STEPS) WALKS=4 $(if $(SEED),SEED=$(SEED)) $(PY) -m pytest -q -rP -n 4 tests/referrals/test_walk.py
+prove: LEVEL ?= long
+prove: env-dev ## the long proofs as a table; LEVEL=full for hours, ARGS="-k GC-1" STEPS=100000 for one, SEED=…
+	@$(LOCAL) engines prove env LEVEL=$(LEVEL) $(if $(STEPS),STEPS=$(STEPS)) $(if $(SEED),SEED=$(SEED)) \
+	  $(PY) -m pytest -q tests/proofs $(ARGS)
 
 audit: ## known vulnerabilities of every pinned package; says so when nobody could be asked
 	@bash deploy/environment.sh requirements-audit.txt

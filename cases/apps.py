@@ -9,3 +9,8 @@ class CasesConfig(AppConfig):
         from wellbeing.signin import leaving
 
         leaving.first(lambda actor: "shift" if note_owed(actor) else "")
+
+        from cases.columns import COLUMNS
+        from wellbeing.vault.columns import name_columns
+
+        name_columns(*COLUMNS)

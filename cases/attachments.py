@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from cases.access import Purpose, reveal_entry
 from cases.attachment import FILE_KEY
 from cases.models import Attachment, AttachmentRecord, Case
@@ -36,7 +38,7 @@ def seal_attachment(attachment: Attachment, content: Content) -> tuple[Mapping[s
         "file_size": len(content.content),
         FILE_KEY: base64.b64encode(secret).decode(),
     }
-    sealed = seal_file(secret, content.content, _place(attachment.pk))
+    sealed = seal_file(secret, content.content, _place(attachment.pk), settings.VAULT_SUITE)
     records = (AttachmentRecord(attachment=attachment, number=n, piece=piece) for n, piece in enumerate(sealed))
     return words, records
 

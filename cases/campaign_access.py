@@ -78,8 +78,10 @@ def reveal_roll(actor: Actor, batch: ScreeningBatch) -> list[tuple[CampaignStude
     """The roll of one school with the codes, by class and number; recorded as a reading."""
     if not may(actor, P.SCREENING_UPLOAD) or batch.state != "collecting":
         raise Forbidden
-    key = batch_key(batch)
-    rows = [(one, open_json(key, _place(one, batch), bytes(one.sealed))) for one in batch.students.all()]
+    students = list(batch.students.all())
+    by_id = keys.load_for([one.sealed for one in students])
+    opened = ((one, by_id[keys.id_of(one.sealed)]) for one in students)
+    rows = [(one, open_json(key, _place(one, batch), bytes(one.sealed))) for one, key in opened]
     record(stream=batch.pk, act=Tag.READ_SCREENING, actor=actor, facts={"students": len(rows)})
     return sorted(rows, key=lambda row: (row[1]["grade"], row[1]["class"], row[1]["number"]))
 
@@ -100,7 +102,8 @@ def student_of(code: str, *, lock: bool = False) -> CampaignStudent | None:
 
 def student_words(student: CampaignStudent) -> dict[str, Any]:
     """Who answers, for the machine that takes the answers."""
-    words: dict[str, Any] = open_json(batch_key(student.batch), _place(student, student.batch), bytes(student.sealed))
+    key = keys.key_of(student.sealed)
+    words: dict[str, Any] = open_json(key, _place(student, student.batch), bytes(student.sealed))
     return words
 
 

@@ -1,22 +1,27 @@
-"""Repeated calls (反复来电): how often perhaps the same caller rang lately, from an index that cannot name anybody."""
+"""Repeated calls (反复来电): how often perhaps the same caller rang lately, from an index that cannot name anybody.
+
+Its key is one of the quarter and is destroyed after the next one (SECURITY 2.6): then no number finds its calls.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
 
-from wellbeing.vault.blind_index import index
-from wellbeing.workdays import TIMEZONE
+from wellbeing.vault.blind_index import index, name
+from wellbeing.vault.named import existing_key
+from wellbeing.workdays import TIMEZONE, now
 
 BITS = 11
+KEPT = timedelta(days=93)  # a call of an earlier quarter than the one of so long ago gets no index
 
 
 def caller_index(number: str, at: datetime) -> bytes | None:
-    """The index of a caller's number under the key of the quarter; None where no number is known."""
-    try:
-        return index("phone", number, bits=BITS, period=_quarter(at))
-    except ValueError:
+    """The index of a caller's number under the key of the quarter; None where no number is known, or the quarter's key
+    is due to be destroyed."""
+    if quarter(at) < quarter(now() - KEPT):
         return None
+    return _index(number, quarter(at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,20 @@ def calls_since(number: str, at: datetime, days: int) -> int:
 
 
 def _marks(number: str, at: datetime, days: int) -> list[bytes]:
-    """The number's index in every quarter that the days reach into (at most two: policy allows 90 days)."""
-    since = at - timedelta(days=days)
-    moments = {_quarter(at): at, _quarter(since): since}.values()
-    return [mark for moment in moments if (mark := caller_index(number, moment))]
+    """The number's index in every quarter that the days reach into (at most two: policy allows 90 days), as far as the
+    quarter's key still exists."""
+    quarters = [one for one in {quarter(at), quarter(at - timedelta(days=days))} if existing_key(name("phone"), one)]
+    return [mark for one in quarters if (mark := _index(number, one))]
 
 
-def _quarter(at: datetime) -> str:
+def quarter(at: datetime) -> str:
+    """`2026Q4`; a later one sorts after."""
     local = at.astimezone(TIMEZONE)
     return f"{local.year}Q{(local.month + 2) // 3}"
+
+
+def _index(number: str, period: str) -> bytes | None:
+    try:
+        return index("phone", number, bits=BITS, period=period)
+    except ValueError:
+        return None

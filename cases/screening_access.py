@@ -90,7 +90,7 @@ def seal_part(batch: ScreeningBatch, number: int, rows: list[Row], key: DataKey)
 
 def open_part(batch: ScreeningBatch, part: ScreeningPart) -> list[Row]:
     """The rows of a part."""
-    key = keys.load_key("batch", batch.pk)
+    key = keys.key_of(part.sealed)
     return [Row(*cells) for cells in open_json(key, _place(batch, part.pk), bytes(part.sealed))]
 
 
@@ -134,8 +134,7 @@ def reveal_preview(actor: Actor, batch: ScreeningBatch, limit: int) -> tuple[dic
     first = batch.parts.order_by("number").first()
     if not may(actor, P.SCREENING_UPLOAD) or batch.sealed is None or first is None:
         raise Forbidden
-    key = keys.load_key("batch", batch.pk)
-    figures = open_json(key, _place(batch, batch.pk), bytes(batch.sealed))
+    figures = open_json(keys.key_of(batch.sealed), _place(batch, batch.pk), bytes(batch.sealed))
     rows = open_part(batch, first)[:limit]
     record(stream=batch.pk, act=Tag.READ_SCREENING, actor=actor, facts={"rows": len(rows)})
     return dict(figures), rows

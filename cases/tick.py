@@ -26,7 +26,9 @@ from cases.clocks import ClockKind, NextAct
 from cases.covering import due_covers
 from cases.glass import LEVELS
 from cases.models import BreakGlass, Campaign, Deadline, Draft, PolicyVersion, ScreeningBatch, Warning
+from cases.repeats import KEPT, quarter
 from wellbeing.access.actor import Actor, identity
+from wellbeing.custody.actions import end_index_keys
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
@@ -127,6 +129,14 @@ def escalate_unreviewed() -> int:
     for glass in waiting:
         escalate_glass(actor=TICKER, glass=glass)
     return len(waiting)
+
+
+def end_old_indexes() -> int:
+    """Destroy the keys by which repeated calls are found once two quarters have passed; returns how many."""
+    with identity(TICKER):
+        last = quarter(now() - KEPT)
+    ended: int = end_index_keys(actor=TICKER, before=last)
+    return ended
 
 
 def end_campaigns() -> int:

@@ -1,7 +1,8 @@
--- The three roles of the database; run by a superuser, as often as you like.
+-- The four roles of the database; run by a superuser, as often as you like.
 -- wellbeing_owner owns tables and runs migrations; wellbeing_app is what the product connects as and owns nothing;
--- wellbeing_gate owns the functions that ask for grants. In production give the two logins passwords of their own
--- (ALTER ROLE … PASSWORD …), and let no other role connect.
+-- wellbeing_gate owns the functions that ask for grants; wellbeing_keys is for the commands that rotate, erase and take
+-- stock of keys (docs/keys.md). In production give the three logins passwords of their own (ALTER ROLE … PASSWORD …),
+-- and let no other role connect.
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wellbeing_gate') THEN
     CREATE ROLE wellbeing_gate NOLOGIN NOSUPERUSER NOBYPASSRLS;
@@ -12,5 +13,10 @@ DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wellbeing_app') THEN
     CREATE ROLE wellbeing_app LOGIN NOSUPERUSER NOBYPASSRLS;
   END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wellbeing_keys') THEN
+    CREATE ROLE wellbeing_keys LOGIN NOSUPERUSER NOBYPASSRLS;
+  END IF;
 END $$;
 GRANT wellbeing_gate TO wellbeing_owner;
+-- It may what the application may, and sees since when its transactions run: no key ends under one of them.
+GRANT wellbeing_app, pg_read_all_stats TO wellbeing_keys;

@@ -101,7 +101,12 @@ def _drop(name: str) -> None:
 
 def _url(role: str, name: str) -> str:
     base = os.environ[
-        {"app": "DATABASE_URL", "owner": "OWNER_DATABASE_URL", "superuser": "SUPERUSER_DATABASE_URL"}[role]
+        {
+            "app": "DATABASE_URL",
+            "owner": "OWNER_DATABASE_URL",
+            "superuser": "SUPERUSER_DATABASE_URL",
+            "keys": "KEYS_DATABASE_URL",
+        }[role]
     ]
     return base.rsplit("/", 1)[0] + "/" + name
 
@@ -136,6 +141,7 @@ def committed(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> 
                 app_url=_url("app", name),
                 owner_url=_url("owner", name),
                 superuser_url=_url("superuser", name),
+                keys_url=_url("keys", name),
             )
         finally:
             connection.close()

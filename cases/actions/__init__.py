@@ -35,6 +35,7 @@ from cases.actions.drop_draft import drop_draft
 from cases.actions.drop_screening import drop_screening
 from cases.actions.end_campaign import end_campaign
 from cases.actions.enrol_students import enrol_students
+from cases.actions.erase_case import erase_case
 from cases.actions.escalate import escalate
 from cases.actions.escalate_glass import escalate_glass
 from cases.actions.flag_groups import flag_groups
@@ -108,6 +109,7 @@ __all__ = [
     "drop_screening",
     "end_campaign",
     "enrol_students",
+    "erase_case",
     "escalate",
     "escalate_glass",
     "flag_groups",

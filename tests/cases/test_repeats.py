@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cases.models import Call
-from cases.repeats import BITS, caller_index, calls_since
+from cases.repeats import BITS, caller_index, calls_since, quarter
+from cases.tick import end_old_indexes
 from tests.stage import actor, call
 from wellbeing.access.actor import identity
+from wellbeing.vault.keys import forget
+from wellbeing.vault.models import NamedKey
 from wellbeing.workdays import TIMEZONE, now
 
 WORDS = {"caller_kind": "self", "name": "海风"}
@@ -24,13 +27,26 @@ def test_the_third_call_within_a_week_is_at_least_blue(wait: Any) -> None:
     assert call(WORDS | {"caller_number": "0580-0000001"}).tier == "green"
 
 
-def test_the_index_is_short_and_changes_with_the_quarter() -> None:
-    march, april = (datetime(2026, month, 15, tzinfo=TIMEZONE) for month in (3, 4))
+def test_the_index_is_short_changes_with_the_quarter_and_ends_after_the_next(wait: Any) -> None:
+    first = datetime(now().year + 1, 1, 10, tzinfo=TIMEZONE)
+    wait(seconds=(first - now()).total_seconds())
+    march, april = (first.replace(month=month) for month in (3, 4))
     number = "0580-0000002"
     marks = {caller_index(number, march), caller_index(number, april)}
     assert len(marks) == 2
     assert all(mark is not None and len(mark) * 8 >= BITS and len(mark) == 2 for mark in marks)
     assert caller_index("没有", march) is None
+    call(WORDS | {"caller_number": number})
+    wait(days=165)  # the end of the next quarter: the key is still there
+    end_old_indexes()
+    forget()
+    with identity(actor("gao")):
+        assert calls_since(number, first + timedelta(days=1), 7) == 1
+    wait(days=20)
+    assert end_old_indexes() >= 1
+    with identity(actor("gao")):  # that a destroyed key finds nothing again: tests/vault/test_blind_index.py
+        assert {key.period for key in NamedKey.objects.filter(period__gt="")} == {quarter(april)}
+        assert caller_index(number, first) is None
 
 
 def test_a_colleague_learns_how_often_and_sees_no_call(db: None) -> None:

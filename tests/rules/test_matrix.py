@@ -448,6 +448,12 @@ ACTIONS = {
     "prepare_day": set(),
     "publish_month": set(),
     "write_platform_file": set(),
+    "begin_rotation": set(),
+    "end_rotation": set(),
+    "retire_keys": set(),
+    "end_index_keys": set(),
+    "erase_case": set(),
+    "replay_erasures": set(),
     "stop_clocks": set(),
 }
 
@@ -809,6 +815,12 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "close_account": account,
         "prepare_day": {"day": now().date()},
         "publish_month": {"month": now().date().replace(day=1)},
+        "begin_rotation": {"kind": "root", "suite": 1},
+        "end_rotation": {"begun": None},
+        "retire_keys": {"divisions": [], "data_keys": 0},
+        "end_index_keys": {"before": ""},
+        "replay_erasures": {},
+        "erase_case": {**case, "ground": "retention", "first": None, "second": None},
     }
 
 

@@ -1,9 +1,14 @@
 """Blind indexes find the same value again, however it was written, and nothing across purposes or periods."""
 
-import pytest
+from types import SimpleNamespace
 
-from wellbeing.vault.blind_index import index, phone, student_number
-from wellbeing.vault.providers import provider
+import pytest
+from django.db import ProgrammingError
+
+from wellbeing.access.actor import Actor, identity
+from wellbeing.vault import keys, named
+from wellbeing.vault.blind_index import index, name, phone, student_number
+from wellbeing.vault.models import NamedKey
 
 
 def test_a_number_is_found_however_it_is_written() -> None:
@@ -19,20 +24,26 @@ def test_a_foreign_number_is_not_one_of_this_country() -> None:
     assert phone("13800000000") == phone("(+86) 138 0000 0000") == phone("0086 138 0000 0000") == "+8613800000000"
 
 
-def test_no_index_key_is_a_wrapping_key() -> None:
-    """What may be derived by name never is the key that wraps other keys."""
-    for purpose in ("wrap/division", "wrap/division\x00", "x\x00y"):
-        with pytest.raises(ValueError, match="wrapping key"):
-            provider().derive(purpose)
+def test_the_key_of_a_period_ends_and_nothing_makes_it_again(committed: SimpleNamespace) -> None:
+    """After its row is destroyed the same number gives another mark; the key without a period stays."""
+    old = [index("phone", "2912345", period=period) for period in ("2026Q1", "2026Q3", "")]
+    with identity(Actor.machine("test")):
+        assert named.destroy_before(name("phone"), "2026Q2") == 1
+    keys.forget()
+    assert named.existing_key(name("phone"), "2026Q1") is None
+    new = [index("phone", "2912345", period=period) for period in ("2026Q1", "2026Q3", "")]
+    assert [a == b for a, b in zip(old, new, strict=True)] == [False, True, True]
+    with pytest.raises(ProgrammingError, match="permission denied"), identity(Actor.machine("test")):
+        NamedKey.objects.update(wrapped=b"")
 
 
-def test_purposes_and_periods_do_not_meet() -> None:
+def test_purposes_and_periods_do_not_meet(db: None) -> None:
     value = index("phone", "2912345")
     assert value == index("phone", "0580 2912345")
     assert len({value, index("student_number", "2912345"), index("phone", "2912345", period="2026Q4")}) == 3
 
 
-def test_truncated_indexes_keep_only_their_bits() -> None:
+def test_truncated_indexes_keep_only_their_bits(db: None) -> None:
     made = {index("phone", f"138{n:08d}", bits=13) for n in range(2_000)}
     assert all(len(value) == 2 and value[1] & 0b111 == 0 for value in made)
     assert len(made) < 2_000  # collisions are meant: a guess is never confirmed

@@ -1,4 +1,4 @@
-"""Division keys: one per division whoever comes first, and none remembered that was never committed."""
+"""Division keys: one per division whoever comes first, made beside the transaction that needs it."""
 
 from __future__ import annotations
 
@@ -39,71 +39,44 @@ def in_thread(act: Callable[[], Any], answers: list[Any]) -> threading.Thread:
     return thread
 
 
-def make(division: str) -> int:
-    with identity(MACHINE):
-        return keys._make_division(division).pk
-
-
 def stored(division: str) -> list[int]:
     with identity(MACHINE):
         return list(DivisionKey.objects.filter(division=division).values_list("pk", flat=True))
 
 
-def waits_for_a_lock() -> bool:
-    """Whether another connection of this database waits now (within five seconds)."""
-    until = time.monotonic() + 5
-    while time.monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_stat_clear_snapshot()"
-            )  # a transaction sees one picture of the activity otherwise
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
-                " WHERE NOT l.granted AND a.datname = current_database()"
-            )
-            if cursor.fetchone() != (0,):
-                return True
-        time.sleep(0.01)
-    return False
-
-
-@pytest.mark.parametrize("commits", [True, False])
-def test_the_second_maker_waits_for_the_first(committed: SimpleNamespace, commits: bool) -> None:
-    """Two connections in order: the second takes the first one's key, or makes its own when the first gave up."""
+def test_two_transactions_that_first_use_the_same_divisions_in_turn_never_wait(committed: SimpleNamespace) -> None:
+    """A then B beside B then A, with both transactions open all the while; and six at once on one more."""
     answers: list[Any] = []
-    first = 0
-    try:
+    meet, start = threading.Barrier(2), threading.Barrier(6)
+
+    def use(*divisions: str) -> None:
         with identity(MACHINE):
-            first = keys._make_division("330921").pk
-            second = in_thread(lambda: make("330921"), answers)
-            assert waits_for_a_lock()
-            assert answers == []
-            if not commits:
-                raise Undone
-    except Undone:
-        pass
-    second.join()
-    assert stored("330921") == answers
-    assert (answers == [first]) is commits
+            for division in divisions:
+                keys.new_key("case", uuid4(), division)
+                meet.wait(timeout=5)
+
+    def rush() -> None:
+        start.wait(timeout=5)
+        keys.forget()
+        with identity(MACHINE):
+            keys.new_key("case", uuid4(), "330923")
+
+    for acts in ([lambda: use("330921", "330922"), lambda: use("330922", "330921")], [rush] * 6):
+        for thread in [in_thread(act, answers) for act in acts]:
+            thread.join()
+    assert answers == [None] * 8
+    assert [len(stored(division)) for division in ("330921", "330922", "330923")] == [1, 1, 1]
 
 
-def test_a_key_that_was_rolled_back_is_forgotten(committed: SimpleNamespace) -> None:
+def test_a_division_key_outlives_the_transaction_that_needed_it_first(committed: SimpleNamespace) -> None:
     with pytest.raises(Undone), identity(MACHINE):
         keys.new_key("case", uuid4(), "330921")
         raise Undone
-    assert stored("330921") == []
+    first = stored("330921")
     with identity(MACHINE):
         keys.new_key("case", uuid4(), "330921")
-    assert len(stored("330921")) == 1
-
-
-def test_a_key_found_again_before_its_roll_back_is_forgotten_too(committed: SimpleNamespace) -> None:
-    with pytest.raises(Undone), identity(MACHINE):
-        for _ in range(3):
-            keys.new_key("case", uuid4(), "330921")
-        raise Undone
-    with identity(MACHINE):
-        keys.new_key("case", uuid4(), "330921")
+        assert keys._active_division("330921") == first[0]
+    assert len(first) == 1
 
 
 def test_a_committed_key_is_remembered_for_ten_minutes(
@@ -122,11 +95,10 @@ def test_a_committed_key_is_remembered_for_ten_minutes(
         return sum("SELECT" in statement and "vault_divisionkey" in statement for statement in seen)
 
     asked()
-    asked()
     assert asked() == 0
     later = time.monotonic() + keys.CACHE_SECONDS + 1
     monkeypatch.setattr(keys.time, "monotonic", lambda: later)
-    assert asked() == 2  # which key is active, and the key itself
+    assert asked() == 1  # the key itself; which one is active is asked on a connection of its own
 
 
 def test_keys_past_their_time_leave_the_process(committed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,10 @@ def opened(records: list[bytes], secret: bytes = SECRET, place: Place = PLACE) -
 def test_what_is_sealed_opens_at_every_edge(size: int) -> None:
     content = random.Random(1).randbytes(size)
     assert opened(sealed(size)) == content
+    sm = list(seal_file(SECRET, content, PLACE, 2))
+    assert (sm[0][4], opened(sm)) == (2, content)
+    for header in (b"ZXF1\x01" + sm[0][5:], b"ZXF1\x03" + sm[0][5:]):
+        assert opened([header, *sm[1:]]) is None
 
 
 @settings(max_examples=200, deadline=None)

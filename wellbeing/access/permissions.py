@@ -147,3 +147,8 @@ class P(StrEnum):
     ACCOUNT_KEEP = "signin:account:keep"
     SECOND_FACTOR_RESET = "signin:second_factor:reset"
     AUDIT_VERIFY = "audit:chain:verify"
+    # custody of keys
+    KEYS_ROTATE = "custody:keys:rotate"
+    KEYS_RETIRE = "custody:keys:retire"
+    INDEX_KEYS_END = "custody:index:end"
+    CASE_ERASE = "cases:case:erase"

@@ -185,6 +185,10 @@ RIGHTS: dict[P, Right] = {
     P.FIGURES_PUBLISH: _right(),
     P.FIGURES_PLATFORM: _right(),
     P.AUDIT_VERIFY: _right(),
+    P.KEYS_ROTATE: _right(),
+    P.KEYS_RETIRE: _right(),
+    P.INDEX_KEYS_END: _right(),
+    P.CASE_ERASE: _right(),
 }
 
 MACHINES: dict[str, frozenset[P]] = {
@@ -194,7 +198,7 @@ MACHINES: dict[str, frozenset[P]] = {
             P.DRAFT_RAISE,
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
             *(P.RING_FORGET, P.GLASS_ESCALATE, P.HANDOVER_BACK),
-            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.FIGURES_PLATFORM),
+            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.FIGURES_PLATFORM, P.INDEX_KEYS_END),
         }
     ),
     # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.
@@ -209,6 +213,8 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:signin": frozenset(),  # counts tries and finds bindings before anybody is known; may change nothing else
     "system:posts": frozenset(),  # takes away what a post that ends leaves behind; may change nothing else
     "system:verify": frozenset({P.AUDIT_VERIFY}),
+    # Works on the one database role that may change keys.
+    "system:keys": frozenset({P.KEYS_ROTATE, P.KEYS_RETIRE, P.CASE_ERASE}),
 }
 
 

@@ -30,9 +30,18 @@ def protect(table: str, *, delete: str = "false", **policies: str) -> migrations
     return migrations.RunSQL(";\n".join(steps), ";\n".join(undo))
 
 
-def also(table: str, verb: str, condition: str, *, name: str) -> str:
+def also(table: str, verb: str, condition: str, *, name: str, role: str = "wellbeing_app") -> str:
     """The SQL of one more (permissive) policy, e.g. an upper app's sight on a table of a lower one."""
-    return f"CREATE POLICY {name} ON {table} FOR {verb.upper()} TO wellbeing_app {VERBS[verb].format(condition)}"
+    return f"CREATE POLICY {name} ON {table} FOR {verb.upper()} TO {role} {VERBS[verb].format(condition)}"
+
+
+def rewrites(table: str, *columns: str) -> migrations.RunSQL:
+    """Whoever rotates keys (wellbeing_keys) reads every row of a table of envelopes and may write these columns."""
+    steps = [f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO wellbeing_keys"]
+    steps += [also(table, verb, "true", name=f"keys_{verb}", role="wellbeing_keys") for verb in ("select", "update")]
+    undo = [f"DROP POLICY keys_{verb} ON {table}" for verb in ("select", "update")]
+    undo.append(f"REVOKE UPDATE ({', '.join(columns)}) ON {table} FROM wellbeing_keys")
+    return migrations.RunSQL(";\n".join(steps), ";\n".join(undo))
 
 
 def sees(thing: str, column: str = "id") -> str:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID, uuid5
@@ -16,7 +15,7 @@ from django.db import connection
 
 from wellbeing.audit.chain import GENESIS, body_bytes, codes, head_mac, link, mac
 from wellbeing.ids import uuid7
-from wellbeing.vault.providers import provider
+from wellbeing.vault.named import named_key
 
 SYSTEM_STREAM = UUID("00000000-0000-7000-8000-000000000001")
 _USERS = UUID("6f1a6f6e-55ab-4b8e-9e0a-6f2f3d1c7a11")
@@ -40,10 +39,9 @@ def user_stream(user_id: int | None) -> UUID:
     return uuid5(_USERS, f"user:{user_id}")
 
 
-@cache
 def mac_key() -> bytes:
-    """The key that the database does not have."""
-    return provider().derive("audit")
+    """The key that the database does not have in clear."""
+    return named_key("audit")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _environment(folder: Path, server: postgres.Postgres, broker: valkey.Valkey,
         "PYTHONUTF8": "1",  # Chinese is printed whatever the locale of the terminal
         "DATABASE_URL": server.url("wellbeing_app", database),
         "OWNER_DATABASE_URL": server.url("wellbeing_owner", database),
+        "KEYS_DATABASE_URL": server.url("wellbeing_keys", database),
         "SUPERUSER_DATABASE_URL": server.url("postgres", "postgres"),
         "BROKER_URL": broker.url,
         "SECRET_KEY": _kept(folder / "secret-key", secrets.token_urlsafe(64), 0o600),

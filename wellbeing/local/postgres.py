@@ -24,7 +24,7 @@ from wellbeing.local.place import PROJECT, Account, account, make_folder, reacha
 from wellbeing.local.processes import Kept, alive, end, free_port, last_line, spawn, wait_until
 from wellbeing.local.refusal import Refusal
 
-ROLES = ("postgres", "wellbeing_owner", "wellbeing_app")
+ROLES = ("postgres", "wellbeing_owner", "wellbeing_app", "wellbeing_keys")
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "80",
@@ -95,10 +95,11 @@ def half_made(folder: Path) -> bool:
 
 
 def create_roles(server: Postgres) -> None:
-    """The three roles of deploy/roles.sql, with this folder's passwords."""
+    """The roles of deploy/roles.sql, with this folder's passwords; one that came later has a new one at each start."""
+    server.passwords.setdefault("wellbeing_keys", secrets.token_urlsafe(24))
     with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as admin:
         admin.execute((PROJECT / "deploy" / "roles.sql").read_bytes())
-        for role in ("wellbeing_owner", "wellbeing_app"):
+        for role in ROLES[1:]:
             admin.execute(
                 sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(server.passwords[role]))
             )

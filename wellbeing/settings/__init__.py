@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "wellbeing.outbox",
     "wellbeing.access",
     "wellbeing.signin",
+    "wellbeing.custody",
     "wellbeing.rota",
     "wellbeing.exchange",
     "wellbeing.registers",
@@ -127,13 +128,19 @@ OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
 # Values of the token's `acr` or `amr` that count as a second factor (RFC 8176 names `mfa`).
 OIDC_SECOND_FACTOR = env.list("OIDC_SECOND_FACTOR", default=["mfa"])
 
-# Sealing. The root key lives outside the database: a file (mode 0400), or the environment while developing.
+# Sealing. The root key lives outside the database: a file (mode 0400), a hardware module, or the environment while
+# developing (docs/keys.md).
 ROOT_KEY_PROVIDER = env.str("ROOT_KEY_PROVIDER", default="wellbeing.vault.providers.file.FileProvider")
 ROOT_KEY_FILE = env.str("ROOT_KEY_FILE", default="")
 ROOT_KEY = env.str("ROOT_KEY", default="")
 # The signed daily file for the data platform (docs/data-platform.md): where it goes, and the key that signs it.
 PLATFORM_FOLDER = env.str("PLATFORM_FOLDER", default="")
 PLATFORM_KEY_FILE = env.str("PLATFORM_KEY_FILE", default="")
+PKCS11_MODULE = env.str("PKCS11_MODULE", default="")
+PKCS11_TOKEN = env.str("PKCS11_TOKEN", default="wellbeing")
+PKCS11_PIN_FILE = env.str("PKCS11_PIN_FILE", default="")
+ERASURE_JOURNAL = env.str("ERASURE_JOURNAL", default="")  # a file beside no backup of the database (docs/keys.md)
+VAULT_SUITE = env.int("VAULT_SUITE", default=1)  # what new keys seal with: 1 AES-256-GCM, 2 SM4-GCM (vault/suites.py)
 
 BROKER_URL = env.str("BROKER_URL", default="")
 CELERY_BROKER_URL = BROKER_URL

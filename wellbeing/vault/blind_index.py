@@ -1,7 +1,7 @@
 """Blind indexes: find a telephone or student number again without keeping it in clear.
 
-Keyed hashes of the normalised value, with a key of its own per purpose and period, derived from the root key. The
-normaliser's version is part of the key, so a changed rule gives a new index, never a silent mismatch.
+Keyed hashes of the normalised value, with a key of its own per purpose and period (vault.named). The normaliser's
+version is part of the key's name, so a changed rule gives a new index, never a silent mismatch.
 """
 
 import hmac
@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from wellbeing.vault.providers import provider
+from wellbeing.vault.named import named_key
 
 VERSION = 1
 AREA_CODE = "0580"  # Zhoushan; a bare local number is one of this city
@@ -56,6 +56,11 @@ NORMALISERS = {
 }
 
 
+def name(purpose: str) -> str:
+    """The name of the key of a purpose."""
+    return f"index/{purpose}/{VERSION}"
+
+
 def index(purpose: str, value: str, *, bits: int = 128, period: str = "") -> bytes:
     """The index of a value: `bits` bits, rounded down in the last byte. KeyError for an unknown purpose."""
     return indexer(purpose, bits=bits, period=period)(value)
@@ -63,7 +68,7 @@ def index(purpose: str, value: str, *, bits: int = 128, period: str = "") -> byt
 
 def indexer(purpose: str, *, bits: int = 128, period: str = "") -> Callable[[str], bytes]:
     """The same for many values of one purpose: its key is derived once."""
-    key, normalise = provider().derive(f"index/{purpose}/{VERSION}", period), NORMALISERS[purpose]
+    normalise, key = NORMALISERS[purpose], named_key(name(purpose), period)
     length, spare = -(-bits // 8), -bits % 8
 
     def of(value: str) -> bytes:

@@ -30,10 +30,11 @@ SMALLEST = HEADER + 32 + TAG
 
 @dataclass(frozen=True, slots=True)
 class DataKey:
-    """A random key of 32 bytes and the number (unsigned, 64 bits) by which envelopes name it."""
+    """A random key of 32 bytes, the number (unsigned, 64 bits) by which envelopes name it, and its suite's byte."""
 
     id: int
     secret: bytes
+    suite: int = 1
 
     def __repr__(self) -> str:
         return f"DataKey({self.id:016x})"
@@ -71,12 +72,12 @@ def padded_size(length: int) -> int:
     return -(-needed // 256) * 256
 
 
-def seal(key: DataKey, plaintext: bytes, place: Place, suite_code: int = 1) -> bytes:
-    """Seal bytes to their place under a data key."""
-    used = suite(suite_code)
+def seal(key: DataKey, plaintext: bytes, place: Place) -> bytes:
+    """Seal bytes to their place under a data key, in the key's suite."""
+    used = suite(key.suite)
     salt = os.urandom(24)
     message = used.derive(key.secret, salt)
-    header = bytes([VERSION, suite_code]) + key.id.to_bytes(8, "big") + salt + message.commitment
+    header = bytes([VERSION, key.suite]) + key.id.to_bytes(8, "big") + salt + message.commitment
     padded = plaintext + b"\x80" + bytes(padded_size(len(plaintext)) - len(plaintext) - 1)
     return header + used.encrypt(message, padded, header + place.bytes())
 

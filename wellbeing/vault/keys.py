@@ -1,30 +1,35 @@
 """Data keys: made, found and destroyed. The database's row-level policies decide which ones an asker finds.
 
 Only the doors import this module: the access modules and packets that tests/rules/test_doors.py lists.
+vault/rotation.py replaces keys while all of this goes on.
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import IntegrityError, transaction
+from django.conf import settings
 
+from wellbeing.vault import named, providers
+from wellbeing.vault.apart import apart
 from wellbeing.vault.envelope import DataKey, Octets, Place, SealError, key_id, seal, unseal
 from wellbeing.vault.models import DataKeyRow, DivisionKey, KeyPile, KeyState, random_id
 from wellbeing.vault.providers import provider
+from wellbeing.vault.suites import NONCE, Aead, suite
 
+log = logging.getLogger("wellbeing.vault")
 CACHE_SECONDS = 600
 _lock = threading.Lock()
-_by_id: dict[int, tuple[float, AESGCM]] = {}
+_by_id: dict[int, tuple[float, Aead]] = {}
 _active: dict[str, tuple[float, int]] = {}
-_uncommitted: set[int] = set()  # division keys made by a transaction that may still be rolled back
 
 
 def id_of(envelope: Octets) -> int:
@@ -32,20 +37,24 @@ def id_of(envelope: Octets) -> int:
     return key_id(bytes(envelope[:10]))
 
 
-def new_key(owner_kind: str, owner_id: UUID, division: str, pile: KeyPile | None = None) -> DataKey:
+def new_key(
+    owner_kind: str, owner_id: UUID, division: str, pile: KeyPile | None = None, suite_code: int = 0
+) -> DataKey:
     """Make a random data key for a case, a person, a packet or a batch and store it wrapped by the division's key.
 
-    With a `pile` its row is left there unsaved: whoever writes many rows at once writes these too.
+    With a `pile` its row is left there unsaved: whoever writes many rows at once writes these too. Its suite is the one
+    that settings name, unless a rotation says another.
     """
     known = None if pile is None else pile.divisions.get(division)
     division_id = known or _active_division(division)
-    key = DataKey(random_id(), secrets.token_bytes(32))
+    key = DataKey(random_id(), secrets.token_bytes(32), suite_code or settings.VAULT_SUITE)
     row = DataKeyRow(
         id=key.id,
         owner_kind=owner_kind,
         owner_id=owner_id,
         division_key_id=division_id,
-        wrapped=_wrap(division_id, key, owner_kind, owner_id),
+        suite=key.suite,
+        wrapped=wrap(division_id, key, owner_kind, owner_id),
     )
     if pile is None:
         row.save(force_insert=True)
@@ -58,18 +67,30 @@ def new_key(owner_kind: str, owner_id: UUID, division: str, pile: KeyPile | None
 def load_for(envelopes: Iterable[Octets]) -> dict[int, DataKey]:
     """The data keys of these envelopes by id, in one query; those the asker may not read are missing."""
     ids = {id_of(envelope) for envelope in envelopes}
-    rows = DataKeyRow.objects.filter(pk__in=ids).values_list(
-        "id", "wrapped", "division_key_id", "owner_kind", "owner_id"
-    )
-    return {pk: _unwrap(pk, bytes(wrapped), division, kind, owner) for pk, wrapped, division, kind, owner in rows}
+    rows = DataKeyRow.objects.filter(pk__in=ids)
+    return {row.pk: unwrap(row) for row in rows}
+
+
+def key_of(envelope: Octets) -> DataKey:
+    """The key that sealed one envelope. SealError when the asker may not read it."""
+    try:
+        return load_for([envelope])[id_of(envelope)]
+    except KeyError:
+        raise SealError from None
 
 
 def load_key(owner_kind: str, owner_id: UUID) -> DataKey:
-    """The newest data key of one owner. SealError when there is none that the asker may read."""
-    row = DataKeyRow.objects.filter(owner_kind=owner_kind, owner_id=owner_id).order_by("-created_at", "-pk").first()
-    if row is None:
-        raise SealError
-    return _unwrap(row.pk, bytes(row.wrapped), row.division_key_id, owner_kind, owner_id)
+    """The newest data key of one owner. SealError when there is none that the asker may read.
+
+    A row that was not made here (somebody wrote it in SQL) does not unwrap and is passed over: it seals nothing.
+    """
+    rows = DataKeyRow.objects.filter(owner_kind=owner_kind, owner_id=owner_id, replaced_at=None)
+    for row in rows.order_by("-created_at", "-pk"):
+        try:
+            return unwrap(row)
+        except SealError:
+            log.error("a key row that was not made here", extra={"codes": {"key": row.pk, "owner": owner_id}})
+    raise SealError
 
 
 def living(owner_kind: str, owner_ids: Iterable[UUID]) -> set[UUID]:
@@ -94,46 +115,70 @@ def reseal(owner_kind: str, owner_id: UUID, division: str, sealed: Sequence[tupl
         words = [(place, bytes(envelope), by_id[id_of(envelope)]) for place, envelope in sealed]
     except KeyError:
         raise SealError from None
-    opened = [(replace(place, division=division), unseal(key, old, place), old[1]) for place, old, key in words]
+    opened = [(replace(place, division=division), unseal(key, old, place)) for place, old, key in words]
     destroy(owner_kind, owner_id)
     key = new_key(owner_kind, owner_id, division)
-    return [seal(key, text, place, suite_code) for place, text, suite_code in opened]
+    return [seal(key, text, place) for place, text in opened]
 
 
 def forget() -> None:
-    """Drop the division keys held in this process."""
+    """Drop the keys held in this process."""
     with _lock:
         _by_id.clear()
         _active.clear()
+    named.forget()
+    providers.forget()
+
+
+def wrap(division_id: int, key: DataKey, kind: str, owner: UUID) -> bytes:
+    """A data key wrapped for its owner under a division key: nonce 12, ciphertext, tag 16."""
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + _division(division_id).encrypt(nonce, key.secret, _context(key.id, kind, owner))
+
+
+def unwrap(row: DataKeyRow) -> DataKey:
+    """The key of a row. SealError when it was wrapped for another owner, id or division, or not by us."""
+    wrapped, context = bytes(row.wrapped), _context(row.pk, row.owner_kind, row.owner_id)
+    try:
+        secret = _division(row.division_key_id).decrypt(wrapped[:NONCE], wrapped[NONCE:], context)
+    except (InvalidTag, ValueError):
+        raise SealError from None
+    return DataKey(row.pk, secret, row.suite)
+
+
+def division_context(pk: int, division: str, version: int) -> bytes:
+    """What a division key is bound to when the root key wraps it."""
+    return f"{pk:016x}/{division}/{version}".encode()
+
+
+def make_division(cursor: Any, division: str, suite_code: int) -> None:
+    """Write the next version of a division's key, active, unless one is; in the cursor's transaction."""
+    cursor.execute("SELECT COALESCE(max(version), 0) + 1 FROM vault_divisionkey WHERE division = %s", [division])
+    pk, version = random_id(), cursor.fetchone()[0]
+    secret = secrets.token_bytes(suite(suite_code).key_size)
+    root_version, wrapped = provider().wrap("division", division_context(pk, division, version), secret)
+    cursor.execute(
+        "INSERT INTO vault_divisionkey (id, division, version, suite, wrapped, root_version, state, created_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, 'active', now()) ON CONFLICT DO NOTHING",
+        [pk, division, version, suite_code, wrapped, root_version],
+    )
 
 
 def _context(key: int, kind: str, owner: UUID) -> bytes:
     return f"{key:016x}/{kind}/".encode() + owner.bytes
 
 
-def _wrap(division_id: int, key: DataKey, kind: str, owner: UUID) -> bytes:
-    nonce = secrets.token_bytes(12)
-    return nonce + _division(division_id).encrypt(nonce, key.secret, _context(key.id, kind, owner))
-
-
-def _unwrap(pk: int, wrapped: bytes, division_id: int, kind: str, owner: UUID) -> DataKey:
-    try:
-        secret = _division(division_id).decrypt(wrapped[:12], wrapped[12:], _context(pk, kind, owner))
-    except (InvalidTag, ValueError):
-        raise SealError from None
-    return DataKey(pk, secret)
-
-
-def _division(pk: int) -> AESGCM:
-    """The unwrapped division key of a row, at most ten minutes old."""
+def _division(pk: int) -> Aead:
+    """The cipher of a division key, at most ten minutes old."""
     held = _by_id.get(pk)
     if held and held[0] > time.monotonic():
         return held[1]
     row = DivisionKey.objects.filter(pk=pk).first()
     if row is None:
         raise SealError
-    secret = provider().unwrap("division", _division_context(row), bytes(row.wrapped))
-    cipher = AESGCM(secret)
+    context = division_context(row.pk, row.division, row.version)
+    root = provider(holding=row.root_version)
+    cipher = suite(row.suite).cipher(root.unwrap("division", context, bytes(row.wrapped), row.root_version))
     now = time.monotonic()
     with _lock:
         for old in [held_id for held_id, (until, _) in _by_id.items() if until <= now]:
@@ -142,35 +187,28 @@ def _division(pk: int) -> AESGCM:
     return cipher
 
 
-def _division_context(row: DivisionKey) -> bytes:
-    return f"{row.pk:016x}/{row.division}/{row.version}".encode()
-
-
 def _active_division(division: str) -> int:
     """The active key of a division, made when there is none; two makers at once end up with the same one.
 
-    A key is remembered only once it is committed: a remembered key whose transaction was rolled back would stop every
-    later write of its division in this process.
+    It is made in a transaction of its own: it is there before anything hangs on it, whatever becomes of the transaction
+    that needed it first, and no two of those wait for each other.
     """
     held = _active.get(division)
     if held and held[0] > time.monotonic():
         return held[1]
-    row = DivisionKey.objects.filter(division=division, state=KeyState.ACTIVE).first() or _make_division(division)
+    with apart() as cursor:
+        pk = _find_active(cursor, division)
+        if pk is None:
+            make_division(cursor, division, settings.VAULT_SUITE)
+            pk = _find_active(cursor, division)
+    if pk is None:
+        raise SealError
     with _lock:
-        if row.pk not in _uncommitted:
-            _active[division] = (time.monotonic() + CACHE_SECONDS, row.pk)
-    return row.pk
+        _active[division] = (time.monotonic() + CACHE_SECONDS, pk)
+    return pk
 
 
-def _make_division(division: str) -> DivisionKey:
-    row = DivisionKey(division=division)
-    row.wrapped = provider().wrap("division", _division_context(row), secrets.token_bytes(32))
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        return DivisionKey.objects.get(division=division, state=KeyState.ACTIVE)
-    with _lock:
-        _uncommitted.add(row.pk)
-    transaction.on_commit(lambda: _uncommitted.discard(row.pk))
-    return row
+def _find_active(cursor: Any, division: str) -> int | None:
+    cursor.execute("SELECT id FROM vault_divisionkey WHERE division = %s AND state = %s", [division, KeyState.ACTIVE])
+    row = cursor.fetchone()
+    return row[0] if row else None

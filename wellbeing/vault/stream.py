@@ -15,14 +15,11 @@ import os
 from collections.abc import Iterable, Iterator
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from wellbeing.vault.envelope import Octets, Place
-from wellbeing.vault.suites import SealError, hkdf_sha256
+from wellbeing.vault.suites import Aead, SealError, suite
 
 MAGIC = b"ZXF1"
-SUITE = 1
-INFO = b"zx1/file/\x01"
 CHUNK = 65_536
 HEADER = len(MAGIC) + 1 + 24 + 32
 
@@ -32,11 +29,11 @@ def new_secret() -> bytes:
     return os.urandom(32)
 
 
-def seal_file(secret: bytes, content: bytes, place: Place) -> Iterator[bytes]:
+def seal_file(secret: bytes, content: bytes, place: Place, suite_code: int = 1) -> Iterator[bytes]:
     """The records of a file, the header first. One secret seals one file."""
     salt = os.urandom(24)
-    cipher, prefix, commitment = _keys(secret, salt)
-    header = MAGIC + bytes([SUITE]) + salt + commitment
+    cipher, prefix, commitment = _keys(secret, salt, suite_code)
+    header = MAGIC + bytes([suite_code]) + salt + commitment
     yield header
     aad, last = header + place.bytes(), len(content) // CHUNK
     for number in range(last + 1):
@@ -53,9 +50,9 @@ def open_file(secret: bytes, records: Iterable[Octets], place: Place) -> Iterato
     """
     rest = iter(records)
     header = bytes(next(rest, b""))
-    if len(header) != HEADER or header[:5] != MAGIC + bytes([SUITE]):
+    if len(header) != HEADER or header[:4] != MAGIC:
         raise SealError
-    cipher, prefix, commitment = _keys(secret, header[5:29])
+    cipher, prefix, commitment = _keys(secret, header[5:29], header[4])
     if not hmac.compare_digest(commitment, header[29:]):
         raise SealError
     aad, held, number = header + place.bytes(), next(rest, None), 0
@@ -74,9 +71,11 @@ def open_file(secret: bytes, records: Iterable[Octets], place: Place) -> Iterato
         raise SealError
 
 
-def _keys(secret: bytes, salt: bytes) -> tuple[AESGCM, bytes, bytes]:
-    okm = hkdf_sha256(secret, salt, INFO, 32 + 7 + 32)
-    return AESGCM(okm[:32]), okm[32:39], okm[39:]
+def _keys(secret: bytes, salt: bytes, suite_code: int) -> tuple[Aead, bytes, bytes]:
+    used = suite(suite_code)
+    size = used.key_size
+    okm = used.hkdf(secret, salt, b"zx1/file/" + bytes([suite_code]), size + 7 + 32)
+    return used.cipher(okm[:size]), okm[size : size + 7], okm[size + 7 :]
 
 
 def _nonce(prefix: bytes, number: int, last: bool) -> bytes:

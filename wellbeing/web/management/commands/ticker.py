@@ -14,6 +14,7 @@ from cases.tick import (
     TICKER,
     drop_forgotten,
     end_campaigns,
+    end_old_indexes,
     escalate_unreviewed,
     hand_back_covered,
     import_waiting,
@@ -81,6 +82,7 @@ class Command(BaseCommand):
             escalate_unreviewed()
             end_campaigns()
             hand_back_covered()
+            end_old_indexes()
             end_links()
             drop_passed()
             lockout.forget()

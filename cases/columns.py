@@ -1,0 +1,18 @@
+"""Where sealed words of cases stand, for whoever rotates keys and takes stock (wellbeing/vault/columns.py)."""
+
+from wellbeing.vault.columns import Column
+
+_CASE = "(SELECT c.division_id FROM cases_case c WHERE c.id = t.case_id)"
+_PERSON = "(SELECT p.division_id FROM cases_person p WHERE p.id = t.person_id)"
+_BATCH = "(SELECT b.division_id FROM cases_screeningbatch b WHERE b.id = t.batch_id)"
+
+# The row that everybody locks first stands first of its kind.
+COLUMNS = (
+    Column("case", "cases_case", "cover", "cases.case", "t.id", "t.division_id", field="cover"),
+    Column("case", "cases_entry", "sealed", "cases.entry", "t.case_id", _CASE),
+    Column("person", "cases_person", "sealed", "cases.person", "t.id", "t.division_id"),
+    Column("person", "cases_screeningresult", "sealed", "cases.screeningresult", "t.person_id", _PERSON),
+    Column("batch", "cases_screeningbatch", "sealed", "cases.screeningpart", "t.id", "t.division_id"),
+    Column("batch", "cases_screeningpart", "sealed", "cases.screeningpart", "t.batch_id", _BATCH),
+    Column("batch", "cases_campaignstudent", "sealed", "cases.campaignstudent", "t.batch_id", _BATCH),
+)

@@ -1,0 +1,16 @@
+"""Packets may be sealed anew when keys are rotated."""
+
+from django.db import migrations
+
+from wellbeing.access import rls
+
+
+class Migration(migrations.Migration):
+    dependencies = [("referrals", "0011_figures_of_a_day"), ("vault", "0004_rotation")]
+    operations = [
+        rls.rewrites("referrals_packet", "sealed"),
+        migrations.RunSQL(
+            rls.also("referrals_referral", "select", "true", name="keys_select", role="wellbeing_keys"),
+            "DROP POLICY keys_select ON referrals_referral",
+        ),
+    ]

@@ -1,0 +1,107 @@
+"""Wrapping 100,000 data keys by new division keys, against a bare UPDATE of the same rows, with readers all the while."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+
+from tests.bench import crowd
+from tests.bench.figure import Figure
+from tests.bench.replay import superuser
+from wellbeing.access.actor import Actor, identity
+from wellbeing.custody import rotating
+from wellbeing.vault import keys
+from wellbeing.vault.envelope import DataKey
+from wellbeing.vault.models import DataKeyRow
+from wellbeing.workdays import now
+
+MACHINE = Actor.machine("import")
+READER = """
+import django, json, os; django.setup()
+from tests.bench.keys import read
+read(os.environ["BENCH_NAME"], json.loads(os.environ["BENCH_HELD"]))
+"""
+
+
+def figures(scale: str) -> Iterator[Figure]:
+    """Two figures: the ratio, and how many readings failed."""
+    count = 100_000 if scale == "full" else 10_000
+    crowd.database(10_000)
+    held = _fill(count)
+    connection.close()
+    _as_custodian()
+    environment = {**os.environ, "BENCH_NAME": connection.settings_dict["NAME"], "BENCH_HELD": json.dumps(held)}
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert reader.stdout and reader.stdout.readline() == b"ready\n"
+    started = time.perf_counter()
+    done = rotating.rotate("divisions", 1, lambda *told: None)
+    ours = time.perf_counter() - started
+    # the base beside the same readers: the very bytes that stand in the rows now, written once more
+    url = settings.SUPERUSER_DATABASE_URL.rsplit("/", 1)[0] + "/" + connection.settings_dict["NAME"]
+    with psycopg.connect(url) as admin:
+        started = time.perf_counter()
+        admin.execute(
+            "UPDATE vault.vault_datakey SET wrapped = wrapped || ''::bytea, division_key_id = division_key_id + 0"
+        )
+        admin.commit()
+        base = time.perf_counter() - started
+    failed, read = json.loads(reader.communicate(b"stop\n", timeout=60)[0])
+    assert done >= count
+    yield Figure(f"wrapping {done:,} data keys anew ÷ a bare UPDATE of the rows", ours / base, "times", 2)
+    yield Figure(f"readings that failed meanwhile, of {read:,}", failed, "", 0)
+    keys.forget()
+
+
+def _fill(count: int) -> list[int]:
+    """So many more data keys of cases that nobody holds, as the application writes them; the ids of some."""
+    superuser("DELETE FROM vault.vault_datakey WHERE owner_kind = 'bench'")
+    rows = []
+    with identity(MACHINE):
+        division = keys._active_division("330902")
+        for number in range(count):
+            key, owner = DataKey(secrets.randbits(63), secrets.token_bytes(32)), crowd.case_id(number)
+            rows.append((key.id, "bench", owner, division, 1, keys.wrap(division, key, "bench", owner), now()))
+    url = settings.SUPERUSER_DATABASE_URL.rsplit("/", 1)[0] + "/" + connection.settings_dict["NAME"]
+    with psycopg.connect(url) as admin, admin.cursor() as cursor:
+        columns = "id, owner_kind, owner_id, division_key_id, suite, wrapped, created_at"
+        with cursor.copy(f"COPY vault.vault_datakey ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        admin.commit()
+        admin.autocommit = True
+        admin.execute("VACUUM ANALYZE vault.vault_datakey")
+    return [row[0] for row in rows[:: max(1, count // 500)]]
+
+
+def _as_custodian() -> None:
+    name, secret = os.environ["KEYS_DATABASE_URL"].split("//")[1].split("@")[0].split(":")
+    connection.settings_dict.update(USER=name, PASSWORD=secret)
+
+
+def read(name: str, held: list[int]) -> None:
+    """In a process of its own: unwrap keys as a door does, row by row, until a line comes in."""
+    _as_custodian()
+    connection.settings_dict["NAME"] = name
+    stop, failed, count = threading.Event(), 0, 0
+    threading.Thread(target=lambda: (sys.stdin.readline(), stop.set()), daemon=True).start()
+    print("ready", flush=True)
+    while not stop.is_set():
+        try:
+            with identity(MACHINE):
+                keys.unwrap(DataKeyRow.objects.get(pk=held[count % len(held)]))
+        except Exception:
+            failed += 1
+        count += 1
+    print(json.dumps([failed, count]), flush=True)

@@ -1,0 +1,149 @@
+"""Rotation by its commands: everything is replaced and still opens, killed runs go on, and nothing in use is destroyed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from cases.access import Purpose, reveal
+from cases.models import Case, Entry, Section
+from tests.stage import RED, actor, call, referred
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.audit.models import Event
+from wellbeing.audit.verify import verify
+from wellbeing.custody import rotating
+from wellbeing.custody.actions import begin_rotation, end_rotation
+from wellbeing.errors import WrongState
+from wellbeing.vault import keys, rotation
+from wellbeing.vault.models import RotationKind
+
+SM = "SM4-GCM, HKDF-SM3"
+
+
+@contextmanager
+def custodian(city: SimpleNamespace) -> Iterator[None]:
+    """This process as the role that may change keys."""
+    before = dict(connection.settings_dict)
+    name, secret = city.keys_url.split("//")[1].split("@")[0].split(":")
+    connection.close()
+    connection.settings_dict.update(USER=name, PASSWORD=secret)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
+def command(city: SimpleNamespace, *words: str) -> str:
+    out = io.StringIO()
+    keys.forget()
+    with custodian(city):
+        call_command("rotate_keys", *words, stdout=out, stderr=out)
+    keys.forget()
+    return out.getvalue()
+
+
+def opened(case: Case) -> list[Any]:
+    keys.forget()
+    with identity(actor("zhou")):
+        return [entry.words for entry in reveal(actor("zhou"), case, Section.values, Purpose.CARE).entries]
+
+
+def ask(city: SimpleNamespace, question: str) -> list[Any]:
+    with psycopg.connect(city.superuser_url, options="-c search_path=public,vault") as admin:
+        return admin.execute(question).fetchall()  # type: ignore[arg-type]
+
+
+def test_everything_goes_to_the_other_suite_and_back(committed: SimpleNamespace, tmp_path: Path, settings: Any) -> None:
+    """A new root key, then all keys and words in SM4; the old root key may go only when it wraps nothing."""
+    case = referred().case
+    before, old = opened(case), {bytes(e) for (e,) in ask(committed, "SELECT sealed FROM cases_entry")}
+    root = tmp_path / "root"
+    root.write_text(Path(os.environ["ROOT_KEY_FILE"]).read_text().strip() + f"\n2:02:{'5a' * 32}\n")
+    root.chmod(0o400)
+    settings.ROOT_KEY_FILE, settings.VAULT_SUITE = str(root), 2
+    with pytest.raises(CommandError, match="wellbeing_keys alone"):
+        call_command("rotate_keys", "--suite", "02")
+    with pytest.raises(CommandError, match="still wraps"):
+        command(committed, "--may-go", "1")
+    with pytest.raises(CommandError, match="Say what"):
+        command(committed)
+    told = command(committed, "--root", "--suite", "02")
+    assert "SM4-GCM" in told and "words: 1 more" in told
+    assert opened(case) == before
+    new = {bytes(e) for (e,) in ask(committed, "SELECT sealed FROM cases_entry")}
+    assert not new & old and {e[1] for e in new} == {2}
+    sealed = "SELECT get_byte(sealed, 1) FROM referrals_packet UNION SELECT get_byte(cover, 1) FROM cases_case"
+    assert ask(committed, sealed) == [(2,)]
+    assert "wraps nothing" in command(committed, "--may-go", "1")
+    with custodian(committed):
+        out = io.StringIO()
+        call_command("crypto_inventory", "--csv", stdout=out)
+    stock = {(row[0], row[1], row[2]): row[3] for row in csv.reader(out.getvalue().splitlines())}
+    counted = ask(committed, "SELECT count(*) FROM cases_entry")[0][0]
+    assert stock["envelopes cases_entry.sealed", SM, "keys of kind case"] == str(counted)
+    assert stock["root key", "AES-256-GCM, HKDF-SHA256", "version 1"] == "0" != stock["root key", SM, "version 2"]
+    assert stock["data keys of kind case", SM, "current"] == "1"
+    assert ("library", f"cryptography {version('cryptography')}") in {key[:2] for key in stock}
+    settings.VAULT_SUITE = 1
+    command(committed, "--suite", "01")
+    with custodian(committed):
+        assert rotating.retire(wait=20, patience=0)[1] > 0
+    assert ask(committed, "SELECT count(*) FROM vault_datakey WHERE replaced_at IS NOT NULL OR suite <> 1") == [(0,)]
+    assert ask(committed, "SELECT count(*) FROM vault_divisionkey WHERE state <> 'active' OR suite <> 1") == [(0,)]
+    assert opened(case) == before
+    with identity(Actor.machine("verify")):
+        assert verify().faults == []
+        acts = list(Event.objects.filter(act__in=[P.KEYS_ROTATE, P.KEYS_RETIRE]).values_list("act", flat=True))
+    assert acts.count(P.KEYS_ROTATE) == 10 and acts.count(P.KEYS_RETIRE) == 1
+
+
+def test_what_was_begun_is_gone_on_with_and_what_is_used_stays(committed: SimpleNamespace) -> None:
+    """A run that ended in its middle; a writer who was at work all the while; a file that somebody holds."""
+    cases = [call(RED) for _ in range(3)]
+    with custodian(committed):
+        begun = begin_rotation(actor=rotating.MACHINE, kind="words", suite=1)
+        with identity(rotating.MACHINE):
+            assert rotation.step(begun)[0] == 1  # and here it is killed
+        with pytest.raises(WrongState):
+            end_rotation(actor=rotating.MACHINE, begun=begun)
+        assert begin_rotation(actor=rotating.MACHINE, kind="words", suite=2) == begun
+    with psycopg.connect(committed.app_url) as writer:
+        with identity(actor("zhou")):
+            late = keys.load_key("case", cases[0].pk)
+        writer.execute("SELECT 1")  # a transaction that began before
+        with custodian(committed):
+            assert rotating.rotate(RotationKind.WORDS, 1, lambda *told: None) >= 6
+            with pytest.raises(TimeoutError):
+                rotating.retire(wait=0.3)
+            assert ask(committed, "SELECT count(*) FROM vault_datakey WHERE replaced_at IS NOT NULL")[0][0] >= 6
+    # what the late writer seals under a key that was replaced meanwhile is sealed anew before the key ends
+    from cases.access import Writer
+    from cases.models import EntryKind
+    from wellbeing.workdays import now
+
+    with identity(actor("zhou")):
+        entry = Writer(cases[0].pk, "330902", late).entry(
+            Section.PLAN, EntryKind.FOLLOW_UP, {"note": "灯塔"}, actor=actor("zhou"), at=now()
+        )
+        Entry.objects.bulk_create([entry])
+    with custodian(committed):
+        rotating.rotate(RotationKind.DIVISIONS, 1, lambda *told: None)
+        data, divisions = rotating.retire(wait=20)
+        assert data >= 6 and divisions == 0  # a process may remember for ten minutes which key was active
+        assert rotating.retire(wait=20, patience=0) == (0, 1)
+    assert {"note": "灯塔"} in opened(cases[0])
+    assert all(opened(case) for case in cases)

@@ -1,0 +1,25 @@
+"""Every proof of the table, short in the suite; `make prove` runs them long and prints the table."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+
+import pytest
+
+from tests.proofs.proof import Line, Proof
+
+PARTS = ("envelopes", "green_channel", "rotations")
+PROOFS: list[Proof] = [import_module(f"tests.proofs.{part}").PROOF for part in PARTS]
+LEVEL = os.environ.get("LEVEL", "short")
+SEED = int(os.environ.get("SEED", "20261124"))
+LINES: list[Line] = []
+
+
+@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.id)
+def test_the_promise_holds_and_a_planted_fault_is_caught(proof: Proof, request: pytest.FixtureRequest) -> None:
+    tries = int(os.environ.get("STEPS", "0")) or proof.tries(LEVEL)
+    city = [request.getfixturevalue("committed")] if proof.city else []
+    line = Line(proof, proof.run(tries, SEED, *city), proof.planted(proof.planted_tries or proof.short, SEED, *city))
+    LINES.append(line)
+    assert line.holds, line.text()

@@ -1,0 +1,51 @@
+"""A rotation from beginning to end, in steps that can be killed: what `manage.py rotate_keys` does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from wellbeing.access.actor import Actor, identity
+from wellbeing.custody.actions import begin_rotation, end_rotation, retire_keys
+from wellbeing.vault import keys, rotation
+from wellbeing.vault.models import Rotation
+
+MACHINE = Actor.machine("keys")
+PAUSE = 0.2  # seconds, while others hold what is left
+
+
+def rotate(kind: str, suite: int, tell: Callable[[Rotation, int], None]) -> int:
+    """Replace every key of a kind, telling after each batch how many it replaced; returns how many in all."""
+    begun, last = begin_rotation(actor=MACHINE, kind=kind, suite=suite), -1
+    while True:
+        with identity(MACHINE):
+            done, last = rotation.step(begun, last)
+            left = 0 if done else rotation.left(begun)
+        tell(begun, done)
+        if not done and not left:
+            break
+        if not done and last < 0:
+            time.sleep(PAUSE)
+    replaced: int = end_rotation(actor=MACHINE, begun=begun)
+    return replaced
+
+
+def retire(wait: float, patience: float = keys.CACHE_SECONDS) -> tuple[int, int]:
+    """Destroy what was replaced and is needed no more: data keys, division keys; how many of each.
+
+    Waits at most `wait` seconds for the transactions that run now; TimeoutError when one is still there.
+    """
+    with identity(MACHINE):
+        owners, divisions = rotation.replaced(timedelta(seconds=patience))
+        seen = rotation.clock()
+    until = time.monotonic() + wait
+    while not rotation.settled(seen):
+        if time.monotonic() > until:
+            raise TimeoutError
+        time.sleep(PAUSE)
+    data = 0
+    for owner in owners:
+        with identity(MACHINE):
+            data += rotation.end_data_keys(owner, seen)
+    return data, retire_keys(actor=MACHINE, divisions=divisions, data_keys=data)

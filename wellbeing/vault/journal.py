@@ -1,0 +1,46 @@
+"""The journal of erasures: whose keys were destroyed, kept outside the database, so that a restored backup forgets them
+again (SECURITY 2.5).
+
+One line of JSON per owner, written and flushed to the disk before the keys go: a line whose erasure was rolled back is
+the worst that can happen, and says so when it is replayed. It holds ids and codes, never a word.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+Owner = tuple[str, UUID]
+
+
+def note(owners: Iterable[Owner], ground: str, at: datetime) -> None:
+    """Append owners (kind, id) whose keys are about to be destroyed. ImproperlyConfigured where no journal is kept."""
+    if not settings.ERASURE_JOURNAL:
+        raise ImproperlyConfigured("ERASURE_JOURNAL names no file: without it a restored backup would remember.")
+    lines = [
+        json.dumps({"at": at.isoformat(), "kind": kind, "owner": str(owner), "ground": ground}) + "\n"
+        for kind, owner in owners
+    ]
+    handle = os.open(settings.ERASURE_JOURNAL, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, "".join(lines).encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read() -> Iterator[Owner]:
+    """Every owner of the journal, in order. ValueError for a line that is no line of ours, with its number."""
+    for number, line in enumerate(Path(settings.ERASURE_JOURNAL).read_text().splitlines(), 1):
+        try:
+            said = json.loads(line)
+            yield str(said["kind"]), UUID(said["owner"])
+        except (ValueError, KeyError, TypeError):
+            raise ValueError(f"line {number} of the journal cannot be read") from None

@@ -1,0 +1,84 @@
+"""Named keys: one per purpose and period, random, wrapped by the root key, made on first use."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from typing import Any
+
+from django.db import connection
+
+from wellbeing.vault.apart import apart
+from wellbeing.vault.envelope import SealError
+from wellbeing.vault.providers import provider
+
+KEEP_SECONDS = 600
+_lock = threading.Lock()
+_held: dict[tuple[str, str], tuple[float, bytes]] = {}
+
+
+def named_key(purpose: str, period: str = "") -> bytes:
+    """The 32 bytes of a purpose and period; the same for every process until the row is destroyed.
+
+    Kept in the process for ten minutes. SealError when its row does not unwrap.
+    """
+    held = _held.get((purpose, period))
+    if held and held[0] > time.monotonic():
+        return held[1]
+    with apart() as cursor:
+        row = _find(cursor, purpose, period) or _make(cursor, purpose, period)
+    secret = provider(holding=row[1]).unwrap("named", context(purpose, period), bytes(row[0]), row[1])
+    with _lock:
+        _held[purpose, period] = (time.monotonic() + KEEP_SECONDS, secret)
+    return secret
+
+
+def existing_key(purpose: str, period: str) -> bytes | None:
+    """The same where there is one; for periods that have passed, whose keys may be destroyed."""
+    if (purpose, period) not in _held:
+        with apart() as cursor:
+            if _find(cursor, purpose, period) is None:
+                return None
+    return named_key(purpose, period)
+
+
+def destroy_before(purpose: str, period: str) -> int:
+    """Destroy the keys of a purpose whose period sorts before this one, in the running transaction; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM vault_namedkey WHERE purpose = %s AND period <> '' AND period < %s", [purpose, period]
+        )
+        return int(cursor.rowcount)
+
+
+def context(purpose: str, period: str) -> bytes:
+    """What a named key is bound to when it is wrapped."""
+    return f"{purpose}\x00{period}".encode()
+
+
+def forget() -> None:
+    """Drop the keys held in this process."""
+    with _lock:
+        _held.clear()
+
+
+def _find(cursor: Any, purpose: str, period: str) -> tuple[bytes, int] | None:
+    cursor.execute(
+        "SELECT wrapped, root_version FROM vault_namedkey WHERE purpose = %s AND period = %s", [purpose, period]
+    )
+    row: tuple[bytes, int] | None = cursor.fetchone()
+    return row
+
+
+def _make(cursor: Any, purpose: str, period: str) -> tuple[bytes, int]:
+    version, wrapped = provider().wrap("named", context(purpose, period), secrets.token_bytes(32))
+    cursor.execute(
+        "INSERT INTO vault_namedkey (purpose, period, wrapped, root_version, created_at)"
+        " VALUES (%s, %s, %s, %s, now()) ON CONFLICT (purpose, period) DO NOTHING",
+        [purpose, period, wrapped, version],
+    )
+    row = _find(cursor, purpose, period)
+    if row is None:  # another made it and it was destroyed in the same moment
+        raise SealError
+    return row

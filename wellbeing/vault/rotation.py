@@ -1,0 +1,245 @@
+"""Rotation: keys are replaced one small transaction after the other, while everybody goes on reading and writing.
+
+Three kinds. `root`: what the root key wraps is wrapped by its newest version. `divisions`: each one gets a new key,
+and the data keys are wrapped by it. `words`: each owner gets a new data key, and what it sealed is sealed anew. In all
+three the old key opens until nothing hangs on it and no transaction runs that began before (`settled`), so no reader
+finds an envelope whose key is gone, and no writer seals under a key that ends.
+
+Runs as the database role wellbeing_keys, batch by batch with SKIP LOCKED: it can be killed at any moment, begun again,
+and run twice at once. Its lock_timeout is shorter than deadlock_timeout, so in a tie it is the one that gives way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
+
+from wellbeing.vault import keys
+from wellbeing.vault.columns import Column, columns
+from wellbeing.vault.envelope import DataKey, Place, seal, unseal
+from wellbeing.vault.models import DataKeyRow, DivisionKey, NamedKey, Rotation, RotationKind
+from wellbeing.vault.named import context
+from wellbeing.vault.providers import forget, newest, provider
+
+BATCH = 1_000
+Owner = tuple[str, UUID]
+
+
+def begin(kind: str, suite_code: int, at: datetime) -> tuple[Rotation, bool]:
+    """The rotation of this kind that is under way, or a new one; and whether it is new. A new one of divisions gives
+    every division a new active key in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('wellbeing rotation'))")
+    found = Rotation.objects.filter(kind=kind, finished_at=None).first()
+    if found:
+        return found, False
+    forget()  # the newest version of the root key, not the newest known
+    made = Rotation.objects.create(kind=kind, suite=suite_code, started_at=at)
+    if kind == RotationKind.DIVISIONS:
+        _new_division_keys(suite_code)
+    return made, True
+
+
+def left(rotation: Rotation) -> int:
+    """How many keys this rotation has still to replace."""
+    if rotation.kind == RotationKind.ROOT:
+        behind = {"root_version__lt": newest()}
+        return DivisionKey.objects.filter(**behind).count() + NamedKey.objects.filter(**behind).count()
+    if rotation.kind == RotationKind.DIVISIONS:
+        return DataKeyRow.objects.exclude(division_key__replaced_at=None).count()
+    return int(_old(rotation).count())
+
+
+def step(rotation: Rotation, after: int = -1) -> tuple[int, int]:
+    """One batch in one transaction of the caller's: how many keys were replaced, and the last key's id, from which the
+    next batch goes on (what was replaced is not looked at again); 0 and -1 at the end, or where others hold it."""
+    done, last = 0, -1
+    with giving_way():
+        if rotation.kind == RotationKind.ROOT:
+            done = _rewrap_divisions() + _rewrap_named()
+        elif rotation.kind == RotationKind.DIVISIONS:
+            done, last = _rewrap_data_keys(after)
+        else:
+            done, last = _seal_anew(rotation, after)
+        Rotation.objects.filter(pk=rotation.pk).update(done=F("done") + done)
+    return done, last
+
+
+def replaced(patience: timedelta) -> tuple[list[Owner], list[int]]:
+    """The owners of replaced data keys, and the division keys that were replaced longer ago than `patience` (a process
+    remembers for keys.CACHE_SECONDS which one is active)."""
+    owners = DataKeyRow.objects.exclude(replaced_at=None).values_list("owner_kind", "owner_id").distinct()
+    divisions = DivisionKey.objects.filter(replaced_at__lte=clock() - patience).values_list("pk", flat=True)
+    return list(owners), list(divisions)
+
+
+def settled(since: datetime) -> bool:
+    """Whether every transaction that runs began after `since`: it sees what was committed before, and nothing older."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COALESCE(min(xact_start) > %s, true) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
+            [since],
+        )
+        answer: bool = cursor.fetchone()[0]
+    return answer
+
+
+def end_data_keys(owner: Owner, seen: datetime) -> int:
+    """Destroy the data keys of an owner that were replaced before `seen`; how many, 0 where somebody holds its rows.
+    What a late writer sealed under one of them is sealed anew first. Only when `settled(seen)`."""
+    with giving_way():
+        held = _envelopes(owner)
+        mine = DataKeyRow.objects.filter(owner_kind=owner[0], owner_id=owner[1]).select_for_update()
+        ending = {row.pk: row for row in mine if row.replaced_at and row.replaced_at < seen}
+        if any(keys.id_of(sealed) in ending for _column, _pk, sealed, _division in held):
+            _write_anew(held, {pk: keys.unwrap(row) for pk, row in ending.items()}, keys.load_key(*owner))
+        return int(DataKeyRow.objects.filter(pk__in=list(ending)).delete()[0])
+    return 0
+
+
+def end_division_keys(pks: Iterable[int]) -> int:
+    """Destroy those of the replaced division keys on which no data key hangs; how many."""
+    idle = DivisionKey.objects.filter(pk__in=list(pks)).exclude(replaced_at=None)
+    used = DataKeyRow.objects.filter(division_key__in=idle).values_list("division_key_id", flat=True).distinct()
+    return int(idle.exclude(pk__in=list(used)).delete()[0])
+
+
+def wrapped_by(root_version: int) -> int:
+    """How many keys a version of the root key still wraps: while there is one, that version must not go."""
+    found = (model.objects.filter(root_version=root_version).count() for model in (DivisionKey, NamedKey))
+    return sum(found)
+
+
+def clock() -> datetime:
+    """The server's own clock: what pg_stat_activity and replaced_at are read by."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        at: datetime = cursor.fetchone()[0]
+    return at
+
+
+@contextmanager
+def giving_way() -> Iterator[None]:
+    """A part that waits for nobody as long as a second; what it could not lock is left to the next round."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '900ms'")
+            yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") not in ("55P03", "40P01"):  # lock not available, deadlock
+            raise
+
+
+def _new_division_keys(suite_code: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE vault_divisionkey SET state = 'decrypt_only', replaced_at = clock_timestamp()"
+            " WHERE state = 'active' RETURNING division"
+        )
+        for (division,) in cursor.fetchall():
+            keys.make_division(cursor, division, suite_code)
+
+
+def _rewrap_divisions() -> int:
+    rows = DivisionKey.objects.filter(root_version__lt=newest()).select_for_update(skip_locked=True)[:BATCH]
+    for row in rows:
+        bound = keys.division_context(row.pk, row.division, row.version)
+        secret = provider(holding=row.root_version).unwrap("division", bound, bytes(row.wrapped), row.root_version)
+        row.root_version, row.wrapped = provider().wrap("division", bound, secret)
+        row.save(update_fields=["root_version", "wrapped"])
+    return len(rows)
+
+
+def _rewrap_named() -> int:
+    rows = NamedKey.objects.filter(root_version__lt=newest()).select_for_update(skip_locked=True)[:BATCH]
+    for row in rows:
+        bound = context(row.purpose, row.period)
+        secret = provider(holding=row.root_version).unwrap("named", bound, bytes(row.wrapped), row.root_version)
+        row.root_version, row.wrapped = provider().wrap("named", bound, secret)
+        row.save(update_fields=["root_version", "wrapped"])
+    return len(rows)
+
+
+def _rewrap_data_keys(after: int) -> tuple[int, int]:
+    """Wrap some data keys by the active key of their division: read, wrap, and one UPDATE for all."""
+    active = dict(DivisionKey.objects.filter(state="active").values_list("division", "pk"))
+    replaced = DivisionKey.objects.exclude(replaced_at=None).values_list("pk", "division")
+    new = {pk: active[division] for pk, division in replaced}
+    left = DataKeyRow.objects.filter(pk__gt=after, division_key__in=list(new)).order_by("pk")
+    rows = list(left.select_for_update(skip_locked=True)[:BATCH])
+    if not rows:
+        return 0, -1
+    wrapped = []
+    for row in rows:
+        division = new[row.division_key_id]
+        wrapped.append((row.pk, division, keys.wrap(division, keys.unwrap(row), row.owner_kind, row.owner_id)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE vault_datakey k SET division_key_id = v.division, wrapped = v.wrapped"
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[]) v (id, division, wrapped) WHERE k.id = v.id",
+            _columns(wrapped),
+        )
+    return len(rows), rows[-1].pk
+
+
+def _old(rotation: Rotation) -> Any:
+    return DataKeyRow.objects.filter(created_at__lt=rotation.started_at, replaced_at=None)
+
+
+def _seal_anew(rotation: Rotation, after: int) -> tuple[int, int]:
+    """Seal the words of one owner anew under a new key; the old keys open until they are retired."""
+    row = _old(rotation).filter(pk__gt=after).order_by("pk").first()
+    if row is None:
+        return 0, -1
+    owner = (row.owner_kind, row.owner_id)
+    held = _envelopes(owner)  # first what everybody locks first; whoever comes second finds no old key any more
+    old = list(_old(rotation).filter(owner_kind=owner[0], owner_id=owner[1]).select_for_update(of=("self",)))
+    if not old:
+        return 0, row.pk
+    key = keys.new_key(*owner, row.division_key.division, suite_code=rotation.suite)
+    _write_anew(held, {one.pk: keys.unwrap(one) for one in old}, key)
+    at = clock()  # not this process's: a new key must never look older than the rotation that made it
+    DataKeyRow.objects.filter(pk=key.id).update(created_at=at)
+    DataKeyRow.objects.filter(pk__in=[one.pk for one in old]).update(replaced_at=at)
+    return len(old), row.pk
+
+
+def _envelopes(owner: Owner) -> list[tuple[Column, UUID, bytes, str]]:
+    """Every envelope of an owner, its row locked: column, key, envelope, division."""
+    found: list[tuple[Column, UUID, bytes, str]] = []
+    with connection.cursor() as cursor:
+        for one in columns(owner[0]):
+            cursor.execute(
+                f"SELECT t.id, t.{one.name}, {one.division} FROM {one.table} t"  # noqa: S608  named by the apps
+                f" WHERE {one.owner} = %s AND t.{one.name} IS NOT NULL FOR UPDATE OF t",
+                [owner[1]],
+            )
+            found += [(one, pk, bytes(sealed), division) for pk, sealed, division in cursor.fetchall()]
+    return found
+
+
+def _write_anew(held: Iterable[tuple[Column, UUID, bytes, str]], old: dict[int, DataKey], key: DataKey) -> None:
+    """Seal those of the envelopes that an old key sealed under the new one. SealError when one does not open."""
+    new: dict[Column, list[tuple[UUID, bytes]]] = {}
+    for column, pk, sealed, division in held:
+        if (opens := old.get(keys.id_of(sealed))) is not None:
+            place = Place(column.model, pk, column.field, division)
+            new.setdefault(column, []).append((pk, seal(key, unseal(opens, sealed, place), place)))
+    with connection.cursor() as cursor:
+        for column, rows in new.items():
+            cursor.execute(
+                f"UPDATE {column.table} t SET {column.name} = v.sealed"  # noqa: S608  named by the apps
+                " FROM unnest(%s::uuid[], %s::bytea[]) v (id, sealed) WHERE t.id = v.id",
+                _columns(rows),
+            )
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]

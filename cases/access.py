@@ -120,7 +120,7 @@ def open_closed(actor: Actor, reference: str, permission: P = P.CASE_REOPEN, *, 
 
 def readable_sections(actor: Actor, case: Case) -> frozenset[str]:
     """The sections that the actor's roles may read here, through the posts that hold `read` on the case."""
-    grants = [desk for hold, desk in held(actor, case) if hold == Hold.READ]
+    grants = [grant.desk for grant in held(actor, case) if grant.hold == Hold.READ]
     roles = {post.role for post in actor.posts if None in grants or post.desk_id in grants}
     return frozenset().union(*(READERS.get(role, frozenset()) for role in roles))
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("answer/", answer, name="answer"),
     path("cases/", include("cases.urls")),
     path("referrals/", include("referrals.urls")),
+    path("audit/", include("wellbeing.audit_desk.urls")),
     path("rota/", include("wellbeing.rota.urls")),
     path("staffing/", include("wellbeing.reports.urls")),
     path("reports/", include("wellbeing.reports.oversight_urls")),

@@ -42,7 +42,7 @@ OURS = {"zhou", "luo"}  # triage of the case's own county
 WORKERS = {"lin", "chen"} | OURS  # everybody with a grant on the case
 KEEPERS = {"chen"} | OURS  # of a leave
 
-OPEN = {"answer", "sign_in", "sign_out", "language", "health", "link"}
+OPEN = {"answer", "checkpoint", "sign_in", "sign_out", "language", "health", "link"}
 PAGES = {
     "home": EVERYBODY,
     "notices": EVERYBODY,

@@ -115,6 +115,11 @@ LOGOUT_REDIRECT_URL = "sign_in"
 ROOT_KEY_PROVIDER = env.str("ROOT_KEY_PROVIDER", default="wellbeing.vault.providers.file.FileProvider")
 ROOT_KEY_FILE = env.str("ROOT_KEY_FILE", default="")
 ROOT_KEY = env.str("ROOT_KEY", default="")
+# The key that signs checkpoints of the audit (32 bytes in hex), the name of this log, and who witnesses it.
+AUDIT_KEY_FILE = env.str("AUDIT_KEY_FILE", default="")
+AUDIT_ORIGIN = env.str("AUDIT_ORIGIN", default="zhoushan-wellbeing/audit")
+AUDIT_WITNESSES = env.list("AUDIT_WITNESSES", default=[])
+AUDIT_WITNESS_TOKEN = env.str("AUDIT_WITNESS_TOKEN", default="")
 
 BROKER_URL = env.str("BROKER_URL", default="")
 CELERY_BROKER_URL = BROKER_URL

@@ -1,0 +1,9 @@
+"""Addresses of the audit: nothing that was typed stands in one."""
+
+from django.urls import path
+
+from wellbeing.audit_desk import witness_views
+
+urlpatterns = [
+    path("checkpoint/<int:since>/", witness_views.checkpoint, name="checkpoint"),
+]

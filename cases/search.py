@@ -6,13 +6,22 @@ from cases.access import open_case, open_closed, reveal_covers
 from cases.models import Case
 from cases.queues import worklist
 from wellbeing.access.actor import Actor
+from wellbeing.audit.record import record, user_stream
+from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 
 SCOPE = 2_000  # names opened per search; a larger desk searches by reference
 
 
 def find(actor: Actor, words: str, limit: int = 25) -> list[tuple[Case, str]]:
-    """The cases whose reference is `words`, or whose name contains them; what the actor may not see is not found."""
+    """The cases whose reference is `words`, or whose name contains them; what the actor may not see is not found. How
+    many were found is recorded, and not what was looked for."""
+    found = _found(actor, words, limit)
+    record(stream=user_stream(actor.id), act=Tag.SEARCHED, actor=actor, facts={"hits": len(found)})
+    return found
+
+
+def _found(actor: Actor, words: str, limit: int) -> list[tuple[Case, str]]:
     wanted = _fold(words)
     if not wanted:
         return []

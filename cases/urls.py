@@ -12,6 +12,7 @@ from cases import (
     policy_views,
     print_views,
     screening_views,
+    sharing_views,
     transfer_views,
     views,
 )
@@ -39,6 +40,9 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("<str:reference>/", views.case_page, name="case"),
     path("<str:reference>/file/", views.case_file, name="case_file"),
+    path("<str:reference>/access/", sharing_views.case_access, name="case_access"),
+    path("<str:reference>/access/give/", sharing_views.grant_access, name="grant_access"),
+    path("<str:reference>/access/end/", sharing_views.revoke_access, name="revoke_access"),
     path("<str:reference>/attach/", attachment_views.attach, name="attach"),
     path("<str:reference>/attachment/<uuid:entry>/", attachment_views.attachment, name="attachment"),
     path("<str:reference>/acknowledge/", action_views.acknowledge, name="acknowledge"),

@@ -3,9 +3,10 @@
 take_call assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home call_back report_mandatory
 note_receipt write_report agree_school assign_manager follow_up attach pause_clock resume_clock begin_leave move_leave
 weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
-ask_transfer accept_transfer refuse_transfer close_case reopen_case; of a screening plan_campaign enrol_students
-record_opt_out give_answers stage_screening confirm_screening drop_screening import_screening plan_interviews
-interview_flagged end_campaign; for the ticker remind escalate ring_again; keep_clock for the green channel.
+ask_transfer accept_transfer refuse_transfer grant_access revoke_access close_case reopen_case; of a screening
+plan_campaign enrol_students record_opt_out give_answers stage_screening confirm_screening drop_screening
+import_screening plan_interviews interview_flagged end_campaign; for the ticker remind escalate ring_again; keep_clock
+for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -33,6 +34,7 @@ from cases.actions.escalate import escalate
 from cases.actions.follow_leave import follow_leave
 from cases.actions.follow_up import follow_up
 from cases.actions.give_answers import give_answers, note_try
+from cases.actions.grant_access import grant_access
 from cases.actions.hasten_clocks import hasten_clocks
 from cases.actions.import_screening import import_screening
 from cases.actions.interview_flagged import interview_flagged
@@ -54,6 +56,7 @@ from cases.actions.remind import remind
 from cases.actions.reopen_case import reopen_case
 from cases.actions.report_mandatory import report_mandatory
 from cases.actions.resume_clock import resume_clock
+from cases.actions.revoke_access import revoke_access
 from cases.actions.ring_again import ring_again
 from cases.actions.stage_screening import Staged, stage_screening
 from cases.actions.take_call import CallSheet, take_call
@@ -89,6 +92,7 @@ __all__ = [
     "follow_leave",
     "follow_up",
     "give_answers",
+    "grant_access",
     "hasten_clocks",
     "import_screening",
     "interview_flagged",
@@ -111,6 +115,7 @@ __all__ = [
     "reopen_case",
     "report_mandatory",
     "resume_clock",
+    "revoke_access",
     "ring_again",
     "stage_screening",
     "start_clocks",

@@ -44,6 +44,7 @@ class EntryKind(models.TextChoices):
     LEAVE = "leave", _("Leave and return")
     RETURN_PLAN = "return_plan", _("Return-to-school plan")
     REOPENING = "reopening", _("Opened again")
+    ACCESS = "access", _("Access given or ended")
 
 
 class Entry(models.Model):

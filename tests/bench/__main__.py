@@ -14,7 +14,18 @@ django.setup()
 
 from tests.bench.figure import keep  # noqa: E402  after django.setup
 
-PARTS = ("worklists", "sealing", "delivery", "clocks", "referrals", "papers", "staffing", "oversight", "screening")
+PARTS = (
+    "worklists",
+    "sealing",
+    "delivery",
+    "clocks",
+    "referrals",
+    "papers",
+    "staffing",
+    "oversight",
+    "screening",
+    "audit",
+)
 
 
 def main(names: list[str]) -> int:

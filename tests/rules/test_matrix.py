@@ -25,6 +25,7 @@ from tests.people.scenes import filing, submitted, teacher, term
 from tests.people.test_centres import filled
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
 from tests.stage import actor, campaign, desk, fresh, scene, screening, staged
+from wellbeing.access.models import Hold
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.demo.city import CAST
@@ -62,6 +63,7 @@ PAGES = {
     "referral_figures": TRIAGE | HOSPITAL,
     "rota": HOTLINE | SCHOOL | TRIAGE | HOSPITAL | {"shen"},
     "change_policy": {"shen"},
+    "audit": {"jian"},
     "returns": SCHOOL | TRIAGE | {"shen"},
     "open_term": {"shen"},
     "centres": TRIAGE | {"shen"},
@@ -94,6 +96,9 @@ STAFFING_PAGES = RETURN_PAGES | TERM_PAGES | RULES_PAGES | CENTRE_PAGES
 CASE_PAGES = {
     "case": WORKERS,
     "case_file": WORKERS,
+    "case_access": WORKERS,
+    "grant_access": {"lin"},
+    "revoke_access": {"lin"},
     "acknowledge": OURS,
     "assess_risk": WORKERS,
     "record_instrument": WORKERS,
@@ -296,6 +301,8 @@ ACTIONS = {
     "hasten_clocks": set(),
     "open_link": set(),
     "drop_times": set(),
+    "grant_access": {"lin"},
+    "revoke_access": set(),  # nothing was given on this stage: tests/cases/test_sharing.py
     "escalate": set(),
     "remind": set(),
     "ring_again": set(),
@@ -421,6 +428,14 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "assign_manager": {**case, "manager": chen, "desk": school},
         "follow_up": {**case, "words": {}},
         "close_case": {**case, "reason": "improved"},
+        "grant_access": {
+            **case,
+            "to": desk("bailang", Role.SCHOOL_COUNSELLOR),
+            "hold": Hold.READ,
+            "until": now(),
+            "because": "",
+        },
+        "revoke_access": {**case, "holder": desk("bailang", Role.SCHOOL_COUNSELLOR), "because": ""},
         "ask_transfer": {
             **case,
             "division": "330903",

@@ -45,6 +45,8 @@ class P(StrEnum):
     LEAVE_KEEP = "cases:leave:keep"
     RETURN_JUDGE = "cases:return:judge"
     CASE_REOPEN = "cases:case:reopen"
+    ACCESS_GRANT = "access:grant:give"
+    ACCESS_REVOKE = "access:grant:end"
     # the policy
     POLICY_SEE = "cases:policy:see"
     POLICY_CHANGE = "cases:policy:change"
@@ -106,4 +108,5 @@ class P(StrEnum):
     FIGURES_PUBLISH = "reports:figures:publish"
     INBOX_SEE = "web:inbox:see"
     HOME_SEE = "web:home:see"
+    AUDIT_SEE = "audit:trail:see"
     AUDIT_VERIFY = "audit:chain:verify"

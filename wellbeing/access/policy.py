@@ -97,6 +97,8 @@ RIGHTS: dict[P, Right] = {
     P.LEAVE_KEEP: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.RETURN_JUDGE: _right(*TRIAGE, hold=Hold.WORK),
     P.CASE_REOPEN: _right(R.HOTLINE_COUNSELLOR, R.SCHOOL_COUNSELLOR, *TRIAGE),  # which desk: cases.access
+    P.ACCESS_GRANT: _right(*DESK, hold=Hold.WORK),  # of the desk that owns the case: the actions
+    P.ACCESS_REVOKE: _right(*DESK, hold=Hold.WORK),
     P.POLICY_SEE: _right(R.EDUCATION_ADMIN, R.SECURITY_ADMIN, *TRIAGE),
     P.POLICY_CHANGE: _right(R.EDUCATION_ADMIN),
     P.CHANNEL_OPEN: _right(*TRIAGE, hold=Hold.WORK),
@@ -147,6 +149,7 @@ RIGHTS: dict[P, Right] = {
     P.STAFFING_SEE: _right(R.EDUCATION_ADMIN),
     P.FIGURES_SEE: _right(R.EDUCATION_ADMIN),
     P.FIGURES_EXPORT: _right(R.EDUCATION_ADMIN),
+    P.AUDIT_SEE: _right(R.AUDIT_ADMIN),
     P.INBOX_SEE: Right(frozenset(), signed_in=True),
     P.HOME_SEE: Right(frozenset(), signed_in=True),
     # machines only
@@ -184,6 +187,9 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing
     "system:verify": frozenset({P.AUDIT_VERIFY}),
+    "system:witness": frozenset(),  # reads checkpoints for a witness on another machine
+    "system:audit": frozenset(),  # finds the case of a reference for the audit, and the reference of a case
+    "system:explain": frozenset(),  # reads a cover and its grants, to explain them on the command line
 }
 
 

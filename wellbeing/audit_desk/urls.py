@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from wellbeing.audit_desk import witness_views
+from wellbeing.audit_desk import views, witness_views
 
 urlpatterns = [
+    path("", views.audit, name="audit"),
     path("checkpoint/<int:since>/", witness_views.checkpoint, name="checkpoint"),
 ]

@@ -25,6 +25,7 @@ NAVIGATION = (
     "RETURN_SEE",
     "CENTRE_SEE",
     "POLICY_SEE",
+    "AUDIT_SEE",
 )
 
 

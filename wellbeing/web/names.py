@@ -42,6 +42,7 @@ NOTICES: dict[str, str] = {
     "return_sent_back": gettext_noop("Your staffing return was sent back"),
     "return_unlocked": gettext_noop("Your staffing return was unlocked: mend it and submit it again"),
     "manager": gettext_noop("You are the case manager now"),
+    "given": gettext_noop("A file was opened to you"),
     "channel_dead": gettext_noop("A channel of notices does not work"),
     "channel_back": gettext_noop("A channel of notices works again"),
     "notice_dead": gettext_noop("A notice was given up: its channel never took it"),

@@ -33,6 +33,7 @@ FIRST_PAGES = (
     (P.FIGURES_SEE, "oversight"),
     (P.CASE_LIST, "case_list"),
     (P.REFERRAL_LIST, "referral_list"),
+    (P.AUDIT_SEE, "audit"),
 )
 
 

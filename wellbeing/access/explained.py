@@ -25,8 +25,8 @@ CLAUSES: Mapping[Clause, tuple[str, str]] = {
     ),
     Clause.OBJECT: (gettext_noop("It is about this case"), gettext_noop("It is about no case")),
     Clause.GRANT: (
-        gettext_noop("A grant on this very case, through that post, is in force"),
-        gettext_noop("No grant on this very case, through such a post, is in force"),
+        gettext_noop("A grant on this very case is in force, a personal one or of the desk of that post"),
+        gettext_noop("No grant on this very case is in force, neither a personal one nor of the desk of such a post"),
     ),
 }
 

@@ -106,16 +106,19 @@ def together() -> Iterator[None]:
 
 
 def _write(stream: UUID, said: Sequence[Said]) -> None:
-    """Append events to one stream, in their order: two round trips, whatever their number. They wait for their place
-    in the tree from the same statement on."""
+    """Append events to one stream, in their order: two round trips, whatever their number, and three for its first.
+    They wait for their place in the tree from the same statement on."""
     urgent = any(at_once(one.act) for one in said)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO audit_head (stream, seq, hash) VALUES (%s, 0, %s)"
-            " ON CONFLICT (stream) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash, app_now()",
-            [stream, GENESIS],
-        )
-        before, digest, at = cursor.fetchone()
+        cursor.execute("SELECT seq, hash, app_now() FROM audit_head WHERE stream = %s FOR UPDATE", [stream])
+        if (head := cursor.fetchone()) is None:  # the first event; somebody else's may come first
+            cursor.execute(
+                "INSERT INTO audit_head (stream, seq, hash) VALUES (%s, 0, %s)"
+                " ON CONFLICT (stream) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash, app_now()",
+                [stream, GENESIS],
+            )
+            head = cursor.fetchone()
+        before, digest, at = head
         digest, rows = bytes(digest), []
         for number, one in enumerate(said, before + 1):
             body = _body(one, number, at)

@@ -21,7 +21,7 @@ class TrailForm(forms.Form):
     person = forms.CharField(label=gettext_lazy("Person (account or name)"), required=False, max_length=60)
     reference = forms.CharField(label=gettext_lazy("Reference of a case or referral"), required=False, max_length=20)
     act = forms.ChoiceField(label=gettext_lazy("What was done"), required=False)
-    since = moment_field(gettext_lazy("From"), required=False)
+    since = moment_field(gettext_lazy("Since"), required=False)
     until = moment_field(gettext_lazy("Until"), required=False)
     after_at = forms.DateTimeField(
         required=False, widget=forms.HiddenInput, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"]

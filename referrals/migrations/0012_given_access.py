@@ -4,20 +4,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('referrals', '0011_figures_of_a_day'),
+        ("referrals", "0011_figures_of_a_day"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='referralgroupobjectpermission',
-            name='origin',
-            field=models.CharField(choices=[('owner', 'Opened it'), ('triage', 'Triage of the county'), ('escalation', 'Escalated to'), ('duty', 'On duty'), ('manager', 'Case manager'), ('referral', 'Referred to'), ('supervision', 'Supervision'), ('given', 'Given by the desk that owns the case'), ('break_glass', 'Break-glass'), ('court', 'Court order')], max_length=16),
+            model_name="referralgroupobjectpermission",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("owner", "Opened it"),
+                    ("triage", "Triage of the county"),
+                    ("escalation", "Escalated to"),
+                    ("duty", "On duty"),
+                    ("manager", "Case manager"),
+                    ("referral", "Referred to"),
+                    ("supervision", "Supervision"),
+                    ("given", "Given by the desk that owns the case"),
+                    ("break_glass", "Break-glass"),
+                    ("court", "Court order"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AlterField(
-            model_name='referraluserobjectpermission',
-            name='origin',
-            field=models.CharField(choices=[('owner', 'Opened it'), ('triage', 'Triage of the county'), ('escalation', 'Escalated to'), ('duty', 'On duty'), ('manager', 'Case manager'), ('referral', 'Referred to'), ('supervision', 'Supervision'), ('given', 'Given by the desk that owns the case'), ('break_glass', 'Break-glass'), ('court', 'Court order')], max_length=16),
+            model_name="referraluserobjectpermission",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("owner", "Opened it"),
+                    ("triage", "Triage of the county"),
+                    ("escalation", "Escalated to"),
+                    ("duty", "On duty"),
+                    ("manager", "Case manager"),
+                    ("referral", "Referred to"),
+                    ("supervision", "Supervision"),
+                    ("given", "Given by the desk that owns the case"),
+                    ("break_glass", "Break-glass"),
+                    ("court", "Court order"),
+                ],
+                max_length=16,
+            ),
         ),
     ]

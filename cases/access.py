@@ -27,6 +27,7 @@ from cases.models import (
     ScreeningResult,
     Section,
 )
+from cases.nearness import Near, nearness
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import Holder, held, holders
 from wellbeing.access.models import Hold
@@ -120,7 +121,7 @@ def open_closed(actor: Actor, reference: str, permission: P = P.CASE_REOPEN, *, 
 
 def readable_sections(actor: Actor, case: Case) -> frozenset[str]:
     """The sections that the actor's roles may read here, through the posts that hold `read` on the case."""
-    grants = [desk for hold, desk in held(actor, case) if hold == Hold.READ]
+    grants = [grant.desk for grant in held(actor, case) if grant.hold == Hold.READ]
     roles = {post.role for post in actor.posts if None in grants or post.desk_id in grants}
     return frozenset().union(*(READERS.get(role, frozenset()) for role in roles))
 
@@ -138,16 +139,17 @@ def reveal(actor: Actor, case: Case, sections: Iterable[str], purpose: Purpose) 
     person = Person.objects.get(pk=case.person_id) if Section.IDENTITY in shown else None
     envelopes = [row.sealed for row in rows] + ([person.sealed] if person else [])
     by_id = keys.load_for(envelopes)
-    opened = [_open_entry(row, case.division_id, by_id) for row in rows]
+    opened, near = [_open_entry(row, case.division_id, by_id) for row in rows], dict[str, Near]()
     if person:
         words = _open(by_id, person.sealed, _place("cases.person", person.pk, person.division_id))
         kind = EntryKind.TRANSFER if case.channel == Channel.TRANSFER else EntryKind.CALL
+        near = nearness(actor, words, staff=case.school_apart)
         opened.insert(0, Opened(person.pk, Section.IDENTITY, kind, "", person.created_at, words))
     record(
         stream=case.pk,
         act=Tag.READ_FILE,
         actor=actor,
-        facts={"sections": tuple(Section(s) for s in sorted(shown)), "purpose": purpose, "entries": len(rows)},
+        facts={"sections": tuple(Section(s) for s in sorted(shown)), "purpose": purpose, "entries": len(rows)} | near,
     )
     return File(tuple(opened), shown, frozenset(Section.values) - shown)
 
@@ -189,14 +191,8 @@ def reveal_results(actor: Actor, case: Case, only: UUID | None = None) -> list[t
     rows = list(found.select_related("person").order_by("at", "id"))
     by_id = keys.load_for([row.sealed for row in rows])
     record(stream=case.pk, act=Tag.READ_FILE, actor=actor, facts={"sections": (Section.RISK,), "entries": len(rows)})
-    return [
-        (
-            row.instrument,
-            row.at,
-            _open(by_id, row.sealed, _place("cases.screeningresult", row.pk, row.person.division_id)),
-        )
-        for row in rows
-    ]
+    places = {row.pk: _place("cases.screeningresult", row.pk, row.person.division_id) for row in rows}
+    return [(row.instrument, row.at, _open(by_id, row.sealed, places[row.pk])) for row in rows]
 
 
 def who_may_read(case: Case) -> list[Holder]:

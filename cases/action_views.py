@@ -32,16 +32,9 @@ def address(case: Case) -> str:
 
 
 def page(permission: P, form: Any, perform: Any, title: Any, **more: Any) -> Any:
-    return action_page(
-        permission=permission,
-        form=form,
-        opener=open_case,
-        perform=perform,
-        address=address,
-        template="cases/action.html",
-        title=title,
-        **more,
-    )
+    """The page of one action on a case; `more` goes to action_page, over what most of them share."""
+    shared = {"opener": open_case, "address": address, "template": "cases/action.html"}
+    return action_page(permission=permission, form=form, perform=perform, title=title, **{**shared, **more})
 
 
 acknowledge = page(

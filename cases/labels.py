@@ -36,6 +36,9 @@ LABELS = {
     "from": gettext_noop("From"),
     "to": gettext_noop("To"),
     "because": gettext_noop("Reason"),
+    "given_to": gettext_noop("Access given to"),
+    "ended_for": gettext_noop("Access ended for"),
+    "until": gettext_noop("Until"),
     "how": gettext_noop("How"),
     "note": gettext_noop("Note"),
     "manager": gettext_noop("Case manager"),
@@ -193,6 +196,8 @@ ACT_TEXT: dict[str, str] = {
     P.RESCUE_HAND: gettext_noop("Handed over to rescue"),
     P.REFERRAL_CLOSE: gettext_noop("Referral closed"),
     P.REFERRAL_WITHDRAW: gettext_noop("Referral withdrawn"),
+    P.ACCESS_GRANT: gettext_noop("Access given"),
+    P.ACCESS_REVOKE: gettext_noop("Access ended"),
     Tag.READ_FILE: gettext_noop("File opened"),
     Tag.READ_PACKET: gettext_noop("Packet opened"),
 }

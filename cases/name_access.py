@@ -59,8 +59,8 @@ def shown(actor: Actor, wanted: Sequence[UUID], *, opened: int = 0) -> list[tupl
     """Cases that a search has found, with their names; the search and what it shows are recorded."""
     by_pk = {case.pk: case for case in Case.objects.filter(pk__in=wanted)}
     cases = [by_pk[pk] for pk in wanted if pk in by_pk]
-    act = Tag.SEARCHED if cases else Tag.SEARCHED_IN_VAIN
-    record(stream=user_stream(actor.id), act=act, actor=actor, facts={"opened": opened, "hits": len(cases)})
+    facts = {"opened": opened, "hits": len(cases)}
+    record(stream=user_stream(actor.id), act=Tag.SEARCHED, actor=actor, facts=facts)
     names = reveal_covers(actor, cases)
     return [(case, names.get(case.pk, "")) for case in cases]
 

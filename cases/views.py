@@ -45,7 +45,7 @@ from cases.search import find, find_closed
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import allowed
+from wellbeing.access.policy import allowed, may_each
 from wellbeing.access.routes import requires
 from wellbeing.people.desks import desks, division_names
 from wellbeing.workdays import now
@@ -76,6 +76,8 @@ def _board_context(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     tier = request.GET.get("tier", "")
     tier = tier if tier in {t.value for t in Tier} else ""
+    found = board(actor, tier=tier)
+    can = may_each(actor, P.WARNING_ACKNOWLEDGE, [row.case for row in found if row.case.status == "opened"])
     rows = [
         {
             "case": row.case,
@@ -86,10 +88,10 @@ def _board_context(request: HttpRequest) -> dict[str, Any]:
             "overdue": row.overdue,
             "level": row.level,
             "holder": str(row.case.manager or ""),
-            "can_acknowledge": row.case.status == "opened",
+            "can_acknowledge": can.get(row.case.pk, False),
             "url": address(row.case),
         }
-        for row in board(actor, tier=tier)
+        for row in found
     ]
     return {
         "rows": rows,

@@ -4,11 +4,11 @@ save_draft drop_draft take_call assess_risk raise_tier acknowledge tell plan_saf
 call_back report_mandatory note_receipt write_report agree_school assign_manager hand_over hand_back report_concern
 merge_concern log_session log_group flag_groups follow_up attach pause_clock resume_clock begin_leave move_leave
 weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
-ask_transfer accept_transfer refuse_transfer close_case reopen_case; of a screening plan_campaign enrol_students
-record_opt_out give_answers hold_screening map_screening stage_screening confirm_screening drop_screening
-import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an emergency break_glass
-review_glass; of a shift hand_over_shift; for the ticker remind escalate ring_again raise_draft escalate_glass;
-keep_clock for the green channel.
+ask_transfer accept_transfer refuse_transfer grant_access revoke_access close_case reopen_case; of a screening
+plan_campaign enrol_students record_opt_out give_answers hold_screening map_screening stage_screening confirm_screening
+drop_screening import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an emergency
+break_glass review_glass; of a shift hand_over_shift; for the ticker remind escalate ring_again raise_draft
+escalate_glass; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -42,6 +42,7 @@ from cases.actions.flag_groups import flag_groups
 from cases.actions.follow_leave import follow_leave
 from cases.actions.follow_up import follow_up
 from cases.actions.give_answers import give_answers, note_try
+from cases.actions.grant_access import grant_access
 from cases.actions.hand_back import hand_back
 from cases.actions.hand_over import hand_over
 from cases.actions.hand_over_shift import hand_over_shift
@@ -74,6 +75,7 @@ from cases.actions.report_concern import report_concern
 from cases.actions.report_mandatory import report_mandatory
 from cases.actions.resume_clock import resume_clock
 from cases.actions.review_glass import review_glass
+from cases.actions.revoke_access import revoke_access
 from cases.actions.ring_again import ring_again
 from cases.actions.save_draft import save_draft
 from cases.actions.stage_screening import Staged, stage_screening
@@ -117,6 +119,7 @@ __all__ = [
     "follow_up",
     "foresee",
     "give_answers",
+    "grant_access",
     "hand_back",
     "hand_over",
     "hand_over_shift",
@@ -150,6 +153,7 @@ __all__ = [
     "report_mandatory",
     "resume_clock",
     "review_glass",
+    "revoke_access",
     "ring_again",
     "save_draft",
     "stage_screening",

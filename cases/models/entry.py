@@ -49,6 +49,7 @@ class EntryKind(models.TextChoices):
     GROUP = "group", _("Group session")
     GROUPS = "groups", _("Special groups")
     CONCERN = "concern", _("Concern")
+    ACCESS = "access", _("Access given or ended")
 
 
 class Entry(models.Model):

@@ -27,6 +27,7 @@ PARTS = (
     "school",
     "desk",
     "keys",
+    "audit",
 )
 
 

@@ -26,7 +26,7 @@ def figures(scale: str) -> Iterator[Figure]:
     """Two figures: opening, recording."""
     crowd.database(10_000)
     lin, zhou = (Actor.of(User.objects.get(username=name)) for name in ("lin", "zhou"))
-    case = _long_file(lin)
+    case = long_file(lin)
     yield Figure(
         "opening a file of 20 entries of 2 KB ÷ the same door on clear rows",
         ratio(lambda: _open(zhou, case), lambda: _open_clear(zhou, case), times=61), "times", 1.5,
@@ -40,7 +40,7 @@ def figures(scale: str) -> Iterator[Figure]:
     )  # fmt: skip
 
 
-def _long_file(lin: Actor) -> Case:
+def long_file(lin: Actor) -> Case:
     """A case with 20 entries of 2 KB, and a table beside it with the same words in clear."""
     case: Case = actions.take_call(actor=lin, call=actions.CallSheet(words=WORDS, division="330902"))
     text = "灯" * (SIZE // 3)

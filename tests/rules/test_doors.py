@@ -48,8 +48,13 @@ KEYS = {
     "wellbeing/registers/access.py",
     "wellbeing/custody/rotating.py",  # for the time it remembers keys
 }
-# now() of the database has one caller; these two measure machines and sessions, not deadlines.
-CLOCKS = {"wellbeing/ids.py", "wellbeing/signin/proof.py", "wellbeing/outbox/channels/http.py"}
+# now() of the database has one caller; these measure machines and sessions, not deadlines, or run on another machine.
+CLOCKS = {
+    "wellbeing/ids.py",
+    "wellbeing/audit/witness.py",
+    "wellbeing/signin/proof.py",
+    "wellbeing/outbox/channels/http.py",
+}
 
 
 def sources() -> Iterator[tuple[str, str]]:

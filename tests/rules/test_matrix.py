@@ -33,6 +33,7 @@ from tests.people.test_centres import filled
 from tests.registers.scenes import activity, incident
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
 from tests.stage import actor, campaign, covered, desk, fresh, scene, screening, staged
+from wellbeing.access.models import Hold
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.demo.city import CAST
@@ -57,6 +58,7 @@ KEEPERS = {"chen"} | OURS  # of a leave
 OPEN = {
     "concern_door",
     "answer",
+    "checkpoint",
     "exchange_events",
     "sign_in",
     "sign_out",
@@ -102,6 +104,7 @@ PAGES = {
     "referral_figures": TRIAGE | HOSPITAL,
     "rota": HOTLINE | SCHOOL | TRIAGE | HOSPITAL | {"shen"},
     "change_policy": {"shen"},
+    "audit": {"jian"},
     "returns": SCHOOL | TRIAGE | {"shen"},
     "open_term": {"shen"},
     "centres": TRIAGE | {"shen"},
@@ -163,6 +166,9 @@ CASE_PAGES = {
     "flag_groups": {"chen"} | OURS,
     "merge_concern": {"chen"} | OURS,
     "case_results": WORKERS,
+    "case_access": WORKERS,
+    "grant_access": {"lin"},
+    "revoke_access": {"lin"},
     "acknowledge": OURS,
     "assess_risk": WORKERS,
     "record_instrument": WORKERS,
@@ -438,6 +444,8 @@ ACTIONS = {
     "hasten_clocks": set(),
     "open_link": set(),
     "drop_times": set(),
+    "grant_access": {"lin"},
+    "revoke_access": set(),  # nothing was given on this stage: tests/cases/test_sharing.py
     "escalate": set(),
     "raise_draft": set(),
     "remind": set(),
@@ -626,6 +634,14 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         },
         "hand_back": {"handover_id": stage.handover.pk},
         "close_case": {**case, "reason": "improved"},
+        "grant_access": {
+            **case,
+            "to": desk("bailang", Role.SCHOOL_COUNSELLOR),
+            "hold": Hold.READ,
+            "until": now(),
+            "because": "",
+        },
+        "revoke_access": {**case, "holder": desk("bailang", Role.SCHOOL_COUNSELLOR), "because": ""},
         "ask_transfer": {
             **case,
             "division": "330903",

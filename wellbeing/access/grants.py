@@ -1,10 +1,10 @@
 """Grants: guardian's rows with an end. To give, to take away, to sweep, and to ask who holds what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
@@ -37,30 +37,52 @@ def tables(model: Any) -> tuple[type[Any], type[Any]]:
     return get_user_obj_perms_model(model), get_group_obj_perms_model(model)
 
 
-def held(actor: Actor, target: models.Model) -> frozenset[tuple[str, int | None]]:
-    """The actor's live grants on one object: (hold, desk id, or None when personal). One query per transaction, by the
-    clock of the database."""
-    if actor.id is None:
-        return frozenset()
-    kept, key = memory(), ("held", actor, target.pk)
-    if key not in kept:
-        kept[key] = _held(actor, target)
-    found: frozenset[tuple[str, int | None]] = kept[key]
-    return found
+class Held(NamedTuple):
+    """One live grant of somebody on one object; `desk` None when it is her own."""
+
+    hold: str
+    desk: int | None
+    origin: str
+    since: datetime
+    until: datetime
+    by: int | None
 
 
-def _held(actor: Actor, target: models.Model) -> frozenset[tuple[str, int | None]]:
-    user_table, group_table = (table._meta.db_table for table in tables(type(target)))
+def held(actor: Actor, target: models.Model) -> frozenset[Held]:
+    """The actor's live grants on one object. One query per transaction, by the clock of the database."""
+    return held_each(actor, [target])[target.pk]
+
+
+def held_each(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, frozenset[Held]]:
+    """The actor's live grants on each of some objects of one kind, by key: one query for those not asked before."""
+    if actor.id is None or not targets:
+        return {target.pk: frozenset() for target in targets}
+    kept = memory()
+    asked = [target for target in targets if ("held", actor, target.pk) not in kept]
+    found = {("held", actor, pk): grants for pk, grants in _held(actor, asked).items()} if asked else {}
+    kept.update(found)
+    known = {**found, **kept}
+    return {target.pk: known["held", actor, target.pk] for target in targets}
+
+
+def _held(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, frozenset[Held]]:
+    user_table, group_table = (table._meta.db_table for table in tables(type(targets[0])))
+    columns = "g.origin, g.granted_at, g.expires_at, g.granted_by_id"
     sql = (
-        f"SELECT p.codename, NULL::integer FROM {user_table} g JOIN auth_permission p ON p.id = g.permission_id"
-        " WHERE g.content_object_id = %(pk)s AND g.user_id = %(user)s AND g.expires_at > app_now()"
-        f" UNION ALL SELECT p.codename, g.group_id FROM {group_table} g"
+        f"SELECT g.content_object_id, p.codename, NULL::integer, {columns} FROM {user_table} g"
         " JOIN auth_permission p ON p.id = g.permission_id"
-        " WHERE g.content_object_id = %(pk)s AND g.group_id = ANY(%(desks)s) AND g.expires_at > app_now()"
+        " WHERE g.content_object_id = ANY(%(pks)s) AND g.user_id = %(user)s AND g.expires_at > app_now()"
+        f" UNION ALL SELECT g.content_object_id, p.codename, g.group_id, {columns} FROM {group_table} g"
+        " JOIN auth_permission p ON p.id = g.permission_id"
+        " WHERE g.content_object_id = ANY(%(pks)s) AND g.group_id = ANY(%(desks)s) AND g.expires_at > app_now()"
     )
+    pks = [target.pk for target in targets]
+    found: dict[Any, list[Held]] = {pk: [] for pk in pks}
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"pk": target.pk, "user": actor.id, "desks": list(actor.desks)})
-        return frozenset(cursor.fetchall())
+        cursor.execute(sql, {"pks": pks, "user": actor.id, "desks": list(actor.desks)})
+        for pk, *grant in cursor:
+            found[pk].append(Held(*grant))
+    return {pk: frozenset(grants) for pk, grants in found.items()}
 
 
 def _changed(target: models.Model) -> None:
@@ -190,27 +212,29 @@ def work_of(desk: Desk, target: models.Model) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """One line of "who may open this": the desk or person, its strongest hold, why, since and until when."""
+    """One line of "who may open this": the desk or person, its strongest hold, why, by whom, since and until when."""
 
     name: str
     hold: str
     origin: str
+    by: str
     since: datetime
     until: datetime
+    key: str  # `desk:` or `user:` and the number: what pages name it by
 
 
 def holders(target: models.Model) -> list[Holder]:
     """Who holds live grants on the object, strongest hold only, oldest first. The caller must see the object."""
     user_model, group_model = tables(type(target))
-    found: dict[tuple[str, int], Holder] = {}
-    sources = ((user_model, "user", "user"), (group_model, "group", "group__desk__organisation"))
+    found: dict[str, Holder] = {}
+    sources = ((user_model, "user", "user"), (group_model, "desk", "group__desk__organisation"))
     for model, field, related in sources:
         rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now())
-        for row in rows.select_related("permission", related).order_by("granted_at"):
+        for row in rows.select_related("permission", "granted_by", related).order_by("granted_at"):
             who = row.user if field == "user" else row.group.desk
-            known = found.get((field, who.pk))
-            if known is None or FULL.index(Hold(row.permission.codename)) > FULL.index(Hold(known.hold)):
-                found[field, who.pk] = Holder(
-                    str(who), row.permission.codename, row.origin, row.granted_at, row.expires_at
-                )
+            key, hold = f"{field}:{who.pk}", row.permission.codename
+            known = found.get(key)
+            if known is None or FULL.index(Hold(hold)) > FULL.index(Hold(known.hold)):
+                by = str(row.granted_by or "")
+                found[key] = Holder(str(who), hold, row.origin, by, row.granted_at, row.expires_at, key)
     return list(found.values())

@@ -23,6 +23,7 @@ class Origin(models.TextChoices):
     MANAGER = "manager", _("Case manager")
     REFERRAL = "referral", _("Referred to")
     SUPERVISION = "supervision", _("Supervision")
+    GIVEN = "given", _("Given by the desk that owns the case")
     BREAK_GLASS = "break_glass", _("Break-glass")
     COURT = "court", _("Court order")
 

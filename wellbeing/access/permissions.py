@@ -63,6 +63,8 @@ class P(StrEnum):
     GLASS_SEE = "cases:glass:see"
     GLASS_REVIEW = "cases:glass:review"
     GLASS_ESCALATE = "cases:glass:escalate"
+    ACCESS_GRANT = "access:grant:give"
+    ACCESS_REVOKE = "access:grant:end"
     # the policy
     POLICY_SEE = "cases:policy:see"
     POLICY_CHANGE = "cases:policy:change"
@@ -146,6 +148,7 @@ class P(StrEnum):
     HOME_SEE = "web:home:see"
     ACCOUNT_KEEP = "signin:account:keep"
     SECOND_FACTOR_RESET = "signin:second_factor:reset"
+    AUDIT_SEE = "audit:trail:see"
     AUDIT_VERIFY = "audit:chain:verify"
     # custody of keys
     KEYS_ROTATE = "custody:keys:rotate"

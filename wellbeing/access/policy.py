@@ -1,13 +1,14 @@
 """Who may what: one table, one evaluator. `may` enforces it, `explain` shows the same tree."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 from django.db import models
 
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import held
+from wellbeing.access.grants import Held, held, held_each
 from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
 from wellbeing.people.models import Role as R
@@ -25,18 +26,39 @@ class Right:
     signed_in: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The answer with its clauses: (what was asked, whether it held), in the order of evaluation."""
+class Clause(StrEnum):
+    """What is asked, one after the other."""
 
-    allowed: bool
-    clauses: tuple[tuple[str, bool], ...]
+    MACHINE = "machine"  # its name is listed for this
+    SIGNED_IN = "signed in"
+    POST = "post"  # a post of the right role runs today
+    OBJECT = "object"  # it is about one object
+    GRANT = "grant"  # a live grant on the object, through that post
+
+
+class Step(NamedTuple):
+    """One clause, whether it held, and what made it hold: her posts, or her live grants."""
+
+    clause: Clause
+    holds: bool
+    by: tuple[Any, ...] = ()
+
+
+class Verdict(NamedTuple):
+    """The steps in the order of evaluation; it is allowed when every one held, and there was one."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def allowed(self) -> bool:
+        return bool(self.steps) and all(step[1] for step in self.steps)
 
 
 def _right(*roles: str, hold: Hold | None = None) -> Right:
     return Right(frozenset(roles), hold)
 
 
+NO_GRANT: frozenset[Held] = frozenset()
 DESK = (R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR, R.SCHOOL_COUNSELLOR, R.COUNTY_TRIAGE, R.CITY_DUTY)
 HOTLINE = (R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR)
 TRIAGE = (R.COUNTY_TRIAGE, R.CITY_DUTY)
@@ -92,6 +114,8 @@ RIGHTS: dict[P, Right] = {
     P.GLASS_BREAK: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR, *TRIAGE),
     P.GLASS_SEE: _right(R.HOTLINE_COUNSELLOR, *GLASS_REVIEWERS),
     P.GLASS_REVIEW: _right(*GLASS_REVIEWERS),
+    P.ACCESS_GRANT: _right(*DESK, hold=Hold.WORK),  # of the desk that owns the case: the actions
+    P.ACCESS_REVOKE: _right(*DESK, hold=Hold.WORK),
     P.POLICY_SEE: _right(R.EDUCATION_ADMIN, R.SECURITY_ADMIN, *TRIAGE),
     P.POLICY_CHANGE: _right(R.EDUCATION_ADMIN),
     P.CHANNEL_OPEN: _right(*TRIAGE, hold=Hold.WORK),
@@ -161,6 +185,7 @@ RIGHTS: dict[P, Right] = {
     P.POST_END: _right(R.SYSTEM_ADMIN),
     P.SECOND_FACTOR_RESET: _right(R.SECURITY_ADMIN),
     P.ACCOUNT_KEEP: Right(frozenset(), signed_in=True),
+    P.AUDIT_SEE: _right(R.AUDIT_ADMIN),
     P.INBOX_SEE: Right(frozenset(), signed_in=True),
     P.HOME_SEE: Right(frozenset(), signed_in=True),
     # machines only
@@ -215,6 +240,9 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:verify": frozenset({P.AUDIT_VERIFY}),
     # Works on the one database role that may change keys.
     "system:keys": frozenset({P.KEYS_ROTATE, P.KEYS_RETIRE, P.CASE_ERASE}),
+    "system:witness": frozenset(),  # reads checkpoints for a witness on another machine
+    "system:audit": frozenset(),  # finds the case of a reference for the audit, and the reference of a case
+    "system:explain": frozenset(),  # reads a cover and its grants, to explain them on the command line
 }
 
 
@@ -236,31 +264,34 @@ def may(actor: Actor, permission: P, target: models.Model | None = None) -> bool
 def allowed(actor: Actor, permissions: Iterable[P], target: models.Model) -> frozenset[P]:
     """Those of the permissions that the actor has on one object, with its grants read once."""
     grants = held(actor, target)
-    return frozenset(p for p in permissions if _decide(actor, p, target, grants).allowed)
+    return frozenset(p for p in permissions if _decide(actor, p, True, grants).allowed)
+
+
+def may_each(actor: Actor, permission: P, targets: Sequence[models.Model]) -> dict[Any, bool]:
+    """The same answer for each of a page's objects, by key: one query for all their grants, and one decision each."""
+    needs = RIGHTS[permission].hold is not None and not actor.system
+    grants = held_each(actor, targets) if needs else {}
+    return {target.pk: _decide(actor, permission, True, grants.get(target.pk, NO_GRANT)).allowed for target in targets}
 
 
 def explain(actor: Actor, permission: P, target: models.Model | None = None) -> Verdict:
-    """The decision tree of `may`, by the same evaluator."""
-    needs_grants = RIGHTS[permission].hold is not None and target is not None and not actor.system
-    return _decide(actor, permission, target, held(actor, target) if needs_grants and target else frozenset())
+    """The decision tree of `may`: the very steps that its answer is made of."""
+    needs = RIGHTS[permission].hold is not None and target is not None and not actor.system
+    return _decide(actor, permission, target is not None, held(actor, target) if needs and target else NO_GRANT)
 
 
-def _decide(actor: Actor, permission: P, target: Any, grants: frozenset[tuple[str, int | None]]) -> Verdict:
+def _decide(actor: Actor, permission: P, named: bool, grants: frozenset[Held]) -> Verdict:
     right = RIGHTS[permission]
     if actor.system:
-        known = permission in MACHINES.get(actor.name, frozenset())
-        return Verdict(known, (("machine may", known),))
+        return Verdict((Step(Clause.MACHINE, permission in MACHINES.get(actor.name, frozenset())),))
     if right.signed_in:
-        return Verdict(actor.id is not None, (("signed in", actor.id is not None),))
-    posts = [post for post in actor.posts if post.role in right.roles]
-    clauses: list[tuple[str, bool]] = [("a post of the right role runs today", bool(posts))]
-    if right.hold is None:
-        return Verdict(bool(posts), tuple(clauses))
-    named = target is not None
-    clauses.append(("the object is named", named))
+        return Verdict((Step(Clause.SIGNED_IN, actor.id is not None),))
+    roles, hold = right.roles, right.hold
+    posts = tuple([post for post in actor.posts if post.role in roles])
+    seat = Step(Clause.POST, bool(posts), posts)
+    if hold is None:
+        return Verdict((seat,))
     # A desk's grant counts through the post at that desk; a personal one through any post of the right role.
-    live = any(
-        hold == right.hold and (desk is None or desk in {post.desk_id for post in posts}) for hold, desk in grants
-    )
-    clauses.append((f"a live grant to {right.hold}", live))
-    return Verdict(bool(posts) and named and live, tuple(clauses))
+    desks = {post.desk_id for post in posts}
+    live = tuple([grant for grant in grants if grant[0] == hold and (grant[1] is None or grant[1] in desks)])
+    return Verdict((seat, Step(Clause.OBJECT, named), Step(Clause.GRANT, bool(live), live)))

@@ -3,7 +3,8 @@
 h(n) = SHA-256(0x00 || h(n-1) || n as 8 bytes || body), with 32 zero bytes before the first; each hash carries a MAC
 under a key that the database does not have, so whoever can rewrite rows cannot rewrite a chain. The head, which says
 where the chain ends, carries a MAC as well, or its tail could be cut and the head set back. What is left to an owner
-of the database: putting back a head that once was valid, or taking away a whole stream with its head.
+of the database: putting back a head that once was valid, or taking away a whole stream with its head. That is what
+the tree and its checkpoints are for (see examine.py).
 """
 
 from __future__ import annotations
@@ -91,17 +92,33 @@ class What(StrEnum):
     CUT = "cut"
     UNSIGNED = "unsigned"
     HEAD = "head rewritten"
+    # of the tree: without a stream, by the number of a leaf or the size of a checkpoint
+    OUTSIDE = "not in the tree"
+    MISPLACED = "misplaced in the tree"
+    GONE = "gone from under the tree"
+    UNLIKE = "unlike its checkpoint"
+    FORGED = "checkpoint not signed"
+    TILE = "stored tree changed"
+    WITNESS = "unlike what a witness saw"
+    ROLLED_BACK = "behind what a witness saw"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    stream: UUID
+    """What is wrong, at an event of a stream, or in the tree."""
+
+    stream: UUID | None
     seq: int
     what: What
 
+    def __str__(self) -> str:
+        where = f"stream {self.stream} event" if self.stream else "tree at"
+        return f"{self.what} {where} {self.seq}"
 
-def check(stream: UUID, links: Iterable[Link], head: Top | None, key: bytes) -> list[Fault]:
-    """Walk one stream in order of its numbers against its head; every fault with the number where it shows."""
+
+def check(stream: UUID, links: Iterable[Link], head: Top | None, key: bytes | None) -> list[Fault]:
+    """Walk one stream in order of its numbers against its head; every fault with the number where it shows. Without
+    the key no MAC is looked at."""
     faults: list[Fault] = []
     previous, wanted = GENESIS, 1
     for one in links:
@@ -114,11 +131,11 @@ def check(stream: UUID, links: Iterable[Link], head: Top | None, key: bytes) -> 
             faults.append(Fault(stream, one.seq, What.INSERTED))
         if link(previous, one.seq, one.body) != one.hash:
             faults.append(Fault(stream, one.seq, What.CHANGED))
-        elif not hmac.compare_digest(mac(key, one.hash), one.mac):
+        elif key and not hmac.compare_digest(mac(key, one.hash), one.mac):
             faults.append(Fault(stream, one.seq, What.UNSIGNED))
         previous, wanted = one.hash, one.seq + 1
     if head is None or (head.seq, head.hash) != (wanted - 1, previous):
         faults.append(Fault(stream, wanted, What.CUT))
-    elif head.seq and not hmac.compare_digest(head_mac(key, stream, head.seq, head.hash), head.mac or b""):
+    elif key and head.seq and not hmac.compare_digest(head_mac(key, stream, head.seq, head.hash), head.mac or b""):
         faults.append(Fault(stream, head.seq, What.HEAD))
     return faults

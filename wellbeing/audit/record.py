@@ -11,9 +11,11 @@ from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID, uuid5
 
-from django.db import connection
+from django.db import connection, transaction
 
 from wellbeing.audit.chain import GENESIS, body_bytes, codes, head_mac, link, mac
+from wellbeing.audit.sequencer import seal_at_once
+from wellbeing.audit.tags import at_once
 from wellbeing.ids import uuid7
 from wellbeing.vault.named import named_key
 
@@ -102,39 +104,40 @@ def together() -> Iterator[None]:
 
 
 def _write(stream: UUID, said: Sequence[Said]) -> None:
-    """Append events to one stream, in their order: two round trips, whatever their number."""
+    """Append events to one stream, in their order: two round trips, whatever their number, and three for its first.
+    They wait for their place in the tree from the same statement on."""
+    urgent = any(at_once(one.act) for one in said)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO audit_head (stream, seq, hash) VALUES (%s, 0, %s)"
-            " ON CONFLICT (stream) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash, app_now()",
-            [stream, GENESIS],
-        )
-        seq, digest, at = cursor.fetchone()
+        cursor.execute("SELECT seq, hash, app_now() FROM audit_head WHERE stream = %s FOR UPDATE", [stream])
+        if (head := cursor.fetchone()) is None:  # the first event; somebody else's may come first
+            cursor.execute(
+                "INSERT INTO audit_head (stream, seq, hash) VALUES (%s, 0, %s)"
+                " ON CONFLICT (stream) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash, app_now()",
+                [stream, GENESIS],
+            )
+            head = cursor.fetchone()
+        before, digest, at = head
         digest, rows = bytes(digest), []
-        for number, one in enumerate(said, seq + 1):
+        for number, one in enumerate(said, before + 1):
             body = _body(one, number, at)
             digest = link(digest, number, body)
             rows.append((one.id, number, one.actor, one.act, body, digest, mac(mac_key(), digest)))
-        seq += len(said)
+        seq = before + len(said)
         cursor.execute(
-            "WITH head AS (UPDATE audit_head SET seq = %s, hash = %s, mac = %s WHERE stream = %s)"
+            "WITH head AS (UPDATE audit_head SET seq = %s, hash = %s, mac = %s WHERE stream = %s), waiting AS"
+            " (INSERT INTO audit_waiting (stream, seq, urgent, since)"
+            " SELECT %s, n, %s, now() FROM generate_series(%s::bigint, %s::bigint) n)"
             " INSERT INTO audit_event (stream, at, id, seq, actor_id, act, body, hash, mac)"
             " SELECT %s, %s, * FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::text[],"
             " %s::bytea[], %s::bytea[], %s::bytea[])",
             [
-                seq,
-                digest,
-                head_mac(mac_key(), stream, seq, digest),
-                stream,
-                stream,
-                at,
-                *map(list, zip(*rows, strict=True)),
+                *(seq, digest, head_mac(mac_key(), stream, seq, digest), stream),
+                *(stream, urgent, before + 1, seq),
+                *(stream, at, *map(list, zip(*rows, strict=True))),
             ],
         )
-
-
-def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+    if urgent:
+        transaction.on_commit(seal_at_once, robust=True)
 
 
 def _body(said: Said, seq: int, at: datetime) -> bytes:

@@ -1,72 +1,96 @@
-"""Verify the chains: every event, every head, against the hashes and the MAC key."""
+"""Verify the audit in the database: every event, head, leaf, tile and checkpoint, also while others write."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
-from wellbeing.audit.chain import Fault, Link, Top, What, check
-from wellbeing.audit.record import mac_key
+from wellbeing.audit.chain import Link, Top
+from wellbeing.audit.examine import Notes, Placed, Report, Stream, examine
+from wellbeing.audit.record import SYSTEM_STREAM, mac_key, record
+from wellbeing.audit.signing import signer, witnesses
+from wellbeing.audit.tags import Tag
+from wellbeing.audit.tree import Key
 
 CHUNK = 2000
-# A head and its events come from one statement, so from one moment: while others write, two statements would show a
-# head of before beside events of after, and every live stream would look cut.
+# A head, its events and their places come from one statement, so from one moment: while others write, two statements
+# would show a head of before beside events of after, and every live stream would look cut.
 STREAMS = (
-    "SELECT h.stream, h.seq, h.hash, h.mac, e.seq, e.body, e.hash, e.mac, e.id, e.at, e.actor_id, e.act"
-    " FROM audit_head h LEFT JOIN audit_event e ON e.stream = h.stream"
-    " WHERE %(all)s OR h.stream = ANY(%(streams)s) ORDER BY h.stream, e.seq, e.id"
+    "SELECT coalesce(h.stream, e.stream) AS stream, h.seq, h.hash, h.mac,"
+    " e.seq, e.body, e.hash, e.mac, l.number, w.id IS NOT NULL, e.id, e.at, e.actor_id, e.act"
+    " FROM (SELECT * FROM audit_head WHERE %(all)s OR stream = ANY(%(some)s)) h"
+    " FULL JOIN (SELECT * FROM audit_event WHERE %(all)s OR stream = ANY(%(some)s)) e ON e.stream = h.stream"
+    " LEFT JOIN audit_leaf l ON l.stream = e.stream AND l.seq = e.seq"
+    " LEFT JOIN audit_waiting w ON w.stream = e.stream AND w.seq = e.seq"
+    " ORDER BY 1, e.seq, e.id"
 )
-HEADLESS = (
-    "SELECT e.stream, min(e.seq), count(*) FROM audit_event e"
-    " WHERE (%(all)s OR e.stream = ANY(%(streams)s))"
-    " AND NOT EXISTS (SELECT 1 FROM audit_head h WHERE h.stream = e.stream) GROUP BY e.stream ORDER BY e.stream"
-)
 
 
-@dataclass(slots=True)
-class Report:
-    """How much was verified, and every fault found."""
-
-    events: int = 0
-    streams: int = 0
-    faults: list[Fault] = field(default_factory=list)
-
-
-def verify(streams: Collection[UUID] | None = None) -> Report:
-    """Walk every stream, or the named ones, also while others write.
+def verify(some: Collection[UUID] | None = None, *, witnessed: Sequence[str] = ()) -> Report:
+    """Walk everything, or the chains of some streams without the tree; `witnessed` are notes that a witness keeps,
+    besides the cosignatures in the database.
 
     Runs under an identity that may read all events (a machine's); raises PermissionError for any other, because what
-    row-level security hides would pass for a sound chain.
+    row-level security hides would pass for a sound chain. Raises ImproperlyConfigured without the log's key.
     """
-    report, key = Report(), mac_key()
-    asked: dict[str, Any] = {"all": streams is None, "streams": list(streams or ())}
     with transaction.atomic():
-        _check_sight()
-        for (stream, head), rows in groupby(_rows(asked), key=lambda row: (row[0], Top(*row[1:4]))):
-            report.streams += 1
-            report.faults += check(stream, _links(stream, rows, report), head, key)
-        with connection.cursor() as cursor:
-            cursor.execute(HEADLESS, asked)
-            for stream, first, count in cursor.fetchall():
-                report.streams += 1
-                report.events += count
-                report.faults.append(Fault(stream, first, What.CUT))
-    return report
+        check_sight()
+        if some is not None:
+            return examine(streams(some), Notes(signer().verifier, []), key=mac_key(), size_now=lambda: sys.maxsize)
+        return examine(streams(), stored_notes(witnessed), key=mac_key(), size_now=_size, tiles=_tiles)
 
 
-def _check_sight() -> None:
+@dataclass(frozen=True, slots=True)
+class _Verifier:
+    """Who verified: a machine, as an event names it."""
+
+    id: None = None
+    name: str = "system:verify"
+    post_id: None = None
+    system: bool = True
+
+
+def remember(report: Report) -> None:
+    """Record that everything was verified, and how it ended, for the audit administrator's page. The owner of the
+    tables, who may verify, may not record; that changes nothing of what was found."""
+    facts = {"events": report.events, "size": report.size, "faults": len(report.faults)}
+    with suppress(DatabaseError), transaction.atomic():
+        record(stream=SYSTEM_STREAM, act=Tag.AUDIT_VERIFIED, actor=_Verifier(), facts=facts)
+
+
+def check_sight() -> None:
+    """Raises PermissionError for whoever does not see every event."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT app_system() OR NOT row_security_active('audit_event')")
         if cursor.fetchone() != (True,):
             raise PermissionError("only a machine sees every event")
+
+
+def stored_notes(witnessed: Sequence[str] = ()) -> Notes:
+    """The checkpoints as stored; what witnesses cosigned stands beside as notes of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note FROM audit_checkpoint ORDER BY size")
+        points = [note for (note,) in cursor.fetchall()]
+        cursor.execute("SELECT c.note || s.line FROM audit_cosignature s JOIN audit_checkpoint c USING (size)")
+        seen = [note for (note,) in cursor.fetchall()]
+    return Notes(signer().verifier, points, [*seen, *witnessed], witnesses())
+
+
+def streams(some: Collection[UUID] | None = None) -> Iterator[Stream]:
+    """Every stream, or some, with its head and its events, in the order of their numbers."""
+    asked = {"all": some is None, "some": list(some or ())}
+    for (stream, *top), rows in groupby(_rows(asked), key=lambda row: row[:4]):
+        head = None if top[0] is None else Top(top[0], bytes(top[1]), top[2] and bytes(top[2]))
+        yield stream, head, _events(stream, rows)
 
 
 def _rows(asked: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
@@ -76,14 +100,13 @@ def _rows(asked: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
             yield from chunk
 
 
-def _links(stream: UUID, rows: Iterator[tuple[Any, ...]], report: Report) -> Iterator[Link]:
-    for *_head, seq, body, digest, mac, pk, at, actor, act in rows:
-        if seq is None:
-            continue  # a head without any event
-        report.events += 1
-        if not _repeats(body, stream, seq, pk, at, actor, act):
-            report.faults.append(Fault(stream, seq, What.CHANGED))
-        yield Link(stream, seq, body, digest, mac)
+def _events(stream: UUID, rows: Iterator[tuple[Any, ...]]) -> Iterator[Placed]:
+    for row in rows:
+        _stream, _top, _digest, _mac, seq, body, digest, mac, leaf, waits, *columns = row
+        if seq is not None:  # a head without any event
+            said = bytes(body)
+            link = Link(stream, seq, said, bytes(digest), bytes(mac))
+            yield Placed(link, leaf, waits, _repeats(said, stream, seq, *columns))
 
 
 def _repeats(body: bytes, stream: UUID, seq: int, pk: UUID, at: object, actor: int | None, act: str) -> bool:
@@ -95,3 +118,15 @@ def _repeats(body: bytes, stream: UUID, seq: int, pk: UUID, at: object, actor: i
     except (ValueError, TypeError, LookupError, RecursionError):
         return False
     return same_time and columns == (str(stream), seq, str(pk), actor, act)
+
+
+def _size() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(size), 0) FROM audit_checkpoint")
+        return int(cursor.fetchone()[0])
+
+
+def _tiles() -> Mapping[Key, bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT level, number, hashes FROM audit_tile")
+        return {(level, number): bytes(hashes) for level, number, hashes in cursor}

@@ -59,7 +59,8 @@ def _environment(folder: Path, server: postgres.Postgres, broker: valkey.Valkey,
         "SUPERUSER_DATABASE_URL": server.url("postgres", "postgres"),
         "BROKER_URL": broker.url,
         "SECRET_KEY": _kept(folder / "secret-key", secrets.token_urlsafe(64), 0o600),
-        "ROOT_KEY_FILE": str(_root_key(folder / "root-key")),
+        "ROOT_KEY_FILE": str(_key_file(folder / "root-key")),
+        "AUDIT_KEY_FILE": str(_key_file(folder / "audit-key")),
         "DEMO": "1",
         "SECOND_FACTOR": os.environ.get("SECOND_FACTOR", "optional"),  # a banner says so
         "PLAIN_HTTP": "1",
@@ -105,7 +106,7 @@ def _pid(path: Path) -> int:
     return int(text) if text.isdigit() else 0
 
 
-def _root_key(path: Path) -> Path:
+def _key_file(path: Path) -> Path:
     _kept(path, secrets.token_hex(32), 0o400)
     return path
 

@@ -141,6 +141,11 @@ PKCS11_TOKEN = env.str("PKCS11_TOKEN", default="wellbeing")
 PKCS11_PIN_FILE = env.str("PKCS11_PIN_FILE", default="")
 ERASURE_JOURNAL = env.str("ERASURE_JOURNAL", default="")  # a file beside no backup of the database (docs/keys.md)
 VAULT_SUITE = env.int("VAULT_SUITE", default=1)  # what new keys seal with: 1 AES-256-GCM, 2 SM4-GCM (vault/suites.py)
+# The key that signs checkpoints of the audit (32 bytes in hex), the name of this log, and who witnesses it.
+AUDIT_KEY_FILE = env.str("AUDIT_KEY_FILE", default="")
+AUDIT_ORIGIN = env.str("AUDIT_ORIGIN", default="zhoushan-wellbeing/audit")
+AUDIT_WITNESSES = env.list("AUDIT_WITNESSES", default=[])
+AUDIT_WITNESS_TOKEN = env.str("AUDIT_WITNESS_TOKEN", default="")
 
 BROKER_URL = env.str("BROKER_URL", default="")
 CELERY_BROKER_URL = BROKER_URL

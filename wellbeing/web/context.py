@@ -35,6 +35,7 @@ NAVIGATION = (
     "POLICY_SEE",
     "ACCOUNT_LIST",
     "POST_CONFIRM",
+    "AUDIT_SEE",
 )
 
 

@@ -53,6 +53,7 @@ NOTICES: dict[str, str] = {
     "handover": gettext_noop("Cases of a colleague were handed over to you"),
     "handed_back": gettext_noop("Your cases are with you again"),
     "manager": gettext_noop("You are the case manager now"),
+    "given": gettext_noop("A file was opened to you"),
     "channel_dead": gettext_noop("A channel of notices does not work"),
     "channel_back": gettext_noop("A channel of notices works again"),
     "notice_dead": gettext_noop("A notice was given up: its channel never took it"),

@@ -30,6 +30,7 @@ FIRST_PAGES = (
     (P.CONCERN_REPORT, "report_concern"),
     (P.POST_CONFIRM, "appointments"),
     (P.ACCOUNT_LIST, "accounts"),
+    (P.AUDIT_SEE, "audit"),
 )
 
 

@@ -1,22 +1,41 @@
-"""`manage.py verify_audit`: walk every chain; exit 1 and name each fault when something was tampered with."""
+"""`manage.py verify_audit`: walk every chain, the tree and its checkpoints; exit 1 and name each fault when something
+was tampered with, 2 when it cannot be said yet."""
 
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-from django.db import connection, transaction
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
 
-from wellbeing.audit.verify import verify
+from wellbeing.audit.sequencer import as_machine, queue
+from wellbeing.audit.verify import remember, verify
+
+STALE_SECONDS = 60
 
 
 class Command(BaseCommand):
-    help = "Verify the audit chains: finds a changed, removed, inserted or swapped event."
+    help = "Verify the audit: finds a changed, removed, inserted, swapped, moved or cut event, a fork, a rollback."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--witness", action="append", default=[], help="a note that a witness keeps (a file)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('app.system', 'on', true)")
-            report = verify()
+        with as_machine(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            kept = [Path(name).read_text(encoding="utf-8") for name in options["witness"]]
+            report = verify(witnessed=kept)
+            waiting = queue()
+            remember(report)
         for fault in report.faults:
-            self.stdout.write(f"{fault.what} stream {fault.stream} event {fault.seq}")
+            self.stdout.write(str(fault))
         if report.faults:
             raise SystemExit(1)
         self.stdout.write(f"audit chain verified ({report.events} events, {report.streams} streams)")
+        self.stdout.write(
+            f"tree verified ({report.size} leaves, {report.checkpoints} checkpoints, witnessed up to"
+            f" {report.witnessed}, {report.waiting} waiting)"
+        )
+        if waiting.count and waiting.age.total_seconds() > STALE_SECONDS:
+            self.stdout.write("events have waited for a checkpoint for more than a minute: does the ticker run?")
+            raise SystemExit(2)

@@ -1,4 +1,5 @@
-"""`manage.py ticker`: the loop that makes sure nothing is missed: notices swept, clocks escalated, grants ended."""
+"""`manage.py ticker`: the loop that makes sure nothing is missed: notices swept, clocks escalated, grants ended, the
+audit sealed."""
 
 import logging
 import signal
@@ -24,6 +25,7 @@ from referrals.models import Referral
 from referrals.tick import drop_passed, end_links, expire_old, follow_cases
 from wellbeing.access.actor import identity
 from wellbeing.access.grants import sweep, sweep_ended
+from wellbeing.audit.sequencer import seal_when_due
 from wellbeing.outbox import bell, heartbeat, messenger, relay
 from wellbeing.reports.prepare import keep_up
 from wellbeing.rota.warn import warn_gaps
@@ -70,6 +72,7 @@ class Command(BaseCommand):
         tick()
         follow_cases()
         relay.sweep()
+        seal_when_due()
         import_waiting(IMPORT_SECONDS)
         if polls % SWEEP_EVERY == 0:
             warn_gaps()

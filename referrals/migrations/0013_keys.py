@@ -6,7 +6,7 @@ from wellbeing.access import rls
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0011_figures_of_a_day"), ("vault", "0004_rotation")]
+    dependencies = [("referrals", "0012_links_propose"), ("vault", "0004_rotation")]
     operations = [
         rls.rewrites("referrals_packet", "sealed"),
         migrations.RunSQL(

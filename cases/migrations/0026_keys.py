@@ -8,7 +8,7 @@ TABLES = ("entry", "person", "screeningresult", "screeningbatch", "screeningpart
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0019_handover"), ("vault", "0004_rotation")]
+    dependencies = [("cases", "0025_given_access"), ("vault", "0004_rotation")]
     operations = [
         rls.rewrites("cases_case", "cover"),
         *(rls.rewrites(f"cases_{name}", "sealed") for name in TABLES),

@@ -1,0 +1,59 @@
+"""Whom the desk that owns a case may open it to, and which of its grants it may end again."""
+
+from collections.abc import Iterator
+
+from cases.models import Case
+from wellbeing.access.actor import Actor
+from wellbeing.access.grants import Holder, holders
+from wellbeing.access.models import Origin
+from wellbeing.access.policy import DESK
+from wellbeing.people.desks import members, triage_desk
+from wellbeing.people.models import Desk, Role, User
+
+SCHOOL = (Role.SCHOOL_COUNSELLOR, Role.SCHOOL_CRISIS_LEAD)
+CITY_WIDE = (Role.HOTLINE_SUPERVISOR, Role.HOTLINE_COUNSELLOR, Role.CITY_DUTY)
+
+
+def owns(actor: Actor, case: Case) -> bool:
+    """Whether the actor sits today at the desk that owns the case."""
+    return case.owner_desk_id in actor.desks
+
+
+def openable_to(case: Case) -> list[Desk]:
+    """The desks that may be given a file: the city's, and those of its own county. Never a hospital's, which reads
+    packets; never a school's in a teacher's case, whose employer it is."""
+    roles = [role for role in DESK if not (case.school_apart and role in SCHOOL)]
+    found = Desk.objects.filter(role__in=roles).select_related("organisation").order_by("organisation__code", "pk")
+    county = triage_desk(case.division_id).pk
+    return [
+        desk
+        for desk in found
+        if desk.role in CITY_WIDE or desk.pk == county or desk.organisation.division_id == case.division_id
+    ]
+
+
+def people_at(desks: list[Desk]) -> Iterator[tuple[Desk, User]]:
+    """Everybody who sits at one of the desks today, by desk."""
+    at = {desk.pk: members(desk.pk) for desk in desks}
+    users = User.objects.in_bulk({user for found in at.values() for user in found})
+    for desk in desks:
+        yield from ((desk, users[user]) for user in at[desk.pk] if user in users)
+
+
+def given(case: Case, key: str) -> Holder | None:
+    """The holder of this key (`desk:` or `user:` and its number) whose access the owner gave, and may end."""
+    return next((one for one in holders(case) if one.key == key and one.origin == Origin.GIVEN), None)
+
+
+def holder_of(key: str) -> Desk | User | None:
+    """The desk or person of a key."""
+    kind, _colon, number = key.partition(":")
+    if not number.isascii() or not number.isdigit():
+        return None
+    if kind == "desk":
+        return Desk.objects.select_related("organisation").filter(pk=int(number)).first()
+    return User.objects.filter(pk=int(number), is_active=True).first() if kind == "user" else None
+
+
+def key_of(holder: Desk | User) -> str:
+    return f"{'user' if isinstance(holder, User) else 'desk'}:{holder.pk}"

@@ -1,0 +1,136 @@
+"""Random worlds of posts and grants: what the evaluator decides, what it explains, what the door finds and what the
+database shows must be one answer, and that of a second reading written here from the rule alone.
+
+`prove(checks, seed)` is what `make prove` registers; it runs inside a transaction that nobody keeps.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from cases.access import open_case, visible_cases
+from cases.models import Case
+from tests.stage import call
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import grant, revoke
+from wellbeing.access.models import Hold, Origin
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import RIGHTS, explain, may, may_each
+from wellbeing.errors import Forbidden
+from wellbeing.people.models import Desk, Post, User
+from wellbeing.workdays import now
+
+MACHINE = Actor.machine("worlds")
+ASKED = (P.CASE_SEE, P.FILE_READ, P.TIER_RAISE, P.WARNING_ACKNOWLEDGE, P.CALL_BACK, P.REPORT_WRITE, P.ACCESS_GRANT)
+USERS = ("lin", "chen", "zhou", "mallory", "fang", "shen")
+
+
+@dataclass
+class Proof:
+    checked: int = 0
+    allowed: int = 0
+    differ: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One grant as the second reading knows it."""
+
+    case: Any
+    user: int | None
+    desk: int | None
+    hold: str
+    live: bool
+
+
+def prove(checks: int, seed: int) -> Proof:
+    """That many (person, case, permission) asked, in as many worlds as it takes."""
+    rng, proof = random.Random(seed), Proof()
+    cases = [call(), call(division="330903"), call(by="gao")]
+    users, desks = list(User.objects.filter(username__in=USERS)), list(Desk.objects.order_by("pk"))
+    while proof.checked < checks:
+        with transaction.atomic():
+            _world(rng, proof, cases, users, desks)
+            transaction.set_rollback(True)
+    return proof
+
+
+def _world(rng: random.Random, proof: Proof, cases: list[Case], users: list[User], desks: list[Desk]) -> None:
+    some = rng.sample(desks, 6)
+    with identity(MACHINE):
+        at = now()
+        posts = _posts(rng, users, some, at.date())
+        rows = [row for case in cases for row in _grants(rng, case, users, some, at)]
+    for user in users:
+        actor = Actor.of(user)
+        running = [(desk.pk, desk.role) for desk in posts.get(user.pk, [])]
+        with identity(actor):
+            shown = set(Case.objects.filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True))
+            found = set(visible_cases(actor).values_list("pk", flat=True))
+            wanted = {row.case for row in rows if row.live and _is_hers(row, user.pk, running)}
+            proof.differ["row-level security"] += shown != wanted
+            proof.differ["queryset"] += found != wanted
+            for permission in ASKED:
+                page = may_each(actor, permission, cases)
+                for case in cases:
+                    _ask(proof, actor, permission, case, page[case.pk], _rule(permission, case, user.pk, running, rows))
+
+
+def _ask(proof: Proof, actor: Actor, permission: P, case: Case, on_page: bool, wanted: bool) -> None:
+    verdict = explain(actor, permission, case)
+    try:
+        opened = open_case(actor, case.reference, permission).pk == case.pk
+    except Forbidden:
+        opened = False
+    answers = {"may": may(actor, permission, case), "explain": verdict.allowed, "page": on_page, "door": opened}
+    proof.checked += 1
+    proof.allowed += wanted
+    for name, answer in answers.items():
+        proof.differ[name] += answer != wanted
+    proof.differ["steps"] += all(step.holds for step in verdict.steps) != wanted
+
+
+def _is_hers(row: Row, user: int, running: list[tuple[int, str]]) -> bool:
+    return row.user == user or row.desk in {desk for desk, _role in running}
+
+
+def _rule(permission: P, case: Case, user: int, running: list[tuple[int, str]], rows: list[Row]) -> bool:
+    """DESIGN.md 3 in one sentence: a live grant of the right hold, one's own with any post of a right role, or a desk's
+    through the post of a right role at that very desk."""
+    seats = {desk for desk, role in running if role in RIGHTS[permission].roles}
+    mine = [row for row in rows if row.case == case.pk and row.live and row.hold == RIGHTS[permission].hold]
+    return any((row.user == user and bool(seats)) or row.desk in seats for row in mine)
+
+
+def _posts(rng: random.Random, users: list[User], desks: list[Desk], today: date) -> dict[int, list[Desk]]:
+    """New posts for everybody, some over, some not yet begun; returns those that run."""
+    Post.objects.filter(user__in=users).delete()
+    running: dict[int, list[Desk]] = {}
+    for user in users:
+        for desk in rng.sample(desks, rng.randint(0, 3)):
+            begins, ends = today + timedelta(rng.choice([-9, -1, 0, 1])), rng.choice([None, -1, 0, 3])
+            last = None if ends is None else max(begins, today + timedelta(ends))
+            Post.objects.create(user=user, desk=desk, starts_on=begins, ends_on=last)
+            if begins <= today and (last is None or last >= today):
+                running.setdefault(user.pk, []).append(desk)
+    return running
+
+
+def _grants(rng: random.Random, case: Case, users: list[User], desks: list[Desk], at: datetime) -> list[Row]:
+    revoke(case)
+    rows = []
+    for to in rng.sample([*users, *desks], rng.randint(0, 5)):
+        holds = rng.sample(list(Hold), rng.randint(1, 3))
+        live = rng.random() < 0.7
+        until = at + timedelta(seconds=rng.choice([1, 3600]) if live else rng.choice([0, -1, -86400]))
+        origin = rng.choice([Origin.OWNER, Origin.TRIAGE, Origin.GIVEN])
+        grant(case, to=to, origin=origin, expires_at=until, by=MACHINE, holds=holds, at=at)
+        user, desk = (to.pk, None) if isinstance(to, User) else (None, to.pk)
+        rows += [Row(case.pk, user, desk, hold, live) for hold in holds]
+    return rows

@@ -1,0 +1,168 @@
+"""On another machine: the witness refuses what is older or another story, and the auditor verifies one file, both with
+nothing but Python and `cryptography`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+
+from tests.stage import call
+from wellbeing.access.actor import Actor, identity
+from wellbeing.audit import alone, witness
+from wellbeing.audit.note import WITNESS, Checkpoint, Signer
+from wellbeing.audit.proofs import for_witness
+from wellbeing.audit.sequencer import queue, seal, seal_when_due
+from wellbeing.audit.signing import signer, witnesses
+from wellbeing.audit.verify import verify
+
+MACHINE = Actor.machine("verify")
+
+
+def bare(tool: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a tool where there is no Django and nothing of ours."""
+    start = "import sys, runpy; sys.modules['django'] = None; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0])"
+    start = start.replace("(sys.argv[0])", "(sys.argv[0], run_name='__main__')")
+    return subprocess.run(
+        [sys.executable, "-I", "-c", start, str(tool), *arguments],
+        capture_output=True, encoding="utf-8", cwd=tool.parent, env={"PATH": os.environ["PATH"]}, check=False,
+    )  # fmt: skip
+
+
+def shown(folder: Path, since: int) -> str:
+    """What the log shows a witness, as a file."""
+    path = folder / f"shown-{since}"
+    with identity(MACHINE):
+        path.write_text(for_witness(since), encoding="utf-8")
+    return str(path)
+
+
+def test_a_witness_and_an_auditor_find_what_the_database_alone_cannot(
+    committed: SimpleNamespace, tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call()
+    while seal():
+        pass
+    early = connection.settings_dict["NAME"] + "_early"
+    copy_database(committed, early)
+
+    call()
+    with identity(MACHINE):
+        assert queue().count > 0 and not queue().due
+    assert seal_when_due() == 0 and seal() == 1
+
+    # the tools as an outsider gets them
+    call_command("export_audit", tmp_path / "audit.jsonl", tools=tmp_path, mac_key=tmp_path / "mac-key")
+    verifier, outside = tmp_path / "audit-verify.pyz", tmp_path / "audit-witness.pyz"
+    pins = ["--log-key", str(signer().verifier), "--mac-key", str(tmp_path / "mac-key")]
+    sound = bare(verifier, str(tmp_path / "audit.jsonl"), *pins)
+    assert (sound.returncode, sound.stdout.splitlines()[-1]) == (0, "sound"), sound
+    state, key = tmp_path / "state", tmp_path / "outside-key"
+    seen = ["--log-key", str(signer().verifier), "--state", str(state)]
+    first = bare(outside, shown(tmp_path, 0), *seen, "--key", str(key), "--name", "outside")
+    assert first.returncode == 0 and first.stdout.startswith("— outside "), first
+    size = Checkpoint.of(state.read_text()).size
+    with pytest.raises(CommandError):  # a witness that nobody knows
+        keep_cosignature(tmp_path, first.stdout)
+    known(settings, str(Signer("outside", bytes.fromhex(key.read_text()), WITNESS).verifier))
+    keep_cosignature(tmp_path, first.stdout)
+    with identity(MACHINE):
+        assert (verify().faults, verify().witnessed) == ([], size)
+
+    # it goes on with the log as it grows, and refuses proofs from elsewhere
+    call()
+    seal()
+    assert bare(outside, shown(tmp_path, 0), *seen).returncode == 2  # the proof of another size is no answer
+    assert bare(outside, shown(tmp_path, size), *seen).returncode == 0
+    assert witness.main(["/nowhere", *seen]) == 2
+
+    # the whole machine is put back to the early snapshot, and goes on from there
+    connection.close()
+    connection.settings_dict["NAME"] = early
+    with identity(MACHINE):
+        assert verify().faults == []  # the database alone cannot know
+    older = bare(outside, shown(tmp_path, 0), *seen)
+    assert older.returncode == 1 and "REFUSED" in older.stderr
+    for _ in range(8):
+        call()
+    seal()
+    with identity(MACHINE):
+        told = [str(fault) for fault in verify(witnessed=[state.read_text()]).faults]
+        grown = for_witness(0)
+    assert any("witness" in one for one in told)
+    newer = Checkpoint.of(state.read_text()).size
+    assert Checkpoint.of(grown.partition("\n\n")[2]).size > newer
+    forked = bare(outside, shown(tmp_path, newer), *seen)
+    assert forked.returncode == 1 and "does not go on" in forked.stderr
+    capsys.readouterr()
+    call_command("export_audit", tmp_path / "forked.jsonl")
+    assert alone.main([str(tmp_path / "forked.jsonl"), *pins]) == 0
+    assert alone.main([str(tmp_path / "forked.jsonl"), *pins, "--witness", str(state)]) == 1
+    assert "unlike what a witness saw" in capsys.readouterr().out
+
+    # a bundle that was touched
+    text = (tmp_path / "audit.jsonl").read_text()
+    for wrong, code in (
+        (text.replace("cases:call:take", "cases:call:took", 1), 1),
+        (text.rsplit("\n", 3)[0] + "\n", 2),
+        ("", 2),
+        ("[]\n", 2),
+        (text.replace('{"end":', '{"end":1', 1), 2),
+    ):
+        (tmp_path / "wrong").write_text(wrong)
+        assert alone.main([str(tmp_path / "wrong"), *pins]) == code
+
+
+def test_the_log_answers_a_witness_over_http(db: None, settings: Any) -> None:
+    """Nobody without the token learns that there is such an address; what is sent back is believed for its signature."""
+    call()
+    seal()
+    outside, client = Signer("outside", b"o" * 32, WITNESS), Client(HTTP_HOST="127.0.0.1")
+    known(settings, str(outside.verifier))
+    bearer = {"HTTP_AUTHORIZATION": "Bearer " + "t" * 40}
+    assert client.get("/audit/checkpoint/0/", **bearer).status_code == 404  # no token is set
+    settings.AUDIT_WITNESS_TOKEN = "t" * 40
+    assert client.get("/audit/checkpoint/0/").status_code == 404
+    assert client.get("/audit/checkpoint/0/", HTTP_AUTHORIZATION="Bearer x").status_code == 404
+    assert client.get("/audit/checkpoint/99999999/", **bearer).status_code == 404
+    answer = client.get("/audit/checkpoint/0/", **bearer).content.decode()
+    point, _note = witness.judged(answer, witness.remembered(Path("/nowhere"), signer().verifier), signer().verifier)
+    line = outside.line(point.body(), 1_700_000_000)
+    more = {**bearer, "content_type": "text/plain"}
+    assert client.post("/audit/checkpoint/0/", "— outside AAAA\n", **more).status_code == 422
+    assert client.post("/audit/checkpoint/0/", line, **more).status_code == 200
+    with identity(MACHINE):
+        assert verify().witnessed == point.size
+
+
+def keep_cosignature(folder: Path, line: str) -> None:
+    (folder / "line").write_text(line, encoding="utf-8")
+    call_command("checkpoint", cosigned=folder / "line")
+
+
+def known(settings: Any, *keys: str) -> None:
+    settings.AUDIT_WITNESSES = list(keys)
+    witnesses.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _forget_witnesses() -> Any:
+    yield
+    witnesses.cache_clear()
+
+
+def copy_database(committed: SimpleNamespace, name: str) -> None:
+    """A snapshot of this test's city, as somebody who can put a machine back has it."""
+    connection.close()
+    with psycopg.connect(committed.superuser_url.rsplit("/", 1)[0] + "/postgres", autocommit=True) as master:
+        master.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        master.execute(f'CREATE DATABASE "{name}" TEMPLATE "{committed.name}"')

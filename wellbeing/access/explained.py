@@ -1,0 +1,71 @@
+"""A decision in words: every step of the evaluator, whether it held, and what made it hold."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from wellbeing.access.actor import Actor
+from wellbeing.access.grants import Held
+from wellbeing.access.models import Hold, Origin
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import RIGHTS, Clause, Step, Verdict
+from wellbeing.moments import absolute
+from wellbeing.people.desks import desks
+from wellbeing.people.models import Role, User
+
+# (it held, it did not)
+CLAUSES: Mapping[Clause, tuple[str, str]] = {
+    Clause.MACHINE: (gettext_noop("This machine may do it"), gettext_noop("This machine may not do it")),
+    Clause.SIGNED_IN: (gettext_noop("Signed in"), gettext_noop("Not signed in")),
+    Clause.POST: (
+        gettext_noop("A post of a role that may do this runs today"),
+        gettext_noop("No post of a role that may do this runs today"),
+    ),
+    Clause.OBJECT: (gettext_noop("It is about this case"), gettext_noop("It is about no case")),
+    Clause.GRANT: (
+        gettext_noop("A grant on this very case is in force, a personal one or of the desk of that post"),
+        gettext_noop("No grant on this very case is in force, neither a personal one nor of the desk of such a post"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step in words, and under it what it rests on (or what it would need)."""
+
+    text: str
+    holds: bool
+    because: tuple[str, ...]
+
+
+def lines(actor: Actor, permission: P, verdict: Verdict) -> list[Line]:
+    """The steps of a decision on an actor, in the language of the page."""
+    names = {desk.pk: str(desk) for desk in desks(actor.desks)}
+    givers = {grant.by for step in verdict.steps for grant in step.by if isinstance(grant, Held) and grant.by}
+    by = {user.pk: str(user) for user in User.objects.filter(pk__in=givers)} if givers else {}
+    return [
+        Line(_(CLAUSES[step.clause][not step.holds]), step.holds, tuple(_because(permission, step, names, by)))
+        for step in verdict.steps
+    ]
+
+
+def _because(permission: P, step: Step, names: Mapping[int, str], by: Mapping[int, str]) -> Iterator[str]:
+    right = RIGHTS[permission]
+    if not step.holds and step.clause == Clause.POST and right.roles:
+        yield _("needed: {what}").format(what="、".join(sorted(str(Role(role).label) for role in right.roles)))
+    if not step.holds and step.clause == Clause.GRANT and right.hold:
+        yield _("needed: {what}").format(what=Hold(right.hold).label)
+    for one in step.by:
+        if isinstance(one, Held):
+            holder = names.get(one.desk, _("another desk")) if one.desk else _("personal")
+            yield " · ".join(
+                (
+                    f"{holder}：{Origin(one.origin).label}",
+                    _("given by {who}").format(who=by.get(one.by or 0) or _("System")),
+                    f"{absolute(one.since)} – {absolute(one.until)}",
+                )
+            )
+        else:
+            yield names.get(one.desk_id, one.role)

@@ -1,0 +1,49 @@
+"""What events and anomalies are called on the audit administrator's page."""
+
+from django.utils.translation import gettext_noop
+
+from cases.labels import ACT_TEXT
+from wellbeing.access.permissions import P
+from wellbeing.audit.tags import Tag
+from wellbeing.audit_desk.anomalies import Kind
+
+ACTS: dict[str, str] = {
+    **ACT_TEXT,
+    Tag.READ_COVERS: gettext_noop("Covers of a list read"),
+    Tag.READ_SCREENING: gettext_noop("Screening opened"),
+    Tag.SEARCHED: gettext_noop("Searched among one's own cases"),
+    Tag.SIGN_IN: gettext_noop("Signed in"),
+    Tag.SIGN_IN_FAILED: gettext_noop("Sign-in refused"),
+    Tag.SIGN_OUT: gettext_noop("Signed out"),
+    Tag.AUDIT_SEARCHED: gettext_noop("Searched the audit"),
+    Tag.AUDIT_VERIFIED: gettext_noop("Whole audit verified"),
+    Tag.ACCESS_EXPLAINED: gettext_noop("An access was explained"),
+    P.POLICY_CHANGE: gettext_noop("Policy changed"),
+    P.FIGURES_EXPORT: gettext_noop("Figures exported"),
+}
+ANOMALIES: dict[Kind, tuple[str, str]] = {
+    Kind.MANY_OPENINGS: (
+        gettext_noop("Many files in one hour"),
+        gettext_noop("One person opened more different files within an hour than the work explains."),
+    ),
+    Kind.AT_NIGHT: (
+        gettext_noop("At night, off duty"),
+        gettext_noop("A file was opened at night by somebody who was not on the rota."),
+    ),
+    Kind.EMPTY_SEARCHES: (
+        gettext_noop("Searches without a hit"),
+        gettext_noop("Somebody kept looking for a person who is not among the own cases."),
+    ),
+    Kind.OWN_FILE: (
+        gettext_noop("Perhaps the own file"),
+        gettext_noop("The name on the file is the reader's own; it may be a namesake."),
+    ),
+    Kind.COLLEAGUES_FILE: (
+        gettext_noop("Perhaps a colleague's file"),
+        gettext_noop("The name on a teacher's file is that of a colleague; it may be a namesake."),
+    ),
+    Kind.FAILED_SIGN_INS: (
+        gettext_noop("Many refused sign-ins"),
+        gettext_noop("Somebody may be trying passwords."),
+    ),
+}

@@ -1,6 +1,6 @@
 """The second factors of an account, and whether what somebody shows is one of them. All under the owner's identity.
 
-An authenticator app's secret is wrapped by the root key, a recovery code is kept as a keyed hash, and each code of the
+An authenticator app's secret is sealed, a recovery code is kept as a keyed hash, and each code of the
 app counts once.
 """
 
@@ -14,7 +14,8 @@ import pyotp
 from wellbeing.signin.models import By, Factor, FactorKind, RecoveryCode
 from wellbeing.signin.passkeys import Site, asserted
 from wellbeing.vault.blind_index import index
-from wellbeing.vault.providers import provider
+from wellbeing.vault.envelope import DataKey, Place, seal, unseal
+from wellbeing.vault.named import named_key
 from wellbeing.workdays import now
 
 STEP = 30  # seconds (RFC 6238)
@@ -35,9 +36,14 @@ def codes_left(user_id: int) -> int:
     return RecoveryCode.objects.filter(user_id=user_id).count()
 
 
-def wrapped(factor: UUID, secret: str) -> bytes:
-    """The secret of an authenticator app as it is stored."""
-    return provider().wrap("factor", factor.bytes, secret.encode())
+def sealed(factor: UUID, secret: str) -> bytes:
+    """The secret of an authenticator app as it is stored: under a named key, which a rotation of the root rewraps."""
+    return seal(DataKey(0, named_key("factor")), secret.encode(), _place(factor))
+
+
+def unsealed(factor: UUID, envelope: bytes) -> str:
+    """The secret of an authenticator app. SealError when it is not this one's."""
+    return unseal(DataKey(0, named_key("factor")), envelope, _place(factor)).decode()
 
 
 def step_of(secret: str, code: str) -> int | None:
@@ -53,7 +59,7 @@ def shown_by_code(user_id: int, code: str) -> By | None:
     counts again."""
     apps = Factor.objects.select_for_update().filter(user_id=user_id, kind=FactorKind.TOTP)
     for factor in apps.order_by("pk"):
-        secret = provider().unwrap("factor", factor.pk.bytes, bytes(factor.secret)).decode()
+        secret = unsealed(factor.pk, bytes(factor.secret))
         step = step_of(secret, code)
         if step is not None and step > factor.counter:
             _used(factor, step)
@@ -86,6 +92,10 @@ def drop_all(user_id: int) -> int:
 def recovery_digest(user_id: int, code: str) -> bytes:
     """The keyed hash of a recovery code, of this account alone."""
     return index("recovery_code", f"{user_id}:{code}")
+
+
+def _place(factor: UUID) -> Place:
+    return Place("signin.factor", factor, "secret", "")
 
 
 def _used(factor: Factor, counter: int) -> None:

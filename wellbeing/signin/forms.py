@@ -41,7 +41,7 @@ class ConfirmForm(forms.Form):
 
 
 class TotpForm(forms.Form):
-    """The secret that the page showed, wrapped, and a code that the app made of it."""
+    """The secret that the page showed, sealed, and a code that the app made of it."""
 
     secret = forms.CharField(widget=forms.HiddenInput, max_length=400)
     code = _code(gettext_lazy("Six-digit code from the app"))

@@ -8,14 +8,14 @@ from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
 from wellbeing.errors import Invalid
 from wellbeing.ids import uuid7
-from wellbeing.signin.factors import step_of, wrapped
+from wellbeing.signin.factors import step_of, sealed
 from wellbeing.signin.models import Factor, FactorKind
 from wellbeing.workdays import now
 
 
 @action(P.ACCOUNT_KEEP)
 def enrol_totp(*, actor: Actor, secret: str, code: str, name: str) -> Outcome[Factor]:
-    """Keep the app's secret, wrapped; the code that proves it is used up. Raises Invalid beside `code`."""
+    """Keep the app's secret, sealed; the code that proves it is used up. Raises Invalid beside `code`."""
     step = step_of(secret, code)
     if step is None:
         raise Invalid("code", _("This code is not right. Check that the telephone's clock is set automatically."))
@@ -25,7 +25,7 @@ def enrol_totp(*, actor: Actor, secret: str, code: str, name: str) -> Outcome[Fa
         user_id=actor.person,
         kind=FactorKind.TOTP,
         name=name,
-        secret=wrapped(pk, secret),
+        secret=sealed(pk, secret),
         counter=step,
         made_at=now(),
     )

@@ -8,7 +8,7 @@ from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
 from wellbeing.errors import Invalid
 from wellbeing.ids import uuid7
-from wellbeing.signin.factors import step_of, sealed
+from wellbeing.signin.factors import sealed, step_of
 from wellbeing.signin.models import Factor, FactorKind
 from wellbeing.workdays import now
 

@@ -13,30 +13,9 @@ from wellbeing.access.proof import Proof
 from wellbeing.outbox import health, heartbeat
 from wellbeing.people.desks import desks
 from wellbeing.signin import proof
+from wellbeing.web.navigation import ASKED, menu
 
-NAVIGATION = (
-    "CALL_TAKE",
-    "BOARD_SEE",
-    "STEPS_SEE",
-    "CASE_LIST",
-    "CONCERN_REPORT",
-    "REFERRAL_LIST",
-    "SCREENING_UPLOAD",
-    "CASE_SEARCH",
-    "RING_SEE",
-    "GLASS_SEE",
-    "ROTA_SEE",
-    "FIGURES_SEE",
-    "STAFFING_SEE",
-    "RETURN_SEE",
-    "CENTRE_SEE",
-    "INCIDENT_SEE",
-    "ACTIVITY_SEE",
-    "POLICY_SEE",
-    "ACCOUNT_LIST",
-    "POST_CONFIRM",
-    "AUDIT_SEE",
-)
+ELSEWHERE = frozenset({P.CENTRE_SEE, P.ACTIVITY_SEE})  # rights that pages ask of the frame besides the menu's
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -45,10 +24,14 @@ def page(request: HttpRequest) -> dict[str, Any]:
     demo = {"demo": settings.DEMO, "second_optional": settings.SECOND_FACTOR == "optional"}
     if actor is None or proof.missing(request, actor, Proof.SECOND):  # the frame polls, and would lead away for ever
         return {**demo, "halfway": actor is not None}
+    rights = {permission: may(actor, permission) for permission in ASKED | ELSEWHERE}
+    row, more = menu(rights, request.resolver_match.url_name or "" if request.resolver_match else "")
     return {
         "actor": actor,
         "desks": desks(actor.desks),
-        "nav": {name.lower(): may(actor, P[name]) for name in NAVIGATION},
+        "nav": {permission.name.lower(): allowed for permission, allowed in rights.items()},
+        "menu": row,
+        "menu_more": more,
         "still": heartbeat.stale(),
         "outages": health.dead(),
         **demo,

@@ -1,0 +1,72 @@
+"""The way through the product: which pages are hers, the most used ones in the row, the others behind "More"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from wellbeing.access.permissions import P
+
+ROW = 6  # links that fit beside brand, notices and name at 1280 px in either language
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the menu: whose it is, its route, its name, the routes below it, and the right whose holders reach it
+    another way."""
+
+    permission: P
+    route: str
+    label: str
+    below: tuple[str, ...] = ()
+    unless: P | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as the frame draws it; `here` marks the page one is on."""
+
+    url: str
+    label: str
+    here: bool
+
+
+PAGES = (
+    Page(P.STEPS_SEE, "steps", gettext_noop("My students")),
+    Page(P.BOARD_SEE, "board", gettext_noop("Warnings")),
+    Page(P.CALL_TAKE, "new_call", gettext_noop("Log a call"), ("call_sheet",)),
+    Page(P.CALL_TAKE, "call_backs", gettext_noop("Call-backs")),
+    Page(P.RING_SEE, "rings", gettext_noop("Calls")),
+    Page(P.CONCERN_REPORT, "report_concern", gettext_noop("Report a concern"), unless=P.STEPS_SEE),
+    Page(P.CASE_LIST, "case_list", gettext_noop("My cases"), ("case", "file"), unless=P.STEPS_SEE),
+    Page(P.CASE_SEARCH, "search", gettext_noop("Search")),
+    Page(P.REFERRAL_LIST, "referral_list", gettext_noop("Referrals"), ("referral",)),
+    Page(P.SCREENING_UPLOAD, "screenings", gettext_noop("Screening"), ("screening", "campaigns", "campaign")),
+    Page(P.FIGURES_SEE, "oversight", gettext_noop("Overview"), ("oversight_subject", "annual_report")),
+    Page(P.STAFFING_SEE, "staffing", gettext_noop("Staffing")),
+    Page(P.ROTA_SEE, "rota", gettext_noop("On duty")),
+    Page(P.INCIDENT_SEE, "incidents", gettext_noop("Incidents"), ("incident", "report_incident", "activities")),
+    Page(P.RETURN_SEE, "returns", gettext_noop("Staffing return"), ("staffing_return",), unless=P.STAFFING_SEE),
+    Page(P.ACCOUNT_LIST, "accounts", gettext_noop("Accounts and posts"), ("account_page",)),
+    Page(P.POST_CONFIRM, "appointments", gettext_noop("Posts to confirm")),
+    Page(P.GLASS_SEE, "glass", gettext_noop("Openings in an emergency"), ("break_glass",)),
+    Page(P.POLICY_SEE, "policy", gettext_noop("Policy"), ("change_policy",)),
+    Page(P.AUDIT_SEE, "audit", gettext_noop("Audit")),
+)
+ASKED = frozenset(page.permission for page in PAGES)
+
+
+def menu(may: Mapping[P, bool], route: str) -> tuple[list[Link], list[Link]]:
+    """The links of the row and those behind "More", for whoever has these rights, on the page of this route. What
+    stands behind the fold is never a single link."""
+    found = [
+        Link(reverse(page.route), _(page.label), route in (page.route, *page.below))
+        for page in PAGES
+        if may[page.permission] and not (page.unless and may[page.unless])
+    ]
+    row = len(found) if len(found) <= ROW + 1 else ROW
+    return found[:row], found[row:]

@@ -41,7 +41,7 @@ class VerdictForm(ActionForm):
     submit_label = _("Record it")
 
 
-@requires(P.GLASS_BREAK)
+@requires(P.GLASS_BREAK, fresh=True)
 @require_http_methods(["GET", "POST"])
 def break_glass(request: HttpRequest) -> HttpResponse:
     """Open a file in an emergency: two desks are told first, and judge it after."""
@@ -87,6 +87,7 @@ def _opened(actor: Actor, reference: str, permission: P) -> BreakGlass:
 
 review_glass = action_page(
     permission=P.GLASS_REVIEW,
+    fresh=True,
     form=VerdictForm,
     opener=_opened,
     perform=lambda actor, glass, form: actions.review_glass(

@@ -54,7 +54,7 @@ def _reported(actor: Actor, form: ConcernForm) -> bool:
                 number=given["number"],
                 signs=[Sign(code) for code in given["signs"]],
                 level=Level(given["level"]) if given["level"] else None,
-                account=given["account"],
+                seen=given["account"],
                 key=given["key"],
             )
     except Invalid as refused:

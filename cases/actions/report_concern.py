@@ -45,27 +45,28 @@ def report_concern(
     number: str = "",
     signs: Sequence[Sign] = (),
     level: Level | None = None,
-    account: str = "",
+    seen: str = "",
 ) -> Outcome[None]:
-    """Open a case from a concern at the tier that its facts call for; danger warns the county at once.
+    """Open a case from a concern at the tier that its facts call for; danger warns the county at once. `seen` says in a
+    word or two what the signs do not.
 
     Everything else waits for the counsellor, as long as a yellow warning would wait to be acknowledged at most.
     Invalid without a name, or without a sign or a word. Answers nothing: "received" is all that the reporter learns.
     """
     if not name.strip():
         raise Invalid("name", _("Write who it is about: a name, or what you call her or him."))
-    if not signs and not account.strip():
+    if not signs and not seen.strip():
         raise Invalid("signs", _("Tick what you noticed, or write it in a word or two."))
     post = actor.post_as(*REPORTERS)
     assert post is not None  # may() has seen the post
     with identity(MACHINE):
-        case = _open(actor, post, {"name": name, "grade": grade, "student_number": number}, signs, level, account)
+        case = _open(actor, post, {"name": name, "grade": grade, "student_number": number}, signs, level, seen)
     record(stream=case.pk, act=P.CONCERN_REPORT, actor=actor, facts={"tier": Tier(case.tier)})
     return Outcome(None, stream=user_stream(actor.id))
 
 
 def _open(
-    actor: Actor, post: PostInfo, said: dict[str, str], signs: Sequence[Sign], level: Level | None, account: str
+    actor: Actor, post: PostInfo, said: dict[str, str], signs: Sequence[Sign], level: Level | None, seen: str
 ) -> Case:
     at, version = now(), PolicyVersion.current()
     policy, school = version.policy(), Organisation.objects.get(pk=post.organisation_id)
@@ -89,7 +90,7 @@ def _open(
     words = {
         "signs_seen": [str(sign) for sign in signs],
         "seen_by": level,
-        "account": account,
+        "account": seen,
         "proposed": proposal.tier,
         "rules": rules,
     }

@@ -15,8 +15,9 @@ from cases.actions._warning import warn
 from cases.clocks import ClockKind, callbacks
 from cases.drafts import DraftKind
 from cases.models import Assessment, Call, Case, Channel, Entry, EntryKind, PolicyVersion, Section
+from cases.policy import Policy
 from cases.repeats import caller_index, calls_since
-from cases.tiers import Facts, Tier, merge, propose
+from cases.tiers import Facts, Proposal, Tier, merge, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.access.permissions import P
@@ -52,20 +53,8 @@ def take_call(
     proposal. `ring` is the exchange's call that this sheet logs. Its `draft` ends in the same transaction; WrongState
     when it has become a case before."""
     at = now()
-    started = call.started_at or at
-    if started > at:
-        raise Invalid("started_at", _("The call cannot begin in the future."))
-    if call.started_at and started + timedelta(minutes=call.length_min or 0) > at + TOLERANCE:
-        raise Invalid("length_min", _("The call would have ended in the future; check when it began and its length."))
-    policy = PolicyVersion.current().policy()
-    number = str(call.words.get("caller_number") or "")
-    calls = 1 + calls_since(number, started, policy.repeat_days)
-    proposal = propose(merge(sheet.facts(call.words), Facts(calls=calls)), policy)
-    chosen = Tier(tier) if tier else proposal.tier
-    if chosen.rank > proposal.tier.rank:
-        raise Invalid(
-            "tier", _("The tier cannot be lower than the proposal; lowering comes later, with an assessment.")
-        )
+    started, policy = _began(call, at), PolicyVersion.current().policy()
+    chosen, proposal = _judged(call, tier, started, policy)
     post = actor.post_as(Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
     assert post is not None  # may() has seen the post
     parts, known = sheet.by_section(call.words), sheet.known(call.words)
@@ -98,7 +87,7 @@ def take_call(
         started_at=started.replace(second=0, microsecond=0),
         answered_after_s=call.answered_after_s,
         length_min=call.length_min,
-        caller_index=caller_index(number, started),
+        caller_index=caller_index(_number(call), started),
     )
     if chosen in policy.callback_tiers:
         hotline = Desk.objects.get(pk=post.desk_id)
@@ -109,3 +98,29 @@ def take_call(
     if draft:
         _drafts.ended(_drafts.begun(actor, draft, DraftKind.CALL), case=case)
     return Outcome(case, stream=case.pk, facts={"tier": chosen, "proposed": proposal.tier})
+
+
+def _number(call: CallSheet) -> str:
+    return str(call.words.get("caller_number") or "")
+
+
+def _began(call: CallSheet, at: datetime) -> datetime:
+    """When the call began; Invalid where it would begin or end in the future."""
+    started = call.started_at or at
+    if started > at:
+        raise Invalid("started_at", _("The call cannot begin in the future."))
+    if call.started_at and started + timedelta(minutes=call.length_min or 0) > at + TOLERANCE:
+        raise Invalid("length_min", _("The call would have ended in the future; check when it began and its length."))
+    return started
+
+
+def _judged(call: CallSheet, tier: str, started: datetime, policy: Policy) -> tuple[Tier, Proposal]:
+    """The tier that was chosen and the one that is proposed, repeated calls of the same caller included."""
+    calls = 1 + calls_since(_number(call), started, policy.repeat_days)
+    proposal = propose(merge(sheet.facts(call.words), Facts(calls=calls)), policy)
+    chosen = Tier(tier) if tier else proposal.tier
+    if chosen.rank > proposal.tier.rank:
+        raise Invalid(
+            "tier", _("The tier cannot be lower than the proposal; lowering comes later, with an assessment.")
+        )
+    return chosen, proposal

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from cases.access import reveal_covers
 from cases.actions import (
     assess_risk,
     confirm_screening,
@@ -42,7 +43,10 @@ def flagged(*answers: str, **more: Any) -> list[Case]:
     confirm_screening(actor=actor("chen"), batch_id=found.batch.pk)
     import_waiting(30)
     with identity(MACHINE):
-        return list(Case.objects.order_by("pk"))
+        cases = list(Case.objects.all())
+    with identity(actor("chen")):
+        names = reveal_covers(actor("chen"), cases)
+    return sorted(cases, key=lambda case: (names.get(case.pk, ""), case.pk))
 
 
 def signed_in(name: str) -> Client:

@@ -140,8 +140,9 @@ def test_grave_answers_in_a_draft_climb_until_it_is_logged(wait: Wait) -> None:
 
 def test_the_supervisor_comes_first_where_there_is_one_and_can_log_it(wait: Wait) -> None:
     hotline = Organisation.objects.get(code="hotline")
-    above = set_up.desk(hotline, Role.HOTLINE_SUPERVISOR)
-    set_up.appoint(User.objects.get(username="gao"), above, starts_on=now().date())
+    with identity(Actor.machine("test")):
+        above = set_up.desk(hotline, Role.HOTLINE_SUPERVISOR)
+        set_up.appoint(User.objects.get(username="gao"), above, starts_on=now().date())
     pk = uuid7()
     save(pk, RED)
     for _turn in range(2):

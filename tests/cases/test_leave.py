@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def asked_for(texts: list[str]) -> set[str]:
     said = "\n".join(texts).lower()
     for sentence in DENIED:
         said = said.replace(sentence, "")
-    return {word for word in NEVER if word in said}
+    return {word for word in NEVER if re.search(rf"(?<![a-z]){re.escape(word)}", said)}
 
 
 def test_nobody_is_asked_for_proof_of_health_or_to_free_the_school() -> None:

@@ -97,7 +97,7 @@ def test_danger_in_a_concern_warns_the_county_at_once_and_a_second_concern_count
 
 def test_a_concern_is_merged_into_the_students_case(db: None) -> None:
     known = report("曾小雨", Sign.MARKS)
-    again = report("曾小雨", Sign.WITHDRAWN, account="又逃课", level=Level.GRADE)
+    again = report("曾小雨", Sign.WITHDRAWN, seen="又逃课", level=Level.GRADE)
     chen = signed_in("chen")
     page = chen.get(reverse("merge_concern", args=[again.reference])).content.decode()
     assert known.reference in page
@@ -335,8 +335,9 @@ def test_a_cover_takes_all_cases_until_a_day_and_they_come_back_by_themselves(db
 def test_a_leaver_hands_over_for_good_to_a_colleague_and_it_can_be_undone(db: None) -> None:
     case = managed()
     school = desk("xinghe", Role.SCHOOL_COUNSELLOR)
-    new = account("yu", "于舟(新)", "x")
-    appoint(new, school, starts_on=now().date())
+    with identity(Actor.machine("test")):
+        new = account("yu", "于舟(新)", "x")
+        appoint(new, school, starts_on=now().date())
     chen = signed_in("chen")
     whose, to = (str(user.posts.get().pk) for user in (User.objects.get(username="chen"), new))
     form = {"key": uuid4(), "whose": whose, "to": to, "until": ""}

@@ -91,7 +91,7 @@ def test_a_call_on_a_bad_day(running: SimpleNamespace, sign_in: Callable[..., Pa
 
     # the session ends in the middle of the sheet
     with psycopg.connect(running.city.superuser_url, autocommit=True) as admin:
-        admin.execute("DELETE FROM django_session")
+        admin.execute("DELETE FROM signin_session")
     lin.locator("#id_protective").fill("妹妹")
     state(lin, "signed-out")
     expect(lin.locator("[data-say=signed-out].banner")).to_be_visible()

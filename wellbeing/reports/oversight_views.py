@@ -28,7 +28,7 @@ def oversight_page(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/oversight.html", context)
 
 
-@requires(P.FIGURES_EXPORT)
+@requires(P.FIGURES_EXPORT, fresh=True)
 @require_safe
 def oversight_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The same for the meeting: a sheet of paper, or its lines."""

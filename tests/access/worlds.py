@@ -21,15 +21,14 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant, revoke
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import RIGHTS, explain, may, may_each
+from wellbeing.access.policy import CASE_ROLES, RIGHTS, explain, may, may_each
 from wellbeing.errors import Forbidden
-from wellbeing.people.models import Desk, Post, Role, User
+from wellbeing.people.models import Desk, Post, User
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("worlds")
 ASKED = (P.CASE_SEE, P.FILE_READ, P.TIER_RAISE, P.WARNING_ACKNOWLEDGE, P.CALL_BACK, P.REPORT_WRITE, P.ACCESS_GRANT)
 USERS = ("lin", "chen", "zhou", "mallory", "fang", "shen")
-ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)  # their posts stand alone
 
 
 @dataclass
@@ -56,7 +55,7 @@ def prove(checks: int, seed: int) -> Proof:
     cases = [call(), call(division="330903"), call(by="gao")]
     users, desks = (
         list(User.objects.filter(username__in=USERS)),
-        list(Desk.objects.exclude(role__in=ADMINISTRATORS).order_by("pk")),
+        list(Desk.objects.filter(role__in=CASE_ROLES).order_by("pk")),
     )
     while proof.checked < checks:
         with transaction.atomic():

@@ -67,7 +67,7 @@ def test_searching_by_person_case_action_and_time(db: None, monkeypatch: Any) ->
         page = client.post(reverse("audit"), asked).content.decode()
         assert not any(word in page for word in words)
         return re.findall(
-            r'<td data-label="事项"><span>([^<]*?) ?<.*?<td data-label="[^"]*">(.*?)</td>', page, re.DOTALL
+            r'<td data-label="[^"]*"><span>([^<]*?) ?<.*?<td data-label="[^"]*">(.*?)</td>', page, re.DOTALL
         )
 
     everything = rows()

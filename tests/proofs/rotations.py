@@ -23,7 +23,7 @@ from cases import actions
 from cases.access import Purpose, reveal
 from cases.models import Case, Section
 from tests.proofs.proof import Found, Proof
-from tests.stage import actor, call
+from tests.stage import acknowledged, actor
 from wellbeing.access.actor import identity
 from wellbeing.vault import keys
 
@@ -77,7 +77,7 @@ class Crowd:
 
 @contextmanager
 def crowd(seed: int) -> Iterator[Crowd]:
-    made = Crowd([call({"caller_kind": "self", "name": "海风", "thoughts": "passive"}) for _ in range(CASES)])
+    made = Crowd([acknowledged({"caller_kind": "self", "name": "海风", "thoughts": "passive"}) for _ in range(CASES)])
     acts = [made.read] * READERS + [made.write] * WRITERS
     threads = [threading.Thread(target=made.run, args=(act, seed + n)) for n, act in enumerate(acts)]
     for thread in threads:

@@ -70,6 +70,8 @@ def _sheet(request: HttpRequest, draft: Draft | None) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     words = reveal_draft(actor, draft) if draft and draft.sealed and request.method == "GET" else {}
     first = {"started_at": now(), "line": "2912345", "key": draft.pk if draft else uuid7()} | words
+    if number := request.GET.get("paper"):
+        first |= {"paper": number, "started_at": None}  # when it happened stands on the sheet
     form = CallForm(request.POST or None, actor=actor, initial=first)
     proposal = _proposal(words) if words else None
     if form.is_bound and form.is_valid():
@@ -92,6 +94,7 @@ def _logged(actor: Actor, form: CallForm) -> Case:
         started_at=values["started_at"],
         answered_after_s=values["answered_after_s"],
         length_min=values["length_min"],
+        paper=values["paper"],
     )
     with keeping(form):
         case: Case = actions.take_call(

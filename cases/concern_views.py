@@ -37,7 +37,8 @@ def concern_door(request: HttpRequest) -> HttpResponse:
 def report_concern(request: HttpRequest) -> HttpResponse:
     """The form; what is answered is "received", whatever was reported."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    form = ConcernForm(request.POST or None, actor=actor, target=None)
+    first = {"paper": request.GET.get("paper", "")}
+    form = ConcernForm(request.POST or None, actor=actor, target=None, initial=first)
     if form.is_bound and form.is_valid() and _reported(actor, form):
         return redirect("concern_received")
     return render(request, "cases/concern.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -55,6 +56,8 @@ def _reported(actor: Actor, form: ConcernForm) -> bool:
                 signs=[Sign(code) for code in given["signs"]],
                 level=Level(given["level"]) if given["level"] else None,
                 seen=given["account"],
+                paper=given["paper"],
+                occurred_at=given["occurred_at"],
                 key=given["key"],
             )
     except Invalid as refused:

@@ -42,6 +42,17 @@ def sheet_field(field: sheet.Field) -> forms.Field:
     return forms.CharField(max_length=8000 if field.code in MANY_LINES else 200, widget=widget, **common)
 
 
+def paper_field() -> forms.CharField:
+    """The number of the sheet of paper that a form is filled in from; its page asks at once whether it is one."""
+    return forms.CharField(
+        label=_("Number of the sheet"),
+        required=False,
+        max_length=20,
+        help_text=_("Eight digits, at its top."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+
 class SheetForm(ActionForm):
     """A form with some fields of the call sheet, put in by their codes."""
 
@@ -77,6 +88,7 @@ class CallForm(SheetForm):
     length_min = forms.IntegerField(label=_("Length (minutes)"), required=False, min_value=0, max_value=600)
     division = forms.ChoiceField(label=_("County or district"), required=False)
     tier = forms.ChoiceField(label=_("Tier"), required=False, choices=[("", _("As proposed")), *TIERS])
+    paper = paper_field()
 
     def __init__(self, *args: Any, actor: Actor, target: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)

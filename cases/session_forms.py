@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cases.concern import DANGER, LEVEL_TEXT, SIGN_TEXT
+from cases.forms import paper_field
 from cases.groups import GROUP_TEXT, Group
 from cases.models import Case
 from cases.session import NOTES, Meeting, Note
@@ -126,6 +127,8 @@ class ConcernForm(ActionForm):
     account = forms.CharField(
         label=_("In a word or two"), required=False, max_length=LONG, widget=forms.Textarea({"rows": 3})
     )
+    paper = paper_field()
+    occurred_at = moment_field(_("When it happened, as the sheet says"), required=False)
     danger = tuple(DANGER)
 
 

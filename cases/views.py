@@ -25,6 +25,7 @@ from cases.forms import SearchForm
 from cases.leave_views import may_begin, panel
 from cases.models import Case, Channel, Deadline, DeadlineState, EntryKind, Leave, PolicyVersion, Section
 from cases.moving import reveal_asked
+from cases.paper_number import shown
 from cases.policy_display import season
 from cases.queues import (
     PAGE,
@@ -142,6 +143,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "history": tier_history(case),
         "leave": panel(case, known_leaves, can),
         "may": {permission.name.lower(): permission in can for permission in PAGE_ACTIONS},
+        "papers": [{"number": shown(paper.pk), "paper": paper} for paper in case.papers.select_related("entered_by")],
         "readers": who_may_read(case),
         "timeline": timeline(case),
         "actions": [

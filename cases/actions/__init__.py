@@ -7,8 +7,8 @@ weigh_return decide_return appeal_return decide_appeal plan_return follow_leave 
 ask_transfer accept_transfer refuse_transfer grant_access revoke_access close_case reopen_case; of a screening
 plan_campaign enrol_students record_opt_out give_answers hold_screening map_screening stage_screening confirm_screening
 drop_screening import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an emergency
-break_glass review_glass; of a shift hand_over_shift; for the ticker remind escalate ring_again raise_draft
-escalate_glass; keep_clock for the green channel.
+break_glass review_glass; of a shift hand_over_shift; on paper print_sheets; for the ticker remind escalate ring_again
+raise_draft escalate_glass; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -63,6 +63,7 @@ from cases.actions.plan_campaign import plan_campaign
 from cases.actions.plan_interviews import plan_interviews
 from cases.actions.plan_return import plan_return
 from cases.actions.plan_safety import plan_safety
+from cases.actions.print_sheets import print_sheets
 from cases.actions.raise_draft import raise_draft
 from cases.actions.raise_tier import raise_tier
 from cases.actions.record_consent import record_consent
@@ -141,6 +142,7 @@ __all__ = [
     "plan_interviews",
     "plan_return",
     "plan_safety",
+    "print_sheets",
     "raise_draft",
     "raise_tier",
     "record_consent",

@@ -5,18 +5,19 @@ at once, and she gets no grant.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from cases import clocks, concern
-from cases.actions import _clocks, _notices
+from cases.actions import _clocks, _notices, _paper
 from cases.actions._opening import open_file
 from cases.actions._warning import warn
 from cases.clocks import ClockKind
 from cases.concern import Level, Sign
 from cases.models import Case, Channel, EntryKind, Person, PolicyVersion, Section
+from cases.paper_number import PaperKind
 from cases.screening_file import NATIONAL
 from cases.telling import Known
 from cases.tiers import Tier, higher, propose
@@ -46,27 +47,41 @@ def report_concern(
     signs: Sequence[Sign] = (),
     level: Level | None = None,
     seen: str = "",
+    paper: str = "",
+    occurred_at: datetime | None = None,
 ) -> Outcome[None]:
     """Open a case from a concern at the tier that its facts call for; danger warns the county at once. `seen` says in a
     word or two what the signs do not.
 
     Everything else waits for the counsellor, as long as a yellow warning would wait to be acknowledged at most.
-    Invalid without a name, or without a sign or a word. Answers nothing: "received" is all that the reporter learns.
+    `paper` is the number of the sheet that it was written on, `occurred_at` when it was seen; without one it is now.
+    Invalid without a name, without a sign or a word, and for a sheet as `_paper.taken` says. Answers nothing:
+    "received" is all that the reporter learns.
     """
     if not name.strip():
         raise Invalid("name", _("Write who it is about: a name, or what you call her or him."))
     if not signs and not seen.strip():
         raise Invalid("signs", _("Tick what you noticed, or write it in a word or two."))
+    at = now()
+    sheet = _paper.taken(paper, PaperKind.CONCERN, occurred_at, "occurred_at", at)
     post = actor.post_as(*REPORTERS)
     assert post is not None  # may() has seen the post
+    said = {"name": name, "grade": grade, "student_number": number}
     with identity(MACHINE):
-        case = _open(actor, post, {"name": name, "grade": grade, "student_number": number}, signs, level, seen)
+        case = _open(actor, post, said, signs, level, seen, occurred_at or at)
+    _paper.enter(sheet, case, actor=actor, occurred=occurred_at, at=at)
     record(stream=case.pk, act=P.CONCERN_REPORT, actor=actor, facts={"tier": Tier(case.tier)})
     return Outcome(None, stream=user_stream(actor.id))
 
 
 def _open(
-    actor: Actor, post: PostInfo, said: dict[str, str], signs: Sequence[Sign], level: Level | None, seen: str
+    actor: Actor,
+    post: PostInfo,
+    said: dict[str, str],
+    signs: Sequence[Sign],
+    level: Level | None,
+    seen: str,
+    occurred: datetime,
 ) -> Case:
     at, version = now(), PolicyVersion.current()
     policy, school = version.policy(), Organisation.objects.get(pk=post.organisation_id)
@@ -94,7 +109,7 @@ def _open(
         "proposed": proposal.tier,
         "rules": rules,
     }
-    write.entry(Section.RISK, EntryKind.CONCERN, words, actor=actor, at=at).save(force_insert=True)
+    write.entry(Section.RISK, EntryKind.CONCERN, words, actor=actor, at=occurred).save(force_insert=True)
     warn(case, actor=actor, known=Known(somebody=True), rules=frozenset(rules), at=at)
     due = clocks.due(ClockKind.ACKNOWLEDGE, higher(proposal.tier, Tier.YELLOW), at, policy)
     _clocks.start(case, desk, ClockKind.FOLLOW_UP, at=at, due=due, version=version)

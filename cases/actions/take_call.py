@@ -9,12 +9,13 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases import sheet
-from cases.actions import _clocks, _drafts
+from cases.actions import _clocks, _drafts, _paper
 from cases.actions._opening import open_file
 from cases.actions._warning import warn
 from cases.clocks import ClockKind, callbacks
 from cases.drafts import DraftKind
 from cases.models import Assessment, Call, Case, Channel, Entry, EntryKind, PolicyVersion, Section
+from cases.paper_number import PaperKind
 from cases.policy import Policy
 from cases.repeats import caller_index, calls_since
 from cases.tiers import Facts, Proposal, Tier, merge, propose
@@ -35,6 +36,7 @@ class CallSheet:
     """What the counsellor filled in. `words` go by the codes of cases/sheet.py; nothing in it is required.
 
     `division` is the code of the county the case belongs to, empty when the caller did not say. Seconds and minutes.
+    `paper` is the number of the sheet of paper that it was written on while the system was down; empty otherwise.
     """
 
     words: Mapping[str, Any] = field(default_factory=dict)
@@ -43,6 +45,7 @@ class CallSheet:
     started_at: datetime | None = None
     answered_after_s: int | None = None
     length_min: int | None = None
+    paper: str = ""
 
 
 @action(P.CALL_TAKE)
@@ -54,6 +57,7 @@ def take_call(
     when it has become a case before."""
     at = now()
     started, policy = _began(call, at), PolicyVersion.current().policy()
+    paper = _paper.taken(call.paper, PaperKind.CALL, call.started_at, "started_at", at)
     chosen, proposal = _judged(call, tier, started, policy)
     post = actor.post_as(Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
     assert post is not None  # may() has seen the post
@@ -95,6 +99,7 @@ def take_call(
     if ring is not None:
         log_ring(actor=actor, ring_id=ring)
     warn(case, actor=actor, known=known, rules=frozenset(reasons), at=at)
+    _paper.enter(paper, case, actor=actor, occurred=started, at=at)
     if draft:
         _drafts.ended(_drafts.begun(actor, draft, DraftKind.CALL), case=case)
     return Outcome(case, stream=case.pk, facts={"tier": chosen, "proposed": proposal.tier})

@@ -14,6 +14,7 @@ from cases.models.draft import Draft, ShiftNote
 from cases.models.entry import Assessment, Entry, EntryKind, Section
 from cases.models.handover import Handover, HandoverCase
 from cases.models.leave import Leave, LeaveStep
+from cases.models.paper_sheet import PaperSheet
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
 from cases.models.screening import (
@@ -61,6 +62,7 @@ __all__ = [
     "LeaveStep",
     "Lowering",
     "MandatoryReport",
+    "PaperSheet",
     "Person",
     "PolicyVersion",
     "ReportKind",

@@ -20,9 +20,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+import wellbeing.urls  # noqa: F401  every page, and so every action, is known then
 from cases import actions as cases
 from cases.drafts import DraftKind
 from cases.leave import Move as Step
+from cases.paper_number import PaperKind
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from referrals.ticket import Ticket
@@ -93,6 +95,7 @@ PAGES = {
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
     "draft_token": HOTLINE | SCHOOL | TRIAGE,
     "shift": HOTLINE,
+    "paper_sheets": HOTLINE | SCHOOL | TRIAGE | {"ding"},
     "search": HOTLINE | SCHOOL | TRIAGE,
     "ended_cases": HOTLINE | SCHOOL | TRIAGE,
     "referral_list": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
@@ -251,6 +254,8 @@ HANDOVER_PAGES = {  # addresses by the id of a hand-over; here Chen's to Zhou, m
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
 # tests/referrals/test_papers.py, tests/cases/test_leave_pages.py); or an attachment (tests/cases/test_attach.py).
 OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "leave_paper", "leave_paper_pdf", "attachment"}
+# A batch of sheets, and a number on one (tests/cases/test_paper_sheets.py).
+OTHER |= {"paper_batch", "paper_batch_pdf", "enter_paper", "check_paper"}
 OTHER |= {
     "drop_factor",
     "person_entry",
@@ -310,6 +315,7 @@ ACTIONS = {
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
     "drop_draft": {"lin"},
     "hand_over_shift": HOTLINE,
+    "print_sheets": HOTLINE | SCHOOL | TRIAGE | {"ding"},
     "take_call": HOTLINE,
     "acknowledge": OURS,
     "assess_risk": WORKERS,
@@ -742,6 +748,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "inspect_centre": {**centre, "inspected_on": now().date(), "seen": []},
         "sign_centre": centre,
         "decline_centre": {**centre, "because": "x"},
+        "print_sheets": {"kind": PaperKind.CALL, "count": 1},
         "log_ring": {"ring_id": stage.ring.pk},
         "settle_ring": {"ring_id": stage.ring.pk, "why_not": "silent"},
         "hear": {"event": Event("m", EventKind.RINGING, now())},

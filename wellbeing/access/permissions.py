@@ -9,6 +9,7 @@ class P(StrEnum):
     DRAFT_SAVE = "cases:draft:save"
     DRAFT_READ = "cases:draft:read"
     DRAFT_RAISE = "cases:draft:raise"
+    PAPER_PRINT = "cases:paper:print"
     SHIFT_HAND_OVER = "cases:shift:hand_over"
     CASE_LIST = "cases:case:list"
     BOARD_SEE = "cases:board:see"

@@ -72,6 +72,7 @@ RIGHTS: dict[P, Right] = {
     P.CALL_TAKE: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
     P.DRAFT_SAVE: _right(*DESK),  # whose: cases.draft_access
     P.DRAFT_READ: _right(*DESK),
+    P.PAPER_PRINT: _right(*DESK, R.SCHOOL_CRISIS_LEAD, R.REPORTER),  # which sheets: cases.paper_access
     P.SHIFT_HAND_OVER: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
     P.CASE_LIST: _right(*DESK, R.SCHOOL_CRISIS_LEAD),
     P.BOARD_SEE: _right(*DESK),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final, cast
 
@@ -28,8 +28,8 @@ class NotSet(RuntimeError):
 
 
 def render(template: str, data: Mapping[str, Any], code: str = "") -> bytes:
-    """A template under templates/ with its data, as PDF/UA. The data reach it as JSON: texts, never markup; `code` is
-    a picture of our own (SVG).
+    """A template under templates/ with its data, as PDF/UA. The data reach it as JSON: texts, never markup; `code` are
+    pictures of our own (for the forms, a JSON list of SVG).
 
     The same data give the same bytes: no date, no name of this machine. Raises Unavailable without fonts.
     """
@@ -55,8 +55,9 @@ def _compiler(found: Faces) -> typst.Compiler:
     return cast(typst.Compiler, _mine.compiler)
 
 
-def sheet_pdf(sheet: Sheet) -> bytes:
-    """A sheet as PDF, A4, in the language of the reader. Raises Unavailable without fonts."""
+def sheets_pdf(sheets: Sequence[Sheet]) -> bytes:
+    """Sheets as one PDF, A4, in the language of the reader, each with pages of its own. Raises Unavailable without
+    fonts."""
     words = {
         "reference": _("Reference"),
         "printed": _("Printed"),
@@ -64,12 +65,23 @@ def sheet_pdf(sheet: Sheet) -> bytes:
         "date": _("Date: ____ / __ / __"),
         "code": _("Opens only for somebody who may"),
     }
-    data = {**asdict(sheet), "code": "", "words": words, "language": (get_language() or "zh")[:2]}
-    return render(FORM, data, sheet.code)
+    given = [{**asdict(sheet), "code": ""} for sheet in sheets]
+    data = {"sheets": given, "words": words, "language": (get_language() or "zh")[:2]}
+    return render(FORM, data, json.dumps([sheet.code for sheet in sheets]))
+
+
+def sheet_pdf(sheet: Sheet) -> bytes:
+    """One sheet as PDF."""
+    return sheets_pdf([sheet])
 
 
 def pdf_answer(sheet: Sheet, name: str) -> HttpResponse:
     """A sheet as the answer to a request, shown in the browser; `name` holds a reference and a code, nothing else."""
-    answer = HttpResponse(sheet_pdf(sheet), content_type="application/pdf")
+    return batch_answer([sheet], name)
+
+
+def batch_answer(sheets: Sequence[Sheet], name: str) -> HttpResponse:
+    """The same for several sheets in one file."""
+    answer = HttpResponse(sheets_pdf(sheets), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return answer

@@ -1,0 +1,142 @@
+"""Sheets of paper for days when the system is down: their numbers, a batch in one PDF, and entering each once."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import actions as cases
+from cases.models import Case, Entry, EntryKind, PaperSheet
+from cases.paper_number import PaperKind, check_digit, read, shown
+from tests.pdf.reading import reader, text
+from tests.stage import GREEN, actor, call, fresh
+from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import Invalid
+from wellbeing.people.models import User
+from wellbeing.workdays import now
+
+# ISO/IEC 7064 (0794 and 5), a German tax number and a Croatian OIB, which use the same digit.
+VECTORS = ["07945", "86095742719", "33392005961"]
+
+
+@pytest.mark.parametrize("number", VECTORS)
+def test_the_check_digit_is_that_of_iso_7064(number: str) -> None:
+    assert check_digit(number[:-1]) == int(number[-1])
+
+
+def test_a_number_is_read_as_it_stands_and_no_wrong_digit_passes() -> None:
+    assert [read(typed) for typed in (shown(42), "0000 042" + shown(42)[-1], shown(42).translate(FULL))] == [42] * 3
+    assert [read(typed) for typed in ("", "42", "0000042-x", "²000042", "0000042")] == [None] * 5
+    swaps = 0
+    for serial in (1, 42, 31_415, 9_876_543, 12_345_678):
+        digits = shown(serial).replace("-", "")
+        wrong = [digits[:i] + d + digits[i + 1 :] for i in range(len(digits)) for d in "0123456789" if d != digits[i]]
+        assert not [typed for typed in wrong if read(typed) is not None]
+        swapped = {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)} - {digits}
+        swaps += sum(read(typed) is not None for typed in swapped)
+    assert swaps <= 1
+
+
+FULL = str.maketrans("0123456789-", "０１２３４５６７８９－")
+
+
+def client(name: str) -> Client:
+    made = Client()
+    made.cookies["django_language"] = "en"
+    made.force_login(User.objects.get(username=name))
+    return made
+
+
+def printed(name: str, kind: PaperKind, count: int = 1) -> list[PaperSheet]:
+    first = cases.print_sheets(actor=actor(name), kind=kind, count=count)
+    with identity(actor(name)):
+        return list(PaperSheet.objects.filter(batch=first.batch).order_by("pk"))
+
+
+def test_a_batch_is_numbered_printed_and_entered_once(db: None) -> None:
+    lin = client("lin")
+    page = lin.get(reverse("paper_sheets")).content.decode()
+    assert 'value="call"' in page and 'value="concern"' not in page and 'value="referral"' not in page
+    refused = lin.post(reverse("paper_sheets"), {"kind": "call", "count": 51, "key": uuid4()})
+    assert refused.status_code == 422
+    made = lin.post(reverse("paper_sheets"), {"kind": "call", "count": 3, "key": uuid4()})
+    batch = made["Location"]
+    with identity(actor("lin")):
+        numbers = [shown(sheet.pk) for sheet in PaperSheet.objects.order_by("pk")]
+    assert re.findall(r'class="reference">(\d{7}-\d)<', lin.get(batch).content.decode()) == numbers
+    pdf = lin.get(batch.rstrip("/") + ".pdf").content
+    words = text(pdf)
+    assert all(number in words for number in numbers) and len(reader(pdf).pages) % 3 == 0
+    assert words.count("Page1of") == 3
+    assert client("zhou").get(batch).status_code == 404  # another house
+
+    today = timezone.localtime(now())
+    typed = {**GREEN, "paper": numbers[0], "started_at": f"{today - timedelta(days=1):%Y-%m-%dT%H:%M}"}
+    early = lin.post(reverse("new_call"), typed | {"key": uuid4()})
+    assert early.status_code == 422 and "printed only on" in early.content.decode()
+    typed["started_at"] = f"{today:%Y-%m-%dT%H:%M}"
+    assert lin.post(reverse("new_call"), typed | {"key": uuid4()}).status_code == 302
+    again = lin.post(reverse("new_call"), typed | {"key": uuid4()})
+    with identity(actor("lin")):
+        case = Case.objects.get()
+    said = again.content.decode()
+    assert (
+        again.status_code == 422 and "entered before" in said and case.reference in said and GREEN["narrative"] in said
+    )
+    cover = lin.get(reverse("case", args=[case.reference])).content.decode()
+    assert numbers[0] in cover and "Happened" in cover
+    assert case.reference in lin.get(reverse("paper_sheets")).content.decode()
+    # a colleague without a grant learns that it was entered and by whom, not where it went
+    told = client("gao").post(reverse("check_paper", args=["call"]), {"paper": numbers[0]}).content.decode()
+    assert "entered before" in told and case.reference not in told
+    ask = reverse("check_paper", args=["call"])
+    assert "Not entered yet" in lin.post(ask, {"paper": numbers[1]}).content.decode()
+    assert "look at the digits" in lin.post(ask, {"paper": numbers[1][:-1] + "x"}).content.decode()
+    assert "printed no sheet" in lin.post(ask, {"paper": shown(999_999)}).content.decode()
+    assert lin.get(reverse("enter_paper", args=[numbers[1]]))["Location"].endswith(f"?paper={numbers[1]}")
+
+
+def test_what_happened_stands_apart_from_what_was_recorded(db: None) -> None:
+    """A concern of an hour ago: the entry says when it was seen, the clocks run from the entering; the teacher sees
+    nothing more of it, her counsellor does."""
+    (sheet,) = printed("chen", PaperKind.CONCERN)
+    number, seen = shown(sheet.pk), now()
+    given = {"actor": actor("ding"), "name": "小岚", "seen": "不说话"}
+    for paper, when, field in (
+        (number, None, "occurred_at"),
+        (number, seen + timedelta(hours=1), "occurred_at"),
+        (number, seen - timedelta(days=1), "occurred_at"),
+        ("1234567-8", seen, "paper"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            cases.report_concern(**given, paper=paper, occurred_at=when)
+        assert refused.value.field == field
+    cases.report_concern(**given, paper=number, occurred_at=seen)
+    with identity(Actor.machine("test")):
+        (case,) = Case.objects.all()
+    with identity(actor("chen")):
+        entry, back = Entry.objects.get(case=case, kind=EntryKind.CONCERN), PaperSheet.objects.get()
+        seen = seen.replace(second=0, microsecond=0)
+        assert entry.at == back.occurred_at == seen and back.entered_at == fresh(case).opened_at >= seen
+    page = client("ding").get(reverse("paper_sheets")).content.decode()
+    assert case.reference not in page
+    with pytest.raises(Invalid, match="paper"):
+        cases.report_concern(**given, paper=number, occurred_at=seen)
+    with pytest.raises(Invalid, match="kind"):
+        cases.print_sheets(actor=actor("ding"), kind=PaperKind.CALL, count=1)
+
+
+def test_a_sheet_is_nobodys_but_the_house_that_printed_it(db: None) -> None:
+    (sheet,) = printed("lin", PaperKind.CALL)
+    case = call(GREEN)
+    for name, sees in {"gao": 1, "chen": 0, "zhou": 0, "mallory": 0}.items():
+        with identity(actor(name)):
+            assert PaperSheet.objects.count() == sees, name
+    with identity(actor("chen")):
+        assert PaperSheet.objects.filter(pk=sheet.pk).update(case=case) == 0

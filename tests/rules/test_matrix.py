@@ -72,6 +72,8 @@ OPEN = {
 }
 PAGES = {
     "home": EVERYBODY,
+    "help": EVERYBODY,
+    "guide": EVERYBODY,
     "notices": EVERYBODY,
     "case_list": HOTLINE | SCHOOL | TRIAGE,
     "glass": HOTLINE | TRIAGE | {"shen", "an"},
@@ -254,8 +256,8 @@ HANDOVER_PAGES = {  # addresses by the id of a hand-over; here Chen's to Zhou, m
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
 # tests/referrals/test_papers.py, tests/cases/test_leave_pages.py); or an attachment (tests/cases/test_attach.py).
 OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "leave_paper", "leave_paper_pdf", "attachment"}
-# A batch of sheets, and a number on one (tests/cases/test_paper_sheets.py).
-OTHER |= {"paper_batch", "paper_batch_pdf", "enter_paper", "check_paper"}
+# A screen's help (tests/web/test_help.py); a batch of sheets, and a number on one (tests/cases/test_paper_sheets.py).
+OTHER |= {"help_topic", "paper_batch", "paper_batch_pdf", "enter_paper", "check_paper"}
 OTHER |= {
     "drop_factor",
     "person_entry",
@@ -427,6 +429,7 @@ ACTIONS = {
     "renew_codes": EVERYBODY,
     "drop_factor": set(),  # one's own alone: tests/signin/test_second_factor.py
     "change_password": EVERYBODY,
+    "end_guide": EVERYBODY,
     "end_session": EVERYBODY,
     "bind_sign_on": EVERYBODY,
     "open_account": {"sun"},
@@ -826,6 +829,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "renew_codes": {},
         "drop_factor": {"factor_id": stage.case.pk},
         "change_password": {"old": "", "new": ""},
+        "end_guide": {},
         "end_session": {"mine": ""},
         "bind_sign_on": {"issuer": "https://elsewhere", "subject": "1"},
         "open_account": {"username": "new", "name": "新人", "mobile": "", "because": "x"},

@@ -13,6 +13,8 @@ from wellbeing.access.proof import Proof
 from wellbeing.outbox import health, heartbeat
 from wellbeing.people.desks import desks
 from wellbeing.signin import proof
+from wellbeing.web.guide import step
+from wellbeing.web.help import topic_of
 from wellbeing.web.navigation import ASKED, menu
 
 ELSEWHERE = frozenset({P.CENTRE_SEE, P.ACTIVITY_SEE})  # rights that pages ask of the frame besides the menu's
@@ -25,13 +27,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if actor is None or proof.missing(request, actor, Proof.SECOND):  # the frame polls, and would lead away for ever
         return {**demo, "halfway": actor is not None}
     rights = {permission: may(actor, permission) for permission in ASKED | ELSEWHERE}
-    row, more = menu(rights, request.resolver_match.url_name or "" if request.resolver_match else "")
+    route = request.resolver_match.url_name or "" if request.resolver_match else ""
+    row, more = menu(rights, route)
     return {
         "actor": actor,
         "desks": desks(actor.desks),
         "nav": {permission.name.lower(): allowed for permission, allowed in rights.items()},
         "menu": row,
         "menu_more": more,
+        "help_topic": topic_of(route),
+        "guide": step(request, route),
         "still": heartbeat.stale(),
         "outages": health.dead(),
         **demo,

@@ -15,6 +15,9 @@ class User(AbstractUser):
     # While it is set the password is one that an administrator has read: it must be replaced, and ends then.
     first_password_until = models.DateTimeField(null=True, blank=True)
 
+    # When the first visit's guide was walked to its end or skipped; null: it is offered.
+    guided_at = models.DateTimeField(null=True, blank=True)
+
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(is_superuser=False), name="no_superuser")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
@@ -75,19 +76,17 @@ def waiting_sheet(typed: str, kind: PaperKind, *, lock: bool = False) -> PaperSh
     if sheet is None:
         raise Invalid("paper", _("Your house has printed no sheet of this kind with this number."))
     if sheet.entered_at:
-        raise Invalid("paper", went_to(sheet))
+        raise Invalid("paper", went_to(sheet, sheet.entered_at))
     return sheet
 
 
-def went_to(sheet: PaperSheet) -> str:
+def went_to(sheet: PaperSheet, at: datetime) -> str:
     """Where a sheet went: when and by whom, and the case where the asker sees it."""
-    said = _("This sheet was entered before, on {when} by {who}.").format(
-        when=absolute(sheet.entered_at), who=sheet.entered_by
-    )
+    said = _("This sheet was entered before, on {when} by {who}.").format(when=absolute(at), who=sheet.entered_by)
     case = case_of(sheet)
     return f"{said} {_('Case:')} {case.reference}" if case else said
 
 
 def case_of(sheet: PaperSheet) -> Case | None:
     """The case of a sheet; None where the asker does not see it."""
-    return Case.objects.filter(pk=sheet.case_id).first()
+    return Case.objects.filter(pk=sheet.case_id).first() if sheet.case_id else None

@@ -96,6 +96,7 @@ def test_a_batch_is_numbered_printed_and_entered_once(db: None) -> None:
     told = client("gao").post(reverse("check_paper", args=["call"]), {"paper": numbers[0]}).content.decode()
     assert "entered before" in told and case.reference not in told
     ask = reverse("check_paper", args=["call"])
+    assert re.search(rf'hx-post="{ask}"[^>]*hx-target="this"', lin.get(reverse("new_call")).content.decode())
     assert "Not entered yet" in lin.post(ask, {"paper": numbers[1]}).content.decode()
     assert "look at the digits" in lin.post(ask, {"paper": numbers[1][:-1] + "x"}).content.decode()
     assert "printed no sheet" in lin.post(ask, {"paper": shown(999_999)}).content.decode()

@@ -26,7 +26,7 @@ from wellbeing.pdf.engine import batch_answer
 from wellbeing.pdf.sheet import Sheet
 from wellbeing.workdays import now
 
-ENTERED_AT = {PaperKind.CALL: "new_call", PaperKind.CONCERN: "report_concern", PaperKind.REFERRAL: "case_list"}
+ENTERED_AT = {PaperKind.CALL: "new_call", PaperKind.CONCERN: "report_concern", PaperKind.REFERRAL: "referral_list"}
 
 
 @requires(P.PAPER_PRINT)

@@ -37,7 +37,7 @@ def reveal_number(actor: Actor, ring: Ring) -> str:
         raise Forbidden
     if ring.number is None:
         return ""
-    number: str = open_json(keys.load_key("ring", ring.pk), _place(ring), bytes(ring.number))
+    number: str = open_json(keys.key_of(ring.number), _place(ring), bytes(ring.number))
     record(stream=ring.pk, act=Tag.READ_NUMBER, actor=actor, facts={})
     return number
 

@@ -212,8 +212,11 @@ def _seal_anew(rotation: Rotation, after: int) -> tuple[int, int]:
 
 
 def _envelopes(owner: Owner) -> list[tuple[Column, UUID, bytes, str]]:
-    """Every envelope of an owner, its row locked: column, key, envelope, division."""
+    """Every envelope of an owner, its row locked: column, key, envelope, division. LookupError for a kind that no app
+    has named: ending its keys would end words that nobody looked for."""
     found: list[tuple[Column, UUID, bytes, str]] = []
+    if not columns(owner[0]):
+        raise LookupError(f"no app names where envelopes of kind {owner[0]!r} stand")
     with connection.cursor() as cursor:
         for one in columns(owner[0]):
             cursor.execute(

@@ -54,6 +54,7 @@ PAGES = (
     Page(P.ACCOUNT_LIST, "accounts", gettext_noop("Accounts and posts"), ("account_page",)),
     Page(P.POST_CONFIRM, "appointments", gettext_noop("Posts to confirm")),
     Page(P.GLASS_SEE, "glass", gettext_noop("Openings in an emergency"), ("break_glass",)),
+    Page(P.CALLER_READ, "callers", gettext_noop("Callers' numbers"), ("confirm_caller", "read_caller")),
     Page(P.POLICY_SEE, "policy", gettext_noop("Policy"), ("change_policy",)),
     Page(P.AUDIT_SEE, "audit", gettext_noop("Audit")),
 )

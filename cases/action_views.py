@@ -193,6 +193,7 @@ BUTTONS = (
     (P.GROUPS_FLAG, "flag_groups", gettext_lazy("Special groups"), "more"),
     (P.LEAVE_KEEP, "begin_leave", gettext_lazy("Begin a leave from school"), "more"),
     (P.CALL_BACK, "call_back", gettext_lazy("Record a call-back"), "more"),
+    (P.CALLER_ASK, "ask_caller", gettext_lazy("The caller's number"), "more"),
     (P.MANDATORY_REPORT, "report_mandatory", gettext_lazy("Mandatory report"), "more"),
     (P.REPORT_WRITE, "write_report", gettext_lazy("Written report"), "more"),
     (P.ATTACH, "attach", gettext_lazy("Attach a paper"), "more"),

@@ -15,4 +15,8 @@ COLUMNS = (
     Column("batch", "cases_screeningbatch", "sealed", "cases.screeningpart", "t.id", "t.division_id"),
     Column("batch", "cases_screeningpart", "sealed", "cases.screeningpart", "t.batch_id", _BATCH),
     Column("batch", "cases_campaignstudent", "sealed", "cases.campaignstudent", "t.batch_id", _BATCH),
+    Column("glass", "cases_breakglass", "reason", "cases.breakglass", "t.id", "t.division", "reason", "t.case_id"),
+    Column("draft", "cases_draft", "sealed", "cases.draft", "t.id", "t.division"),
+    Column("caller", "cases_callernumber", "sealed", "cases.callernumber", "t.id", "t.division", case="t.case_id"),
+    Column("note", "cases_shiftnote", "sealed", "cases.shiftnote", "t.id", "t.division"),
 )

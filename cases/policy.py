@@ -168,6 +168,8 @@ class Policy:
     # after so many hours without a keystroke.
     draft_minutes: int = 10
     draft_hours: int = 24
+    # The number of a caller is destroyed so long after the call (SECURITY.md, promises).
+    number_hours: int = 72
     # So many wrong codes from one address within ten minutes, and it waits; a computer room has one address.
     answer_tries: int = 60
 

@@ -101,6 +101,7 @@ LABELS: dict[str, str] = {
     "glass_suspend_hours": _("Without a review, no further opening after (hours)"),
     "draft_minutes": _("A draft with answers that call for red or orange comes up after (minutes)"),
     "draft_hours": _("Any other draft comes up after (hours)"),
+    "number_hours": _("A caller's number is destroyed after (hours)"),
     "screening_wait_hours": _("A screening file that nobody confirms is destroyed after (hours)"),
 }
 # Lowest and highest value: of the instrument where it is a score (PRACTICE.md 5.1), otherwise policy default.
@@ -136,6 +137,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "glass_suspend_hours": (1, 168),
     "draft_minutes": (1, 120),
     "draft_hours": (1, 336),
+    "number_hours": (1, 720),
     "screening_wait_hours": (1, 720),
     "answer_tries": (5, 1000),
 }

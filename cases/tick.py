@@ -15,6 +15,7 @@ from cases.actions import (
     end_campaign,
     escalate,
     escalate_glass,
+    forget_callers,
     hand_back,
     import_screening,
     raise_draft,
@@ -29,6 +30,7 @@ from cases.models import BreakGlass, Campaign, Deadline, Draft, PolicyVersion, S
 from cases.repeats import KEPT, quarter
 from wellbeing.access.actor import Actor, identity
 from wellbeing.custody.actions import end_index_keys
+from wellbeing.exchange.actions import forget_numbers
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
@@ -137,6 +139,15 @@ def end_old_indexes() -> int:
         last = quarter(now() - KEPT)
     ended: int = end_index_keys(actor=TICKER, before=last)
     return ended
+
+
+def end_numbers() -> int:
+    """Destroy the numbers of callers and of the exchange's calls that have had policy's hours; returns how many."""
+    with identity(TICKER):
+        hours = PolicyVersion.current().policy().number_hours
+    ended: int = forget_callers(actor=TICKER)
+    unlogged: int = forget_numbers(actor=TICKER, hours=hours)
+    return ended + unlogged
 
 
 def end_campaigns() -> int:

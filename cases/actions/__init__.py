@@ -7,8 +7,8 @@ weigh_return decide_return appeal_return decide_appeal plan_return follow_leave 
 ask_transfer accept_transfer refuse_transfer grant_access revoke_access close_case reopen_case; of a screening
 plan_campaign enrol_students record_opt_out give_answers hold_screening map_screening stage_screening confirm_screening
 drop_screening import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an emergency
-break_glass review_glass; of a shift hand_over_shift; on paper print_sheets; for the ticker remind escalate ring_again
-raise_draft escalate_glass; keep_clock for the green channel.
+break_glass review_glass ask_caller confirm_caller read_caller; of a shift hand_over_shift; on paper print_sheets; for the
+ticker remind escalate ring_again raise_draft escalate_glass forget_callers; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -17,6 +17,7 @@ from cases.actions.accept_transfer import accept_transfer
 from cases.actions.acknowledge import acknowledge
 from cases.actions.agree_school import agree_school
 from cases.actions.appeal_return import appeal_return
+from cases.actions.ask_caller import ask_caller
 from cases.actions.ask_transfer import ask_transfer
 from cases.actions.assess_risk import assess_risk
 from cases.actions.assign_manager import assign_manager
@@ -26,6 +27,7 @@ from cases.actions.break_glass import break_glass
 from cases.actions.call_back import call_back
 from cases.actions.change_policy import change_policy
 from cases.actions.close_case import close_case
+from cases.actions.confirm_caller import confirm_caller
 from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.confirm_screening import confirm_screening
 from cases.actions.decide_appeal import decide_appeal
@@ -41,6 +43,7 @@ from cases.actions.escalate_glass import escalate_glass
 from cases.actions.flag_groups import flag_groups
 from cases.actions.follow_leave import follow_leave
 from cases.actions.follow_up import follow_up
+from cases.actions.forget_callers import forget_callers
 from cases.actions.give_answers import give_answers, note_try
 from cases.actions.grant_access import grant_access
 from cases.actions.hand_back import hand_back
@@ -66,6 +69,7 @@ from cases.actions.plan_safety import plan_safety
 from cases.actions.print_sheets import print_sheets
 from cases.actions.raise_draft import raise_draft
 from cases.actions.raise_tier import raise_tier
+from cases.actions.read_caller import read_caller
 from cases.actions.record_consent import record_consent
 from cases.actions.record_instrument import record_instrument
 from cases.actions.record_opt_out import record_opt_out
@@ -93,6 +97,7 @@ __all__ = [
     "acknowledge",
     "agree_school",
     "appeal_return",
+    "ask_caller",
     "ask_transfer",
     "asking_words",
     "assess_risk",
@@ -103,6 +108,7 @@ __all__ = [
     "call_back",
     "change_policy",
     "close_case",
+    "confirm_caller",
     "confirm_lowering",
     "confirm_screening",
     "decide_appeal",
@@ -119,6 +125,7 @@ __all__ = [
     "follow_leave",
     "follow_up",
     "foresee",
+    "forget_callers",
     "give_answers",
     "grant_access",
     "hand_back",
@@ -145,6 +152,7 @@ __all__ = [
     "print_sheets",
     "raise_draft",
     "raise_tier",
+    "read_caller",
     "record_consent",
     "record_instrument",
     "record_opt_out",

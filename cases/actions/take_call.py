@@ -12,9 +12,10 @@ from cases import sheet
 from cases.actions import _clocks, _drafts, _paper
 from cases.actions._opening import open_file
 from cases.actions._warning import warn
+from cases.caller_access import seal_number
 from cases.clocks import ClockKind, callbacks
 from cases.drafts import DraftKind
-from cases.models import Assessment, Call, Case, Channel, Entry, EntryKind, PolicyVersion, Section
+from cases.models import Assessment, Call, CallerNumber, Case, Channel, Entry, EntryKind, PolicyVersion, Section
 from cases.paper_number import PaperKind
 from cases.policy import Policy
 from cases.repeats import caller_index, calls_since
@@ -61,7 +62,8 @@ def take_call(
     chosen, proposal = _judged(call, tier, started, policy)
     post = actor.post_as(Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
     assert post is not None  # may() has seen the post
-    parts, known = sheet.by_section(call.words), sheet.known(call.words)
+    words = {code: value for code, value in call.words.items() if code != "caller_number"}  # sealed apart
+    parts, known = sheet.by_section(words), sheet.known(words)
     case, write = open_file(
         actor=actor,
         owner=User(pk=actor.id),
@@ -82,7 +84,7 @@ def take_call(
     }
     Entry.objects.bulk_create(entries.values())
     Assessment.objects.create(case=case, entry=entries[Section.RISK], at=at, face_to_face=False, proposed=proposal.tier)
-    Call.objects.create(
+    taken = Call.objects.create(
         case=case,
         kind=sheet.call_kind(call.words),
         desk_id=post.desk_id,
@@ -93,6 +95,7 @@ def take_call(
         length_min=call.length_min,
         caller_index=caller_index(_number(call), started),
     )
+    _keep_number(taken, _number(call), at)
     if chosen in policy.callback_tiers:
         hotline = Desk.objects.get(pk=post.desk_id)
         _clocks.start(case, hotline, ClockKind.CALLBACK, at=at, due=callbacks(started, policy)[0])
@@ -107,6 +110,14 @@ def take_call(
 
 def _number(call: CallSheet) -> str:
     return str(call.words.get("caller_number") or "")
+
+
+def _keep_number(taken: Call, number: str, at: datetime) -> None:
+    """Under a key of its own: two people open it, and it ends before the case does."""
+    if number:
+        kept = CallerNumber(call=taken, case=taken.case, division=taken.case.division_id, logged_at=at)
+        seal_number(kept, number)
+        kept.save(force_insert=True)
 
 
 def _began(call: CallSheet, at: datetime) -> datetime:

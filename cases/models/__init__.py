@@ -6,6 +6,7 @@ No model holds plaintext. `sealed` columns are envelopes; only cases/access.py o
 from cases.models.attachment import Attachment, AttachmentRecord
 from cases.models.break_glass import BreakGlass, GlassReason, Verdict
 from cases.models.call import Call
+from cases.models.caller import CallerAsk, CallerNumber, CallerReason
 from cases.models.campaign import AnswerTry, CampaignStudent, Interviewed, ScreeningFlag
 from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Channel, CloseReason
 from cases.models.consent import ConsentRecord
@@ -39,6 +40,9 @@ __all__ = [
     "Call",
     "CallBack",
     "CallBackOutcome",
+    "CallerAsk",
+    "CallerNumber",
+    "CallerReason",
     "Campaign",
     "CampaignStudent",
     "Case",

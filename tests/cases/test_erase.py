@@ -55,7 +55,7 @@ def test_an_erased_case_is_gone_and_a_restored_backup_forgets_it_again(
         call_command("erase", case.reference, *names, "an")
     assert not (tmp_path / "erasures").exists()
     backup = ask(committed, "SELECT * FROM vault_datakey")
-    assert "2 keys destroyed" in erase(committed, case.reference, *names, "an")
+    assert "3 keys destroyed" in erase(committed, case.reference, *names, "an")
     assert (tmp_path / "erasures").stat().st_mode & 0o777 == 0o600
     with custodian(committed), identity(Actor.machine("keys")):
         assert DataKeyRow.objects.filter(owner_id__in=[case.pk, case.person_id]).count() == 0
@@ -68,11 +68,11 @@ def test_an_erased_case_is_gone_and_a_restored_backup_forgets_it_again(
         holes = ", ".join(["%s"] * len(backup[0]))
         for row in backup:
             admin.execute(f"INSERT INTO vault.vault_datakey VALUES ({holes}) ON CONFLICT DO NOTHING", row)  # type: ignore[arg-type]
-    assert ask(committed, COUNT)[0][0] == left + 2
-    assert "2 erasures replayed, 2 keys destroyed" in erase(committed, "--replay")
-    assert "2 erasures replayed, 0 keys destroyed" in erase(committed, "--replay")
+    assert ask(committed, COUNT)[0][0] == left + 3
+    assert "3 erasures replayed, 3 keys destroyed" in erase(committed, "--replay")
+    assert "3 erasures replayed, 0 keys destroyed" in erase(committed, "--replay")
     assert ask(committed, COUNT)[0][0] == left
     with (tmp_path / "erasures").open("a") as file:
         file.write('{"kind": "case"}\n')
-    with pytest.raises(ValueError, match="line 3"):
+    with pytest.raises(ValueError, match="line 4"):
         erase(committed, "--replay")

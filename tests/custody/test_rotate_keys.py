@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -17,9 +17,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from cases import actions
 from cases.access import Purpose, reveal
+from cases.draft_access import open_draft, reveal_draft, reveal_notes
+from cases.drafts import DraftKind
+from cases.glass_access import reveal_reasons
 from cases.models import Case, Entry, Section
-from tests.stage import RED, actor, call, referred
+from cases.shift import last_notes
+from tests.cases.glass_stage import opened as opened_glass
+from tests.exchange.stage import rang
+from tests.registers.scenes import incident
+from tests.stage import RED, actor, call, fresh, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.audit.models import Event
@@ -27,7 +35,12 @@ from wellbeing.audit.verify import verify
 from wellbeing.custody import rotating
 from wellbeing.custody.actions import begin_rotation, end_rotation
 from wellbeing.errors import WrongState
+from wellbeing.exchange.access import open_ring, reveal_number
+from wellbeing.ids import uuid7
+from wellbeing.registers.access import open_incident
+from wellbeing.registers.access import reveal as reveal_lines
 from wellbeing.vault import keys, rotation
+from wellbeing.vault.columns import columns
 from wellbeing.vault.models import RotationKind
 
 SM = "SM4-GCM, HKDF-SM3"
@@ -62,6 +75,26 @@ def opened(case: Case) -> list[Any]:
         return [entry.words for entry in reveal(actor("zhou"), case, Section.values, Purpose.CARE).entries]
 
 
+def besides(case: Case) -> Callable[[], list[Any]]:
+    """Words of the other kinds: an opening, a draft, a note, an incident and a call; how each of them reads now."""
+    lin, zhou, pk = actor("lin"), actor("zhou"), uuid7()
+    glass, one, ring = opened_glass(case, by="gao"), incident(), rang()
+    actions.save_draft(actor=lin, draft_id=pk, kind=DraftKind.CALL, words={"narrative": "还没说完"}, base=0)
+    actions.hand_over_shift(actor=lin, text="一例红色")
+
+    def read() -> list[Any]:
+        keys.forget()
+        with identity(lin):
+            words = [reveal_draft(lin, open_draft(lin, pk)), *reveal_notes(lin, last_notes(lin))]
+            words.append(reveal_number(lin, open_ring(lin, ring.pk, P.RING_SEE)))
+        with identity(actor("gao")):
+            words += reveal_reasons(actor("gao"), [fresh(glass)]).values()
+        with identity(zhou):
+            return words + reveal_lines(zhou, open_incident(zhou, one.reference))
+
+    return read
+
+
 def ask(city: SimpleNamespace, question: str) -> list[Any]:
     with psycopg.connect(city.superuser_url, options="-c search_path=public,vault") as admin:
         return admin.execute(question).fetchall()  # type: ignore[arg-type]
@@ -70,7 +103,8 @@ def ask(city: SimpleNamespace, question: str) -> list[Any]:
 def test_everything_goes_to_the_other_suite_and_back(committed: SimpleNamespace, tmp_path: Path, settings: Any) -> None:
     """A new root key, then all keys and words in SM4; the old root key may go only when it wraps nothing."""
     case = referred().case
-    before, old = opened(case), {bytes(e) for (e,) in ask(committed, "SELECT sealed FROM cases_entry")}
+    others = besides(case)
+    read, before, old = others(), opened(case), {bytes(e) for (e,) in ask(committed, "SELECT sealed FROM cases_entry")}
     root = tmp_path / "root"
     root.write_text(Path(os.environ["ROOT_KEY_FILE"]).read_text().strip() + f"\n2:02:{'5a' * 32}\n")
     root.chmod(0o400)
@@ -83,10 +117,10 @@ def test_everything_goes_to_the_other_suite_and_back(committed: SimpleNamespace,
         command(committed)
     told = command(committed, "--root", "--suite", "02")
     assert "SM4-GCM" in told and "words: 1 more" in told
-    assert opened(case) == before
+    assert opened(case) == before and others() == read and len(read) == 5
     new = {bytes(e) for (e,) in ask(committed, "SELECT sealed FROM cases_entry")}
     assert not new & old and {e[1] for e in new} == {2}
-    sealed = "SELECT get_byte(sealed, 1) FROM referrals_packet UNION SELECT get_byte(cover, 1) FROM cases_case"
+    sealed = " UNION ".join(f"SELECT get_byte({c.name}, 1) FROM {c.table} WHERE {c.name} <> ''" for c in columns())
     assert ask(committed, sealed) == [(2,)]
     assert "wraps nothing" in command(committed, "--may-go", "1")
     with custodian(committed):
@@ -104,7 +138,7 @@ def test_everything_goes_to_the_other_suite_and_back(committed: SimpleNamespace,
         assert rotating.retire(wait=20, patience=0)[1] > 0
     assert ask(committed, "SELECT count(*) FROM vault_datakey WHERE replaced_at IS NOT NULL OR suite <> 1") == [(0,)]
     assert ask(committed, "SELECT count(*) FROM vault_divisionkey WHERE state <> 'active' OR suite <> 1") == [(0,)]
-    assert opened(case) == before
+    assert opened(case) == before and others() == read
     with identity(Actor.machine("verify")):
         assert verify().faults == []
         acts = list(Event.objects.filter(act__in=[P.KEYS_ROTATE, P.KEYS_RETIRE]).values_list("act", flat=True))

@@ -30,6 +30,7 @@ from wellbeing.exchange.models import Ring
 from wellbeing.exchange.signing import sign
 from wellbeing.people.models import User
 from wellbeing.vault.envelope import SealError
+from wellbeing.vault.models import DataKeyRow
 from wellbeing.workdays import now
 
 KEY = "a key of the exchange"
@@ -83,6 +84,8 @@ def test_not_logged_is_shown_until_it_is_logged_or_settled(wait: Any) -> None:
     wait(hours=73)
     assert actions.forget_numbers(actor=Actor.machine("ticker"), hours=72) == 2
     assert fresh(given_up).number is None
+    with identity(Actor.machine("ticker")):  # which sees the keys of numbers that are blank
+        assert DataKeyRow.objects.filter(owner_kind="ring").count() == 0
 
 
 @pytest.mark.django_db

@@ -37,6 +37,7 @@ KEYS = {
     "cases/access.py",
     "cases/campaign_access.py",
     "cases/glass_access.py",
+    "cases/caller_access.py",
     "cases/draft_access.py",
     "cases/moving.py",
     "cases/name_access.py",

@@ -78,6 +78,7 @@ PAGES = {
     "case_list": HOTLINE | SCHOOL | TRIAGE,
     "glass": HOTLINE | TRIAGE | {"shen", "an"},
     "break_glass": HOTLINE | TRIAGE,
+    "callers": HOTLINE | TRIAGE,
     "steps": SCHOOL,
     "waiting_steps": SCHOOL,
     "log_group": SCHOOL | TRIAGE,
@@ -166,6 +167,7 @@ STAFFING_PAGES = RETURN_PAGES | TERM_PAGES | RULES_PAGES | CENTRE_PAGES
 CASE_PAGES = {
     "case": WORKERS,
     "case_file": WORKERS,
+    "ask_caller": {"lin"} | OURS,
     "person_file": WORKERS,
     "log_session": {"chen"} | OURS,
     "flag_groups": {"chen"} | OURS,
@@ -306,6 +308,8 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "ask_swap": {"zhou"},
     "answer_swap": {"luo"},
     "settle_ring": HOTLINE,  # a call of the exchange
+    "confirm_caller": {"he"},  # of an asking by lin
+    "read_caller": {"lin"},
     "review_glass": {"he"} | OURS,  # the two desks of an opening by lin
 }
 ACTIONS = {
@@ -314,6 +318,10 @@ ACTIONS = {
     "break_glass": HOTLINE | OURS | {"he"},
     "review_glass": {"he"} | OURS,
     "escalate_glass": set(),
+    "ask_caller": {"lin"} | OURS,
+    "confirm_caller": {"he"},
+    "read_caller": {"lin"},
+    "forget_callers": set(),
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
     "drop_draft": {"lin"},
     "hand_over_shift": HOTLINE,
@@ -482,6 +490,7 @@ def stage(db: None) -> SimpleNamespace:
     found.swap = asked(found.shift, by="zhou", to="luo")
     found.ring = rang("matrix")
     found.glass = opened()
+    found.ask = cases.ask_caller(actor=actor("lin"), case=found.case, why="danger")
     found.term = term()
     found.filed = submitted("xinghe", teacher())
     found.centre = filled()
@@ -539,6 +548,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
     ids["settle_ring"] = stage.ring.pk
     ids["review_glass"] = stage.glass.pk
+    ids |= dict.fromkeys(("confirm_caller", "read_caller"), stage.ask.pk)
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
     addresses |= {name: (reverse(name, args=given), {"shen"}) for name, given in REPORT_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.filed.pk]), who) for name, who in RETURN_PAGES.items()}
@@ -760,6 +770,10 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "break_glass": {"reference": stage.case.reference, "why": "danger", "because": "x" * 20},
         "review_glass": {"glass_id": stage.glass.pk, "verdict": "justified"},
         "escalate_glass": {"glass": stage.glass},
+        "ask_caller": {**case, "why": "court"},
+        "confirm_caller": {"ask_id": stage.ask.pk},
+        "read_caller": {"ask_id": stage.ask.pk},
+        "forget_callers": {},
         "plan_shift": {
             "desk": dinghai(),
             "user_id": user_id("luo"),

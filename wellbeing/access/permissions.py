@@ -64,6 +64,11 @@ class P(StrEnum):
     GLASS_SEE = "cases:glass:see"
     GLASS_REVIEW = "cases:glass:review"
     GLASS_ESCALATE = "cases:glass:escalate"
+    # the number of a caller
+    CALLER_ASK = "cases:caller:ask"
+    CALLER_CONFIRM = "cases:caller:confirm"
+    CALLER_READ = "cases:caller:read"
+    CALLER_FORGET = "cases:caller:forget"
     ACCESS_GRANT = "access:grant:give"
     ACCESS_REVOKE = "access:grant:end"
     # the policy

@@ -111,10 +111,12 @@ RIGHTS: dict[P, Right] = {
     P.LEAVE_KEEP: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.RETURN_JUDGE: _right(*TRIAGE, hold=Hold.WORK),
     P.CASE_REOPEN: _right(R.HOTLINE_COUNSELLOR, R.SCHOOL_COUNSELLOR, *TRIAGE),  # which desk: cases.access
-    # how far: cases.glass_access
-    P.GLASS_BREAK: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR, *TRIAGE),
+    P.GLASS_BREAK: _right(*HOTLINE, *TRIAGE),  # how far: cases.glass_access
     P.GLASS_SEE: _right(R.HOTLINE_COUNSELLOR, *GLASS_REVIEWERS),
     P.GLASS_REVIEW: _right(*GLASS_REVIEWERS),
+    P.CALLER_ASK: _right(*HOTLINE, *TRIAGE, hold=Hold.READ),
+    P.CALLER_CONFIRM: _right(R.HOTLINE_SUPERVISOR, R.CITY_DUTY),  # never of her own asking: cases.caller_access
+    P.CALLER_READ: _right(*HOTLINE, *TRIAGE),  # her own askings
     P.ACCESS_GRANT: _right(*DESK, hold=Hold.WORK),  # of the desk that owns the case: the actions
     P.ACCESS_REVOKE: _right(*DESK, hold=Hold.WORK),
     P.POLICY_SEE: _right(R.EDUCATION_ADMIN, R.SECURITY_ADMIN, *TRIAGE),
@@ -201,6 +203,7 @@ RIGHTS: dict[P, Right] = {
     P.SCREENING_ANSWER: _right(),
     P.CAMPAIGN_END: _right(),
     P.GLASS_ESCALATE: _right(),
+    P.CALLER_FORGET: _right(),
     P.CLOCK_KEEP: _right(),
     P.CLOCK_REMIND: _right(),
     P.WARNING_RING: _right(),
@@ -223,7 +226,7 @@ MACHINES: dict[str, frozenset[P]] = {
             *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
             P.DRAFT_RAISE,
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
-            *(P.RING_FORGET, P.GLASS_ESCALATE, P.HANDOVER_BACK),
+            *(P.RING_FORGET, P.CALLER_FORGET, P.GLASS_ESCALATE, P.HANDOVER_BACK),
             *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.FIGURES_PLATFORM, P.INDEX_KEYS_END),
         }
     ),

@@ -3,6 +3,7 @@ to the hotline's own desks, each telling recorded."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from wellbeing.access.actor import Actor
@@ -37,7 +38,7 @@ def reveal_number(actor: Actor, ring: Ring) -> str:
         raise Forbidden
     if ring.number is None:
         return ""
-    number: str = open_json(keys.load_key("ring", ring.pk), _place(ring), bytes(ring.number))
+    number: str = open_json(keys.key_of(ring.number), _place(ring), bytes(ring.number))
     record(stream=ring.pk, act=Tag.READ_NUMBER, actor=actor, facts={})
     return number
 
@@ -46,6 +47,12 @@ def forget_number(ring: Ring) -> None:
     """The number can never be opened again; the row is not saved."""
     keys.destroy("ring", ring.pk)
     ring.number = None
+
+
+def end_keys(rings: Iterable[UUID]) -> None:
+    """Destroy the keys of calls whose numbers are blank already; the wall shows a machine no others."""
+    for pk in rings:
+        keys.destroy("ring", pk)
 
 
 def _place(ring: Ring) -> Place:

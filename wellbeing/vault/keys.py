@@ -146,6 +146,16 @@ def unwrap(row: DataKeyRow) -> DataKey:
     return DataKey(row.pk, secret, row.suite)
 
 
+def rewrap(old: int, new: int, wrapped: bytes, pk: int, kind: str, owner: UUID) -> bytes:
+    """A wrapped data key, taken from under one division key and wrapped under another. SealError as for `unwrap`."""
+    context, nonce = _context(pk, kind, owner), secrets.token_bytes(NONCE)
+    try:
+        secret = _division(old).decrypt(wrapped[:NONCE], wrapped[NONCE:], context)
+    except (InvalidTag, ValueError):
+        raise SealError from None
+    return nonce + _division(new).encrypt(nonce, secret, context)
+
+
 def division_context(pk: int, division: str, version: int) -> bytes:
     """What a division key is bound to when the root key wraps it."""
     return f"{pk:016x}/{division}/{version}".encode()

@@ -15,6 +15,7 @@ from cases.tick import (
     TICKER,
     drop_forgotten,
     end_campaigns,
+    end_numbers,
     end_old_indexes,
     escalate_unreviewed,
     hand_back_covered,
@@ -86,6 +87,7 @@ class Command(BaseCommand):
             end_campaigns()
             hand_back_covered()
             end_old_indexes()
+            end_numbers()
             end_links()
             drop_passed()
             lockout.forget()

@@ -1,0 +1,72 @@
+"""The door to a caller's number: sealed when the call is logged, asked for by one, confirmed by another, read once.
+
+Row-level security shows the number's key only to whoever asked, while a confirmation is fresh and nothing was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from cases.models import CallerAsk, CallerNumber, Case
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.errors import Forbidden
+from wellbeing.vault import keys
+from wellbeing.vault.documents import open_json, seal_json
+from wellbeing.vault.envelope import Place
+from wellbeing.workdays import now
+
+MINUTES = 10  # from asking to confirming, and again to reading (migration 0028 says the same of the key)
+PAGE = 50
+
+
+def seal_number(number: CallerNumber, digits: str) -> None:
+    """Put the number into an unsaved row, under a key of its own."""
+    number.sealed = seal_json(keys.new_key("caller", number.pk, number.division), _place(number), digits)
+
+
+def number_of(case: Case) -> CallerNumber | None:
+    """The number that is kept of a case's newest call; None where none was seen, or its hours are over."""
+    return CallerNumber.objects.filter(case=case, sealed__isnull=False).order_by("-logged_at").first()
+
+
+def asks(actor: Actor) -> list[CallerAsk]:
+    """The actor's own askings, and for whoever may confirm those of all others, the newest first."""
+    return list(CallerAsk.objects.select_related("by", "confirmed_by").order_by("-at")[:PAGE])
+
+
+def open_ask(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> CallerAsk:
+    """One asking: for reading the actor's own, for confirming somebody else's. Forbidden otherwise."""
+    rows = CallerAsk.objects.select_for_update(of=("self",)) if lock else CallerAsk.objects
+    ask = rows.select_related("by").filter(pk=pk).first()
+    if ask is None or not may(actor, permission) or (ask.by_id == actor.id) != (permission == P.CALLER_READ):
+        raise Forbidden
+    return ask
+
+
+def fresh(at: datetime | None) -> bool:
+    """Whether a step that was taken then may still be followed by the next one."""
+    return at is not None and now() - at < timedelta(minutes=MINUTES)
+
+
+def open_number(ask: CallerAsk) -> str:
+    """The number, for the action that records its one reading. Forbidden where the wall shows no row or no key."""
+    kept = CallerNumber.objects.filter(pk=ask.number_id, sealed__isnull=False).first()
+    by_id = keys.load_for([kept.sealed]) if kept else {}
+    if not kept or not by_id:
+        raise Forbidden
+    number: str = open_json(by_id[keys.id_of(kept.sealed)], _place(kept), bytes(kept.sealed))
+    return number
+
+
+def end_keys(numbers: Iterable[UUID]) -> None:
+    """Destroy the keys of numbers whose rows are blank already; the wall shows a machine no others."""
+    for pk in numbers:
+        keys.destroy("caller", pk)
+
+
+def _place(number: CallerNumber) -> Place:
+    return Place("cases.callernumber", number.pk, "sealed", number.division)

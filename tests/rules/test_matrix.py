@@ -90,6 +90,7 @@ PAGES = {
     "rings": HOTLINE,
     "rings_now": HOTLINE,
     "caller_seen": HOTLINE,
+    "call_line": HOTLINE,
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
     "draft_token": HOTLINE | SCHOOL | TRIAGE,
     "shift": HOTLINE,
@@ -299,6 +300,7 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "ask_swap": {"zhou"},
     "answer_swap": {"luo"},
     "settle_ring": HOTLINE,  # a call of the exchange
+    "ring_onto_sheet": HOTLINE,
     "review_glass": {"he"} | OURS,  # the two desks of an opening by lin
 }
 ACTIONS = {
@@ -528,7 +530,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses |= {name: (reverse(name, args=[stage.case.reference]), who) for name, who in CASE_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.referral.reference]), who) for name, who in REFERRAL_PAGES.items()}
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
-    ids["settle_ring"] = stage.ring.pk
+    ids["settle_ring"] = ids["ring_onto_sheet"] = stage.ring.pk
     ids["review_glass"] = stage.glass.pk
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
     addresses |= {name: (reverse(name, args=given), {"shen"}) for name, given in REPORT_PAGES.items()}

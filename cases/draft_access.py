@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.utils.crypto import salted_hmac
 
-from cases.models import Draft, ShiftNote
+from cases.models import Debriefing, Draft, Review, ShiftNote
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -26,6 +26,9 @@ from wellbeing.people.models import User
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import Place
+
+Sealed = ShiftNote | Review | Debriefing  # notes under keys of their own
+KINDS = {"cases.shiftnote": "note", "cases.review": "review", "cases.debriefing": "debrief"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +95,15 @@ def browser_key(user: User) -> str:
     return base64.b64encode(digest).decode()
 
 
-def seal_note(note: ShiftNote, text: str) -> None:
+def seal_note(note: Sealed, text: str) -> None:
     """Put the words into an unsaved note under a key of its own."""
-    key = keys.new_key("note", note.pk, note.division)
+    key = keys.new_key(KINDS[note._meta.label_lower], note.pk, note.division)
     note.sealed = seal_json(key, _place(note), {"text": text})
 
 
-def reveal_notes(actor: Actor, notes: Iterable[ShiftNote]) -> list[Note]:
-    """Notes of the actor's desks, opened; one reading is recorded."""
-    rows = list(notes)
+def reveal_notes(actor: Actor, notes: Iterable[Sealed]) -> list[Note]:
+    """Notes that the actor may read, opened; one reading is recorded. One whose key is gone is left out."""
+    rows = [note for note in notes if note.sealed]
     by_id = keys.load_for([row.sealed for row in rows])
     found = [
         Note(str(row.by), row.at, open_json(by_id[keys.id_of(row.sealed)], _place(row), bytes(row.sealed))["text"])
@@ -121,5 +124,5 @@ def _words(draft: Draft) -> dict[str, Any]:
     return dict(open_json(key, _place(draft), bytes(draft.sealed)))
 
 
-def _place(row: Draft | ShiftNote) -> Place:
+def _place(row: Draft | Sealed) -> Place:
     return Place(model=row._meta.label_lower, pk=row.pk, field="sealed", division=row.division)

@@ -16,6 +16,7 @@ from cases.models.handover import Handover, HandoverCase
 from cases.models.leave import Leave, LeaveStep
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
+from cases.models.review import Debriefing, Review
 from cases.models.screening import (
     Campaign,
     Consenting,
@@ -49,6 +50,7 @@ __all__ = [
     "Consenting",
     "Deadline",
     "DeadlineState",
+    "Debriefing",
     "Draft",
     "Entry",
     "EntryKind",
@@ -64,6 +66,7 @@ __all__ = [
     "Person",
     "PolicyVersion",
     "ReportKind",
+    "Review",
     "ScreeningBatch",
     "ScreeningFlag",
     "ScreeningMapping",

@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subqu
 
 from cases.clocks import ClockKind
 from cases.models import Call, CallBack, CampaignStudent, Case, Consenting, Deadline, DeadlineState, Warning
+from cases.supervision import opening
 from referrals.models import Referral, Step
 from wellbeing.exchange.models import Ring
 from wellbeing.people.models import Role
@@ -59,9 +60,7 @@ def _within(field: str, begin: datetime, end: datetime) -> Q:
 
 
 def _calls(begin: datetime, end: datetime) -> Found:
-    # The tier that the counsellor chose is that of the warning which opened the case.
-    high = Warning.objects.filter(case=OuterRef("case"), raised_at=OuterRef("case__opened_at"), tier__in=HIGH)
-    rows = Call.objects.filter(_within("started_at", begin, end)).annotate(high=Exists(high))
+    rows = Call.objects.filter(_within("started_at", begin, end)).annotate(high=opening(*HIGH))
     typed = not Ring.objects.filter(_within("offered_at", begin, end)).exists()  # else the exchange knows the waits
     for division, at, wait, length, grave, line in rows.values_list(
         "case__division_id", "started_at", "answered_after_s", "length_min", "high", "line"

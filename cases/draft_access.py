@@ -103,12 +103,12 @@ def seal_note(note: Sealed, text: str) -> None:
 
 def reveal_notes(actor: Actor, notes: Iterable[Sealed]) -> list[Note]:
     """Notes that the actor may read, opened; one reading is recorded. One whose key is gone is left out."""
-    rows = [note for note in notes if note.sealed]
-    by_id = keys.load_for([row.sealed for row in rows])
+    sealed = [(row, bytes(row.sealed)) for row in notes if row.sealed is not None]
+    by_id = keys.load_for([envelope for _row, envelope in sealed])
     found = [
-        Note(str(row.by), row.at, open_json(by_id[keys.id_of(row.sealed)], _place(row), bytes(row.sealed))["text"])
-        for row in rows
-        if keys.id_of(row.sealed) in by_id
+        Note(str(row.by), row.at, open_json(by_id[keys.id_of(envelope)], _place(row), envelope)["text"])
+        for row, envelope in sealed
+        if keys.id_of(envelope) in by_id
     ]
     if found:
         record(stream=user_stream(actor.id), act=Tag.READ_NOTES, actor=actor, facts={"notes": len(found)})

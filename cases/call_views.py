@@ -19,6 +19,7 @@ from cases.forms import CallForm
 from cases.models import Case, Draft, PolicyVersion, Section
 from cases.policy import Policy
 from cases.repeats import seen
+from cases.rings import on_sheet
 from cases.shift import last_notes
 from cases.tiers import Proposal, Tier, propose
 from wellbeing.access.actor import Actor
@@ -29,6 +30,9 @@ from wellbeing.action_page import keeping
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden, Invalid
+from wellbeing.exchange.access import open_ring
+from wellbeing.exchange.models import Ring
+from wellbeing.exchange.queues import running
 from wellbeing.ids import uuid7
 from wellbeing.rota.display import on_duty_now
 from wellbeing.workdays import now
@@ -39,12 +43,24 @@ LATELY = 90  # days of calls that the hint about a caller looks back on
 @requires(P.CALL_TAKE)
 @require_http_methods(["GET", "POST"])
 def new_call(request: HttpRequest) -> HttpResponse:
-    """A new call sheet; saving opens the case. One that was sent names its draft."""
+    """A new call sheet; saving opens the case. One that was sent names its draft; `?ring=` begins with what the
+    exchange knows of that call. One that was logged meanwhile has no further sheet."""
+    if request.method == "GET" and "ring" in request.GET:
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        ring = _ring(actor, request.GET["ring"])
+        return redirect("rings") if ring.settled_at else _sheet(request, None, on_sheet(actor, ring))
     try:
         sent = UUID(request.POST.get("key", ""))
     except ValueError:
         return _sheet(request, None)
     return _sheet(request, _draft(request, sent))
+
+
+def _ring(actor: Actor, pk: str) -> Ring:
+    try:
+        return open_ring(actor, UUID(pk), P.RING_SEE)
+    except ValueError:
+        raise Forbidden from None
 
 
 @requires(P.CALL_TAKE)
@@ -66,10 +82,10 @@ def _draft(request: HttpRequest, pk: UUID) -> Draft:
         return Draft(id=pk)
 
 
-def _sheet(request: HttpRequest, draft: Draft | None) -> HttpResponse:
+def _sheet(request: HttpRequest, draft: Draft | None, rung: dict[str, Any] | None = None) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     words = reveal_draft(actor, draft) if draft and draft.sealed and request.method == "GET" else {}
-    first = {"started_at": now(), "line": "2912345", "key": draft.pk if draft else uuid7()} | words
+    first = {"started_at": now(), "line": "2912345", "key": draft.pk if draft else uuid7()} | (rung or {}) | words
     if number := request.GET.get("paper"):
         first |= {"paper": number, "started_at": None}  # when it happened stands on the sheet
     form = CallForm(request.POST or None, actor=actor, initial=first)
@@ -80,7 +96,7 @@ def _sheet(request: HttpRequest, draft: Draft | None) -> HttpResponse:
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
             proposal = _proposal(form.words())
-    page = _page(request, form, draft) | {"proposal": proposal}
+    page = _page(request, form, draft) | {"proposal": proposal, "rung": bool(rung)}
     return render(request, "cases/call_form.html", page, status=422 if form.is_bound else 200)
 
 
@@ -98,7 +114,7 @@ def _logged(actor: Actor, form: CallForm) -> Case:
     )
     with keeping(form):
         case: Case = actions.take_call(
-            actor=actor, call=call, tier=values["tier"], draft=values["key"], key=values["key"]
+            actor=actor, call=call, tier=values["tier"], ring=values["ring"], draft=values["key"], key=values["key"]
         )
     return case
 
@@ -122,6 +138,7 @@ def _page(request: HttpRequest, form: CallForm, draft: Draft | None) -> dict[str
         "notes": last_notes(actor),
         "alarms": _alarms(PolicyVersion.current().policy()),
         "on_duty": on_duty_now(TRIAGE),
+        "running": running(),
         "now": now(),
     }
 

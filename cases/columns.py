@@ -14,6 +14,8 @@ COLUMNS = (
     Column("person", "cases_screeningresult", "sealed", "cases.screeningresult", "t.person_id", _PERSON),
     Column("batch", "cases_screeningbatch", "sealed", "cases.screeningpart", "t.id", "t.division_id"),
     Column("batch", "cases_screeningpart", "sealed", "cases.screeningpart", "t.batch_id", _BATCH),
+    Column("review", "cases_review", "sealed", "cases.review", "t.id", "t.division", case="t.case_id"),
+    Column("debrief", "cases_debriefing", "sealed", "cases.debriefing", "t.id", "t.division", case="t.case_id"),
     Column("batch", "cases_campaignstudent", "sealed", "cases.campaignstudent", "t.batch_id", _BATCH),
     Column("glass", "cases_breakglass", "reason", "cases.breakglass", "t.id", "t.division", "reason", "t.case_id"),
     Column("draft", "cases_draft", "sealed", "cases.draft", "t.id", "t.division"),

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.utils.crypto import salted_hmac
 
-from cases.models import Draft, ShiftNote
+from cases.models import Debriefing, Draft, Review, ShiftNote
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -26,6 +26,9 @@ from wellbeing.people.models import User
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import Place
+
+Sealed = ShiftNote | Review | Debriefing  # notes under keys of their own
+KINDS = {"cases.shiftnote": "note", "cases.review": "review", "cases.debriefing": "debrief"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +95,20 @@ def browser_key(user: User) -> str:
     return base64.b64encode(digest).decode()
 
 
-def seal_note(note: ShiftNote, text: str) -> None:
+def seal_note(note: Sealed, text: str) -> None:
     """Put the words into an unsaved note under a key of its own."""
-    key = keys.new_key("note", note.pk, note.division)
+    key = keys.new_key(KINDS[note._meta.label_lower], note.pk, note.division)
     note.sealed = seal_json(key, _place(note), {"text": text})
 
 
-def reveal_notes(actor: Actor, notes: Iterable[ShiftNote]) -> list[Note]:
-    """Notes of the actor's desks, opened; one reading is recorded."""
-    rows = list(notes)
-    by_id = keys.load_for([row.sealed for row in rows])
+def reveal_notes(actor: Actor, notes: Iterable[Sealed]) -> list[Note]:
+    """Notes that the actor may read, opened; one reading is recorded. One whose key is gone is left out."""
+    sealed = [(row, bytes(row.sealed)) for row in notes if row.sealed is not None]
+    by_id = keys.load_for([envelope for _row, envelope in sealed])
     found = [
-        Note(str(row.by), row.at, open_json(by_id[keys.id_of(row.sealed)], _place(row), bytes(row.sealed))["text"])
-        for row in rows
-        if keys.id_of(row.sealed) in by_id
+        Note(str(row.by), row.at, open_json(by_id[keys.id_of(envelope)], _place(row), envelope)["text"])
+        for row, envelope in sealed
+        if keys.id_of(envelope) in by_id
     ]
     if found:
         record(stream=user_stream(actor.id), act=Tag.READ_NOTES, actor=actor, facts={"notes": len(found)})
@@ -121,5 +124,5 @@ def _words(draft: Draft) -> dict[str, Any]:
     return dict(open_json(key, _place(draft), bytes(draft.sealed)))
 
 
-def _place(row: Draft | ShiftNote) -> Place:
+def _place(row: Draft | Sealed) -> Place:
     return Place(model=row._meta.label_lower, pk=row.pk, field="sealed", division=row.division)

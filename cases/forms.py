@@ -81,6 +81,7 @@ class CallForm(SheetForm):
         ],
         required=False,
     )
+    ring = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the exchange's call that this sheet logs
     started_at = moment_field(_("Began at"), required=False)
     answered_after_s = forms.IntegerField(
         label=_("Answered after (seconds)"), required=False, min_value=0, max_value=3600

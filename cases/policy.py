@@ -170,6 +170,12 @@ class Policy:
     draft_hours: int = 24
     # The number of a caller is destroyed so long after the call (SECURITY.md, promises).
     number_hours: int = 72
+    # The hotline's quality review (PRACTICE.md 3.6): which share of the calls of high risk and of the others, how many
+    # days the supervisor may read the file; and from how many red calls on a counsellor's shift is too much.
+    review_high_percent: int = 100
+    review_percent: int = 5
+    review_days: int = 7
+    reds_per_shift: int = 3
     # So many wrong codes from one address within ten minutes, and it waits; a computer room has one address.
     answer_tries: int = 60
 

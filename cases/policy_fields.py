@@ -102,6 +102,10 @@ LABELS: dict[str, str] = {
     "draft_minutes": _("A draft with answers that call for red or orange comes up after (minutes)"),
     "draft_hours": _("Any other draft comes up after (hours)"),
     "number_hours": _("A caller's number is destroyed after (hours)"),
+    "review_high_percent": _("Calls of high risk that a supervisor reviews (%)"),
+    "review_percent": _("Other calls that a supervisor reviews (%)"),
+    "review_days": _("A review opens the file for (days)"),
+    "reds_per_shift": _("Too much for one shift: red calls from"),
     "screening_wait_hours": _("A screening file that nobody confirms is destroyed after (hours)"),
 }
 # Lowest and highest value: of the instrument where it is a score (PRACTICE.md 5.1), otherwise policy default.
@@ -138,6 +142,10 @@ LIMITS: dict[str, tuple[int, int]] = {
     "draft_minutes": (1, 120),
     "draft_hours": (1, 336),
     "number_hours": (1, 720),
+    "review_high_percent": (1, 100),
+    "review_percent": (0, 100),
+    "review_days": (1, 30),
+    "reds_per_shift": (1, 20),
     "screening_wait_hours": (1, 720),
     "answer_tries": (5, 1000),
 }
@@ -197,6 +205,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (_("Key periods"), ("key_period_percent", "key_periods")),
     (_("Break-glass"), ("glass_hours", "glass_per_day", "glass_review_hours", "glass_suspend_hours")),
+    (_("Supervision of the hotline"), ("review_high_percent", "review_percent", "review_days", "reds_per_shift")),
     (_("Drafts"), ("draft_minutes", "draft_hours")),
     (_("Screening"), ("screening_wait_hours", "answer_tries")),
 )

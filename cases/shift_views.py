@@ -16,6 +16,7 @@ from cases import actions
 from cases.action_views import address
 from cases.draft_access import open_drafts, reveal_notes
 from cases.shift import last_notes, note_owed, open_danger
+from cases.supervision import hard_calls
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
@@ -49,6 +50,7 @@ def shift(request: HttpRequest) -> HttpResponse:
         "form": form,
         "danger": [{"case": case, "url": address(case)} for case in open_danger(actor)],
         "drafts": open_drafts(actor),
+        "hard": hard_calls(actor),
         "owed": note_owed(actor),
         "notes": reveal_notes(actor, last_notes(actor)),
         "now": now(),

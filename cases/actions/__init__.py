@@ -7,8 +7,9 @@ weigh_return decide_return appeal_return decide_appeal plan_return follow_leave 
 ask_transfer accept_transfer refuse_transfer grant_access revoke_access close_case reopen_case; of a screening
 plan_campaign enrol_students record_opt_out give_answers hold_screening map_screening stage_screening confirm_screening
 drop_screening import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an emergency
-break_glass review_glass ask_caller confirm_caller read_caller; of a shift hand_over_shift; on paper print_sheets; for the
-ticker remind escalate ring_again raise_draft escalate_glass forget_callers; keep_clock for the green channel.
+break_glass review_glass ask_caller confirm_caller read_caller; of a shift hand_over_shift; on paper print_sheets; after
+a call begin_review judge_review write_debriefing; for the ticker remind escalate ring_again raise_draft escalate_glass
+forget_callers; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -23,6 +24,7 @@ from cases.actions.assess_risk import assess_risk
 from cases.actions.assign_manager import assign_manager
 from cases.actions.attach import attach
 from cases.actions.begin_leave import begin_leave
+from cases.actions.begin_review import begin_review
 from cases.actions.break_glass import break_glass
 from cases.actions.call_back import call_back
 from cases.actions.change_policy import change_policy
@@ -53,6 +55,7 @@ from cases.actions.hasten_clocks import hasten_clocks
 from cases.actions.hold_screening import hold_screening
 from cases.actions.import_screening import import_screening
 from cases.actions.interview_flagged import interview_flagged
+from cases.actions.judge_review import judge_review
 from cases.actions.keep_clock import start_clocks, stop_clocks
 from cases.actions.log_group import log_group
 from cases.actions.log_session import log_session
@@ -88,6 +91,7 @@ from cases.actions.take_call import CallSheet, take_call
 from cases.actions.tell import tell
 from cases.actions.watch_at_home import watch_at_home
 from cases.actions.weigh_return import weigh_return
+from cases.actions.write_debriefing import write_debriefing
 from cases.actions.write_report import write_report
 
 __all__ = [
@@ -104,6 +108,7 @@ __all__ = [
     "assign_manager",
     "attach",
     "begin_leave",
+    "begin_review",
     "break_glass",
     "call_back",
     "change_policy",
@@ -135,6 +140,7 @@ __all__ = [
     "hold_screening",
     "import_screening",
     "interview_flagged",
+    "judge_review",
     "log_group",
     "log_session",
     "lower_tier",
@@ -173,5 +179,6 @@ __all__ = [
     "tell",
     "watch_at_home",
     "weigh_return",
+    "write_debriefing",
     "write_report",
 ]

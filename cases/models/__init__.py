@@ -18,6 +18,7 @@ from cases.models.leave import Leave, LeaveStep
 from cases.models.paper_sheet import PaperSheet
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
+from cases.models.review import Debriefing, Review
 from cases.models.screening import (
     Campaign,
     Consenting,
@@ -54,6 +55,7 @@ __all__ = [
     "Consenting",
     "Deadline",
     "DeadlineState",
+    "Debriefing",
     "Draft",
     "Entry",
     "EntryKind",
@@ -70,6 +72,7 @@ __all__ = [
     "Person",
     "PolicyVersion",
     "ReportKind",
+    "Review",
     "ScreeningBatch",
     "ScreeningFlag",
     "ScreeningMapping",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from cases.models import Call, CallBack, CallBackOutcome, Case, Deadline, Warnin
 from cases.tick import end_campaigns, import_waiting
 from referrals import actions as referrals
 from referrals.models import Referral, Step
+from tests.exchange.stage import rang
 from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call, campaign, fresh, referred, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import WrongState
@@ -274,6 +276,33 @@ def test_medians_are_of_enough_and_in_classes() -> None:
     publish_month(actor=MACHINE, month=next_month(MONTH))
     found = published(next_month(MONTH))
     assert found[m.CITY, "wait.median"] == 10 and found[m.CITY, "wait.p90"] is None
+
+
+def test_what_the_exchange_heard_makes_the_rates_and_a_silent_one_a_dash(wait: Any) -> None:
+    rate, offered = (next(one for one in m.HOTLINE if one.code == code) for code in ("answer_rate", "offered"))
+    cases.take_call(actor=actor("lin"), call=cases.CallSheet(words=GREEN, answered_after_s=700))
+    with identity(MACHINE):
+        typed = count_day(today())
+    assert {measure for _d, measure in typed if measure.startswith(("rings", "wait"))} == {
+        *("wait:beyond", m.WAITS, m.SECONDS)
+    }
+    for n in range(3):
+        rang(f"a{n}", ago=timedelta(minutes=5))
+    rang("given up", answered=False, ago=timedelta(minutes=5))
+    rang("waits", answered=False, ended=False, ago=timedelta(minutes=5))
+    with identity(MACHINE):
+        heard = {measure: n for (_d, measure), n in count_day(today()).items() if measure.startswith(("rings", "wait"))}
+    assert heard == {"rings.quick": 3, "rings.abandoned": 1, "wait:10": 3, m.WAITS: 3, m.SECONDS: 27}
+    for cell, n in (("quick", 61), ("slow", 19), ("abandoned", 20)):
+        fill(date(2026, 9, 7), m.CITY, f"rings.{cell}", n)
+    fill(date(2026, 10, 7), m.CITY, "rings.quick", 2)  # a few say no more than none would
+    for month in (MONTH, next_month(MONTH)):
+        publish_month(actor=MACHINE, month=month)
+    with identity(actor("shen")):
+        book = figures.read(actor("shen"), [MONTH, next_month(MONTH)])
+    assert (book.value(offered, [MONTH]), book.value(rate, [MONTH])) == (100, Fraction(80, 100))
+    assert (book.value(offered, [next_month(MONTH)]), book.value(rate, [next_month(MONTH)])) == (None, None)
+    assert sum(row.waiting for row in rows(DayFigure, day__lt=date(2026, 11, 1))) == 2
 
 
 def test_a_month_waits_for_its_grace(wait: Any) -> None:

@@ -1,6 +1,7 @@
 """Who may enter which page and do which action: role × relation to the case, against every route and every action.
 
-The members stand for roles and relations: lin opened the case, gao is the same role without a relation, zhou and luo
+The members stand for roles and relations: lin opened the case, gao is the same role without a relation, su supervises
+both, zhou and luo
 are its county's triage, ye another county's, chen manages it at school, wu is another school's counsellor, he is the
 city's duty without a grant, fang received the referral, tao is another hospital's, shen answers for figures, sun, an
 and jian are the three administrators, mallory has an account and no post. Everybody else finds nothing.
@@ -29,6 +30,7 @@ from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from referrals.ticket import Ticket
 from tests.cases.glass_stage import opened
+from tests.cases.review_stage import begun, call_of
 from tests.exchange.stage import rang
 from tests.people.scenes import filing, submitted, teacher, term
 from tests.people.test_centres import filled
@@ -50,7 +52,7 @@ from wellbeing.signin.passkeys import Site
 from wellbeing.workdays import now
 
 EVERYBODY = frozenset(member.username for member in CAST)
-HOTLINE, SCHOOL = {"lin", "gao"}, {"chen", "wu"}
+HOTLINE, SCHOOL = {"lin", "gao", "su"}, {"chen", "wu"}
 TRIAGE = {"zhou", "luo", "ye", "he"}
 HOSPITAL = {"fang", "tao"}
 OURS = {"zhou", "luo"}  # triage of the case's own county
@@ -95,6 +97,10 @@ PAGES = {
     "rings": HOTLINE,
     "rings_now": HOTLINE,
     "caller_seen": HOTLINE,
+    "call_line": HOTLINE,
+    "live_desks": {"su"},
+    "live_desks_now": {"su"},
+    "reviews": {"su"},
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
     "draft_token": HOTLINE | SCHOOL | TRIAGE,
     "shift": HOTLINE,
@@ -310,10 +316,17 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "settle_ring": HOTLINE,  # a call of the exchange
     "confirm_caller": {"he"},  # of an asking by lin
     "read_caller": {"lin"},
+    "ring_onto_sheet": HOTLINE,
+    "begin_review": {"su"},  # a call of lin, one of gao that su reviews
+    "judge_review": {"su"},
+    "debrief": {"lin"},
     "review_glass": {"he"} | OURS,  # the two desks of an opening by lin
 }
 ACTIONS = {
     "log_ring": HOTLINE,
+    "begin_review": {"su"},
+    "judge_review": {"su"},
+    "write_debriefing": {"lin"},
     "settle_ring": HOTLINE,
     "break_glass": HOTLINE | OURS | {"he"},
     "review_glass": {"he"} | OURS,
@@ -489,6 +502,7 @@ def stage(db: None) -> SimpleNamespace:
     found.shift = shift("zhou", 0, 8)
     found.swap = asked(found.shift, by="zhou", to="luo")
     found.ring = rang("matrix")
+    found.call, found.review = call_of(found.case), begun()
     found.glass = opened()
     found.ask = cases.ask_caller(actor=actor("lin"), case=found.case, why="danger")
     found.term = term()
@@ -546,9 +560,10 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses |= {name: (reverse(name, args=[stage.case.reference]), who) for name, who in CASE_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.referral.reference]), who) for name, who in REFERRAL_PAGES.items()}
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
-    ids["settle_ring"] = stage.ring.pk
+    ids["settle_ring"] = ids["ring_onto_sheet"] = stage.ring.pk
     ids["review_glass"] = stage.glass.pk
     ids |= dict.fromkeys(("confirm_caller", "read_caller"), stage.ask.pk)
+    ids |= {"begin_review": stage.call.pk, "judge_review": stage.review.pk, "debrief": stage.call.pk}
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
     addresses |= {name: (reverse(name, args=given), {"shen"}) for name, given in REPORT_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.filed.pk]), who) for name, who in RETURN_PAGES.items()}
@@ -763,6 +778,9 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "decline_centre": {**centre, "because": "x"},
         "print_sheets": {"kind": PaperKind.CALL, "count": 1},
         "log_ring": {"ring_id": stage.ring.pk},
+        "begin_review": {"call_id": stage.call.pk},
+        "judge_review": {"review_id": stage.review.pk, "marks": {}},
+        "write_debriefing": {"call_id": stage.call.pk, "text": "x"},
         "settle_ring": {"ring_id": stage.ring.pk, "why_not": "silent"},
         "hear": {"event": Event("m", EventKind.RINGING, now())},
         "import_calls": {"events": ()},

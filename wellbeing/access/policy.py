@@ -74,6 +74,8 @@ RIGHTS: dict[P, Right] = {
     P.DRAFT_READ: _right(*DESK),
     P.PAPER_PRINT: _right(*DESK, R.SCHOOL_CRISIS_LEAD, R.REPORTER),  # which sheets: cases.paper_access
     P.SHIFT_HAND_OVER: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
+    **dict.fromkeys((P.DESKS_WATCH, P.CALL_REVIEW), _right(R.HOTLINE_SUPERVISOR)),  # which calls: cases.supervision
+    P.DEBRIEF: _right(*HOTLINE),
     P.CASE_LIST: _right(*DESK, R.SCHOOL_CRISIS_LEAD),
     P.BOARD_SEE: _right(*DESK),
     P.CASE_SEARCH: _right(*DESK),
@@ -236,6 +238,7 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:exchange": frozenset({P.RING_HEAR}),  # the telephone exchange, by its signature
     "system:answers": frozenset({P.SCREENING_ANSWER}),  # whoever answers with a code has no account
     "system:glass": frozenset(),  # finds a case by its reference, and gives the grant of an opening
+    "system:supervision": frozenset(),  # finds the calls of the sample, and gives the grant of a review
     "system:channel": frozenset({P.CLOCK_KEEP, P.REFERRAL_GIVE_WAY}),
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing

@@ -171,6 +171,7 @@ class Member:
 CAST = (
     Member("lin", "林晓(热线)", ((Role.HOTLINE_COUNSELLOR, "hotline"),)),
     Member("gao", "高远(热线)", ((Role.HOTLINE_COUNSELLOR, "hotline"),)),
+    Member("su", "苏敏(热线督导)", ((Role.HOTLINE_SUPERVISOR, "hotline"),)),
     Member("chen", "陈卓(学校)", ((Role.SCHOOL_COUNSELLOR, "xinghe"),)),
     Member("wu", "吴桐(他校)", ((Role.SCHOOL_COUNSELLOR, "bailang"),)),
     Member("ding", "丁蓉(班主任)", ((Role.REPORTER, "xinghe"),)),

@@ -93,7 +93,8 @@ def _field(book: figures.Book, held: list[date], one: m.Indicator) -> Field:
     """Classes and means are those of the twelve months that end with the year: shown of a whole year alone."""
     spread = one.unit in m.CLASSED
     value = book.value(one, held) if held and (not spread or len(held) == m.YEAR) else None
-    return Field(_(one.label), say(one, value), _(one.lacks) if one.lacks else "")
+    lacks = book.lacks(one, held)
+    return Field(_(one.label), say(one, value), _(lacks) if lacks else "")
 
 
 def _empty(labels: tuple[str, ...], why: str) -> list[Field]:

@@ -15,11 +15,13 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subqu
 
 from cases.clocks import ClockKind
 from cases.models import Call, CallBack, CampaignStudent, Case, Consenting, Deadline, DeadlineState, Warning
+from cases.supervision import opening
 from referrals.models import Referral, Step
+from wellbeing.exchange.models import Ring
 from wellbeing.people.models import Role
 from wellbeing.reports import measures as m
 from wellbeing.reports.counting_centre import activities, centre, incidents
-from wellbeing.reports.formulas import at_night
+from wellbeing.reports.formulas import QUICK, at_night
 from wellbeing.rota.models import Shift
 from wellbeing.workdays import TIMEZONE
 
@@ -58,9 +60,8 @@ def _within(field: str, begin: datetime, end: datetime) -> Q:
 
 
 def _calls(begin: datetime, end: datetime) -> Found:
-    # The tier that the counsellor chose is that of the warning which opened the case.
-    high = Warning.objects.filter(case=OuterRef("case"), raised_at=OuterRef("case__opened_at"), tier__in=HIGH)
-    rows = Call.objects.filter(_within("started_at", begin, end)).annotate(high=Exists(high))
+    rows = Call.objects.filter(_within("started_at", begin, end)).annotate(high=opening(*HIGH))
+    typed = not Ring.objects.filter(_within("offered_at", begin, end)).exists()  # else the exchange knows the waits
     for division, at, wait, length, grave, line in rows.values_list(
         "case__division_id", "started_at", "answered_after_s", "length_min", "high", "line"
     ):
@@ -70,12 +71,28 @@ def _calls(begin: datetime, end: datetime) -> Found:
         yield m.CITY, f"weekdays.{m.WEEKDAYS[here.weekday()]}", 1
         yield m.CITY, f"lines.{line if line in m.LINES else 'elsewhere'}", 1
         yield division, f"calls.{'high' if grave else 'other'}_{night}", 1
-        if wait is not None:
-            yield division, m.WAIT.measure(wait), 1
-            yield division, m.WAITS, 1
-            yield division, m.SECONDS, wait
+        if typed and wait is not None:
+            yield from _wait(division, wait)
         if length is not None:
             yield division, m.LENGTH.measure(length), 1
+
+
+def _wait(division: str, seconds: int) -> Found:
+    yield division, m.WAIT.measure(seconds), 1
+    yield division, m.WAITS, 1
+    yield division, m.SECONDS, seconds
+
+
+def _rings(begin: datetime, end: datetime) -> Found:
+    """Calls of the exchange by the day they were offered; one that still waits, or whose end was never said, is none
+    yet. Nobody has said of which county they are."""
+    rows = Ring.objects.filter(_within("offered_at", begin, end))
+    for ring in rows.only("offered_at", "answered_at", "ended_at"):
+        if ring.answered_at is not None and ring.waited_s is not None:
+            yield m.CITY, f"rings.{'quick' if ring.waited_s <= QUICK else 'slow'}", 1
+            yield from _wait(m.CITY, ring.waited_s)
+        elif ring.ended_at is not None:
+            yield m.CITY, "rings.abandoned", 1
 
 
 def _warnings(begin: datetime, end: datetime) -> Found:
@@ -169,7 +186,7 @@ def _screened(begin: datetime, end: datetime) -> Found:
 
 
 PARTS = (
-    *(_calls, _warnings, _acknowledged, _callbacks, _tries, _requests, _visits),
+    *(_calls, _rings, _warnings, _acknowledged, _callbacks, _tries, _requests, _visits),
     *(_ended, _loops, _shifts, _screened),
 )
 

@@ -53,6 +53,10 @@ class Book:
             return None if divisions or not kept else self.values[max(kept), m.CITY, measure]
         return indicator.of(self.sums(indicator.published, months, divisions))
 
+    def lacks(self, indicator: m.Indicator, months: Collection[date]) -> str:
+        """Why nothing is known of an indicator in these months; empty where something is."""
+        return "" if indicator.part and self.sums(indicator.published, months) else indicator.lacks
+
     def sums(
         self, measures: Collection[str], months: Collection[date], divisions: Collection[str] = ()
     ) -> dict[str, int]:
@@ -74,7 +78,17 @@ def read(actor: Actor, months: Collection[date]) -> Book:
     rows = MonthFigure.objects.filter(month__in=months, value__isnull=False)
     cells = rows.values_list("month", "division_id", "measure", "value")
     values = {(month, code, measure): value for month, code, measure, value in cells if value is not None}
+    for table in m.TABLES:
+        if table.reported:
+            _silent(values, table.measures)
     return Book(tuple(months), values, tuple(Division.objects.order_by("code")))
+
+
+def _silent(values: dict[tuple[date, str, str], int], measures: Collection[str]) -> None:
+    """Drop the months of a table whose every published cell is nothing: its machine reported nothing."""
+    heard = {month for (month, _code, measure), value in values.items() if value and measure in measures}
+    for cell in [cell for cell in values if cell[2] in measures and cell[0] not in heard]:
+        del values[cell]
 
 
 def past_year(actor: Actor) -> Book:

@@ -37,6 +37,9 @@ def abandon_rate(abandoned: int, offered: int) -> Share:
     return share(abandoned, offered)
 
 
+QUICK = 20  # seconds
+
+
 def service_level_20s(within: int, offered: int) -> Share:
     """Answered within 20 seconds ÷ O: the custom of call centres (from memory, high confidence)."""
     return share(within, offered)

@@ -16,11 +16,13 @@ CLASSED = ("seconds", "minutes", "within_hours", "days")  # units of what is tol
 class Table:
     """One set of events in cells; the order of `cells` is the order of rounding: neighbours add up best.
 
-    What is `plain` counts acts of an office, which tell of nobody: it is published as it is."""
+    What is `plain` counts acts of an office, which tell of nobody: it is published as it is. What is `reported` comes
+    from a machine outside that may be silent: a month that was published as nothing is read as not known."""
 
     code: str
     cells: tuple[str, ...]
     plain: bool = False
+    reported: bool = False
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -77,7 +79,8 @@ class Indicator:
     """One figure: a count of cells, a share of cells in cells by its formula, or a class.
 
     `unit` is "count", "number" (an exact count), "share", "each", "hours" or one of CLASSED. One without `part`
-    is asked for by a source, and nothing here holds it: it is shown as a dash, with `lacks` saying why.
+    is asked for by a source, and nothing here holds it: it is shown as a dash, with `lacks` saying why; so is one whose
+    machine outside reports nothing.
     """
 
     code: str

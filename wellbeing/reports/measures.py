@@ -35,6 +35,8 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LINES = ("2912345", "12356", "12355", "elsewhere")
 TABLES = (
     Table("calls", ("high_day", "high_night", "other_day", "other_night")),
+    # What the exchange heard. A call may ring and need no sheet, or be logged without it: not the calls sorted again.
+    Table("rings", ("quick", "slow", "abandoned"), reported=True),
     Table("warnings", TIERS),
     Table("acknowledged", tuple(f"{tier}_{when}" for tier in TIERS for when in ("in_time", "late"))),
     Table("callbacks", ("in_time", "late")),
@@ -101,9 +103,38 @@ NOT_KEPT = _("Not recorded yet.")
 
 HOTLINE = (
     Indicator("calls", _("Calls answered and logged"), "count", _picked("calls")),
-    Indicator("answer_rate", _("Answer rate"), "share", lacks=NO_SWITCH),
-    Indicator("abandon_rate", _("Abandoned calls"), "share", lacks=NO_SWITCH),
-    Indicator("service_level_20s", _("Answered within 20 seconds, of all offered"), "share", lacks=NO_SWITCH),
+    Indicator("offered", _("Calls offered by the exchange"), "count", _picked("rings"), lacks=NO_SWITCH),
+    Indicator(
+        "answered", _("Calls answered at the exchange"), "count", _picked("rings", "quick", "slow"), lacks=NO_SWITCH
+    ),
+    Indicator("abandoned", _("Calls given up while waiting"), "count", _picked("rings", "abandoned"), lacks=NO_SWITCH),
+    Indicator(
+        "answer_rate",
+        _("Answer rate"),
+        "share",
+        _picked("rings", "quick", "slow"),
+        _picked("rings"),
+        formulas.answer_rate,
+        NO_SWITCH,
+    ),
+    Indicator(
+        "abandon_rate",
+        _("Abandoned calls"),
+        "share",
+        _picked("rings", "abandoned"),
+        _picked("rings"),
+        formulas.abandon_rate,
+        NO_SWITCH,
+    ),
+    Indicator(
+        "service_level_20s",
+        _("Answered within 20 seconds, of all offered"),
+        "share",
+        _picked("rings", "quick"),
+        _picked("rings"),
+        formulas.service_level_20s,
+        NO_SWITCH,
+    ),
     Indicator("asa", _("Average speed of answer"), "seconds", (ASA,)),
     Indicator("wait_median", _("Half answered within"), "seconds", ("wait.median",)),
     Indicator("wait_p90", _("Nine of ten answered within"), "seconds", ("wait.p90",)),

@@ -123,13 +123,14 @@ def _below(indicator: m.Indicator) -> int:
 def _row(book: figures.Book, running: figures.Running, one: m.Indicator) -> dict[str, Any]:
     latest = book.value(one, [book.latest]) if book.latest else None
     so_far = running.totals.get(RUNNING.get(one.code, "")) if one.part else None
+    lacks = book.lacks(one, book.months)
     return {
         "code": one.code,
         "label": _(one.label),
         "running": told(so_far, below=SMALL),
         "month": say(one, latest, below=_below(one)),
         "year": say(one, book.value(one, book.months)),
-        "lacks": _(one.lacks) if one.lacks else "",
+        "lacks": _(lacks) if lacks else "",
     }
 
 

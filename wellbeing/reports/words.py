@@ -22,6 +22,7 @@ SUBJECT_TEXT = {
 }
 TABLE_TEXT = {
     "calls": gettext_noop("Calls"),
+    "rings": gettext_noop("Calls of the exchange"),
     "warnings": gettext_noop("Warnings raised"),
     "acknowledged": gettext_noop("Warnings acknowledged"),
     "callbacks": gettext_noop("Call-backs due"),
@@ -51,6 +52,9 @@ CELL_TEXT = {
     "high_night": gettext_noop("high risk, at night"),
     "other_day": gettext_noop("others, by day"),
     "other_night": gettext_noop("others, at night"),
+    "quick": gettext_noop("answered within 20 seconds"),
+    "slow": gettext_noop("answered later"),
+    "abandoned": gettext_noop("given up while waiting"),
     "red": gettext_noop("Red"),
     "orange": gettext_noop("Orange"),
     "yellow": gettext_noop("Yellow"),

@@ -51,6 +51,8 @@ class OwnerKind(models.TextChoices):
     INCIDENT = "incident"
     DRAFT = "draft"
     NOTE = "note"
+    REVIEW = "review"
+    DEBRIEF = "debrief"
     CALLER = "caller"  # the number of one call
 
 

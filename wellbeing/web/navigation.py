@@ -37,6 +37,8 @@ class Link:
 
 PAGES = (
     Page(P.STEPS_SEE, "steps", gettext_noop("My students")),
+    Page(P.DESKS_WATCH, "live_desks", gettext_noop("Live desks")),
+    Page(P.CALL_REVIEW, "reviews", gettext_noop("Call reviews"), ("judge_review",)),
     Page(P.BOARD_SEE, "board", gettext_noop("Warnings")),
     Page(P.CALL_TAKE, "new_call", gettext_noop("Log a call"), ("call_sheet",)),
     Page(P.CALL_TAKE, "call_backs", gettext_noop("Call-backs")),

@@ -39,7 +39,7 @@ def key() -> models.UUIDField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0027_more_keys"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("cases", "0029_more_keys"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.CreateModel(
             name="CallerNumber",

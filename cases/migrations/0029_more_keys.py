@@ -6,7 +6,7 @@ from wellbeing.access import rls
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0026_keys")]
+    dependencies = [("cases", "0028_paper_sheets")]
     operations = [
         rls.rewrites("cases_breakglass", "reason"),
         rls.rewrites("cases_draft", "sealed"),

@@ -1,0 +1,34 @@
+"""Begin the review of a call (话务质检): the supervisor sees and reads its case for policy's days."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from cases.models import PolicyVersion, Review
+from cases.supervision import SUPERVISION, sampled_call, supervisors_desk
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import grant
+from wellbeing.access.models import Hold, Origin
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.action import Outcome, action
+from wellbeing.errors import WrongState
+from wellbeing.people.models import User
+from wellbeing.workdays import now
+
+
+@action(P.CALL_REVIEW)
+def begin_review(*, actor: Actor, call_id: UUID) -> Outcome[Review]:
+    """Only of a call of the sample and never of her own (Forbidden), so that nobody reads what she likes. WrongState
+    when somebody began it. She never gets to work on the case; what she held before stays."""
+    call, desk, at = sampled_call(actor, call_id), supervisors_desk(actor, P.CALL_REVIEW), now()
+    if Review.objects.filter(call=call).exists():
+        raise WrongState("begun", "begin_review")
+    case, until = call.case, at + timedelta(days=PolicyVersion.current().policy().review_days)
+    review = Review(call=call, case=case, counsellor_id=call.counsellor_id, desk=desk, division=case.division_id)
+    review.by_id, review.at, review.until, review.high = actor.person, at, until, call.high  # type: ignore[attr-defined]
+    if not may(actor, P.FILE_READ, case):
+        with identity(SUPERVISION):
+            holds = (Hold.SEE, Hold.READ)
+            grant(case, to=User(pk=actor.id), origin=Origin.SUPERVISION, expires_at=until, by=actor, holds=holds)
+    review.save(force_insert=True)
+    return Outcome(review, stream=case.pk, facts={"review": review.pk, "high": review.high})

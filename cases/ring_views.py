@@ -1,0 +1,42 @@
+"""The exchange's calls on the call desk: what rings and runs now, and one of them taken onto the sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from cases.rings import on_sheet
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.routes import requires
+from wellbeing.exchange.access import open_ring
+from wellbeing.exchange.queues import running
+from wellbeing.workdays import now
+
+
+@requires(P.RING_SEE, quiet=True)
+@require_safe
+def call_line(request: HttpRequest) -> HttpResponse:
+    """What rings and runs at this hotline now, for the desk that refreshes it."""
+    return render(request, "cases/_line.html", {"running": running(), "now": now()})
+
+
+@requires(P.RING_SEE)
+@require_POST
+def ring_onto_sheet(request: HttpRequest, ring: UUID) -> HttpResponse:
+    """The fields of the sheet that a call of the exchange fills, as JSON of texts; the number told is recorded. 409
+    once it was logged or settled."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = open_ring(actor, ring, P.RING_SEE)
+    if found.settled_at is not None:
+        return JsonResponse({"state": "settled"}, status=409)
+    return JsonResponse({code: _typed(value) for code, value in on_sheet(actor, found).items()})
+
+
+def _typed(value: Any) -> str:
+    """A value as the sheet's field holds it; a time as the browser's own picker does."""
+    return value.strftime("%Y-%m-%dT%H:%M") if hasattr(value, "strftime") else str(value)

@@ -1,0 +1,136 @@
+"""The door of the hotline's supervisor: the calls that the sample holds, each counsellor's load, what follows a call.
+
+Nobody gave her the calls, so a machine looks, and tells what is clear of them: when, by whom, how long, how grave.
+The file itself opens only with a review that has begun. Missing and not hers are both Forbidden.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from cases.models import Call, Debriefing, PolicyVersion, Review, Warning
+from cases.policy import Policy
+from cases.quality import Load, Taken, drawn, loads
+from cases.shift import SHIFT
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.errors import Forbidden
+from wellbeing.people.models import Desk, Role
+from wellbeing.rota import duty
+from wellbeing.vault.named import named_key
+from wellbeing.workdays import now
+
+SUPERVISION = Actor.machine("supervision")
+LATELY = timedelta(days=14)  # how far back calls are offered for review
+LONGEST_SHIFT = timedelta(days=1)
+PAGE = 100
+
+
+def opening(*tiers: str) -> Exists:
+    """Whether a call's case was opened with a warning of one of these tiers: the tier the counsellor chose."""
+    return Exists(Warning.objects.filter(case=OuterRef("case"), raised_at=OuterRef("case__opened_at"), tier__in=tiers))
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """One call of the sample, and its review once it has begun."""
+
+    call: Call
+    high: bool
+    review: Review | None
+
+
+def supervisors_desk(actor: Actor, permission: P) -> Desk:
+    """The desk through which the actor supervises. Raises Forbidden."""
+    post = actor.post_as(Role.HOTLINE_SUPERVISOR)
+    if post is None or not may(actor, permission):
+        raise Forbidden
+    return Desk.objects.select_related("organisation").get(pk=post.desk_id)
+
+
+def sample(actor: Actor) -> list[Sampled]:
+    """The calls of the last two weeks that are to be reviewed, by others than herself: those not begun first, the
+    newest first; at most PAGE."""
+    desk = supervisors_desk(actor, P.CALL_REVIEW)
+    policy, key = PolicyVersion.current().policy(), named_key("review_sample")
+    with identity(SUPERVISION):
+        rows = _calls(desk).filter(started_at__gte=now() - LATELY).exclude(counsellor_id=actor.person)
+        found = [call for call in rows.select_related("counsellor").order_by("-started_at") if _in(call, policy, key)]
+    begun = {one.call_id: one for one in Review.objects.filter(call__in=[call.pk for call in found])}
+    every = [Sampled(call, call.high, begun.get(call.pk)) for call in found]  # type: ignore[attr-defined]
+    return sorted(every, key=lambda one: one.review is not None and one.review.reviewed_at is not None)[:PAGE]
+
+
+def sampled_call(actor: Actor, pk: UUID) -> Call:
+    """One call of the sample, with `high` and its case. Forbidden for any other, and for the actor's own."""
+    desk = supervisors_desk(actor, P.CALL_REVIEW)
+    policy, key = PolicyVersion.current().policy(), named_key("review_sample")
+    with identity(SUPERVISION):
+        call = _calls(desk).filter(pk=pk).exclude(counsellor_id=actor.person).select_related("case").first()
+    if call is None or not _in(call, policy, key):
+        raise Forbidden
+    return call
+
+
+def open_review(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> Review:
+    """A review that the actor began. Forbidden otherwise."""
+    if not may(actor, permission):
+        raise Forbidden
+    rows = Review.objects.select_for_update(of=("self",)) if lock else Review.objects
+    review = rows.select_related("counsellor", "call").filter(pk=pk, by_id=actor.person).first()
+    if review is None:
+        raise Forbidden
+    return review
+
+
+def own_call(actor: Actor, pk: UUID, permission: P) -> Call:
+    """A call that the actor took and whose case she still sees. Forbidden otherwise."""
+    call = Call.objects.select_related("case", "desk").filter(pk=pk, counsellor_id=actor.person).first()
+    if call is None or not may(actor, permission):
+        raise Forbidden
+    return call
+
+
+def hard_calls(actor: Actor) -> list[Call]:
+    """The actor's red and orange calls of the last two days, the newest first, for a debriefing note."""
+    rows = Call.objects.filter(counsellor_id=actor.person, started_at__gte=now() - 4 * SHIFT)
+    return list(rows.filter(opening("red", "orange")).select_related("case").order_by("-started_at"))
+
+
+def debriefings(actor: Actor) -> list[Debriefing]:
+    """The notes after hard calls of the last two weeks that the actor may read, unopened."""
+    rows = Debriefing.objects.filter(at__gte=now() - LATELY).select_related("by").order_by("-at")
+    return list(rows[:PAGE])
+
+
+def live(actor: Actor) -> list[Load]:
+    """What everybody at the hotline has taken in this shift."""
+    desk = supervisors_desk(actor, P.DESKS_WATCH)
+    at, policy = now(), PolicyVersion.current().policy()
+    shifts = {
+        one.user_id: (one.name, one.starts_at, one.ends_at)
+        for row in Desk.objects.filter(organisation_id=desk.organisation_id)
+        for one in duty.who(row.pk)
+    }
+    with identity(SUPERVISION):
+        rows = _calls(desk).filter(started_at__gte=at - LONGEST_SHIFT).select_related("counsellor")
+        taken = [
+            Taken(call.counsellor_id, str(call.counsellor), call.started_at, call.length_min or 0, call.red)
+            for call in rows.annotate(red=opening("red"))
+        ]
+    return loads(taken, shifts, at - SHIFT, policy.reds_per_shift)
+
+
+def _calls(desk: Desk) -> QuerySet[Call]:
+    rows = Call.objects.filter(desk__organisation_id=desk.organisation_id)
+    return rows.annotate(high=opening("red", "orange"))
+
+
+def _in(call: Call, policy: Policy, key: bytes) -> bool:
+    high: bool = call.high  # type: ignore[attr-defined]
+    return drawn(call.pk, policy.review_high_percent if high else policy.review_percent, key)

@@ -55,8 +55,10 @@ def fresh(at: datetime | None) -> bool:
 def open_number(ask: CallerAsk) -> str:
     """The number, for the action that records its one reading. Forbidden where the wall shows no row or no key."""
     kept = CallerNumber.objects.filter(pk=ask.number_id, sealed__isnull=False).first()
-    by_id = keys.load_for([kept.sealed]) if kept else {}
-    if not kept or not by_id:
+    if kept is None or kept.sealed is None:
+        raise Forbidden
+    by_id = keys.load_for([kept.sealed])
+    if not by_id:
         raise Forbidden
     number: str = open_json(by_id[keys.id_of(kept.sealed)], _place(kept), bytes(kept.sealed))
     return number

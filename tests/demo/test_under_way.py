@@ -12,8 +12,10 @@ from tests.stage import actor
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit.verify import verify
 from wellbeing.demo.destinations import load_destinations
+from wellbeing.demo.exchange import load_exchange
 from wellbeing.demo.rota import load_rota
 from wellbeing.demo.under_way import load_under_way
+from wellbeing.exchange.queues import ended, running
 
 MACHINE = Actor.machine("verify")
 
@@ -22,6 +24,9 @@ def test_every_desk_finds_something_to_do_and_a_second_start_adds_nothing(commit
     load_rota()
     load_destinations()
     assert (load_under_way(), load_under_way()) == (5, 0)
+    assert (load_exchange(), load_exchange()) == (4, 0)
+    with identity(actor("lin")):
+        assert len(ended(all_of_them=False)) == 1 and running() == []
     with identity(MACHINE):
         states = sorted(Referral.objects.values_list("state", flat=True))
         assert verify().faults == []

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from wellbeing.demo.city import CAST, PASSWORD
 from wellbeing.demo.destinations import load_destinations
+from wellbeing.demo.exchange import load_exchange
 from wellbeing.demo.figures import load_figures
 from wellbeing.demo.leave import load_leave
 from wellbeing.demo.load import load_city
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             )
             load_under_way()
             load_leave()
+            load_exchange()
             return
         self.stdout.write(f"Demo accounts, password {PASSWORD}")
         for member in CAST:

@@ -19,7 +19,7 @@ from cases.policy_display import counts
 from cases.policy_preview import READER, Line, Past, Preview, Stay, compare, preview
 from tests.stage import GREEN, acknowledged, actor, call, fresh
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.policy import MACHINES
+from wellbeing.access.machines import MACHINES
 from wellbeing.errors import Forbidden
 from wellbeing.suppression import at_least, shown, shown_sum
 

@@ -314,7 +314,7 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "ask_swap": {"zhou"},
     "answer_swap": {"luo"},
     "settle_ring": HOTLINE,  # a call of the exchange
-    "confirm_caller": {"he"},  # of an asking by lin
+    "confirm_caller": {"he", "su"},  # of an asking by lin
     "read_caller": {"lin"},
     "ring_onto_sheet": HOTLINE,
     "begin_review": {"su"},  # a call of lin, one of gao that su reviews
@@ -332,7 +332,7 @@ ACTIONS = {
     "review_glass": {"he"} | OURS,
     "escalate_glass": set(),
     "ask_caller": {"lin"} | OURS,
-    "confirm_caller": {"he"},
+    "confirm_caller": {"he", "su"},
     "read_caller": {"lin"},
     "forget_callers": set(),
     "save_draft": HOTLINE | SCHOOL | TRIAGE,

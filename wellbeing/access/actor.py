@@ -35,7 +35,7 @@ class PostInfo:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who passes the doors. `id` is None for a machine; a machine may only what policy.MACHINES lists."""
+    """The one who passes the doors. `id` is None for a machine; a machine may only what machines.MACHINES lists."""
 
     id: int | None
     name: str

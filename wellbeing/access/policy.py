@@ -9,6 +9,7 @@ from django.db import models
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import Held, held, held_each
+from wellbeing.access.machines import MACHINES
 from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
 from wellbeing.people.models import Role as R
@@ -221,37 +222,6 @@ RIGHTS: dict[P, Right] = {
     P.INDEX_KEYS_END: _right(),
     P.CASE_ERASE: _right(),
 }
-
-MACHINES: dict[str, frozenset[P]] = {
-    "system:ticker": frozenset(
-        {
-            *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
-            P.DRAFT_RAISE,
-            *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
-            *(P.RING_FORGET, P.CALLER_FORGET, P.GLASS_ESCALATE, P.HANDOVER_BACK),
-            *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.FIGURES_PLATFORM, P.INDEX_KEYS_END),
-        }
-    ),
-    # Whoever reads a letter through a one-time link; referrals/access.py holds it to the link's own referral.
-    "system:link": frozenset({P.LINK_OPEN, P.REFERRAL_RECEIVE, P.APPOINTMENT_BOOK, P.TIMES_PROPOSE, P.FEEDBACK_RECORD}),
-    "system:import": frozenset({P.SCREENING_UPLOAD, P.SCREENING_IMPORT, P.CAMPAIGN_END, P.ROSTER_IMPORT}),
-    "system:exchange": frozenset({P.RING_HEAR}),  # the telephone exchange, by its signature
-    "system:answers": frozenset({P.SCREENING_ANSWER}),  # whoever answers with a code has no account
-    "system:glass": frozenset(),  # finds a case by its reference, and gives the grant of an opening
-    "system:supervision": frozenset(),  # finds the calls of the sample, and gives the grant of a review
-    "system:channel": frozenset({P.CLOCK_KEEP, P.REFERRAL_GIVE_WAY}),
-    "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
-    "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing
-    "system:signin": frozenset(),  # counts tries and finds bindings before anybody is known; may change nothing else
-    "system:posts": frozenset(),  # takes away what a post that ends leaves behind; may change nothing else
-    "system:verify": frozenset({P.AUDIT_VERIFY}),
-    # Works on the one database role that may change keys.
-    "system:keys": frozenset({P.KEYS_ROTATE, P.KEYS_RETIRE, P.CASE_ERASE}),
-    "system:witness": frozenset(),  # reads checkpoints for a witness on another machine
-    "system:audit": frozenset(),  # finds the case of a reference for the audit, and the reference of a case
-    "system:explain": frozenset(),  # reads a cover and its grants, to explain them on the command line
-}
-
 
 ADMINISTRATORS = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN})
 # Roles that reach a case or a referral at all: a grant may show them one.

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from cases.flow import BATCH, CASE, TRANSFER
 from cases.leave import LEAVE
 from referrals.flow import REFERRAL
-from wellbeing.access.policy import MACHINES, RIGHTS
+from wellbeing.access.machines import MACHINES
+from wellbeing.access.policy import RIGHTS
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.flow import Flow

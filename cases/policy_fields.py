@@ -206,6 +206,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (_("Key periods"), ("key_period_percent", "key_periods")),
     (_("Break-glass"), ("glass_hours", "glass_per_day", "glass_review_hours", "glass_suspend_hours")),
     (_("Supervision of the hotline"), ("review_high_percent", "review_percent", "review_days", "reds_per_shift")),
+    (_("Number of the caller"), ("number_hours",)),
     (_("Drafts"), ("draft_minutes", "draft_hours")),
     (_("Screening"), ("screening_wait_hours", "answer_tries")),
 )

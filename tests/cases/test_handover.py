@@ -209,7 +209,7 @@ def test_a_teachers_school_stays_out_of_the_new_file_too(db: None) -> None:
 
 
 def test_while_call_backs_run_the_old_file_stays_open_for_the_hotline_alone(db: None, wait: Any) -> None:
-    case = ready({**RED, "caller_number": "13900000009"})
+    case = ready({**RED, "callback_number": "13900000009"})
     with identity(MACHINE):
         before = Deadline.objects.get(case=case, kind=ClockKind.CALLBACK)
     new = handed(case)

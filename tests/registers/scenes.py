@@ -18,7 +18,7 @@ STORY = "八年级一名学生在教学楼天台徘徊,被巡查老师带离"
 
 
 def incident(school: str = "xinghe", by: Actor | None = None, **more: Any) -> Incident:
-    given: dict[str, Any] = {"about": About.STUDENT, "happened_at": now() - timedelta(seconds=50), "text": STORY}
+    given: dict[str, Any] = {"about": About.STUDENT, "happened_at": now() - timedelta(minutes=50), "text": STORY}
     school_id = Organisation.objects.get(code=school).pk
     made: Incident = actions.report_incident(actor=by or actor("zhou"), school_id=school_id, **{**given, **more})
     return made

@@ -61,7 +61,7 @@ def test_a_case_that_goes_up_to_the_centre_and_how_it_ends(wait: Any) -> None:
 def test_activities_and_incidents_by_day() -> None:
     one = activity(ActivityKind.EVENT, reached=400)
     activity(ActivityKind.TRAINING, reached=31)
-    incident()
+    incident(happened_at=now())
     found = counted()
     assert (found["activities.event"], found["reached.event"], found["activities.training"]) == (1, 400, 1)
     assert found["incidents.student"] == 1

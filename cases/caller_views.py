@@ -15,13 +15,12 @@ from cases import actions
 from cases.action_views import page
 from cases.caller_access import asks, fresh, number_of, open_ask
 from cases.forms import ConfirmForm
-from cases.models import CallerAsk, CallerReason, Case
+from cases.models import CallerReason, Case
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
-from wellbeing.action_page import ActionForm, action_page
-from wellbeing.errors import Forbidden
+from wellbeing.action_page import ActionForm, action_page, by
 
 
 class AskForm(ActionForm):
@@ -72,17 +71,10 @@ def callers(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/callers.html", {"rows": rows})
 
 
-def _opened(actor: Actor, reference: str, permission: P) -> CallerAsk:
-    try:
-        return open_ask(actor, UUID(reference), permission)
-    except ValueError:
-        raise Forbidden from None
-
-
 confirm_caller = action_page(
     permission=P.CALLER_CONFIRM,
     form=ConfirmForm,
-    opener=_opened,
+    opener=by(UUID, open_ask),
     perform=lambda actor, ask, form: actions.confirm_caller(actor=actor, ask_id=ask.pk, key=form.cleaned_data["key"]),
     address=lambda _ask: reverse("callers"),
     template="cases/confirm_caller.html",

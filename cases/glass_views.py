@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases import actions
 from cases.action_views import address
 from cases.glass_access import open_glass, openings, reveal_reasons
-from cases.models import BreakGlass, GlassReason, Verdict
+from cases.models import GlassReason, Verdict
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
-from wellbeing.action_page import ActionForm, action_page, keeping
+from wellbeing.action_page import ActionForm, action_page, by, keeping
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.workdays import now
 
@@ -78,18 +78,11 @@ def glass(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/glass.html", {**context, "now": now()})
 
 
-def _opened(actor: Actor, reference: str, permission: P) -> BreakGlass:
-    try:
-        return open_glass(actor, UUID(reference), permission)
-    except ValueError:
-        raise Forbidden from None
-
-
 review_glass = action_page(
     permission=P.GLASS_REVIEW,
     fresh=True,
     form=VerdictForm,
-    opener=_opened,
+    opener=by(UUID, open_glass),
     perform=lambda actor, glass, form: actions.review_glass(
         actor=actor, glass_id=glass.pk, verdict=form.cleaned_data["verdict"], key=form.cleaned_data["key"]
     ),

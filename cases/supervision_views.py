@@ -16,14 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import actions
 from cases.action_views import address
 from cases.draft_access import reveal_notes
-from cases.models import Call, Review
 from cases.quality import DOMAINS, HIGHEST, LOWEST
 from cases.supervision import debriefings, live, open_review, own_call, sample
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.action_page import ActionForm, action_page
-from wellbeing.errors import Forbidden
+from wellbeing.action_page import ActionForm, action_page, by
 from wellbeing.exchange.queues import running
 from wellbeing.workdays import now
 
@@ -109,24 +107,10 @@ class DebriefForm(ActionForm):
     submit_label = _("Leave the note")
 
 
-def _review(actor: Actor, reference: str, permission: P) -> Review:
-    try:
-        return open_review(actor, UUID(reference), permission)
-    except ValueError:
-        raise Forbidden from None
-
-
-def _own_call(actor: Actor, reference: str, permission: P) -> Call:
-    try:
-        return own_call(actor, UUID(reference), permission)
-    except ValueError:
-        raise Forbidden from None
-
-
 judge_review = action_page(
     permission=P.CALL_REVIEW,
     form=JudgeForm,
-    opener=_review,
+    opener=by(UUID, open_review),
     perform=lambda actor, review, form: actions.judge_review(
         actor=actor,
         review_id=review.pk,
@@ -143,7 +127,7 @@ judge_review = action_page(
 debrief = action_page(
     permission=P.DEBRIEF,
     form=DebriefForm,
-    opener=_own_call,
+    opener=by(UUID, own_call),
     perform=lambda actor, call, form: actions.write_debriefing(
         actor=actor, call_id=call.pk, text=form.cleaned_data["text"], key=form.cleaned_data["key"]
     ),

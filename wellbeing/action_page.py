@@ -72,6 +72,18 @@ def keeping(form: forms.Form) -> Iterator[None]:
         raise
 
 
+def by(parse: Callable[[str], Any], opener: Callable[[Actor, Any, P], Any]) -> Callable[[Actor, str, P], Any]:
+    """An opener that takes its id (`UUID`, `int`) as an address gives it; Forbidden for what is none."""
+
+    def opened(actor: Actor, reference: str, permission: P) -> Any:
+        try:
+            return opener(actor, parse(reference), permission)
+        except ValueError:
+            raise Forbidden from None
+
+    return opened
+
+
 First = Callable[[Actor, Any], dict[str, Any]]
 
 

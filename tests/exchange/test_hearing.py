@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.exchange import actions
 from wellbeing.exchange.access import open_ring, reveal_number
+from wellbeing.exchange.events import Event, EventKind
 from wellbeing.exchange.models import Ring
 from wellbeing.exchange.signing import sign
 from wellbeing.people.models import User
@@ -62,6 +63,19 @@ def test_the_number_is_told_to_the_hotline_until_the_call_is_settled() -> None:
         reveal_number(actor("lin"), logged)
     cases.take_call(actor=actor("gao"), call=cases.CallSheet(words=RED), ring=ring.pk)  # two sheets, nothing refused
     assert fresh(ring).settled_by_id == actor("lin").id
+
+
+@pytest.mark.django_db
+def test_the_number_is_kept_whichever_event_says_it_and_not_again_once_settled() -> None:
+    at = now() - timedelta(minutes=5)
+    actions.hear(actor=EXCHANGE, event=Event("late", EventKind.ENDED, at + timedelta(minutes=1)))
+    rings = Event("late", EventKind.RINGING, at, "2912345", NUMBER)
+    ring = actions.hear(actor=EXCHANGE, event=rings)
+    with identity(actor("lin")):
+        assert reveal_number(actor("lin"), open_ring(actor("lin"), ring.pk, P.RING_SEE)) == NUMBER
+    actions.settle_ring(actor=actor("lin"), ring_id=ring.pk, why_not="misdial")
+    actions.hear(actor=EXCHANGE, event=rings)
+    assert fresh(ring).number is None
 
 
 @pytest.mark.django_db

@@ -16,12 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import open_to_all, requires
-from wellbeing.action_page import ActionForm, action_page
-from wellbeing.errors import Forbidden
+from wellbeing.action_page import ActionForm, action_page, by
 from wellbeing.exchange import actions
 from wellbeing.exchange.access import open_ring
 from wellbeing.exchange.events import BadEvent, event
-from wellbeing.exchange.models import Ring, WhyNot
+from wellbeing.exchange.models import WhyNot
 from wellbeing.exchange.queues import PAGE, ended, running, today
 from wellbeing.exchange.signing import genuine
 from wellbeing.workdays import now
@@ -87,17 +86,10 @@ class SettleForm(ActionForm):
     submit_label = _("It needs no sheet")
 
 
-def _opened(actor: Actor, reference: str, permission: P) -> Ring:
-    try:
-        return open_ring(actor, UUID(reference), permission)
-    except ValueError:
-        raise Forbidden from None
-
-
 settle_ring = action_page(
     permission=P.RING_SETTLE,
     form=SettleForm,
-    opener=_opened,
+    opener=by(UUID, open_ring),
     perform=lambda actor, ring, form: actions.settle_ring(
         actor=actor, ring_id=ring.pk, why_not=form.cleaned_data["why_not"], key=form.cleaned_data["key"]
     ),

@@ -14,7 +14,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
-from wellbeing.action_page import ActionForm, Page, action_page
+from wellbeing.action_page import ActionForm, Page, action_page, by
 from wellbeing.errors import Forbidden
 from wellbeing.registers import access, actions, forms
 from wellbeing.registers.flow import INCIDENT, INCIDENT_TEXT, IncidentState
@@ -190,17 +190,10 @@ note_activity = action_page(
 )
 
 
-def _activity(actor: Actor, reference: str, permission: P) -> Activity:
-    try:
-        return access.open_activity(actor, UUID(reference), permission)
-    except ValueError:
-        raise Forbidden from None
-
-
 strike_activity = action_page(
     permission=P.ACTIVITY_NOTE,
     form=ActionForm,
-    opener=_activity,
+    opener=by(UUID, access.open_activity),
     perform=lambda actor, one, form: actions.strike_activity(actor=actor, activity=one, key=form.cleaned_data["key"]),
     address=_list,
     gone="activities",

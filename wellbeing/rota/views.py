@@ -1,8 +1,6 @@
 """Pages of the rota: who is on duty, and one page per change of it."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +13,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import TRIAGE
 from wellbeing.access.routes import requires
-from wellbeing.action_page import action_page
+from wellbeing.action_page import action_page, by
 from wellbeing.errors import Forbidden
 from wellbeing.people.desks import desks
 from wellbeing.people.models import Desk
@@ -66,18 +64,6 @@ def _day(text: str, today: date) -> date:
     return found if abs(found - today) < FAR else today
 
 
-def _by(parse: Callable[[str], Any], opener: Callable[[Actor, Any, P], Any]) -> Callable[[Actor, str, P], Any]:
-    """An opener that takes its id as an address gives it."""
-
-    def opened(actor: Actor, reference: str, permission: P) -> Any:
-        try:
-            return opener(actor, parse(reference), permission)
-        except ValueError:
-            raise Forbidden from None
-
-    return opened
-
-
 def _page(desk_id: int) -> str:
     return f"{reverse('rota')}?desk={desk_id}"
 
@@ -99,7 +85,7 @@ TEMPLATE = "rota/action.html"
 plan_shift = action_page(
     permission=P.ROTA_PLAN,
     form=forms.ShiftForm,
-    opener=_by(int, access.open_desk),
+    opener=by(int, access.open_desk),
     perform=lambda actor, desk, form: actions.plan_shift(
         actor=actor,
         desk=desk,
@@ -116,7 +102,7 @@ plan_shift = action_page(
 plan_week = action_page(
     permission=P.ROTA_PLAN,
     form=forms.WeekForm,
-    opener=_by(int, access.open_desk),
+    opener=by(int, access.open_desk),
     perform=lambda actor, desk, form: actions.plan_week(
         actor=actor, desk=desk, pattern=form.pattern(), key=form.cleaned_data["key"]
     ),
@@ -132,7 +118,7 @@ plan_week = action_page(
 drop_shift = action_page(
     permission=P.ROTA_PLAN,
     form=forms.DropForm,
-    opener=_by(UUID, access.open_shift),
+    opener=by(UUID, access.open_shift),
     perform=lambda actor, shift, form: actions.drop_shift(actor=actor, shift_id=shift.pk, key=form.cleaned_data["key"]),
     address=_of_shift,
     template=TEMPLATE,
@@ -144,7 +130,7 @@ drop_shift = action_page(
 ask_swap = action_page(
     permission=P.ROTA_SWAP,
     form=forms.SwapForm,
-    opener=_by(UUID, access.open_own_shift),
+    opener=by(UUID, access.open_own_shift),
     perform=lambda actor, shift, form: actions.ask_swap(
         actor=actor,
         shift_id=shift.pk,
@@ -160,7 +146,7 @@ ask_swap = action_page(
 answer_swap = action_page(
     permission=P.ROTA_SWAP,
     form=forms.AnswerForm,
-    opener=_by(UUID, access.open_swap),
+    opener=by(UUID, access.open_swap),
     perform=lambda actor, swap, form: actions.answer_swap(
         actor=actor, swap_id=swap.pk, accept=form.cleaned_data["accept"] == "yes", key=form.cleaned_data["key"]
     ),

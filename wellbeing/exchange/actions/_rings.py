@@ -41,9 +41,9 @@ def known(ring: Ring) -> Known:
     return Known(*(getattr(ring, name) for name in FIELDS))
 
 
-def put(ring: Ring, new: Known, *, old: bool) -> bool:
-    """Write what is known now; False when that is nothing new."""
-    if old and known(ring) == new:
+def put(ring: Ring, new: Known, *, old: bool, told: bool = False) -> bool:
+    """Write what is known now; False when that is nothing new. `told`: its number was sealed just now."""
+    if old and not told and known(ring) == new:
         return False
     for name in FIELDS:
         setattr(ring, name, getattr(new, name))

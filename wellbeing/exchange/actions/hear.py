@@ -11,10 +11,12 @@ from wellbeing.exchange.models import Ring
 
 @action(P.RING_HEAR)
 def hear(*, actor: Actor, event: Event) -> Outcome[Ring]:
-    """One event of one call. The number is sealed the first time it is said. Invalid without a hotline to ring at."""
+    """One event of one call. The number is sealed the first time it is said, whichever event says it, until the call is
+    settled. Invalid without a hotline to ring at."""
     ring, old = ring_of(event.call, event.at)
     new = heard(known(ring) if old else None, event)
-    if event.number and ring.number is None and not old:
+    told = bool(event.number) and ring.number is None and ring.settled_at is None
+    if told:
         seal_number(ring, event.number)
-    changed = put(ring, new, old=old)
+    changed = put(ring, new, old=old, told=told)
     return Outcome(ring, stream=ring.pk, facts={"event": event.kind, "changed": changed})

@@ -354,6 +354,31 @@ def test_until_it_answers_the_receiving_desk_sees_the_question_and_nothing_else(
     assert reverse("accept_transfer", args=[case.reference]) not in page
 
 
+def within_reach(who: str, case: Case) -> tuple[set[Any], int]:
+    """What the wall alone lets through of a file: its entries, and how many results."""
+    with identity(actor(who)):
+        assert Case.objects.filter(pk=case.pk).exists()
+        entries = set(Entry.objects.filter(case=case).values_list("pk", flat=True))
+        return entries, ScreeningResult.objects.filter(person_id=case.person_id).count()
+
+
+def test_the_wall_itself_shows_the_desk_that_is_asked_one_entry_of_the_file(db: None) -> None:
+    """Also where a view forgets its filter: no other entry, no result; the whole file after its yes."""
+    run(SAMPLE, limit=60)
+    with identity(MACHINE):
+        screened = Case.objects.filter(channel="screening").order_by("tier").first()
+    assert screened is not None
+    actions.acknowledge(actor=actor("zhou"), case=screened)
+    for case in (managed(), fresh(screened)):
+        question = ask(case, basis=Basis.CONSENT, who="母亲,11月26日电话")
+        entries, results = within_reach("zhou", case)
+        assert len(entries) > 1 and results == (case.channel == "screening")
+        assert within_reach("ye", case) == ({question.entry_id}, 0)
+        actions.accept_transfer(actor=actor("ye"), case=case)
+        after = within_reach("ye", case)
+        assert after[0] >= entries and after[1] == results
+
+
 def test_closing_leaves_a_stub_with_every_desk_and_person_that_held_it(db: None) -> None:
     case = managed(YELLOW)
     actions.tell(actor=actor("zhou"), case=case, whom=Whom.GUARDIAN, told=Told.TOLD, how=How.PHONE, words={})

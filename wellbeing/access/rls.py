@@ -53,6 +53,11 @@ def works(thing: str, column: str) -> str:
     return f"app_works_{thing}({column}, {MY_DESKS})"
 
 
+def reads(thing: str, column: str) -> str:
+    """The condition: the asker's live grant opens the words of the `thing`, not its cover alone."""
+    return f"app_reads_{thing}({column}, {MY_DESKS})"
+
+
 def sight(thing: str, user_table: str, group_table: str) -> migrations.RunSQL:
     """The functions app_sees_, app_works_ and app_new_<thing>(key…), and row-level security on its two grant tables.
 
@@ -60,19 +65,9 @@ def sight(thing: str, user_table: str, group_table: str) -> migrations.RunSQL:
     them without asking itself. A grant may be made by whoever works on the object, by a machine, or as the very first
     one of an object that does not exist yet.
     """
-    body = (
-        "CREATE FUNCTION app_{verb}_{thing}(pk uuid, desks integer[]) RETURNS boolean"
-        " LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$ BEGIN RETURN"
-        " EXISTS (SELECT 1 FROM public.{group} g WHERE g.content_object_id = pk AND g.group_id = ANY (desks)"
-        " AND g.expires_at > public.app_now(){hold})"
-        " OR EXISTS (SELECT 1 FROM public.{user} g WHERE g.content_object_id = pk AND g.user_id = public.app_user()"
-        " AND g.expires_at > public.app_now(){hold}); END $$"
-    )
-    hold = " AND EXISTS (SELECT 1 FROM public.auth_permission p WHERE p.id = g.permission_id AND p.codename = 'work')"
-    names = {"thing": thing, "user": user_table, "group": group_table}
     steps = [
-        body.format(verb="sees", hold="", **names),
-        body.format(verb="works", hold=hold, **names),
+        _asks("sees", thing, user_table, group_table),
+        _asks("works", thing, user_table, group_table, hold="work"),
         f"CREATE FUNCTION app_new_{thing}(pk uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$"
         f" BEGIN RETURN NOT EXISTS (SELECT 1 FROM public.{group_table} g WHERE g.content_object_id = pk)"
         f" AND NOT EXISTS (SELECT 1 FROM public.{user_table} g WHERE g.content_object_id = pk)"
@@ -105,6 +100,34 @@ def sight(thing: str, user_table: str, group_table: str) -> migrations.RunSQL:
     ]
     undo += [f"DROP POLICY gate ON {thing}s_{thing}"] + [f"DROP FUNCTION app_{name}" for name in _signatures(thing)]
     return migrations.RunSQL(";\n".join(steps), ";\n".join(undo))
+
+
+def reading(thing: str, user_table: str, group_table: str) -> migrations.RunSQL:
+    """The function app_reads_<thing>(key, desks), for policies of tables that hold its words."""
+    steps = [
+        _asks("reads", thing, user_table, group_table, hold="read"),
+        "GRANT CREATE ON SCHEMA public TO wellbeing_gate",
+        f"ALTER FUNCTION app_reads_{thing}(uuid, integer[]) OWNER TO wellbeing_gate",
+        "REVOKE CREATE ON SCHEMA public FROM wellbeing_gate",
+    ]
+    return migrations.RunSQL(";\n".join(steps), f"DROP FUNCTION app_reads_{thing}(uuid, integer[])")
+
+
+def _asks(verb: str, thing: str, user_table: str, group_table: str, *, hold: str = "") -> str:
+    """The SQL of one question to the grants: has a desk of these, or the asker herself, a live one (of this hold)?"""
+    of_hold = (
+        f" AND EXISTS (SELECT 1 FROM public.auth_permission p WHERE p.id = g.permission_id AND p.codename = '{hold}')"
+        if hold
+        else ""
+    )
+    return (
+        f"CREATE FUNCTION app_{verb}_{thing}(pk uuid, desks integer[]) RETURNS boolean"
+        " LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$ BEGIN RETURN"
+        f" EXISTS (SELECT 1 FROM public.{group_table} g WHERE g.content_object_id = pk AND g.group_id = ANY (desks)"
+        f" AND g.expires_at > public.app_now(){of_hold})"
+        f" OR EXISTS (SELECT 1 FROM public.{user_table} g WHERE g.content_object_id = pk"
+        f" AND g.user_id = public.app_user() AND g.expires_at > public.app_now(){of_hold}); END $$"
+    )
 
 
 def _signatures(thing: str) -> tuple[str, ...]:

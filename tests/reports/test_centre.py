@@ -87,7 +87,7 @@ def test_acts_of_the_centre_are_published_as_they_are_and_people_in_fives() -> N
     assert (texts["trainings"], texts["trained"]) == ("3", "≈ 35")
     sums = book.sums(["calls.other_day", "hours.h10", "weekdays.mon", "lines.2912345"], book.months)
     assert set(sums.values()) == {40}
-    assert [one["code"] for one in hotline["patterns"]] == ["hours", "weekdays", "lines"]
+    assert [one["code"] for one in hotline["patterns"]] == ["hours", "weekdays", "lines", "kinds"]
     assert [part["title"] for part in page["chain"]] and len(page["chain"]) == 4
     for made in (page, hotline):
         made_pdf = pdf_bytes(Sheet("x", [], lambda: [], lambda made=made: paper.of_subject(made)), "mark")
@@ -109,6 +109,7 @@ def test_calls_sorted_again_always_have_a_world_of_fives() -> None:
             left[m.CITY, f"hours.h{hour:02}"] += 1
             left[m.CITY, f"weekdays.{dice.choice(m.WEEKDAYS)}"] += 1
             left[m.CITY, f"lines.{dice.choice(m.LINES)}"] += 1
+            left[m.CITY, f"kinds.{dice.choice(m.KINDS)}"] += 1
         cells = [(code, measure) for measure in calls.measures for code in ("330902", "330903", m.CITY)]
         made = dict(zip(cells, rounded([left[cell] for cell in cells]), strict=True))
         for again in m.AGAIN:

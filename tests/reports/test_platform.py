@@ -14,10 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.test import Client
 
-from tests.reports.test_oversight import history
+from tests.reports.test_oversight import client, history
 from tests.stage import RED, call
 from wellbeing.access.actor import Actor, identity
+from wellbeing.outbox.models import Notice
 from wellbeing.reports import measures as m
 from wellbeing.reports import platform, signing
 from wellbeing.reports.models import FigureDay
@@ -85,16 +87,27 @@ def test_written_once_signed_and_verified(
 
 
 @pytest.mark.django_db
-def test_a_missing_day_or_month_writes_nothing(key: Path, tmp_path: Path) -> None:
+def test_a_missing_day_writes_nothing_and_stands_before_the_administrators(key: Path, tmp_path: Path) -> None:
     call(RED)
     history(3)
     prepare(since=month_of(now().date()))
     yesterday = now().date() - timedelta(days=1)
     with identity(MACHINE):
         FigureDay.objects.filter(day=yesterday).update(counted_at=now() - timedelta(days=3))
-    with pytest.raises(Refused, match=f"missing_day: {yesterday}"):
-        hand_over()
+    for _again in range(3):
+        with pytest.raises(Refused, match=f"missing_day: {yesterday}"):
+            hand_over()
     assert not list((tmp_path / "out").glob("*"))
+    assert Client().get("/health/").json()["channels"] == ["platform"]
+    words = f"missing_day: {yesterday}"
+    seen = {name for name in ("sun", "shen", "lin", "zhou") if words in client(name).get("/", follow=True).content.decode()}
+    assert seen == {"sun", "shen"}, "and nobody on the line is sent away from a child for it"
+    prepare(since=yesterday)
+    hand_over()
+    assert Client().get("/health/").json()["channels"] == []
+    with identity(MACHINE):
+        told = Notice.objects.filter(kind__startswith="platform_").values_list("kind", flat=True)
+        assert sorted(told) == ["platform_back", "platform_refused"]
 
 
 def rows(**changed: Any) -> list[dict[str, Any]]:

@@ -13,10 +13,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, InternalError, connection, transaction
 
 from cases import actions as cases
-from cases.models import Call, CallBack, CallBackOutcome, Case, Deadline, Warning
+from cases.models import Call, CallBack, CallBackOutcome, Case, Deadline, Review, Warning
 from cases.tick import end_campaigns, import_waiting
 from referrals import actions as referrals
 from referrals.models import Referral, Step
+from tests.cases.review_stage import call_of
 from tests.exchange.stage import rang
 from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call, campaign, fresh, referred, staged
 from wellbeing.access.actor import Actor, identity
@@ -75,7 +76,7 @@ def city(wait: Any) -> None:
             words = dice.choice((RED, YELLOW, GREEN))
             at = now() - timedelta(hours=dice.choice((0, 1, 9, 30)), minutes=20)
             sheet = cases.CallSheet(
-                words=words,
+                words=words | {"call_kind": dice.choice(("", "valid", "silent", "repeat"))},
                 division=dice.choice(divisions),
                 started_at=at,
                 answered_after_s=dice.choice((None, 4, 17, 44, 900)),
@@ -87,6 +88,12 @@ def city(wait: Any) -> None:
                 by = {"330902": "zhou", "330903": "ye"}.get(case.division_id)
                 if by:
                     cases.acknowledge(actor=actor(by), case=case)
+            if words is RED and dice.random() < 0.5:
+                review = cases.begin_review(actor=actor("su"), call_id=call_of(case).pk)
+                wait(hours=dice.choice((1, 90)))
+                if dice.random() < 0.7:
+                    marks = dict.fromkeys(("process", "attitude", "communication"), 3)
+                    cases.judge_review(actor=actor("su"), review_id=review.pk, marks=marks)
             if words is RED and dice.random() < 0.6:
                 wait(hours=dice.choice((3, 30)))
                 outcome = dice.choice(list(CallBackOutcome))
@@ -105,6 +112,7 @@ def city(wait: Any) -> None:
 def by_hand() -> Counter[str]:
     """The same events counted over the whole of time, one by one, in plain Python."""
     found: Counter[str] = Counter()
+    tomorrow = bounds(today())[1]
     with identity(MACHINE):
         for one in Call.objects.select_related("case"):
             grave = any(
@@ -117,6 +125,11 @@ def by_hand() -> Counter[str]:
             found[f"hours.h{here:%H}"] += 1
             found[f"weekdays.{here:%a}".lower()] += 1
             found[f"lines.{one.line}"] += 1
+            found[f"kinds.{ {'': 'valid', 'silent': 'silence'}.get(one.kind, one.kind)}"] += 1
+            if one.started_at + timedelta(days=14) < tomorrow:
+                review = Review.objects.filter(call=one).first()
+                seen = review and review.reviewed_at and review.reviewed_at <= one.started_at + timedelta(days=14)
+                found[f"supervised.{'reviewed' if seen else 'unreviewed'}"] += 1
             if one.answered_after_s is not None:
                 found[m.WAIT.measure(one.answered_after_s)] += 1
                 found[m.WAITS] += 1
@@ -127,7 +140,6 @@ def by_hand() -> Counter[str]:
             found[f"warnings.{warning.tier}"] += 1
         for clock in Deadline.objects.filter(kind="acknowledge", state="met"):
             found[f"acknowledged.{clock.tier}_{'in_time' if clock.ended_at <= clock.due_at else 'late'}"] += 1
-        tomorrow = bounds(today())[1]
         for clock in Deadline.objects.filter(kind="callback", due_at__lt=tomorrow):
             if clock.state == "void" and clock.ended_at <= clock.due_at:
                 continue
@@ -321,7 +333,7 @@ def test_a_month_waits_for_its_grace(wait: Any) -> None:
 def test_counting_asks_little_more_for_more_events(django_assert_max_num_queries: Any) -> None:
     for _ in range(3):
         acknowledged()
-    with identity(MACHINE), django_assert_max_num_queries(20):
+    with identity(MACHINE), django_assert_max_num_queries(21):
         count_day(today())
 
 

@@ -9,6 +9,7 @@ import zipfile
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,26 @@ def test_rows_keep_the_number_the_spreadsheet_shows() -> None:
 def test_dates_numbers_and_zeros() -> None:
     row = [(1, 46000), (2, 46000.5), (3, 0.5), "0012", 12, 1.25, " x "]
     assert cells(xlsx(table([row]))) == [["2025-12-09", "2025-12-09 12:00", "12:00", "0012", "12", "1.25", "x"]]
+
+
+@pytest.mark.parametrize("code", ["0000000", "0000000;@", "0000000;-0000000"])
+def test_leading_zeros_that_only_the_format_of_a_cell_shows_are_read(code: str) -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet, wide, money = book.add_worksheet(), book.add_format({"num_format": code}), book.add_format({"num_format": 4})
+    sheet.write_row(4, 1, ["学号", "分数", "备注"])
+    for line, number in enumerate((12345, 0, 123456789), 5):
+        sheet.write_number(line, 1, number, wide)
+        sheet.write_number(line, 2, 7, money)
+        sheet.write_string(line, 3, "0012", wide)
+    sheet.write_number(8, 1, 1.5, wide)  # no whole number: nothing to restore
+    book.close()
+    assert [row[1:] for row in cells(out.getvalue())[1:]] == [
+        ["0012345", "7", "0012"],
+        ["0000000", "7", "0012"],
+        ["123456789", "7", "0012"],
+        ["1.5", "", ""],
+    ]
 
 
 def test_a_merged_header_stands_in_each_of_its_cells() -> None:

@@ -57,11 +57,14 @@ def _day(dice: random.Random, day: date) -> Counter[tuple[str, str]]:
         found[m.CITY, f"hours.h{hour:02}"] += 1
         found[m.CITY, f"weekdays.{m.WEEKDAYS[day.weekday()]}"] += 1
         found[m.CITY, f"lines.{dice.choices(('2912345', '12356', '12355'), (86, 9, 5))[0]}"] += 1
+        found[m.CITY, f"kinds.{dice.choices(m.KINDS, (86, 6, 3, 3, 1, 1))[0]}"] += 1
         wait = int(dice.expovariate(1 / 14)) + 3
         found[home, m.WAIT.measure(wait)] += 1
         found[home, m.WAITS] += 1
         found[home, m.SECONDS] += wait
         found[home, m.LENGTH.measure(round(dice.gauss(18, 8)))] += 1
+        seen = dice.random() < (0.94 if high else 0.05)
+        found[m.CITY, f"supervised.{'reviewed' if seen else 'unreviewed'}"] += 1
         _case(dice, found, home, high)
     if (day.month, day.day) in CAMPAIGN_ENDS:
         _screened(dice, found)

@@ -1,4 +1,5 @@
-"""How the channels do: since when one fails, and that the system administrator was told, once per outage."""
+"""How what leaves the house does: since when a channel, or the data platform's daily file, fails, and that the system
+administrator was told, once per outage."""
 
 from __future__ import annotations
 
@@ -12,14 +13,17 @@ from wellbeing.workdays import now
 
 FAILURES = 3
 SILENCE = timedelta(seconds=60)
+PLATFORM = "platform"  # the daily file: no notice waits for it, so its outage is for administrators alone
+TOLD = {True: ("platform_refused", "platform_back"), False: ("channel_dead", "channel_back")}
 
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A channel that does not work, and since when."""
+    """A channel that does not work, since when, and why where that is known: a code and a place, never a count."""
 
     name: str
     since: datetime
+    why: str = ""
 
 
 def dead() -> list[Outage]:
@@ -30,19 +34,19 @@ def dead() -> list[Outage]:
     for state in failing:
         at = at or now()
         if state.failing_since and _is_dead(state, at):
-            found.append(Outage(state.name, state.failing_since))
+            found.append(Outage(state.name, state.failing_since, state.why))
     return found
 
 
-def failed(name: str) -> None:
+def failed(name: str, why: str = "") -> None:
     """One failure more; tells the system administrator when it is an outage now."""
     at = now()
     state, _made = ChannelState.objects.select_for_update().get_or_create(name=name)
     state.failures += 1
-    state.failing_since = state.failing_since or at
+    state.failing_since, state.why = state.failing_since or at, why[:80]
     if state.told_at is None and _is_dead(state, at):
         state.told_at = at
-        _tell("channel_dead", f"{name}:{state.failing_since.isoformat()}")
+        _tell(TOLD[name == PLATFORM][0], f"{name}:{state.failing_since.isoformat()}")
     state.save()
 
 
@@ -52,8 +56,8 @@ def worked(name: str) -> None:
     if state is None:
         return
     if state.told_at and state.failing_since:
-        _tell("channel_back", f"{name}:{state.failing_since.isoformat()}")
-    state.failures, state.failing_since, state.told_at = 0, None, None
+        _tell(TOLD[name == PLATFORM][1], f"{name}:{state.failing_since.isoformat()}")
+    state.failures, state.failing_since, state.told_at, state.why = 0, None, None, ""
     state.save()
 
 

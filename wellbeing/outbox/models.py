@@ -53,12 +53,13 @@ class InboxItem(models.Model):
 
 
 class ChannelState(models.Model):
-    """How a channel that leaves the house does: failures in a row, since when, and whether that was told."""
+    """How a channel, or a file, that leaves the house does: failures in a row, since when, and whether that was told."""
 
     name = models.CharField(primary_key=True, max_length=12)
     failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=80, blank=True, default="", db_default="")  # of the last failure, where known
 
 
 class Heartbeat(models.Model):

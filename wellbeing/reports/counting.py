@@ -14,8 +14,8 @@ from typing import Any
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from cases.clocks import ClockKind
-from cases.models import Call, CallBack, CampaignStudent, Case, Consenting, Deadline, DeadlineState, Warning
-from cases.supervision import opening
+from cases.models import Call, CallBack, CampaignStudent, Case, Consenting, Deadline, DeadlineState, Review, Warning
+from cases.supervision import LATELY, opening
 from referrals.models import Referral, Step
 from wellbeing.exchange.models import Ring
 from wellbeing.people.models import Role
@@ -28,6 +28,7 @@ from wellbeing.workdays import TIMEZONE
 Counted = Counter[tuple[str, str]]  # (division, measure)
 HIGH = ("red", "orange")
 WEEK = timedelta(days=7)
+CALL_KIND = {"": "valid", "silent": "silence"}  # the clear column's words, where the figures have others
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
@@ -62,14 +63,15 @@ def _within(field: str, begin: datetime, end: datetime) -> Q:
 def _calls(begin: datetime, end: datetime) -> Found:
     rows = Call.objects.filter(_within("started_at", begin, end)).annotate(high=opening(*HIGH))
     typed = not Ring.objects.filter(_within("offered_at", begin, end)).exists()  # else the exchange knows the waits
-    for division, at, wait, length, grave, line in rows.values_list(
-        "case__division_id", "started_at", "answered_after_s", "length_min", "high", "line"
+    for division, at, wait, length, grave, line, kind in rows.values_list(
+        "case__division_id", "started_at", "answered_after_s", "length_min", "high", "line", "kind"
     ):
         here = at.astimezone(TIMEZONE)
         night = "night" if at_night(here.hour) else "day"
         yield m.CITY, f"hours.h{here.hour:02}", 1
         yield m.CITY, f"weekdays.{m.WEEKDAYS[here.weekday()]}", 1
         yield m.CITY, f"lines.{line if line in m.LINES else 'elsewhere'}", 1
+        yield m.CITY, f"kinds.{CALL_KIND.get(kind, kind)}", 1
         yield division, f"calls.{'high' if grave else 'other'}_{night}", 1
         if typed and wait is not None:
             yield from _wait(division, wait)
@@ -172,6 +174,14 @@ def _shifts(begin: datetime, end: datetime) -> Found:
         yield division, m.HOURS, round((ends - starts) / timedelta(hours=1))
 
 
+def _supervised(begin: datetime, end: datetime) -> Found:
+    """Calls judged on the day after which nobody is offered them for review: whether a review was finished by then."""
+    rows = Call.objects.filter(_within("started_at", begin - LATELY, end - LATELY))
+    done = Exists(Review.objects.filter(call=OuterRef("pk"), reviewed_at__lte=OuterRef("started_at") + LATELY))
+    for (reviewed,) in rows.annotate(done=done).values_list("done"):
+        yield m.CITY, f"supervised.{'reviewed' if reviewed else 'unreviewed'}", 1
+
+
 def _screened(begin: datetime, end: datetime) -> Found:
     """Everybody on the roll of a campaign, on the day it ended: a roll that is open still grows."""
     unasked = Q(opted_out_at__isnull=False) | Q(campaign__consent=Consenting.SIGNED, consented_at=None)
@@ -187,7 +197,7 @@ def _screened(begin: datetime, end: datetime) -> Found:
 
 PARTS = (
     *(_calls, _rings, _warnings, _acknowledged, _callbacks, _tries, _requests, _visits),
-    *(_ended, _loops, _shifts, _screened),
+    *(_ended, _loops, _shifts, _supervised, _screened),
 )
 
 

@@ -14,11 +14,13 @@ from django.conf import settings
 
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import WrongState
+from wellbeing.outbox import health
 from wellbeing.reports import signing
 from wellbeing.reports.actions import prepare_day, publish_month, write_platform_file
 from wellbeing.reports.counting import bounds, first_day
 from wellbeing.reports.models import FigureDay, MonthFigure
 from wellbeing.reports.months import month_of, next_month
+from wellbeing.reports.platform import Refused
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
@@ -52,11 +54,21 @@ def keep_up() -> None:
 
 
 def hand_over() -> None:
-    """Yesterday's file for the data platform, once, where a folder is named for it."""
+    """Yesterday's file for the data platform, once, where a folder is named for it. That it was refused, and why, then
+    stands on /health/ and before the administrators until one is written."""
     folder, day = settings.PLATFORM_FOLDER, now().date() - timedelta(days=1)
-    if folder and not (Path(folder) / day.isoformat()).exists():
-        key = signing.private_key(settings.PLATFORM_KEY_FILE)
-        write_platform_file(actor=TICKER, day=day, folder=Path(folder), sign_with=key)
+    if not folder:
+        return
+    try:
+        if not (Path(folder) / day.isoformat()).exists():
+            key = signing.private_key(settings.PLATFORM_KEY_FILE)
+            write_platform_file(actor=TICKER, day=day, folder=Path(folder), sign_with=key)
+    except Exception as refused:
+        with identity(TICKER):
+            health.failed(health.PLATFORM, str(refused) if isinstance(refused, Refused) else type(refused).__name__)
+        raise
+    with identity(TICKER):
+        health.worked(health.PLATFORM)
 
 
 def _due(since: date | None) -> list[date]:

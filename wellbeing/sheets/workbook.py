@@ -16,7 +16,8 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from wellbeing.sheets.fault import REPORTED, BadSheet, Fault, Limits, Line, Trouble
+from wellbeing.sheets import formats
+from wellbeing.sheets.fault import REPORTED, BadSheet, Fault, Limits, Line, Trouble, column_name
 
 EXACT = 10**15  # a spreadsheet keeps 15 digits of a number; a longer one is no longer what was typed
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -40,7 +41,7 @@ def lines(content: bytes, limits: Limits) -> Iterator[Line]:
             sheet = _only(book)
             if faults:
                 raise BadSheet(faults)
-            yield from _cells(sheet, limits)
+            yield from _cells(sheet, limits, _wide(parts))
     except (CalamineError, OSError):
         raise BadSheet([Fault(Trouble.BROKEN)]) from None
 
@@ -132,7 +133,17 @@ def _only(book: CalamineWorkbook) -> CalamineSheet:
     return full[0]
 
 
-def _cells(sheet: CalamineSheet, limits: Limits) -> Iterator[Line]:
+def _wide(parts: Mapping[str, bytes]) -> dict[tuple[int, str], int]:
+    """Cells that show their number with leading zeros, and how many digits they show."""
+    styles = formats.widths(parts.get("xl/styles.xml", b""))
+    found: dict[tuple[int, str], int] = {}
+    for part in parts.values():
+        if styles and b"sheetData" in part:
+            found |= formats.padded(part, styles)
+    return found
+
+
+def _cells(sheet: CalamineSheet, limits: Limits, wide: Mapping[tuple[int, str], int]) -> Iterator[Line]:
     """The rows from the first one of the spreadsheet on, each beginning at column A."""
     assert sheet.start is not None and sheet.end is not None
     indent, last = ("",) * sheet.start[1], sheet.end
@@ -150,6 +161,8 @@ def _cells(sheet: CalamineSheet, limits: Limits) -> Iterator[Line]:
         for column, value in enumerate(values, len(indent)):
             if value.__class__ is float and value.is_integer() and -EXACT < value < EXACT:  # nearly all of them
                 cells[column] = str(int(value))
+                if wide and value >= 0:
+                    cells[column] = cells[column].zfill(wide.get((row + 1, column_name(column)), 0))
             else:
                 cells[column] = value.strip() if value.__class__ is str else _words(value, row, column)
         if merged:

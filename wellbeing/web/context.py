@@ -12,12 +12,14 @@ from wellbeing.access.policy import may
 from wellbeing.access.proof import Proof
 from wellbeing.outbox import health, heartbeat
 from wellbeing.people.desks import desks
+from wellbeing.people.models import Role
 from wellbeing.signin import proof
 from wellbeing.web.guide import step
 from wellbeing.web.help import topic_of
 from wellbeing.web.navigation import ASKED, menu
 
 ELSEWHERE = frozenset({P.CENTRE_SEE, P.ACTIVITY_SEE})  # rights that pages ask of the frame besides the menu's
+TOLD_OF_FILES = {Role.SYSTEM_ADMIN, Role.EDUCATION_ADMIN}  # who mends the data platform's file, and who answers for it
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -29,6 +31,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     rights = {permission: may(actor, permission) for permission in ASKED | ELSEWHERE}
     route = request.resolver_match.url_name or "" if request.resolver_match else ""
     row, more = menu(rights, route)
+    outages = health.dead()
     return {
         "actor": actor,
         "desks": desks(actor.desks),
@@ -38,6 +41,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "help_topic": topic_of(route),
         "guide": step(request, route),
         "still": heartbeat.stale(),
-        "outages": health.dead(),
+        "outages": [one for one in outages if one.name != health.PLATFORM],
+        "refused": next((one for one in outages if one.name == health.PLATFORM and TOLD_OF_FILES & actor.roles), None),
         **demo,
     }

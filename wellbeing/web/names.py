@@ -59,6 +59,8 @@ NOTICES: dict[str, str] = {
     "given": gettext_noop("A file was opened to you"),
     "channel_dead": gettext_noop("A channel of notices does not work"),
     "channel_back": gettext_noop("A channel of notices works again"),
+    "platform_refused": gettext_noop("The data platform's daily file was refused"),
+    "platform_back": gettext_noop("The data platform's daily file is written again"),
     "notice_dead": gettext_noop("A notice was given up: its channel never took it"),
     "leave": gettext_noop("A leave or a return has moved on: look what comes next"),
     "confirm_lowering": gettext_noop("A lowering waits for a second person"),

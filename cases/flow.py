@@ -47,6 +47,7 @@ BATCH = Flow(
         Step("unmapped", "map_screening", "staged", ("school_counsellor", "county_triage", "city_duty")),
         Step("unmapped", "drop_screening", "dropped", ("school_counsellor", "county_triage", "city_duty")),
         Step("staged", "confirm_screening", "running", ("school_counsellor", "county_triage", "city_duty")),
+        Step("staged", "recount_screening", "staged", ("school_counsellor", "county_triage", "city_duty")),
         Step("staged", "drop_screening", "dropped", ("school_counsellor", "county_triage", "city_duty")),
         Step("running", "import_screening", "running"),
         Step("running", "finish", "finished"),

@@ -118,10 +118,13 @@ def reveal_lines(actor: Actor, batch: ScreeningBatch, limit: int) -> list[Line]:
 
 def titles_of(batch: ScreeningBatch) -> dict[str, list[str]]:
     """The titles of the columns that were picked by hand for a file that waits: texts of questions, no answers."""
-    key = keys.load_key("batch", batch.pk)
-    figures = open_json(key, _place(batch, batch.pk), bytes(batch.sealed or b""))
-    titles: dict[str, list[str]] = figures.get("titles", {})
+    titles: dict[str, list[str]] = open_figures(batch).get("titles", {})
     return titles
+
+
+def open_figures(batch: ScreeningBatch) -> dict[str, Any]:
+    """What a file that waits would do, for an action on it."""
+    return dict(open_json(keys.key_of(batch.sealed or b""), _place(batch, batch.pk), bytes(batch.sealed or b"")))
 
 
 def seal_figures(batch: ScreeningBatch, figures: Mapping[str, Any], key: DataKey) -> None:

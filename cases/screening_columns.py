@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from cases import screening_from_one as from_one
 from cases.instruments import INSTRUMENTS
 from wellbeing import sheets
 
@@ -63,11 +64,13 @@ class BadFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where everything stands: the header, the named columns, and per instrument the column of each item."""
+    """Where everything stands: the header, the named columns, per instrument the column of each item, and which
+    instruments count from 1."""
 
     header: tuple[str, ...]
     named: Mapping[str, int]
     items: Mapping[str, Mapping[str, int]]
+    from_one: frozenset[str] = frozenset()
 
 
 def table_lines(data: bytes, name: str = "") -> list[Line]:
@@ -97,7 +100,7 @@ def find_columns(lines: Iterator[Line], mapping: str | None) -> Columns:
         header = tuple(cells)
         missing = _missing(header, names)
         if not missing and (names or any(cell in NAMED["number"] for cell in header)):
-            return _columns(line, header, wanted)
+            return replace(_columns(line, header, wanted), from_one=from_one.counted(mapping or ""))
         if lost is None or len(missing) < len(lost):
             lost = missing
         if seen + 1 >= HEADER_WITHIN:
@@ -124,10 +127,12 @@ def _place(header: Sequence[str], name: str) -> int | None:
 
 def wanted_columns(mapping: str) -> dict[str, dict[str, str]]:
     """Per instrument, the name of the column of each item; per word of NAMED that is placed, its own. `q1-q9` are the
-    columns named q1 to q9, `#5` is the fifth; parts stand behind each other by semicolons. Raises BadFile."""
+    columns named q1 to q9, `#5` is the fifth; parts stand behind each other by semicolons. `phq9@1` counts its answers
+    from 1 (cases/screening_from_one.py). Raises BadFile."""
     found: dict[str, dict[str, str]] = {}
     for part in mapping.split(","):
         code, _equals, columns = part.strip().partition("=")
+        code = from_one.plain(code)
         names = [name for one in columns.split(";") for name in _names(one)]
         if not names or not (code in INSTRUMENTS or code in NAMED):
             raise BadFile.because(_("the mapping %(part)r is not of the form phq9=q1-q9"), part=part.strip())
@@ -151,7 +156,7 @@ def _names(part: str) -> list[str]:
 
 def codes_of(mapping: str) -> list[str]:
     """The instruments that a mapping, or a list of codes, names."""
-    codes = [part.strip().partition("=")[0] for part in mapping.split(",")]
+    codes = [from_one.plain(part.strip().partition("=")[0]) for part in mapping.split(",")]
     return [code for code in codes if code in INSTRUMENTS]
 
 

@@ -25,6 +25,9 @@ def _(text: str) -> str:
     return text
 
 
+OUT_OF_RANGE = _("out of range (%(least)s to %(most)s)")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One student: the number, what else the file says of her, and the answers per instrument by item code.
@@ -80,7 +83,8 @@ class _Reader:
         self.columns, self.schools, self.today = columns, schools, today
         self.days: dict[str, str] = {}
         self.scales = [
-            (code, tuple(items), tuple(items.values()), _scale(code)) for code, items in columns.items.items()
+            (code, tuple(items), tuple(items.values()), _scale(code, code in columns.from_one))
+            for code, items in columns.items.items()
         ]
 
     def row(self, line: int, cells: tuple[str, ...]) -> tuple[Row, list[Fault]]:
@@ -121,28 +125,29 @@ class _Reader:
     def _answer(
         self, cell: str, line: int, place: int, code: str, scale: Mapping[str, int | None], faults: list[Fault]
     ) -> int | None:
-        column, instrument = self.columns.header[place], INSTRUMENTS[code]
+        column, instrument, off = self.columns.header[place], INSTRUMENTS[code], code in self.columns.from_one
         if cell in scale or cell.upper() in MISSING:
             return scale.get(cell)
         if sheets.is_formula(cell):
             faults.append(Fault(line, column, _("a formula, not an answer")))
         elif not re.fullmatch(r"\d+(\.0+)?", cell):
             faults.append(Fault(line, column, _("not a number")))
-        elif instrument.least <= int(float(cell)) <= instrument.most:
-            return int(float(cell))
+        elif instrument.least <= int(float(cell)) - off <= instrument.most:
+            return int(float(cell)) - off
         else:
-            words = _("out of range (%(least)s to %(most)s)")
-            faults.append(Fault(line, column, words, {"least": instrument.least, "most": instrument.most}))
+            range_ = {"least": instrument.least + off, "most": instrument.most + off}
+            faults.append(Fault(line, column, OUT_OF_RANGE, range_))
         return None
 
 
 BAD = -1  # no instrument has an answer below 0
 
 
-def _scale(code: str) -> dict[str, int | None]:
-    """The cells that are an answer at first sight: its number, or its words in either language."""
+def _scale(code: str, off: bool) -> dict[str, int | None]:
+    """The cells that are an answer at first sight: its number, one `off` where the file counts from 1, or its words in
+    either language."""
     instrument = INSTRUMENTS[code]
-    whole = {str(value): value for value in range(instrument.least, instrument.most + 1)}
+    whole = {str(value + off): value for value in range(instrument.least, instrument.most + 1)}
     choices = PAPERS[code].questions[0].choices
     said = {word: value for value, text in choices for word in text if isinstance(value, int)}
     return {**said, **whole, **dict.fromkeys(MISSING)}

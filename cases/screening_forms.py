@@ -19,6 +19,9 @@ from wellbeing.workdays import now
 EVERY = "every"  # each row names its school
 TOO_LARGE = _("Choose a file; one of more than 20 MB is not taken.")
 
+FROM_ONE = _("The answers count from 1")
+FROM_ONE_HELP = _("For exports that write 1 to 4 where the PHQ and GAD have 0 to 3. One is taken off every answer.")
+
 
 def not_too_large(file: UploadedFile) -> None:
     """Of a larger file nothing was kept but its size (wellbeing.upload)."""
@@ -63,6 +66,7 @@ class ScreeningForm(ActionForm):
         help_text=_("For files whose columns are named by the text of the question."),
         required=False,
     )
+    from_one = forms.BooleanField(label=FROM_ONE, help_text=FROM_ONE_HELP, required=False)
     submit_label = _("Read the file")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -16,6 +16,8 @@ from cases.instruments import INSTRUMENTS, PAPERS
 from cases.models import ScreeningBatch
 from cases.screening_access import reveal_lines
 from cases.screening_columns import codes_of
+from cases.screening_forms import FROM_ONE, FROM_ONE_HELP
+from cases.screening_from_one import can_be
 from cases.screening_titles import SAMPLES, header_line, mapping_of, suggest
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm
@@ -58,6 +60,7 @@ class PickForm(ActionForm):
             for place, item in enumerate(INSTRUMENTS[code].items):
                 asked = f"{place + 1}. {worded(texts[item])}"
                 self._ask(code, f"{code}_{item}", asked, columns, found[code][place], required=True)
+        self.fields["from_one"] = forms.BooleanField(label=FROM_ONE, help_text=FROM_ONE_HELP, required=False)
         self.unsure = sum(1 for code in codes for place in found[code] if place is None)
 
     def _ask(
@@ -87,6 +90,11 @@ class PickForm(ActionForm):
                 elif place:
                     seen[place] = name
         return given
+
+    @property
+    def counts(self) -> bool:
+        """Whether an instrument of the file counts from 0, so that a file may count from 1 instead."""
+        return any(can_be(code) for code in self.codes)
 
     @property
     def mapping(self) -> str:

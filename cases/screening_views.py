@@ -1,6 +1,6 @@
 """Pages of a screening file: bring it, see what it would do, confirm it, and watch it being imported."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +16,11 @@ from cases.display import band_text, worded
 from cases.instruments import PAPERS
 from cases.models import PolicyVersion, ScreeningBatch
 from cases.screening_access import batches_of, mapping_of, open_batch, reveal_preview, schools_of
-from cases.screening_columns import BadFile, Fault, codes_of, find_columns, guess_mapping, table_lines
+from cases.screening_columns import BadFile, Fault, Line, codes_of, find_columns, guess_mapping, table_lines
 from cases.screening_faults import fault_page
 from cases.screening_file import Row
 from cases.screening_forms import ScreeningForm
+from cases.screening_from_one import counted, looks_so, marked
 from cases.screening_grade import grader
 from cases.screening_pick import picker
 from cases.screening_titles import by_titles
@@ -82,6 +83,8 @@ def screening(request: HttpRequest, batch: UUID) -> HttpResponse:
             "tiers": tiers,
             "flagged": sum(number for tier, number in tiers if tier != Tier.GREEN),
             "rows": [_row(row, grade) for row in rows],
+            "suspects": _papers(figures.get("from_one") or ()),
+            "recounted": _papers(sorted(counted(found.instruments))),
         }
     return render(request, "cases/screening.html", context)
 
@@ -98,7 +101,8 @@ def map_screening(request: HttpRequest, batch: UUID) -> HttpResponse:
     form, faults = context["pick"], list[Fault]()
     if form.is_valid():
         try:
-            actions.map_screening(actor=actor, batch_id=batch, mapping=form.mapping, key=form.cleaned_data["key"])
+            mapping = marked(form.mapping, form.codes if form.cleaned_data["from_one"] else ())
+            actions.map_screening(actor=actor, batch_id=batch, mapping=mapping, key=form.cleaned_data["key"])
         except BadFile as bad:
             faults = bad.faults
         except Invalid as refused:
@@ -130,6 +134,19 @@ def confirm_screening(request: HttpRequest, batch: UUID) -> HttpResponse:
 
 @requires(P.SCREENING_UPLOAD)
 @require_POST
+def recount_screening(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """Take the answers of a file that waits as counted from 1; the preview then says what that does."""
+    try:
+        actions.recount_screening(actor=request.actor, batch_id=batch)  # type: ignore[attr-defined]
+    except Invalid as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("One was taken off every answer. Look at the preview again before you import."))
+    return redirect("screening", batch=batch)
+
+
+@requires(P.SCREENING_UPLOAD)
+@require_POST
 def drop_screening(request: HttpRequest, batch: UUID) -> HttpResponse:
     """Destroy a file that waits."""
     actions.drop_screening(actor=request.actor, batch_id=batch)  # type: ignore[attr-defined]
@@ -156,6 +173,8 @@ def _bring(actor: Actor, form: ScreeningForm) -> tuple[ScreeningBatch, bool]:
     if not mapping:
         held: ScreeningBatch = actions.hold_screening(codes=codes, **common)
         return held, False
+    if given["from_one"]:
+        mapping = marked(mapping, codes)
     staged: actions.Staged = actions.stage_screening(instruments=mapping, **common)
     return staged.batch, staged.again
 
@@ -163,18 +182,26 @@ def _bring(actor: Actor, form: ScreeningForm) -> tuple[ScreeningBatch, bool]:
 def _known(school: Any, codes: Sequence[str], lines: Sequence[Any]) -> str:
     """The columns that the school used last, where this file has them too, or that are plain from their names."""
     known, titles = mapping_of(school, ",".join(codes))
+    from_one = counted(known)
     if titles:
         known = by_titles(lines, titles)
-    return known if known and _fits(lines, known) else guess_mapping(lines, codes)
+    return (known and _fitted(lines, known, from_one)) or guess_mapping(lines, codes)
 
 
-def _fits(lines: Sequence[Any], mapping: str) -> bool:
-    """Whether the columns that a school used last are in this file too."""
+def _fitted(lines: Sequence[Line], mapping: str, from_one: frozenset[str]) -> str:
+    """The columns that a school used last, where this file has them too, and counted from 1 again where this file shows
+    by itself that it is; empty otherwise."""
+    rest = iter(lines)
     try:
-        find_columns(iter(lines), mapping)
+        columns = find_columns(rest, mapping)
     except BadFile:
-        return False
-    return True
+        return ""
+    cells = [row for _line, row in rest]
+    places = {code: list(items.values()) for code, items in columns.items.items() if code in from_one}
+    found = {
+        code: [row[place] for row in cells for place in where if place < len(row)] for code, where in places.items()
+    }
+    return marked(mapping, [code for code, answers in found.items() if looks_so(code, answers)])
 
 
 def _line(batch: ScreeningBatch) -> dict[str, Any]:
@@ -182,9 +209,13 @@ def _line(batch: ScreeningBatch) -> dict[str, Any]:
     return {
         "batch": batch,
         "school": str(batch.school) if batch.school else _("Several schools"),
-        "papers": "、".join(worded(PAPERS[code].title) for code in codes),
+        "papers": _papers(codes),
         "percent": 100 * batch.taken // batch.rows if batch.rows else 0,
     }
+
+
+def _papers(codes: Iterable[str]) -> str:
+    return "、".join(worded(PAPERS[code].title) for code in codes)
 
 
 def _row(row: Row, grade: Any) -> dict[str, Any]:

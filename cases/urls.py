@@ -83,6 +83,7 @@ urlpatterns = [
     path("screenings/<uuid:batch>/", screening_views.screening, name="screening"),
     path("screenings/<uuid:batch>/columns/", screening_views.map_screening, name="map_screening"),
     path("screenings/<uuid:batch>/progress/", screening_views.screening_progress, name="screening_progress"),
+    path("screenings/<uuid:batch>/from-one/", screening_views.recount_screening, name="recount_screening"),
     path("screenings/<uuid:batch>/confirm/", screening_views.confirm_screening, name="confirm_screening"),
     path("screenings/<uuid:batch>/drop/", screening_views.drop_screening, name="drop_screening"),
     path("campaigns/", campaign_views.campaigns, name="campaigns"),

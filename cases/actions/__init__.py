@@ -5,11 +5,11 @@ call_back report_mandatory note_receipt write_report agree_school assign_manager
 merge_concern log_session log_group flag_groups follow_up attach pause_clock resume_clock begin_leave move_leave
 weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
 ask_transfer accept_transfer refuse_transfer grant_access revoke_access close_case reopen_case; of a screening
-plan_campaign enrol_students record_opt_out give_answers hold_screening map_screening stage_screening confirm_screening
-drop_screening import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an emergency
-break_glass review_glass ask_caller confirm_caller read_caller; of a shift hand_over_shift; on paper print_sheets; after
-a call begin_review judge_review write_debriefing; for the ticker remind escalate ring_again raise_draft escalate_glass
-forget_callers; keep_clock for the green channel.
+plan_campaign enrol_students record_opt_out give_answers hold_screening map_screening stage_screening recount_screening
+confirm_screening drop_screening import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an
+emergency break_glass review_glass ask_caller confirm_caller read_caller; of a shift hand_over_shift; on paper
+print_sheets; after a call begin_review judge_review write_debriefing; for the ticker remind escalate ring_again
+raise_draft escalate_glass forget_callers; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -76,6 +76,7 @@ from cases.actions.read_caller import read_caller
 from cases.actions.record_consent import record_consent
 from cases.actions.record_instrument import record_instrument
 from cases.actions.record_opt_out import record_opt_out
+from cases.actions.recount_screening import recount_screening
 from cases.actions.refuse_transfer import refuse_transfer
 from cases.actions.remind import remind
 from cases.actions.reopen_case import reopen_case
@@ -162,6 +163,7 @@ __all__ = [
     "record_consent",
     "record_instrument",
     "record_opt_out",
+    "recount_screening",
     "refuse_transfer",
     "remind",
     "reopen_case",

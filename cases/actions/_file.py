@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Campaign, ScreeningBatch
 from cases.screening_access import schools_by_name, schools_of
+from cases.screening_from_one import marked
 from wellbeing.access.actor import Actor
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.people.models import Desk, Organisation
@@ -27,9 +28,10 @@ def desks_of(actor: Actor, school: Organisation | None) -> dict[str, Desk]:
 
 
 def brought(school: Organisation | None, digest: str, instruments: str) -> ScreeningBatch | None:
-    """The batch of the same file read in the same way, if there is one."""
-    rows = ScreeningBatch.objects.exclude(state="dropped")
-    return rows.filter(school=school, digest=digest, instruments=instruments).first()
+    """The batch of the same file read by the same columns, if there is one: whether its answers counted from 1 makes
+    no other file of it."""
+    rows = ScreeningBatch.objects.exclude(state="dropped").filter(school=school, digest=digest).order_by("pk")
+    return next((one for one in rows if marked(one.instruments, ()) == marked(instruments, ())), None)
 
 
 def new_batch(

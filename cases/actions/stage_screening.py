@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from cases.actions._file import brought, desks_of, new_batch
@@ -19,8 +19,9 @@ from cases.actions._screening import identify, persons_of
 from cases.instruments import INSTRUMENTS
 from cases.models import Campaign, PolicyVersion, ScreeningBatch
 from cases.screening_access import new_batch_key, seal_figures, seal_part
-from cases.screening_columns import NO_ROWS, BadFile, Columns, Fault, Line, find_columns
-from cases.screening_file import Row, read_rows
+from cases.screening_columns import NO_ROWS, BadFile, Columns, Fault, Line, codes_of, find_columns
+from cases.screening_file import OUT_OF_RANGE, Row, read_rows
+from cases.screening_from_one import Watch, counted
 from cases.screening_grade import Grade, grader
 from cases.screening_titles import titles_of
 from cases.tiers import Tier
@@ -32,7 +33,16 @@ from wellbeing.workdays import now
 
 PART = 1000  # rows of one part: a transaction of some 0.2 s
 FAULTS = 5000  # nobody repairs more at once
+SOME = 20  # answers without a 0 from which on a choice too high is taken for a sign
 MACHINE = Actor.machine("import")
+
+
+def _(text: str) -> str:
+    """Marks an English text for translation; the page translates it."""
+    return text
+
+
+FROM_ONE = _("the answers look as if they count from 1: tick “The answers count from 1” and bring the file again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,36 +83,45 @@ def stage_screening(
 
 def keep(tally: Tally, lines: Iterator[Line], columns: Columns, size: int) -> dict[str, Any]:
     """Seal the rows part by part as they are read, and say what they would do. Raises BadFile."""
-    batch, schools = tally.batch, None if "" in tally.desks else tally.desks
+    schools = None if "" in tally.desks else tally.desks
+    read = read_rows(lines, columns, schools=schools, today=tally.batch.staged_at.date())
+    return seal_rows(tally, _whole(read, tally.watch), size, titles_of(columns.header, tally.batch.instruments))
+
+
+def seal_rows(tally: Tally, rows: Iterable[Row], size: int, titles: dict[str, list[str]]) -> dict[str, Any]:
+    """Seal rows in parts of so many, with the figures of what they would do. Raises BadFile of none."""
+    batch, rest = tally.batch, iter(rows)
     key = new_batch_key(batch)
-    faults: list[Fault] = []
-    part: list[Row] = []
-    parts = count()
-
-    def seal() -> None:
-        seal_part(batch, next(parts), part, key).save(force_insert=True)
+    for number in count():
+        part = list(islice(rest, size))
+        if not part:
+            break
+        seal_part(batch, number, part, key).save(force_insert=True)
         tally.count(part)
-        part.clear()
+    if not tally.rows:
+        raise BadFile.because(NO_ROWS)
+    batch.rows, figures = tally.rows, tally.figures() | {"titles": titles}
+    seal_figures(batch, figures, key)
+    batch.save(update_fields=["rows", "sealed"])
+    return figures
 
-    for row in read_rows(lines, columns, schools=schools, today=batch.staged_at.date()):
+
+def _whole(read: Iterable[Row | Fault], watch: Watch) -> Iterator[Row]:
+    """The rows up to the first fault; at the end of the file all its faults as BadFile."""
+    faults: list[Fault] = []
+    for row in read:
         if isinstance(row, Fault):
             faults.append(row)
             if len(faults) == FAULTS:
                 break
-        elif not faults:
-            part.append(row)
-            if len(part) == size:
-                seal()
+        else:
+            watch.see(row.answers)
+            if not faults:
+                yield row
     if faults:
-        raise BadFile(faults)
-    if part:
-        seal()
-    if not tally.rows:
-        raise BadFile.because(NO_ROWS)
-    batch.rows, figures = tally.rows, tally.figures() | {"titles": titles_of(columns.header, batch.instruments)}
-    seal_figures(batch, figures, key)
-    batch.save(update_fields=["rows", "sealed"])
-    return figures
+        beyond = sum(fault.what == OUT_OF_RANGE for fault in faults)
+        looks = beyond and any(beyond + seen >= SOME for seen in watch.answers.values())
+        raise BadFile([*[Fault(0, "", FROM_ONE)] * bool(looks), *faults])
 
 
 class Tally:
@@ -115,6 +134,7 @@ class Tally:
         self.tiers: Counter[str] = Counter()
         self.bands: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.critical: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self.watch = Watch(codes_of(batch.instruments), counted(batch.instruments))
 
     def count(self, rows: list[Row]) -> None:
         """Count some rows. Only a person is told how many students are known."""
@@ -139,6 +159,7 @@ class Tally:
             "rows": self.rows,
             "incomplete": self.incomplete,
             "matched": self.matched,
+            "from_one": self.watch.suspects(),
             "tiers": {tier.value: self.tiers[tier] for tier in Tier},
             "bands": {code: dict(bands) for code, bands in self.bands.items()},
             "critical": {code: {str(v): n for v, n in found.items()} for code, found in self.critical.items()},

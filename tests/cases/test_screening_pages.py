@@ -206,3 +206,44 @@ def test_the_preview_is_the_uploaders_and_is_recorded(db: None) -> None:
     signed_in("chen").get(answer["Location"])
     with identity(MACHINE):
         assert Event.objects.filter(act="cases:screening:opened").count() == 1
+
+
+def counted_from_one(first: str, rows: int, most: int) -> bytes:
+    """A file of a platform that writes 1 for "not at all": everybody answers 1 but to the first question."""
+    head = ["学号", *(f"q{n}" for n in range(1, 10))]
+    return csv_of([head, *([f"{first}{n:03}", 1 + n % most, *[1] * 8] for n in range(rows))])
+
+
+def test_a_file_that_counts_from_one_is_noticed_and_never_lowered_unasked(db: None) -> None:
+    chen = signed_in("chen")
+    answer = send(chen, data := counted_from_one("A", 12, 3))
+    where, batch = answer["Location"], answer["Location"].rstrip("/").rsplit("/", 1)[1]
+    page = chen.get(where).content.decode()
+    assert reverse("recount_screening", args=[batch]) in page
+    assert re.findall(r"<dd><b>(\d+)</b></dd>", page)[-1] == "12", "as it stands, item 9 says 1 of everybody"
+    assert chen.post(reverse("recount_screening", args=[batch])).status_code == 302
+    page = chen.get(where).content.decode()
+    assert "phq9@1=q1-q9" in page and reverse("recount_screening", args=[batch]) not in page
+    assert re.findall(r"<dd><b>(\d+)</b></dd>", page)[-1] == "0"
+    chen.post(reverse("recount_screening", args=[batch]))  # twice takes nothing off twice
+    assert re.findall(r"<dd><b>(\d+)</b></dd>", chen.get(where).content.decode())[-1] == "0"
+    assert send(chen, data)["Location"] == where, "the same file, however it is counted"
+    chen.post(reverse("confirm_screening", args=[batch]))
+    import_waiting(10)
+    with identity(MACHINE):
+        assert Case.objects.count() == 0
+
+    def read_as(data: bytes, **more: Any) -> str:
+        answer = send(chen, data, **more)
+        with identity(MACHINE):
+            return str(ScreeningBatch.objects.get(pk=answer["Location"].rstrip("/").rsplit("/", 1)[1]).instruments)
+
+    zeros = csv_of([["学号", *(f"q{n}" for n in range(1, 10))], ["B1", *[0] * 8, 3]])
+    assert read_as(zeros) == "phq9=q1-q9"
+    assert read_as(counted_from_one("C", 3, 2)) == "phq9=q1-q9", "too few to tell: read as it stands, the safe way"
+    assert read_as(counted_from_one("D", 4, 4)) == "phq9@1=q1-q9", "a 4 tells, and the school's choice is remembered"
+    wu = signed_in("wu")
+    refused = send(wu, data := counted_from_one("E", 4, 4), school="bailang")
+    assert refused.status_code == 422 and "从 1 开始" in refused.content.decode()
+    assert send(wu, data, school="bailang", from_one="on").status_code == 302
+    assert "0" in (wrong := send(wu, zeros, school="bailang", from_one="on").content.decode()) and "1 到 4" in wrong

@@ -224,7 +224,7 @@ def test_the_annual_report_has_every_field_and_invents_nothing() -> None:
         "子女教育",
         "培训人次",
         "反复来电占比",
-        "两周内督导质检率",
+        "督导复核率（来电后两周内）",
         "≈ 285",
     ):
         assert words in text, words

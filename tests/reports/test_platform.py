@@ -100,7 +100,9 @@ def test_a_missing_day_writes_nothing_and_stands_before_the_administrators(key: 
     assert not list((tmp_path / "out").glob("*"))
     assert Client().get("/health/").json()["channels"] == ["platform"]
     words = f"missing_day: {yesterday}"
-    seen = {name for name in ("sun", "shen", "lin", "zhou") if words in client(name).get("/", follow=True).content.decode()}
+    seen = {
+        name for name in ("sun", "shen", "lin", "zhou") if words in client(name).get("/", follow=True).content.decode()
+    }
     assert seen == {"sun", "shen"}, "and nobody on the line is sent away from a child for it"
     prepare(since=yesterday)
     hand_over()

@@ -125,7 +125,7 @@ def by_hand() -> Counter[str]:
             found[f"hours.h{here:%H}"] += 1
             found[f"weekdays.{here:%a}".lower()] += 1
             found[f"lines.{one.line}"] += 1
-            found[f"kinds.{ {'': 'valid', 'silent': 'silence'}.get(one.kind, one.kind)}"] += 1
+            found[f"kinds.{ {'': 'valid', 'silent': 'silence'}.get(one.kind, one.kind) }"] += 1
             if one.started_at + timedelta(days=14) < tomorrow:
                 review = Review.objects.filter(call=one).first()
                 seen = review and review.reviewed_at and review.reviewed_at <= one.started_at + timedelta(days=14)

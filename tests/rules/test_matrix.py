@@ -289,6 +289,7 @@ SCREENING_PAGES = {  # addresses by the id of a file; here one of Chen's
     "confirm_screening": {"chen"},
     "screening_progress": {"chen"},
     "map_screening": {"chen"},
+    "recount_screening": {"chen"},
     "drop_screening": {"chen"},
 }
 CAMPAIGN_PAGES = {  # addresses by the ids of a campaign of Chen's school, its roll, and a student on it
@@ -423,6 +424,7 @@ ACTIONS = {
     "stage_screening": {"chen", "he"} | OURS,
     "hold_screening": {"chen", "he"} | OURS,
     "map_screening": {"chen"},
+    "recount_screening": {"chen"},
     "confirm_screening": {"chen"},
     "drop_screening": {"chen"},
     "plan_campaign": {"chen", "he"} | OURS,
@@ -851,6 +853,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "give_answers": {"code": "", "answers": {}},
         "note_try": {"address": ""},
         "end_campaign": {"campaign_id": stage.campaign.pk},
+        "recount_screening": {"batch_id": stage.batch.pk},
         "confirm_screening": {"batch_id": stage.batch.pk},
         "drop_screening": {"batch_id": stage.batch.pk},
         "import_screening": {"batch": stage.batch},

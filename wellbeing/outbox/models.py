@@ -53,7 +53,7 @@ class InboxItem(models.Model):
 
 
 class ChannelState(models.Model):
-    """How a channel, or a file, that leaves the house does: failures in a row, since when, and whether that was told."""
+    """How a channel or file that leaves the house does: failures in a row, since when, and whether that was told."""
 
     name = models.CharField(primary_key=True, max_length=12)
     failures = models.PositiveIntegerField(default=0)

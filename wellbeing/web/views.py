@@ -91,8 +91,8 @@ def notice_seen(request: HttpRequest, item: Any) -> HttpResponse:
 def health_page(request: HttpRequest) -> HttpResponse:
     """Whether database, ticker and worker live: 200 or 503, and names of what stands still.
 
-    A channel that fails, or a refused file of the data platform, is named and turns nothing red: the page and everything else works, and no balancer may take
-    a web server away for it.
+    A channel that fails, or a refused file of the data platform, is named and turns nothing red: the page and
+    everything else works, and no balancer may take a web server away for it.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

@@ -6,11 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from tests.registers.scenes import activity
+from tests.registers.scenes import activity, incident
 from tests.stage import actor, fresh
 from wellbeing.access.actor import identity
 from wellbeing.errors import Forbidden, Invalid
+from wellbeing.people.models import User
 from wellbeing.registers import access, actions
 from wellbeing.registers.kinds import ActivityKind
 from wellbeing.registers.models import Activity
@@ -21,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def seen(name: str) -> list[Activity]:
     with identity(actor(name)):
-        return access.activities(actor(name))
+        return access.activities(actor(name))[0]
 
 
 def test_noted_seen_and_struck() -> None:
@@ -60,3 +63,24 @@ def test_what_cannot_be_is_named_by_its_field() -> None:
             actions.note_activity(actor=actor("he"), **{**good, field: value})
         assert refused.value.field == field
     assert seen("he") == []
+
+
+def test_older_ones_stand_on_the_next_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "PER_PAGE", 2)
+    held = [activity(held_on=now().date() - timedelta(days=days)) for days in (3, 0, 1, 1, 0)]
+    told = [incident(happened_at=now() - timedelta(hours=hours)) for hours in (5, 9, 1)]
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username="shen"))
+    for address, made, name, order in (
+        (reverse("activities"), held, "activities", lambda one: (one.held_on, one.pk)),
+        (reverse("incidents"), told, "incidents", lambda one: (one.happened_at, one.pk)),
+    ):
+        found, query = [], ""
+        while query is not None:
+            page = client.get(address + query)
+            found += [one.pk for one in page.context[name]]
+            older = page.context["older"]
+            assert (f"before={older}" in page.content.decode()) == bool(older)
+            query = f"?before={older}" if older else None
+        assert found == [one.pk for one in sorted(made, key=order, reverse=True)]
+    assert client.get(reverse("activities") + "?before=nonsense").status_code == 200

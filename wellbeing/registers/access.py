@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -53,11 +55,17 @@ def writes(actor: Actor, incident: Incident, permission: P) -> bool:
     )
 
 
-def incidents(actor: Actor) -> list[Incident]:
-    """The newest incidents that the actor sees: covers alone. Forbidden without the right."""
+def incidents(actor: Actor, before: str = "") -> tuple[list[Incident], str]:
+    """The newest incidents that the actor sees, or those older than the one of this reference: covers alone; and the
+    reference from which the next page goes on. Forbidden without the right."""
     if not may(actor, P.INCIDENT_SEE):
         raise Forbidden
-    return list(Incident.objects.select_related("school", "division").order_by("-happened_at", "-pk")[:PER_PAGE])
+    rows = Incident.objects.select_related("school", "division").order_by("-happened_at", "-pk")
+    last = Incident.objects.filter(reference=before).first() if before else None
+    if last:
+        rows = rows.filter(Q(happened_at__lt=last.happened_at) | Q(happened_at=last.happened_at, pk__lt=last.pk))
+    found = list(rows[: PER_PAGE + 1])
+    return found[:PER_PAGE], found[PER_PAGE - 1].reference if len(found) > PER_PAGE else ""
 
 
 def open_incident(actor: Actor, reference: str, permission: P = P.INCIDENT_SEE) -> Incident:
@@ -101,12 +109,17 @@ def reveal(actor: Actor, incident: Incident) -> list[Told]:
     return found
 
 
-def activities(actor: Actor) -> list[Activity]:
-    """The newest activities. Forbidden without the right."""
+def activities(actor: Actor, before: UUID | None = None) -> tuple[list[Activity], UUID | None]:
+    """The newest activities, or those older than this one; and the one from which the next page goes on. Forbidden
+    without the right."""
     if not may(actor, P.ACTIVITY_SEE):
         raise Forbidden
-    rows = Activity.objects.filter(struck_at=None).select_related("noted_by")
-    return list(rows.order_by("-held_on", "-pk")[:PER_PAGE])
+    rows = Activity.objects.filter(struck_at=None).select_related("noted_by").order_by("-held_on", "-pk")
+    last = Activity.objects.filter(pk=before).first() if before else None
+    if last:
+        rows = rows.filter(Q(held_on__lt=last.held_on) | Q(held_on=last.held_on, pk__lt=last.pk))
+    found = list(rows[: PER_PAGE + 1])
+    return found[:PER_PAGE], found[PER_PAGE - 1].pk if len(found) > PER_PAGE else None
 
 
 def open_activity(actor: Actor, pk: UUID, permission: P = P.ACTIVITY_NOTE) -> Activity:

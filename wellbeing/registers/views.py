@@ -32,10 +32,11 @@ STEPS = {
 @requires(P.INCIDENT_SEE)
 @require_safe
 def incidents(request: HttpRequest) -> HttpResponse:
-    """The register as far as the asker sees it: covers alone."""
+    """The register as far as the asker sees it: covers alone; `?before=` goes on with older ones."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     writes = may(actor, P.INCIDENT_WRITE) and bool(access.schools_of(actor))
-    context = {"incidents": access.incidents(actor), "writes": writes, "now": now()}
+    found, older = access.incidents(actor, request.GET.get("before", ""))
+    context = {"incidents": found, "older": older, "writes": writes, "now": now()}
     return render(request, "registers/incidents.html", context)
 
 
@@ -157,9 +158,14 @@ close_incident = _step(
 @requires(P.ACTIVITY_SEE)
 @require_safe
 def activities(request: HttpRequest) -> HttpResponse:
-    """What the city's centre has given: trainings, supervision, public events and classes."""
+    """What the city's centre has given: trainings, supervision, public events and classes; `?before=` goes on."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    context = {"activities": access.activities(actor), "notes": may(actor, P.ACTIVITY_NOTE), "now": now()}
+    try:
+        before = UUID(request.GET.get("before", ""))
+    except ValueError:
+        before = None
+    found, older = access.activities(actor, before)
+    context = {"activities": found, "older": older, "notes": may(actor, P.ACTIVITY_NOTE), "now": now()}
     return render(request, "registers/activities.html", context)
 
 

@@ -106,6 +106,11 @@ def _sla(tier: str, label: str) -> Indicator:
 SEALED = _("The answers are sealed; nothing of them is counted.")
 NO_SWITCH = _("The telephone system does not report its calls yet.")
 NOT_KEPT = _("Not recorded yet.")
+SCORES = _(
+    "The ratings stand sealed in each call's sheet. No machine opens one, and a sum that grows call by call would give"
+    " each of them away."
+)
+NOT_ASKED = _("Callers are not asked for a mark.")
 
 HOTLINE = (
     Indicator("calls", _("Calls answered and logged"), "count", _picked("calls")),
@@ -191,7 +196,7 @@ HOTLINE = (
         _picked("tries"),
         formulas.contact_rate,
     ),
-    Indicator("mean_intent_drop", _("Intent to die, before less after the call"), "each", lacks=SEALED),
+    Indicator("mean_intent_drop", _("Intent to die, before less after the call"), "each", lacks=SCORES),
     Indicator(
         "supervision_rate",
         _("Calls reviewed by a supervisor within two weeks"),
@@ -210,7 +215,7 @@ HOTLINE = (
         _picked("shifts"),
         formulas.calls_per_operator_shift,
     ),
-    Indicator("satisfaction", _("Satisfaction (1–5)"), "each", lacks=NOT_KEPT),
+    Indicator("satisfaction", _("Satisfaction (1–5)"), "each", lacks=NOT_ASKED),
     Indicator("mhl23_advice_rate", _("Advised to go to a hospital (Mental Health Law 23)"), "share", lacks=SEALED),
 )
 DANGER = (

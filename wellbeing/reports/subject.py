@@ -134,13 +134,19 @@ def _row(book: figures.Book, running: figures.Running, one: m.Indicator) -> dict
     }
 
 
-def _compared(held: Sequence[m.Indicator]) -> list[m.Indicator]:
-    return [one for one in held if one.unit in ("count", "number", "share")][:6]
+def _compared(book: figures.Book, held: Sequence[m.Indicator]) -> list[m.Indicator]:
+    """The first six that a county is told of: what the exchange heard is of the whole city, and compares nothing."""
+    counties = [division.code for division in book.divisions if division.code != m.CITY]
+    return [
+        one
+        for one in held
+        if one.unit in ("count", "number", "share") and any(book.sums(one.published, book.months, counties).values())
+    ][:6]
 
 
 def _divisions(book: figures.Book, held: Sequence[m.Indicator]) -> dict[str, Any]:
     """The year by division; what no county was told of stands with the city."""
-    compared = _compared(held)
+    compared = _compared(book, held)
     rows = [
         {
             "name": _("Not told, or of the whole city") if division.code == m.CITY else str(division),

@@ -158,6 +158,13 @@
     event.target.setCustomValidity(file && file.size > limit ? event.target.dataset.tooLarge : "");
     event.target.reportValidity();
   });
+  // On paper nothing can be opened: what is folded away is printed open.
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("main details.more:not([open])").forEach(function (one) { one.open = true; one.dataset.paper = ""; });
+  });
+  window.addEventListener("afterprint", function () {
+    document.querySelectorAll("details[data-paper]").forEach(function (one) { one.open = false; delete one.dataset.paper; });
+  });
   document.addEventListener("htmx:afterSettle", function (event) {
     if (event.target.id === "board") { renewed = Date.now(); watch(); }
     resync(event.target);

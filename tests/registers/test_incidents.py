@@ -53,12 +53,26 @@ def test_from_report_to_close() -> None:
     actions.close_incident(actor=actor("zhou"), incident=fresh(one))
     with pytest.raises(WrongState):
         actions.write_incident(actor=principal, incident=fresh(one), kind=LineKind.DONE, at=now(), text="又及")
+    for wrong in (principal, actor("ye"), actor("shen")):
+        with pytest.raises(Forbidden):
+            actions.reopen_incident(actor=wrong, incident=fresh(one), text="又有新的情况")
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username="zhou"))
+    form = client.get(reverse("reopen_incident", args=[one.reference]))
+    given = {"key": form.context["form"]["key"].value(), "text": "次日又有学生上天台"}
+    again = client.post(reverse("reopen_incident", args=[one.reference]), given, follow=True).content.decode()
+    assert "次日又有学生上天台" in again and reverse("write_incident", args=[one.reference]) in again
+    with pytest.raises(WrongState):  # reviewed anew before it is closed
+        actions.close_incident(actor=actor("zhou"), incident=fresh(one))
+    with pytest.raises(WrongState):
+        actions.reopen_incident(actor=actor("zhou"), incident=fresh(one), text="再开")
     lines = told(actor("shen"), one)
     assert [(each.kind, each.whom) for each in lines] == [
         ("happened", ""),
         ("told", "guardian"),
         ("review", ""),
         ("lesson", ""),
+        ("happened", ""),
     ]
     assert lines[0].text == STORY
     with identity(Actor.machine("verify")):

@@ -167,6 +167,7 @@ REGISTER_PAGES = {  # addresses by the reference of an incident at xinghe, and t
     "write_incident": OURS,
     "review_incident": OURS,
     "close_incident": OURS,
+    "reopen_incident": OURS,
     "strike_activity": {"he"},
 }
 STAFFING_PAGES = RETURN_PAGES | TERM_PAGES | RULES_PAGES | CENTRE_PAGES
@@ -421,6 +422,7 @@ ACTIONS = {
     "write_incident": OURS,
     "review_incident": OURS,
     "close_incident": OURS,
+    "reopen_incident": OURS,
     "stage_screening": {"chen", "he"} | OURS,
     "hold_screening": {"chen", "he"} | OURS,
     "map_screening": {"chen"},
@@ -823,6 +825,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "write_incident": {"incident": stage.incident, "kind": LineKind.DONE, "at": now(), "text": "已联系"},
         "review_incident": {"incident": stage.incident, "held_at": now(), "review": "复盘", "lessons": "改进"},
         "close_incident": {"incident": stage.incident},
+        "reopen_incident": {"incident": stage.incident, "text": "又有新的情况"},
         "write_platform_file": {"day": now().date(), "folder": Path("/nowhere"), "sign_with": None},
         "hold_screening": {
             "lines": screening(),

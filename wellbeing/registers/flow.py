@@ -23,7 +23,8 @@ INCIDENT_TEXT: dict[IncidentState, str] = {
 }
 WRITERS, COUNTY = ("school_crisis_lead", "county_triage"), ("county_triage",)
 
-# A second meeting may follow a first one; what was learned must be written before the county closes it.
+# A second meeting may follow a first one; what was learned must be written before the county closes it. What
+# comes to light after that opens it again, for a review of its own.
 INCIDENT = Flow(
     "incident",
     initial="open",
@@ -34,5 +35,6 @@ INCIDENT = Flow(
         Step("reviewed", "write_incident", "reviewed", WRITERS),
         Step("reviewed", "review_incident", "reviewed", WRITERS),
         Step("reviewed", "close_incident", "closed", COUNTY),
+        Step("closed", "reopen_incident", "open", COUNTY),
     ),
 )

@@ -65,6 +65,13 @@ class ReviewForm(ActionForm):
     submit_label = gettext_lazy("Record the review")
 
 
+class ReopenForm(ActionForm):
+    """What makes a closed incident one that is under way again."""
+
+    text = _text(gettext_lazy("What has come to light"), 4, gettext_lazy("It stands in the time line. No names."))
+    submit_label = gettext_lazy("Open again")
+
+
 class ActivityForm(ActionForm):
     """An activity that was held."""
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("incidents/<str:reference>/write/", views.write_incident, name="write_incident"),
     path("incidents/<str:reference>/review/", views.review_incident, name="review_incident"),
     path("incidents/<str:reference>/close/", views.close_incident, name="close_incident"),
+    path("incidents/<str:reference>/reopen/", views.reopen_incident, name="reopen_incident"),
     path("activities/", views.activities, name="activities"),
     path("activities/new/", views.note_activity, {"reference": ""}, name="note_activity"),
     path("activities/<str:reference>/strike/", views.strike_activity, name="strike_activity"),

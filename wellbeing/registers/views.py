@@ -26,6 +26,7 @@ STEPS = {
     "write_incident": P.INCIDENT_WRITE,
     "review_incident": P.INCIDENT_WRITE,
     "close_incident": P.INCIDENT_CLOSE,
+    "reopen_incident": P.INCIDENT_CLOSE,
 }
 
 
@@ -150,8 +151,19 @@ close_incident = _step(
     ActionForm,
     lambda actor, one, form: actions.close_incident(actor=actor, incident=one, key=form.cleaned_data["key"]),
     title=_("Close the incident"),
-    lead=_("After that nothing is added to it."),
+    lead=_("After that nothing is added to it, unless it is opened again."),
     done=_("The incident is closed."),
+)
+reopen_incident = _step(
+    "reopen_incident",
+    P.INCIDENT_CLOSE,
+    forms.ReopenForm,
+    lambda actor, one, form: actions.reopen_incident(
+        actor=actor, incident=one, text=form.cleaned_data["text"], key=form.cleaned_data["key"]
+    ),
+    title=_("Open the incident again"),
+    lead=_("When something has come to light after it was closed. It is reviewed anew before it is closed again."),
+    done=_("The incident is under way again."),
 )
 
 

@@ -47,6 +47,8 @@ STAFF = (
 )
 FRAME = (gettext_noop("Hours of service a day"), gettext_noop("Seats"))
 TRAINING = ("trainings", "trained")
+TWELVE = gettext_noop("Told of twelve published months only.")
+TOO_LITTLE = gettext_noop("Not published yet, or too little for a share.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ def _field(book: figures.Book, held: list[date], one: m.Indicator) -> Field:
     spread = one.unit in m.CLASSED
     value = book.value(one, held) if held and (not spread or len(held) == m.YEAR) else None
     lacks = book.lacks(one, held)
+    if value is None and not lacks:
+        lacks = TWELVE if spread and held else TOO_LITTLE
     return Field(_(one.label), say(one, value), _(lacks) if lacks else "")
 
 

@@ -227,6 +227,7 @@ SCREENS: dict[str, Screen] = {
         (
             _("Behind each chart stands its table; both can be exported."),
             _("A month is published once and does not change."),
+            _("Where a dash stands, the remark beside it says why: what is sealed is not counted, not even in sums."),
         ),
         ("oversight", "oversight_subject", "annual_report"),
     ),

@@ -1,8 +1,9 @@
 """The only door to change the registers, one file per verb: note_activity strike_activity; report_incident
-write_incident review_incident close_incident"""
+write_incident review_incident close_incident reopen_incident"""
 
 from wellbeing.registers.actions.close_incident import close_incident
 from wellbeing.registers.actions.note_activity import note_activity
+from wellbeing.registers.actions.reopen_incident import reopen_incident
 from wellbeing.registers.actions.report_incident import report_incident
 from wellbeing.registers.actions.review_incident import review_incident
 from wellbeing.registers.actions.strike_activity import strike_activity
@@ -11,6 +12,7 @@ from wellbeing.registers.actions.write_incident import write_incident
 __all__ = [
     "close_incident",
     "note_activity",
+    "reopen_incident",
     "report_incident",
     "review_incident",
     "strike_activity",

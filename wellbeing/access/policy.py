@@ -221,6 +221,9 @@ RIGHTS: dict[P, Right] = {
     P.KEYS_RETIRE: _right(),
     P.INDEX_KEYS_END: _right(),
     P.CASE_ERASE: _right(),
+    P.BACKUP_NOTE: _right(),
+    P.RESTORE_CHECK: _right(),
+    P.SENDING_RELEASE: _right(),
 }
 
 ADMINISTRATORS = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN})

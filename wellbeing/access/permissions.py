@@ -165,6 +165,7 @@ class P(StrEnum):
     INDEX_KEYS_END = "custody:index:end"
     CASE_ERASE = "cases:case:erase"
     # backups
+    BACKUP_SEE = "custody:backup:see"
     BACKUP_NOTE = "custody:backup:note"
     RESTORE_CHECK = "custody:restore:check"
     SENDING_RELEASE = "custody:sending:release"

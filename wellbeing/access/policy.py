@@ -183,6 +183,7 @@ RIGHTS: dict[P, Right] = {
     P.FIGURES_EXPORT: _right(R.EDUCATION_ADMIN),
     # whose post, and who confirms it: people.appointing
     P.ACCOUNT_LIST: _right(R.SYSTEM_ADMIN, R.SECURITY_ADMIN),
+    P.BACKUP_SEE: _right(R.SYSTEM_ADMIN),
     P.ACCOUNT_OPEN: _right(R.SYSTEM_ADMIN),
     P.ACCOUNT_CLOSE: _right(R.SYSTEM_ADMIN),
     P.PASSWORD_RENEW: _right(R.SYSTEM_ADMIN),

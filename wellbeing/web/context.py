@@ -10,14 +10,16 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.proof import Proof
-from wellbeing.outbox import health, heartbeat
+from wellbeing.outbox import health, heartbeat, hold
 from wellbeing.people.desks import desks
 from wellbeing.signin import proof
 from wellbeing.web.guide import step
 from wellbeing.web.help import topic_of
 from wellbeing.web.navigation import ASKED, menu
 
-ELSEWHERE = frozenset({P.CENTRE_SEE, P.ACTIVITY_SEE})  # rights that pages ask of the frame besides the menu's
+ELSEWHERE = frozenset(
+    {P.CENTRE_SEE, P.ACTIVITY_SEE, P.BACKUP_SEE}
+)  # rights that pages ask of the frame besides the menu's
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -39,5 +41,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "guide": step(request, route),
         "still": heartbeat.stale(),
         "outages": health.dead(),
+        "held": hold.held_since(),
+        **(_backup() if rights[P.BACKUP_SEE] else {}),
         **demo,
     }
+
+
+def _backup() -> dict[str, Any]:
+    hours = heartbeat.backup_age()
+    return {"backup_hours": hours, "backup_late": heartbeat.backup_late(hours)}

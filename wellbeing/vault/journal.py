@@ -52,7 +52,7 @@ def goes_on(measured: Mapping[str, Any]) -> bool:
     if not settings.ERASURE_JOURNAL or not Path(settings.ERASURE_JOURNAL).exists():
         return False
     lines = Path(settings.ERASURE_JOURNAL).read_bytes().splitlines(keepends=True)[: measured["lines"]]
-    return hashlib.sha256(b"".join(lines)).hexdigest() == measured["digest"]
+    return hashlib.sha256(b"".join(lines)).hexdigest() == str(measured["digest"])
 
 
 def read() -> Iterator[Owner]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 
@@ -12,6 +13,7 @@ from wellbeing.vault.columns import Column, columns
 from wellbeing.vault.envelope import Place, SealError, unseal
 from wellbeing.vault.models import DataKeyRow
 
+Chosen = tuple[Column, UUID, bytes, str]  # column, row, envelope, division
 # The key's number stands in the envelope as 64 bits, big-endian, after version and suite.
 KEY = "('x' || encode(substring(t.{0} FROM 3 FOR 8), 'hex'))::bit(64)::bigint"
 
@@ -28,21 +30,21 @@ class Sample:
 def try_some(count: int) -> Sample:
     """Open so many envelopes of all columns, each chosen at random among those whose key is there; every column that
     has one is tried. On the role wellbeing_keys: any other sees only what is its own."""
-    found, sample = [], Sample()
+    found, sample = list[list[Chosen]](), Sample()
     for column in columns():
         chosen, without = _chosen(column, count)
         sample.keyless += without
-        found.append([(column, *row) for row in chosen])
+        found.append(chosen)
     firsts = [rows.pop() for rows in found if rows]
     rest = [row for rows in found for row in rows]
     secrets.SystemRandom().shuffle(rest)
     for column, pk, sealed, division in [*firsts, *rest][:count]:
         sample.tried += 1
-        sample.opened += _opens(column, pk, bytes(sealed), division)
+        sample.opened += _opens(column, pk, sealed, division)
     return sample
 
 
-def openable(kind: str, owner: object) -> int:
+def openable(kind: str, owner: UUID) -> int:
     """How many envelopes of one owner still have their key; 0 once it was erased."""
     with connection.cursor() as cursor:
         total = 0
@@ -56,7 +58,7 @@ def openable(kind: str, owner: object) -> int:
     return total
 
 
-def _chosen(one: Column, count: int) -> tuple[list[tuple[object, ...]], int]:
+def _chosen(one: Column, count: int) -> tuple[list[Chosen], int]:
     key = KEY.format(one.name)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -69,13 +71,13 @@ def _chosen(one: Column, count: int) -> tuple[list[tuple[object, ...]], int]:
             f" JOIN vault_datakey k ON k.id = {key} ORDER BY random() LIMIT %s",
             [count],
         )
-        return cursor.fetchall(), without
+        return [(one, pk, bytes(sealed), division) for pk, sealed, division in cursor.fetchall()], without
 
 
-def _opens(column: Column, pk: object, sealed: bytes, division: str) -> bool:
-    row = DataKeyRow.objects.filter(pk=keys.id_of(sealed)).first()
+def _opens(column: Column, pk: UUID, sealed: bytes, division: str) -> bool:
+    row = DataKeyRow.objects.get(pk=keys.id_of(sealed))
     try:
-        unseal(keys.unwrap(row), sealed, Place(column.model, pk, column.field, division))  # type: ignore[arg-type]
+        unseal(keys.unwrap(row), sealed, Place(column.model, pk, column.field, division))
     except SealError:
         return False
     return True

@@ -41,7 +41,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "guide": step(request, route),
         "still": heartbeat.stale(),
         "outages": health.dead(),
-        "held": hold.held_since(),
+        "on_hold": hold.held_since(),
         **(_backup() if rights[P.BACKUP_SEE] else {}),
         **demo,
     }

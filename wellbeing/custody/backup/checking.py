@@ -5,6 +5,7 @@ Erasures are replayed here, between the counting and the last question, which is
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from wellbeing.vault.sample import openable, try_some
 OPENINGS = 200
 # What this very check writes, and what a ticker on hold does; everything else is as it was in the backup.
 GROWS = ("public.audit_", "public.outbox_hold", "public.outbox_heartbeat", "vault.vault_namedkey")
+NOTHING_YET = {"lines": 0, "digest": hashlib.sha256().hexdigest()}  # of a journal in which nothing stood
 SHRINKS = ("public.audit_waiting",)  # its rows get their place in the tree
 
 
@@ -65,12 +67,12 @@ def check(witnessed: Sequence[str], openings: int = OPENINGS) -> list[Finding]:
     if hold is None:
         raise NotRestored
     manifests = {kind: Manifest.said(said) for kind, said in hold.manifests.items()}
-    newest = manifests["records"].checkpoint
+    newest = manifests["records"].checkpoint if manifests else ""
     asked: dict[Part, Callable[[], tuple[bool, str, int]]] = {
         Part.ROWS: lambda: _rows(manifests, hold.ended),
         Part.WORDS: lambda: _words(openings),
         Part.AUDIT: lambda: _audit(newest, witnessed),
-        Part.ERASURES: lambda: _erasures([one.journal for one in manifests.values()]),
+        Part.ERASURES: lambda: _erasures([one.journal for one in manifests.values()] or [NOTHING_YET]),
     }
     found = []
     for part, ask in asked.items():
@@ -93,6 +95,8 @@ def unlike(wanted: Mapping[str, int], there: Mapping[str, int], ended: int) -> d
 
 
 def _rows(manifests: Mapping[str, Manifest], ended: int) -> tuple[bool, str, int]:
+    if not manifests:
+        return False, "this copy came without a manifest: its rows cannot be held against one", 0
     wanted = {table: count for one in manifests.values() for table, count in one.tables.items()}
     with postgres.snapshot(settings.BACKUP_DATABASE_URL) as (one, _name):
         there = postgres.rows(one)

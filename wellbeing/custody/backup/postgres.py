@@ -169,7 +169,8 @@ def _start(command: Sequence[str], url: str, **more: Any) -> subprocess.Popen[by
     said = conninfo_to_dict(url)
     words = {name: str(said[part]) for part, name in NAMES.items() if said.get(part)}
     env = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | words
-    return subprocess.Popen(command, env=env, **({"stdin": subprocess.DEVNULL} | more))  # noqa: S603  a list of ours
+    more.setdefault("stdin", subprocess.DEVNULL)
+    return subprocess.Popen[bytes](command, env=env, **more)
 
 
 def _ended(running: subprocess.Popen[bytes], said: IO[bytes]) -> None:

@@ -96,8 +96,9 @@ def _fit(records: Manifest, keys: Manifest) -> None:
     if _of_vault(records.migrations) != _of_vault(keys.migrations):
         raise BadBackup("keys and records are of different versions of the vault's tables")
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
-    if unknown := sorted(set(records.migrations) - known):
-        raise BadBackup(f"this backup is of a newer version of the system ({unknown[0]}): restore it with that one")
+    for age, other in (("a newer", set(records.migrations) - known), ("an older", known - set(records.migrations))):
+        if other:
+            raise BadBackup(f"this backup is of {age} version of the system ({min(other)}): restore it with that one")
 
 
 def _of_vault(migrations: Iterable[str]) -> list[str]:

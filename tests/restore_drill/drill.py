@@ -188,6 +188,12 @@ class Drill:
             ((tables,),) = empty.ask("SELECT count(*) FROM pg_tables WHERE schemaname IN ('public', 'vault')")
             caught = not good and words in said and tables == 0
             self._note(f"planted: {what}", caught, said.strip(), begun)
+        begun = time.monotonic()
+        empty.ask("CREATE FUNCTION public.app_system() RETURNS integer LANGUAGE sql AS 'SELECT 1'")
+        good, said = empty.run("owner", *self._restore(files))
+        ((tables,),) = empty.ask("SELECT count(*) FROM pg_tables WHERE schemaname IN ('public', 'vault')")
+        half = not good and "already exists" in said and tables == 0
+        self._note("what stops a restore midway leaves nothing", half, said.strip().splitlines()[-1], begun)
 
     def _spoilt(self, files: Path) -> Iterator[tuple[str, str, bytes, str]]:
         records, keys = (shelf.newest(files, kind).read_bytes() for kind in Kind)

@@ -118,12 +118,18 @@ class Restoring:
             try:
                 yield sink
                 sink.close()
-                if self.psql.poll() is not None:
-                    _ended(self.psql, self.said)
+                if running.wait():
+                    self._explain()
                 _ended(running, said)
             finally:
                 running.kill()
                 running.wait()
+
+    def _explain(self) -> None:
+        """PostgresFailed with what psql said, where it is psql that stopped and took pg_restore with it."""
+        with suppress(subprocess.TimeoutExpired):
+            self.psql.wait(5)
+            _ended(self.psql, self.said)
 
 
 class _Sink:

@@ -147,10 +147,10 @@ class Drill:
         return station.run("keys", "check_restore", "--witness", self.folder / "seen", "--openings", self.openings)
 
     def _checked(self, restored: Station) -> None:
-        begun = time.monotonic()
         good, said = self._check(restored)
         for line in said.strip().splitlines()[:4]:
-            self._note(f"check: {line.split()[0]}", line.split()[1] == "good", line[27:], begun)
+            part, verdict, seconds, *_found = line.split()
+            self.lines.append(Line(f"check: {part}", line[27:], verdict == "good", float(seconds)))
         begun = time.monotonic()
         again, _said = self._check(restored)
         self._note("checked again, the same", good and again, "", begun)

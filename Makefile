@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONUTF8 := 1
 LOCAL := $(PY) -m wellbeing.local
 
-.PHONY: help run clean-data test check bench drill prove audit story lock docs env-run env-dev
+.PHONY: help run clean-data test check bench drill prove restore-drill audit story lock docs env-run env-dev
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -40,6 +40,9 @@ prove: LEVEL ?= long
 prove: env-dev ## the long proofs as a table; LEVEL=full for hours, ARGS="-k GC-1" STEPS=100000 for one, SEED=…
 	@$(LOCAL) engines prove env LEVEL=$(LEVEL) $(if $(STEPS),STEPS=$(STEPS)) $(if $(SEED),SEED=$(SEED)) \
 	  $(PY) -m pytest -q tests/proofs $(ARGS)
+
+restore-drill: env-dev ## back up a demo city, bring it back on another engine, check it, plant a fault for each check
+	@$(PY) -m tests.restore_drill
 
 audit: ## known vulnerabilities of every pinned package; says so when nobody could be asked
 	@bash deploy/environment.sh requirements-audit.txt

@@ -106,6 +106,7 @@ def _url(role: str, name: str) -> str:
             "owner": "OWNER_DATABASE_URL",
             "superuser": "SUPERUSER_DATABASE_URL",
             "keys": "KEYS_DATABASE_URL",
+            "backup": "BACKUP_DATABASE_URL",
         }[role]
     ]
     return base.rsplit("/", 1)[0] + "/" + name
@@ -142,6 +143,7 @@ def committed(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> 
                 owner_url=_url("owner", name),
                 superuser_url=_url("superuser", name),
                 keys_url=_url("keys", name),
+                backup_url=_url("backup", name),
             )
         finally:
             connection.close()

@@ -496,6 +496,9 @@ ACTIONS = {
     "end_index_keys": set(),
     "erase_case": set(),
     "replay_erasures": set(),
+    "note_backup": set(),
+    "note_restore_check": set(),
+    "release_sending": set(),
     "stop_clocks": set(),
 }
 
@@ -885,6 +888,9 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "retire_keys": {"divisions": [], "data_keys": 0},
         "end_index_keys": {"before": ""},
         "replay_erasures": {},
+        "note_backup": {"rows": 1, "size": 1, "pruned": 0},
+        "note_restore_check": {"good": True, "counts": {}},
+        "release_sending": {"by": None, "unchecked": True},
         "erase_case": {**case, "ground": "retention", "first": None, "second": None},
     }
 

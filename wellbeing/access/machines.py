@@ -26,7 +26,8 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:posts": frozenset(),  # takes away what a post that ends leaves behind; may change nothing else
     "system:verify": frozenset({P.AUDIT_VERIFY}),
     # Works on the one database role that may change keys.
-    "system:keys": frozenset({P.KEYS_ROTATE, P.KEYS_RETIRE, P.CASE_ERASE}),
+    "system:keys": frozenset({P.KEYS_ROTATE, P.KEYS_RETIRE, P.CASE_ERASE, P.RESTORE_CHECK}),
+    "system:backup": frozenset({P.BACKUP_NOTE, P.SENDING_RELEASE}),  # by its commands; reads no row itself
     "system:witness": frozenset(),  # reads checkpoints for a witness on another machine
     "system:audit": frozenset(),  # finds the case of a reference for the audit, and the reference of a case
     "system:explain": frozenset(),  # reads a cover and its grants, to explain them on the command line

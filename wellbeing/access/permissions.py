@@ -164,3 +164,8 @@ class P(StrEnum):
     KEYS_RETIRE = "custody:keys:retire"
     INDEX_KEYS_END = "custody:index:end"
     CASE_ERASE = "cases:case:erase"
+    # backups
+    BACKUP_SEE = "custody:backup:see"
+    BACKUP_NOTE = "custody:backup:note"
+    RESTORE_CHECK = "custody:restore:check"
+    SENDING_RELEASE = "custody:sending:release"

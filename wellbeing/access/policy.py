@@ -183,6 +183,7 @@ RIGHTS: dict[P, Right] = {
     P.FIGURES_EXPORT: _right(R.EDUCATION_ADMIN),
     # whose post, and who confirms it: people.appointing
     P.ACCOUNT_LIST: _right(R.SYSTEM_ADMIN, R.SECURITY_ADMIN),
+    P.BACKUP_SEE: _right(R.SYSTEM_ADMIN),
     P.ACCOUNT_OPEN: _right(R.SYSTEM_ADMIN),
     P.ACCOUNT_CLOSE: _right(R.SYSTEM_ADMIN),
     P.PASSWORD_RENEW: _right(R.SYSTEM_ADMIN),
@@ -221,6 +222,9 @@ RIGHTS: dict[P, Right] = {
     P.KEYS_RETIRE: _right(),
     P.INDEX_KEYS_END: _right(),
     P.CASE_ERASE: _right(),
+    P.BACKUP_NOTE: _right(),
+    P.RESTORE_CHECK: _right(),
+    P.SENDING_RELEASE: _right(),
 }
 
 ADMINISTRATORS = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN})

@@ -27,7 +27,14 @@ class Tag(StrEnum):
 
 # Events after which a checkpoint is signed at once (SECURITY.md 3.4, 4): whatever is done under one of these areas.
 # Each is the beginning of a tag, so that a new verb of the area needs no line here.
-AT_ONCE = ("cases:glass:", "vault:", "reports:figures:export", "access:export:", "audit:export:")
+AT_ONCE = (
+    "cases:glass:",
+    "custody:keys:",
+    "custody:backup:",
+    "reports:figures:export",
+    "access:export:",
+    "audit:export:",
+)
 
 
 def at_once(act: str) -> bool:

@@ -24,7 +24,7 @@ from wellbeing.local.place import PROJECT, Account, account, make_folder, reacha
 from wellbeing.local.processes import Kept, alive, end, free_port, last_line, spawn, wait_until
 from wellbeing.local.refusal import Refusal
 
-ROLES = ("postgres", "wellbeing_owner", "wellbeing_app", "wellbeing_keys")
+ROLES = ("postgres", "wellbeing_owner", "wellbeing_app", "wellbeing_keys", "wellbeing_backup")
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "80",
@@ -52,6 +52,11 @@ class Postgres:
     def url(self, role: str, database: str) -> str:
         """The address for a role and a database."""
         return f"postgres://{role}:{self.passwords[role]}@127.0.0.1:{self.port}/{database}"
+
+    @property
+    def programs(self) -> Path:
+        """The folder of its programs, pg_dump and pg_restore among them."""
+        return Path(self.child.command[0]).parent
 
     def stop(self) -> None:
         """Stop it cleanly (fast shutdown)."""
@@ -96,7 +101,8 @@ def half_made(folder: Path) -> bool:
 
 def create_roles(server: Postgres) -> None:
     """The roles of deploy/roles.sql, with this folder's passwords; one that came later has a new one at each start."""
-    server.passwords.setdefault("wellbeing_keys", secrets.token_urlsafe(24))
+    for later in ROLES[3:]:
+        server.passwords.setdefault(later, secrets.token_urlsafe(24))
     with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as admin:
         admin.execute((PROJECT / "deploy" / "roles.sql").read_bytes())
         for role in ROLES[1:]:

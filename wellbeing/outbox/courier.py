@@ -24,7 +24,8 @@ DEAD_AFTER = 12
 CLAIM = (
     "UPDATE outbox_notice SET attempts = attempts + 1, not_before = app_now() + %s * interval '1 second' WHERE id IN ("
     "SELECT id FROM outbox_notice WHERE channel = %s AND done_at IS NULL AND dead_at IS NULL"
-    " AND not_before <= app_now() ORDER BY attempts, not_before LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING *"
+    " AND not_before <= app_now() AND NOT EXISTS (SELECT 1 FROM outbox_hold)"
+    " ORDER BY attempts, not_before LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING *"
 )
 DONE = "UPDATE outbox_notice SET done_at = app_now() WHERE id = %s AND done_at IS NULL"
 PUT_OFF = (

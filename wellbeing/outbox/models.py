@@ -67,3 +67,17 @@ class Heartbeat(models.Model):
 
     name = models.CharField(primary_key=True, max_length=24)
     beat_at = models.DateTimeField()
+
+
+class Hold(models.Model):
+    """A restored copy on hold: while this row is there, no notice is delivered and the ticker does nothing. One row at
+    most. It is written by the restore itself, before anything can be sent, and goes when a person releases it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    since = models.DateTimeField()
+    manifests = models.JSONField()  # of the backup that was restored, by kind: what the check holds it against
+    ended = models.PositiveIntegerField(default=0)  # keys destroyed again by the journal since
+    checked_at = models.DateTimeField(null=True)  # when the check last found everything in order
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_hold_at_most")]

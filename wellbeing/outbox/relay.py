@@ -21,7 +21,8 @@ LONGEST_SECONDS = 300  # nothing is put off for longer, here or by the courier
 CLAIM = (
     "UPDATE outbox_notice SET done_at = app_now(), attempts = attempts + 1 WHERE id IN ("
     "SELECT id FROM outbox_notice WHERE channel = %s AND done_at IS NULL AND dead_at IS NULL"
-    " AND not_before <= app_now() ORDER BY not_before LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING *"
+    " AND not_before <= app_now() AND NOT EXISTS (SELECT 1 FROM outbox_hold)"
+    " ORDER BY not_before LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING *"
 )
 PUT_OFF = (
     "UPDATE outbox_notice SET done_at = NULL,"

@@ -140,6 +140,9 @@ PKCS11_MODULE = env.str("PKCS11_MODULE", default="")
 PKCS11_TOKEN = env.str("PKCS11_TOKEN", default="wellbeing")
 PKCS11_PIN_FILE = env.str("PKCS11_PIN_FILE", default="")
 ERASURE_JOURNAL = env.str("ERASURE_JOURNAL", default="")  # a file beside no backup of the database (docs/keys.md)
+# Backups (docs/backup.md): the role that reads every row, and the folder of pg_dump, pg_restore and psql (empty: PATH).
+BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", default="")
+PG_PROGRAMS = env.str("PG_PROGRAMS", default="")
 VAULT_SUITE = env.int("VAULT_SUITE", default=1)  # what new keys seal with: 1 AES-256-GCM, 2 SM4-GCM (vault/suites.py)
 # The key that signs checkpoints of the audit (32 bytes in hex), the name of this log, and who witnesses it.
 AUDIT_KEY_FILE = env.str("AUDIT_KEY_FILE", default="")

@@ -7,11 +7,13 @@ the worst that can happen, and says so when it is replayed. It holds ids and cod
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -34,6 +36,23 @@ def note(owners: Iterable[Owner], ground: str, at: datetime) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def measure() -> dict[str, Any]:
+    """How many lines the journal has and the digest of them: what a backup knows of it. Zero where there is none."""
+    content = b""
+    if settings.ERASURE_JOURNAL and Path(settings.ERASURE_JOURNAL).exists():
+        content = Path(settings.ERASURE_JOURNAL).read_bytes()
+    return {"lines": content.count(b"\n"), "digest": hashlib.sha256(content).hexdigest()}
+
+
+def goes_on(measured: Mapping[str, Any]) -> bool:
+    """Whether this journal begins with the one that was measured: nothing that it held then is withheld now. False
+    where there is no journal: one in which nothing stands is an empty file."""
+    if not settings.ERASURE_JOURNAL or not Path(settings.ERASURE_JOURNAL).exists():
+        return False
+    lines = Path(settings.ERASURE_JOURNAL).read_bytes().splitlines(keepends=True)[: measured["lines"]]
+    return hashlib.sha256(b"".join(lines)).hexdigest() == str(measured["digest"])
 
 
 def read() -> Iterator[Owner]:

@@ -31,16 +31,25 @@ def new_secret() -> bytes:
 
 def seal_file(secret: bytes, content: bytes, place: Place, suite_code: int = 1) -> Iterator[bytes]:
     """The records of a file, the header first. One secret seals one file."""
+    return seal_stream(secret, [content], place, suite_code)
+
+
+def seal_stream(secret: bytes, pieces: Iterable[Octets], place: Place, suite_code: int = 1) -> Iterator[bytes]:
+    """The same for content that comes in pieces of any size: no more of it is held than a record and a piece."""
     salt = os.urandom(24)
     cipher, prefix, commitment = _keys(secret, salt, suite_code)
     header = MAGIC + bytes([suite_code]) + salt + commitment
     yield header
-    aad, last = header + place.bytes(), len(content) // CHUNK
-    for number in range(last + 1):
-        chunk = content[number * CHUNK : (number + 1) * CHUNK]
-        if number == last:
-            chunk = (chunk + b"\x80").ljust(CHUNK, b"\x00")
-        yield cipher.encrypt(_nonce(prefix, number, number == last), chunk, aad)
+    aad, number, held = header + place.bytes(), 0, bytearray()
+    for piece in pieces:
+        held += piece
+        whole = len(held) // CHUNK
+        for start in range(0, whole * CHUNK, CHUNK):
+            yield cipher.encrypt(_nonce(prefix, number, False), bytes(held[start : start + CHUNK]), aad)
+            number += 1
+        del held[: whole * CHUNK]
+    last = (bytes(held) + b"\x80").ljust(CHUNK, b"\x00")
+    yield cipher.encrypt(_nonce(prefix, number, True), last, aad)
 
 
 def open_file(secret: bytes, records: Iterable[Octets], place: Place) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.proof import Proof
-from wellbeing.outbox import health, heartbeat
+from wellbeing.outbox import health, heartbeat, hold
 from wellbeing.people.desks import desks
 from wellbeing.people.models import Role
 from wellbeing.signin import proof
@@ -18,7 +18,9 @@ from wellbeing.web.guide import step
 from wellbeing.web.help import topic_of
 from wellbeing.web.navigation import ASKED, menu
 
-ELSEWHERE = frozenset({P.CENTRE_SEE, P.ACTIVITY_SEE})  # rights that pages ask of the frame besides the menu's
+ELSEWHERE = frozenset(
+    {P.CENTRE_SEE, P.ACTIVITY_SEE, P.BACKUP_SEE}
+)  # rights that pages ask of the frame besides the menu's
 TOLD_OF_FILES = {Role.SYSTEM_ADMIN, Role.EDUCATION_ADMIN}  # who mends the data platform's file, and who answers for it
 
 
@@ -43,5 +45,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "still": heartbeat.stale(),
         "outages": [one for one in outages if one.name != health.PLATFORM],
         "refused": next((one for one in outages if one.name == health.PLATFORM and TOLD_OF_FILES & actor.roles), None),
+        "on_hold": hold.held_since(),
+        **(_backup() if rights[P.BACKUP_SEE] else {}),
         **demo,
     }
+
+
+def _backup() -> dict[str, Any]:
+    hours = heartbeat.backup_age()
+    return {"backup_hours": hours, "backup_late": heartbeat.backup_late(hours)}

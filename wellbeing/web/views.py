@@ -15,7 +15,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import open_to_all, requires
-from wellbeing.outbox import health, heartbeat
+from wellbeing.outbox import health, heartbeat, hold
 from wellbeing.outbox.inbox import mark_seen, unread
 from wellbeing.web.answers import came_too_late
 
@@ -91,13 +91,15 @@ def notice_seen(request: HttpRequest, item: Any) -> HttpResponse:
 def health_page(request: HttpRequest) -> HttpResponse:
     """Whether database, ticker and worker live: 200 or 503, and names of what stands still.
 
-    A channel that fails, or a refused file of the data platform, is named and turns nothing red: the page and
-    everything else works, and no balancer may take a web server away for it.
+    A channel that fails, a refused file of the data platform, a late backup and a hold are named and turn nothing red:
+    the page and everything else works, and no balancer may take a web server away for it.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     still, outages = heartbeat.stale(), [outage.name for outage in health.dead()]
-    answer = {"ok": not still, "still": still, "channels": outages}
+    hours = heartbeat.backup_age()
+    backup = {"backup_hours": hours, "backup_late": heartbeat.backup_late(hours), "held": bool(hold.held_since())}
+    answer = {"ok": not still, "still": still, "channels": outages, **backup}
     return JsonResponse(answer, status=503 if still else 200)
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outbox", "0003_channel_state"),
+        ("outbox", "0004_hold"),
     ]
 
     operations = [

@@ -156,6 +156,14 @@ def test_a_forged_answer_signs_nobody_in(db: None, provider: str) -> None:
     assert other.get(f"{reverse('sign_on_back')}?code=1&state=2")["Location"] == reverse("sign_in")
 
 
+def test_a_provider_that_does_not_answer_is_said_and_recorded(db: None, settings: Any, caplog: Any) -> None:
+    settings.OIDC_DISCOVERY_URL = f"http://127.0.0.1:{free_port()}/.well-known/openid-configuration"
+    client = browser()
+    assert client.get(reverse("sign_on_go"))["Location"] == reverse("sign_in")
+    assert "没有回应" in client.get(reverse("sign_in")).content.decode()
+    assert [one.name for one in caplog.records if one.levelname == "ERROR"] == ["wellbeing.signin"]
+
+
 def test_without_settings_there_is_none(db: None) -> None:
     client = browser()
     assert reverse("sign_on_go") not in client.get(reverse("sign_in")).content.decode()

@@ -78,6 +78,16 @@ def test_every_answer_carries_its_headers_and_the_last_one_clears_the_browser(db
     assert zhou.get(reverse("board")).status_code == 302
 
 
+def test_a_page_that_looks_like_a_file_is_not_found_and_never_kept(db: None) -> None:
+    zhou, case = signed_in("zhou"), call()
+    for address in (reverse("board"), reverse("account"), reverse("case", args=[case.reference])):
+        for ending in ("a.css", "a.js", ";a.css", "%0aa.css", "../../static/web/live.js"):
+            answer = zhou.get(address + ending)
+            assert answer.status_code in (301, 404) and case.reference not in answer.content.decode(), ending
+            assert answer["Cache-Control"] == "no-store"
+    assert zhou.get("/static/web/nothing.css").status_code == 404
+
+
 def test_cookies_are_secure_in_production() -> None:
     import os
     import subprocess

@@ -73,7 +73,7 @@ def permissions() -> str:
             lines.append(f"| `{section.value}` | {section.label} | {readers or '–'} |")
     lines += [
         "",
-        "Whoever wrote an entry's desk reads it too, but for the sealed section. Each field of a sheet belongs to",
+        "The desk that wrote an entry reads it too, but for the sealed section. Each field of a sheet belongs to",
     ]
     lines += ["one section (`cases/sheet.py`) and is written by the actions above; entries are never changed."]
     return HEAD + "\n".join(lines) + "\n"

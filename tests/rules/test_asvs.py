@@ -48,7 +48,7 @@ def rows() -> list[dict[str, str]]:
 
 
 @cache
-def tests_of(path: str) -> frozenset[str]:
+def names_of(path: str) -> frozenset[str]:
     """The names of a file's tests, read from its source."""
     file = ROOT / path
     body = ast.parse(file.read_text()).body if file.is_file() else []
@@ -66,7 +66,7 @@ def faults(row: dict[str, str]) -> list[str]:
         found.append("no reason")
     found += [path for path in row["where"].split() if not (ROOT / path).is_file()]
     return found + [
-        name for name in row["test"].split() if name.partition("::")[2] not in tests_of(name.split("::")[0])
+        name for name in row["test"].split() if name.partition("::")[2] not in names_of(name.split("::")[0])
     ]
 
 

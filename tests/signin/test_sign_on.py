@@ -160,7 +160,7 @@ def test_a_provider_that_does_not_answer_is_said_and_recorded(db: None, settings
     settings.OIDC_DISCOVERY_URL = f"http://127.0.0.1:{free_port()}/.well-known/openid-configuration"
     client = browser()
     assert client.get(reverse("sign_on_go"))["Location"] == reverse("sign_in")
-    assert "没有回应" in client.get(reverse("sign_in")).content.decode()
+    assert "暂无响应" in client.get(reverse("sign_in")).content.decode()
     assert [one.name for one in caplog.records if one.levelname == "ERROR"] == ["wellbeing.signin"]
 
 

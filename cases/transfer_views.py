@@ -70,7 +70,7 @@ def _asked(actor: Actor, case: Case, form: TransferForm, *, seen: str) -> dict[s
 
 
 def _digest(words: dict[str, Any]) -> str:
-    return salted_hmac("handover", json.dumps(words, sort_keys=True)).hexdigest() if words else ""
+    return salted_hmac("handover", json.dumps(words, sort_keys=True), algorithm="sha256").hexdigest() if words else ""
 
 
 accept_transfer = page(

@@ -8,6 +8,7 @@ read and dropped, and every other field of the form is still there.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ from wellbeing.content import ENDING, FAULT_TEXT, BadContent, Fault, Kind, look
 
 LIMIT = 20 * 1024 * 1024  # bytes; the project's order for attachments
 NAME = 80
+log = logging.getLogger("wellbeing.upload")
 END = "whole"  # the last field of a form with a file: it is missing when the body was cut
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -97,6 +99,7 @@ class ContentField(forms.FileField):
                 raise BadContent(Fault.LARGE)
             return Content(found.name or "", found.read())
         except BadContent as bad:
+            log.warning("a file was refused", extra={"codes": {"fault": bad.fault}})
             raise ValidationError(_(FAULT_TEXT[bad.fault]), code=bad.fault) from None
 
 

@@ -240,6 +240,15 @@ def test_neither_administrator_takes_an_account_over_alone(settings: Any) -> Non
     assert lin.get(reverse("case_list"))["Location"] == reverse("change_password")
 
 
+def test_a_closed_account_is_out_at_once() -> None:
+    mallory = browser()
+    give_password(mallory, "mallory")
+    assert mallory.get(reverse("account")).status_code == 200
+    actions.close_account(actor=actor("sun"), account=user("mallory"), because="离岗")
+    assert mallory.get(reverse("account"))["Location"] == reverse("sign_in")
+    assert give_password(browser(), "mallory").status_code == 422
+
+
 def test_a_first_password_runs_out(wait: Any) -> None:
     word = actions.open_account(actor=actor("sun"), username="qiao", name="乔木", mobile="", because="到岗")
     wait(days=3, minutes=1)

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.core.management import CommandError, call_command
 
 from wellbeing.signin.checks import check_sign_in
 
@@ -33,6 +34,12 @@ def test_optional_does_not_even_start_outside_the_demo() -> None:
     code = "from django.conf import settings; settings.DEBUG"
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
     assert done.returncode and "SECOND_FACTOR" in done.stderr
+
+
+def test_the_demo_s_accounts_are_never_loaded_into_a_real_city(settings: Any) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="never loaded"):
+        call_command("demo_city")
 
 
 def test_a_superuser_in_the_database_is_refused(committed: SimpleNamespace, settings: Any) -> None:

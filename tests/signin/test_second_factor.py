@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,11 +12,14 @@ from django.urls import reverse
 
 from tests.signin.people import browser, code_of, confirm, give_password, set_up_app
 from tests.stage import actor, call
-from wellbeing.access.actor import identity
+from wellbeing.access.actor import Actor, identity
+from wellbeing.audit.models import Event
+from wellbeing.audit.record import user_stream
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.signin import actions
 from wellbeing.signin.factors import factors_of
-from wellbeing.signin.models import Factor, Session
+from wellbeing.signin.models import Factor, RecoveryCode, Session
+from wellbeing.vault.blind_index import index
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +114,7 @@ def test_every_export_post_and_factor_page_is_declared_fresh() -> None:
     exports = {name for name in views if name.endswith("_export")}
     posts = {"open_account", "appoint", "end_post", "confirm_appointment", "decline_appointment", "close_account"}
     factors = {"renew_password", "reset_second_factor", "drop_factor", "recovery_codes", "bind_sign_on"}
-    factors |= {"second_factor", "set_up_totp", "set_up_passkey", "change_password"}
+    factors |= {"second_factor", "set_up_totp", "set_up_passkey", "change_password", "end_session"}
     assert exports and exports | posts | factors <= fresh
 
 
@@ -125,11 +129,45 @@ def test_no_secret_stands_in_the_database() -> None:
             for table in ("signin_factor", "signin_recoverycode", "signin_session", "people_user", "audit_event"):
                 cursor.execute(f"SELECT string_agg(t::text, ' ') FROM {table} t")
                 text += cursor.fetchone()[0] or ""
+        digests = {bytes(row.digest) for row in RecoveryCode.objects.filter(user_id=actor("lin").person)}
+    fast = {index("recovery_code", f"{actor('lin').person}:{code}") for code in codes}
+    assert len(digests) == len(codes) and not digests & fast  # 50 bits: the hash must be slow
     stored = bytes(factor.secret)
     assert secret.encode() not in stored and secret not in text and secret.encode().hex() not in text
     data = " ".join(str(row.get_decoded()) for row in Session.objects.all())
     for word in (secret, *codes):
         assert word not in text + data and word.encode().hex() not in text
+
+
+def test_every_step_of_signing_in_leaves_its_event_and_says_by_what(wait: Any) -> None:
+    lin = browser()
+    give_password(lin, "lin")
+    secret, _codes = set_up_app(lin)
+    other = browser()
+    give_password(other, "lin")
+    for shown in ("000000", "AAAAA-BBBBB"):
+        assert confirm(other, shown).status_code == 422
+    assert other.post(reverse("confirm"), {"answer": "{}"}).status_code == 422
+    wait(seconds=30)
+    assert confirm(other, code_of(secret)).status_code == 302
+    other.post(reverse("sign_out"))
+    with identity(Actor.machine("verify")):
+        bodies = (
+            Event.objects.filter(stream=user_stream(actor("lin").id)).order_by("seq").values_list("body", flat=True)
+        )
+        said = [json.loads(bytes(body)) for body in bodies]
+    steps = [(one["act"].rsplit(":", 1)[1], one["facts"].get("by")) for one in said if one["act"].startswith("web:")]
+    assert steps == [
+        ("half", "password"),
+        ("start", "totp"),
+        ("half", "password"),
+        ("refused", "totp"),
+        ("refused", "recovery"),
+        ("refused", "passkey"),
+        ("start", "totp"),
+        ("end", None),
+    ]
+    assert all(one["at"].endswith("+00:00") and one["actor"] == actor("lin").id for one in said)
 
 
 def test_factors_are_their_owners_alone_and_the_last_one_stays() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
@@ -50,6 +52,9 @@ def test_its_owner_sees_and_ends_sessions(db: None) -> None:
         give_password(client, name)
     page = desk.get(reverse("account")).content.decode()
     assert "Chrome · Windows" in page and page.count('name="session"') == 1
+    assert f'action="{reverse("sign_out")}"' in page
+    keys = {client.session.session_key for client in (desk, home, stranger)}
+    assert len(keys) == 3 and {len(key) for key in keys} == {32}  # of 36 letters: 165 bits
     assert home.session.session_key not in page  # it would be as good as the password
     theirs, ours = handle(stranger.session.session_key), handle(home.session.session_key)
     assert desk.post(reverse("end_session"), {"session": theirs}).status_code == 404
@@ -102,6 +107,24 @@ def test_a_new_password_ends_the_other_sessions_and_must_be_a_good_one(db: None)
     assert other.get(reverse("account"))["Location"] == "/sign-in/"
     assert give_password(browser(), "lin").status_code == 422
     assert give_password(browser(), "lin", good).status_code == 302
+
+
+def test_a_password_counts_as_it_was_typed_and_for_as_long_as_its_owner_likes(db: None, wait: Any) -> None:
+    from wellbeing.demo.city import PASSWORD
+
+    client = browser()
+    give_password(client, "lin")
+    form = client.get(reverse("change_password")).content.decode()
+    for name, kind in (("old", "current-password"), ("new", "new-password"), ("again", "new-password")):
+        field = re.search(rf"<input[^>]*name=\"{name}\"[^>]*>", form)
+        assert field and 'type="password"' in field[0] and f'autocomplete="{kind}"' in field[0]
+    long = "  Laterne Ebbe 铃兰 zwölf Körbe; " + "sieben Seile, kein Anker " * 4
+    long = long[:99] + " "
+    assert client.post(reverse("change_password"), {"old": PASSWORD, "new": long, "again": long}).status_code == 302
+    near = (long[:72], long.strip(), long.lower(), long + " ")
+    assert [give_password(browser(f"10.3.0.{n}"), "lin", word).status_code for n, word in enumerate(near)] == [422] * 4
+    wait(days=800)
+    assert give_password(browser("10.3.1.1"), "lin", long)["Location"] == "/"
 
 
 def test_a_device_is_named_by_browser_and_system() -> None:

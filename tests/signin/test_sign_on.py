@@ -12,20 +12,28 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from time import time
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
 
 from tests.signin.people import browser, code_of, confirm, give_password, set_up_app
 from wellbeing.local.processes import end, free_port, spawn, wait_until
 from wellbeing.people.models import User
 from wellbeing.signin.models import Binding
+from wellbeing.signin.sign_on import _client
 
 USERS = [
     {"sub": "gov-lin"},
     {"sub": "gov-chen", "amr": ["pwd", "mfa"]},
+    {"sub": "gov-su", "amr": ["mfa"], "auth_time": 1_700_000_000},
+    {"sub": "gov-he", "amr": ["mfa"], "auth_time": None},
     {"sub": "gov-stranger", "preferred_username": "zhou", "email": "zhou@example"},
 ]
 
@@ -70,7 +78,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 def come_by(client: Client, subject: str, *, tamper: str = "") -> Any:
     """Go to the provider as the browser would, sign in there, and come back with what it gives."""
     away = client.get(reverse("sign_on_go"))["Location"]
-    assert "code_challenge_method=S256" in away and "nonce=" in away and "state=" in away
+    assert "code_challenge_method=S256" in away and "nonce=" in away and "state=" in away and "prompt=login" in away
     form = urllib.parse.urlencode({"sub": subject}).encode()
     try:
         urllib.request.build_opener(_Stay).open(urllib.request.Request(away, data=form), timeout=5)
@@ -116,6 +124,28 @@ def test_only_a_bound_subject_comes_in_and_shows_the_second_factor(db: None, pro
     assert thief.get(reverse("account")).content.decode().count("已绑定") == 0
 
 
+def test_what_was_shown_there_is_as_old_as_the_provider_says(db: None, provider: str) -> None:
+    """Fresh when it was now; once per session when nobody says when; nothing when it was long ago."""
+    for name, opens, renews in (("chen", True, True), ("he", True, False), ("su", False, False)):
+        bind(name, f"gov-{name}")
+        client = browser()
+        come_by(client, f"gov-{name}")
+        lists, factors = client.get(reverse("case_list")), client.get(reverse("second_factor"))
+        for answer, enters in ((lists, opens), (factors, renews)):
+            assert answer.status_code == (200 if enters else 302), name
+            assert enters or answer["Location"] == reverse("confirm"), name
+
+
+def test_a_token_that_the_provider_did_not_sign_is_none(provider: str) -> None:
+    other = RSAKey.generate_key(2048, {"kid": "1"})
+    at = int(time())
+    claims = {"iss": provider, "sub": "gov-chen", "aud": "wellbeing", "nonce": "n", "iat": at, "exp": at + 60}
+    signed = jwt.encode({"alg": "RS256"}, claims, other)
+    for token in (signed, f"{signed.rsplit('.', 1)[0]}.", f"eyJhbGciOiJub25lIn0.{signed.split('.')[1]}."):
+        with pytest.raises((JoseError, ValueError)):
+            _client(settings.OIDC_DISCOVERY_URL).parse_id_token({"id_token": token}, nonce="n")
+
+
 def test_a_forged_answer_signs_nobody_in(db: None, provider: str) -> None:
     bind("chen", "gov-chen")
     for tamper in ("state", "code"):
@@ -124,6 +154,14 @@ def test_a_forged_answer_signs_nobody_in(db: None, provider: str) -> None:
         assert client.get(reverse("case_list"))["Location"] == reverse("sign_in")
     other = browser()
     assert other.get(f"{reverse('sign_on_back')}?code=1&state=2")["Location"] == reverse("sign_in")
+
+
+def test_a_provider_that_does_not_answer_is_said_and_recorded(db: None, settings: Any, caplog: Any) -> None:
+    settings.OIDC_DISCOVERY_URL = f"http://127.0.0.1:{free_port()}/.well-known/openid-configuration"
+    client = browser()
+    assert client.get(reverse("sign_on_go"))["Location"] == reverse("sign_in")
+    assert "暂无响应" in client.get(reverse("sign_in")).content.decode()
+    assert [one.name for one in caplog.records if one.levelname == "ERROR"] == ["wellbeing.signin"]
 
 
 def test_without_settings_there_is_none(db: None) -> None:

@@ -5,15 +5,23 @@ from __future__ import annotations
 import io
 import json
 import logging
+import sys
+import types
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from tests.stage import actor, call, scene
-from wellbeing.access.actor import identity
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.audit.models import Event
+from wellbeing.audit.record import user_stream
+from wellbeing.audit.tags import Tag
 from wellbeing.demo.city import PASSWORD
 from wellbeing.outbox import relay
 from wellbeing.outbox.inbox import unread
@@ -68,6 +76,16 @@ def test_every_answer_carries_its_headers_and_the_last_one_clears_the_browser(db
         assert "default-src 'none'" in answer["Content-Security-Policy"], name
     assert answers["sign out"]["Clear-Site-Data"] == '"cache", "storage"'
     assert zhou.get(reverse("board")).status_code == 302
+
+
+def test_a_page_that_looks_like_a_file_is_not_found_and_never_kept(db: None) -> None:
+    zhou, case = signed_in("zhou"), call()
+    for address in (reverse("board"), reverse("account"), reverse("case", args=[case.reference])):
+        for ending in ("a.css", "a.js", ";a.css", "%0aa.css", "../../static/web/live.js"):
+            answer = zhou.get(address + ending)
+            assert answer.status_code in (301, 404), ending
+            assert answer["Cache-Control"] == "no-store"
+    assert zhou.get("/static/web/nothing.css").status_code == 404
 
 
 def test_cookies_are_secure_in_production() -> None:
@@ -169,10 +187,6 @@ def test_health_names_what_stands_still(db: None) -> None:
 
 
 def test_an_undeclared_route_answers_nobody(db: None, settings: object) -> None:
-    import sys
-    import types
-
-    from django.http import HttpResponse
     from django.urls import path
 
     from wellbeing.access.routes import check_routes
@@ -212,6 +226,60 @@ def test_no_word_of_a_case_reaches_a_log_or_a_title(db: None, caplog: pytest.Log
         logging.getLogger().removeHandler(handler)
     assert "it broke" in sink.getvalue() and "ValueError" in sink.getvalue()
     assert "小渔" not in sink.getvalue()
+
+
+def test_who_asked_for_what_is_not_hers_is_recorded_and_missing_looks_like_forbidden(db: None) -> None:
+    case, chen = call(), signed_in("ye")
+    assert chen.get(reverse("oversight")).status_code == 404
+    for reference in (case.reference, "ZS-2222-2222"):
+        assert chen.get(reverse("case", args=[reference])).status_code == 404
+    with identity(Actor.machine("verify")):
+        mine = Event.objects.filter(stream=user_stream(actor("ye").id), act=Tag.REFUSED).order_by("seq")
+        refused = [json.loads(bytes(one.body))["facts"] for one in mine]
+    assert refused == [{"permission": permission} for permission in (P.FIGURES_SEE, P.CASE_SEE, P.CASE_SEE)]
+
+
+def test_an_unexpected_error_tells_its_visitor_nothing_and_the_log_whose_it_was(db: None, settings: Any) -> None:
+    from django.urls import path
+
+    from wellbeing import urls as real
+    from wellbeing.access.routes import requires
+    from wellbeing.settings.reports import CodesOnly
+
+    @requires(P.ACCOUNT_KEEP)
+    def breaks(request: HttpRequest, word: str) -> HttpResponse:
+        raise ValueError(f"小渔\n{word}")
+
+    urls = types.ModuleType("breaking_urls")
+    urls.urlpatterns = [*real.urlpatterns, path("breaks/<str:word>/", breaks, name="breaks")]  # type: ignore[attr-defined]
+    urls.handler404, urls.handler500 = real.handler404, real.handler500  # type: ignore[attr-defined]
+    sys.modules["breaking_urls"] = urls
+    settings.ROOT_URLCONF = "breaking_urls"
+    sink = io.StringIO()
+    handler = logging.StreamHandler(sink)
+    handler.setFormatter(CodesOnly())
+    logging.getLogger().addHandler(handler)
+    client = signed_in("zhou")
+    client.raise_request_exception = False
+    try:
+        answer = client.get("/breaks/灯塔/")
+        forged = Client(HTTP_HOST="127.0.0.1", enforce_csrf_checks=True)
+        assert forged.post("/sign-in/?灯塔", {"username": "小渔"}).status_code == 403
+        assert signed_in("zhou").get(reverse("board")).status_code == 200  # nothing else stands still
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert (
+        answer.status_code == 500
+        and "小渔" not in answer.content.decode()
+        and "Traceback" not in answer.content.decode()
+    )
+    assert answer["Cache-Control"] == "no-store"
+    broke, refused = (json.loads(line) for line in sink.getvalue().splitlines())
+    assert "小渔" not in sink.getvalue() and "灯塔" not in sink.getvalue()
+    assert broke["at"].endswith("+00:00") and broke["logger"] == "django.request" and broke["error"] == "ValueError"
+    assert (broke["route"], broke["person"], broke["status"]) == ("breaks", actor("zhou").id, 500)
+    assert any("test_pages.py" in place for place in broke["where"])
+    assert refused["logger"] == "django.security.csrf" and refused["route"] == "sign_in"
 
 
 TYPED = {

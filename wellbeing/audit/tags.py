@@ -16,10 +16,12 @@ class Tag(StrEnum):
     READ_PACKET = "referrals:packet:opened"
     SEARCHED = "cases:search:done"
     SIGN_IN = "web:session:start"
+    SIGN_IN_HALF = "web:session:half"  # the password was right; the second factor is still owed
     SIGN_IN_FAILED = "web:session:refused"
     SIGN_OUT = "web:session:end"
     SIGN_IN_LOCKED = "web:session:slowed"
     PROVED = "web:session:proved"
+    REFUSED = "access:page:refused"  # not found or not allowed: to the asker both are the same
     AUDIT_SEARCHED = "audit:trail:searched"
     AUDIT_VERIFIED = "audit:chain:verified"
     ACCESS_EXPLAINED = "access:grant:explained"

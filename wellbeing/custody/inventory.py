@@ -18,12 +18,76 @@ from wellbeing.vault.providers import provider
 from wellbeing.vault.rotation import wrapped_by
 from wellbeing.vault.suites import SUITES
 
-# What is not sealed and yet cryptography: where, and with what.
-FIXED = (
-    ("audit chain", "SHA-256, HMAC-SHA256 under the named key `audit`"),
-    ("blind indexes", "HMAC-SHA256 under named keys, truncated"),
-    ("passwords", "Argon2id"),
-    ("code of a one-time link", "Argon2id, HKDF-SHA256"),
+# What is cryptography beside the envelopes: with what, and in which modules. tests/rules/test_cryptography.py looks for
+# every use of such a library in the sources and wants it here.
+FIXED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("audit chain", "SHA-256, HMAC-SHA256 under the named key `audit`", ("wellbeing/audit/chain.py",)),
+    (
+        "audit tree, checkpoints, witnesses",
+        "SHA-256 (RFC 6962), Ed25519",
+        ("wellbeing/audit/tree.py", "wellbeing/audit/note.py", "wellbeing/audit_desk/witness_views.py"),
+    ),
+    ("blind indexes", "HMAC-SHA256 under named keys, truncated", ("wellbeing/vault/blind_index.py",)),
+    ("attached files", "AES-256-GCM in records, HKDF-SHA256", ("wellbeing/vault/stream.py",)),
+    ("passwords; signed cookies", "Argon2id; HMAC-SHA256 under SECRET_KEY (Django)", ("wellbeing/signin/lockout.py",)),
+    ("recovery codes", "Argon2id, HMAC-SHA256 under a named key", ("wellbeing/signin/factors.py",)),
+    (
+        "authenticator apps",
+        "HMAC-SHA-1 (RFC 6238)",
+        ("wellbeing/signin/factors.py", "wellbeing/signin/account_views.py"),
+    ),
+    (
+        "passkeys",
+        "ECDSA P-256, Ed25519, RSA (WebAuthn)",
+        ("wellbeing/signin/passkeys.py", "wellbeing/signin/views.py", "wellbeing/signin/account_views.py"),
+    ),
+    ("government's sign-on", "the provider's signature (OpenID Connect), TLS", ("wellbeing/signin/sign_on.py",)),
+    ("code of a one-time link", "Argon2id, HKDF-SHA256", ("wellbeing/vault/passcode.py",)),
+    ("token of a one-time link", "SHA-256", ("referrals/ticket.py", "referrals/link_views.py")),
+    ("events of the telephone exchange", "HMAC-SHA256", ("wellbeing/exchange/signing.py",)),
+    (
+        "SMS gateway, robots",
+        "HMAC-SHA256",
+        ("wellbeing/outbox/channels/sms.py", "wellbeing/outbox/channels/robot.py"),
+    ),
+    (
+        "daily file for the data platform",
+        "Ed25519, SHA-256",
+        ("wellbeing/reports/signing.py", "wellbeing/reports/actions/write_platform_file.py"),
+    ),
+    ("digests of files and previews", "SHA-256", ("wellbeing/upload.py", "cases/policy_change.py", "cases/triage.py")),
+    (
+        "digests of forms and screening files",
+        "HMAC-SHA256 under SECRET_KEY",
+        (
+            "wellbeing/action.py",
+            "cases/transfer_views.py",
+            "cases/screening_views.py",
+            "cases/management/commands/import_screening.py",
+        ),
+    ),
+    ("drafts in the browser", "AES-256-GCM (WebCrypto), HMAC-SHA256 under SECRET_KEY", ("cases/draft_access.py",)),
+    ("sample of calls for review", "HMAC-SHA256", ("cases/quality.py",)),
+    (
+        "random words and ids",
+        "the operating system's generator",
+        (
+            "wellbeing/ids.py",
+            "wellbeing/people/actions/_account.py",
+            "wellbeing/signin/actions/renew_codes.py",
+            "wellbeing/signin/lockout.py",
+        ),
+    ),
+    (
+        "engines of a local run",
+        "SCRAM-SHA-256, random passwords",
+        (
+            "wellbeing/local/engines.py",
+            "wellbeing/local/place.py",
+            "wellbeing/local/postgres.py",
+            "wellbeing/local/valkey.py",
+        ),
+    ),
 )
 
 
@@ -54,7 +118,7 @@ def inventory() -> Iterator[Line]:
     ):
         yield Line(f"named key {purpose} {period}".strip(), "HMAC-SHA256", f"root version {root}", 1)
     yield from _envelopes()
-    yield from (Line(what, algorithm, "") for what, algorithm in FIXED)
+    yield from (Line(what, algorithm, "") for what, algorithm, _modules in FIXED)
     for rotation in Rotation.objects.filter(finished_at=None):
         yield Line(f"rotation of {rotation.kind} under way", SUITES[rotation.suite].name, "", rotation.done)
     yield Line("new keys", SUITES[settings.VAULT_SUITE].name, "VAULT_SUITE")

@@ -1,6 +1,7 @@
 """Where the exchange says what happens on the line, and the hotline's page of its calls."""
 
 import json
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from wellbeing.workdays import now
 
 EXCHANGE = Actor.machine("exchange")
 LARGEST = 4_096
+log = logging.getLogger("wellbeing.exchange")
 
 
 @csrf_exempt
@@ -41,6 +43,7 @@ def events(request: HttpRequest) -> JsonResponse:
     body = request.read(LARGEST + 1)
     stamp, signature = request.headers.get("X-Timestamp", ""), request.headers.get("X-Signature", "")
     if len(body) > LARGEST or not genuine(settings.EXCHANGE_KEY, stamp, body, signature, now().timestamp()):
+        log.warning("an event without the exchange's signature was refused")
         raise Http404
     try:
         said = json.loads(body)

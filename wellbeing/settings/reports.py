@@ -3,6 +3,7 @@
 import json
 import logging
 import traceback
+from datetime import UTC, datetime
 from typing import Any
 
 from django.views.debug import SafeExceptionReporterFilter
@@ -22,23 +23,33 @@ class NothingReported(SafeExceptionReporterFilter):
 
 
 class CodesOnly(logging.Formatter):
-    """One JSON line per event: time, level, logger, the constant message, and the place of an exception.
+    """One JSON line per event: time (UTC), level, logger, process, the constant message, whose request on which route
+    with which answer, and the place of an exception.
 
-    A message's arguments and an exception's text may carry what somebody typed: both stay out.
+    A message's arguments, an address and an exception's text may carry what somebody typed: they stay out.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
-            "at": self.formatTime(record),
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
+            "process": record.process,
             "message": record.msg if isinstance(record.msg, str) else type(record.msg).__name__,
         }
         codes = getattr(record, "codes", None)
         if isinstance(codes, dict):
             line["codes"] = {str(k): str(v) for k, v in codes.items()}
+        line |= _asked(getattr(record, "request", None), getattr(record, "status_code", None))
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             frames = traceback.extract_tb(record.exc_info[2])[-6:]
             line["where"] = [f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno}" for f in frames]
         return json.dumps(line, ensure_ascii=False)
+
+
+def _asked(request: Any, status: Any) -> dict[str, Any]:
+    """Of a request its route's name, the account that the doors found, and the answer: no address, no field."""
+    match, actor = getattr(request, "resolver_match", None), getattr(request, "actor", None)
+    found = {"route": getattr(match, "view_name", None), "person": getattr(actor, "id", None), "status": status}
+    return {name: value for name, value in found.items() if isinstance(value, str | int)}

@@ -148,7 +148,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     return render(request, "signin/codes.html", {"codes": codes})
 
 
-@requires(P.ACCOUNT_KEEP)
+@requires(P.ACCOUNT_KEEP, fresh=True)
 @require_POST
 def end_session(request: HttpRequest) -> HttpResponse:
     """End the session that the button names, or all others."""

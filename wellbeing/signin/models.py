@@ -38,7 +38,7 @@ class Factor(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """One use each, for whoever has lost the second factor; only a keyed hash is kept."""
+    """One use each, for whoever has lost the second factor; only a slow hash under a key is kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -21,6 +21,8 @@ from wellbeing.signin.factors import has_factor
 from wellbeing.signin.models import By
 from wellbeing.signin.sessions import device_of
 
+CLOCKS_DIFFER = 60  # seconds by which a provider's clock may be ahead of ours
+
 
 def seconds() -> int:
     """The machine's clock: sessions are measured by it, not by the deadlines' one, which tests move by weeks."""
@@ -40,13 +42,19 @@ def begin(*, request: HttpRequest, user: User, **_signal: Any) -> None:
         show(request, actor, By.PASSWORD)
 
 
-def show(request: HttpRequest, actor: Actor, by: By) -> None:
-    """The session's owner has shown this just now; a password only where nothing more is owed. Recorded."""
+def is_fresh(at: int) -> bool:
+    """Whether what was shown at that second is still fresh. What lies ahead is not: no clock of ours said it."""
+    return -CLOCKS_DIFFER <= seconds() - at <= settings.FRESH_SECONDS
+
+
+def show(request: HttpRequest, actor: Actor, by: By, at: int | None = None) -> None:
+    """The session's owner has shown this just now, or at a second that somebody else names (0: nobody knows, which is
+    never fresh); a password only where nothing more is owed. Recorded."""
     session = request.session
     first = "proved_at" not in session
     if first and by is not By.PASSWORD:
         session.cycle_key()  # what was known of the session before is worth nothing now
-    session["proved_at"], session["proved_by"] = seconds(), by.value
+    session["proved_at"], session["proved_by"] = seconds() if at is None else min(at, seconds()), by.value
     with identity(actor):
         act = Tag.SIGN_IN if first else Tag.PROVED
         record(stream=user_stream(actor.id), act=act, actor=actor, facts={"by": by})

@@ -1,11 +1,13 @@
 """The government's single sign-on (OpenID Connect), by Authlib; it does not exist unless settings name its provider.
 
 Nobody gets an account by it: a subject signs in where its owner has bound it before. Code flow with PKCE, state and
-nonce; Authlib checks signature, issuer, audience, expiry and nonce of the token.
+nonce; Authlib checks signature, issuer, audience, expiry and nonce of the token. The provider is asked to have its
+visitor sign in anew: its own session would otherwise open ours again after fifteen idle minutes, to whoever sits there.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -24,15 +26,17 @@ from wellbeing.signin.models import Binding
 
 MACHINE = Actor.machine("signin")
 SECONDS = 5  # the provider's time to answer
+log = logging.getLogger("wellbeing.signin")
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom the provider has signed in, and whether with more than a password."""
+    """Whom the provider has signed in, whether with more than a password, and when (seconds; 0: it does not say)."""
 
     issuer: str
     subject: str
     strong: bool
+    at: int = 0
 
 
 def offered() -> bool:
@@ -44,9 +48,10 @@ def lead_away(request: HttpRequest) -> HttpResponse | None:
     """To the provider's page, or None when it does not answer."""
     try:
         answer: HttpResponse = _client(settings.OIDC_DISCOVERY_URL).authorize_redirect(
-            request, request.build_absolute_uri(reverse("sign_on_back"))
+            request, request.build_absolute_uri(reverse("sign_on_back")), prompt="login"
         )
     except (OAuthError, RequestException, RuntimeError):
+        log.exception("the government's sign-on does not answer")
         return None
     return answer
 
@@ -56,11 +61,12 @@ def came_back(request: HttpRequest) -> Subject | None:
     try:
         claims: dict[str, Any] = _client(settings.OIDC_DISCOVERY_URL).authorize_access_token(request)["userinfo"]
     except (OAuthError, JoseError, RequestException, RuntimeError, KeyError):
+        log.warning("an answer of the government's sign-on does not hold", exc_info=True)
         return None
     ways = claims.get("amr") or []
     shown = {claims.get("acr"), *(ways if isinstance(ways, list) else [ways])}
     strong = bool(shown & set(settings.OIDC_SECOND_FACTOR))
-    return Subject(str(claims["iss"]), str(claims["sub"]), strong)
+    return Subject(str(claims["iss"]), str(claims["sub"]), strong, int(claims.get("auth_time") or 0))
 
 
 def account_of(subject: Subject) -> User | None:

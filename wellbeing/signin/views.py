@@ -49,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return _sign_in_page(request, form, 429, wait=slowed.wait)
         if form.is_valid():
             attempt.succeeded()
-            return _enter(request, form.get_user(), request.POST.get("next", ""))
+            return _enter(request, form.get_user(), By.PASSWORD, request.POST.get("next", ""))
         _refused(By.PASSWORD)
     return _sign_in_page(request, form, status)
 
@@ -88,7 +88,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return _confirm_page(request, form, 429, wait=slowed.wait)
     by = _shown(request, form) if form.is_valid() else None
     if by is None:
-        record(stream=user_stream(user.pk), act=Tag.SIGN_IN_FAILED, actor=actor, facts={"by": By.RECOVERY})
+        record(stream=user_stream(user.pk), act=Tag.SIGN_IN_FAILED, actor=actor, facts={"by": _tried(form)})
         form.add_error("code", _("This was not right. A code of the app counts once, and only for half a minute."))
         return _confirm_page(request, form, 422)
     attempt.succeeded()
@@ -138,16 +138,21 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
             _("This sign-on leads to no account here. Sign in with your password, and bind it on your account's page."),
         )
         return redirect("sign_in")
-    answer = _enter(request, user, "")
-    if subject.strong:
-        proof.show(request, Actor.of(user), By.SIGN_ON)
+    answer = _enter(request, user, By.SIGN_ON, "")
+    if subject.strong and (not subject.at or proof.is_fresh(subject.at)):
+        proof.show(request, Actor.of(user), By.SIGN_ON, at=subject.at)
         return lockout.remember(request, redirect("home"), user.username)
     return answer
 
 
-def _enter(request: HttpRequest, user: Any, target: str) -> HttpResponse:
-    """Begin a session; what it still has to show, the doors ask for."""
+def _enter(request: HttpRequest, user: Any, by: By, target: str) -> HttpResponse:
+    """Begin a session; what it still has to show, the doors ask for. That the first half was right is an event too:
+    somebody who has a password and no more stops here."""
     login(request, user, backend=BACKEND)
+    if "proved_at" not in request.session:
+        actor = Actor.of(user)
+        with identity(actor):
+            record(stream=user_stream(user.pk), act=Tag.SIGN_IN_HALF, actor=actor, facts={"by": by})
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     answer = redirect(target if safe else "home")
     return lockout.remember(request, answer, user.username) if "proved_at" in request.session else answer
@@ -176,6 +181,16 @@ def _shown(request: HttpRequest, form: ConfirmForm) -> By | None:
         return shown_by_code(user.pk, given["code"])
     alone = given["password"] and not factors_of(user.pk)
     return By.PASSWORD if alone and user.check_password(given["password"]) else None
+
+
+def _tried(form: ConfirmForm) -> By:
+    """What a form that showed nothing was meant to show: an app's code is of figures alone."""
+    if form.data.get("answer"):
+        return By.PASSKEY
+    code = form.data.get("code", "").replace(" ", "")
+    if not code and form.data.get("password"):
+        return By.PASSWORD
+    return By.TOTP if code.isdigit() else By.RECOVERY
 
 
 def _confirm_page(request: HttpRequest, form: ConfirmForm, status: int, wait: int = 0) -> HttpResponse:

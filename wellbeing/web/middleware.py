@@ -13,6 +13,8 @@ from django.utils import translation
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.policy import RIGHTS, may
 from wellbeing.access.routes import declared
+from wellbeing.audit.record import record, user_stream
+from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden, Invalid, Unavailable, WrongState
 from wellbeing.signin import proof
 from wellbeing.web.answers import came_too_late, conflict, not_found, unavailable, unprocessable
@@ -101,6 +103,7 @@ class Doors:
                 response: HttpResponse = view(request, *args, **kwargs)
                 return response
         except Forbidden:
+            _note_refusal(actor, view.permission)
             return not_found(request)
         except WrongState as late:
             return conflict(request, late)
@@ -108,6 +111,12 @@ class Doors:
             return unprocessable(request, refused.message)
         except Unavailable as missing:
             return unavailable(request, missing.message)
+
+
+def _note_refusal(actor: Actor, permission: Any) -> None:
+    """Who was refused what. Missing and forbidden leave the same event, and nothing says of which file."""
+    with identity(actor):
+        record(stream=user_stream(actor.id), act=Tag.REFUSED, actor=actor, facts={"permission": permission})
 
 
 def _may_enter(actor: Actor, permission: Any) -> bool:

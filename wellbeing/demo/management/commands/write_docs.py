@@ -1,13 +1,20 @@
-"""`manage.py write_docs`: docs/permissions.md and docs/flows.md from the tables in the code; `--check` compares."""
+"""`manage.py write_docs`: docs/permissions.md and docs/flows.md from the tables in the code, docs/asvs.md from
+docs/asvs.csv; `--check` compares."""
 
+import csv
+from collections import Counter
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import override
 
+from cases.access import READERS
 from cases.flow import BATCH, CASE, TRANSFER
 from cases.leave import LEAVE
+from cases.models import Section
 from referrals.flow import REFERRAL
 from wellbeing.access.machines import MACHINES
 from wellbeing.access.policy import RIGHTS
@@ -28,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="only say whether they are up to date")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name, text in {"permissions.md": permissions(), "flows.md": flows()}.items():
+        for name, text in {"permissions.md": permissions(), "flows.md": flows(), "asvs.md": asvs()}.items():
             path = DOCS / name
             if options["check"]:
                 if not path.exists() or path.read_text() != text:
@@ -58,6 +65,17 @@ def permissions() -> str:
         lines.append(
             f"| `{permission}` | {who or '–'} | {hold} | {actions or '–'} | {' '.join(pages.get(permission, ['–']))} |"
         )
+    lines += ["", "## Sections of a file", "", "Within `cases:file:read`, and through a grant `read` of the desk.", ""]
+    lines += ["| Section | What | Roles that read it |", "|---|---|---|"]
+    for section in Section:
+        readers = ", ".join(sorted(role for role, sections in READERS.items() if section in sections))
+        with override("en"):
+            lines.append(f"| `{section.value}` | {section.label} | {readers or '–'} |")
+    lines += [
+        "",
+        "The desk that wrote an entry reads it too, but for the sealed section. Each field of a sheet belongs to",
+    ]
+    lines += ["one section (`cases/sheet.py`) and is written by the actions above; entries are never changed."]
     return HEAD + "\n".join(lines) + "\n"
 
 
@@ -84,3 +102,41 @@ def _flow(title: str, flow: Flow) -> str:
     head = ("State", "Action", "Next", "Who", "Clocks that stop", "Clocks that start")
     table = "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * len(head), *rows))
     return f"## {title}\n\n```mermaid\n{flow.mermaid()}\n```\n\n{table}"
+
+
+ASVS = """# OWASP ASVS 5.0.0
+
+Level 2 of V6, V7, V8, V11, V14 and V16; level 3 of V8, V11, V14 and V16 as well. A requirement is met here when the code
+meets it and a test shows it; what is not met is open, with the reason. Ids and levels are those of the OWASP Application
+Security Verification Standard 5.0.0 (https://github.com/OWASP/ASVS, CC BY-SA 4.0); the words are ours and no substitute
+for its text. The decisions behind them: [protection.md](protection.md), [keys.md](keys.md), [permissions.md](permissions.md).
+"""
+CHAPTERS = {
+    "6": "Authentication",
+    "7": "Session management",
+    "8": "Authorization",
+    "11": "Cryptography",
+    "14": "Data protection",
+    "16": "Security logging and error handling",
+}
+
+
+def asvs() -> str:
+    """The table of requirements: which file meets it, which test shows it."""
+    with (DOCS / "asvs.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    counts, chapters = ["| Chapter | Met | Not applicable | Open |", "|---|---|---|---|"], ""
+    for chapter, found in groupby(rows, key=lambda row: row["id"].split(".")[0]):
+        title, lines = f"V{chapter} {CHAPTERS[chapter]}", list(found)
+        states = Counter(row["state"] for row in lines)
+        counts.append(f"| {title} | {states['met']} | {states['not applicable']} | {states['open']} |")
+        chapters += f"\n## {title}\n\n| Id | Level | What | State | Where | Test |\n|---|---|---|---|---|---|\n"
+        chapters += "".join(map(_requirement, lines))
+    return HEAD + ASVS + "\n" + "\n".join(counts) + "\n" + chapters
+
+
+def _requirement(row: dict[str, str]) -> str:
+    state = f"**{row['state']}**" if row["state"] == "open" else row["state"]
+    said = f"{state}: {row['note']}" if row["note"] else state
+    where, tests = ("<br>".join(f"`{name}`" for name in row[cell].split()) or "–" for cell in ("where", "test"))
+    return f"| {row['id']} | {row['level']} | {row['words']} | {said} | {where} | {tests} |\n"

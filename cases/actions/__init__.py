@@ -13,6 +13,7 @@ forget_callers; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
+from cases.actions._paper import OnPaper, enter_paper
 from cases.actions._transfer import asking_words
 from cases.actions.accept_transfer import accept_transfer
 from cases.actions.acknowledge import acknowledge
@@ -96,6 +97,7 @@ from cases.actions.write_report import write_report
 
 __all__ = [
     "CallSheet",
+    "OnPaper",
     "Staged",
     "accept_transfer",
     "acknowledge",
@@ -123,6 +125,7 @@ __all__ = [
     "drop_screening",
     "end_campaign",
     "enrol_students",
+    "enter_paper",
     "erase_case",
     "escalate",
     "escalate_glass",

@@ -104,6 +104,7 @@ PAGES = {
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
     "draft_token": HOTLINE | SCHOOL | TRIAGE,
     "shift": HOTLINE,
+    "enter_referral": SCHOOL | TRIAGE,
     "paper_sheets": HOTLINE | SCHOOL | TRIAGE | {"ding"},
     "search": HOTLINE | SCHOOL | TRIAGE,
     "ended_cases": HOTLINE | SCHOOL | TRIAGE,

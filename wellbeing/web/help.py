@@ -219,7 +219,7 @@ SCREENS: dict[str, Screen] = {
             _("Enter it in the same form as always; what happened and what was recorded stand apart."),
             _("A number that was entered before is refused, and you are told where it went."),
         ),
-        ("paper_sheets", "paper_batch"),
+        ("paper_sheets", "paper_batch", "enter_referral"),
     ),
     "figures": Screen(
         _("Overview"),

@@ -106,11 +106,31 @@
   document.addEventListener("submit", function (event) {
     if (event.target.dataset.sent) { event.preventDefault(); return; }
     if (event.target.method === "post") { event.target.dataset.sent = "1"; }
+    if (event.target.method === "post" && !event.defaultPrevented) { work(event.target); }
   });
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+    rest();
     tick();
   });
+
+  // -- whatever takes more than a second says so; a form may say what it does in data-busy --
+  var busy = document.getElementById("busy"), begun = 0, beat = 0;
+
+  function work(form) {
+    rest();
+    begun = Date.now();
+    beat = window.setInterval(function () {
+      var seconds = Math.floor((Date.now() - begun) / 1000), line = busy.querySelector("p");
+      if (busy.hidden) { line.textContent = form.dataset.busy || line.dataset.text; }
+      busy.hidden = false;
+      busy.querySelector("output").textContent = seconds + " s";
+    }, 1000);
+  }
+  function rest() {
+    window.clearInterval(beat);
+    if (busy) { busy.hidden = true; }
+  }
 
   // -- the board: by keyboard, right at once after the laptop slept, and honest when the connection is lost --
   var board = document.getElementById("board"), renewed = Date.now(), STALE = 20000;

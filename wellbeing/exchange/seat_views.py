@@ -35,7 +35,7 @@ class SeatForm(ActionForm):
     )
     counsellor = forms.ChoiceField(label=_("Counsellor"))
     since = moment_field(_("From when (now when empty)"), required=False)
-    submit_label = _("Enter")
+    submit_label = _("Enter the seat")
 
     def __init__(self, *args: Any, actor: Actor, target: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)

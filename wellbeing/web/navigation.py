@@ -61,7 +61,7 @@ PAGES = (
     Page(
         P.CALLER_RESTRICT, "restrictions", gettext_noop("Restricted callers"), ("restrict_caller", "lift_restriction")
     ),
-    Page(P.SEAT_ASSIGN, "seats", gettext_noop("Seats"), ("leave_seat",)),
+    Page(P.SEAT_ASSIGN, "seats", gettext_noop("Seats of the exchange"), ("leave_seat",)),
     Page(P.POLICY_SEE, "policy", gettext_noop("Policy"), ("change_policy",)),
     Page(P.AUDIT_SEE, "audit", gettext_noop("Audit")),
 )

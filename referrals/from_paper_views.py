@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.forms import paper_field
 from cases.models import Case
-from cases.paper_access import roles_for
+from cases.paper_access import roles_for, waiting_sheet
 from cases.paper_number import PaperKind
 from cases.search import find
 from referrals.queues import open_referral_of
@@ -21,7 +21,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
-from wellbeing.errors import Forbidden
+from wellbeing.errors import Forbidden, Invalid
 
 
 class FromPaperForm(forms.Form):
@@ -35,6 +35,10 @@ class FromPaperForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["paper"].required = True
+
 
 @requires(P.PAPER_PRINT)
 @require_http_methods(["GET", "POST"])
@@ -45,13 +49,23 @@ def enter_referral(request: HttpRequest) -> HttpResponse:
     if actor.post_as(*roles_for(PaperKind.REFERRAL)) is None:
         raise Forbidden
     form, rows = FromPaperForm(request.POST or None, initial={"paper": request.GET.get("paper", "")}), None
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and _waits(form):
         words, number = form.cleaned_data["words"], form.cleaned_data["paper"]
         rows = [_row(actor, case, name, number) for case, name in find(actor, words)]
         if len(rows) == 1 and rows[0]["url"] and rows[0]["case"].reference.casefold() == words.strip().casefold():
             return redirect(rows[0]["url"])
     status = 422 if form.is_bound and rows is None else 200
     return render(request, "referrals/from_paper.html", {"form": form, "rows": rows}, status=status)
+
+
+def _waits(form: FromPaperForm) -> bool:
+    """Whether the number may be entered; why not stands beside it."""
+    try:
+        waiting_sheet(form.cleaned_data["paper"], PaperKind.REFERRAL)
+    except Invalid as refused:
+        form.add_error("paper", refused.message)
+        return False
+    return True
 
 
 def _row(actor: Actor, case: Case, name: str, number: str) -> dict[str, Any]:

@@ -156,8 +156,11 @@ def test_a_referral_on_paper_is_entered_once_into_its_case(db: None) -> None:
     assert chen.post(door, {"paper": number, "words": case.reference.lower()})["Location"] == form
     by_name = chen.post(door, {"paper": number, "words": "小渔"}).content.decode()
     assert form in by_name and number in chen.get(form).content.decode()
-    wu = client("wu").post(door, {"paper": number, "words": case.reference}).content.decode()
+    (hers,) = printed("wu", PaperKind.REFERRAL)
+    wu = client("wu").post(door, {"paper": shown(hers.pk), "words": case.reference}).content.decode()
     assert "Nothing found" in wu
+    wrong = chen.post(door, {"paper": shown(hers.pk), "words": "小渔"})  # another house's
+    assert wrong.status_code == 422 and "printed no sheet" in wrong.content.decode()
 
     happened = timezone.localtime(now())
     typed = {"summary": "两周未到校", "paper": number, "occurred_at": f"{happened:%Y-%m-%dT%H:%M}"}
@@ -165,7 +168,7 @@ def test_a_referral_on_paper_is_entered_once_into_its_case(db: None) -> None:
     assert unknown_time.status_code == 422 and "Write when it happened" in unknown_time.content.decode()
     assert chen.post(form, typed | {"key": uuid4()}).status_code == 302
     with identity(actor("chen")):
-        back, referral = PaperSheet.objects.get(), Referral.objects.get()
+        back, referral = PaperSheet.objects.get(pk=asked.pk), Referral.objects.get()
         assert (back.case_id, back.occurred_at, back.entered_by.username) == (case.pk, at_minute(happened), "chen")
     assert number in chen.get(reverse("case", args=[case.reference])).content.decode()
 
@@ -178,8 +181,8 @@ def test_a_referral_on_paper_is_entered_once_into_its_case(db: None) -> None:
     again = zhou.post(onward, letter | {"key": uuid4(), "paper": shown(asked.pk)})
     assert again.status_code == 422 and "printed no sheet" in again.content.decode()  # the school's is another house's
     assert zhou.post(onward, letter | {"key": uuid4()}).status_code == 302
-    refused = zhou.post(onward, letter | {"key": uuid4()})
-    assert refused.status_code in (409, 422)
+    again = zhou.post(reverse("enter_referral"), {"paper": number, "words": case.reference})
+    assert again.status_code == 422 and case.reference in again.content.decode()  # where it went
     with identity(actor("zhou")):
         assert PaperSheet.objects.get(pk=sent.pk).case_id == case.pk and Referral.objects.get().state == "sent"
 

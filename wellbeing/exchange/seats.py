@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -52,31 +52,27 @@ def open_seat(actor: Actor, pk: int, permission: P = P.SEAT_ASSIGN, *, lock: boo
 
 def unknown(hotline: UUID, since: datetime) -> list[str]:
     """Seats that answered calls since a moment without anybody being known to sit there."""
-    rows = with_takers(Ring.objects.filter(hotline_id=hotline, answered_at__gte=since).exclude(seat=""))
-    return sorted(set(rows.filter(taken_by=None).values_list("seat", flat=True)[:PAGE]))
+    rows = Ring.objects.filter(hotline_id=hotline, answered_at__gte=since).exclude(seat="")
+    return sorted(set(rows.filter(~Exists(_at_it())).values_list("seat", flat=True)))
 
 
 def with_takers(rows: QuerySet[Ring]) -> QuerySet[Ring]:
     """The calls with `taken_by`, the name of whoever sat at the seat when it was answered; None where nobody knows."""
-    at_it = Seat.objects.filter(
-        Q(until=None) | Q(until__gt=OuterRef("answered_at")),
-        hotline=OuterRef("hotline"),
-        seat=OuterRef("seat"),
-        since__lte=OuterRef("answered_at"),
-    )
-    return rows.annotate(taken_by=Subquery(at_it.values("counsellor__display_name")[:1]))
+    return rows.annotate(taken_by=Subquery(_at_it().values("counsellor__display_name")[:1]))
 
 
 def mine(actor: Actor) -> list[Ring]:
     """The calls that the actor answered, by her seat, and that nobody has logged; the newest first."""
-    hers = Seat.objects.filter(
+    rows = Ring.objects.filter(ended_at__isnull=False, settled_at=None, answered_at__isnull=False)
+    hers = rows.filter(Exists(_at_it().filter(counsellor_id=actor.person)))
+    return list(hers.order_by("-offered_at")[:PAGE])
+
+
+def _at_it() -> QuerySet[Seat]:
+    """Who sat at the seat of a call when it was answered."""
+    return Seat.objects.filter(
         Q(until=None) | Q(until__gt=OuterRef("answered_at")),
-        counsellor_id=actor.person,
         hotline=OuterRef("hotline"),
         seat=OuterRef("seat"),
         since__lte=OuterRef("answered_at"),
-    )
-    rows = Ring.objects.filter(ended_at__isnull=False, settled_at=None, answered_at__isnull=False)
-    return list(
-        rows.alias(hers=Subquery(hers.values("pk")[:1])).filter(hers__isnull=False).order_by("-offered_at")[:PAGE]
     )

@@ -20,7 +20,7 @@ def link(to: str, **more: object) -> models.ForeignKey:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0030_caller_numbers"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("cases", "0031_cover_only"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.CreateModel(
             name="Restriction",

@@ -113,6 +113,12 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
     su.get_by_role("link", name="解除").tap()
     su.get_by_role("button", name="解除限制").tap()
     expect(su.locator("main")).to_contain_text("没有受限号码")
+    su.goto("/cases/desks/")  # the live desks say when they are not live
+    stale = su.locator("[data-stale-for=live-desks]")
+    su.context.set_offline(True)
+    expect(stale).to_be_visible()
+    su.context.set_offline(False)
+    expect(stale).to_be_hidden()
     with identity(actor("su")):
         assert [one.ended for one in Restriction.objects.all()] == ["lifted"]
 

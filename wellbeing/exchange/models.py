@@ -80,6 +80,6 @@ class Seat(models.Model):
     class Meta:
         indexes = [models.Index(fields=["hotline", "seat", "-since"], name="seats_in_time")]
         constraints = [
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="seated_for_a_while"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="seated_for_a_while"),
             models.UniqueConstraint(fields=["hotline", "seat"], condition=Q(until=None), name="one_at_a_seat"),
         ]

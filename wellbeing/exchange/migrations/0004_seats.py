@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["hotline", "seat", "-since"], name="seats_in_time")],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("until", None), ("until__gt", models.F("since")), _connector="OR"),
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
                         name="seated_for_a_while",
                     ),
                     models.UniqueConstraint(

@@ -171,6 +171,14 @@
     window.setInterval(watch, 1000);
   }
 
+  // -- any other part that renews itself says so when it cannot: [data-stale-for] names it --
+  ["htmx:afterRequest", "htmx:sendError", "htmx:timeout"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      var part = event.detail.elt, note = part && part.id && document.querySelector('[data-stale-for="' + part.id + '"]');
+      if (note) { note.hidden = kind === "htmx:afterRequest" && event.detail.successful; }
+    });
+  });
+
   // A file above the limit is said to be so before it travels; the server judges again.
   document.addEventListener("change", function (event) {
     var limit = Number(event.target.dataset && event.target.dataset.limit), file = limit && event.target.files[0];

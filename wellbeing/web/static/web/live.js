@@ -114,6 +114,17 @@
     tick();
   });
 
+  // -- a session that has ended leads to the page of signing in, but never away from what somebody has typed: that is
+  // kept when it is sent (web/resend.html) --
+  var typed = false;
+
+  document.addEventListener("input", function (event) {
+    typed = typed || Boolean(event.target.form && event.target.form.method === "post");
+  });
+  document.addEventListener("htmx:beforeOnLoad", function (event) {
+    if (typed && event.detail.xhr.getResponseHeader("HX-Redirect")) { event.preventDefault(); }
+  });
+
   // -- whatever takes more than a second says so; a form may say what it does in data-busy --
   var busy = document.getElementById("busy"), begun = 0, beat = 0;
 
@@ -174,7 +185,7 @@
   // -- any other part that renews itself says so when it cannot: [data-stale-for] names it --
   ["htmx:afterRequest", "htmx:sendError", "htmx:timeout"].forEach(function (kind) {
     document.addEventListener(kind, function (event) {
-      var part = event.detail.elt, note = part && part.id && document.querySelector('[data-stale-for="' + part.id + '"]');
+      var part = event.detail.requestConfig.elt, note = part && part.id && document.querySelector('[data-stale-for="' + part.id + '"]');
       if (note) { note.hidden = kind === "htmx:afterRequest" && event.detail.successful; }
     });
   });

@@ -15,7 +15,7 @@ from cases import actions
 from cases.blank_forms import PrintForm
 from cases.blank_sheets import blank_sheet
 from cases.models import PaperSheet
-from cases.paper_access import batch_of, batches, case_of, entered, waiting_sheet
+from cases.paper_access import batch_of, batches, case_of, entered, my_kinds, waiting_sheet
 from cases.paper_number import KIND_TEXT, PaperKind, shown
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -26,7 +26,7 @@ from wellbeing.pdf.engine import batch_answer
 from wellbeing.pdf.sheet import Sheet
 from wellbeing.workdays import now
 
-ENTERED_AT = {PaperKind.CALL: "new_call", PaperKind.CONCERN: "report_concern", PaperKind.REFERRAL: "referral_list"}
+ENTERED_AT = {PaperKind.CALL: "new_call", PaperKind.CONCERN: "report_concern", PaperKind.REFERRAL: "enter_referral"}
 
 
 @requires(P.PAPER_PRINT)
@@ -49,6 +49,7 @@ def paper_sheets(request: HttpRequest) -> HttpResponse:
         "form": form,
         "batches": [{**one, "text": KIND_TEXT[PaperKind(one["kind"])]} for one in batches(actor)],
         "entered": [_entered(sheet) for sheet in entered(actor)],
+        "refers": PaperKind.REFERRAL in my_kinds(actor),
         "now": now(),
     }
     return render(request, "cases/paper_sheets.html", page, status=422 if form.is_bound else 200)

@@ -19,6 +19,7 @@ from cases.forms import CallForm
 from cases.models import Case, Draft, PolicyVersion, Section
 from cases.policy import Policy
 from cases.repeats import seen
+from cases.restriction_access import restricted
 from cases.rings import on_sheet
 from cases.shift import last_notes
 from cases.tiers import Proposal, Tier, propose
@@ -36,8 +37,6 @@ from wellbeing.exchange.queues import running
 from wellbeing.ids import uuid7
 from wellbeing.rota.display import on_duty_now
 from wellbeing.workdays import now
-
-LATELY = 90  # days of calls that the hint about a caller looks back on
 
 
 @requires(P.CALL_TAKE)
@@ -171,11 +170,19 @@ def caller_seen(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     policy, at = PolicyVersion.current().policy(), now()
     number = request.POST.get("caller_number", "")[:200]
-    found, lately = seen(number, at, LATELY), seen(number, at, policy.repeat_days).calls
+    found, lately = seen(number, at, policy.caller_days), seen(number, at, policy.repeat_days).calls
     if found.calls:
         record(stream=user_stream(actor.id), act=Tag.READ_CALLER, actor=actor, facts={"calls": found.calls})
     repeats = lately + 1 >= policy.repeat_calls
-    page = {"seen": found, "lately": lately, "days": policy.repeat_days, "repeats": repeats, "now": at}
+    page = {
+        "seen": found,
+        "lately": lately,
+        "days": policy.repeat_days,
+        "repeats": repeats,
+        "restrictable": found.restrictable(policy.harassing_calls),
+        "restricted": None if found.danger else restricted(number, at),
+        "now": at,
+    }
     return render(request, "cases/_seen.html", page)
 
 

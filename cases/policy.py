@@ -176,6 +176,16 @@ class Policy:
     review_percent: int = 5
     review_days: int = 7
     reds_per_shift: int = 3
+    # How long a shift is at most, how long its notes stand on the sheet, and for how many days calls and notes wait on
+    # the supervisor's page.
+    shift_hours: int = 12
+    notes_hours: int = 48
+    supervision_days: int = 14
+    # The hint about a caller looks back so many days; from so many harassing calls on, and none with a risk, a
+    # supervisor may restrict the number, for so many days at most (PRACTICE.md 3.7).
+    caller_days: int = 90
+    harassing_calls: int = 2
+    restrict_days: int = 30
     # So many wrong codes from one address within ten minutes, and it waits; a computer room has one address.
     answer_tries: int = 60
 

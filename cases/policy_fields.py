@@ -106,6 +106,12 @@ LABELS: dict[str, str] = {
     "review_percent": _("Other calls that a supervisor reviews (%)"),
     "review_days": _("A review opens the file for (days)"),
     "reds_per_shift": _("Too much for one shift: red calls from"),
+    "shift_hours": _("A shift, and a note to the next one, last (hours)"),
+    "notes_hours": _("Notes to the next shift stand on the call sheet for (hours)"),
+    "supervision_days": _("Calls and notes wait on the supervisor's page for (days)"),
+    "caller_days": _("The hint about a caller looks back on (days)"),
+    "harassing_calls": _("A number may be restricted after so many harassing calls"),
+    "restrict_days": _("A number is restricted for at most (days)"),
     "screening_wait_hours": _("A screening file that nobody confirms is destroyed after (hours)"),
 }
 # Lowest and highest value: of the instrument where it is a score (PRACTICE.md 5.1), otherwise policy default.
@@ -146,6 +152,12 @@ LIMITS: dict[str, tuple[int, int]] = {
     "review_percent": (0, 100),
     "review_days": (1, 30),
     "reds_per_shift": (1, 20),
+    "shift_hours": (4, 24),
+    "notes_hours": (4, 168),
+    "supervision_days": (1, 60),
+    "caller_days": (7, 90),  # an index is of a quarter, and two of them are kept
+    "harassing_calls": (2, 20),
+    "restrict_days": (1, 90),
     "screening_wait_hours": (1, 720),
     "answer_tries": (5, 1000),
 }
@@ -205,8 +217,14 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (_("Key periods"), ("key_period_percent", "key_periods")),
     (_("Break-glass"), ("glass_hours", "glass_per_day", "glass_review_hours", "glass_suspend_hours")),
-    (_("Supervision of the hotline"), ("review_high_percent", "review_percent", "review_days", "reds_per_shift")),
-    (_("Number of the caller"), ("number_hours",)),
+    (
+        _("Supervision of the hotline"),
+        (
+            *("review_high_percent", "review_percent", "review_days", "supervision_days"),
+            *("shift_hours", "notes_hours", "reds_per_shift"),
+        ),
+    ),
+    (_("Number of the caller"), ("number_hours", "caller_days", "harassing_calls", "restrict_days")),
     (_("Drafts"), ("draft_minutes", "draft_hours")),
     (_("Screening"), ("screening_wait_hours", "answer_tries")),
 )

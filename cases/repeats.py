@@ -3,6 +3,7 @@
 Its key is one of the quarter and is destroyed after the next one (SECURITY 2.6): then no number finds its calls.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,28 +36,29 @@ class Seen:
     open_case: bool = False
     danger: bool = False
 
-    @property
-    def restrictable(self) -> bool:
-        """Whether a supervisor may restrict the number: twice harassing, and no risk answer ever (PRACTICE.md 3.7)."""
-        return self.harassing >= HARASSING and not self.danger
-
-
-HARASSING = 2  # policy default
+    def restrictable(self, from_calls: int) -> bool:
+        """Whether a supervisor may restrict the number: so often harassing, and no risk answer (PRACTICE.md 3.7)."""
+        return self.harassing >= from_calls and not self.danger
 
 
 def seen(number: str, at: datetime, days: int) -> Seen:
     """What is known of a caller's number within so many days before `at`, by its short index: perhaps the same one."""
-    known = _marks(number, at, days)
-    if not known:
+    return seen_by_marks(marks(number, at, days).values(), at - timedelta(days=days))
+
+
+def seen_by_marks(known: Iterable[bytes], since: datetime) -> Seen:
+    """The same of indexes, since a moment."""
+    found = list(known)
+    if not found:
         return Seen()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM app_caller_seen(%s, %s)", [known, at - timedelta(days=days)])
+        cursor.execute("SELECT * FROM app_caller_seen(%s, %s)", [found, since])
         return Seen(*cursor.fetchone())
 
 
 def calls_since(number: str, at: datetime, days: int) -> int:
     """How many calls of this number the hotline took within so many days before `at`, this one not yet among them."""
-    known = _marks(number, at, days)
+    known = list(marks(number, at, days).values())
     if not known:
         return 0
     with connection.cursor() as cursor:
@@ -65,11 +67,11 @@ def calls_since(number: str, at: datetime, days: int) -> int:
         return count
 
 
-def _marks(number: str, at: datetime, days: int) -> list[bytes]:
-    """The number's index in every quarter that the days reach into (at most two: policy allows 90 days), as far as the
-    quarter's key still exists."""
+def marks(number: str, at: datetime, days: int) -> dict[str, bytes]:
+    """The number's index by quarter, in every one that the days reach into (at most two: policy allows 90 days), as far
+    as the quarter's key still exists."""
     quarters = [one for one in {quarter(at), quarter(at - timedelta(days=days))} if existing_key(name("phone"), one)]
-    return [mark for one in quarters if (mark := _index(number, one))]
+    return {one: mark for one in quarters if (mark := _index(number, one))}
 
 
 def quarter(at: datetime) -> str:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cases.access import visible_cases
-from cases.models import Case, Draft, ShiftNote
+from cases.models import Case, Draft, PolicyVersion, ShiftNote
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.workdays import now
-
-SHIFT = timedelta(hours=12)  # policy default: a note counts for one shift
-LATELY = timedelta(hours=48)  # how long notes stand on the page
 
 
 def open_danger(actor: Actor) -> list[Case]:
@@ -31,11 +28,12 @@ def note_owed(actor: Actor) -> bool:
     danger = [case.tier_since for case in open_danger(actor)] + flagged
     if not danger:
         return False
-    since = max(now() - SHIFT, *danger)
+    since = max(now() - timedelta(hours=PolicyVersion.current().policy().shift_hours), *danger)
     return not ShiftNote.objects.filter(by_id=actor.person, desk_id__in=actor.desks, at__gte=since).exists()
 
 
 def last_notes(actor: Actor, limit: int = 5) -> list[ShiftNote]:
     """The notes that were left at the actor's desks lately, the newest first, unopened."""
-    rows = ShiftNote.objects.filter(desk_id__in=actor.desks, at__gte=now() - LATELY)
+    since = now() - timedelta(hours=PolicyVersion.current().policy().notes_hours)
+    rows = ShiftNote.objects.filter(desk_id__in=actor.desks, at__gte=since)
     return list(rows.select_related("by").order_by("-at")[:limit])

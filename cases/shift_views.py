@@ -21,6 +21,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.errors import Invalid
+from wellbeing.exchange.seats import mine
 from wellbeing.workdays import now
 
 
@@ -51,6 +52,7 @@ def shift(request: HttpRequest) -> HttpResponse:
         "danger": [{"case": case, "url": address(case)} for case in open_danger(actor)],
         "drafts": open_drafts(actor),
         "hard": hard_calls(actor),
+        "unlogged": mine(actor),
         "owed": note_owed(actor),
         "notes": reveal_notes(actor, last_notes(actor)),
         "now": now(),

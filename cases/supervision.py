@@ -7,7 +7,7 @@ The file itself opens only with a review that has begun. Missing and not hers ar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -15,7 +15,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from cases.models import Call, Debriefing, PolicyVersion, Review, Warning
 from cases.policy import Policy
 from cases.quality import Load, Taken, drawn, loads
-from cases.shift import SHIFT
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -26,8 +25,8 @@ from wellbeing.vault.named import named_key
 from wellbeing.workdays import now
 
 SUPERVISION = Actor.machine("supervision")
-LATELY = timedelta(days=14)  # how far back calls are offered for review
 LONGEST_SHIFT = timedelta(days=1)
+HARD_CALLS = timedelta(days=2)  # how long a note after a hard call is asked for
 PAGE = 100
 
 
@@ -54,12 +53,12 @@ def supervisors_desk(actor: Actor, permission: P) -> Desk:
 
 
 def sample(actor: Actor) -> list[Sampled]:
-    """The calls of the last two weeks that are to be reviewed, by others than herself: those not begun first, the
+    """The calls of policy's last days that are to be reviewed, by others than herself: those not begun first, the
     newest first; at most PAGE."""
     desk = supervisors_desk(actor, P.CALL_REVIEW)
     policy, key = PolicyVersion.current().policy(), named_key("review_sample")
     with identity(SUPERVISION):
-        rows = _calls(desk).filter(started_at__gte=now() - LATELY).exclude(counsellor_id=actor.person)
+        rows = _calls(desk).filter(started_at__gte=_lately(policy)).exclude(counsellor_id=actor.person)
         found = [call for call in rows.select_related("counsellor").order_by("-started_at") if _in(call, policy, key)]
     begun = {one.call_id: one for one in Review.objects.filter(call__in=[call.pk for call in found])}
     every = [Sampled(call, call.high, begun.get(call.pk)) for call in found]  # type: ignore[attr-defined]
@@ -98,13 +97,17 @@ def own_call(actor: Actor, pk: UUID, permission: P) -> Call:
 
 def hard_calls(actor: Actor) -> list[Call]:
     """The actor's red and orange calls of the last two days, the newest first, for a debriefing note."""
-    rows = Call.objects.filter(counsellor_id=actor.person, started_at__gte=now() - 4 * SHIFT)
+    rows = Call.objects.filter(counsellor_id=actor.person, started_at__gte=now() - HARD_CALLS)
     return list(rows.filter(opening("red", "orange")).select_related("case").order_by("-started_at"))
 
 
 def debriefings(actor: Actor) -> list[Debriefing]:
-    """The notes after hard calls of the last two weeks that the actor may read, unopened."""
-    rows = Debriefing.objects.filter(at__gte=now() - LATELY).select_related("by").order_by("-at")
+    """The notes after hard calls of policy's last days that the actor may read, unopened."""
+    rows = (
+        Debriefing.objects.filter(at__gte=_lately(PolicyVersion.current().policy()))
+        .select_related("by")
+        .order_by("-at")
+    )
     return list(rows[:PAGE])
 
 
@@ -123,7 +126,11 @@ def live(actor: Actor) -> list[Load]:
             Taken(call.counsellor_id, str(call.counsellor), call.started_at, call.length_min or 0, call.red)
             for call in rows.annotate(red=opening("red"))
         ]
-    return loads(taken, shifts, at - SHIFT, policy.reds_per_shift)
+    return loads(taken, shifts, at - timedelta(hours=policy.shift_hours), policy.reds_per_shift)
+
+
+def _lately(policy: Policy) -> datetime:
+    return now() - timedelta(days=policy.supervision_days)
 
 
 def _calls(desk: Desk) -> QuerySet[Call]:

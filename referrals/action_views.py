@@ -10,7 +10,7 @@ from cases.action_views import address as case_address
 from cases.forms import ConfirmForm
 from referrals import actions
 from referrals.access import open_referral, reveal_packets
-from referrals.forms import AskForm, FeedbackForm, RequestForm, ReturnForm, WhyForm
+from referrals.forms import AskForm, AskingForm, FeedbackForm, RequestForm, ReturnForm, WhyForm
 from referrals.models import Purpose, Referral
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -56,13 +56,13 @@ def _return(actor: Actor, referral: Referral, form: ReturnForm) -> Any:
 
 submit_referral = action_page(
     permission=P.REFERRAL_SUBMIT,
-    form=RequestForm,
+    form=AskingForm,
     opener=open_case,
     perform=lambda actor, case, form: actions.submit_referral(
-        actor=actor, case=case, words=form.words(), key=form.cleaned_data["key"]
+        actor=actor, case=case, words=form.words(), on_paper=form.on_paper(), key=form.cleaned_data["key"]
     ),
     address=case_address,
-    template="referrals/action.html",
+    template="referrals/request.html",
     title=gettext_lazy("Ask the county centre to refer"),
     lead=gettext_lazy("The county decides within its time; you see here where it is and who holds it."),
 )

@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cases.actions import OnPaper
+from cases.forms import paper_field
 from cases.leave_forms import ReturnPlanForm
 from referrals.crossing import CROSSING, PORT_TEXT, STEP_TEXT, VESSEL_TEXT, Move
 from referrals.models import Why
@@ -23,6 +25,16 @@ def lines(label: Any, rows: int = 3, required: bool = False, **more: Any) -> for
     return forms.CharField(label=label, required=required, widget=widget, max_length=4000, **more)
 
 
+class OnPaperForm(forms.Form):
+    """What may have been written on a numbered sheet while the system was down."""
+
+    paper = paper_field()
+    occurred_at = moment_field(_("When it happened, as the sheet says"), required=False)
+
+    def on_paper(self) -> OnPaper:
+        return OnPaper(self.cleaned_data["paper"], self.cleaned_data["occurred_at"])
+
+
 class RequestForm(ActionForm):
     """A school's request: what was noticed, what was done, what the school's own review found."""
 
@@ -34,6 +46,16 @@ class RequestForm(ActionForm):
 
     def words(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("summary", "measures", "review", "question")}
+
+
+class AskingForm(OnPaperForm, RequestForm):
+    """A first request, perhaps from a sheet of paper."""
+
+    from_address = ("paper",)
+
+    def plain_fields(self) -> list[forms.BoundField]:
+        """What is asked apart from the sheet, for the page."""
+        return [field for field in self.visible_fields() if field.name not in OnPaperForm.base_fields]
 
 
 class AskForm(ActionForm):

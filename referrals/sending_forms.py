@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.display import field_label
 from cases.telling import RESCUE, WHOM_TEXT
-from referrals.forms import lines
+from referrals.forms import OnPaperForm, lines
 from referrals.models import SENDABLE, Purpose
 from referrals.packet import EXTRAS, LETTERS, letter_to
 from referrals.queues import by_duty, places_this_week
@@ -55,7 +55,7 @@ class ExtrasForm(ActionForm):
         return {code: reason for code, reason in given.items() if reason}
 
 
-class ChannelForm(ExtrasForm):
+class ChannelForm(OnPaperForm, ExtrasForm):
     """Where to, with which consent, and the three texts that the sender writes; the rest is copied by the template."""
 
     destination = forms.ChoiceField(label=_("Where to"))

@@ -57,7 +57,8 @@ def _send_page(
 ) -> HttpResponse:
     """Write the letter; before it goes, the sender sees exactly what the receiver will read."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    form = ChannelForm(request.POST or None, actor=actor, target=case, initial=dict(first or {}))
+    given = {"paper": request.GET.get("paper", ""), **(first or {})}
+    form = ChannelForm(request.POST or None, actor=actor, target=case, initial=given)
     purpose = Purpose.HOSPITAL
     preview, previewed = None, False
     if form.is_bound and form.is_valid():
@@ -74,6 +75,7 @@ def _send_page(
                         emergency=form.cleaned_data["emergency"],
                         words=form.words(),
                         extras=form.extras(),
+                        on_paper=form.on_paper(),
                         key=form.cleaned_data["key"],
                     )
                 return redirect(address(made))

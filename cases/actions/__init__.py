@@ -8,11 +8,12 @@ ask_transfer accept_transfer refuse_transfer grant_access revoke_access close_ca
 plan_campaign enrol_students record_opt_out give_answers hold_screening map_screening stage_screening recount_screening
 confirm_screening drop_screening import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an
 emergency break_glass review_glass ask_caller confirm_caller read_caller; of a shift hand_over_shift; on paper
-print_sheets; after a call begin_review judge_review write_debriefing; for the ticker remind escalate ring_again
-raise_draft escalate_glass forget_callers; keep_clock for the green channel.
+print_sheets; after a call begin_review judge_review write_debriefing restrict_caller lift_restriction; for the ticker
+remind escalate ring_again raise_draft escalate_glass forget_callers; keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
+from cases.actions._paper import OnPaper, enter_paper
 from cases.actions._transfer import asking_words
 from cases.actions.accept_transfer import accept_transfer
 from cases.actions.acknowledge import acknowledge
@@ -57,6 +58,7 @@ from cases.actions.import_screening import import_screening
 from cases.actions.interview_flagged import interview_flagged
 from cases.actions.judge_review import judge_review
 from cases.actions.keep_clock import start_clocks, stop_clocks
+from cases.actions.lift_restriction import lift_restriction
 from cases.actions.log_group import log_group
 from cases.actions.log_session import log_session
 from cases.actions.lower_tier import lower_tier
@@ -82,6 +84,7 @@ from cases.actions.remind import remind
 from cases.actions.reopen_case import reopen_case
 from cases.actions.report_concern import report_concern
 from cases.actions.report_mandatory import report_mandatory
+from cases.actions.restrict_caller import restrict_caller
 from cases.actions.resume_clock import resume_clock
 from cases.actions.review_glass import review_glass
 from cases.actions.revoke_access import revoke_access
@@ -97,6 +100,7 @@ from cases.actions.write_report import write_report
 
 __all__ = [
     "CallSheet",
+    "OnPaper",
     "Staged",
     "accept_transfer",
     "acknowledge",
@@ -124,6 +128,7 @@ __all__ = [
     "drop_screening",
     "end_campaign",
     "enrol_students",
+    "enter_paper",
     "erase_case",
     "escalate",
     "escalate_glass",
@@ -142,6 +147,7 @@ __all__ = [
     "import_screening",
     "interview_flagged",
     "judge_review",
+    "lift_restriction",
     "log_group",
     "log_session",
     "lower_tier",
@@ -169,6 +175,7 @@ __all__ = [
     "reopen_case",
     "report_concern",
     "report_mandatory",
+    "restrict_caller",
     "resume_clock",
     "review_glass",
     "revoke_access",

@@ -1,5 +1,6 @@
 """A sheet of paper that is entered: once, after it was printed, and with what happened apart from what was recorded."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,15 @@ from cases.paper_number import PaperKind
 from wellbeing.access.actor import Actor
 from wellbeing.errors import Invalid
 from wellbeing.moments import absolute
+from wellbeing.workdays import now
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """What a form says of the sheet that it was written on while the system was down; nothing, for most."""
+
+    number: str = ""
+    occurred_at: datetime | None = None
 
 
 def taken(typed: str, kind: PaperKind, occurred: datetime | None, field: str, at: datetime) -> PaperSheet | None:
@@ -34,3 +44,12 @@ def enter(sheet: PaperSheet | None, case: Case, *, actor: Actor, occurred: datet
         sheet.case, sheet.entered_by_id = case, actor.person
         sheet.occurred_at, sheet.entered_at = occurred, at
         sheet.save(update_fields=["case", "entered_by", "occurred_at", "entered_at"])
+
+
+def enter_paper(case: Case, kind: PaperKind, on_paper: OnPaper | None, *, actor: Actor) -> None:
+    """Check and enter at once, for what is written into a case that stands already. Raises Invalid for `paper` and
+    `occurred_at` as `taken` does."""
+    if on_paper:
+        at = now()
+        sheet = taken(on_paper.number, kind, on_paper.occurred_at, "occurred_at", at)
+        enter(sheet, case, actor=actor, occurred=on_paper.occurred_at, at=at)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases import sheet
-from cases.actions import _clocks, _drafts, _paper
+from cases.actions import _clocks, _drafts, _paper, _restrictions
 from cases.actions._opening import open_file
 from cases.actions._warning import warn
 from cases.caller_access import seal_number
@@ -96,6 +96,7 @@ def take_call(
         caller_index=caller_index(_number(call), started),
     )
     _keep_number(taken, _number(call), at)
+    _restrictions.met(_number(call), chosen, at)
     if chosen in policy.callback_tiers:
         hotline = Desk.objects.get(pk=post.desk_id)
         _clocks.start(case, hotline, ClockKind.CALLBACK, at=at, due=callbacks(started, policy)[0])

@@ -18,6 +18,7 @@ from cases.models.leave import Leave, LeaveStep
 from cases.models.paper_sheet import PaperSheet
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
+from cases.models.restriction import Ended, Restriction
 from cases.models.review import Debriefing, Review
 from cases.models.screening import (
     Campaign,
@@ -57,6 +58,7 @@ __all__ = [
     "DeadlineState",
     "Debriefing",
     "Draft",
+    "Ended",
     "Entry",
     "EntryKind",
     "Escalation",
@@ -72,6 +74,7 @@ __all__ = [
     "Person",
     "PolicyVersion",
     "ReportKind",
+    "Restriction",
     "Review",
     "ScreeningBatch",
     "ScreeningFlag",

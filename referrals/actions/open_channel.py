@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cases import actions as cases
 from cases.models import Case
+from cases.paper_number import PaperKind
 from referrals.actions._sending import go_on_crossing, make_way, send
 from referrals.models import ConsentOutcome, Referral
 from referrals.packet import Extra
@@ -26,15 +28,18 @@ def open_channel(
     words: Mapping[str, Any],
     emergency: bool = False,
     extras: Mapping[str, str] | None = None,
+    on_paper: cases.OnPaper | None = None,
 ) -> Outcome[Referral]:
     """Send the case to a hospital or the city centre, with `extras` (code: reason) beyond the letter's template.
 
     The triage desk is the sender and has thereby accepted it, so it starts at `sent`. A refused consent stops nothing
     at red (DOMAIN.md, Green channel; Mental Health Law 28); below red it does. An emergency goes past a referral that
-    other desks have under way: that one ends. Raises Invalid naming the field.
+    other desks have under way: that one ends. The clocks run from now, also where the letter was written `on_paper`
+    before. Raises Invalid naming the field.
     """
     post = actor.post_as(Role.COUNTY_TRIAGE, Role.CITY_DUTY)
     assert post is not None  # may() has seen the post
+    cases.enter_paper(case, PaperKind.REFERRAL, on_paper, actor=actor)
     crossing = make_way(case, actor) if emergency else None
     at, sender = now(), post.desk
     referral = Referral(

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cases import actions as cases
+from cases.paper_number import PaperKind
 from referrals.actions._holding import hold
 from referrals.actions._journey import case_of
 from referrals.actions._sending import send
@@ -26,6 +28,7 @@ def send_referral(
     words: Mapping[str, Any],
     emergency: bool = False,
     extras: Mapping[str, str] | None = None,
+    on_paper: cases.OnPaper | None = None,
 ) -> Outcome[Referral]:
     """Seal a letter for the destination and let it in; whoever answers a school's request so has thereby accepted it.
 
@@ -33,6 +36,7 @@ def send_referral(
     Forbidden without a grant. Raises Invalid naming the field, WrongState.
     """
     case, before = case_of(referral), referral.state
+    cases.enter_paper(case, PaperKind.REFERRAL, on_paper, actor=actor)
     if before in BEFORE_SENDING:
         hold(referral, BEFORE_SENDING[before], actor)
     elif emergency and REFERRAL.allows(before, "redirect"):

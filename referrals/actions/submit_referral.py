@@ -5,7 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cases import actions as cases
 from cases.models import Case, ConsentRecord
+from cases.paper_number import PaperKind
 from referrals.actions._journey import move, only_one, tell
 from referrals.models import SENDABLE, Purpose, Referral
 from referrals.packet import seal_packet
@@ -21,10 +23,13 @@ from wellbeing.workdays import now
 
 
 @action(P.REFERRAL_SUBMIT)
-def submit_referral(*, actor: Actor, case: Case, words: Mapping[str, Any]) -> Outcome[Referral]:
+def submit_referral(
+    *, actor: Actor, case: Case, words: Mapping[str, Any], on_paper: cases.OnPaper | None = None
+) -> Outcome[Referral]:
     """Seal the request (`words` by the template REQUEST) for the county's triage desk and start its clock.
 
-    Invalid without a summary, for a closed case, or while one of the case is under way.
+    The clock runs from now, also where it was written `on_paper` before. Invalid without a summary, for a closed case,
+    while one of the case is under way, or for the sheet of paper.
     """
     if not str(words.get("summary") or "").strip():
         raise Invalid("summary", _("Write what was noticed; three lines are enough."))
@@ -33,6 +38,7 @@ def submit_referral(*, actor: Actor, case: Case, words: Mapping[str, Any]) -> Ou
     post = actor.post_as(Role.SCHOOL_COUNSELLOR)
     assert post is not None  # may() has seen the post
     at, school, county = now(), post.desk, triage_desk(case.division_id)
+    cases.enter_paper(case, PaperKind.REFERRAL, on_paper, actor=actor)
     answer = ConsentRecord.newest(case.pk)
     referral = Referral(
         case=case,

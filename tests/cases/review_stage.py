@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cases import actions
-from cases.models import Call, Case, Review
+from cases.models import Call, Case, Restriction, Review
 from tests.stage import actor, call
 from wellbeing.access.actor import Actor, identity
 
@@ -17,4 +17,16 @@ def call_of(case: Case) -> Call:
 def begun() -> Review:
     """Su's review of a red call of Gao's."""
     made: Review = actions.begin_review(actor=actor("su"), call_id=call_of(call(by="gao")).pk)
+    return made
+
+
+def harassed(number: str = "0580-0000011", times: int = 2) -> Call:
+    """The last of some harassing calls of one number, logged by Gao."""
+    words = {"caller_kind": "other", "call_kind": "harassing", "caller_number": number}
+    return call_of([call(words, by="gao") for _time in range(times)][-1])
+
+
+def restriction(number: str = "0580-0000012") -> Restriction:
+    """Su's restriction of a number."""
+    made: Restriction = actions.restrict_caller(actor=actor("su"), call_id=harassed(number).pk, days=7)
     return made

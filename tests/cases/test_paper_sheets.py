@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,11 +14,12 @@ from django.utils import timezone
 from cases import actions as cases
 from cases.models import Case, Entry, EntryKind, PaperSheet
 from cases.paper_number import PaperKind, check_digit, read, shown
+from referrals.models import Referral
 from tests.pdf.reading import reader, text
-from tests.stage import GREEN, actor, call, fresh
+from tests.stage import GREEN, acknowledged, actor, call, desk, fresh
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid
-from wellbeing.people.models import User
+from wellbeing.people.models import Role, User
 from wellbeing.workdays import now
 
 # ISO/IEC 7064 (0794 and 5), a German tax number and a Croatian OIB, which use the same digit.
@@ -141,3 +142,58 @@ def test_a_sheet_is_nobodys_but_the_house_that_printed_it(db: None) -> None:
             assert PaperSheet.objects.count() == sees, name
     with identity(actor("chen")):
         assert PaperSheet.objects.filter(pk=sheet.pk).update(case=case) == 0
+
+
+def test_a_referral_on_paper_is_entered_once_into_its_case(db: None) -> None:
+    """A school asks and its county sends, each from a sheet: the number leads to the case, and the case says when."""
+    case = scene_at_school()
+    (asked,) = printed("chen", PaperKind.REFERRAL)
+    number, chen = shown(asked.pk), client("chen")
+    door = chen.get(reverse("enter_paper", args=[number]))["Location"]
+    assert door == f"{reverse('enter_referral')}?paper={number}" and number in chen.get(door).content.decode()
+    assert client("lin").get(door).status_code == 404  # the hotline refers nobody
+    form = f"{reverse('submit_referral', args=[case.reference])}?paper={number}"
+    assert chen.post(door, {"paper": number, "words": case.reference.lower()})["Location"] == form
+    by_name = chen.post(door, {"paper": number, "words": "小渔"}).content.decode()
+    assert form in by_name and number in chen.get(form).content.decode()
+    (hers,) = printed("wu", PaperKind.REFERRAL)
+    wu = client("wu").post(door, {"paper": shown(hers.pk), "words": case.reference}).content.decode()
+    assert "Nothing found" in wu
+    wrong = chen.post(door, {"paper": shown(hers.pk), "words": "小渔"})  # another house's
+    assert wrong.status_code == 422 and "printed no sheet" in wrong.content.decode()
+
+    happened = timezone.localtime(now())
+    typed = {"summary": "两周未到校", "paper": number, "occurred_at": f"{happened:%Y-%m-%dT%H:%M}"}
+    unknown_time = chen.post(form, typed | {"key": uuid4(), "occurred_at": ""})
+    assert unknown_time.status_code == 422 and "Write when it happened" in unknown_time.content.decode()
+    assert chen.post(form, typed | {"key": uuid4()}).status_code == 302
+    with identity(actor("chen")):
+        back, referral = PaperSheet.objects.get(pk=asked.pk), Referral.objects.get()
+        assert (back.case_id, back.occurred_at, back.entered_by.username) == (case.pk, at_minute(happened), "chen")
+    assert number in chen.get(reverse("case", args=[case.reference])).content.decode()
+
+    (sent,) = printed("zhou", PaperKind.REFERRAL)
+    number, zhou = shown(sent.pk), client("zhou")
+    onward = zhou.post(reverse("enter_referral"), {"paper": number, "words": case.reference})["Location"]
+    assert onward == f"{reverse('send_referral', args=[referral.reference])}?paper={number}"
+    hospital = desk("haiyun-hospital", Role.HOSPITAL_LIAISON)
+    letter = typed | {"paper": number, "destination": hospital.pk, "consent": "given", "send": "1"}
+    again = zhou.post(onward, letter | {"key": uuid4(), "paper": shown(asked.pk)})
+    assert again.status_code == 422 and "printed no sheet" in again.content.decode()  # the school's is another house's
+    assert zhou.post(onward, letter | {"key": uuid4()}).status_code == 302
+    again = zhou.post(reverse("enter_referral"), {"paper": number, "words": case.reference})
+    assert again.status_code == 422 and case.reference in again.content.decode()  # where it went
+    with identity(actor("zhou")):
+        assert PaperSheet.objects.get(pk=sent.pk).case_id == case.pk and Referral.objects.get().state == "sent"
+
+
+def scene_at_school() -> Case:
+    """A red case that Chen manages, not referred yet."""
+    case = acknowledged()
+    manager, school = User.objects.get(username="chen"), desk("xinghe", Role.SCHOOL_COUNSELLOR)
+    cases.assign_manager(actor=actor("zhou"), case=case, manager=manager, desk=school)
+    return fresh(case)
+
+
+def at_minute(when: datetime) -> datetime:
+    return when.replace(second=0, microsecond=0)

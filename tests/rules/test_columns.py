@@ -30,6 +30,7 @@ NO_ENVELOPE = {
     "cases_casegroupobjectpermission.reason": BLANK,
     "cases_caseuserobjectpermission.reason": BLANK,
     "cases_person.student_index": HASH,
+    "cases_restriction.mark": HASH,
     "cases_screeningresult.row_key": HASH,
     "referrals_link.browser": HASH,
     "referrals_link.digest": HASH,

@@ -30,8 +30,8 @@ from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from referrals.ticket import Ticket
 from tests.cases.glass_stage import opened
-from tests.cases.review_stage import begun, call_of
-from tests.exchange.stage import rang
+from tests.cases.review_stage import begun, call_of, harassed, restriction
+from tests.exchange.stage import rang, seated
 from tests.people.scenes import filing, submitted, teacher, term
 from tests.people.test_centres import filled
 from tests.registers.scenes import activity, incident
@@ -101,9 +101,12 @@ PAGES = {
     "live_desks": {"su"},
     "live_desks_now": {"su"},
     "reviews": {"su"},
+    "restrictions": {"su"},
+    "seats": {"su"},
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
     "draft_token": HOTLINE | SCHOOL | TRIAGE,
     "shift": HOTLINE,
+    "enter_referral": SCHOOL | TRIAGE,
     "paper_sheets": HOTLINE | SCHOOL | TRIAGE | {"ding"},
     "search": HOTLINE | SCHOOL | TRIAGE,
     "ended_cases": HOTLINE | SCHOOL | TRIAGE,
@@ -322,6 +325,9 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "begin_review": {"su"},  # a call of lin, one of gao that su reviews
     "judge_review": {"su"},
     "debrief": {"lin"},
+    "restrict_caller": {"su"},  # a harassing call of gao, and a restriction of su
+    "lift_restriction": {"su"},
+    "leave_seat": {"su"},
     "review_glass": {"he"} | OURS,  # the two desks of an opening by lin
 }
 ACTIONS = {
@@ -329,6 +335,10 @@ ACTIONS = {
     "begin_review": {"su"},
     "judge_review": {"su"},
     "write_debriefing": {"lin"},
+    "restrict_caller": {"su"},
+    "lift_restriction": {"su"},
+    "assign_seat": {"su"},
+    "leave_seat": {"su"},
     "settle_ring": HOTLINE,
     "break_glass": HOTLINE | OURS | {"he"},
     "review_glass": {"he"} | OURS,
@@ -510,6 +520,8 @@ def stage(db: None) -> SimpleNamespace:
     found.swap = asked(found.shift, by="zhou", to="luo")
     found.ring = rang("matrix")
     found.call, found.review = call_of(found.case), begun()
+    found.harassing, found.restriction = harassed(), restriction()
+    found.seat = seated()
     found.glass = opened()
     found.ask = cases.ask_caller(actor=actor("lin"), case=found.case, why="danger")
     found.term = term()
@@ -571,6 +583,11 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     ids["review_glass"] = stage.glass.pk
     ids |= dict.fromkeys(("confirm_caller", "read_caller"), stage.ask.pk)
     ids |= {"begin_review": stage.call.pk, "judge_review": stage.review.pk, "debrief": stage.call.pk}
+    ids |= {
+        "restrict_caller": stage.harassing.pk,
+        "lift_restriction": stage.restriction.pk,
+        "leave_seat": stage.seat.pk,
+    }
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
     addresses |= {name: (reverse(name, args=given), {"shen"}) for name, given in REPORT_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.filed.pk]), who) for name, who in RETURN_PAGES.items()}
@@ -786,6 +803,10 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "print_sheets": {"kind": PaperKind.CALL, "count": 1},
         "log_ring": {"ring_id": stage.ring.pk},
         "begin_review": {"call_id": stage.call.pk},
+        "restrict_caller": {"call_id": stage.harassing.pk, "days": 7},
+        "lift_restriction": {"restriction_id": stage.restriction.pk},
+        "assign_seat": {"seat": "8009", "counsellor": stage.seat.counsellor_id},
+        "leave_seat": {"seat_id": stage.seat.pk},
         "judge_review": {"review_id": stage.review.pk, "marks": {}},
         "write_debriefing": {"call_id": stage.call.pk, "text": "x"},
         "settle_ring": {"ring_id": stage.ring.pk, "why_not": "silent"},

@@ -18,7 +18,7 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:exchange": frozenset({P.RING_HEAR}),  # the telephone exchange, by its signature
     "system:answers": frozenset({P.SCREENING_ANSWER}),  # whoever answers with a code has no account
     "system:glass": frozenset(),  # finds a case by its reference, and gives the grant of an opening
-    "system:supervision": frozenset(),  # finds the calls of the sample, and gives the grant of a review
+    "system:supervision": frozenset(),  # finds the supervisor's calls, gives a review's grant, counts
     "system:channel": frozenset({P.CLOCK_KEEP, P.REFERRAL_GIVE_WAY}),
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing

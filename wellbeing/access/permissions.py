@@ -14,6 +14,7 @@ class P(StrEnum):
     DESKS_WATCH = "cases:desks:watch"
     CALL_REVIEW = "cases:call:review"
     DEBRIEF = "cases:call:debrief"
+    CALLER_RESTRICT = "cases:caller:restrict"
     CASE_LIST = "cases:case:list"
     BOARD_SEE = "cases:board:see"
     CASE_SEARCH = "cases:case:search"
@@ -118,6 +119,7 @@ class P(StrEnum):
     RING_SEE = "exchange:ring:see"
     RING_SETTLE = "exchange:ring:settle"
     RING_FORGET = "exchange:ring:forget"
+    SEAT_ASSIGN = "exchange:seat:assign"
     # terms, returns of psychology teachers, standard centres
     TERM_OPEN = "people:term:open"
     TERM_LOCK = "people:term:lock"

@@ -77,6 +77,7 @@ RIGHTS: dict[P, Right] = {
     P.SHIFT_HAND_OVER: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
     **dict.fromkeys((P.DESKS_WATCH, P.CALL_REVIEW), _right(R.HOTLINE_SUPERVISOR)),  # which calls: cases.supervision
     P.DEBRIEF: _right(*HOTLINE),
+    P.CALLER_RESTRICT: _right(R.HOTLINE_SUPERVISOR),  # which numbers: cases.restriction_access
     P.CASE_LIST: _right(*DESK, R.SCHOOL_CRISIS_LEAD),
     P.BOARD_SEE: _right(*DESK),
     P.CASE_SEARCH: _right(*DESK),
@@ -158,6 +159,7 @@ RIGHTS: dict[P, Right] = {
     P.ROTA_SWAP: _right(*ROTA),
     P.RING_SEE: _right(*HOTLINE),
     P.RING_SETTLE: _right(*HOTLINE),
+    P.SEAT_ASSIGN: _right(R.HOTLINE_SUPERVISOR),  # of her own hotline: exchange.seats
     # whose school, whose division: people.access
     P.TERM_OPEN: _right(R.EDUCATION_ADMIN),
     P.TERM_LOCK: _right(R.EDUCATION_ADMIN),

@@ -10,6 +10,7 @@ from wellbeing.demo.red_case import actor
 from wellbeing.exchange import actions
 from wellbeing.exchange.events import Event, EventKind
 from wellbeing.exchange.models import Ring, WhyNot
+from wellbeing.people.models import User
 from wellbeing.workdays import now
 
 EXCHANGE = Actor.machine("exchange")
@@ -28,6 +29,8 @@ def load_exchange() -> int:
     with identity(EXCHANGE):
         if Ring.objects.exists():
             return 0
+    lin = User.objects.get(username="lin").pk
+    actions.assign_seat(actor=actor("su"), seat="8001", counsellor=lin, since=now() - timedelta(hours=8))
     for number, (ago, answered, spoken, why) in enumerate(EVENING):
         call, rang = f"demo-{number}", now() - timedelta(minutes=ago)
         end = rang + timedelta(seconds=40 if answered is None else answered + 60 * spoken)

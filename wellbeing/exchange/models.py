@@ -62,3 +62,24 @@ class Ring(models.Model):
     def waited_s(self) -> int | None:
         """Seconds until it was answered or given up; None while it waits."""
         return Known(self.offered_at, self.answered_at, self.ended_at).waited_s
+
+
+class Seat(models.Model):
+    """Whose seat it was (坐席): the exchange's name or extension of a seat, and the counsellor at it from one moment
+    until another. Who took a call follows from when it was answered, so a change never rewrites what was."""
+
+    id = models.BigAutoField(primary_key=True)
+    hotline = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    seat = models.CharField(max_length=32)
+    counsellor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)  # None: until somebody else sits there
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["hotline", "seat", "-since"], name="seats_in_time")]
+        constraints = [
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="seated_for_a_while"),
+            models.UniqueConstraint(fields=["hotline", "seat"], condition=Q(until=None), name="one_at_a_seat"),
+        ]

@@ -7,9 +7,10 @@ from datetime import timedelta
 from statistics import median
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from wellbeing.exchange.models import Ring
+from wellbeing.exchange.seats import with_takers
 from wellbeing.workdays import now
 
 PAGE = 25
@@ -28,15 +29,15 @@ class Today:
 
 
 def running() -> list[Ring]:
-    """What rings or is spoken now, who waits longest first. Row-level security says at which hotline."""
-    return list(
-        Ring.objects.filter(ended_at=None, offered_at__gt=now() - LONGEST).order_by("answered_at", "offered_at")
-    )
+    """What rings or is spoken now, who waits longest first. Row-level security says at which hotline; `taken_by`
+    says who sits at the seat."""
+    rows = Ring.objects.filter(ended_at=None, offered_at__gt=now() - LONGEST)
+    return list(with_takers(rows).order_by("answered_at", "offered_at"))
 
 
 def ended(*, all_of_them: bool, before: UUID | None = None, limit: int = PAGE) -> list[Ring]:
     """Calls that have ended, the newest first, older than `before`: those that nobody logged, or all."""
-    rows: QuerySet[Ring] = Ring.objects.filter(ended_at__isnull=False).select_related("settled_by")
+    rows = with_takers(Ring.objects.filter(ended_at__isnull=False).select_related("settled_by"))
     if not all_of_them:
         rows = rows.filter(settled_at=None, answered_at__isnull=False)
     last = Ring.objects.filter(pk=before).first() if before else None

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from wellbeing.exchange import views
+from wellbeing.exchange import seat_views, views
 
 urlpatterns = [
     path("", views.rings, name="rings"),
     path("now/", views.running_now, name="rings_now"),
+    path("seats/", seat_views.seats_page, name="seats"),
+    path("seats/<str:reference>/leave/", seat_views.leave_seat, name="leave_seat"),
     path("events/", views.events, name="exchange_events"),
     path("<str:reference>/settle/", views.settle_ring, name="settle_ring"),
 ]

@@ -23,6 +23,7 @@ from wellbeing.exchange.access import open_ring
 from wellbeing.exchange.events import BadEvent, event
 from wellbeing.exchange.models import WhyNot
 from wellbeing.exchange.queues import PAGE, ended, running, today
+from wellbeing.exchange.seats import mine
 from wellbeing.exchange.signing import genuine
 from wellbeing.workdays import now
 
@@ -60,6 +61,7 @@ def events(request: HttpRequest) -> JsonResponse:
 @require_safe
 def rings(request: HttpRequest) -> HttpResponse:
     """What rings and runs now, and the calls that nobody has logged yet; `?all=1` all, `?before=` continues."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     everything = request.GET.get("all") == "1"
     try:
         before = UUID(request.GET["before"]) if "before" in request.GET else None
@@ -68,6 +70,7 @@ def rings(request: HttpRequest) -> HttpResponse:
     rows = ended(all_of_them=everything, before=before, limit=PAGE + 1)
     more, rows = len(rows) > PAGE, rows[:PAGE]
     context: dict[str, Any] = {"rows": rows, "everything": everything, "next": rows[-1].pk if more else None}
+    context["mine"] = [] if before else mine(actor)
     return render(request, "exchange/rings.html", {**context, **_now()})
 
 

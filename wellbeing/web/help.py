@@ -57,7 +57,28 @@ SCREENS: dict[str, Screen] = {
             _("A call that was answered and has no sheet stays in the list until you log it or say why not."),
             _("The number is sealed and forgotten after policy's hours."),
         ),
-        ("rings", "rings_now", "settle_ring"),
+        ("rings", "rings_now", "settle_ring", "seats", "leave_seat"),
+    ),
+    "supervision": Screen(
+        _("Supervision of the hotline"),
+        _("What the desks carry now, which calls are reviewed, and what stays with those who took them."),
+        (
+            _("The live desks renew themselves. Too many red calls in one shift is said in red: relieve and debrief."),
+            _("The sample is drawn, nobody chooses it. A review opens the file for some days, and that is recorded."),
+            _("Three marks from 1 to 5: process, attitude, communication. Nobody reviews her own call."),
+            _("After a hard call leave a note: only you and the supervisor read it."),
+        ),
+        ("live_desks", "reviews", "judge_review", "debrief"),
+    ),
+    "callers": Screen(
+        _("Callers' numbers"),
+        _("A number is read once, by one who asked and after a second person has confirmed."),
+        (
+            _("Ask from the case, and only to save a life. Both of you act within ten minutes."),
+            _("Restricting a number blocks nothing: whoever has it on the line is told to keep it short."),
+            _("An answered risk lifts a restriction by itself, and forbids a new one."),
+        ),
+        ("callers", "ask_caller", "confirm_caller", "restrictions", "restrict_caller", "lift_restriction"),
     ),
     "call_backs": Screen(
         _("Call-backs"),
@@ -219,7 +240,7 @@ SCREENS: dict[str, Screen] = {
             _("Enter it in the same form as always; what happened and what was recorded stand apart."),
             _("A number that was entered before is refused, and you are told where it went."),
         ),
-        ("paper_sheets", "paper_batch"),
+        ("paper_sheets", "paper_batch", "enter_referral"),
     ),
     "figures": Screen(
         _("Overview"),
@@ -249,7 +270,7 @@ _SCHOOL = ("steps", "report_concern", "screenings", "referral_list", "search")
 _TRIAGE = ("board", "case_list", "referral_list", "screenings", "glass")
 TOURS: dict[str, tuple[str, ...]] = {
     Role.HOTLINE_COUNSELLOR: _HOTLINE,
-    Role.HOTLINE_SUPERVISOR: (*_HOTLINE, "glass"),
+    Role.HOTLINE_SUPERVISOR: (*_HOTLINE, "live_desks", "reviews", "restrictions", "glass"),
     Role.SCHOOL_COUNSELLOR: _SCHOOL,
     Role.SCHOOL_CRISIS_LEAD: ("case_list", "report_concern", "incidents"),
     Role.COUNTY_TRIAGE: _TRIAGE,

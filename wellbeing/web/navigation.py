@@ -58,6 +58,10 @@ PAGES = (
     Page(P.GLASS_SEE, "glass", gettext_noop("Openings in an emergency"), ("break_glass",)),
     Page(P.PAPER_PRINT, "paper_sheets", gettext_noop("Sheets of paper")),
     Page(P.CALLER_READ, "callers", gettext_noop("Callers' numbers"), ("confirm_caller", "read_caller")),
+    Page(
+        P.CALLER_RESTRICT, "restrictions", gettext_noop("Restricted callers"), ("restrict_caller", "lift_restriction")
+    ),
+    Page(P.SEAT_ASSIGN, "seats", gettext_noop("Seats of the exchange"), ("leave_seat",)),
     Page(P.POLICY_SEE, "policy", gettext_noop("Policy"), ("change_policy",)),
     Page(P.AUDIT_SEE, "audit", gettext_noop("Audit")),
 )

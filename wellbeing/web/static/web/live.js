@@ -106,11 +106,42 @@
   document.addEventListener("submit", function (event) {
     if (event.target.dataset.sent) { event.preventDefault(); return; }
     if (event.target.method === "post") { event.target.dataset.sent = "1"; }
+    if (event.target.method === "post" && !event.defaultPrevented) { work(event.target); }
   });
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+    rest();
     tick();
   });
+
+  // -- a session that has ended leads to the page of signing in, but never away from what somebody has typed: that is
+  // kept when it is sent (web/resend.html) --
+  var typed = false;
+
+  document.addEventListener("input", function (event) {
+    typed = typed || Boolean(event.target.form && event.target.form.method === "post");
+  });
+  document.addEventListener("htmx:beforeOnLoad", function (event) {
+    if (typed && event.detail.xhr.getResponseHeader("HX-Redirect")) { event.preventDefault(); }
+  });
+
+  // -- whatever takes more than a second says so; a form may say what it does in data-busy --
+  var busy = document.getElementById("busy"), begun = 0, beat = 0;
+
+  function work(form) {
+    rest();
+    begun = Date.now();
+    beat = window.setInterval(function () {
+      var seconds = Math.floor((Date.now() - begun) / 1000), line = busy.querySelector("p");
+      if (busy.hidden) { line.textContent = form.dataset.busy || line.dataset.text; }
+      busy.hidden = false;
+      busy.querySelector("output").textContent = seconds + " s";
+    }, 1000);
+  }
+  function rest() {
+    window.clearInterval(beat);
+    if (busy) { busy.hidden = true; }
+  }
 
   // -- the board: by keyboard, right at once after the laptop slept, and honest when the connection is lost --
   var board = document.getElementById("board"), renewed = Date.now(), STALE = 20000;
@@ -150,6 +181,14 @@
     window.addEventListener("online", wake);
     window.setInterval(watch, 1000);
   }
+
+  // -- any other part that renews itself says so when it cannot: [data-stale-for] names it --
+  ["htmx:afterRequest", "htmx:sendError", "htmx:timeout"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      var part = event.detail.requestConfig.elt, note = part && part.id && document.querySelector('[data-stale-for="' + part.id + '"]');
+      if (note) { note.hidden = kind === "htmx:afterRequest" && event.detail.successful; }
+    });
+  });
 
   // A file above the limit is said to be so before it travels; the server judges again.
   document.addEventListener("change", function (event) {

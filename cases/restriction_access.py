@@ -1,0 +1,116 @@
+"""The door to restricted callers: which numbers a supervisor may restrict, and which are restricted.
+
+Nobody sees a number, nor which calls: rows go by the short index of the calls, which may be several people's. The calls
+themselves are the counsellors', so a machine counts them, and only at the supervisor's own hotline.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cases.models import Call, PolicyVersion, Restriction
+from cases.repeats import KEPT, Seen, marks, quarter, seen_by_marks
+from cases.supervision import SUPERVISION, supervisors_desk
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.errors import Forbidden
+from wellbeing.people.models import Desk
+from wellbeing.workdays import now
+
+PAGE = 50
+HARASSING = "harassing"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Harassing calls of perhaps the same caller: one of them to name it by, and what is known of that number."""
+
+    call: Call
+    code: str
+    seen: Seen
+
+
+def candidates(actor: Actor) -> list[Candidate]:
+    """The numbers of the actor's hotline that called harassing as often as policy asks, and are not restricted; those
+    with a risk among them too, so that she sees why they may not be."""
+    desk, policy, at = supervisors_desk(actor, P.CALLER_RESTRICT), PolicyVersion.current().policy(), now()
+    since = at - timedelta(days=policy.caller_days)
+    with identity(SUPERVISION):
+        by_mark: dict[tuple[bytes, str], list[Call]] = defaultdict(list)
+        for call in _harassing(desk).filter(started_at__gte=since).order_by("-started_at", "-pk"):
+            by_mark[mark_of(call)].append(call)
+    taken = {(bytes(one.mark), one.quarter) for one in live(at).filter(hotline_id=desk.organisation_id)}
+    often = {key: calls for key, calls in by_mark.items() if len(calls) >= policy.harassing_calls and key not in taken}
+    return [
+        Candidate(calls[0], f"{mark.hex().upper()}·{of}", seen_by_marks([mark], since))
+        for (mark, of), calls in list(often.items())[:PAGE]
+    ]
+
+
+def harassing_call(actor: Actor, pk: UUID, permission: P) -> Call:
+    """A harassing call of the actor's hotline whose number was seen. Forbidden otherwise."""
+    desk = supervisors_desk(actor, permission)
+    with identity(SUPERVISION):
+        call = _harassing(desk).filter(pk=pk).first()
+    if call is None:
+        raise Forbidden
+    return call
+
+
+def harassing_since(call: Call, since: datetime) -> int:
+    """How many harassing calls of perhaps the same caller there were since a moment, in the call's own quarter."""
+    mark, of = mark_of(call)
+    with identity(SUPERVISION):
+        rows = Call.objects.filter(kind=HARASSING, caller_index=mark, started_at__gte=since)
+        return sum(quarter(at) == of for at in rows.values_list("started_at", flat=True))
+
+
+def restrictions(actor: Actor) -> list[Restriction]:
+    """Those of the actor's hotline, the newest first: what runs, and what has ended."""
+    desk = supervisors_desk(actor, P.CALLER_RESTRICT)
+    rows = Restriction.objects.filter(hotline_id=desk.organisation_id).select_related("by", "ended_by")
+    return list(rows.order_by("-at")[:PAGE])
+
+
+def open_restriction(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> Restriction:
+    """One of the actor's hotline. Forbidden otherwise."""
+    desk = supervisors_desk(actor, permission)
+    rows = Restriction.objects.select_for_update(of=("self",)) if lock else Restriction.objects
+    found = rows.select_related("by").filter(pk=pk, hotline_id=desk.organisation_id).first()
+    if found is None or not may(actor, permission):
+        raise Forbidden
+    return found
+
+
+def restricted(number: str, at: datetime) -> Restriction | None:
+    """The restriction that runs on this number, by its short index: perhaps on somebody else's."""
+    return of_marks(marks(number, at, KEPT.days), at).order_by("-until").first()
+
+
+def of_marks(known: dict[str, bytes], at: datetime) -> QuerySet[Restriction]:
+    """What runs on the indexes of a number, by quarter. Row-level security says at which hotline."""
+    asked = Q(pk=None)
+    for of, mark in known.items():
+        asked |= Q(quarter=of, mark=mark)
+    return live(at).filter(asked)
+
+
+def live(at: datetime) -> QuerySet[Restriction]:
+    """Those that run at a moment."""
+    return Restriction.objects.filter(ended_at=None, until__gt=at)
+
+
+def mark_of(call: Call) -> tuple[bytes, str]:
+    """A call's index and its quarter."""
+    return bytes(call.caller_index or b""), quarter(call.started_at)
+
+
+def _harassing(desk: Desk) -> QuerySet[Call]:
+    rows = Call.objects.filter(desk__organisation_id=desk.organisation_id, kind=HARASSING)
+    return rows.filter(caller_index__isnull=False)

@@ -1,0 +1,164 @@
+"""The desks that nobody thinks of first: a triage officer and a supervisor on a slow line, two administrators, the auditor.
+
+Slow network, a double click, two tabs, the way back, a session that ends while something is typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from cases.models import Case, Restriction
+from referrals.models import Referral
+from tests.cases.review_stage import harassed
+from tests.stage import actor, call, desk
+from wellbeing.access.actor import identity
+from wellbeing.demo.city import PASSWORD
+from wellbeing.people.models import Appointment, Role
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=30_000)  # a browser, a server and two machines share few cores
+
+
+# A page that is being left answers no question: it writes down itself what it said meanwhile.
+SAID = """() => new MutationObserver((_all, seen) => {
+  const busy = document.getElementById("busy");
+  if (!busy.hidden) { sessionStorage.setItem("said", busy.textContent); seen.disconnect(); }
+}).observe(document.getElementById("busy"), { attributes: true, subtree: true, childList: true })"""
+
+
+def slow(page: Page, *, latency_ms: int = 1_500) -> None:
+    """A line as on an outer island."""
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    given = {"latency": latency_ms, "downloadThroughput": 60_000, "uploadThroughput": 30_000}
+    line.send("Network.emulateNetworkConditions", {"offline": False, **given})
+
+
+def end_sessions(running: SimpleNamespace) -> None:
+    with psycopg.connect(running.city.superuser_url, autocommit=True) as admin:
+        admin.execute("DELETE FROM signin_session")
+
+
+def sign_in_beside(page: Page, name: str) -> None:
+    """Sign in again in the window that the page opens, and close it."""
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="在新窗口登录").click()
+    beside = opened.value
+    beside.fill("input[name=username]", name)
+    beside.fill("input[name=password]", PASSWORD)
+    beside.click("main form button.btn-primary")
+    expect(beside.locator("#inbox")).to_be_visible()
+    beside.close()
+
+
+def again(page: Page) -> None:
+    """Send what was kept; where the new session has a new token, the page says so and is sent once more."""
+    page.get_by_role("button", name="再次提交").click()
+    page.wait_for_load_state()
+    if page.locator("h1").inner_text() == "尚未提交":
+        page.get_by_role("button", name="再次提交").click()
+
+
+def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
+    case: Case = call()
+    harassed("0580-0000011")
+    zhou = sign_in("zhou")
+
+    # a slow line: the page says that it works, and a second click does nothing
+    zhou.goto("/cases/board/")
+    slow(zhou)
+    take = zhou.locator(f"#take-{case.reference}")
+    zhou.evaluate(SAID)
+    take.dblclick()
+    expect(zhou.locator("h1")).to_contain_text(case.reference)
+    assert "请留在本页" in zhou.evaluate("() => sessionStorage.getItem('said') || ''")
+    expect(zhou.locator("#busy")).to_be_hidden()
+
+    # a letter is typed, the session ends: nothing is lost, and the letter goes once
+    zhou.goto(f"/referrals/open/{case.reference}/")
+    zhou.locator("label:has(input[name=consent][value=given])").click()
+    zhou.select_option("select[name=destination]", label="海云医院心理科(虚构)")
+    zhou.fill("textarea[name=summary]", "两周失眠,今晚有计划")
+    zhou.locator("button[name=look]").click()
+    expect(zhou.locator("#preview")).to_contain_text("两周失眠")
+    end_sessions(running)
+    zhou.fill("textarea[name=measures]", "母亲陪护")
+    with zhou.expect_response("**/notices/"):  # what asks by itself meanwhile leads nobody away from what is typed
+        pass
+    zhou.locator("button[name=look]").click()
+    expect(zhou.locator("h1")).to_have_text("尚未提交")
+    sign_in_beside(zhou, "zhou")
+    again(zhou)
+    expect(zhou.locator("#preview")).to_contain_text("母亲陪护")
+    zhou.locator("button[name=send]").click()
+    expect(zhou.locator("h1")).to_contain_text("ZZ-")
+    with identity(actor("zhou")):
+        assert Referral.objects.filter(case=case).count() == 1
+
+    # the supervisor, on a telephone: one number restricted from two tabs, and by the way back
+    su = sign_in("su", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    other = su.context.new_page()
+    for tab in (su, other):
+        tab.goto("/cases/restricted/")
+        tab.get_by_role("link", name="限制").first.tap()
+        expect(tab.locator("h1")).to_have_text("限制来电号码")
+    su.get_by_role("button", name="限制该号码").tap()
+    expect(su.get_by_text("号码已限制")).to_be_visible()
+    su.go_back()
+    for tab in (other, su):
+        tab.get_by_role("button", name="限制该号码").tap()
+        expect(tab.locator("main")).to_contain_text("已有人先行处理")
+    su.goto("/cases/restricted/")
+    su.get_by_role("link", name="解除").tap()
+    su.get_by_role("button", name="解除限制").tap()
+    expect(su.locator("main")).to_contain_text("没有受限号码")
+    su.goto("/cases/desks/")  # the live desks say when they are not live
+    stale = su.locator("[data-stale-for=live-desks]")
+    su.context.set_offline(True)
+    expect(stale).to_be_visible()
+    su.context.set_offline(False)
+    expect(stale).to_be_hidden()
+    with identity(actor("su")):
+        assert [one.ended for one in Restriction.objects.all()] == ["lifted"]
+
+
+def test_two_administrators_and_the_auditor(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
+    sun = sign_in("sun")
+    sun.get_by_role("link", name="马洛里").click()
+    sun.get_by_role("link", name="任命", exact=True).click()
+    sun.select_option("select[name=desk]", str(desk("bailang", Role.SCHOOL_COUNSELLOR).pk))
+    sun.fill("textarea[name=because]", "代产假")
+    end_sessions(running)
+    sun.locator("main form button.btn-primary").click()
+    sign_in_beside(sun, "sun")
+    again(sun)
+    expect(sun.locator("main")).to_contain_text("待第二人复核")
+    with identity(actor("sun")):
+        appointment = Appointment.objects.get(because="代产假")
+    assert sun.goto(reverse("confirm_appointment", args=[appointment.pk])).status == 404  # type: ignore[union-attr]
+
+    an = sign_in("an")
+    tabs = (an, an.context.new_page())
+    for tab in tabs:
+        tab.goto(reverse("appointments"))
+        tab.get_by_role("link", name="确认", exact=True).click()
+        tab.fill("textarea[name=because]", "校长来电核实")
+    an.locator("main form button.btn-primary").click()
+    expect(an.locator("main")).to_contain_text("任命已生效")
+    tabs[1].locator("main form button.btn-primary").click()
+    expect(tabs[1].locator("main")).to_contain_text("校长来电核实")  # what was typed is given back
+    expect(tabs[1].locator("main")).to_contain_text("已有人先行处理")
+
+    jian = sign_in("jian")
+    expect(jian.locator("h1")).to_have_text("审计")
+    jian.fill("input[name=person]", "an")
+    jian.get_by_role("button", name="搜索").click()
+    expect(jian.locator("main table")).to_contain_text("安")
+    assert "an" not in jian.url.split("/")[-1], "who was looked for stands in no address"
+    assert jian.goto("/cases/").status == 404  # type: ignore[union-attr]

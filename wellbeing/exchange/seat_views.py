@@ -1,0 +1,88 @@
+"""The supervisor's page of the seats: who sits at which, from when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.routes import requires
+from wellbeing.action_page import ActionForm, action_page, by, keeping, moment_field
+from wellbeing.errors import Invalid
+from wellbeing.exchange import actions
+from wellbeing.exchange.seats import counsellors, open_seat, seats, supervised, unknown
+from wellbeing.workdays import now
+
+LATELY = timedelta(days=7)  # seats without a name are looked for among the calls of so long
+
+
+class SeatForm(ActionForm):
+    """A seat, who sits there, and from when."""
+
+    seat = forms.CharField(
+        label=_("Seat or extension"),
+        max_length=32,
+        help_text=_("As the exchange names it, such as 8001."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "seats-unknown"}),
+    )
+    counsellor = forms.ChoiceField(label=_("Counsellor"))
+    since = moment_field(_("From when (now when empty)"), required=False)
+    submit_label = _("Enter the seat")
+
+    def __init__(self, *args: Any, actor: Actor, target: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        here = [(str(one.pk), str(one)) for one in counsellors(supervised(actor))]
+        self.offer("counsellor", [("", _("Choose somebody")), *here])
+
+
+@requires(P.SEAT_ASSIGN)
+@require_http_methods(["GET", "POST"])
+def seats_page(request: HttpRequest) -> HttpResponse:
+    """Who sits where and since when, who sat there before, and which seats took calls without a name."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = SeatForm(request.POST or None, actor=actor)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        try:
+            with keeping(form):
+                actions.assign_seat(
+                    actor=actor,
+                    seat=given["seat"],
+                    counsellor=int(given["counsellor"]),
+                    since=given["since"],
+                    key=given["key"],
+                )
+            return redirect("seats")
+        except Invalid as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+    hotline = supervised(actor)
+    rows = seats(hotline)
+    page = {
+        "form": form,
+        "rows": [one for one in rows if one.until is None],
+        "left": [one for one in rows if one.until is not None],
+        "unknown": unknown(hotline, now() - LATELY),
+        "now": now(),
+    }
+    return render(request, "exchange/seats.html", page, status=422 if form.is_bound else 200)
+
+
+leave_seat = action_page(
+    permission=P.SEAT_ASSIGN,
+    form=ActionForm,
+    opener=by(int, open_seat),
+    perform=lambda actor, seat, form: actions.leave_seat(actor=actor, seat_id=seat.pk, key=form.cleaned_data["key"]),
+    address=lambda _seat: reverse("seats"),
+    template="exchange/leave_seat.html",
+    title=_("Nobody sits here any more"),
+    lead=_("From now on; calls that were answered before keep their name."),
+    done=_("The seat is free."),
+)

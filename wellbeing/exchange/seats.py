@@ -1,0 +1,78 @@
+"""Who sits at which seat of the exchange, and so who took a call."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.errors import Forbidden
+from wellbeing.exchange.models import Ring, Seat
+from wellbeing.people.models import Desk, Post, Role, User
+from wellbeing.workdays import now
+
+PAGE = 100
+COUNSELLORS = (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
+
+
+def supervised(actor: Actor, permission: P = P.SEAT_ASSIGN) -> UUID:
+    """The hotline whose seats the actor keeps. Raises Forbidden."""
+    post = actor.post_as(Role.HOTLINE_SUPERVISOR)
+    if post is None or not may(actor, permission):
+        raise Forbidden
+    return post.organisation_id
+
+
+def counsellors(hotline: UUID) -> list[User]:
+    """Whoever holds a post at the hotline's desks that has not ended, by name."""
+    today = now().date()
+    desks = Desk.objects.filter(organisation_id=hotline, role__in=COUNSELLORS).values("pk")
+    held = Post.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), desk_id__in=desks)
+    return list(User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("display_name", "pk"))
+
+
+def seats(hotline: UUID) -> list[Seat]:
+    """The hotline's seats: who sits there now or will, then who sat there, the newest first."""
+    rows = Seat.objects.filter(hotline_id=hotline).select_related("counsellor", "by")
+    return list(rows.order_by(F("until").desc(nulls_first=True), "seat", "-since")[:PAGE])
+
+
+def open_seat(actor: Actor, pk: int, permission: P = P.SEAT_ASSIGN, *, lock: bool = False) -> Seat:
+    """One of the hotline that the actor supervises. Forbidden otherwise."""
+    rows = Seat.objects.select_for_update(of=("self",)) if lock else Seat.objects
+    found = rows.select_related("counsellor").filter(pk=pk, hotline_id=supervised(actor, permission)).first()
+    if found is None:
+        raise Forbidden
+    return found
+
+
+def unknown(hotline: UUID, since: datetime) -> list[str]:
+    """Seats that answered calls since a moment without anybody being known to sit there."""
+    rows = Ring.objects.filter(hotline_id=hotline, answered_at__gte=since).exclude(seat="")
+    return sorted(set(rows.filter(~Exists(_at_it())).values_list("seat", flat=True)))
+
+
+def with_takers(rows: QuerySet[Ring]) -> QuerySet[Ring]:
+    """The calls with `taken_by`, the name of whoever sat at the seat when it was answered; None where nobody knows."""
+    return rows.annotate(taken_by=Subquery(_at_it().values("counsellor__display_name")[:1]))
+
+
+def mine(actor: Actor) -> list[Ring]:
+    """The calls that the actor answered, by her seat, and that nobody has logged; the newest first."""
+    rows = Ring.objects.filter(ended_at__isnull=False, settled_at=None, answered_at__isnull=False)
+    hers = rows.filter(Exists(_at_it().filter(counsellor_id=actor.person)))
+    return list(hers.order_by("-offered_at")[:PAGE])
+
+
+def _at_it() -> QuerySet[Seat]:
+    """Who sat at the seat of a call when it was answered."""
+    return Seat.objects.filter(
+        Q(until=None) | Q(until__gt=OuterRef("answered_at")),
+        hotline=OuterRef("hotline"),
+        seat=OuterRef("seat"),
+        since__lte=OuterRef("answered_at"),
+    )

@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subqu
 
 from cases.clocks import ClockKind
 from cases.models import Call, CallBack, CampaignStudent, Case, Consenting, Deadline, DeadlineState, Review, Warning
-from cases.supervision import LATELY, opening
+from cases.supervision import opening
 from referrals.models import Referral, Step
 from wellbeing.exchange.models import Ring
 from wellbeing.people.models import Role
@@ -28,6 +28,7 @@ from wellbeing.workdays import TIMEZONE
 Counted = Counter[tuple[str, str]]  # (division, measure)
 HIGH = ("red", "orange")
 WEEK = timedelta(days=7)
+JUDGED_AFTER = timedelta(days=14)  # fixed, so that a call is counted once also when the days of policy change
 CALL_KIND = {"": "valid", "silent": "silence"}  # the clear column's words, where the figures have others
 
 
@@ -175,9 +176,9 @@ def _shifts(begin: datetime, end: datetime) -> Found:
 
 
 def _supervised(begin: datetime, end: datetime) -> Found:
-    """Calls judged on the day after which nobody is offered them for review: whether a review was finished by then."""
-    rows = Call.objects.filter(_within("started_at", begin - LATELY, end - LATELY))
-    done = Exists(Review.objects.filter(call=OuterRef("pk"), reviewed_at__lte=OuterRef("started_at") + LATELY))
+    """Calls judged once each, so many days after they began: whether a review was finished by then."""
+    rows = Call.objects.filter(_within("started_at", begin - JUDGED_AFTER, end - JUDGED_AFTER))
+    done = Exists(Review.objects.filter(call=OuterRef("pk"), reviewed_at__lte=OuterRef("started_at") + JUDGED_AFTER))
     for (reviewed,) in rows.annotate(done=done).values_list("done"):
         yield m.CITY, f"supervised.{'reviewed' if reviewed else 'unreviewed'}", 1
 

@@ -170,6 +170,10 @@ class Policy:
     draft_hours: int = 24
     # The number of a caller is destroyed so long after the call (SECURITY.md, promises).
     number_hours: int = 72
+    # A request for records is decided within so many days, an order of a court or of the police sooner. Whatever the
+    # answer, one of "nothing" is given on that day and not before (SECURITY.md T9).
+    record_days: int = 15
+    record_order_days: int = 3
     # The hotline's quality review (PRACTICE.md 3.6): which share of the calls of high risk and of the others, how many
     # days the supervisor may read the file; and from how many red calls on a counsellor's shift is too much.
     review_high_percent: int = 100

@@ -15,6 +15,7 @@ from cases.actions import (
     end_campaign,
     escalate,
     escalate_glass,
+    escalate_request,
     forget_callers,
     hand_back,
     import_screening,
@@ -23,10 +24,11 @@ from cases.actions import (
     resume_clock,
     ring_again,
 )
+from cases.actions.escalate_request import STEP, UP, WAITING
 from cases.clocks import ClockKind, NextAct
 from cases.covering import due_covers
 from cases.glass import LEVELS
-from cases.models import BreakGlass, Campaign, Deadline, Draft, PolicyVersion, ScreeningBatch, Warning
+from cases.models import BreakGlass, Campaign, Deadline, Draft, PolicyVersion, RecordRequest, ScreeningBatch, Warning
 from cases.repeats import KEPT, quarter
 from wellbeing.access.actor import Actor, identity
 from wellbeing.custody.actions import end_index_keys
@@ -130,6 +132,16 @@ def escalate_unreviewed() -> int:
         waiting = list(BreakGlass.objects.filter(reviewed_at=None, level__lt=LEVELS).order_by("at"))
     for glass in waiting:
         escalate_glass(actor=TICKER, glass=glass)
+    return len(waiting)
+
+
+def escalate_requests() -> int:
+    """Bring the requests for records that nobody has decided in time to the level of their age; returns how many."""
+    with identity(TICKER):
+        late = RecordRequest.objects.filter(state__in=WAITING, due_at__lte=now() + STEP, level__lt=max(UP))
+        waiting = list(late.values_list("reference", flat=True))
+    for reference in waiting:
+        escalate_request(actor=TICKER, reference=reference)
     return len(waiting)
 
 

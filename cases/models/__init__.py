@@ -10,6 +10,7 @@ from cases.models.caller import CallerAsk, CallerNumber, CallerReason
 from cases.models.campaign import AnswerTry, CampaignStudent, Interviewed, ScreeningFlag
 from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Channel, CloseReason
 from cases.models.consent import ConsentRecord
+from cases.models.contact_stop import ContactStop
 from cases.models.deadline import Deadline, DeadlineState, Escalation
 from cases.models.draft import Draft, ShiftNote
 from cases.models.entry import Assessment, Entry, EntryKind, Section
@@ -18,6 +19,7 @@ from cases.models.leave import Leave, LeaveStep
 from cases.models.paper_sheet import PaperSheet
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
+from cases.models.record_request import RecordAnswer, RecordRequest
 from cases.models.review import Debriefing, Review
 from cases.models.screening import (
     Campaign,
@@ -53,6 +55,7 @@ __all__ = [
     "CloseReason",
     "ConsentRecord",
     "Consenting",
+    "ContactStop",
     "Deadline",
     "DeadlineState",
     "Debriefing",
@@ -71,6 +74,8 @@ __all__ = [
     "PaperSheet",
     "Person",
     "PolicyVersion",
+    "RecordAnswer",
+    "RecordRequest",
     "ReportKind",
     "Review",
     "ScreeningBatch",

@@ -9,6 +9,8 @@ class Tag(StrEnum):
     READ_SCREENING = "cases:screening:opened"
     READ_NUMBER = "exchange:number:opened"
     READ_GLASS = "cases:glass:opened"
+    READ_REQUEST = "cases:records:opened"
+    READ_ANSWER = "cases:records:answer_opened"
     READ_INCIDENT = "registers:incident:opened"
     READ_DRAFT = "cases:draft:opened"
     READ_NOTES = "cases:notes:opened"
@@ -27,7 +29,7 @@ class Tag(StrEnum):
 
 # Events after which a checkpoint is signed at once (SECURITY.md 3.4, 4): whatever is done under one of these areas.
 # Each is the beginning of a tag, so that a new verb of the area needs no line here.
-AT_ONCE = ("cases:glass:", "vault:", "reports:figures:export", "access:export:", "audit:export:")
+AT_ONCE = ("cases:glass:", "cases:records:", "vault:", "reports:figures:export", "access:export:", "audit:export:")
 
 
 def at_once(act: str) -> bool:

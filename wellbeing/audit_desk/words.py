@@ -18,6 +18,13 @@ ACTS: dict[str, str] = {
     Tag.AUDIT_SEARCHED: gettext_noop("Searched the audit"),
     Tag.AUDIT_VERIFIED: gettext_noop("Whole audit verified"),
     Tag.ACCESS_EXPLAINED: gettext_noop("An access was explained"),
+    Tag.READ_REQUEST: gettext_noop("Request for records opened"),
+    P.RECORDS_RECEIVE: gettext_noop("Request for records received"),
+    P.RECORDS_CHECK: gettext_noop("Identity of an asker checked"),
+    P.RECORDS_TAKE_UP: gettext_noop("Looked for the file of a request"),
+    P.RECORDS_PROPOSE: gettext_noop("Answer to a request proposed"),
+    P.RECORDS_DECIDE: gettext_noop("Answer to a request decided"),
+    P.RECORDS_ESCALATE: gettext_noop("Request for records went up"),
     P.POLICY_CHANGE: gettext_noop("Policy changed"),
     P.FIGURES_EXPORT: gettext_noop("Figures exported"),
 }

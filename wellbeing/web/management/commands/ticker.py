@@ -17,6 +17,7 @@ from cases.tick import (
     end_campaigns,
     end_numbers,
     end_old_indexes,
+    escalate_requests,
     escalate_unreviewed,
     hand_back_covered,
     import_waiting,
@@ -84,6 +85,7 @@ class Command(BaseCommand):
             expire_old()
             drop_forgotten()
             escalate_unreviewed()
+            escalate_requests()
             end_campaigns()
             hand_back_covered()
             end_old_indexes()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from cases import sheet
 from cases.access import Opened
 from cases.display import field_label, field_rows, section_title
-from cases.models import EntryKind
+from cases.models import EntryKind, Section
 from cases.record_requests import (
     ASKER_TEXT,
     CHECKED_TEXT,
@@ -132,7 +132,7 @@ class ProposeForm(ActionForm):
                 self._offer(entry, code)
 
     def _offer(self, entry: Opened, code: str) -> None:
-        ways = list(Redaction) if _is_text(code, entry.words[code]) else [Redaction.WHOLE]
+        ways = list(Redaction) if _is_text(entry, code) else [Redaction.WHOLE]
         choices = [("", _("Leave out")), *((way.value, _(REDACTION_TEXT[way])) for way in ways)]
         label, key = field_label(code), f"{entry.id}:{code}"
         self.fields[f"how:{key}"] = forms.ChoiceField(label=label, choices=choices, required=False)
@@ -166,7 +166,8 @@ class ProposeForm(ActionForm):
         ]
 
 
-def _is_text(code: str, value: Any) -> bool:
-    """Whether it is written in words, not chosen."""
+def _is_text(entry: Opened, code: str) -> bool:
+    """Whether it is a text of several words, not chosen and no name."""
     known = sheet.BY_CODE.get(code)
-    return isinstance(value, str) and not (known and known.choices)
+    words = isinstance(entry.words[code], str) and not (known and known.choices)
+    return words and entry.section != Section.IDENTITY

@@ -34,7 +34,7 @@ def reply_sheet(row: RecordRequest) -> Sheet:
 
 
 def packet_sheet(row: RecordRequest, going: Going) -> Sheet:
-    """What is handed out, in the order in which it was proposed: no author, no hour, nothing that was not picked."""
+    """What is handed out, in the order in which it was proposed: no author, no hour, not whether there was a call."""
     return Sheet(
         title=_("Extract of records"),
         house=str(row.received_desk.organisation),
@@ -44,13 +44,14 @@ def packet_sheet(row: RecordRequest, going: Going) -> Sheet:
             _("Parts that protect others or the person stay out; what was blackened is marked."),
             _("Use it for the stated purpose alone, and pass it on to nobody."),
         ),
-        lines=going_lines(going),
+        lines=going_lines(going, inside=False),
         signers=(_("For the centre (signature and seal)"), _("Received by (signature)")),
     )
 
 
-def going_lines(going: Going) -> tuple[Line, ...]:
-    """The lines of an answer in words."""
+def going_lines(going: Going, *, inside: bool) -> tuple[Line, ...]:
+    """The lines of an answer in words. Only `inside` the house they say what kind of entry each comes from: that there
+    was a call says that somebody called."""
     return tuple(
         Line(
             row["label"],
@@ -58,7 +59,7 @@ def going_lines(going: Going) -> tuple[Line, ...]:
             " · ".join(
                 (
                     section_title(line["section"]),
-                    str(EntryKind(line["kind"]).label),
+                    *([str(EntryKind(line["kind"]).label)] if inside else []),
                     line["day"],
                     *([_(REDACTION_TEXT[Redaction(line["how"])])] if line["how"] != Redaction.WHOLE else []),
                 )

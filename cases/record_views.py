@@ -252,7 +252,7 @@ def decide_answer(request: HttpRequest, reference: str) -> HttpResponse:
         "form": form,
         "target": row,
         "answer": answer,
-        "lines": going_lines(going) if going else (),
+        "lines": going_lines(going, inside=True) if going else (),
         "because": going.because if going else "",
         "back": _address(row),
         "submit_label": form.submit_label,

@@ -4,8 +4,7 @@ print page and the PDF are drawn from the same sheet."""
 from django.utils.translation import gettext as _
 
 from cases.access import open_case
-from cases.contact_access import check_contact, person_of
-from cases.models import Case
+from cases.contact_access import by_its_keys, check_contact
 from cases.queues import leaves
 from referrals.access import OpenedPacket, open_referral, reveal_letter
 from referrals.display import packet_rows
@@ -36,7 +35,7 @@ def paper_sheet(actor: Actor, reference: str, code: str, address: str) -> Sheet:
     else:
         referral = open_referral(actor, reference, P.PACKET_READ)
     if shown.home:
-        check_contact(actor, Case(pk=referral.case_id, person_id=person_of(referral.case_id)), "paper")
+        check_contact(actor, by_its_keys(referral.case_id), "paper")
     version = " · " + _("letter, version {number}").format(number=opened.packet.version) if opened else ""
     sender, receiver = _houses(referral, opened)
     lines = (*_ways(referral, shown, sender, receiver), *_said(shown, opened))

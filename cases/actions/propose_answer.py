@@ -15,6 +15,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Forbidden, Invalid
+from wellbeing.moments import absolute
 from wellbeing.outbox.post import post
 from wellbeing.people.models import Desk
 from wellbeing.workdays import now
@@ -78,5 +79,5 @@ def _line(entries: list[tuple[Opened, tuple[str, ...]]], pick: Pick) -> dict[str
         if not pick.text.strip() or pick.text.strip() == str(value).strip():
             raise Invalid(field, _("Write the summary in your own words."))
         value = pick.text.strip()
-    place = {"section": entry.section, "kind": entry.kind, "day": entry.at.date().isoformat()}
+    place = {"section": entry.section, "kind": entry.kind, "day": absolute(entry.at)[:10]}
     return {**place, "code": pick.code, "how": Redaction(pick.how).value, "value": value}

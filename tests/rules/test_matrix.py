@@ -30,6 +30,7 @@ from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from referrals.ticket import Ticket
 from tests.cases.glass_stage import opened
+from tests.cases.records_stage import ASKING, checked, proposed
 from tests.cases.review_stage import begun, call_of
 from tests.exchange.stage import rang
 from tests.people.scenes import filing, submitted, teacher, term
@@ -81,6 +82,8 @@ PAGES = {
     "glass": HOTLINE | TRIAGE | {"shen", "an"},
     "break_glass": HOTLINE | TRIAGE,
     "callers": HOTLINE | TRIAGE,
+    "record_requests": {"su"} | TRIAGE,
+    "receive_request": TRIAGE,
     "steps": SCHOOL,
     "waiting_steps": SCHOOL,
     "log_group": SCHOOL | TRIAGE,
@@ -180,6 +183,9 @@ CASE_PAGES = {
     "merge_concern": {"chen"} | OURS,
     "case_results": WORKERS,
     "case_access": WORKERS,
+    "stop_contact": WORKERS,
+    "ask_contact": WORKERS,
+    "allow_contact": WORKERS,
     "grant_access": {"lin"},
     "revoke_access": {"lin"},
     "acknowledge": OURS,
@@ -307,6 +313,16 @@ ACCOUNT_PAGES = {  # addresses by the number of an account or a post, the id of 
     "confirm_appointment": {"an"},
     "decline_appointment": {"an"},
 }
+RECORD_PAGES = {  # addresses by the reference of a request that zhou has proposed an answer to
+    "record_request": {"he", "su"} | OURS,
+    "check_asker": OURS,
+    "take_up_record": OURS,
+    "propose_answer": OURS,
+    "decide_answer": {"he", "su"},
+    "record_reply": OURS,
+    "record_reply_pdf": OURS,
+    "hand_out_records": OURS,
+}
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
     "plan_week": OURS,
@@ -335,6 +351,16 @@ ACTIONS = {
     "confirm_caller": {"he", "su"},
     "read_caller": {"lin"},
     "forget_callers": set(),
+    "receive_record_request": TRIAGE,
+    "check_asker": OURS,
+    "take_up_record": OURS,
+    "propose_answer": OURS,
+    "decide_answer": {"he", "su"},
+    "hand_out_records": OURS,
+    "escalate_request": set(),
+    "stop_contact": WORKERS,
+    "ask_contact": WORKERS,
+    "allow_contact": WORKERS,
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
     "drop_draft": {"lin"},
     "hand_over_shift": HOTLINE,
@@ -505,6 +531,8 @@ def stage(db: None) -> SimpleNamespace:
     found.call, found.review = call_of(found.case), begun()
     found.glass = opened()
     found.ask = cases.ask_caller(actor=actor("lin"), case=found.case, why="danger")
+    found.record = checked()
+    proposed(found.record, None)
     found.term = term()
     found.filed = submitted("xinghe", teacher())
     found.centre = filled()
@@ -542,6 +570,7 @@ def test_every_route_and_every_action_is_listed() -> None:
         CASE_PAGES,
         REFERRAL_PAGES,
         ROTA_PAGES,
+        RECORD_PAGES,
         REPORT_PAGES,
         STAFFING_PAGES,
         SCREENING_PAGES,
@@ -565,6 +594,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     ids |= dict.fromkeys(("confirm_caller", "read_caller"), stage.ask.pk)
     ids |= {"begin_review": stage.call.pk, "judge_review": stage.review.pk, "debrief": stage.call.pk}
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
+    addresses |= {name: (reverse(name, args=[stage.record.reference]), who) for name, who in RECORD_PAGES.items()}
     addresses |= {name: (reverse(name, args=given), {"shen"}) for name, given in REPORT_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.filed.pk]), who) for name, who in RETURN_PAGES.items()}
     addresses |= {name: (reverse(name, args=[1]), who) for name, who in RULES_PAGES.items()}
@@ -619,6 +649,7 @@ def test_forbidden_and_missing_give_the_same_page(stage: SimpleNamespace) -> Non
 def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     """Enough for each action to get past its doors."""
     case, referral = {"case": stage.case}, {"referral": stage.referral}
+    asked_for = {"reference": stage.record.reference}
     account, appointment = (
         {"account": stage.mallory, "because": "x"},
         {"appointment": stage.appointment, "because": "x"},
@@ -792,6 +823,16 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "confirm_caller": {"ask_id": stage.ask.pk},
         "read_caller": {"ask_id": stage.ask.pk},
         "forget_callers": {},
+        "receive_record_request": {"asker": "guardian", "division": "330902", "words": ASKING},
+        "check_asker": {**asked_for, "how": "documents"},
+        "take_up_record": {**asked_for, "words": "ZS-2222-2222"},
+        "propose_answer": {**asked_for, "because": "x"},
+        "decide_answer": {**asked_for, "agree": True},
+        "hand_out_records": {**asked_for, "how": "in_person"},
+        "escalate_request": asked_for,
+        "stop_contact": {**case, "because": "x"},
+        "ask_contact": {**case, "because": "x"},
+        "allow_contact": {**case, "allow": True},
         "plan_shift": {
             "desk": dinghai(),
             "user_id": user_id("luo"),

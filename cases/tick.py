@@ -19,6 +19,7 @@ from cases.actions import (
     forget_callers,
     hand_back,
     import_screening,
+    propose_erasures,
     raise_draft,
     remind,
     resume_clock,
@@ -143,6 +144,12 @@ def escalate_requests() -> int:
     for reference in waiting:
         escalate_request(actor=TICKER, reference=reference)
     return len(waiting)
+
+
+def find_what_is_due() -> int:
+    """Propose the closed cases whose time is over; returns how many."""
+    found: int = propose_erasures(actor=TICKER)
+    return found
 
 
 def end_old_indexes() -> int:

@@ -11,7 +11,8 @@ break_glass review_glass ask_caller confirm_caller read_caller; of a shift hand_
 a call begin_review judge_review write_debriefing; for the ticker remind escalate ring_again raise_draft escalate_glass
 forget_callers; keep_clock for the green channel; for
 whoever asks for records receive_record_request check_asker take_up_record propose_answer decide_answer hand_out_records
-escalate_request; for a home that must not be reached stop_contact ask_contact allow_contact.
+escalate_request; for a home that must not be reached stop_contact ask_contact allow_contact;
+at the end of a closed case propose_erasures ask_erasure confirm_erasure erase_case set_hold lift_hold.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -23,6 +24,7 @@ from cases.actions.allow_contact import allow_contact
 from cases.actions.appeal_return import appeal_return
 from cases.actions.ask_caller import ask_caller
 from cases.actions.ask_contact import ask_contact
+from cases.actions.ask_erasure import ask_erasure
 from cases.actions.ask_transfer import ask_transfer
 from cases.actions.assess_risk import assess_risk
 from cases.actions.assign_manager import assign_manager
@@ -35,6 +37,7 @@ from cases.actions.change_policy import change_policy
 from cases.actions.check_asker import check_asker
 from cases.actions.close_case import close_case
 from cases.actions.confirm_caller import confirm_caller
+from cases.actions.confirm_erasure import confirm_erasure
 from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.confirm_screening import confirm_screening
 from cases.actions.decide_answer import decide_answer
@@ -65,6 +68,7 @@ from cases.actions.import_screening import import_screening
 from cases.actions.interview_flagged import interview_flagged
 from cases.actions.judge_review import judge_review
 from cases.actions.keep_clock import start_clocks, stop_clocks
+from cases.actions.lift_hold import lift_hold
 from cases.actions.log_group import log_group
 from cases.actions.log_session import log_session
 from cases.actions.lower_tier import lower_tier
@@ -79,6 +83,7 @@ from cases.actions.plan_return import plan_return
 from cases.actions.plan_safety import plan_safety
 from cases.actions.print_sheets import print_sheets
 from cases.actions.propose_answer import propose_answer
+from cases.actions.propose_erasures import propose_erasures
 from cases.actions.raise_draft import raise_draft
 from cases.actions.raise_tier import raise_tier
 from cases.actions.read_caller import read_caller
@@ -96,6 +101,7 @@ from cases.actions.review_glass import review_glass
 from cases.actions.revoke_access import revoke_access
 from cases.actions.ring_again import ring_again
 from cases.actions.save_draft import save_draft
+from cases.actions.set_hold import set_hold
 from cases.actions.stage_screening import Staged, stage_screening
 from cases.actions.stop_contact import stop_contact
 from cases.actions.take_call import CallSheet, take_call
@@ -117,6 +123,7 @@ __all__ = [
     "appeal_return",
     "ask_caller",
     "ask_contact",
+    "ask_erasure",
     "ask_transfer",
     "asking_words",
     "assess_risk",
@@ -130,6 +137,7 @@ __all__ = [
     "check_asker",
     "close_case",
     "confirm_caller",
+    "confirm_erasure",
     "confirm_lowering",
     "confirm_screening",
     "decide_answer",
@@ -160,6 +168,7 @@ __all__ = [
     "import_screening",
     "interview_flagged",
     "judge_review",
+    "lift_hold",
     "log_group",
     "log_session",
     "lower_tier",
@@ -176,6 +185,7 @@ __all__ = [
     "plan_safety",
     "print_sheets",
     "propose_answer",
+    "propose_erasures",
     "raise_draft",
     "raise_tier",
     "read_caller",
@@ -193,6 +203,7 @@ __all__ = [
     "revoke_access",
     "ring_again",
     "save_draft",
+    "set_hold",
     "stage_screening",
     "start_clocks",
     "stop_clocks",

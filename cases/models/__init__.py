@@ -20,6 +20,7 @@ from cases.models.paper_sheet import PaperSheet
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
 from cases.models.record_request import RecordAnswer, RecordRequest
+from cases.models.retention import Erasure, LegalHold
 from cases.models.review import Debriefing, Review
 from cases.models.screening import (
     Campaign,
@@ -62,6 +63,7 @@ __all__ = [
     "Draft",
     "Entry",
     "EntryKind",
+    "Erasure",
     "Escalation",
     "GlassReason",
     "Handover",
@@ -69,6 +71,7 @@ __all__ = [
     "Interviewed",
     "Leave",
     "LeaveStep",
+    "LegalHold",
     "Lowering",
     "MandatoryReport",
     "PaperSheet",

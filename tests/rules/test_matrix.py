@@ -84,6 +84,8 @@ PAGES = {
     "callers": HOTLINE | TRIAGE,
     "record_requests": {"su"} | TRIAGE,
     "receive_request": TRIAGE,
+    "retention": {"su"} | TRIAGE,
+    "set_hold": {"su"} | TRIAGE,
     "steps": SCHOOL,
     "waiting_steps": SCHOOL,
     "log_group": SCHOOL | TRIAGE,
@@ -322,6 +324,8 @@ RECORD_PAGES = {  # addresses by the reference of a request that zhou has propos
     "record_reply": OURS,
     "record_reply_pdf": OURS,
     "hand_out_records": OURS,
+    "ask_erasure": set(),  # nothing is due on this stage: tests/cases/test_retention.py
+    "confirm_erasure": set(),
 }
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
@@ -330,6 +334,7 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "ask_swap": {"zhou"},
     "answer_swap": {"luo"},
     "settle_ring": HOTLINE,  # a call of the exchange
+    "lift_hold": {"he", "su"} | OURS,
     "confirm_caller": {"he", "su"},  # of an asking by lin
     "read_caller": {"lin"},
     "ring_onto_sheet": HOTLINE,
@@ -358,6 +363,11 @@ ACTIONS = {
     "decide_answer": {"he", "su"},
     "hand_out_records": OURS,
     "escalate_request": set(),
+    "propose_erasures": set(),
+    "ask_erasure": set(),
+    "confirm_erasure": set(),
+    "set_hold": {"su"} | TRIAGE,
+    "lift_hold": {"he", "su"} | OURS,
     "stop_contact": WORKERS,
     "ask_contact": WORKERS,
     "allow_contact": WORKERS,
@@ -531,6 +541,9 @@ def stage(db: None) -> SimpleNamespace:
     found.call, found.review = call_of(found.case), begun()
     found.glass = opened()
     found.ask = cases.ask_caller(actor=actor("lin"), case=found.case, why="danger")
+    found.hold = cases.set_hold(
+        actor=actor("zhou"), reference=found.case.reference, why="lawsuit", until=now() + timedelta(days=1)
+    )
     found.record = checked()
     proposed(found.record, None)
     found.term = term()
@@ -591,6 +604,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
     ids["settle_ring"] = ids["ring_onto_sheet"] = stage.ring.pk
     ids["review_glass"] = stage.glass.pk
+    ids["lift_hold"] = stage.hold.pk
     ids |= dict.fromkeys(("confirm_caller", "read_caller"), stage.ask.pk)
     ids |= {"begin_review": stage.call.pk, "judge_review": stage.review.pk, "debrief": stage.call.pk}
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
@@ -830,6 +844,11 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "decide_answer": {**asked_for, "agree": True},
         "hand_out_records": {**asked_for, "how": "in_person"},
         "escalate_request": asked_for,
+        "propose_erasures": {},
+        "ask_erasure": {**asked_for, "typed": "x"},
+        "confirm_erasure": {**asked_for, "typed": "x"},
+        "set_hold": {"reference": stage.case.reference, "why": "lawsuit", "until": now() + timedelta(days=1)},
+        "lift_hold": {"hold_id": stage.hold.pk},
         "stop_contact": {**case, "because": "x"},
         "ask_contact": {**case, "because": "x"},
         "allow_contact": {**case, "allow": True},

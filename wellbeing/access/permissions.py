@@ -81,6 +81,12 @@ class P(StrEnum):
     RECORDS_DECIDE = "cases:records:decide"
     RECORDS_HAND_OUT = "cases:records:hand_out"
     RECORDS_ESCALATE = "cases:records:escalate"
+    # the end of closed cases
+    RETENTION_SEE = "cases:retention:see"
+    ERASURE_PROPOSE = "cases:erasure:propose"
+    ERASURE_ASK = "cases:erasure:ask"
+    ERASURE_CONFIRM = "cases:erasure:confirm"
+    HOLD_KEEP = "cases:hold:keep"
     CONTACT_STOP = "cases:contact:stop"
     CONTACT_ALLOW = "cases:contact:allow"
     ACCESS_GRANT = "access:grant:give"

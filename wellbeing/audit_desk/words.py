@@ -25,6 +25,11 @@ ACTS: dict[str, str] = {
     P.RECORDS_PROPOSE: gettext_noop("Answer to a request proposed"),
     P.RECORDS_DECIDE: gettext_noop("Answer to a request decided"),
     P.RECORDS_ESCALATE: gettext_noop("Request for records went up"),
+    P.ERASURE_PROPOSE: gettext_noop("Closed cases proposed for erasure"),
+    P.ERASURE_ASK: gettext_noop("Erasure asked for"),
+    P.ERASURE_CONFIRM: gettext_noop("Erasure confirmed by a second person"),
+    P.CASE_ERASE: gettext_noop("Case erased"),
+    P.HOLD_KEEP: gettext_noop("Legal hold set, or its end asked for or decided"),
     P.POLICY_CHANGE: gettext_noop("Policy changed"),
     P.FIGURES_EXPORT: gettext_noop("Figures exported"),
 }

@@ -192,6 +192,16 @@ SCREENS: dict[str, Screen] = {
         ),
         ("record_requests", "record_request", "receive_request", "propose_answer", "decide_answer", "record_reply"),
     ),
+    "retention": Screen(
+        _("Retention"),
+        _("How closed cases end: their time by policy, two people, and holds that stop it."),
+        (
+            _("The list is made of covers; nobody opens a closed file for it."),
+            _("Type the reference by hand. The second person sits at another desk and does the same."),
+            _("A hold counts at once and at the database itself. It ends on its day, or when two people lift it."),
+        ),
+        ("retention", "set_hold", "lift_hold", "ask_erasure", "confirm_erasure"),
+    ),
     "audit": Screen(
         _("Audit"),
         _("Who did what, when and at which desk; nothing of what was written."),

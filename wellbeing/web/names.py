@@ -48,6 +48,7 @@ NOTICES: dict[str, str] = {
     "records_proposed": gettext_noop("An answer to a request for records waits for a second person"),
     "records_decided": gettext_noop("A request for records was decided, or sent back"),
     "records_late": gettext_noop("A request for records is not decided yet, and its day is near or over"),
+    "erasure_asked": gettext_noop("A closed case is to be erased: confirm it as the second person"),
     "contact_asked": gettext_noop("A colleague asks that a home may be reached again: decide as the second person"),
     "caller_asked": gettext_noop("Somebody asks for a caller's number: confirm it within ten minutes, or let it lapse"),
     "caller_confirmed": gettext_noop("Your asking for a caller's number was confirmed: read it within ten minutes"),

@@ -64,6 +64,7 @@ PAGES = (
         gettext_noop("Requests for records"),
         ("record_request", "receive_request", "propose_answer", "decide_answer", "record_reply"),
     ),
+    Page(P.RETENTION_SEE, "retention", gettext_noop("Retention"), ("set_hold",)),
     Page(P.POLICY_SEE, "policy", gettext_noop("Policy"), ("change_policy",)),
     Page(P.AUDIT_SEE, "audit", gettext_noop("Audit")),
 )

@@ -19,6 +19,7 @@ from cases.tick import (
     end_old_indexes,
     escalate_requests,
     escalate_unreviewed,
+    find_what_is_due,
     hand_back_covered,
     import_waiting,
     tick,
@@ -97,6 +98,7 @@ class Command(BaseCommand):
         heartbeat.beat("ticker")
         if polls % COUNT_EVERY == 0:
             keep_up()
+            find_what_is_due()
         if polls % BEAT_EVERY == 0:
             bell.ping()  # a dead broker is seen by the worker's missing heartbeat
 

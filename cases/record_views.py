@@ -108,6 +108,7 @@ def request_page(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_request(actor, reference)
     words, back = reveal_request(actor, row), sent_back(row)
     answer = answer_of(row) if row.state in ("proposed", "decided", "answered") else None
+    early = row.state == "decided" and not row.gives and now() < row.due_at
     context = {
         "row": row,
         "state": _(STATE_TEXT[row.state]),
@@ -118,11 +119,11 @@ def request_page(request: HttpRequest, reference: str) -> HttpResponse:
         "fields": [{"label": label, "value": words[code]} for code, label in ASKED if code in words],
         "answer": answer,
         "back": {"answer": back, "note": reveal_note(back)} if back and row.state == "checked" else None,
-        "early": row.state == "decided" and not row.gives and now() < row.due_at,
+        "early": early,
         "actions": [
             {"name": name, "label": label, "url": reverse(name, args=[reference]), "kind": "primary" if not n else ""}
             for n, (permission, name, label) in enumerate(NEXT.get(row.state, ()))
-            if _may(actor, reference, permission)
+            if not early and _may(actor, reference, permission)
         ],
         "now": now(),
     }

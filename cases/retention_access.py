@@ -31,23 +31,23 @@ def due_cases() -> list[Erasure]:
     rows = closed.exclude(pk__in=standing(at).values("case_id")).order_by("closed_at")[: 4 * AT_ONCE]
     found = []
     for case in rows:
-        day = _day(case)
+        ended = case.closed_at or at  # the query asks for closed ones
+        day = _day(case, ended)
         if day <= at.date():
-            made = Erasure(case=case, reference=case.reference, channel=case.channel, closed_at=case.closed_at)
+            made = Erasure(case=case, reference=case.reference, channel=case.channel, closed_at=ended)
             made.due_on, made.proposed_at, made.desk = day, at, triage_desk(case.division_id)
             found.append(made)
     return found[:AT_ONCE]
 
 
-def _day(case: Case) -> date:
-    assert case.closed_at is not None
+def _day(case: Case, ended: datetime) -> date:
     danger = case.tier in ("red", "orange") or Warning.objects.filter(case=case, tier__in=("red", "orange")).exists()
     given = RecordRequest.objects.filter(answers__case=case, answers__agreed=True, gives=True, handed_at__isnull=False)
     return due(
-        case.closed_at,
+        ended,
         hotline=case.channel == Channel.HOTLINE,
         danger=danger,
-        given=list(given.values_list("handed_at", flat=True)),
+        given=[at for at in given.values_list("handed_at", flat=True) if at],
         policy=PolicyVersion.current().policy(),
     )
 

@@ -67,13 +67,17 @@ def retention(request: HttpRequest) -> HttpResponse:
     """What is due, what was erased, and what is held: references and dates, nothing of what was written."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     asks, confirms = may(actor, P.ERASURE_ASK), may(actor, P.ERASURE_CONFIRM)
+    standing = holds(actor)
+    kept = {hold.case_id for hold in standing}
     rows = [
         {
             "row": row,
+            "held": row.case_id in kept,
             "channel": Channel(row.channel).label,
-            "ask": asks and row.asked_at is None,
+            "ask": asks and row.asked_at is None and row.case_id not in kept,
             "confirm": confirms
             and row.asked_at is not None
+            and row.case_id not in kept
             and row.confirmed_at is None
             and row.asked_by_id != actor.id
             and row.asked_desk_id not in actor.desks,
@@ -82,7 +86,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     ]
     held = [
         {"hold": hold, "why": _(HOLD_TEXT[hold.why]), "mine": hold.asked_by_id == actor.id}  # type: ignore[index]
-        for hold in holds(actor)
+        for hold in standing
     ]
     return render(request, "cases/retention.html", {"rows": rows, "holds": held, "now": now()})
 

@@ -84,7 +84,7 @@ def first_rows(case: Case, on: Watch, *, actor: Actor, rules: frozenset[str] = f
     if case.tier == Tier.GREEN:
         return []
     warning = _row(case, on, actor)
-    kinds = (*STARTED, *_telling(case, Known(teacher=case.school_apart), rules))
+    kinds = (*STARTED, *_telling(case, Known(teacher=case.school_apart), rules, new=case.person.created_at == on.at))
     rings = _notices.desk_rings(on.desk, on.duty, Tier(case.tier), on.policy)
     key = f"warning:{warning.pk}"
     more: dict[str, Any] = {"begun": on.at, "version": on.version, "policy": on.policy, "unstaffed": on.unstaffed}
@@ -96,10 +96,11 @@ def first_rows(case: Case, on: Watch, *, actor: Actor, rules: frozenset[str] = f
     ]
 
 
-def _telling(case: Case, known: Known, rules: frozenset[str]) -> list[ClockKind]:
-    """Who is to be told; nobody is pressed to reach a home that must not be reached."""
+def _telling(case: Case, known: Known, rules: frozenset[str], *, new: bool = False) -> list[ClockKind]:
+    """Who is to be told; nobody is pressed to reach a home that must not be reached. Of a `new` person nobody has said
+    so yet."""
     kinds = clocks_of(known, rules)
-    shut = ClockKind.TELL_GUARDIAN in kinds and stop_of(case.person_id) is not None
+    shut = ClockKind.TELL_GUARDIAN in kinds and not new and stop_of(case.person_id) is not None
     return [kind for kind in kinds if not (shut and kind == ClockKind.TELL_GUARDIAN)]
 
 

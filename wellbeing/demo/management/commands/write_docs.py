@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cases.flow import BATCH, CASE, TRANSFER
 from cases.leave import LEAVE
+from cases.record_requests import RECORDS
 from referrals.flow import REFERRAL
 from wellbeing.access.machines import MACHINES
 from wellbeing.access.policy import RIGHTS
@@ -69,6 +70,7 @@ def flows() -> str:
         ("Transfer", TRANSFER),
         ("Referral", REFERRAL),
         ("Screening file", BATCH),
+        ("Request for records", RECORDS),
         ("Staffing return", RETURN),
         ("Standard centre", CENTRE),
         ("Incident on campus", INCIDENT),

@@ -30,7 +30,9 @@ def signed_in(name: str) -> Client:
 
 def body(answer: Any, row: RecordRequest) -> str:
     """A page without what differs by itself: its own reference, and tokens."""
-    shown = re.sub(r'(csrfmiddlewaretoken" value|server-time" content)="[^"]*"', "", answer.content.decode())
+    shown = re.sub(
+        r'(csrfmiddlewaretoken" value|server-time" content|name="key" value)="[^"]*"', "", answer.content.decode()
+    )
     return str(shown.replace(row.reference, "REF"))
 
 

@@ -63,6 +63,7 @@ class Purpose(StrEnum):
     REFERRAL = "referral"
     SUPERVISION = "supervision"
     TRANSFER = "transfer"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True)

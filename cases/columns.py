@@ -5,6 +5,7 @@ from wellbeing.vault.columns import Column
 _CASE = "(SELECT c.division_id FROM cases_case c WHERE c.id = t.case_id)"
 _PERSON = "(SELECT p.division_id FROM cases_person p WHERE p.id = t.person_id)"
 _BATCH = "(SELECT b.division_id FROM cases_screeningbatch b WHERE b.id = t.batch_id)"
+_ABOUT = "(SELECT a.case_id FROM cases_recordanswer a WHERE a.request_id = t.id ORDER BY a.at DESC LIMIT 1)"
 
 # The row that everybody locks first stands first of its kind.
 COLUMNS = (
@@ -20,5 +21,8 @@ COLUMNS = (
     Column("glass", "cases_breakglass", "reason", "cases.breakglass", "t.id", "t.division", "reason", "t.case_id"),
     Column("draft", "cases_draft", "sealed", "cases.draft", "t.id", "t.division"),
     Column("caller", "cases_callernumber", "sealed", "cases.callernumber", "t.id", "t.division", case="t.case_id"),
+    Column("request", "cases_recordrequest", "sealed", "cases.recordrequest", "t.id", "t.division", case=_ABOUT),
+    Column("request", "cases_recordanswer", "note", "cases.recordanswer", "t.request_id", "t.division", "note"),
+    Column("release", "cases_recordanswer", "sealed", "cases.recordanswer", "t.id", "t.division", case="t.case_id"),
     Column("note", "cases_shiftnote", "sealed", "cases.shiftnote", "t.id", "t.division"),
 )

@@ -170,6 +170,15 @@ class Policy:
     draft_hours: int = 24
     # The number of a caller is destroyed so long after the call (SECURITY.md, promises).
     number_hours: int = 72
+    # A request for records is decided within so many days, an order of a court or of the police sooner. Whatever the
+    # answer, one of "nothing" is given on that day and not before (SECURITY.md T9).
+    record_days: int = 15
+    record_order_days: int = 3
+    # So many years after its end a case is erased, where nothing holds it: one that came by the hotline (the guide asks
+    # for three), one that came otherwise, one that was ever red or orange.
+    keep_hotline_years: int = 3
+    keep_years: int = 5
+    keep_danger_years: int = 10
     # The hotline's quality review (PRACTICE.md 3.6): which share of the calls of high risk and of the others, how many
     # days the supervisor may read the file; and from how many red calls on a counsellor's shift is too much.
     review_high_percent: int = 100

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cases import return_plan, safety_plan
 from cases.access import Opened, Purpose, open_case, reveal
+from cases.contact_access import check_contact
 from cases.display import report_rows
 from cases.models import Case, EntryKind, ReportKind, Section
 from wellbeing.access.actor import Actor
@@ -84,7 +85,8 @@ def _print(request: HttpRequest, reference: str, sheet: Sheet, pdf: str) -> Http
 
 
 def _plan(request: HttpRequest, reference: str) -> Sheet:
-    _case, plan = newest(request, reference, EntryKind.SAFETY_PLAN)
+    case, plan = newest(request, reference, EntryKind.SAFETY_PLAN)
+    check_contact(request.actor, case, "paper")  # type: ignore[attr-defined]
     steps = (*safety_plan.STEPS, *safety_plan.STAYS)
     return Sheet(
         title=_("My safety plan"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cases.screening_file import NATIONAL
@@ -20,6 +20,10 @@ class Hashes:
         (by code)."""
         plain = student_number(number)
         return self._student(f"{division if NATIONAL.fullmatch(plain) else school}/{plain}")
+
+    def anywhere(self, number: str, division: str, schools: Iterable[str]) -> set[bytes]:
+        """The hashes under which a student of this number may stand in a division with these schools (by code)."""
+        return {self.student(number, division, school) for school in schools}
 
     def rows(self, student: bytes, day: str, answers: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
         """Per instrument the hash of one student's answers of a day (ISO), in whatever order: the same line in another

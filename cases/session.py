@@ -43,6 +43,7 @@ PLACE = {  # cases.models.Section by its code: what is said of the home stands w
     Meeting.HOME_VISIT: "guardian",
     Meeting.GUARDIAN: "guardian",
 }
+AT_HOME = (Meeting.HOME_VISIT, Meeting.GUARDIAN)
 TEMPLATE = (
     Note("situation", _("Situation: what she or he told, how she or he was")),
     Note("impression", _("Assessment: first impression, strengths, risks")),

@@ -15,18 +15,21 @@ from cases.actions import (
     end_campaign,
     escalate,
     escalate_glass,
+    escalate_request,
     forget_callers,
     hand_back,
     import_screening,
+    propose_erasures,
     raise_draft,
     remind,
     resume_clock,
     ring_again,
 )
+from cases.actions.escalate_request import STEP, UP, WAITING
 from cases.clocks import ClockKind, NextAct
 from cases.covering import due_covers
 from cases.glass import LEVELS
-from cases.models import BreakGlass, Campaign, Deadline, Draft, PolicyVersion, ScreeningBatch, Warning
+from cases.models import BreakGlass, Campaign, Deadline, Draft, PolicyVersion, RecordRequest, ScreeningBatch, Warning
 from cases.repeats import KEPT, quarter
 from wellbeing.access.actor import Actor, identity
 from wellbeing.custody.actions import end_index_keys
@@ -131,6 +134,22 @@ def escalate_unreviewed() -> int:
     for glass in waiting:
         escalate_glass(actor=TICKER, glass=glass)
     return len(waiting)
+
+
+def escalate_requests() -> int:
+    """Bring the requests for records that nobody has decided in time to the level of their age; returns how many."""
+    with identity(TICKER):
+        late = RecordRequest.objects.filter(state__in=WAITING, due_at__lte=now() + STEP, level__lt=max(UP))
+        waiting = list(late.values_list("reference", flat=True))
+    for reference in waiting:
+        escalate_request(actor=TICKER, reference=reference)
+    return len(waiting)
+
+
+def find_what_is_due() -> int:
+    """Propose the closed cases whose time is over; returns how many."""
+    found: int = propose_erasures(actor=TICKER)
+    return found
 
 
 def end_old_indexes() -> int:

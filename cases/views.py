@@ -12,6 +12,7 @@ from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_resul
 from cases.action_views import BUTTONS, CLOCK_PAGES, PAGE_ACTIONS, address
 from cases.clocks import ClockKind
 from cases.consent import danger
+from cases.contact_access import may_follow, stop_of, stopped
 from cases.display import (
     asked_rows,
     field_rows,
@@ -125,6 +126,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = open_case(actor, reference)
     can = allowed(actor, PAGE_ACTIONS, case)
+    stop = stop_of(case.person_id)
     names = reveal_covers(actor, [case]) if P.FILE_READ in can else {}
     clocks, transfer, known_leaves = running_clocks(case), open_transfer(case), leaves(case)
     mine = transfer is not None and transfer.to_desk_id in actor.desks and transfer.asked_by_id != actor.id
@@ -138,6 +140,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "asked": asked_rows(reveal_asked(actor, transfer)) if transfer and mine else [],
         "deadlines": [_clock_row(clock, case, can) for clock in clocks],
         "tellings": tellings(case),
+        "contact": stopped(actor, case) if stop else "",
         "consents": consents(case),
         "refusal": refusal_steps(case, clocks),
         "history": tier_history(case),
@@ -151,6 +154,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
             for permission, name, label, kind in BUTTONS
             if permission in can
             and _offered(name, case, clocks, known_leaves, transferring=transfer is not None, asked=mine)
+            and may_follow(actor, case, stop, name)
         ],
         "now": now(),
     }

@@ -13,6 +13,7 @@ from django.db import connection
 from cases import return_plan, safety_plan, sheet
 from cases.access import Opened, reveal
 from cases.access import Purpose as ReadingPurpose
+from cases.contact_access import stop_of
 from cases.models import Case, EntryKind, Section
 from referrals.models import Link, Packet, Purpose, Referral
 from referrals.ticket import Ticket
@@ -128,6 +129,7 @@ EXTRAS: dict[str, tuple[Extra, ...]] = {
     Purpose.CITY_CENTRE: (Extra.SCHOOL, Extra.GRADE, *_ASKED, *_PLANNED),
     Purpose.WELFARE_CHECK: (Extra.SCHOOL, Extra.CONTACT, Extra.MEANS),
 }
+AT_HOME = ("contact", "guardian_name", "guardian_contact")  # how a home is reached
 BECAUSE = "_because"  # where the reasons lie in the envelope; no field is called so
 
 # The letter to a destination and its report, by the destination's role.
@@ -149,9 +151,12 @@ def letter_to(desk: Desk) -> Purpose:
 def copied_fields(actor: Actor, case: Case, purpose: Purpose, extras: Iterable[str] = ()) -> dict[str, Any]:
     """What the template copies from the case, and the extra fields; each from its own section, the newest answer.
 
-    Opens as few sections as these fields need, as the actor, and records the reading. Raises Forbidden.
+    Opens as few sections as these fields need, as the actor, and records the reading. How a home is reached stays out
+    while it must not be. Raises Forbidden.
     """
     wanted = [*(field.code for field in TEMPLATES[purpose] if field.copied), *extras]
+    if stop_of(case.person_id):  # whoever receives it would call there: asks the sender instead
+        wanted = [code for code in wanted if code not in AT_HOME]
     asked = [code for code in wanted if code != "tier"]  # the tier stands on the cover
     opened = reveal(actor, case, {_section(code) for code in asked}, ReadingPurpose.REFERRAL)
     found: dict[str, Any] = {"tier": case.tier}

@@ -58,6 +58,11 @@ class Paper:
     place: bool = True
 
     @property
+    def home(self) -> bool:
+        """Whether it goes to the home: whatever a guardian signs does."""
+        return GUARDIAN in self.signers
+
+    @property
     def number(self) -> int:
         """The number of the form, from 1."""
         return list(PaperCode).index(self.code) + 1

@@ -4,6 +4,7 @@ print page and the PDF are drawn from the same sheet."""
 from django.utils.translation import gettext as _
 
 from cases.access import open_case
+from cases.contact_access import by_its_keys, check_contact
 from cases.queues import leaves
 from referrals.access import OpenedPacket, open_referral, reveal_letter
 from referrals.display import packet_rows
@@ -23,7 +24,8 @@ from wellbeing.workdays import now
 def paper_sheet(actor: Actor, reference: str, code: str, address: str) -> Sheet:
     """What stands on a paper of this referral, in the language of the reader; its QR code holds `address`.
 
-    Opens the packet that the paper carries and records the reading. Raises Forbidden, also for an unknown paper.
+    Opens the packet that the paper carries and records the reading. Raises Forbidden, also for an unknown paper,
+    and Invalid for one that would reach a home that must not be reached.
     """
     if code not in set(PaperCode):
         raise Forbidden
@@ -32,6 +34,8 @@ def paper_sheet(actor: Actor, reference: str, code: str, address: str) -> Sheet:
         referral, opened = reveal_letter(actor, reference, shown.purpose)
     else:
         referral = open_referral(actor, reference, P.PACKET_READ)
+    if shown.home:
+        check_contact(actor, by_its_keys(referral.case_id), "paper")
     version = " · " + _("letter, version {number}").format(number=opened.packet.version) if opened else ""
     sender, receiver = _houses(referral, opened)
     lines = (*_ways(referral, shown, sender, receiver), *_said(shown, opened))
@@ -47,6 +51,8 @@ def leave_sheet(actor: Actor, reference: str, code: str, address: str) -> Sheet:
     known = leaves(case)
     if code not in LEAVE_PAPERS or not known:
         raise Forbidden
+    if PAPERS[PaperCode(code)].home:
+        check_contact(actor, case, "paper")
     return _set(PAPERS[PaperCode(code)], known[0].desk, case.reference, address)
 
 

@@ -9,7 +9,10 @@ plan_campaign enrol_students record_opt_out give_answers hold_screening map_scre
 confirm_screening drop_screening import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an
 emergency break_glass review_glass ask_caller confirm_caller read_caller; of a shift hand_over_shift; on paper
 print_sheets; after a call begin_review judge_review write_debriefing restrict_caller lift_restriction; for the ticker
-remind escalate ring_again raise_draft escalate_glass forget_callers; keep_clock for the green channel.
+remind escalate ring_again raise_draft escalate_glass forget_callers; keep_clock for the green channel; for whoever asks
+for records receive_record_request check_asker take_up_record propose_answer decide_answer hand_out_records
+escalate_request; for a home that must not be reached stop_contact ask_contact allow_contact; at the end of a closed
+case propose_erasures ask_erasure confirm_erasure erase_case set_hold lift_hold.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -18,8 +21,11 @@ from cases.actions._transfer import asking_words
 from cases.actions.accept_transfer import accept_transfer
 from cases.actions.acknowledge import acknowledge
 from cases.actions.agree_school import agree_school
+from cases.actions.allow_contact import allow_contact
 from cases.actions.appeal_return import appeal_return
 from cases.actions.ask_caller import ask_caller
+from cases.actions.ask_contact import ask_contact
+from cases.actions.ask_erasure import ask_erasure
 from cases.actions.ask_transfer import ask_transfer
 from cases.actions.assess_risk import assess_risk
 from cases.actions.assign_manager import assign_manager
@@ -29,10 +35,13 @@ from cases.actions.begin_review import begin_review
 from cases.actions.break_glass import break_glass
 from cases.actions.call_back import call_back
 from cases.actions.change_policy import change_policy
+from cases.actions.check_asker import check_asker
 from cases.actions.close_case import close_case
 from cases.actions.confirm_caller import confirm_caller
+from cases.actions.confirm_erasure import confirm_erasure
 from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.confirm_screening import confirm_screening
+from cases.actions.decide_answer import decide_answer
 from cases.actions.decide_appeal import decide_appeal
 from cases.actions.decide_flagged import decide_flagged, foresee
 from cases.actions.decide_return import decide_return
@@ -43,6 +52,7 @@ from cases.actions.enrol_students import enrol_students
 from cases.actions.erase_case import erase_case
 from cases.actions.escalate import escalate
 from cases.actions.escalate_glass import escalate_glass
+from cases.actions.escalate_request import escalate_request
 from cases.actions.flag_groups import flag_groups
 from cases.actions.follow_leave import follow_leave
 from cases.actions.follow_up import follow_up
@@ -50,6 +60,7 @@ from cases.actions.forget_callers import forget_callers
 from cases.actions.give_answers import give_answers, note_try
 from cases.actions.grant_access import grant_access
 from cases.actions.hand_back import hand_back
+from cases.actions.hand_out_records import TOO_SOON, hand_out_records
 from cases.actions.hand_over import hand_over
 from cases.actions.hand_over_shift import hand_over_shift
 from cases.actions.hasten_clocks import hasten_clocks
@@ -58,6 +69,7 @@ from cases.actions.import_screening import import_screening
 from cases.actions.interview_flagged import interview_flagged
 from cases.actions.judge_review import judge_review
 from cases.actions.keep_clock import start_clocks, stop_clocks
+from cases.actions.lift_hold import lift_hold
 from cases.actions.lift_restriction import lift_restriction
 from cases.actions.log_group import log_group
 from cases.actions.log_session import log_session
@@ -72,9 +84,12 @@ from cases.actions.plan_interviews import plan_interviews
 from cases.actions.plan_return import plan_return
 from cases.actions.plan_safety import plan_safety
 from cases.actions.print_sheets import print_sheets
+from cases.actions.propose_answer import propose_answer
+from cases.actions.propose_erasures import propose_erasures
 from cases.actions.raise_draft import raise_draft
 from cases.actions.raise_tier import raise_tier
 from cases.actions.read_caller import read_caller
+from cases.actions.receive_record_request import receive_record_request
 from cases.actions.record_consent import record_consent
 from cases.actions.record_instrument import record_instrument
 from cases.actions.record_opt_out import record_opt_out
@@ -90,8 +105,11 @@ from cases.actions.review_glass import review_glass
 from cases.actions.revoke_access import revoke_access
 from cases.actions.ring_again import ring_again
 from cases.actions.save_draft import save_draft
+from cases.actions.set_hold import set_hold
 from cases.actions.stage_screening import Staged, stage_screening
+from cases.actions.stop_contact import stop_contact
 from cases.actions.take_call import CallSheet, take_call
+from cases.actions.take_up_record import take_up_record
 from cases.actions.tell import tell
 from cases.actions.watch_at_home import watch_at_home
 from cases.actions.weigh_return import weigh_return
@@ -99,14 +117,18 @@ from cases.actions.write_debriefing import write_debriefing
 from cases.actions.write_report import write_report
 
 __all__ = [
+    "TOO_SOON",
     "CallSheet",
     "OnPaper",
     "Staged",
     "accept_transfer",
     "acknowledge",
     "agree_school",
+    "allow_contact",
     "appeal_return",
     "ask_caller",
+    "ask_contact",
+    "ask_erasure",
     "ask_transfer",
     "asking_words",
     "assess_risk",
@@ -117,10 +139,13 @@ __all__ = [
     "break_glass",
     "call_back",
     "change_policy",
+    "check_asker",
     "close_case",
     "confirm_caller",
+    "confirm_erasure",
     "confirm_lowering",
     "confirm_screening",
+    "decide_answer",
     "decide_appeal",
     "decide_flagged",
     "decide_return",
@@ -132,6 +157,7 @@ __all__ = [
     "erase_case",
     "escalate",
     "escalate_glass",
+    "escalate_request",
     "flag_groups",
     "follow_leave",
     "follow_up",
@@ -140,6 +166,7 @@ __all__ = [
     "give_answers",
     "grant_access",
     "hand_back",
+    "hand_out_records",
     "hand_over",
     "hand_over_shift",
     "hasten_clocks",
@@ -147,6 +174,7 @@ __all__ = [
     "import_screening",
     "interview_flagged",
     "judge_review",
+    "lift_hold",
     "lift_restriction",
     "log_group",
     "log_session",
@@ -163,9 +191,12 @@ __all__ = [
     "plan_return",
     "plan_safety",
     "print_sheets",
+    "propose_answer",
+    "propose_erasures",
     "raise_draft",
     "raise_tier",
     "read_caller",
+    "receive_record_request",
     "record_consent",
     "record_instrument",
     "record_opt_out",
@@ -181,10 +212,13 @@ __all__ = [
     "revoke_access",
     "ring_again",
     "save_draft",
+    "set_hold",
     "stage_screening",
     "start_clocks",
     "stop_clocks",
+    "stop_contact",
     "take_call",
+    "take_up_record",
     "tell",
     "watch_at_home",
     "weigh_return",

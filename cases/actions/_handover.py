@@ -10,7 +10,8 @@ from cases.actions._opening import open_file
 from cases.actions._stubs import GRANTS, HOTLINE, end_grants, of_roles
 from cases.actions._warning import warn
 from cases.clocks import ClockKind
-from cases.models import Case, Channel, CloseReason, Entry, EntryKind, Section, Successor, Transfer
+from cases.contact_access import stop_of
+from cases.models import Case, Channel, CloseReason, ContactStop, Entry, EntryKind, Section, Successor, Transfer
 from cases.moving import reveal_asked
 from cases.telling import Known
 from cases.tiers import Tier
@@ -45,11 +46,20 @@ def open_anew(case: Case, transfer: Transfer, *, actor: Actor, at: datetime) -> 
     )
     entry = write.entry(Section.PLAN, EntryKind.TRANSFER, words, actor=actor, at=at, desk_id=to.pk)
     entry.save(force_insert=True)
+    _keep_shut(case, made)
     warn(made, actor=actor, known=Known(teacher=case.school_apart), at=at)
     with identity(GRANTS):
         Successor.objects.create(case=case, opened=made, at=at)
     record(stream=made.pk, act=P.TRANSFER_ANSWER, actor=actor, facts={"scope": Scope.MINIMUM, "tier": tier})
     return made
+
+
+def _keep_shut(case: Case, made: Case) -> None:
+    """Whose home must not be reached there, must not be reached from here either; why stays in the old file."""
+    stop = stop_of(case.person_id)
+    if stop is not None:
+        with identity(GRANTS):
+            ContactStop.objects.create(case=made, set_by_id=stop.set_by_id, set_at=stop.set_at)
 
 
 def end_old(case: Case, transfer: Transfer, *, actor: Actor, at: datetime) -> tuple[int, list[Desk]]:

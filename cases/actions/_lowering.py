@@ -6,7 +6,9 @@ from cases import lowering
 from cases.actions import _clocks
 from cases.actions._leave import returned_at
 from cases.clocks import ClockKind
-from cases.models import Case, Leave, Lowering, PolicyVersion
+from cases.consent import refused
+from cases.contact_access import stop_of
+from cases.models import Case, ConsentRecord, Leave, Lowering, PolicyVersion
 from cases.tiers import Tier
 from wellbeing.workdays import now
 
@@ -39,7 +41,8 @@ def standing(case: Case, to: Tier) -> Standing:
         proposed=Tier(last.proposed) if last else None,
         feedback_outstanding=ClockKind.FEEDBACK in running,
         follow_up_missed=missed,
-        consent_refused_with_danger=bool({ClockKind.SECOND_TALK, ClockKind.HOME_WATCH} & running.keys()),
+        consent_refused_with_danger=bool({ClockKind.SECOND_TALK, ClockKind.HOME_WATCH} & running.keys())
+        or _refused_and_shut(case),
         crossing_open=bool({ClockKind.ARRIVAL, ClockKind.SAFETY_CONTACT} & running.keys()),
         guardian_unreached=ClockKind.TELL_GUARDIAN in running,
         unacknowledged=ClockKind.ACKNOWLEDGE in running,
@@ -48,6 +51,12 @@ def standing(case: Case, to: Tier) -> Standing:
     )
     faults = lowering.lowering_faults(state, policy)
     return Standing(case, to, faults, lowering.needs_second(Tier(case.tier), policy))
+
+
+def _refused_and_shut(case: Case) -> bool:
+    """A refusal goes on standing in the way while nobody may talk with the home: its clocks have ended for that."""
+    last = ConsentRecord.newest(case.pk)
+    return last is not None and refused(last.outcome) and stop_of(case.person_id) is not None
 
 
 def lower(proposal: Lowering, *, confirmed_by: int | None) -> None:

@@ -10,6 +10,7 @@ from cases.actions import _clocks, _closing
 from cases.flow import CASE, TRANSFER
 from cases.models import Case, Leave, Transfer
 from cases.moving import begun
+from cases.retention_access import held
 from cases.transfer import NEEDS_FILE, UNDER_WAY, Basis, Scope, enough
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import since
@@ -36,6 +37,8 @@ def check_free(case: Case, field: str, scope: Scope) -> None:
     if scope == Scope.MINIMUM:
         _check_minimum(case, field)
         return
+    if held(case.pk):
+        raise Invalid(field, _("This case is under a legal hold: the whole file stays here until that ends."))
     with identity(GRANTS):
         other = Case.objects.filter(person_id=case.person_id, closed_at=None).exclude(pk=case.pk).exists()
     if other:

@@ -11,6 +11,7 @@ from django.db.models import Model
 from cases import clocks
 from cases.actions import _clocks, _notices
 from cases.clocks import ClockKind
+from cases.contact_access import stop_of
 from cases.models import Case, PolicyVersion, Warning
 from cases.policy import Policy
 from cases.telling import Known, clocks_of
@@ -70,7 +71,7 @@ def warn(
     grant(case, to=on.desk, origin=Origin.TRIAGE, expires_at=at + OWNER_DAYS, by=actor, at=at)
     warning = _row(case, on, actor)
     warning.save(force_insert=True)
-    kinds = (*STARTED, *clocks_of(known or Known(teacher=case.school_apart), rules))
+    kinds = (*STARTED, *_telling(case, known or Known(teacher=case.school_apart), rules))
     _clocks.start(case, on.desk, *kinds, at=at, never_later=True, version=on.version, unstaffed=on.unstaffed)
     for asked in _clocks.running(case, ClockKind.TRANSFER):  # who was asked to take it over hurries too
         _clocks.start(case, asked.desk, ClockKind.TRANSFER, at=at, never_later=True, version=on.version)
@@ -83,7 +84,7 @@ def first_rows(case: Case, on: Watch, *, actor: Actor, rules: frozenset[str] = f
     if case.tier == Tier.GREEN:
         return []
     warning = _row(case, on, actor)
-    kinds = (*STARTED, *clocks_of(Known(teacher=case.school_apart), rules))
+    kinds = (*STARTED, *_telling(case, Known(teacher=case.school_apart), rules, new=case.person.created_at == on.at))
     rings = _notices.desk_rings(on.desk, on.duty, Tier(case.tier), on.policy)
     key = f"warning:{warning.pk}"
     more: dict[str, Any] = {"begun": on.at, "version": on.version, "policy": on.policy, "unstaffed": on.unstaffed}
@@ -93,6 +94,14 @@ def first_rows(case: Case, on: Watch, *, actor: Actor, rules: frozenset[str] = f
         *_clocks.rows(case, on.desk, kinds, **more),
         *_notices.rows("warning", case, rings, key=key, policy=on.policy, at=on.at),
     ]
+
+
+def _telling(case: Case, known: Known, rules: frozenset[str], *, new: bool = False) -> list[ClockKind]:
+    """Who is to be told; nobody is pressed to reach a home that must not be reached. Of a `new` person nobody has said
+    so yet."""
+    kinds = clocks_of(known, rules)
+    shut = ClockKind.TELL_GUARDIAN in kinds and not new and stop_of(case.person_id) is not None
+    return [kind for kind in kinds if not (shut and kind == ClockKind.TELL_GUARDIAN)]
 
 
 def _row(case: Case, on: Watch, actor: Actor) -> Warning:

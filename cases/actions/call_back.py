@@ -7,6 +7,7 @@ from cases import clocks
 from cases.access import writer
 from cases.actions import _clocks
 from cases.clocks import ClockKind, NextAct
+from cases.contact_access import check_contact
 from cases.models import CallBack, CallBackOutcome, Case, Deadline, DeadlineState, EntryKind, Section
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import DUTY_DAYS, OWNER_DAYS, grant
@@ -27,12 +28,15 @@ def call_back(
     """Record one try. Reached starts the clock of the next call-back; declined ends the series.
 
     Not reached: again on the next half-day; after three half-days the hotline's supervisor decides (PRACTICE.md 3.4),
-    and the clock goes on. WrongState when no call-back is due in this case.
+    and the clock goes on. WrongState when no call-back is due in this case. Invalid
+    while neither person nor home may be reached: the clock goes on, and up to the supervisor.
     """
     at = now()
     clock = next(iter(_clocks.running(case, ClockKind.CALLBACK)), None)
     if clock is None:
         raise WrongState(case.status, "call_back")
+    if outcome != CallBackOutcome.DECLINED:
+        check_contact(actor, case, "outcome")
     entry = writer(case).entry(
         Section.RISK, EntryKind.CALLBACK, {**words, "outcome": outcome}, actor=actor, at=at, desk_id=desk_id
     )

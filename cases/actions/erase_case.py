@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Call, Case, Person
+from cases.models import Call, Case, Erasure, Person
+from cases.retention_access import held
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -34,10 +35,13 @@ class Ground(StrEnum):
 def erase_case(*, actor: Actor, case: Case, ground: Ground, first: User, second: User) -> Outcome[int]:
     """How many keys were destroyed. On the database role wellbeing_keys alone; the journal is written before.
 
-    WrongState for a case that is not closed; Invalid unless two people who have an account stand for it.
+    WrongState for a case that is not closed, or is under a legal hold; Invalid unless two people who have an account
+    stand for it.
     """
     if case.status != "closed":
         raise WrongState(case.status, "erase_case")
+    if held(case.pk):
+        raise WrongState("held", "erase_case")
     if first.pk == second.pk or not (first.is_active and second.is_active):
         raise Invalid("second", _("Two different people are needed."))
     owners = [("case", case.pk), *_copies(case), *_person(case)]
@@ -46,6 +50,7 @@ def erase_case(*, actor: Actor, case: Case, ground: Ground, first: User, second:
     Call.objects.filter(case=case).update(caller_index=None)
     if ("person", case.person_id) in owners:
         Person.objects.filter(pk=case.person_id).update(student_index=None)
+    Erasure.objects.filter(case=case, confirmed_at__isnull=False).update(erased_at=now())
     facts = {"ground": ground, "first": first.pk, "second": second.pk, "keys": ended}
     return Outcome(ended, stream=case.pk, facts=facts)
 

@@ -6,6 +6,7 @@ from typing import Any
 from cases import clocks
 from cases.actions import _clocks, _leave
 from cases.clocks import ClockKind
+from cases.contact_access import check_contact
 from cases.models import Case, Leave
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -19,13 +20,16 @@ def follow_leave(
 ) -> Outcome[Leave]:
     """Record one contact. Reached starts the next one, by policy; not reached leaves the clock running.
 
-    After the last talk the support ends, and the leave with it. Raises Invalid for an empty field, WrongState where no
+    After the last talk the support ends, and the leave with it. Raises Invalid for an empty field and
+    for a home that must not be reached, WrongState where no
     contact is due.
     """
     leave = Leave.current(case)
     clock = next(iter(_clocks.running(case, ClockKind.LEAVE_CONTACT, ClockKind.RETURN_TALK)), None)
     if leave is None or clock is None:
         raise WrongState(case.status, "follow_leave")
+    if clock.kind == ClockKind.LEAVE_CONTACT:
+        check_contact(actor, case, "reached")
     _leave.check("follow", words)
     sealed = {**words, "reached": "yes" if reached else "no"}
     _leave.trace(leave, case, "follow", actor=actor, words=sealed, desk_id=desk_id)

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from cases.actions import _noting
+from cases.contact_access import check_contact
 from cases.models import Case, Entry
-from cases.session import Meeting, kept
+from cases.session import AT_HOME, Meeting, kept
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -25,8 +26,11 @@ def log_session(
 ) -> Outcome[Entry]:
     """Keep a note by the codes of cases/session.py, or free words; `next_at` sets the follow-up, else policy does.
 
-    Invalid when nothing is said, `held_at` lies ahead or `next_at` behind.
+    Invalid when nothing is said, `held_at` lies ahead or `next_at` behind, and for a home that must not
+    be reached.
     """
+    if kind in AT_HOME:
+        check_contact(actor, case, "kind")
     said = kept(kind, words)
     at = _noting.check(said, held_at, next_at)
     made = _noting.note(case, kind, said, actor=actor, at=at, next_at=next_at, desk_id=desk_id)

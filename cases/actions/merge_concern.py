@@ -9,6 +9,8 @@ from cases.access import Purpose, open_case, reveal_entry, writer
 from cases.actions import _closing
 from cases.actions._raising import raise_to
 from cases.actions._stubs import end_grants
+from cases.actions.stop_contact import stop_contact
+from cases.contact_access import stop_of, stopped
 from cases.flow import CASE
 from cases.models import Case, Channel, CloseReason, Entry, EntryKind, PolicyVersion, Section
 from cases.tiers import Tier, higher, propose
@@ -41,6 +43,7 @@ def merge_concern(*, actor: Actor, case: Case, into: str) -> Outcome[Case]:
         copy = writer(target).entry(Section.RISK, EntryKind.CONCERN, words, actor=actor, at=row.at)
         copy.author_id = row.author_id
         copy.save(force_insert=True)
+    _keep_shut(case, target, actor)
     before = Tier(target.tier)
     raised = raise_to(target, _tier(case, target, at), actor=actor, at=at)
     more = {"from": before, "to": Tier(target.tier)} if raised else {}
@@ -49,6 +52,12 @@ def merge_concern(*, actor: Actor, case: Case, into: str) -> Outcome[Case]:
     _closing.close(case, CloseReason.DUPLICATE, at=at)
     end_grants(case, End.CLOSED, at=at)
     return Outcome(target, stream=case.pk, facts={"into": target.pk})
+
+
+def _keep_shut(case: Case, target: Case, actor: Actor) -> None:
+    """The flag of a concern whose file ends here goes on in the other one, also where that is another person's row."""
+    if stop_of(case.person_id) is not None and stop_of(target.person_id) is None:
+        stop_contact(actor=actor, case=target, because=stopped(actor, case) or "")
 
 
 def _target(actor: Actor, case: Case, reference: str) -> Case:

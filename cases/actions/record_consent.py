@@ -10,6 +10,7 @@ from cases.access import writer
 from cases.actions import _clocks, _notices
 from cases.clocks import ClockKind
 from cases.consent import Consent, NotSought, Relation, refused
+from cases.contact_access import check_contact
 from cases.models import Case, ConsentRecord, EntryKind, PolicyVersion, Section
 from cases.telling import How
 from wellbeing.access.actor import Actor
@@ -41,7 +42,7 @@ def record_consent(
 
     The first refusal asks for a second talk by its own desk; with the second one, or when consent is taken back, the
     county centre joins. Raises Invalid for a moment ahead, a missing relation or way, a second person who is unknown or
-    the author, or taking back what was not given.
+    the author, taking back what was not given, or a home that must not be reached.
     """
     moment = now()
     at = (at or moment).replace(second=0, microsecond=0)  # forms give minutes: of one minute the later record counts
@@ -85,6 +86,8 @@ def _check(
         if second_id not in {user.pk for user in known}:
             raise Invalid("second", _("This person is not known here; name a colleague of your desk or the county's."))
         return
+    if relation != Relation.SELF:
+        check_contact(actor, case, "outcome")
     if relation is None:
         raise Invalid("relation", _("Say who answered."))
     if how is None:

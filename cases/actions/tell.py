@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
 from cases.actions import _clocks
+from cases.contact_access import check_contact
 from cases.models import Case, DeadlineState, EntryKind, Section, Telling
 from cases.telling import CLOCK_OF, How, Told, Whom, ends_clock
 from wellbeing.access.actor import Actor
@@ -32,7 +33,8 @@ def tell(
     """Record who was told (`words`: name, note), or why not; told stops the clock as met, not reached leaves it.
 
     Invalid for a moment ahead or before the case began, without a way for somebody who was told, without a reason for
-    somebody who was not; the school of a teacher, her employer, is told of nothing before she agreed.
+    somebody who was not; the school of a teacher, her employer, is told of nothing before she agreed, and a
+    guardian of nothing while the home must not be reached.
     """
     moment = now()
     at = at or moment
@@ -46,6 +48,8 @@ def tell(
         raise Invalid("note", _("Say why: this reason is what others will rely on."))
     if case.school_apart and whom == Whom.PRINCIPAL:
         raise Invalid("whom", _("The school is the teacher's employer; it is told nothing before she or he agrees."))
+    if whom == Whom.GUARDIAN and told in (Told.TOLD, Told.UNREACHED):
+        check_contact(actor, case, "whom")
     sealed = {**words, "whom": whom, "how": how, "told": told}
     entry = writer(case).entry(Section.GUARDIAN, EntryKind.TELLING, sealed, actor=actor, at=at, desk_id=desk_id)
     entry.save(force_insert=True)

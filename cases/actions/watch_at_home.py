@@ -9,6 +9,7 @@ from cases.access import writer
 from cases.actions import _clocks
 from cases.clocks import ClockKind
 from cases.consent import danger, refused
+from cases.contact_access import check_contact
 from cases.models import Case, ConsentRecord, Entry, EntryKind, Section
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -31,6 +32,7 @@ def watch_at_home(*, actor: Actor, case: Case, words: Mapping[str, Any], desk_id
         raise Invalid("watch", _("While danger stands a watch at home is not enough: bring help, or report."))
     if not str(words.get("watch") or "").strip():
         raise Invalid("watch", _("Write who watches, and how."))
+    check_contact(actor, case, "watch")
     desk = Desk.objects.get(pk=desk_id or actor.desks[0])
     entry = writer(case).entry(Section.GUARDIAN, EntryKind.HOME_WATCH, words, actor=actor, at=now(), desk_id=desk.pk)
     entry.save(force_insert=True)

@@ -10,6 +10,7 @@ from cases.models.caller import CallerAsk, CallerNumber, CallerReason
 from cases.models.campaign import AnswerTry, CampaignStudent, Interviewed, ScreeningFlag
 from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Channel, CloseReason
 from cases.models.consent import ConsentRecord
+from cases.models.contact_stop import ContactStop
 from cases.models.deadline import Deadline, DeadlineState, Escalation
 from cases.models.draft import Draft, ShiftNote
 from cases.models.entry import Assessment, Entry, EntryKind, Section
@@ -18,7 +19,9 @@ from cases.models.leave import Leave, LeaveStep
 from cases.models.paper_sheet import PaperSheet
 from cases.models.person import Person
 from cases.models.policy_version import PolicyVersion
+from cases.models.record_request import RecordAnswer, RecordRequest
 from cases.models.restriction import Ended, Restriction
+from cases.models.retention import Erasure, LegalHold
 from cases.models.review import Debriefing, Review
 from cases.models.screening import (
     Campaign,
@@ -54,6 +57,7 @@ __all__ = [
     "CloseReason",
     "ConsentRecord",
     "Consenting",
+    "ContactStop",
     "Deadline",
     "DeadlineState",
     "Debriefing",
@@ -61,6 +65,7 @@ __all__ = [
     "Ended",
     "Entry",
     "EntryKind",
+    "Erasure",
     "Escalation",
     "GlassReason",
     "Handover",
@@ -68,11 +73,14 @@ __all__ = [
     "Interviewed",
     "Leave",
     "LeaveStep",
+    "LegalHold",
     "Lowering",
     "MandatoryReport",
     "PaperSheet",
     "Person",
     "PolicyVersion",
+    "RecordAnswer",
+    "RecordRequest",
     "ReportKind",
     "Restriction",
     "Review",

@@ -74,7 +74,8 @@ class Case(models.Model):
                 fields=["tier", "division"],
                 condition=models.Q(closed_at=None, tier__in=["red", "orange"]),
                 name="open_in_danger",
-            )
+            ),
+            models.Index(fields=["closed_at"], condition=models.Q(closed_at__isnull=False), name="closed_cases"),
         ]
 
     def __str__(self) -> str:

@@ -50,6 +50,7 @@ class EntryKind(models.TextChoices):
     GROUPS = "groups", _("Special groups")
     CONCERN = "concern", _("Concern")
     ACCESS = "access", _("Access given or ended")
+    CONTACT = "contact", _("Do not contact")
 
 
 class Entry(models.Model):

@@ -41,6 +41,7 @@ KEYS = {
     "cases/draft_access.py",
     "cases/moving.py",
     "cases/name_access.py",
+    "cases/records_access.py",
     "cases/screening_access.py",
     "cases/waiting_access.py",
     "referrals/access.py",

@@ -30,6 +30,7 @@ from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from referrals.ticket import Ticket
 from tests.cases.glass_stage import opened
+from tests.cases.records_stage import ASKING, checked, proposed
 from tests.cases.review_stage import begun, call_of, harassed, restriction
 from tests.exchange.stage import rang, seated
 from tests.people.scenes import filing, submitted, teacher, term
@@ -81,6 +82,10 @@ PAGES = {
     "glass": HOTLINE | TRIAGE | {"shen", "an"},
     "break_glass": HOTLINE | TRIAGE,
     "callers": HOTLINE | TRIAGE,
+    "record_requests": {"su"} | TRIAGE,
+    "receive_request": TRIAGE,
+    "retention": {"su"} | TRIAGE,
+    "set_hold": {"su"} | TRIAGE,
     "steps": SCHOOL,
     "waiting_steps": SCHOOL,
     "log_group": SCHOOL | TRIAGE,
@@ -184,6 +189,9 @@ CASE_PAGES = {
     "merge_concern": {"chen"} | OURS,
     "case_results": WORKERS,
     "case_access": WORKERS,
+    "stop_contact": WORKERS,
+    "ask_contact": WORKERS,
+    "allow_contact": WORKERS,
     "grant_access": {"lin"},
     "revoke_access": {"lin"},
     "acknowledge": OURS,
@@ -312,6 +320,18 @@ ACCOUNT_PAGES = {  # addresses by the number of an account or a post, the id of 
     "confirm_appointment": {"an"},
     "decline_appointment": {"an"},
 }
+RECORD_PAGES = {  # addresses by the reference of a request that zhou has proposed an answer to
+    "record_request": {"he", "su"} | OURS,
+    "check_asker": OURS,
+    "take_up_record": OURS,
+    "propose_answer": OURS,
+    "decide_answer": {"he", "su"},
+    "record_reply": OURS,
+    "record_reply_pdf": OURS,
+    "hand_out_records": OURS,
+    "ask_erasure": set(),  # nothing is due on this stage: tests/cases/test_retention.py
+    "confirm_erasure": set(),
+}
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
     "plan_week": OURS,
@@ -319,6 +339,7 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "ask_swap": {"zhou"},
     "answer_swap": {"luo"},
     "settle_ring": HOTLINE,  # a call of the exchange
+    "lift_hold": {"he", "su"} | OURS,
     "confirm_caller": {"he", "su"},  # of an asking by lin
     "read_caller": {"lin"},
     "ring_onto_sheet": HOTLINE,
@@ -347,6 +368,21 @@ ACTIONS = {
     "confirm_caller": {"he", "su"},
     "read_caller": {"lin"},
     "forget_callers": set(),
+    "receive_record_request": TRIAGE,
+    "check_asker": OURS,
+    "take_up_record": OURS,
+    "propose_answer": OURS,
+    "decide_answer": {"he", "su"},
+    "hand_out_records": OURS,
+    "escalate_request": set(),
+    "propose_erasures": set(),
+    "ask_erasure": set(),
+    "confirm_erasure": set(),
+    "set_hold": {"su"} | TRIAGE,
+    "lift_hold": {"he", "su"} | OURS,
+    "stop_contact": WORKERS,
+    "ask_contact": WORKERS,
+    "allow_contact": WORKERS,
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
     "drop_draft": {"lin"},
     "hand_over_shift": HOTLINE,
@@ -524,6 +560,11 @@ def stage(db: None) -> SimpleNamespace:
     found.seat = seated()
     found.glass = opened()
     found.ask = cases.ask_caller(actor=actor("lin"), case=found.case, why="danger")
+    found.hold = cases.set_hold(
+        actor=actor("zhou"), reference=found.case.reference, why="lawsuit", until=now() + timedelta(days=1)
+    )
+    found.record = checked()
+    proposed(found.record, None)
     found.term = term()
     found.filed = submitted("xinghe", teacher())
     found.centre = filled()
@@ -561,6 +602,7 @@ def test_every_route_and_every_action_is_listed() -> None:
         CASE_PAGES,
         REFERRAL_PAGES,
         ROTA_PAGES,
+        RECORD_PAGES,
         REPORT_PAGES,
         STAFFING_PAGES,
         SCREENING_PAGES,
@@ -581,6 +623,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
     ids["settle_ring"] = ids["ring_onto_sheet"] = stage.ring.pk
     ids["review_glass"] = stage.glass.pk
+    ids["lift_hold"] = stage.hold.pk
     ids |= dict.fromkeys(("confirm_caller", "read_caller"), stage.ask.pk)
     ids |= {"begin_review": stage.call.pk, "judge_review": stage.review.pk, "debrief": stage.call.pk}
     ids |= {
@@ -589,6 +632,7 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
         "leave_seat": stage.seat.pk,
     }
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
+    addresses |= {name: (reverse(name, args=[stage.record.reference]), who) for name, who in RECORD_PAGES.items()}
     addresses |= {name: (reverse(name, args=given), {"shen"}) for name, given in REPORT_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.filed.pk]), who) for name, who in RETURN_PAGES.items()}
     addresses |= {name: (reverse(name, args=[1]), who) for name, who in RULES_PAGES.items()}
@@ -643,6 +687,7 @@ def test_forbidden_and_missing_give_the_same_page(stage: SimpleNamespace) -> Non
 def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
     """Enough for each action to get past its doors."""
     case, referral = {"case": stage.case}, {"referral": stage.referral}
+    asked_for = {"reference": stage.record.reference}
     account, appointment = (
         {"account": stage.mallory, "because": "x"},
         {"appointment": stage.appointment, "because": "x"},
@@ -820,6 +865,21 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "confirm_caller": {"ask_id": stage.ask.pk},
         "read_caller": {"ask_id": stage.ask.pk},
         "forget_callers": {},
+        "receive_record_request": {"asker": "guardian", "division": "330902", "words": ASKING},
+        "check_asker": {**asked_for, "how": "documents"},
+        "take_up_record": {**asked_for, "words": "ZS-2222-2222"},
+        "propose_answer": {**asked_for, "because": "x"},
+        "decide_answer": {**asked_for, "agree": True},
+        "hand_out_records": {**asked_for, "how": "in_person"},
+        "escalate_request": asked_for,
+        "propose_erasures": {},
+        "ask_erasure": {**asked_for, "typed": "x"},
+        "confirm_erasure": {**asked_for, "typed": "x"},
+        "set_hold": {"reference": stage.case.reference, "why": "lawsuit", "until": now() + timedelta(days=1)},
+        "lift_hold": {"hold_id": stage.hold.pk},
+        "stop_contact": {**case, "because": "x"},
+        "ask_contact": {**case, "because": "x"},
+        "allow_contact": {**case, "allow": True},
         "plan_shift": {
             "desk": dinghai(),
             "user_id": user_id("luo"),

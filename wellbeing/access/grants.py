@@ -145,12 +145,12 @@ def grant_rows(
     return [model(**holder, permission_id=hold_id(type(target), hold), **common) for hold in holds]
 
 
-def revoke(target: models.Model, *, holder: Desk | User | None = None) -> int:
-    """Take away every grant on the object, or those of one holder; returns how many rows ended."""
+def revoke(target: models.Model, *, holder: Desk | User | None = None, origin: Origin | None = None) -> int:
+    """Take away every grant on the object, or those of one holder, or of one origin; returns how many rows ended."""
     _changed(target)
     ended = 0
     for model in tables(type(target)):
-        rows = model.objects.filter(content_object_id=target.pk)
+        rows = model.objects.filter(content_object_id=target.pk, **({"origin": origin} if origin else {}))
         if isinstance(holder, User):
             rows = rows.filter(user_id=holder.pk) if hasattr(model, "user_id") else rows.none()
         elif isinstance(holder, Desk):

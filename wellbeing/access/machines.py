@@ -8,7 +8,7 @@ MACHINES: dict[str, frozenset[P]] = {
             *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
             P.DRAFT_RAISE,
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
-            *(P.RING_FORGET, P.CALLER_FORGET, P.GLASS_ESCALATE, P.HANDOVER_BACK),
+            *(P.RING_FORGET, P.CALLER_FORGET, P.GLASS_ESCALATE, P.RECORDS_ESCALATE, P.ERASURE_PROPOSE, P.HANDOVER_BACK),
             *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.FIGURES_PLATFORM, P.INDEX_KEYS_END),
         }
     ),
@@ -18,6 +18,9 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:exchange": frozenset({P.RING_HEAR}),  # the telephone exchange, by its signature
     "system:answers": frozenset({P.SCREENING_ANSWER}),  # whoever answers with a code has no account
     "system:glass": frozenset(),  # finds a case by its reference, and gives the grant of an opening
+    "system:records": frozenset(),  # finds the case that a request is about, and gives the grant of its examination
+    "system:retention": frozenset(),  # reads covers of closed cases, and what is held; may change nothing
+    "system:contact": frozenset(),  # looks whether a home may be reached, for desks that do not see the case
     "system:supervision": frozenset(),  # finds the supervisor's calls, gives a review's grant, counts
     "system:channel": frozenset({P.CLOCK_KEEP, P.REFERRAL_GIVE_WAY}),
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing

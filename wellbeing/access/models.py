@@ -26,6 +26,7 @@ class Origin(models.TextChoices):
     GIVEN = "given", _("Given by the desk that owns the case")
     BREAK_GLASS = "break_glass", _("Break-glass")
     COURT = "court", _("Court order")
+    RECORDS = "records", _("Examines a request for records")
 
 
 class GrantFields(models.Model):

@@ -73,6 +73,23 @@ class P(StrEnum):
     CALLER_CONFIRM = "cases:caller:confirm"
     CALLER_READ = "cases:caller:read"
     CALLER_FORGET = "cases:caller:forget"
+    # requests for records, and whose home must not be reached
+    RECORDS_SEE = "cases:records:see"
+    RECORDS_RECEIVE = "cases:records:receive"
+    RECORDS_CHECK = "cases:records:check"
+    RECORDS_TAKE_UP = "cases:records:take_up"
+    RECORDS_PROPOSE = "cases:records:propose"
+    RECORDS_DECIDE = "cases:records:decide"
+    RECORDS_HAND_OUT = "cases:records:hand_out"
+    RECORDS_ESCALATE = "cases:records:escalate"
+    # the end of closed cases
+    RETENTION_SEE = "cases:retention:see"
+    ERASURE_PROPOSE = "cases:erasure:propose"
+    ERASURE_ASK = "cases:erasure:ask"
+    ERASURE_CONFIRM = "cases:erasure:confirm"
+    HOLD_KEEP = "cases:hold:keep"
+    CONTACT_STOP = "cases:contact:stop"
+    CONTACT_ALLOW = "cases:contact:allow"
     ACCESS_GRANT = "access:grant:give"
     ACCESS_REVOKE = "access:grant:end"
     # the policy

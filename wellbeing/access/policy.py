@@ -121,6 +121,16 @@ RIGHTS: dict[P, Right] = {
     P.CALLER_ASK: _right(*HOTLINE, *TRIAGE, hold=Hold.READ),
     P.CALLER_CONFIRM: _right(R.HOTLINE_SUPERVISOR, R.CITY_DUTY),  # never of her own asking: cases.caller_access
     P.CALLER_READ: _right(*HOTLINE, *TRIAGE),  # her own askings
+    # which requests, and who is the second person: cases.records_access
+    P.RECORDS_SEE: _right(R.HOTLINE_SUPERVISOR, *TRIAGE),
+    **dict.fromkeys((P.RECORDS_RECEIVE, P.RECORDS_CHECK, P.RECORDS_HAND_OUT), _right(*TRIAGE)),
+    **dict.fromkeys((P.RECORDS_TAKE_UP, P.RECORDS_PROPOSE), _right(*TRIAGE)),
+    P.RECORDS_DECIDE: _right(R.HOTLINE_SUPERVISOR, R.CITY_DUTY),
+    # whose county, and who is the second: cases.retention_access
+    **dict.fromkeys((P.RETENTION_SEE, P.HOLD_KEEP), _right(R.HOTLINE_SUPERVISOR, *TRIAGE)),
+    P.ERASURE_ASK: _right(*TRIAGE),
+    P.ERASURE_CONFIRM: _right(R.HOTLINE_SUPERVISOR, R.CITY_DUTY),
+    **dict.fromkeys((P.CONTACT_STOP, P.CONTACT_ALLOW), _right(*DESK, hold=Hold.WORK)),
     P.ACCESS_GRANT: _right(*DESK, hold=Hold.WORK),  # of the desk that owns the case: the actions
     P.ACCESS_REVOKE: _right(*DESK, hold=Hold.WORK),
     P.POLICY_SEE: _right(R.EDUCATION_ADMIN, R.SECURITY_ADMIN, *TRIAGE),
@@ -210,6 +220,8 @@ RIGHTS: dict[P, Right] = {
     P.CAMPAIGN_END: _right(),
     P.GLASS_ESCALATE: _right(),
     P.CALLER_FORGET: _right(),
+    P.RECORDS_ESCALATE: _right(),
+    P.ERASURE_PROPOSE: _right(),
     P.CLOCK_KEEP: _right(),
     P.CLOCK_REMIND: _right(),
     P.WARNING_RING: _right(),

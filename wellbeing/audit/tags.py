@@ -9,6 +9,8 @@ class Tag(StrEnum):
     READ_SCREENING = "cases:screening:opened"
     READ_NUMBER = "exchange:number:opened"
     READ_GLASS = "cases:glass:opened"
+    READ_REQUEST = "cases:records:opened"
+    READ_ANSWER = "cases:records:answer_opened"
     READ_INCIDENT = "registers:incident:opened"
     READ_DRAFT = "cases:draft:opened"
     READ_NOTES = "cases:notes:opened"
@@ -31,6 +33,7 @@ class Tag(StrEnum):
 # Each is the beginning of a tag, so that a new verb of the area needs no line here.
 AT_ONCE = (
     "cases:glass:",
+    "cases:records:",
     "custody:keys:",
     "custody:backup:",
     "reports:figures:export",

@@ -54,6 +54,8 @@ class OwnerKind(models.TextChoices):
     REVIEW = "review"
     DEBRIEF = "debrief"
     CALLER = "caller"  # the number of one call
+    REQUEST = "request"  # who asks for records, about whom
+    RELEASE = "release"  # what goes to them
 
 
 class DataKeyRow(models.Model):

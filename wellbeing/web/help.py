@@ -201,6 +201,28 @@ SCREENS: dict[str, Screen] = {
         ),
         ("glass", "break_glass", "review_glass"),
     ),
+    "records": Screen(
+        _("Requests for records"),
+        _("A parent, a court or the police ask for what was written. One way for all of them, and one answer."),
+        (
+            _("Receive it and check the originals. Say nothing of whether there is a file, and look for none yet."),
+            _("The county looks for the file and proposes field by field; whatever nobody chose stays out."),
+            _("A second person of another desk reads exactly what would go, and agrees or sends it back."),
+            _("A reply that nothing can be released waits for its day: a quick one would give the file away."),
+            _("Where a home must not be reached, nothing goes to a parent. Orders are answered all the same."),
+        ),
+        ("record_requests", "record_request", "receive_request", "propose_answer", "decide_answer", "record_reply"),
+    ),
+    "retention": Screen(
+        _("Retention"),
+        _("How closed cases end: their time by policy, two people, and holds that stop it."),
+        (
+            _("The list is made of covers; nobody opens a closed file for it."),
+            _("Type the reference by hand. The second person sits at another desk and does the same."),
+            _("A hold counts at once and at the database itself. It ends on its day, or when two people lift it."),
+        ),
+        ("retention", "set_hold", "lift_hold", "ask_erasure", "confirm_erasure"),
+    ),
     "audit": Screen(
         _("Audit"),
         _("Who did what, when and at which desk; nothing of what was written."),

@@ -62,6 +62,13 @@ PAGES = (
         P.CALLER_RESTRICT, "restrictions", gettext_noop("Restricted callers"), ("restrict_caller", "lift_restriction")
     ),
     Page(P.SEAT_ASSIGN, "seats", gettext_noop("Seats of the exchange"), ("leave_seat",)),
+    Page(
+        P.RECORDS_SEE,
+        "record_requests",
+        gettext_noop("Requests for records"),
+        ("record_request", "receive_request", "propose_answer", "decide_answer", "record_reply"),
+    ),
+    Page(P.RETENTION_SEE, "retention", gettext_noop("Retention"), ("set_hold",)),
     Page(P.POLICY_SEE, "policy", gettext_noop("Policy"), ("change_policy",)),
     Page(P.AUDIT_SEE, "audit", gettext_noop("Audit")),
 )

@@ -1,5 +1,5 @@
-"""`manage.py erase`: destroy the keys of a closed case, or replay the journal after a backup was restored
-(docs/keys.md). Needs DATABASE_URL of wellbeing_keys."""
+"""`manage.py erase`: destroy the keys of a closed case, or of those that two people have confirmed in the pages, or
+replay the journal after a backup was restored (docs/keys.md). Needs DATABASE_URL of wellbeing_keys."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cases.actions.erase_case import Ground, erase_case
 from cases.models import Case
+from cases.retention_access import confirmed
 from wellbeing.access.actor import identity
 from wellbeing.custody.actions import replay_erasures
 from wellbeing.custody.management.commands.rotate_keys import needs_the_role
@@ -17,23 +18,29 @@ from wellbeing.people.models import User
 
 
 class Command(BaseCommand):
-    help = "Erase a closed case: erase ZS-… --ground retention --first NAME --second NAME; or erase --replay."
+    help = (
+        "Erase a closed case: erase ZS-… --ground retention --first NAME --second NAME; or erase --confirmed;"
+        " or erase --replay."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("reference", nargs="?")
         parser.add_argument("--ground", choices=[one.value for one in Ground])
         parser.add_argument("--first", default="", help="who answers for it (user name)")
         parser.add_argument("--second", default="", help="who confirms it (another user name)")
+        parser.add_argument("--confirmed", action="store_true", help="erase whatever two people confirmed in the pages")
         parser.add_argument("--replay", action="store_true", help="destroy again whatever the journal names")
 
     def handle(self, *args: Any, **options: Any) -> None:
         needs_the_role()
         if options["replay"]:
             self._replay()
+        elif options["confirmed"]:
+            self._confirmed()
         elif options["reference"] and options["ground"]:
             self._erase(options)
         else:
-            raise CommandError("Say which case and on which ground, or --replay.")
+            raise CommandError("Say which case and on which ground, or --confirmed, or --replay.")
 
     def _erase(self, options: dict[str, Any]) -> None:
         with identity(MACHINE):
@@ -44,10 +51,22 @@ class Command(BaseCommand):
         try:
             ended = erase_case(actor=MACHINE, case=case, ground=Ground(options["ground"]), first=first, second=second)
         except WrongState:
-            raise CommandError("The case is not closed.") from None
+            raise CommandError("The case is not closed, or is under a legal hold.") from None
         except Invalid as refused:
             raise CommandError(str(refused.message)) from None
         self.stdout.write(f"{ended} keys destroyed")
+
+    def _confirmed(self) -> None:
+        """One transaction each; what is open again or held meanwhile stays, and is said."""
+        with identity(MACHINE):
+            rows = list(confirmed())
+        for row in rows:
+            given = {"ground": Ground.RETENTION, "first": row.asked_by, "second": row.confirmed_by}
+            try:
+                ended = erase_case(actor=MACHINE, case=row.case, **given)
+                self.stdout.write(f"{row.reference}: {ended} keys destroyed")
+            except (WrongState, Invalid):
+                self.stdout.write(f"{row.reference}: not closed any more, held, or one of the two has left")
 
     def _replay(self) -> None:
         owners, ended = replay_erasures(actor=MACHINE)

@@ -14,6 +14,7 @@ from wellbeing.demo.exchange import load_exchange
 from wellbeing.demo.figures import load_figures
 from wellbeing.demo.leave import load_leave
 from wellbeing.demo.load import load_city
+from wellbeing.demo.records import load_records
 from wellbeing.demo.registers import load_registers
 from wellbeing.demo.returns import load_returns
 from wellbeing.demo.rota import load_rota
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             )
             load_under_way()
             load_leave()
+            load_records()
             load_exchange()
             return
         self.stdout.write(f"Demo accounts, password {PASSWORD}")

@@ -15,6 +15,7 @@ from cases.access import READERS
 from cases.flow import BATCH, CASE, TRANSFER
 from cases.leave import LEAVE
 from cases.models import Section
+from cases.record_requests import RECORDS
 from referrals.flow import REFERRAL
 from wellbeing.access.machines import MACHINES
 from wellbeing.access.policy import RIGHTS
@@ -87,6 +88,7 @@ def flows() -> str:
         ("Transfer", TRANSFER),
         ("Referral", REFERRAL),
         ("Screening file", BATCH),
+        ("Request for records", RECORDS),
         ("Staffing return", RETURN),
         ("Standard centre", CENTRE),
         ("Incident on campus", INCIDENT),

@@ -17,7 +17,9 @@ from cases.tick import (
     end_campaigns,
     end_numbers,
     end_old_indexes,
+    escalate_requests,
     escalate_unreviewed,
+    find_what_is_due,
     hand_back_covered,
     import_waiting,
     tick,
@@ -87,6 +89,7 @@ class Command(BaseCommand):
             expire_old()
             drop_forgotten()
             escalate_unreviewed()
+            escalate_requests()
             end_campaigns()
             hand_back_covered()
             end_old_indexes()
@@ -98,6 +101,7 @@ class Command(BaseCommand):
         heartbeat.beat("ticker")
         if polls % COUNT_EVERY == 0:
             keep_up()
+            find_what_is_due()
         if polls % BEAT_EVERY == 0:
             bell.ping()  # a dead broker is seen by the worker's missing heartbeat
 

@@ -1,0 +1,20 @@
+"""What both halves of an erasure check: nothing holds the case, and the reference was typed."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, Erasure
+from cases.retention_access import LOOKS, held
+from wellbeing.access.actor import identity
+from wellbeing.errors import Invalid, WrongState
+
+
+def check(row: Erasure, typed: str, verb: str) -> None:
+    """WrongState where the case is open again, Invalid where it is held or something else was typed."""
+    with identity(LOOKS):
+        status = Case.objects.values_list("status", flat=True).get(pk=row.case_id)
+    if status != "closed":
+        raise WrongState(status, verb)
+    if held(row.case_id):
+        raise Invalid("typed", _("This case is under a legal hold and may not be erased."))
+    if typed.strip().upper() != row.reference:
+        raise Invalid("typed", _("Type the reference exactly: what is erased cannot be brought back."))

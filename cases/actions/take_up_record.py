@@ -1,0 +1,42 @@
+"""Look for the case that a request for records is about, in its division, open or closed, and open it for whoever
+examines."""
+
+from datetime import timedelta
+
+from cases.actions._records import move
+from cases.models import Case
+from cases.records_access import RECORDS, find_case, open_request
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import grant
+from wellbeing.access.models import Hold, Origin
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.action import Outcome, action
+from wellbeing.outbox.post import post
+from wellbeing.people.models import User
+from wellbeing.workdays import now
+
+SHORTEST = timedelta(days=3)  # of the grant, for a request that is late
+
+
+@action(P.RECORDS_TAKE_UP)
+def take_up_record(*, actor: Actor, reference: str, words: str) -> Outcome[Case | None]:
+    """The case of a reference or a student number, or None; either is recorded, never the words.
+
+    Whoever cannot open it yet may read it until the request is answered, never work on it; the desk that owns it is
+    told that somebody asks, so that it can say whose home must not be reached.
+    """
+    row = open_request(actor, reference, P.RECORDS_TAKE_UP, lock=True)
+    move(row, "take_up_record")
+    case, given = find_case(row, words), False
+    if case is not None and not may(actor, P.FILE_READ, case):
+        until, given = max(row.due_at, now() + SHORTEST), True
+        with identity(RECORDS):
+            to, holds = User(pk=actor.person), (Hold.SEE, Hold.READ)
+            grant(case, to=to, origin=Origin.RECORDS, expires_at=until, by=actor, holds=holds)
+    if case is not None and case.owner_desk_id != row.desk_id:
+        key = f"records_asked:{row.pk}:{case.pk}"
+        target = f"case:{case.reference}"
+        post(kind="records_asked", desk_id=case.owner_desk_id, target=target, dedupe_key=key)
+    facts = {"hits": int(case is not None), "given": given, "case": case.pk if case else None}
+    return Outcome(case, stream=row.pk, facts=facts)

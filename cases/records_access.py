@@ -1,0 +1,181 @@
+"""The door to requests for records: who asks about whom, the case that is meant, and what goes out.
+
+Whoever is asked for something outside looks up no case: the reply is made from the request's row alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from cases.access import Opened, Purpose, open_case, reveal
+from cases.contact_access import by_its_keys
+from cases.models import Case, Person, RecordAnswer, RecordRequest
+from cases.record_requests import SECTIONS, may_go, second
+from cases.screening_hashes import Hashes
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
+from wellbeing.audit.record import record
+from wellbeing.audit.tags import Tag
+from wellbeing.errors import Forbidden
+from wellbeing.people.models import Organisation, OrganisationKind, Role
+from wellbeing.vault import keys
+from wellbeing.vault.documents import open_json, seal_json
+from wellbeing.vault.envelope import Place
+
+RECORDS = Actor.machine("records")
+PAGE = 50
+SECOND = (Role.CITY_DUTY, Role.HOTLINE_SUPERVISOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """What an answer would give: its lines in order, and why; only the lines leave the house."""
+
+    lines: tuple[Mapping[str, Any], ...]
+    because: str
+
+
+def record_requests(actor: Actor) -> list[RecordRequest]:
+    """The requests that the actor's desks received, examine or decide, what waits first, then the newest."""
+    rows = RecordRequest.objects.select_related("received_desk__organisation", "desk__organisation").filter(
+        _hers(actor)
+    )
+    return sorted(rows.order_by("-received_at")[:PAGE], key=lambda row: row.state == "answered")
+
+
+def open_request(actor: Actor, reference: str, permission: P = P.RECORDS_SEE, *, lock: bool = False) -> RecordRequest:
+    """Fetch a request and check in one call: receiving and handing out are for the desk that received it, examining for
+    the desk that does, deciding for the second person. Forbidden otherwise, like a missing one."""
+    rows = RecordRequest.objects.select_for_update(of=("self",)) if lock else RecordRequest.objects
+    related = rows.select_related("received_desk__organisation", "desk__organisation", "received_by", "checked_by")
+    row = related.filter(_hers(actor), reference=reference).first()
+    if row is None or not may(actor, permission):
+        raise Forbidden
+    mine = {
+        P.RECORDS_CHECK: row.received_desk_id in actor.desks,
+        P.RECORDS_HAND_OUT: row.received_desk_id in actor.desks,
+        P.RECORDS_TAKE_UP: row.desk_id in actor.desks,
+        P.RECORDS_PROPOSE: row.desk_id in actor.desks,
+    }.get(permission, True)
+    if not mine or (permission == P.RECORDS_DECIDE and not decides(actor, row)):
+        raise Forbidden
+    return row
+
+
+def decides(actor: Actor, row: RecordRequest) -> bool:
+    """Whether the actor is the second person: of another desk, and without a part in the request so far."""
+    answer = answer_of(row)
+    part = (row.received_by_id, row.checked_by_id, answer.proposed_by_id if answer else None)
+    return actor.post_as(*SECOND) is not None and second(actor.person, actor.desks, part=part, desk=row.desk_id)
+
+
+def answer_of(row: RecordRequest) -> RecordAnswer | None:
+    """The answer that is proposed or agreed, where the actor's desks see it."""
+    related = ("proposed_by", "decided_by")
+    return RecordAnswer.objects.filter(request=row).exclude(agreed=False).select_related(*related).first()
+
+
+def case_of(answer: RecordAnswer) -> Case:
+    """The case of an answer by its keys alone: the second person and the desk at the counter do not see it."""
+    assert answer.case_id is not None
+    return by_its_keys(answer.case_id)
+
+
+def sent_back(row: RecordRequest) -> RecordAnswer | None:
+    """The newest proposal that was sent back."""
+    return RecordAnswer.objects.filter(request=row, agreed=False).select_related("decided_by").order_by("-at").first()
+
+
+def find_case(row: RecordRequest, words: str) -> Case | None:
+    """The newest case in the request's division of this reference or student number, open or closed. A machine looks;
+    the caller (an action) records that somebody had it look, whatever came of it."""
+    wanted = words.strip()
+    with identity(RECORDS):
+        rows = Case.objects.select_related("owner_desk", "division").filter(division_id=row.division)
+        if wanted.upper().startswith("ZS-"):
+            return rows.filter(reference=wanted.upper()).first()
+        schools = Organisation.objects.filter(kind=OrganisationKind.SCHOOL, division_id=row.division)
+        marks = Hashes().anywhere(wanted, row.division, schools.values_list("code", flat=True)) if wanted else set()
+        persons = Person.objects.filter(student_index__in=marks)
+        return rows.filter(person__in=persons).order_by("-opened_at").first()
+
+
+def releasable(actor: Actor, reference: str) -> tuple[Case, list[tuple[Opened, tuple[str, ...]]]]:
+    """A case that the actor may open, and its entries with the fields that may go; records the reading. Nothing of the
+    sealed section is opened for this. Forbidden like a missing one."""
+    case = open_case(actor, reference, P.FILE_READ)
+    found = []
+    for entry in reveal(actor, case, SECTIONS, Purpose.RELEASE).entries:
+        codes = tuple(code for code in may_go(entry.section, entry.kind) if entry.words.get(code))
+        if codes:
+            found.append((entry, codes))
+    return case, found
+
+
+def seal_request(row: RecordRequest, words: Mapping[str, Any]) -> None:
+    """Put who asks, about whom and why into an unsaved request, under a key of its own."""
+    row.sealed = seal_json(keys.new_key("request", row.pk, row.division), _place(row), dict(words))
+
+
+def reveal_request(actor: Actor, row: RecordRequest) -> dict[str, Any]:
+    """Who asks, about whom and why; recorded."""
+    words = _opened(row, row.sealed, _place(row))
+    record(stream=row.pk, act=Tag.READ_REQUEST, actor=actor, facts={})
+    return words
+
+
+def seal_answer(answer: RecordAnswer, lines: Sequence[Mapping[str, Any]], because: str) -> None:
+    """Put what goes into an unsaved answer, under a key of its own. KeyError for a field that may not go: the table of
+    cases/record_requests.py has no place for it."""
+    for line in lines:
+        if line["code"] not in may_go(line["section"], line["kind"]):
+            raise KeyError(line["code"])
+    key = keys.new_key("release", answer.pk, answer.division)
+    answer.sealed = seal_json(key, _place(answer), {"lines": list(lines), "because": because})
+    answer.fields = [{name: line[name] for name in ("section", "kind", "code", "how")} for line in lines]
+
+
+def reveal_answer(actor: Actor, answer: RecordAnswer) -> Going:
+    """What would go or goes, and why; recorded with the case where there is one. Forbidden where no key is shown."""
+    words = _opened(answer, answer.sealed, _place(answer))
+    facts = {"request": answer.request_id}
+    record(stream=answer.case_id or answer.request_id, act=Tag.READ_ANSWER, actor=actor, facts=facts)
+    return Going(tuple(words["lines"]), words["because"])
+
+
+def seal_note(answer: RecordAnswer, text: str) -> bytes:
+    """Why it was sent back, or what was agreed to, for whoever reads the request."""
+    key = keys.load_key("request", answer.request_id)
+    return seal_json(key, _place(answer, "note"), {"note": text})
+
+
+def reveal_note(answer: RecordAnswer) -> str:
+    """The note of whoever decided; the request's reading has been recorded."""
+    return str(_opened(answer, answer.note, _place(answer, "note"))["note"]) if answer.note else ""
+
+
+def destroy_answer(answer: RecordAnswer) -> None:
+    """Destroy the key of an answer that was sent back: what it would have given is gone."""
+    keys.destroy("release", answer.pk)
+
+
+def _hers(actor: Actor) -> Q:
+    mine = Q(received_desk_id__in=actor.desks) | Q(desk_id__in=actor.desks)
+    return Q() if actor.post_as(*SECOND) else mine
+
+
+def _opened(row: RecordRequest | RecordAnswer, sealed: Any, place: Place) -> dict[str, Any]:
+    by_id = keys.load_for([sealed])
+    if keys.id_of(sealed) not in by_id:
+        raise Forbidden
+    words = open_json(by_id[keys.id_of(sealed)], place, bytes(sealed))
+    return words if isinstance(words, dict) else {}
+
+
+def _place(row: RecordRequest | RecordAnswer, field: str = "sealed") -> Place:
+    return Place(row._meta.label_lower, row.pk, field, row.division)

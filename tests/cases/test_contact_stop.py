@@ -1,0 +1,128 @@
+"""Do not contact: set by one, lifted by two, and no letter, paper, call or clock reaches the home meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from cases import actions
+from cases.access import writer
+from cases.consent import Consent, NotSought, Relation
+from cases.contact_access import stop_of, stopped
+from cases.models import CallBackOutcome, ContactStop, EntryKind, Section
+from cases.record_requests import Pick, Redaction
+from cases.session import Meeting
+from cases.telling import How, Told, Whom
+from referrals.models import Purpose
+from referrals.packet import copied_fields
+from tests.cases.records_stage import checked, decided, entry_of, proposed
+from tests.stage import RED, actor, call, clocks, fresh, scene
+from wellbeing.access.actor import identity
+from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.people.models import User
+from wellbeing.workdays import now
+
+pytestmark = pytest.mark.django_db
+WHY = "父亲动手,手机由他保管"
+GUARDIAN = {**RED, "guardian_name": "示例父亲", "guardian_contact": "00000000002", "contact": "00000000003"}
+
+
+def signed_in(name: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=name))
+    return client
+
+
+def refused(does: Any, **given: Any) -> None:
+    with pytest.raises(Invalid) as caught:
+        does(**given)
+    assert WHY in str(caught.value.message) and "周宁" in str(caught.value.message), caught.value.field
+
+
+def test_nothing_reaches_the_home_and_each_refusal_says_who_and_why(wait: Any) -> None:
+    stage = scene()
+    case, zhou, chen, lin = stage.case, actor("zhou"), actor("chen"), actor("lin")
+    with identity(zhou):
+        actions.plan_safety(actor=zhou, case=case, words={"signs": "夜里睡不着"}, desk_id=zhou.desks[0])
+    assert clocks(case)["tell_guardian"] == "running"
+    with pytest.raises(Invalid):
+        actions.stop_contact(actor=zhou, case=case, because=" ")
+    with pytest.raises(Forbidden):
+        actions.stop_contact(actor=actor("gao"), case=case, because=WHY)
+    actions.stop_contact(actor=zhou, case=case, because=WHY)
+    with pytest.raises(WrongState):
+        actions.stop_contact(actor=chen, case=case, because=WHY)
+    assert clocks(case)["tell_guardian"] == "void"
+    told = {"case": case, "whom": Whom.GUARDIAN, "how": How.PHONE, "words": {}}
+    refused(actions.tell, actor=zhou, told=Told.TOLD, **told)
+    refused(actions.tell, actor=chen, told=Told.UNREACHED, **told)
+    actions.tell(actor=zhou, **{**told, "how": None, "told": Told.ENDANGERS, "words": {"note": "会更危险"}})
+    asked = {"case": case, "relation": Relation.FATHER, "how": How.PHONE, "words": {}}
+    refused(actions.record_consent, actor=zhou, outcome=Consent.GIVEN, **asked)
+    refused(actions.record_consent, actor=zhou, outcome=Consent.REFUSED, **asked)
+    not_sought = {"outcome": Consent.NOT_SOUGHT, "why_not": NotSought.ENDANGERS, "second_id": actor("luo").id}
+    actions.record_consent(actor=zhou, case=case, words={}, **not_sought)
+    for kind in (Meeting.GUARDIAN, Meeting.HOME_VISIT):
+        refused(actions.log_session, actor=chen, case=case, kind=kind, words={"free": "x"})
+    actions.log_session(actor=chen, case=fresh(case), kind=Meeting.SESSION, words={"free": "在校面谈"})
+    refused(actions.call_back, actor=lin, case=case, outcome=CallBackOutcome.REACHED, words={})
+    assert clocks(case)["callback"] == "running", "the clock goes on, and up to the supervisor"
+    with identity(zhou):
+        sent = copied_fields(zhou, case, Purpose.HOSPITAL)
+        assert "name" in sent and not {"contact", "guardian_name", "guardian_contact"} & sent.keys()
+    for name, route, args in (
+        ("zhou", "paper", [stage.referral.reference, "notice"]),
+        ("zhou", "paper_pdf", [stage.referral.reference, "consent"]),
+        ("fang", "paper_pdf", [stage.referral.reference, "refusal"]),  # who sees no case, and no reason
+        ("zhou", "safety_plan_print", [case.reference]),
+        ("zhou", "safety_plan_pdf", [case.reference]),
+    ):
+        page = signed_in(name).get(reverse(route, args=args))
+        assert page.status_code == 422 and "勿联系" in page.content.decode(), route
+        assert (WHY in page.content.decode()) == (name != "fang"), route
+    assert signed_in("zhou").get(reverse("paper", args=[stage.referral.reference, "slip"])).status_code == 200
+    shown = signed_in("chen").get(reverse("case", args=[case.reference])).content.decode()
+    assert WHY in shown and "周宁" in shown
+
+
+def test_a_request_of_the_home_is_refused_and_an_order_is_not(wait: Any) -> None:
+    case = call(GUARDIAN)
+    pick = Pick(entry_of(case, "narrative"), "narrative", Redaction.WHOLE)
+    early, late = checked(), checked("court", document="(2026)示例1号")
+    proposed(early, case, pick)
+    actions.stop_contact(actor=actor("zhou"), case=case, because=WHY)
+    with pytest.raises(Invalid, match="agree"):  # set in between: the second person cannot agree any more
+        decided(early)
+    decided(early, agree=False, note="勿联系")
+    with pytest.raises(Invalid, match="about"):
+        proposed(early, case, pick)
+    proposed(early, case)
+    proposed(late, case, pick)
+    assert decided(late).gives and not decided(early).gives
+
+
+def test_two_lift_it_and_the_clock_begins_again(wait: Any) -> None:
+    case, zhou, luo = call(GUARDIAN), actor("zhou"), actor("luo")
+    actions.stop_contact(actor=zhou, case=case, because=WHY)
+    other = call({**GUARDIAN, "name": "小汐"})
+    with pytest.raises(WrongState):
+        actions.allow_contact(actor=luo, case=case, allow=True)
+    actions.ask_contact(actor=zhou, case=case, because="已由民政接走,现住奶奶家")
+    with pytest.raises(Forbidden):
+        actions.allow_contact(actor=zhou, case=case, allow=True)
+    with identity(zhou), pytest.raises(DatabaseError), transaction.atomic():  # nor in SQL
+        ContactStop.objects.filter(case=case).update(lifted_by_id=zhou.id, lifted_at=now())
+    actions.allow_contact(actor=luo, case=case, allow=False)
+    with identity(zhou):
+        assert stopped(zhou, case)
+    assert clocks(other)["tell_guardian"] == "running" and clocks(case)["tell_guardian"] == "void"
+    actions.ask_contact(actor=zhou, case=case, because="已由民政接走,现住奶奶家")
+    actions.allow_contact(actor=luo, case=case, allow=True)
+    assert stop_of(case.person_id) is None and clocks(case)["tell_guardian"] == "running"
+    with identity(zhou):
+        entry = writer(case).entry(Section.GUARDIAN, EntryKind.CONTACT, {"because": "x"}, actor=zhou, at=now())
+        assert stopped(zhou, case) is None and entry.pk

@@ -1,0 +1,142 @@
+"""AZ-7: outside, a file that may not go and no file are the same to the byte, on the same day, by the same work."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cases import actions
+from cases.models import RecordAnswer, RecordRequest
+from tests.cases.records_stage import ASKING, SAID, blackened, checked, decided, entry_of, proposed
+from tests.pdf.reading import own_words, text
+from tests.stage import RED, actor, call
+from wellbeing.access.actor import identity
+from wellbeing.people.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(name: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=name))
+    return client
+
+
+def body(answer: Any, row: RecordRequest) -> str:
+    """A page without what differs by itself: its own reference, and tokens."""
+    shown = re.sub(
+        r'(csrfmiddlewaretoken" value|server-time" content|name="key" value)="[^"]*"', "", answer.content.decode()
+    )
+    return str(shown.replace(row.reference, "REF"))
+
+
+def asked(client: Client, row: RecordRequest, name: str) -> tuple[Any, list[str]]:
+    """The answer of a page, and the statements that the database was asked for it."""
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        answer = client.get(reverse(name, args=[row.reference]))
+    plain = [re.sub(r"'[^']*'|\b\d+\b|s\d+_x\d+", "?", one["sql"]) for one in seen.captured_queries]
+    return answer, plain
+
+
+def test_a_refusal_and_no_file_are_the_same_to_the_byte(wait: Any) -> None:
+    """Received at one county's counter, examined by another's: the counter learns nothing, before, on and after the day."""
+    case = call({**RED, "narrative": SAID})
+    given = {"asker": "guardian", "division": "330902", "words": ASKING}
+    rows = [actions.receive_record_request(actor=actor("ye"), **given) for _twice in range(2)]
+    ye = signed_in("ye")
+    for row, about in zip(rows, (case, None), strict=True):
+        actions.check_asker(actor=actor("ye"), reference=row.reference, how="documents")
+        actions.take_up_record(
+            actor=actor("zhou"), reference=row.reference, words=about.reference if about else "ZS-2222-2222"
+        )
+        proposed(row, about)
+        decided(row)
+    pages = ("record_request", "record_reply", "record_reply_pdf", "hand_out_records")
+    for days, status in ((0, 422), (14, 422), (2, 200)):
+        wait(days=days)
+        for name in pages:
+            ye.get(reverse(name, args=[rows[0].reference]))  # whatever is read once is read
+            (first, work), (second, same_work) = (asked(ye, row, name) for row in rows)
+            assert first.status_code == second.status_code
+            assert "record_reply" not in name or first.status_code == status
+            assert first.headers.get("Content-Length") == second.headers.get("Content-Length")
+            assert work == same_work, name
+            if name == "record_reply_pdf" and status == 200:
+                assert first.content == second.content
+                assert "没有可以提供的记录" in text(first.content) and "DQ-" not in text(first.content) + own_words(
+                    first.content
+                )
+            else:
+                assert body(first, rows[0]) == body(second, rows[1]), name
+    listed = ye.get(reverse("record_requests")).content.decode()
+    assert all(row.reference in listed for row in rows) and case.reference not in listed
+    with identity(actor("ye")):
+        assert RecordAnswer.objects.count() == 0, "the counter sees no answer of nothing: it would name the case"
+    for row in rows:
+        answer = ye.post(reverse("hand_out_records", args=[row.reference]), {"how": "in_person", "key": row.pk})
+        assert answer.status_code == 302
+    assert body(ye.get(reverse("record_request", args=[rows[0].reference])), rows[0]) == body(
+        ye.get(reverse("record_request", args=[rows[1].reference])), rows[1]
+    )
+
+
+def test_from_the_counter_to_the_extract(wait: Any) -> None:
+    case = call({**RED, "done": "", "narrative": SAID, "caller_kind": "teacher"})
+    zhou, he = signed_in("zhou"), signed_in("he")
+    typed = {**ASKING, "asker": "court", "division": "330902", "key": case.pk}
+    refused = zhou.post(reverse("receive_request"), {**typed, "document": ""})
+    assert refused.status_code == 422 and ASKING["wanted"] in refused.content.decode()
+    page = zhou.post(reverse("receive_request"), {**typed, "document": "(2026)示例1号"})
+    reference = page["Location"].rstrip("/").rsplit("/", 1)[1]
+    assert "小渔" not in page["Location"] and "小渔" not in zhou.get(reverse("record_requests")).content.decode()
+    zhou.post(reverse("check_asker", args=[reference]), {"how": "letter", "key": case.person_id})
+    looked = {"words": case.reference, "key": reference_key(1)}
+    page = zhou.post(reverse("take_up_record", args=[reference]), looked)
+    assert page["Location"].endswith(f"?about={case.reference}")
+    form = zhou.get(page["Location"]).content.decode()
+    story = entry_of(case, "narrative")
+    assert SAID in form and f"how:{story}:narrative" in form
+    assert "caller_kind" not in form and RED["caller_number"] not in form and RED["guardian_contact"] not in form
+    given = {
+        "about": case.reference,
+        "because": "法院调取,只提供所需部分",
+        "key": reference_key(2),
+        f"how:{story}:narrative": "blackened",
+        f"text:{story}:narrative": "我爸打我",
+    }
+    late = zhou.post(reverse("propose_answer", args=[reference]), given)
+    assert late.status_code == 422 and "其余不得改动" in late.content.decode()
+    given[f"text:{story}:narrative"] = blackened(case).text
+    assert zhou.post(reverse("propose_answer", args=[reference]), given).status_code == 302
+    judged = he.get(reverse("decide_answer", args=[reference])).content.decode()
+    assert "■■■■知道" in judged and "陈老师" not in judged and case.reference not in judged
+    yes = {"agree": "yes", "note": "", "key": reference_key(3)}
+    assert he.post(reverse("decide_answer", args=[reference]), yes).status_code == 302
+    pdf = zhou.get(reverse("record_reply_pdf", args=[reference]))
+    said = text(pdf.content)
+    assert pdf["Content-Type"] == "application/pdf" and pdf["Cache-Control"] == "no-store"
+    assert "■■■■知道" in said and "陈老师" not in said and reference in said and "小渔" not in own_words(pdf.content)
+    assert case.reference not in said and "来电" not in said
+    assert "■■■■知道" in zhou.get(reverse("record_reply", args=[reference])).content.decode()
+    shown = zhou.get(reverse("case", args=[case.reference])).content.decode()
+    zhou.post(reverse("hand_out_records", args=[reference]), {"how": "officer", "key": reference_key(4)})
+    assert "记录已对外提供" not in shown
+    assert "记录已对外提供" in zhou.get(reverse("case", args=[case.reference])).content.decode()
+
+
+def reference_key(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+def test_nobody_else_finds_a_request(wait: Any) -> None:
+    row = checked()
+    for name in ("ye", "lin", "chen", "shen", "fang", "mallory"):
+        assert signed_in(name).get(reverse("record_request", args=[row.reference])).status_code == 404, name

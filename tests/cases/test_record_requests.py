@@ -1,0 +1,142 @@
+"""Requests for records: two people, nothing of who reported, and one answer whether there is a file or none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from cases import actions
+from cases.access import open_case
+from cases.models import RecordAnswer, RecordRequest
+from cases.record_requests import BLACK, RELEASABLE, Pick, Redaction, blacken
+from cases.records_access import answer_of, open_request, reveal_answer, reveal_request, seal_answer
+from cases.tick import escalate_requests
+from tests.cases.records_stage import SAID, blackened, checked, decided, entry_of, proposed, received
+from tests.stage import RED, actor, call, fresh
+from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.outbox.models import Notice
+from wellbeing.vault.models import DataKeyRow
+
+pytestmark = pytest.mark.django_db
+WORDS = {**RED, "done": "", "narrative": SAID, "caller_kind": "teacher"}
+# What may never leave, wherever it stands: who called or reported, from where, and how the person or home is reached.
+NEVER = {
+    *("caller_kind", "caller_number", "callback_number", "number_kind", "reporter", "seen_by", "account", "merged"),
+    *("contact", "school", "town", "guardian_name", "guardian_contact", "safe_words", "callback_when", "handed_to"),
+    *("who", "whom", "name_of", "receipt_no", "authority", "file_key"),
+}
+
+
+def told(kind: str) -> set[int | None]:
+    with identity(Actor.machine("ticker")):
+        return set(Notice.objects.filter(kind=kind).values_list("desk_id", flat=True))
+
+
+def test_what_may_go_is_a_table_and_blackening_only_takes_away() -> None:
+    codes = {code for kinds in RELEASABLE.values() for fields in kinds.values() for code in fields}
+    assert not codes & NEVER and "sealed" not in RELEASABLE and "guardian" not in RELEASABLE
+    kinds = {kind for kinds in RELEASABLE.values() for kind in kinds}
+    assert not kinds & {"concern", "telling", "mandatory", "access", "callback", "attachment", "group", "contact"}
+    assert blacken("甲乙丙", "甲[[乙]]丙") == f"甲{BLACK}丙" and blacken("甲", "[[甲]]") == BLACK
+    assert blacken("一\r\n二", "[[一]]\n二") == f"{BLACK}\n二"
+    for marked in ("甲乙丙", "甲[[丁]]丙", "甲[[乙丙", "甲乙]]丙", "甲[[乙]]丙丙", "[[甲[[乙]]丙]]"):
+        with pytest.raises(ValueError, match=r"marks|rewritten"):
+            blacken("甲乙丙", marked)
+
+
+def test_two_people_decide_and_only_what_was_picked_goes(wait: Any) -> None:
+    case = call(WORDS)
+    row = received()
+    with pytest.raises(WrongState):  # nobody examines before it is known who asks
+        proposed(row, case)
+    for wrong in ("officers", "letter"):
+        with pytest.raises(Invalid):
+            actions.check_asker(actor=actor("zhou"), reference=row.reference, how=wrong)
+    actions.check_asker(actor=actor("zhou"), reference=row.reference, how="documents")
+    story, caller = blackened(case), entry_of(case, "narrative")
+    for pick in (
+        Pick(caller, "caller_kind", Redaction.WHOLE),
+        Pick(entry_of(case, "guardian"), "guardian_contact", Redaction.WHOLE),
+        Pick(caller, "narrative", Redaction.BLACKENED, SAID.replace("陈老师", "[[李老师]]")),
+        Pick(caller, "narrative", Redaction.SUMMARY, SAID),
+        Pick(str(case.pk), "narrative", Redaction.WHOLE),
+    ):
+        with pytest.raises(Invalid):
+            proposed(row, case, pick)
+    summary = Pick(caller, "done", Redaction.SUMMARY, "已作安全约定")
+    with pytest.raises(Invalid):  # nothing was done on the call: the field is not there
+        proposed(row, case, summary)
+    proposed(row, case, story)
+    for name, expected in (("zhou", Forbidden), ("luo", Forbidden), ("ye", Forbidden), ("lin", Forbidden)):
+        with pytest.raises(expected):
+            decided(row, by=name)
+    with identity(actor("zhou")), pytest.raises(DatabaseError), transaction.atomic():  # nor in SQL: the wall
+        he = actor("he")
+        done = RecordAnswer.objects.filter(request=row).update(
+            agreed=True, decided_by_id=he.id, decided_desk_id=he.desks[0]
+        )
+        assert done == 0
+        raise DatabaseError
+    assert told("records_proposed") == {actor("he").desks[0], actor("su").desks[0]}
+    with pytest.raises(Invalid):
+        decided(row, agree=False)
+    first = decided(row, agree=False, note="请再遮盖")
+    with identity(Actor.machine("keys")):
+        assert not DataKeyRow.objects.filter(owner_id=first.pk).exists()
+    proposed(row, case, story)
+    with identity(actor("he")):
+        answer = answer_of(row)
+        assert answer is not None
+        going = reveal_answer(actor("he"), answer)
+        (line,) = going.lines
+        assert line["value"] == SAID.replace("班主任陈老师", BLACK) and "陈老师" not in str(going.lines)
+        with pytest.raises(Forbidden):
+            open_case(actor("he"), case.reference)  # she judges the answer and sees nothing of the case
+    decided(row)
+    with identity(actor("zhou")), pytest.raises(KeyError):  # the door itself has no place for it
+        seal_answer(answer, [{**line, "code": "caller_kind"}], "x")
+    given = actions.hand_out_records(actor=actor("zhou"), reference=row.reference, how="in_person")
+    assert (given.state, given.gives) == ("answered", True)
+    with pytest.raises(WrongState):
+        actions.hand_out_records(actor=actor("zhou"), reference=row.reference, how="in_person")
+
+
+def test_a_closed_case_is_found_for_its_division_and_read_until_the_answer(wait: Any) -> None:
+    case = call({"caller_kind": "self", "name": "小满", "narrative": "想找人说说话"})
+    actions.close_case(actor=actor("lin"), case=case, reason="no_concern")
+    row, other = checked("court", document="(2026)示例1号"), checked(division="330903", by="zhou")
+    assert actions.take_up_record(actor=actor("zhou"), reference=row.reference, words="ZS-2222-2222") is None
+    with pytest.raises(Forbidden):
+        actions.take_up_record(actor=actor("zhou"), reference=other.reference, words=case.reference)
+    assert actions.take_up_record(actor=actor("ye"), reference=other.reference, words=case.reference) is None
+    with identity(actor("zhou")), pytest.raises(Forbidden):
+        open_case(actor("zhou"), case.reference)
+    found = actions.take_up_record(actor=actor("zhou"), reference=row.reference, words=case.reference)
+    assert found is not None and told("records_asked") == {fresh(case).owner_desk_id}
+    with identity(actor("zhou")):
+        assert open_case(actor("zhou"), case.reference).status == "closed"
+    proposed(row, case, Pick(entry_of(case, "narrative"), "narrative", Redaction.WHOLE))
+    with identity(actor("lin")), pytest.raises(Forbidden):
+        open_request(actor("lin"), row.reference)
+    decided(row, by="su")
+    with identity(actor("zhou")), pytest.raises(Forbidden):
+        open_case(actor("zhou"), case.reference)
+    assert actions.hand_out_records(actor=actor("zhou"), reference=row.reference, how="officer").state == "answered"
+
+
+def test_what_waits_too_long_goes_up_once(wait: Any) -> None:
+    row = checked()
+    assert escalate_requests() == 0
+    wait(days=14, hours=1)
+    assert escalate_requests() == 1 and told("records_late") == {actor("zhou").desks[0], actor("he").desks[0]}
+    escalate_requests()
+    with identity(Actor.machine("ticker")):
+        assert Notice.objects.filter(kind="records_late").count() == 2
+    wait(days=2)
+    assert escalate_requests() == 1 and actor("shen").desks[0] in told("records_late")
+    assert escalate_requests() == 0
+    with identity(actor("zhou")):
+        assert reveal_request(actor("zhou"), RecordRequest.objects.get(pk=row.pk))["about_name"] == "小渔"

@@ -1,0 +1,140 @@
+"""The end of closed cases: proposed from covers when their time is over, two people of two desks, and holds that win at
+the door and at the database."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from cases import actions
+from cases.models import Case, Erasure
+from cases.policy import Policy
+from cases.retention import due
+from cases.tick import find_what_is_due
+from tests.custody.test_rotate_keys import ask, custodian
+from tests.stage import GREEN, RED, actor, call, fresh
+from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.people.models import User
+from wellbeing.workdays import now
+
+AT = datetime(2024, 2, 29, 12, tzinfo=UTC)
+PAST_ITS_TIME = "1200 days"
+
+
+def closed(words: dict[str, Any] = GREEN) -> Case:
+    case = call(words)
+    actions.close_case(actor=actor("lin"), case=case, reason="no_concern")
+    return fresh(case)
+
+
+def waiting() -> list[str]:
+    with identity(Actor.machine("ticker")):
+        return list(Erasure.objects.filter(erased_at=None).values_list("reference", flat=True))
+
+
+def test_how_long_it_is_kept() -> None:
+    rules: dict[str, Any] = {"hotline": True, "danger": False, "given": (), "policy": Policy()}
+    assert due(AT, **rules) == date(2027, 3, 1)
+    assert due(AT, **{**rules, "hotline": False}) == date(2029, 3, 1)
+    assert due(AT, **{**rules, "danger": True}) == date(2034, 3, 1)
+    assert due(AT, **{**rules, "given": [AT + timedelta(days=400)]}) == date(2028, 4, 4)
+
+
+def test_only_what_is_closed_and_over_is_proposed_and_two_desks_stand_for_it(wait: Any) -> None:
+    gone, kept, opened = closed(), closed(), call(RED)
+    hold = actions.set_hold(
+        actor=actor("zhou"), reference=kept.reference, why="lawsuit", until=now() + timedelta(days=2000)
+    )
+    with pytest.raises(Invalid):
+        actions.set_hold(actor=actor("ye"), reference=opened.reference, why="inquiry", until=now() + timedelta(days=9))
+    assert find_what_is_due() == 0
+    wait(days=3 * 365 + 2)
+    young = closed()
+    assert find_what_is_due() == 1 and waiting() == [gone.reference] and young.reference not in waiting()
+    assert find_what_is_due() == 0
+    zhou, he = Client(), Client()
+    zhou.force_login(User.objects.get(username="zhou"))
+    he.force_login(User.objects.get(username="he"))
+    shown = zhou.get(reverse("retention")).content.decode()
+    assert reverse("ask_erasure", args=[gone.reference]) in shown and kept.reference in shown and "小满" not in shown
+    with pytest.raises(Forbidden):
+        actions.ask_erasure(actor=actor("ye"), reference=gone.reference, typed=gone.reference)
+    with pytest.raises(WrongState):
+        actions.confirm_erasure(actor=actor("he"), reference=gone.reference, typed=gone.reference)
+    page, key = reverse("ask_erasure", args=[gone.reference]), str(gone.pk)
+    wrong = zhou.post(page, {"typed": "ZS-2222-2222", "key": key})
+    assert wrong.status_code == 422 and "逐字输入" in wrong.content.decode()
+    assert zhou.post(page, {"typed": gone.reference, "key": key}).status_code == 302
+    for name in ("zhou", "luo"):  # neither herself nor her desk
+        with pytest.raises(Forbidden):
+            actions.confirm_erasure(actor=actor(name), reference=gone.reference, typed=gone.reference)
+    with identity(actor("zhou")), pytest.raises(DatabaseError), transaction.atomic():
+        Erasure.objects.filter(reference=gone.reference).update(
+            confirmed_by_id=actor("zhou").id, confirmed_desk_id=actor("he").desks[0], confirmed_at=now()
+        )
+    assert reverse("confirm_erasure", args=[gone.reference]) in he.get(reverse("retention")).content.decode()
+    actions.confirm_erasure(actor=actor("he"), reference=gone.reference, typed=gone.reference.lower())
+    actions.set_hold(actor=actor("su"), reference=gone.reference, why="complaint", until=now() + timedelta(days=1))
+    find_what_is_due()
+    assert waiting() == [], "a hold ends the proposal, even one that two people confirmed"
+    actions.lift_hold(actor=actor("zhou"), hold_id=hold.pk)
+    with pytest.raises(WrongState):
+        actions.lift_hold(actor=actor("zhou"), hold_id=hold.pk)
+    with identity(actor("zhou")), pytest.raises(DatabaseError), transaction.atomic():
+        type(hold).objects.filter(pk=hold.pk).update(lifted_by_id=actor("zhou").id, lifted_at=now())
+    assert actions.lift_hold(actor=actor("he"), hold_id=hold.pk).lifted_at
+    find_what_is_due()
+    assert waiting() == [kept.reference]
+    actions.reopen_case(actor=actor("zhou"), reference=kept.reference, to="yellow", because="又来电")
+    find_what_is_due()
+    assert waiting() == []
+
+
+def test_the_hold_beats_an_erasure_at_the_door_and_at_the_database(
+    committed: SimpleNamespace, tmp_path: Path, settings: Any
+) -> None:
+    settings.ERASURE_JOURNAL = str(tmp_path / "erasures")
+    case, other = closed(), closed()
+    with psycopg.connect(committed.superuser_url) as admin:
+        admin.execute(f"ALTER DATABASE {committed.name} SET app.clock_offset = '{PAST_ITS_TIME}'")
+    connection.close()
+    assert find_what_is_due() == 2
+    for one in (case, other):
+        actions.ask_erasure(actor=actor("zhou"), reference=one.reference, typed=one.reference)
+        actions.confirm_erasure(actor=actor("he"), reference=one.reference, typed=one.reference)
+    actions.set_hold(actor=actor("zhou"), reference=case.reference, why="inquiry", until=now() + timedelta(days=1))
+
+    def erase(*words: str) -> str:
+        out = io.StringIO()
+        with custodian(committed):
+            call_command("erase", *words, stdout=out)
+        return out.getvalue()
+
+    left = "SELECT count(*) FROM vault_datakey WHERE owner_id IN ('{}', '{}')"
+    said = erase("--confirmed")
+    assert f"{case.reference}: not closed any more, held" in said and f"{other.reference}: 2 keys" in said
+    with pytest.raises(CommandError, match="legal hold"):
+        erase(case.reference, "--ground", "court", "--first", "shen", "--second", "an")
+    with psycopg.connect(committed.keys_url) as keys, pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+        keys.execute("SET app.system = 'on'")
+        keys.execute("DELETE FROM vault.vault_datakey WHERE owner_id = %s", [case.pk])
+    with psycopg.connect(committed.superuser_url) as admin, pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+        admin.execute("DELETE FROM vault.vault_datakey WHERE owner_id = %s", [case.person_id])
+    assert ask(committed, left.format(case.pk, case.person_id)) == [(2,)]
+    assert ask(committed, left.format(other.pk, other.person_id)) == [(0,)]
+    with psycopg.connect(committed.superuser_url) as admin:
+        admin.execute(f"ALTER DATABASE {committed.name} SET app.clock_offset = '1202 days'")
+    connection.close()
+    assert f"{case.reference}: 2 keys" in erase("--confirmed"), "the hold ended on its day"
+    assert erase("--confirmed") == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,12 +35,14 @@ class PostInfo:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who passes the doors. `id` is None for a machine; a machine may only what machines.MACHINES lists."""
+    """The one who passes the doors. `id` is None for a machine; a machine may only what machines.MACHINES lists.
+    `token` names the token of the API by which a program acts for her; her events then say so."""
 
     id: int | None
     name: str
     posts: tuple[PostInfo, ...] = ()
     system: bool = False
+    token: UUID | None = None
 
     @classmethod
     def of(cls, user: User) -> Actor:
@@ -56,6 +58,10 @@ class Actor:
         )
         posts = tuple(PostInfo(r.id, r.role, r.desk_key, r.organisation_id, r.division_id) for r in rows)
         return cls(id=user.pk, name=str(user), posts=posts)
+
+    def by_token(self, token: UUID, post: int) -> Actor:
+        """The same person acting by one of her posts alone, through a program. Without posts when that one has ended."""
+        return replace(self, posts=tuple(one for one in self.posts if one.id == post), token=token)
 
     @classmethod
     def machine(cls, name: str) -> Actor:

@@ -107,9 +107,7 @@ def result_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:
     return [{"label": field_label(code), "value": value} for code, value in plain.items() if value]
 
 
-def file_sections(
-    opened: File, results: Iterable[tuple[str, datetime, Mapping[str, Any]]]
-) -> list[dict[str, Any]]:
+def file_sections(opened: File, results: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> list[dict[str, Any]]:
     """An opened file by section, with the screening results among the risk answers; empty sections are left out."""
     found = []
     for section in Section:

@@ -35,7 +35,18 @@ from wellbeing.errors import Forbidden, WrongState
 from wellbeing.workdays import now
 
 T = TypeVar("T")
-TARGETS = ("case", "referral", "staffing_return", "centre", "incident", "activity", "account", "appointment", "post", "token")
+TARGETS = (
+    "case",
+    "referral",
+    "staffing_return",
+    "centre",
+    "incident",
+    "activity",
+    "account",
+    "appointment",
+    "post",
+    "token",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,8 +168,14 @@ def action_page(
         }
         return render(request, template, context, status=bound.status if bound.is_bound and shown is None else 200)
 
-    view.offer = Offer(permission, form, opener, perform, fresh, title)  # type: ignore[attr-defined]
-    return view  # type: ignore[return-value]
+    return _offering(view, Offer(permission, form, opener, perform, fresh, title))
+
+
+def _offering(view: Any, offer: Offer) -> Page:
+    """The view, telling what it offers."""
+    view.offer = offer
+    page: Page = view
+    return page
 
 
 def _bound(form: type[ActionForm], request: HttpRequest, actor: Actor, target: Any, first: First | None) -> ActionForm:

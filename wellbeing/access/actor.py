@@ -60,7 +60,7 @@ class Actor:
         return cls(id=user.pk, name=str(user), posts=posts)
 
     def by_token(self, token: UUID, post: int) -> Actor:
-        """The same person acting by one of her posts alone, through a program. Without posts when that one has ended."""
+        """The same person acting by one of her posts alone, through a program; without posts when that has ended."""
         return replace(self, posts=tuple(one for one in self.posts if one.id == post), token=token)
 
     @classmethod

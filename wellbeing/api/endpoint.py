@@ -1,4 +1,4 @@
-"""One address of the API: what it asks, whom, and what it answers. From these the routes and the description are made."""
+"""One address of the API: what it asks, whom, and what it answers. Routes and description are made from these."""
 
 from __future__ import annotations
 

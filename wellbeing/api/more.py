@@ -133,7 +133,12 @@ ACTS = (
         lambda actor, _t, form: people.open_term(actor=actor, **form.cleaned_data),
         _("Open a term"),
     ),
-    Act("publish_slots", Offer(P.SLOTS_PUBLISH, SlotsForm, _own_desk, published, said=_("Publish")), False, ("publish_slots",)),  # fmt: skip
+    Act(
+        "publish_slots",
+        Offer(P.SLOTS_PUBLISH, SlotsForm, _own_desk, published, said=_("Publish")),
+        False,
+        ("publish_slots",),
+    ),
     *(
         _on(
             f"record_instrument_{paper.code}",

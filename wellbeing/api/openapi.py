@@ -20,7 +20,13 @@ from wellbeing.api.shapes import DAY, FLAG, ID, MOMENT, NUMBER, TEXT, WHOLE, man
 PLACE = re.compile(r"<str:(\w+)>")
 PROBLEM = {
     "type": "object",
-    "properties": {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "errors": many(thing(field=TEXT, detail=many(TEXT)))},  # fmt: skip
+    "properties": {
+        "type": TEXT,
+        "title": TEXT,
+        "status": WHOLE,
+        "detail": TEXT,
+        "errors": many(thing(field=TEXT, detail=many(TEXT))),
+    },
     "required": ["type", "title", "status"],
 }
 READS = {401: "NoToken", 404: "NothingHere", 405: "NoSuchMethod", 422: "Wrong", 429: "Slowed", 503: "Unavailable"}
@@ -76,7 +82,10 @@ def _operation(one: Endpoint) -> dict[str, Any]:
         "description": f"`{one.permission}`" + (f" · `{scope}`" if scope else ""),
         "parameters": parts,
         "responses": {
-            "200": {"description": "Done." if one.writes else "As asked.", "content": {"application/json": {"schema": one.answer}}},  # fmt: skip
+            "200": {
+                "description": "Done." if one.writes else "As asked.",
+                "content": {"application/json": {"schema": one.answer}},
+            },
             **{str(status): {"$ref": f"#/components/responses/{name}"} for status, name in sorted(problems.items())},
         },
     }
@@ -113,7 +122,12 @@ def fields_of(form: Any) -> tuple[Mapping[str, forms.Field], bool]:
 def _schema(field: forms.Field) -> dict[str, Any]:
     said: dict[str, Any] = dict(_kind(field))
     label = str(field.label or "")
-    for name, key in (("max_length", "maxLength"), ("min_length", "minLength"), ("min_value", "minimum"), ("max_value", "maximum")):  # fmt: skip
+    for name, key in (
+        ("max_length", "maxLength"),
+        ("min_length", "minLength"),
+        ("min_value", "minimum"),
+        ("max_value", "maximum"),
+    ):
         limit = getattr(field, name, None)
         if limit is not None and not callable(limit):
             said[key] = float(limit) if said.get("type") == "number" else limit

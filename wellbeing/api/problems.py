@@ -54,7 +54,7 @@ def refused(fault: Refused) -> JsonResponse:
 
 
 def conflict(actor: Actor, late: WrongState) -> JsonResponse:
-    """409 with where it stands now, as far as the asker may see it. `done` is a key that was sent with something else."""
+    """409 with where it stands now, as far as the asker may see it; `done`: a key sent with something else."""
     said = {"state": late.state}
     present = standing(actor, late.target) if late.target is not None else None
     if present:

@@ -62,5 +62,13 @@ ENDPOINTS = (
         "calls",
         {**PAGING, "which": one_of("unlogged", "all")},
     ),
-    Endpoint("api_calls_now", "calls/now", P.RING_SEE, calls_now, _("Calls that ring or run"), thing(items=many(RING)), "calls"),  # fmt: skip
+    Endpoint(
+        "api_calls_now",
+        "calls/now",
+        P.RING_SEE,
+        calls_now,
+        _("Calls that ring or run"),
+        thing(items=many(RING)),
+        "calls",
+    ),
 )

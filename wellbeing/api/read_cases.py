@@ -68,11 +68,15 @@ def case(asked: Asked) -> dict[str, Any]:
     found = open_case(asked.actor, asked.place["reference"])
     names = reveal_covers(asked.actor, [found]) if may(asked.actor, P.FILE_READ, found) else {}
     warning = open_warning(found)
-    told = {
-        "raised_at": warning.raised_at,
-        "acknowledged_at": warning.acknowledged_at,
-        "acknowledged_by": str(warning.acknowledged_by or ""),
-    } if warning else None  # fmt: skip
+    told = (
+        {
+            "raised_at": warning.raised_at,
+            "acknowledged_at": warning.acknowledged_at,
+            "acknowledged_by": str(warning.acknowledged_by or ""),
+        }
+        if warning
+        else None
+    )
     return {
         **cover(found, names.get(found.pk)),
         "manager": str(found.manager or ""),
@@ -159,5 +163,14 @@ ENDPOINTS = (
         "cases",
         {"tier": one_of(*TIERS)},
     ),
-    Endpoint("api_call_backs", "calls/call-backs", P.CALL_TAKE, due, _("Call-backs that are due"), paged(DUE), "calls", PAGING),  # fmt: skip
+    Endpoint(
+        "api_call_backs",
+        "calls/call-backs",
+        P.CALL_TAKE,
+        due,
+        _("Call-backs that are due"),
+        paged(DUE),
+        "calls",
+        PAGING,
+    ),
 )

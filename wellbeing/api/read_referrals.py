@@ -92,8 +92,41 @@ def packets(asked: Asked) -> dict[str, Any]:
 WAITING = {**COVER, "due_kind": TEXT, "due_at": maybe(MOMENT)}
 ONE = "referrals/<str:reference>"
 ENDPOINTS = (
-    Endpoint("api_referrals", "referrals", P.REFERRAL_LIST, referrals, _("Referrals of the desk"), paged(thing(**COVER)), "referrals", PAGING),  # fmt: skip
-    Endpoint("api_referral_queue", "referrals/waiting", P.REFERRAL_LIST, waiting, _("What waits for the desk"), thing(items=many(thing(**WAITING))), "referrals"),  # fmt: skip
-    Endpoint("api_referral", ONE, P.REFERRAL_SEE, referral, _("One referral and its steps"), thing(**COVER, steps=many(STEP)), "referrals"),  # fmt: skip
-    Endpoint("api_packets", f"{ONE}/packets", P.PACKET_READ, packets, _("Open what travels in it; the reading is recorded"), thing(reference=TEXT, items=many(PACKET)), "referrals"),  # fmt: skip
+    Endpoint(
+        "api_referrals",
+        "referrals",
+        P.REFERRAL_LIST,
+        referrals,
+        _("Referrals of the desk"),
+        paged(thing(**COVER)),
+        "referrals",
+        PAGING,
+    ),
+    Endpoint(
+        "api_referral_queue",
+        "referrals/waiting",
+        P.REFERRAL_LIST,
+        waiting,
+        _("What waits for the desk"),
+        thing(items=many(thing(**WAITING))),
+        "referrals",
+    ),
+    Endpoint(
+        "api_referral",
+        ONE,
+        P.REFERRAL_SEE,
+        referral,
+        _("One referral and its steps"),
+        thing(**COVER, steps=many(STEP)),
+        "referrals",
+    ),
+    Endpoint(
+        "api_packets",
+        f"{ONE}/packets",
+        P.PACKET_READ,
+        packets,
+        _("Open what travels in it; the reading is recorded"),
+        thing(reference=TEXT, items=many(PACKET)),
+        "referrals",
+    ),
 )

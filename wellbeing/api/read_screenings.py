@@ -115,7 +115,31 @@ def flagged(asked: Asked) -> dict[str, Any]:
 
 
 ENDPOINTS = (
-    Endpoint("api_campaigns", "screenings/campaigns", P.SCREENING_UPLOAD, campaigns, _("Campaigns"), thing(items=many(thing(**CAMPAIGN))), "screenings"),  # fmt: skip
-    Endpoint("api_campaign", "screenings/campaigns/<str:campaign>", P.SCREENING_UPLOAD, campaign, _("One campaign, by school"), thing(**CAMPAIGN, schools=many(SCHOOL)), "screenings"),  # fmt: skip
-    Endpoint("api_flagged", "screenings/flagged", P.SCREENING_UPLOAD, flagged, _("Who waits for an interview"), thing(items=many(FLAGGED), total=WHOLE), "screenings"),  # fmt: skip
+    Endpoint(
+        "api_campaigns",
+        "screenings/campaigns",
+        P.SCREENING_UPLOAD,
+        campaigns,
+        _("Campaigns"),
+        thing(items=many(thing(**CAMPAIGN))),
+        "screenings",
+    ),
+    Endpoint(
+        "api_campaign",
+        "screenings/campaigns/<str:campaign>",
+        P.SCREENING_UPLOAD,
+        campaign,
+        _("One campaign, by school"),
+        thing(**CAMPAIGN, schools=many(SCHOOL)),
+        "screenings",
+    ),
+    Endpoint(
+        "api_flagged",
+        "screenings/flagged",
+        P.SCREENING_UPLOAD,
+        flagged,
+        _("Who waits for an interview"),
+        thing(items=many(FLAGGED), total=WHOLE),
+        "screenings",
+    ),
 )

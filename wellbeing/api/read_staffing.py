@@ -30,11 +30,15 @@ RETURN: dict[str, dict[str, Any]] = {
     "state": TEXT,
     "moved_at": MOMENT,
 }
-FINDING = thing(required=WHOLE, full_time=WHOLE, part_time=WHOLE, missing=WHOLE, verdict=TEXT, verdict_text=TEXT, reason_text=TEXT)  # fmt: skip
+FINDING = thing(
+    required=WHOLE, full_time=WHOLE, part_time=WHOLE, missing=WHOLE, verdict=TEXT, verdict_text=TEXT, reason_text=TEXT
+)
 TEACHER = thing(number=TEXT, full_time=FLAG, qualification=TEXT, fte=TEXT, weekly_hours=TEXT)
 CENTRE: dict[str, dict[str, Any]] = {"code": TEXT, "name": TEXT, "division": TEXT, "state": TEXT, "missing": WHOLE}
 ITEM = thing(item=TEXT, target=WHOLE, actual=maybe(WHOLE), evidence=TEXT, inspected_on=maybe(DAY), met=FLAG)
-FIGURES = thing(division=TEXT, name=TEXT, required=WHOLE, met=WHOLE, missing=WHOLE, unreported=WHOLE, share=maybe(WHOLE))  # fmt: skip
+FIGURES = thing(
+    division=TEXT, name=TEXT, required=WHOLE, met=WHOLE, missing=WHOLE, unreported=WHOLE, share=maybe(WHOLE)
+)
 SCHOOL = thing(id=maybe(ID), name=TEXT, division=TEXT, required=WHOLE, missing=WHOLE, verdict=TEXT, since=maybe(TEXT))
 
 
@@ -133,11 +137,17 @@ def board(asked: Asked) -> dict[str, Any]:
     number, show = _number(asked, "board"), asked.chosen("show", SHOWS) or "short"
     found = staffing_board(_term(asked), division=asked.query.get("division", ""), show=show, page=number)
     divisions = [
-        {"division": row["code"], **{name: row[name] for name in ("name", "required", "met", "missing", "unreported", "share")}}  # fmt: skip
+        {
+            "division": row["code"],
+            **{name: row[name] for name in ("name", "required", "met", "missing", "unreported", "share")},
+        }
         for row in found["divisions"]
     ]
     schools = [
-        {"id": row["key"], **{name: row[name] for name in ("name", "division", "required", "missing", "verdict", "since")}}  # fmt: skip
+        {
+            "id": row["key"],
+            **{name: row[name] for name in ("name", "division", "required", "missing", "verdict", "since")},
+        }
         for row in found["schools"]
     ]
     return {"divisions": divisions, **page("board", schools, number + 1 if number < found["pages"] else None)}
@@ -149,9 +159,51 @@ ONE = thing(**RETURN, because=TEXT, teachers=many(TEACHER), finding=maybe(FINDIN
 BOARD = thing(divisions=many(FIGURES), items=many(SCHOOL), next=maybe(TEXT))
 ENDPOINTS = (
     Endpoint("api_terms", "staffing/terms", P.RETURN_SEE, terms, _("Terms"), thing(items=many(TERM)), "staffing"),
-    Endpoint("api_returns", "staffing/returns", P.RETURN_SEE, returns, _("Returns of a term"), paged(thing(**RETURN)), "staffing", {**WHICH, "state": one_of(*ReturnState)}),  # fmt: skip
-    Endpoint("api_return", "staffing/returns/<str:reference>", P.RETURN_SEE, staffing_return, _("One return"), ONE, "staffing"),  # fmt: skip
-    Endpoint("api_centres", "staffing/centres", P.CENTRE_SEE, centres, _("Standard centres"), thing(items=many(thing(**CENTRE))), "staffing"),  # fmt: skip
-    Endpoint("api_centre", "staffing/centres/<str:reference>", P.CENTRE_SEE, centre, _("One centre's check-list"), thing(**CENTRE, items=many(ITEM)), "staffing"),  # fmt: skip
-    Endpoint("api_staffing", "staffing/board", P.STAFFING_SEE, board, _("Where teachers are missing"), BOARD, "staffing", {**WHICH, "show": one_of(*SHOWS)}),  # fmt: skip
+    Endpoint(
+        "api_returns",
+        "staffing/returns",
+        P.RETURN_SEE,
+        returns,
+        _("Returns of a term"),
+        paged(thing(**RETURN)),
+        "staffing",
+        {**WHICH, "state": one_of(*ReturnState)},
+    ),
+    Endpoint(
+        "api_return",
+        "staffing/returns/<str:reference>",
+        P.RETURN_SEE,
+        staffing_return,
+        _("One return"),
+        ONE,
+        "staffing",
+    ),
+    Endpoint(
+        "api_centres",
+        "staffing/centres",
+        P.CENTRE_SEE,
+        centres,
+        _("Standard centres"),
+        thing(items=many(thing(**CENTRE))),
+        "staffing",
+    ),
+    Endpoint(
+        "api_centre",
+        "staffing/centres/<str:reference>",
+        P.CENTRE_SEE,
+        centre,
+        _("One centre's check-list"),
+        thing(**CENTRE, items=many(ITEM)),
+        "staffing",
+    ),
+    Endpoint(
+        "api_staffing",
+        "staffing/board",
+        P.STAFFING_SEE,
+        board,
+        _("Where teachers are missing"),
+        BOARD,
+        "staffing",
+        {**WHICH, "show": one_of(*SHOWS)},
+    ),
 )

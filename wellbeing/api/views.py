@@ -63,18 +63,22 @@ def ask_token(request: HttpRequest) -> HttpResponse:
             if word is None:  # the form was sent before, and its token shown
                 return redirect("tokens")
             return render(request, "api/token_made.html", {"word": word})
-    context = {"form": form, "title": _("Ask for a token"), "back": reverse("tokens"), "submit_label": form.submit_label}
+    context = {
+        "form": form,
+        "title": _("Ask for a token"),
+        "back": reverse("tokens"),
+        "submit_label": form.submit_label,
+    }
     return render(request, "api/token_action.html", context, status=422 if form.is_bound else 200)
 
 
-def _step(step: str, permission: P, **more: Any) -> Page:
+def _step(permission: P, perform: Any, **more: Any) -> Page:
     """The page of one step with a token: a click, after the second factor."""
-    run = getattr(actions, step)
     return action_page(
         permission=permission,
         form=PlainForm,
         opener=access.open_token,
-        perform=lambda actor, token, form: run(actor=actor, token=token, key=form.cleaned_data["key"]),
+        perform=perform,
         address=lambda _token: reverse("tokens"),
         template="api/token_action.html",
         fresh=True,
@@ -83,18 +87,22 @@ def _step(step: str, permission: P, **more: Any) -> Page:
 
 
 confirm_token = _step(
-    "confirm_token",
     P.TOKEN_DECIDE,
+    lambda actor, token, form: actions.confirm_token(actor=actor, token=token, key=form.cleaned_data["key"]),
     title=_("Confirm the token"),
     lead=_("Confirm it when you know from its owner which program it is for, and that it needs no more than this."),
     done=_("The token counts from now on."),
 )
 decline_token = _step(
-    "decline_token", P.TOKEN_DECIDE, title=_("Decline the token"), done=_("The token is declined."), danger=True
+    P.TOKEN_DECIDE,
+    lambda actor, token, form: actions.decline_token(actor=actor, token=token, key=form.cleaned_data["key"]),
+    title=_("Decline the token"),
+    done=_("The token is declined."),
+    danger=True,
 )
 end_token = _step(
-    "end_token",
     P.TOKEN_END,
+    lambda actor, token, form: actions.end_token(actor=actor, token_id=token.pk, key=form.cleaned_data["key"]),
     title=_("End the token"),
     lead=_("The program's next request is refused. This cannot be taken back; a new token can be asked for."),
     done=_("The token has ended."),

@@ -67,7 +67,8 @@ _waiting: ContextVar[list[Said] | None] = ContextVar("waiting", default=None)
 def record(*, stream: UUID, act: str, actor: ActorLike, facts: Mapping[str, Any]) -> UUID:
     """Add one event to its stream and return its id. Facts are codes (see chain.plain); a text raises TypeError.
 
-    What a program did for somebody names its token. Inside `together` it is written at the end of the transaction, with the others of its stream.
+    What a program did for somebody names its token. Inside `together` it is written at the end of the transaction, with
+    the others of its stream.
     """
     machine = actor.name if actor.system else None
     by = {"by_token": actor.token} if actor.token else {}

@@ -59,6 +59,7 @@ PAGES = (
     Page(P.PAPER_PRINT, "paper_sheets", gettext_noop("Sheets of paper")),
     Page(P.CALLER_READ, "callers", gettext_noop("Callers' numbers"), ("confirm_caller", "read_caller")),
     Page(P.POLICY_SEE, "policy", gettext_noop("Policy"), ("change_policy",)),
+    Page(P.TOKEN_LIST, "tokens", gettext_noop("Tokens of the API"), ("ask_token", "developers")),
     Page(P.AUDIT_SEE, "audit", gettext_noop("Audit")),
 )
 ASKED = frozenset(page.permission for page in PAGES)

@@ -18,11 +18,9 @@ from wellbeing.workdays import now
 
 
 @action(P.TOKEN_ASK)
-def ask_token(
-    *, actor: Actor, post_id: int, name: str, scopes: Sequence[str], days: int, because: str
-) -> Outcome[str]:
-    """Answers with the token, which is shown once and kept nowhere; sent again, with None. Raises Invalid by field for a
-    post that is not hers, a scope that there is not, none, or more than 90 days."""
+def ask_token(*, actor: Actor, post_id: int, name: str, scopes: Sequence[str], days: int, because: str) -> Outcome[str]:
+    """Answers with the token, which is shown once and kept nowhere; sent again, with None. Raises Invalid by field for
+    a post that is not hers, a scope that there is not, none, or more than 90 days."""
     if post_id not in posts_for_tokens(actor):
         raise Invalid("post", _("Choose one of your own posts."))
     if not scopes or set(scopes) - set(SCOPES):

@@ -20,7 +20,8 @@ from wellbeing.audit.models import Event
 from wellbeing.errors import Forbidden
 from wellbeing.ids import uuid7
 from wellbeing.people import actions as people
-from wellbeing.people.models import User
+from wellbeing.people.models import Desk, PostKind, User
+from wellbeing.workdays import now
 
 
 def readings(act: str) -> list[dict[str, Any]]:
@@ -121,6 +122,29 @@ def test_a_scope_narrows_and_a_session_opens_nothing(db: None) -> None:
     assert chinese["paths"]["/actions/raise_tier/{target}"]["post"]["summary"] == "调高等级"
     page = signed_in.get("/api/developers/").content.decode()
     assert "/api/v1/actions/raise_tier/{target}" in page and "cases:read" in page
+
+
+def test_of_two_posts_a_program_has_one_also_behind_the_wall(db: None) -> None:
+    """Zhou sits at Putuo's desk too: his token of Dinghai lists Dinghai, and the wall itself shows nothing else."""
+    here, there = acknowledged(), call(division="330903")
+    zhou = program("zhou")
+    sun = actor("sun")
+    with identity(sun):
+        asked = people.appoint(
+            actor=sun,
+            account=User.objects.get(username="zhou"),
+            desk=Desk.objects.get(pk=actor("ye").desks[0]),
+            kind=PostKind.COVER,
+            starts_on=now().date(),
+            ends_on=now().date(),
+            because="代班",
+        )
+    people.confirm_appointment(actor=actor("an"), appointment=asked, because="已核实")
+    assert {one.reference for one in cases_of("zhou")} == {here.reference, there.reference}
+    assert [one["reference"] for one in zhou.get("cases").json()["items"]] == [here.reference]
+    assert zhou.get(f"cases/{there.reference}").status_code == 404
+    with identity(actor("zhou").by_token(zhou.token.pk, zhou.token.post_id)):
+        assert [one.reference for one in Case.objects.all()] == [here.reference]
 
 
 def test_a_key_makes_a_write_happen_once(db: None) -> None:

@@ -14,7 +14,7 @@ from wellbeing.action import REGISTRY
 from wellbeing.api.acts import acts
 from wellbeing.api.catalogue import endpoints
 from wellbeing.api.not_offered import NOT_OFFERED, WHY_TEXT, Why
-from wellbeing.api.scopes import AREAS
+from wellbeing.api.scopes import AREAS, SCOPES, scope_of
 
 
 def named(thing: Any, deep: int = 3) -> Iterator[str]:
@@ -71,4 +71,5 @@ def test_every_page_of_an_action_is_found_and_every_address_has_a_scope() -> Non
     pages = {str(route.name) for _address, route in routes() if hasattr(route.callback, "offer")}
     assert pages <= set(acts()) | set(NOT_OFFERED)
     assert {one.permission.split(":")[0] for one in endpoints()} - set(AREAS) == {"api"}
+    assert {scope_of(one.permission, writes=one.writes) for one in endpoints()} == {"", *SCOPES}
     assert [one.name for one in endpoints() if one.permission.startswith("api:")] == ["api_token"]

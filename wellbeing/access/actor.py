@@ -107,7 +107,7 @@ _whole: ContextVar[bool] = ContextVar("whole", default=False)
 def identity(actor: Actor) -> Iterator[None]:
     """One transaction in which the database knows who asks; row-level security reads it.
 
-    The two settings are transaction-local, so they never leak to the next user of a connection. Inside another
+    The settings are transaction-local, so they never leak to the next user of a connection. Inside another
     transaction the former identity comes back on leaving (a rolled-back savepoint brings it back by itself). Its moment
     is asked once, with the identity, and its events are written together at the end.
     """
@@ -174,11 +174,14 @@ def _shared(moment: datetime | None = None) -> Iterator[None]:
 
 
 def _tell(actor: Actor) -> datetime:
-    """Say to the database who asks; its clock's moment comes back in the same breath."""
+    """Say to the database who asks, and by which post alone where a program does; its clock's moment comes back in the
+    same breath."""
+    only = str(actor.post_id or 0) if actor.token else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('app.user_id', %s, true), set_config('app.system', %s, true), app_now()",
-            [str(actor.id or ""), "on" if actor.system else ""],
+            "SELECT app_now(), set_config('app.user_id', %s, true), set_config('app.system', %s, true),"
+            " set_config('app.post_id', %s, true)",
+            [str(actor.id or ""), "on" if actor.system else "", only],
         )
-        moment: datetime = cursor.fetchone()[2]
+        moment: datetime = cursor.fetchone()[0]
     return moment

@@ -32,9 +32,13 @@ def _missing(asked: Asked) -> Any:
 
 
 MISSING = Endpoint("api_missing", "<path:rest>", P.API_READ, _missing, "", {}, "")  # by any method
-DESCRIPTION = Endpoint(
-    "api_description", "openapi.json", P.API_READ, lambda asked: description(endpoints()), "", {"type": "object"}, ""
-)
+
+
+def _described(asked: Asked) -> dict[str, Any]:
+    return description(endpoints())
+
+
+DESCRIPTION = Endpoint("api_description", "openapi.json", P.API_READ, _described, "", {"type": "object"}, "")
 TOKEN = Endpoint(
     "api_token",
     "token",

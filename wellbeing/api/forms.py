@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm
 from wellbeing.api.access import posts_for_tokens
-from wellbeing.api.scopes import AREAS, SCOPES, VERBS
+from wellbeing.api.models import scope_text
+from wellbeing.api.scopes import SCOPES
 from wellbeing.people.desks import desks
 
 
@@ -42,9 +42,3 @@ class TokenForm(ActionForm):
         values = self.cleaned_data
         kept = {name: values[name] for name in ("name", "scopes", "days", "because", "key")}
         return {**kept, "post_id": int(values["post"])}
-
-
-def scope_text(scope: str) -> str:
-    """A scope in words."""
-    area, verb = scope.split(":")
-    return f"{gettext(AREAS[area])} · {gettext(VERBS[verb])}"

@@ -75,7 +75,7 @@ def _answered(endpoint: Endpoint, request: HttpRequest, known: Known, place: dic
             if not may_enter(actor, endpoint.permission):
                 raise Forbidden
             said = endpoint.run(_asked(endpoint, request, known, place))
-            return JsonResponse(said, encoder=DjangoJSONEncoder)
+            return JsonResponse(said, encoder=DjangoJSONEncoder, json_dumps_params={"ensure_ascii": False})
     except Forbidden:
         return problem(404)
     except Refused as fault:

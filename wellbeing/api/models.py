@@ -2,10 +2,18 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from wellbeing.api.scopes import AREAS, VERBS
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Post, User
+
+
+def scope_text(scope: str) -> str:
+    """A scope in words."""
+    area, verb = scope.split(":")
+    return f"{gettext(AREAS[area])} · {gettext(VERBS[verb])}"
 
 
 class TokenState(models.TextChoices):
@@ -54,3 +62,7 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}… {self.name}"
+
+    def scope_texts(self) -> list[str]:
+        """What it may do, in words."""
+        return [scope_text(scope) for scope in self.scopes]

@@ -159,7 +159,8 @@ KINDS: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
 def _choices(field: forms.ChoiceField) -> dict[str, Any]:
     """The codes of a field that always has the same; those that depend on who asks are any text."""
     codes: list[str] = []
-    for code, text in field.choices:
+    choices: Any = field.choices
+    for code, text in choices:
         inner = text if isinstance(text, list | tuple) else [(code, text)]
         codes += [str(one) for one, _text in inner]
     return {**TEXT, "enum": codes} if codes else TEXT

@@ -42,7 +42,9 @@ def problem(status: int, **more: Any) -> JsonResponse:
         503: _("This machine cannot do it now."),
     }[status]
     body = {"type": "about:blank", "title": title, "status": status, **more}
-    return JsonResponse(body, status=status, content_type=TYPE, encoder=DjangoJSONEncoder)
+    return JsonResponse(
+        body, status=status, content_type=TYPE, encoder=DjangoJSONEncoder, json_dumps_params={"ensure_ascii": False}
+    )
 
 
 def refused(fault: Refused) -> JsonResponse:

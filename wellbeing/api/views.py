@@ -18,7 +18,7 @@ from wellbeing.access.routes import requires
 from wellbeing.action_page import Page, action_page
 from wellbeing.api import access, actions
 from wellbeing.api.catalogue import DESCRIPTION, endpoints
-from wellbeing.api.forms import TokenForm, scope_text
+from wellbeing.api.forms import TokenForm
 from wellbeing.api.gate import view_of
 from wellbeing.api.models import TokenState
 from wellbeing.api.not_offered import NOT_OFFERED, WHY_TEXT, Why
@@ -40,10 +40,7 @@ STANDING = {
 def tokens(request: HttpRequest) -> HttpResponse:
     """My tokens; for the system and the security administrator everybody's, those that wait first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    rows = [
-        {"row": row, "standing": STANDING[row.standing], "scopes": [scope_text(one) for one in row.it.scopes]}
-        for row in access.tokens_of(actor)
-    ]
+    rows = [{"row": row, "standing": STANDING[row.standing]} for row in access.tokens_of(actor)]
     context = {"rows": rows, "all": access.oversees(actor), "may_ask": may(actor, P.TOKEN_ASK), "now": now()}
     return render(request, "api/tokens.html", context)
 
@@ -122,7 +119,7 @@ def developers(request: HttpRequest) -> HttpResponse:
         }
         for one in endpoints()
     ]
-    rows.sort(key=lambda row: row["group"] == "actions")
+    rows.sort(key=lambda row: (row["group"] == "actions", row["group"]))
     groups = [(group, list(found)) for group, found in groupby(rows, key=lambda row: row["group"])]
     reasons = [(_(WHY_TEXT[why]), sorted(n for n, w in NOT_OFFERED.items() if w == why)) for why in Why]
     return render(request, "api/developers.html", {"groups": groups, "reasons": reasons})

@@ -21,7 +21,7 @@ MOST = 200  # of one page
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A token as a page shows it: `dead` says in a word of TokenState or `expired`, `post` why it opens nothing."""
+    """A token as a page shows it, with how it stands (`standing_of`) and what the reader may do with it."""
 
     it: ApiToken
     standing: str

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core import signing
+from django.utils.translation import gettext as _
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -53,7 +54,7 @@ class Asked:
         try:
             return str(signing.loads(self.query["after"], salt=listed)) if self.query.get("after") else ""
         except signing.BadSignature:
-            raise Refused(422, {"after": ["?"]}) from None
+            raise Refused(422, {"after": [_("Something in it is wrong.")]}) from None
 
 
 def page(listed: str, items: list[Any], last: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from wellbeing.access.actor import identity
 from wellbeing.access.policy import may_enter
@@ -91,7 +92,8 @@ def _answered(endpoint: Endpoint, request: HttpRequest, known: Known, place: dic
 def _asked(endpoint: Endpoint, request: HttpRequest, known: Known, place: dict[str, str]) -> Asked:
     """The request, parsed. Raises Refused."""
     query = {name: request.GET[name] for name in request.GET if request.GET[name]}
-    wrong = {name: ["?"] for name, text in query.items() if name not in endpoint.query or not sendable(text)}
+    wrong = {name: [_("There is no such field.")] for name in query if name not in endpoint.query}
+    wrong |= {name: [_("Something in it is wrong.")] for name, text in query.items() if not sendable(text)}
     if wrong:
         raise Refused(422, wrong)
     if not endpoint.writes:

@@ -65,6 +65,11 @@ class Purpose(StrEnum):
     TRANSFER = "transfer"
     RELEASE = "release"
 
+    @classmethod
+    def of(cls, actor: Actor) -> Purpose:
+        """Why the actor opens a whole file."""
+        return cls.TRIAGE if R.COUNTY_TRIAGE in actor.roles else cls.CARE
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -170,8 +175,7 @@ def reveal_entry(actor: Actor, case: Case, entry_id: UUID, purpose: Purpose) -> 
 
 
 def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
-    """The names by which one page of a list shows its persons; one event names the cases. Rows without `see`
-    stay shut."""
+    """The names that one page of a list shows; one event names the cases. Rows without `see` stay shut."""
     if not actor.posts or not cases:
         return {}
     by_id = keys.load_for([case.cover for case in cases])

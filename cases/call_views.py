@@ -91,7 +91,7 @@ def _sheet(request: HttpRequest, draft: Draft | None, rung: dict[str, Any] | Non
     proposal = _proposal(words) if words else None
     if form.is_bound and form.is_valid():
         try:
-            return redirect(address(_logged(actor, form)))
+            return redirect(address(logged(actor, form)))
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
             proposal = _proposal(form.words())
@@ -99,7 +99,7 @@ def _sheet(request: HttpRequest, draft: Draft | None, rung: dict[str, Any] | Non
     return render(request, "cases/call_form.html", page, status=422 if form.is_bound else 200)
 
 
-def _logged(actor: Actor, form: CallForm) -> Case:
+def logged(actor: Actor, form: CallForm) -> Case:
     """Log the call that a valid form holds; its key is the id of its draft, so that no sheet becomes two cases."""
     values = form.cleaned_data
     call = actions.CallSheet(

@@ -53,18 +53,24 @@ def plan_campaign(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = CampaignForm(request.POST or None, actor=actor, target=None)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
         try:
-            made = actions.plan_campaign(
-                actor=actor,
-                **{name: given[name] for name in ("title", "codes", "grades", "first", "last", "consent", "key")},
-                schools=[form.by_key[pk] for pk in given["schools"]],
-            )
+            made = planned(actor, form)
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
             return redirect("campaign", campaign=made.pk)
     return render(request, "cases/campaign_plan.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def planned(actor: Actor, form: CampaignForm) -> Campaign:
+    """Plan the campaign of a valid form."""
+    given = form.cleaned_data
+    made: Campaign = actions.plan_campaign(
+        actor=actor,
+        **{name: given[name] for name in ("title", "codes", "grades", "first", "last", "consent", "key")},
+        schools=[form.by_key[pk] for pk in given["schools"]],
+    )
+    return made
 
 
 @requires(P.SCREENING_UPLOAD)
@@ -76,7 +82,7 @@ def campaign(request: HttpRequest, campaign: UUID) -> HttpResponse:
     known = progress(actor, found)
     batches = {batch.school_id: batch for batch in school_batches(found)}
     schools = [
-        {"school": school, "batch": batches.get(school.pk), **_progress(known.get(school.pk))}
+        {"school": school, "batch": batches.get(school.pk), **school_line(known.get(school.pk))}
         for school in schools_in(found)
     ]
     return render(request, "cases/campaign.html", {"line": _line(found), "schools": schools, "now": now()})
@@ -117,7 +123,7 @@ def opt_out(request: HttpRequest, student: UUID) -> HttpResponse:
     return redirect("roll", batch=one.batch_id)
 
 
-def _progress(one: Progress | None) -> dict[str, Any]:
+def school_line(one: Progress | None) -> dict[str, Any]:
     """The figures of one school in words; nothing of a school that is not the asker's. The roll is no secret to whoever
     keeps it; counts of flagged students under five are."""
     if one is None:

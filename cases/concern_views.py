@@ -44,22 +44,27 @@ def report_concern(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/concern.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-def _reported(actor: Actor, form: ConcernForm) -> bool:
+def reported(actor: Actor, form: ConcernForm) -> None:
+    """Report what a valid form says. Nothing of what comes of it is told."""
     given = form.cleaned_data
+    actions.report_concern(
+        actor=actor,
+        name=given["name"],
+        grade=given["grade"],
+        number=given["number"],
+        signs=[Sign(code) for code in given["signs"]],
+        level=Level(given["level"]) if given["level"] else None,
+        seen=given["account"],
+        paper=given["paper"],
+        occurred_at=given["occurred_at"],
+        key=given["key"],
+    )
+
+
+def _reported(actor: Actor, form: ConcernForm) -> bool:
     try:
         with keeping(form):
-            actions.report_concern(
-                actor=actor,
-                name=given["name"],
-                grade=given["grade"],
-                number=given["number"],
-                signs=[Sign(code) for code in given["signs"]],
-                level=Level(given["level"]) if given["level"] else None,
-                seen=given["account"],
-                paper=given["paper"],
-                occurred_at=given["occurred_at"],
-                key=given["key"],
-            )
+            reported(actor, form)
     except Invalid as refused:
         form.add_error(refused.field, refused.message)
         return False

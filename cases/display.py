@@ -1,6 +1,6 @@
 """Turn codes into what a page shows: labels of fields, answers of instruments, the timeline of a case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from cases import leave_asks, session, sheet
+from cases.access import File
 from cases.attachment import FILE_KEY
 from cases.clocks import ClockKind
 from cases.consent import BRANCH, danger
@@ -16,7 +17,7 @@ from cases.handover import RECEIVING_SCHOOL
 from cases.instruments import PAPERS, Paper
 from cases.instruments.paper import Question, Text
 from cases.labels import ACT_TEXT, BAND_TEXT, LABELS, TABLES, VALUES
-from cases.models import Case, Deadline, Section
+from cases.models import Case, Deadline, EntryKind, Section
 from cases.tiers import RULE_TEXT, Proposal
 from cases.transfer import ASKED_TEXT
 from wellbeing.access.permissions import P
@@ -104,6 +105,34 @@ def result_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:
         "answers": "\n".join(f"{one['question']}：{one['answer']}" for one in answered(paper, given)),
     }
     return [{"label": field_label(code), "value": value} for code, value in plain.items() if value]
+
+
+def file_sections(opened: File, results: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """An opened file by section, with the screening results among the risk answers; empty sections are left out."""
+    found = []
+    for section in Section:
+        entries = [
+            {
+                "id": one.id,
+                "kind": one.kind,
+                "at": one.at,
+                "author": one.author,
+                "fields": result_rows(one.words) if one.kind == EntryKind.INSTRUMENT else field_rows(one.words),
+            }
+            for one in opened.entries
+            if one.section == section
+        ]
+        if section == Section.RISK:
+            entries += [
+                {
+                    **{"id": None, "kind": "screening", "at": at, "author": ""},
+                    "fields": result_rows({**words, "instrument": code}),
+                }
+                for code, at, words in results
+            ]
+        if entries:
+            found.append({"code": section.value, "title": section.label, "entries": entries})
+    return found
 
 
 def report_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -52,21 +52,26 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/hand_over.html", {"form": form, "count": count}, status=422 if refused else 200)
 
 
-def _handed(actor: Actor, form: HandOverForm) -> Handover | None:
+def handed(actor: Actor, form: HandOverForm) -> Handover:
+    """Hand over what a valid form says."""
     given = form.cleaned_data
     whose, to = form.posts[given["whose"]], form.posts[given["to"]]
+    made: Handover = actions.hand_over(
+        actor=actor,
+        desk=whose.desk,
+        from_user=whose.user,
+        to_desk=to.desk,
+        to_user=to.user,
+        until=given["until"],
+        key=given["key"],
+    )
+    return made
+
+
+def _handed(actor: Actor, form: HandOverForm) -> Handover | None:
     try:
         with keeping(form):
-            made: Handover = actions.hand_over(
-                actor=actor,
-                desk=whose.desk,
-                from_user=whose.user,
-                to_desk=to.desk,
-                to_user=to.user,
-                until=given["until"],
-                key=given["key"],
-            )
-            return made
+            return handed(actor, form)
     except Invalid as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         return None
@@ -86,7 +91,7 @@ def hand_back(request: HttpRequest, handover_id: UUID) -> HttpResponse:
 def handover_page(request: HttpRequest, handover_id: UUID) -> HttpResponse:
     """The list for signature, to print: references and next steps, no name."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    one = _open(actor, handover_id)
+    one = open_handover(actor, handover_id)
     context = {
         "it": one,
         "sheet": _sheet(one),
@@ -101,11 +106,12 @@ def handover_page(request: HttpRequest, handover_id: UUID) -> HttpResponse:
 @require_safe
 def handover_pdf(request: HttpRequest, handover_id: UUID) -> HttpResponse:
     """The same sheet as PDF."""
-    one = _open(request.actor, handover_id)  # type: ignore[attr-defined]
+    one = open_handover(request.actor, handover_id)  # type: ignore[attr-defined]
     return pdf_answer(_sheet(one), one.reference)
 
 
-def _open(actor: Actor, handover_id: UUID) -> Handover:
+def open_handover(actor: Actor, handover_id: UUID) -> Handover:
+    """A hand-over from or to one of the actor's desks. Raises Forbidden."""
     one = handover(actor, handover_id)
     if one is None:
         raise Forbidden

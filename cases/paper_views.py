@@ -35,14 +35,7 @@ def record_instrument(request: HttpRequest, reference: str) -> HttpResponse:
     form = PaperForm(request.POST if request.method == "POST" else None, actor=actor, target=case, paper=paper)
     if form.is_bound and form.is_valid():
         try:
-            actions.record_instrument(
-                actor=actor,
-                case=case,
-                instrument=paper.code,
-                answers=form.answers(),
-                desk_id=actor.desks[0],
-                key=form.cleaned_data["key"],
-            )
+            recorded(actor, case, form)
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
@@ -50,6 +43,18 @@ def record_instrument(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("case", reference=case.reference)
     context = _page(case, paper, form) | {"reading": _reading(form)}
     return render(request, "cases/paper.html", context, status=422 if form.is_bound else 200)
+
+
+def recorded(actor: Actor, case: Case, form: PaperForm) -> Any:
+    """Keep the answers of a valid form."""
+    return actions.record_instrument(
+        actor=actor,
+        case=case,
+        instrument=form.paper.code,
+        answers=form.answers(),
+        desk_id=actor.desks[0],
+        key=form.cleaned_data["key"],
+    )
 
 
 @requires(P.INSTRUMENT_RECORD, quiet=True)

@@ -1,5 +1,6 @@
 """Pages that note a meeting: one student, a whole group, special groups."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -133,12 +134,10 @@ def log_group(request: HttpRequest) -> HttpResponse:
     """A group session: students are added by a search, each gets the shared note and what is her own."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     sent = request.method == "POST"
-    chosen = list(visible_cases(actor).filter(reference__in=request.POST.getlist("cases")[:60])) if sent else []
-    covers = reveal_covers(actor, chosen)
-    named = [(case, covers.get(case.pk, "")) for case in chosen]
+    named = named_of(actor, request.POST.getlist("cases")) if sent else []
     looking = sent and "look" in request.POST
     hits = find(actor, request.POST.get("find", "")) if looking else []
-    known = {case.pk for case in chosen}
+    known = {case.pk for case, _name in named}
     new = [(case, name) for case, name in hits if case.pk not in known and case.status != "closed"]
     form = GroupForm(request.POST if sent else None, actor=actor, named=[*named, *new])
     if looking and len(new) == 1:  # the only one that is meant
@@ -151,19 +150,31 @@ def log_group(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/group.html", context, status=422 if faulty else 200)
 
 
+def named_of(actor: Actor, references: Sequence[str]) -> list[tuple[Case, str]]:
+    """Those of a group that the actor sees, with their names, opened and recorded; 60 at most."""
+    chosen = list(visible_cases(actor).filter(reference__in=references[:60]))
+    covers = reveal_covers(actor, chosen)
+    return [(case, covers.get(case.pk, "")) for case in chosen]
+
+
+def grouped(actor: Actor, form: GroupForm) -> Any:
+    """Keep the note of a valid form in every file."""
+    return actions.log_group(
+        actor=actor,
+        references=form.cleaned_data["cases"],
+        words=form.words(),
+        own=form.own(),
+        held_at=form.cleaned_data["held_at"],
+        desk_id=actor.desks[0],
+        key=form.cleaned_data["key"],
+    )
+
+
 def _grouped(actor: Actor, form: GroupForm) -> bool:
     """Whether the note was kept; what is wrong stands beside its cause."""
     try:
         with keeping(form):
-            actions.log_group(
-                actor=actor,
-                references=form.cleaned_data["cases"],
-                words=form.words(),
-                own=form.own(),
-                held_at=form.cleaned_data["held_at"],
-                desk_id=actor.desks[0],
-                key=form.cleaned_data["key"],
-            )
+            grouped(actor, form)
     except Invalid as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         return False

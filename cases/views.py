@@ -15,9 +15,8 @@ from cases.consent import danger
 from cases.contact_access import may_follow, stop_of, stopped
 from cases.display import (
     asked_rows,
-    field_rows,
+    file_sections,
     refusal_steps,
-    result_rows,
     section_title,
     tier_history,
     timeline,
@@ -207,29 +206,12 @@ def case_file(request: HttpRequest, reference: str) -> HttpResponse:
     """Open the file: the sections the reader may see, and the reading is recorded."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = open_case(actor, reference, P.FILE_READ)
-    purpose = Purpose.TRIAGE if "county_triage" in actor.roles else Purpose.CARE
-    opened = reveal(actor, case, Section.values, purpose)
+    opened = reveal(actor, case, Section.values, Purpose.of(actor))
     results = reveal_results(actor, case) if Section.RISK in opened.sections else []
-    sections = []
-    for section in Section:
-        entries = [
-            {
-                "kind": e.kind,
-                "at": e.at,
-                "author": e.author,
-                "url": reverse("attachment", args=[reference, e.id]) if e.kind == EntryKind.ATTACHMENT else "",
-                "fields": result_rows(e.words) if e.kind == EntryKind.INSTRUMENT else field_rows(e.words),
-            }
-            for e in opened.entries
-            if e.section == section
-        ]
-        if section == Section.RISK:
-            entries += [
-                {"kind": "screening", "at": at, "author": "", "fields": result_rows({**words, "instrument": code})}
-                for code, at, words in results
-            ]
-        if entries:
-            sections.append({"code": section.value, "title": section.label, "entries": entries})
+    sections = file_sections(opened, results)
+    for entry in (one for section in sections for one in section["entries"]):
+        attached = entry["kind"] == EntryKind.ATTACHMENT
+        entry["url"] = reverse("attachment", args=[reference, entry["id"]]) if attached else ""
     hidden = [section_title(code) for code in sorted(opened.hidden)]
     return render(request, "cases/file.html", {"case": case, "sections": sections, "hidden_sections": hidden})
 

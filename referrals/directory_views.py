@@ -1,5 +1,7 @@
 """Pages of the directory: where a referral may go, and the places that a desk publishes."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +18,7 @@ from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
 from wellbeing.errors import Invalid
 from wellbeing.people.desks import desks
-from wellbeing.people.models import Role
+from wellbeing.people.models import Desk, Role
 from wellbeing.workdays import now
 
 
@@ -55,28 +57,38 @@ def figures(request: HttpRequest) -> HttpResponse:
     return render(request, "referrals/figures.html", {"groups": groups, "total": found.total})
 
 
+def own_desk(actor: Actor) -> Desk:
+    """The desk whose places the actor publishes; whoever may publish has one."""
+    post = actor.post_as(Role.HOSPITAL_LIAISON, Role.CITY_DUTY)
+    assert post is not None
+    (desk,) = desks([post.desk_id])
+    return desk
+
+
+def published(actor: Actor, desk: Desk, form: SlotsForm) -> Any:
+    """Publish the places of a valid form. Raises Invalid by its fields."""
+    given = form.cleaned_data
+    try:
+        return actions.publish_slots(
+            actor=actor, desk=desk, times=form.moments(), places=given["places"], key=given["key"]
+        )
+    except Invalid as refused:
+        raise Invalid({"days": "weekdays"}.get(refused.field, refused.field), refused.message) from None
+
+
 @requires(P.SLOTS_PUBLISH)
 @require_http_methods(["GET", "POST"])
 def slots(request: HttpRequest) -> HttpResponse:
     """Publish places of the own desk, and see how many are left by week."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    post = actor.post_as(Role.HOSPITAL_LIAISON, Role.CITY_DUTY)
-    assert post is not None  # requires() has seen the post
-    (desk,) = desks([post.desk_id])
+    desk = own_desk(actor)
     form = SlotsForm(request.POST or None, actor=actor, target=desk)
     if form.is_bound and form.is_valid():
         try:
-            added = actions.publish_slots(
-                actor=actor,
-                desk=desk,
-                times=form.moments(),
-                places=form.cleaned_data["places"],
-                key=form.cleaned_data["key"],
-            )
+            added = published(actor, desk, form)
             messages.success(request, _("%(n)s places published.") % {"n": added or 0})
             return redirect("slots")
         except Invalid as refused:
-            field = {"days": "weekdays"}.get(refused.field, refused.field)
-            form.add_error(field if field in form.fields else None, refused.message)
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
     context = {"form": form, "weeks": places_by_week(desk.pk), "desk": desk}
     return render(request, "referrals/slots.html", context, status=422 if form.is_bound else 200)

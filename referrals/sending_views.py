@@ -69,15 +69,7 @@ def _send_page(
             preview, previewed = packet_rows(purpose, words, form.extras()), True
             if "send" in request.POST:
                 with keeping(form):
-                    made = send(
-                        destination=destination,
-                        consent=form.cleaned_data["consent"],
-                        emergency=form.cleaned_data["emergency"],
-                        words=form.words(),
-                        extras=form.extras(),
-                        on_paper=form.on_paper(),
-                        key=form.cleaned_data["key"],
-                    )
+                    made = send(**letter(form))
                 return redirect(address(made))
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
@@ -86,6 +78,19 @@ def _send_page(
     failed = form.is_bound and not form.is_valid()
     context = {"form": form, "case": case, "preview": preview, "previewed": previewed}
     return render(request, "referrals/open.html", context, status=422 if failed else 200)
+
+
+def letter(form: ChannelForm) -> dict[str, Any]:
+    """What a valid form says of a letter, as the actions that send it take it."""
+    return {
+        "destination": form.desks[form.cleaned_data["destination"]],
+        "consent": form.cleaned_data["consent"],
+        "emergency": form.cleaned_data["emergency"],
+        "words": form.words(),
+        "extras": form.extras(),
+        "on_paper": form.on_paper(),
+        "key": form.cleaned_data["key"],
+    }
 
 
 def _emergency(actor: Actor, case: Case, form: EmergencyForm) -> Any:

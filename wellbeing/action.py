@@ -35,7 +35,18 @@ from wellbeing.errors import Forbidden, WrongState
 from wellbeing.workdays import now
 
 T = TypeVar("T")
-TARGETS = ("case", "referral", "staffing_return", "centre", "incident", "activity", "account", "appointment", "post")
+TARGETS = (
+    "case",
+    "referral",
+    "staffing_return",
+    "centre",
+    "incident",
+    "activity",
+    "account",
+    "appointment",
+    "post",
+    "token",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +119,14 @@ def action(permission: P) -> Callable[[Callable[..., Outcome[T]]], Callable[...,
 def was_done(actor: Actor, key: str) -> bool:
     """Whether the actor has sent a form with this key before, and it was done."""
     try:
-        return Done.objects.filter(user_id=actor.person, key=UUID(key)).exists()
+        return done_by(actor, UUID(key)) is not None
     except ValueError:
         return False
+
+
+def done_by(actor: Actor, key: UUID) -> Done | None:
+    """What the actor has done under this key, if anything."""
+    return Done.objects.filter(user_id=actor.person, key=key).first()
 
 
 def _locked(target: Any) -> Any:

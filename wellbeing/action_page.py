@@ -6,6 +6,7 @@ action under the form's idempotency key, and put an Invalid beside its field wit
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -87,8 +88,23 @@ def by(parse: Callable[[str], Any], opener: Callable[[Actor, Any, P], Any]) -> C
 First = Callable[[Actor, Any], dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the page of an action and the API share: whose it is, its form, how its target is opened, the one call of
+    the door. `fresh` asks a person for her second factor; `said` is its name."""
+
+    permission: P
+    form: Callable[..., ActionForm]
+    opener: Callable[[Actor, str, P], Any]
+    perform: Callable[[Actor, Any, Any], Any]
+    fresh: bool = False
+    said: Any = ""
+
+
 class Page(Protocol):
     """What a page must be told: see `action_page`."""
+
+    offer: Offer
 
     def __call__(self, request: HttpRequest, reference: str) -> HttpResponse: ...
 
@@ -130,10 +146,10 @@ def action_page(
             raise
         bound = _bound(form, request, actor, target, first)
         if sent_before and not bound.is_valid():  # not what was sent before: that stands
-            raise _late(permission, target, bound)
+            raise late(permission, target, bound)
         look, shown = preview if "look" in request.POST else None, None  # nothing is done by looking
         if request.method == "POST" and bound.is_valid():
-            shown = _made(look or perform, actor, target, bound)
+            shown = made(look or perform, actor, target, bound)
             if not look and bound.is_valid():
                 if done:
                     messages.success(request, done)
@@ -152,7 +168,14 @@ def action_page(
         }
         return render(request, template, context, status=bound.status if bound.is_bound and shown is None else 200)
 
-    return view
+    return _offering(view, Offer(permission, form, opener, perform, fresh, title))
+
+
+def _offering(view: Any, offer: Offer) -> Page:
+    """The view, telling what it offers."""
+    view.offer = offer
+    page: Page = view
+    return page
 
 
 def _bound(form: type[ActionForm], request: HttpRequest, actor: Actor, target: Any, first: First | None) -> ActionForm:
@@ -163,14 +186,14 @@ def _bound(form: type[ActionForm], request: HttpRequest, actor: Actor, target: A
     return form(actor=actor, target=target, initial={**(first(actor, target) if first else {}), **given})
 
 
-def _late(permission: P, target: Any, form: ActionForm) -> WrongState:
+def late(permission: P, target: Any, form: ActionForm) -> WrongState:
     """The answer to a form that was sent before with something else, with what was typed."""
-    late = WrongState("done", permission)
-    late.target, late.typed = target, typed(form)
-    return late
+    found = WrongState("done", permission)
+    found.target, found.typed = target, typed(form)
+    return found
 
 
-def _made(act: Callable[[Actor, Any, Any], Any], actor: Actor, target: Any, form: ActionForm) -> Any:
+def made(act: Callable[[Actor, Any, Any], Any], actor: Actor, target: Any, form: ActionForm) -> Any:
     """What the act gives for a valid form; an Invalid goes beside its field, and nothing comes of it."""
     try:
         with keeping(form):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("concern/", concern_door, name="concern_door"),
     path("cases/", include("cases.urls")),
     path("referrals/", include("referrals.urls")),
+    path("api/", include("wellbeing.api.urls")),
     path("audit/", include("wellbeing.audit_desk.urls")),
     path("rota/", include("wellbeing.rota.urls")),
     path("exchange/", include("wellbeing.exchange.urls")),

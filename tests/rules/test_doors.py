@@ -19,6 +19,7 @@ WRITERS = (
     "wellbeing/reports/actions/",
     "wellbeing/people/actions/",
     "wellbeing/registers/actions/",
+    "wellbeing/api/actions/",
     "wellbeing/action.py",
     "wellbeing/access/grants.py",
     "wellbeing/vault/keys.py",

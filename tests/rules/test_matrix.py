@@ -29,6 +29,7 @@ from cases.paper_number import PaperKind
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from referrals.ticket import Ticket
+from tests.api.stage import Program, program
 from tests.cases.glass_stage import opened
 from tests.cases.records_stage import ASKING, checked, proposed
 from tests.cases.review_stage import begun, call_of, harassed, restriction
@@ -41,6 +42,9 @@ from tests.stage import actor, campaign, covered, desk, fresh, scene, screening,
 from wellbeing.access.models import Hold
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
+from wellbeing.api.access import posts_for_tokens
+from wellbeing.api.catalogue import endpoints
+from wellbeing.api.openapi import PLACE
 from wellbeing.demo.city import CAST
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.exchange.events import Event, EventKind
@@ -149,6 +153,10 @@ PAGES = {
     "accounts": {"sun", "an"},
     "open_account": {"sun"},
     "appointments": {"an"},
+    "developers": EVERYBODY,
+    "api_description": EVERYBODY,
+    "tokens": HOTLINE | SCHOOL | TRIAGE | HOSPITAL | {"shen", "sun", "an"},
+    "ask_token": HOTLINE | SCHOOL | TRIAGE | HOSPITAL | {"shen"},
 }
 # Addresses by the id of a return, of a term, the number of the rules, the code of a centre; here those of xinghe,
 # whose return is submitted, and of Dinghai. A page of a step that is not possible now says so to those whose step it is.
@@ -331,6 +339,29 @@ RECORD_PAGES = {  # addresses by the reference of a request that zhou has propos
     "hand_out_records": OURS,
     "ask_erasure": set(),  # nothing is due on this stage: tests/cases/test_retention.py
     "confirm_erasure": set(),
+}
+TOKEN_PAGES = {  # addresses by the id of a token; here one that Lin has asked for
+    "confirm_token": {"an"},
+    "decline_token": {"an"},
+    "end_token": {"lin", "sun", "an"},
+}
+# Addresses of the API that are named otherwise than the page whose doors they pass.
+API_PAGES = {
+    "api_token": "home",
+    "api_cases": "case_list",
+    "api_call_backs": "call_backs",
+    "api_calls": "rings",
+    "api_calls_now": "rings_now",
+    "api_referrals": "referral_list",
+    "api_referral_queue": "referral_list",
+    "api_packets": "referral",
+    "api_flagged": "interviews",
+    "api_terms": "returns",
+    "api_return": "staffing_return",
+    "api_take_call": "new_call",
+    "api_hand_over_shift": "shift",
+    "api_plan_interviews": "interviews",
+    "api_publish_slots": "slots",
 }
 ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those of Dinghai's triage desk
     "plan_shift": OURS,
@@ -546,11 +577,20 @@ ACTIONS = {
     "note_restore_check": set(),
     "release_sending": set(),
     "stop_clocks": set(),
+    "ask_token": HOTLINE | SCHOOL | TRIAGE | HOSPITAL | {"shen"},
+    "confirm_token": {"an"},
+    "decline_token": {"an"},
+    "end_token": {"lin", "sun", "an"},
 }
 
 
 @pytest.fixture
 def stage(db: None) -> SimpleNamespace:
+    return whole_stage()
+
+
+def whole_stage() -> SimpleNamespace:
+    """Something of everything that an address can name."""
     found = scene()
     found.shift = shift("zhou", 0, 8)
     found.swap = asked(found.shift, by="zhou", to="luo")
@@ -574,6 +614,7 @@ def stage(db: None) -> SimpleNamespace:
     found.batch = staged().batch
     found.draft = cases.save_draft(actor=actor("lin"), draft_id=uuid7(), kind=DraftKind.CALL, words={}, base=0)
     found.campaign, ((found.student, _words),) = campaign("S1")
+    found.token = program("lin", confirmed=False).token
     found.mallory = User.objects.get(username="mallory")
     found.appointment = actions.appoint(
         actor=actor("sun"),
@@ -611,15 +652,18 @@ def test_every_route_and_every_action_is_listed() -> None:
         HANDOVER_PAGES,
         DRAFT_PAGES,
         ACCOUNT_PAGES,
+        TOKEN_PAGES,
     )
-    assert named == OPEN | OTHER | {name for pages in by_name for name in pages}
+    api = {one.name for one in endpoints()} | {"api_missing"}
+    assert named == OPEN | OTHER | api | {name for pages in by_name for name in pages}
     assert set(REGISTRY) == set(ACTIONS)
 
 
-def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: SimpleNamespace) -> None:
-    addresses = {name: (reverse(name), who) for name, who in PAGES.items()}
-    addresses |= {name: (reverse(name, args=[stage.case.reference]), who) for name, who in CASE_PAGES.items()}
-    addresses |= {name: (reverse(name, args=[stage.referral.reference]), who) for name, who in REFERRAL_PAGES.items()}
+def placed(stage: SimpleNamespace) -> dict[str, tuple[list[Any], set[str] | frozenset[str]]]:
+    """Every page by name: what its address names on this stage, and who may enter it."""
+    places: dict[str, tuple[list[Any], Any]] = {name: ([], who) for name, who in PAGES.items()}
+    places |= {name: ([stage.case.reference], who) for name, who in CASE_PAGES.items()}
+    places |= {name: ([stage.referral.reference], who) for name, who in REFERRAL_PAGES.items()}
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
     ids["settle_ring"] = ids["ring_onto_sheet"] = stage.ring.pk
     ids["review_glass"] = stage.glass.pk
@@ -631,27 +675,30 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
         "lift_restriction": stage.restriction.pk,
         "leave_seat": stage.seat.pk,
     }
-    addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
-    addresses |= {name: (reverse(name, args=[stage.record.reference]), who) for name, who in RECORD_PAGES.items()}
-    addresses |= {name: (reverse(name, args=given), {"shen"}) for name, given in REPORT_PAGES.items()}
-    addresses |= {name: (reverse(name, args=[stage.filed.pk]), who) for name, who in RETURN_PAGES.items()}
-    addresses |= {name: (reverse(name, args=[1]), who) for name, who in RULES_PAGES.items()}
-    addresses |= {name: (reverse(name, args=["dinghai-centre"]), who) for name, who in CENTRE_PAGES.items()}
+    places |= {name: ([ids.get(name, stage.shift.pk)], who) for name, who in ROTA_PAGES.items()}
+    places |= {name: ([stage.record.reference], who) for name, who in RECORD_PAGES.items()}
+    places |= {name: (given, {"shen"}) for name, given in REPORT_PAGES.items()}
+    places |= {name: ([stage.filed.pk], who) for name, who in RETURN_PAGES.items()}
+    places |= {name: ([1], who) for name, who in RULES_PAGES.items()}
+    places |= {name: (["dinghai-centre"], who) for name, who in CENTRE_PAGES.items()}
     for name, who in REGISTER_PAGES.items():
-        key = stage.activity.pk if name == "strike_activity" else stage.incident.reference
-        addresses[name] = (reverse(name, args=[key]), who)
+        places[name] = ([stage.activity.pk if name == "strike_activity" else stage.incident.reference], who)
     for name, who in TERM_PAGES.items():
-        addresses[name] = (reverse(name, args=[] if name == "staffing_what_if" else [stage.term.pk]), who)
+        places[name] = ([] if name == "staffing_what_if" else [stage.term.pk], who)
     ids = {"campaign": stage.campaign.pk, "roll": stage.student.batch_id, "opt_out": stage.student.pk}
     ids["school_results"] = Organisation.objects.get(code="xinghe").pk
-    addresses |= {name: (reverse(name, args=[ids[name]]), who) for name, who in CAMPAIGN_PAGES.items()}
+    places |= {name: ([ids[name]], who) for name, who in CAMPAIGN_PAGES.items()}
     wu = User.objects.get(username="wu").posts.get()
     ids = {"end_post": wu.pk} | dict.fromkeys(("confirm_appointment", "decline_appointment"), stage.appointment.pk)
-    ids = {name: ids.get(name, stage.mallory.pk) for name in ACCOUNT_PAGES}
-    addresses |= {name: (reverse(name, args=[ids[name]]), who) for name, who in ACCOUNT_PAGES.items()}
-    addresses |= {name: (reverse(name, args=[stage.batch.pk]), who) for name, who in SCREENING_PAGES.items()}
-    addresses |= {name: (reverse(name, args=[stage.handover.pk]), who) for name, who in HANDOVER_PAGES.items()}
-    addresses |= {name: (reverse(name, args=[stage.draft.pk]), who) for name, who in DRAFT_PAGES.items()}
+    places |= {name: ([ids.get(name, stage.mallory.pk)], who) for name, who in ACCOUNT_PAGES.items()}
+    places |= {name: ([stage.token.pk], who) for name, who in TOKEN_PAGES.items()}
+    places |= {name: ([stage.batch.pk], who) for name, who in SCREENING_PAGES.items()}
+    places |= {name: ([stage.handover.pk], who) for name, who in HANDOVER_PAGES.items()}
+    return places | {name: ([stage.draft.pk], who) for name, who in DRAFT_PAGES.items()}
+
+
+def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: SimpleNamespace) -> None:
+    addresses = {name: (reverse(name, args=args), who) for name, (args, who) in placed(stage).items()}
     wrong = []
     for member, client in clients().items():
         client.force_login(User.objects.get(username=member))  # on a slow machine the others' turns outlast a session
@@ -662,6 +709,40 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
                     transaction.set_rollback(True)
                 if status != 405 and (status == 404) == (member in who):  # 405: no such method, for anybody
                     wrong.append(f"{member} {method} {name}: {status}")
+    assert wrong == []
+
+
+def programs() -> dict[str, Program]:
+    """A program for everybody of the cast who may have one, by her one post."""
+    holders = [member for member in CAST if posts_for_tokens(actor(member.username))]
+    assert {member.username for member in holders} == EVERYBODY - {"ding", "sun", "an", "jian", "mallory"}
+    return {member.username: program(member.username) for member in holders}
+
+
+def api_places(stage: SimpleNamespace) -> dict[str, tuple[str, str, set[str] | frozenset[str], dict[str, str]]]:
+    """Every address of the API by route: its method, itself, for whose programs it is (those of its page), and what it
+    names."""
+    pages = placed(stage)
+    found = {}
+    for one in endpoints():
+        name = one.name.removeprefix("api_")
+        if name.startswith("record_instrument_"):
+            name = "record_instrument"
+        args, who = pages[API_PAGES.get(one.name) or name]
+        named = {part: str(args[0]) for part in PLACE.findall(one.place)}
+        found[one.name] = (one.methods[0], reverse(one.name, kwargs=named), who, named)
+    return found
+
+
+def test_the_api_opens_for_whose_pages_these_are_and_is_not_found_by_all_others(stage: SimpleNamespace) -> None:
+    addresses, wrong = api_places(stage), []
+    for member, one in programs().items():
+        for name, (method, address, who, _named) in addresses.items():
+            with transaction.atomic():
+                status = one.ask(method, address).status_code
+                transaction.set_rollback(True)
+            if status not in (200, 404, 409, 422) or (status == 404) == (member in who):
+                wrong.append(f"{member} {method} {name}: {status}")
     assert wrong == []
 
 
@@ -972,6 +1053,10 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "note_backup": {"rows": 1, "size": 1, "pruned": 0},
         "note_restore_check": {"good": True, "counts": {}},
         "release_sending": {"by": None, "unchecked": True},
+        "ask_token": {"post_id": 0, "name": "x", "scopes": ["cases:read"], "days": 1, "because": "x"},
+        "confirm_token": {"token": stage.token},
+        "decline_token": {"token": stage.token},
+        "end_token": {"token_id": stage.token.pk},
         "erase_case": {**case, "ground": "retention", "first": None, "second": None},
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,12 +35,14 @@ class PostInfo:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who passes the doors. `id` is None for a machine; a machine may only what machines.MACHINES lists."""
+    """The one who passes the doors. `id` is None for a machine; a machine may only what machines.MACHINES lists.
+    `token` names the token of the API by which a program acts for her; her events then say so."""
 
     id: int | None
     name: str
     posts: tuple[PostInfo, ...] = ()
     system: bool = False
+    token: UUID | None = None
 
     @classmethod
     def of(cls, user: User) -> Actor:
@@ -56,6 +58,10 @@ class Actor:
         )
         posts = tuple(PostInfo(r.id, r.role, r.desk_key, r.organisation_id, r.division_id) for r in rows)
         return cls(id=user.pk, name=str(user), posts=posts)
+
+    def by_token(self, token: UUID, post: int) -> Actor:
+        """The same person acting by one of her posts alone, through a program; without posts when that has ended."""
+        return replace(self, posts=tuple(one for one in self.posts if one.id == post), token=token)
 
     @classmethod
     def machine(cls, name: str) -> Actor:
@@ -101,7 +107,7 @@ _whole: ContextVar[bool] = ContextVar("whole", default=False)
 def identity(actor: Actor) -> Iterator[None]:
     """One transaction in which the database knows who asks; row-level security reads it.
 
-    The two settings are transaction-local, so they never leak to the next user of a connection. Inside another
+    The settings are transaction-local, so they never leak to the next user of a connection. Inside another
     transaction the former identity comes back on leaving (a rolled-back savepoint brings it back by itself). Its moment
     is asked once, with the identity, and its events are written together at the end.
     """
@@ -168,11 +174,14 @@ def _shared(moment: datetime | None = None) -> Iterator[None]:
 
 
 def _tell(actor: Actor) -> datetime:
-    """Say to the database who asks; its clock's moment comes back in the same breath."""
+    """Say to the database who asks, and by which post alone where a program does; its clock's moment comes back in the
+    same breath."""
+    only = str(actor.post_id or 0) if actor.token else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('app.user_id', %s, true), set_config('app.system', %s, true), app_now()",
-            [str(actor.id or ""), "on" if actor.system else ""],
+            "SELECT app_now(), set_config('app.user_id', %s, true), set_config('app.system', %s, true),"
+            " set_config('app.post_id', %s, true)",
+            [str(actor.id or ""), "on" if actor.system else "", only],
         )
-        moment: datetime = cursor.fetchone()[2]
+        moment: datetime = cursor.fetchone()[0]
     return moment

@@ -26,6 +26,7 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing
     "system:signin": frozenset(),  # counts tries and finds bindings before anybody is known; may change nothing else
+    "system:api": frozenset(),  # finds a token before anybody is known and counts its use; may change nothing else
     "system:posts": frozenset(),  # takes away what a post that ends leaves behind; may change nothing else
     "system:verify": frozenset({P.AUDIT_VERIFY}),
     # Works on the one database role that may change keys.

@@ -175,6 +175,12 @@ class P(StrEnum):
     INBOX_SEE = "web:inbox:see"
     HOME_SEE = "web:home:see"
     ACCOUNT_KEEP = "signin:account:keep"
+    # the API
+    TOKEN_ASK = "api:token:ask"  # noqa: S105
+    TOKEN_LIST = "api:token:list"  # noqa: S105
+    TOKEN_DECIDE = "api:token:decide"  # noqa: S105
+    TOKEN_END = "api:token:end"  # noqa: S105
+    API_READ = "api:description:read"
     SECOND_FACTOR_RESET = "signin:second_factor:reset"
     AUDIT_SEE = "audit:trail:see"
     AUDIT_VERIFY = "audit:chain:verify"

@@ -68,6 +68,7 @@ CHANNEL = (*DESK, R.HOSPITAL_LIAISON)
 DESTINATION = (R.HOSPITAL_LIAISON, R.CITY_DUTY)  # who receives; referrals.flow says through which desk
 GLASS_REVIEWERS = (R.HOTLINE_SUPERVISOR, *TRIAGE, R.EDUCATION_ADMIN, R.SECURITY_ADMIN)
 ROTA = (*CHANNEL, R.EDUCATION_ADMIN)
+TOKENS = (*CHANNEL, R.SCHOOL_CRISIS_LEAD, R.EDUCATION_ADMIN)  # never an administrator's post: none acts by a program
 
 RIGHTS: dict[P, Right] = {
     P.CALL_TAKE: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
@@ -205,6 +206,12 @@ RIGHTS: dict[P, Right] = {
     P.SECOND_FACTOR_RESET: _right(R.SECURITY_ADMIN),
     P.ACCOUNT_KEEP: Right(frozenset(), signed_in=True),
     P.AUDIT_SEE: _right(R.AUDIT_ADMIN),
+    # tokens of the API; whose, and who confirms them: api.access
+    P.TOKEN_ASK: _right(*TOKENS),
+    P.TOKEN_LIST: _right(*TOKENS, R.SYSTEM_ADMIN, R.SECURITY_ADMIN),
+    P.TOKEN_DECIDE: _right(R.SECURITY_ADMIN),
+    P.TOKEN_END: _right(*TOKENS, R.SYSTEM_ADMIN, R.SECURITY_ADMIN),
+    P.API_READ: Right(frozenset(), signed_in=True),
     P.INBOX_SEE: Right(frozenset(), signed_in=True),
     P.HOME_SEE: Right(frozenset(), signed_in=True),
     # machines only
@@ -254,6 +261,12 @@ def asks_second_factor(actor: Actor) -> bool:
 def may(actor: Actor, permission: P, target: models.Model | None = None) -> bool:
     """Whether the actor may do this (to this object) now. There is no default that lets in."""
     return explain(actor, permission, target).allowed
+
+
+def may_enter(actor: Actor, permission: P) -> bool:
+    """Whether a page as such is hers: a post of the right role. The object, if there is one, is checked by its door."""
+    right = RIGHTS[permission]
+    return bool(actor.roles & right.roles) if right.hold else may(actor, permission)
 
 
 def allowed(actor: Actor, permissions: Iterable[P], target: models.Model) -> frozenset[P]:

@@ -34,6 +34,8 @@ class ActorLike(Protocol):
     def post_id(self) -> int | None: ...
     @property
     def system(self) -> bool: ...
+    @property
+    def token(self) -> UUID | None: ...
 
 
 def user_stream(user_id: int | None) -> UUID:
@@ -65,10 +67,12 @@ _waiting: ContextVar[list[Said] | None] = ContextVar("waiting", default=None)
 def record(*, stream: UUID, act: str, actor: ActorLike, facts: Mapping[str, Any]) -> UUID:
     """Add one event to its stream and return its id. Facts are codes (see chain.plain); a text raises TypeError.
 
-    Inside `together` it is written at the end of the transaction, with the others of its stream.
+    What a program did for somebody names its token. Inside `together` it is written at the end of the transaction, with
+    the others of its stream.
     """
     machine = actor.name if actor.system else None
-    said = Said(uuid7(), stream, str(act), actor.id, machine, actor.post_id, codes(facts))
+    by = {"by_token": actor.token} if actor.token else {}
+    said = Said(uuid7(), stream, str(act), actor.id, machine, actor.post_id, codes({**facts, **by}))
     waiting = _waiting.get()
     if waiting is None:
         _write(stream, [said])

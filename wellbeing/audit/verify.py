@@ -57,6 +57,7 @@ class _Verifier:
     name: str = "system:verify"
     post_id: None = None
     system: bool = True
+    token: None = None
 
 
 def remember(report: Report) -> None:

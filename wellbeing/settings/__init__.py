@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "referrals",
     "wellbeing.reports",
     "wellbeing.web",
+    "wellbeing.api",
     "wellbeing.demo",
 ]
 
@@ -183,6 +184,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
+
+# The API: requests of one token in a minute, and how many of them at once (docs/api.md). Defaults of ours.
+API_PER_MINUTE = env.int("API_PER_MINUTE", default=120)
+API_BURST = env.int("API_BURST", default=60)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

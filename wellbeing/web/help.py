@@ -244,6 +244,16 @@ SCREENS: dict[str, Screen] = {
         ),
         ("accounts", "account_page", "open_account", "appointments", "appoint"),
     ),
+    "tokens": Screen(
+        _("Tokens of the API"),
+        _("A program that acts for one person by one of her posts, and may no more than she."),
+        (
+            _("Its owner asks and sees the token once; the security administrator confirms it before it counts."),
+            _("It ends with its day, with its post, or at a click. Whoever may have lost it ends it at once."),
+            _("What a program reads and does stands in the audit under its owner's name, with its token."),
+        ),
+        ("tokens", "ask_token", "confirm_token", "decline_token", "end_token", "developers"),
+    ),
     "second_factor": Screen(
         _("Second factor"),
         _("A second proof besides the password: a passkey or six digits from an app."),

@@ -70,6 +70,7 @@ PAGES = (
     ),
     Page(P.RETENTION_SEE, "retention", gettext_noop("Retention"), ("set_hold",)),
     Page(P.POLICY_SEE, "policy", gettext_noop("Policy"), ("change_policy",)),
+    Page(P.TOKEN_LIST, "tokens", gettext_noop("Tokens of the API"), ("ask_token", "developers")),
     Page(P.AUDIT_SEE, "audit", gettext_noop("Audit")),
 )
 ASKED = frozenset(page.permission for page in PAGES)

@@ -231,7 +231,8 @@ def _open(
     pile.add(grant_rows(case, to=one.desk, origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor, at=at))
     pile.add([write.entry(Section.RISK, EntryKind.SCREENING, words, actor=actor, at=at, desk_id=one.desk.pk)])
     pile.add([_flag(case, found, batch, at)])
-    pile.add(first_rows(case, watches[case.division_id], actor=actor, rules=frozenset(rules)))
+    new = person.created_at == at
+    pile.add(first_rows(case, watches[case.division_id], actor=actor, rules=frozenset(rules), new=new))
 
 
 def _flag(case: Case, found: Found, batch: ScreeningBatch, at: datetime) -> ScreeningFlag:

@@ -79,12 +79,15 @@ def warn(
     return warning
 
 
-def first_rows(case: Case, on: Watch, *, actor: Actor, rules: frozenset[str] = frozenset()) -> list[Model]:
-    """What `warn` writes for a case that is new, unsaved: grants, the warning, its clocks and its notices."""
+def first_rows(
+    case: Case, on: Watch, *, actor: Actor, rules: frozenset[str] = frozenset(), new: bool = False
+) -> list[Model]:
+    """What `warn` writes for a case that is new, unsaved: grants, the warning, its clocks and its notices; `new` says
+    that its person is new too."""
     if case.tier == Tier.GREEN:
         return []
     warning = _row(case, on, actor)
-    kinds = (*STARTED, *_telling(case, Known(teacher=case.school_apart), rules, new=case.person.created_at == on.at))
+    kinds = (*STARTED, *_telling(case, Known(teacher=case.school_apart), rules, new=new))
     rings = _notices.desk_rings(on.desk, on.duty, Tier(case.tier), on.policy)
     key = f"warning:{warning.pk}"
     more: dict[str, Any] = {"begun": on.at, "version": on.version, "policy": on.policy, "unstaffed": on.unstaffed}

@@ -10,6 +10,7 @@ and jian are the three administrators, mallory has an account and no post. Every
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -498,6 +499,11 @@ ACTIONS = {
 
 @pytest.fixture
 def stage(db: None) -> SimpleNamespace:
+    return set_stage()
+
+
+def set_stage() -> SimpleNamespace:
+    """One object of every kind that an address can name, in the relations above."""
     found = scene()
     found.shift = shift("zhou", 0, 8)
     found.swap = asked(found.shift, by="zhou", to="luo")
@@ -555,8 +561,9 @@ def test_every_route_and_every_action_is_listed() -> None:
     assert set(REGISTRY) == set(ACTIONS)
 
 
-def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: SimpleNamespace) -> None:
-    addresses = {name: (reverse(name), who) for name, who in PAGES.items()}
+def addresses_on(stage: SimpleNamespace) -> dict[str, tuple[str, Set[str]]]:
+    """The address of every listed page on the stage, by its route, and who finds it."""
+    addresses: dict[str, tuple[str, Set[str]]] = {name: (reverse(name), who) for name, who in PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.case.reference]), who) for name, who in CASE_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.referral.reference]), who) for name, who in REFERRAL_PAGES.items()}
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
@@ -584,6 +591,11 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     addresses |= {name: (reverse(name, args=[stage.batch.pk]), who) for name, who in SCREENING_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.handover.pk]), who) for name, who in HANDOVER_PAGES.items()}
     addresses |= {name: (reverse(name, args=[stage.draft.pk]), who) for name, who in DRAFT_PAGES.items()}
+    return addresses
+
+
+def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: SimpleNamespace) -> None:
+    addresses = addresses_on(stage)
     wrong = []
     for member, client in clients().items():
         client.force_login(User.objects.get(username=member))  # on a slow machine the others' turns outlast a session

@@ -61,7 +61,8 @@ class Page(HTMLParser):
     def __init__(self, text: str, address: str) -> None:
         super().__init__(convert_charrefs=True)
         self.address, self.links, self.forms = address, set[str](), list[Form]()
-        self.ids = set(ID.findall(unescape(text)))
+        self.text = unescape(text)
+        self.ids = set(ID.findall(self.text))
         self._form: Form | None = None
         self._select = ""
         self.feed(text)

@@ -9,7 +9,19 @@ import pytest
 
 from tests.proofs.proof import Line, Proof
 
-PARTS = ("envelopes", "green_channel", "matrix", "oracles", "rotations", "swapped_ids")
+PARTS = (
+    "canaries",
+    "envelopes",
+    "forgery",
+    "green_channel",
+    "injections",
+    "matrix",
+    "oracles",
+    "rotations",
+    "stolen_dump",
+    "swapped_ids",
+    "uploads",
+)
 PROOFS: list[Proof] = [import_module(f"tests.proofs.{part}").PROOF for part in PARTS]
 LEVEL = os.environ.get("LEVEL", "short")
 SEED = int(os.environ.get("SEED", "20261124"))

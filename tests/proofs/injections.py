@@ -30,6 +30,7 @@ CORPUS = (*SQL, *TEMPLATES, *PATHS, *LINES, *ODD)
 HEADERS = ("Accept-Language", "X-Forwarded-For", "X-Forwarded-Host", "Referer", "HX-Current-URL", "HX-Prompt", "HX-Target", "User-Agent", "Accept", "If-None-Match", "Range", "Origin")  # fmt: skip
 COOKIES = ("django_language", "sessionid", "csrftoken", "other")
 QUERY = ("before", "after", "tier", "ring", "paper", "page", "kind", "day", "desk", "whom", "code", "month", "q", "since", "next", "words", "all")  # fmt: skip
+PLACES = ("path", "query", "field", "field", "field", "header", "cookie")
 
 
 @dataclass
@@ -38,6 +39,8 @@ class Trial:
 
     chance: random.Random
     listed: dict[str, tuple[str, Any]]
+    texts: tuple[str, ...] = CORPUS
+    places: tuple[str, ...] = PLACES
     browsers: Browsers = field(default_factory=Browsers)
     tried: int = 0
     faults: list[str] = field(default_factory=list)
@@ -60,8 +63,8 @@ class Trial:
         name, (address, members) = self.chance.choice(sorted(self.listed.items()))
         if not members:
             return
-        client, text = self.browsers.of(self.chance.choice(sorted(members))), self.chance.choice(CORPUS)
-        place = self.chance.choice(("path", "query", "field", "field", "field", "header", "cookie"))
+        client, text = self.browsers.of(self.chance.choice(sorted(members))), self.chance.choice(self.texts)
+        place = self.chance.choice(self.places)
         if place == "path":
             parts = address.strip("/").split("/")
             parts[self.chance.randrange(1, len(parts)) if len(parts) > 1 else 0] = quote(text, safe="")
@@ -115,10 +118,10 @@ def _latin(text: str) -> str:
     return "".join(letter for letter in text if " " <= letter <= "~" or "\xa0" <= letter <= "\xff")
 
 
-def injected(tries: int, seed: int, _city: SimpleNamespace) -> Found:
+def injected(tries: int, seed: int, _city: SimpleNamespace, **more: Any) -> Found:
     """So many texts on the stage of the matrix."""
     with transaction.atomic():
-        run = Trial(random.Random(seed), addresses_on(set_stage()))
+        run = Trial(random.Random(seed), addresses_on(set_stage()), **more)
         while run.tried < tries:
             if run.tried % 40 == 39:
                 run.searched()
@@ -130,7 +133,7 @@ def injected(tries: int, seed: int, _city: SimpleNamespace) -> Found:
 def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
     """The same where pages are opened by a query that is put together from the address."""
     with pasted():
-        return injected(tries, seed, city)
+        return injected(tries, seed, city, texts=SQL, places=("path",))
 
 
 @contextmanager
@@ -149,4 +152,6 @@ def pasted() -> Iterator[None]:
         yield
 
 
-PROOF = Proof("WB-2", "texts that break a page or are carried out", injected, planted, 120, 8_000, 100_000, city=True)
+PROOF = Proof(
+    "WB-2", "texts that break a page or are carried out", injected, planted, 120, 8_000, 100_000, 40, city=True
+)

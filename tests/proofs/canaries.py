@@ -16,23 +16,16 @@ import logging
 import random
 import re
 import secrets
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 from urllib.parse import quote
 
-import psycopg
-import redis
-from django.conf import settings
-from django.core import mail
-from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.urls import reverse
@@ -42,6 +35,7 @@ from tests.exchange.stage import EXCHANGE
 from tests.files import PDF
 from tests.proofs.pages import NEW, Browsers, Field, Form, Page, route_of, text_of
 from tests.proofs.proof import Found, Proof
+from tests.proofs.sinks import everywhere
 from tests.rules.test_matrix import addresses_on, set_stage
 from tests.stage import RED, call, staged
 from wellbeing.exchange.actions import hear
@@ -82,7 +76,6 @@ CLEAR = {
     "change_staffing_policy": "the same",
     "open_term": "the name of a school term",
 }
-EXPORTS = (("oversight_export", "csv"), ("annual_export", 2026, "xlsx"), ("subject_export", "hotline", "csv"))
 
 
 @dataclass
@@ -186,7 +179,9 @@ def spread(tries: int, seed: int, city: SimpleNamespace) -> Found:
         _errors(run, browsers)
         relay.sweep()
         courier.deliver("email")
-        _search(run, city, browsers)
+        run.fault("log", log.getvalue().encode())
+        for where, content in everywhere(city, browsers):
+            run.fault(where, content)
     said = f"{sum(run.forms.values())} of {len(run.forms)} forms taken {run.faults[:2] or ''}".strip()
     return Found(run.marks.sent, len(run.faults), said)
 
@@ -235,58 +230,6 @@ def _said(answer: Any) -> bytes:
     return NEW.sub("", text_of(answer)).encode()
 
 
-def _search(run: Spread, city: SimpleNamespace, browsers: Browsers) -> None:
-    """Every place, one after the other."""
-    with psycopg.connect(city.superuser_url, autocommit=True) as admin:
-        tables = admin.execute(
-            "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables"
-            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-        ).fetchall()
-        for (table,) in tables:
-            with admin.cursor().copy(f"COPY (SELECT t::text FROM {table} t) TO STDOUT") as rows:  # type: ignore[arg-type]
-                run.fault(f"table {table}", b"\n".join(bytes(row) for row in rows))
-        admin.execute("CHECKPOINT")
-        folder = Path(admin.execute("SHOW data_directory").fetchone()[0])  # type: ignore[index]
-        newest = sorted((folder / "pg_wal").glob("0*"), key=lambda path: path.stat().st_mtime)[-3:]
-    for path in (*newest, folder.parent / "postgres.log", folder.parent / "valkey.log"):
-        run.fault(f"file {path.name}", path.read_bytes())
-    run.fault("log", run.log.getvalue().encode())
-    run.fault("broker", _broker())
-    run.fault("cache", repr(getattr(caches["default"], "_cache", {})).encode() + b"".join(_values(caches["default"])))
-    run.fault("mail", b"".join(one.message().as_bytes() + one.body.encode() for one in mail.outbox))
-    for name, *given in EXPORTS:
-        run.fault(f"export {name}", _opened(browsers.of("shen").get(reverse(name, args=given))))
-
-
-def _values(cache: Any) -> list[bytes]:
-    return [bytes(value) for value in getattr(cache, "_cache", {}).values()]
-
-
-def _broker() -> bytes:
-    """Every key of the broker and what it holds."""
-    line, found = redis.Redis.from_url(settings.BROKER_URL), []
-    for key in line.scan_iter():
-        read = {
-            b"list": lambda k: line.lrange(k, 0, -1),
-            b"hash": line.hgetall,
-            b"set": line.smembers,
-            b"string": line.get,
-        }
-        value = read.get(line.type(key), lambda k: line.dump(k))(key)
-        found.append(repr((key, value)).encode() + key)
-        found += [bytes(one) for one in (value if isinstance(value, list) else [])]
-    return b"\n".join(found)
-
-
-def _opened(answer: Any) -> bytes:
-    """What an export holds, unpacked where it is a workbook."""
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    if not content.startswith(b"PK"):
-        return bytes(content)
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        return b"\n".join(book.read(name) for name in book.namelist())
-
-
 @contextmanager
 def listening(log: io.StringIO) -> Iterator[None]:
     """The product's own handler writes here while the block runs."""
@@ -311,4 +254,4 @@ def planted(_tries: int, seed: int, city: SimpleNamespace) -> Found:
         return spread(0, seed, city)
 
 
-PROOF = Proof("CR-8", "marks from every input that lie in clear", spread, planted, 30, 400, 4_000, city=True)
+PROOF = Proof("CR-8", "marks from every input that lie in clear", spread, planted, 20, 400, 4_000, city=True)

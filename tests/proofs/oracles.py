@@ -157,4 +157,4 @@ def talkative() -> Iterator[None]:
         yield
 
 
-PROOF = Proof("AZ-5", "answers that tell what exists", told, planted, 60, 5_000, 50_000, 20, city=True)
+PROOF = Proof("AZ-5", "answers that tell what exists", told, planted, 40, 5_000, 50_000, 20, city=True)

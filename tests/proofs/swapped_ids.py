@@ -241,4 +241,4 @@ def forgetful() -> Iterator[None]:
         yield
 
 
-PROOF = Proof("AZ-2", "another's ids that give away a byte", swapped, planted, 60, 4_000, 60_000, 60, city=True)
+PROOF = Proof("AZ-2", "another's ids that give away a byte", swapped, planted, 40, 4_000, 60_000, 40, city=True)

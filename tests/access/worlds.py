@@ -82,7 +82,7 @@ def _world(rng: random.Random, proof: Proof, cases: list[Case], users: list[User
             for permission in ASKED:
                 page = may_each(actor, permission, cases)
                 for case in cases:
-                    _ask(proof, actor, permission, case, page[case.pk], _rule(permission, case, user.pk, running, rows))
+                    _ask(proof, actor, permission, case, page[case.pk], rule(permission, case, user.pk, running, rows))
 
 
 def _ask(proof: Proof, actor: Actor, permission: P, case: Case, on_page: bool, wanted: bool) -> None:
@@ -103,7 +103,7 @@ def _is_hers(row: Row, user: int, running: list[tuple[int, str]]) -> bool:
     return row.user == user or row.desk in {desk for desk, _role in running}
 
 
-def _rule(permission: P, case: Case, user: int, running: list[tuple[int, str]], rows: list[Row]) -> bool:
+def rule(permission: P, case: Case, user: int, running: list[tuple[int, str]], rows: list[Row]) -> bool:
     """DESIGN.md 3 in one sentence: a live grant of the right hold, one's own with any post of a right role, or a desk's
     through the post of a right role at that very desk."""
     seats = {desk for desk, role in running if role in RIGHTS[permission].roles}

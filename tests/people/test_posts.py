@@ -90,6 +90,7 @@ def test_a_post_that_sees_files_takes_two_people_through_their_pages(settings: A
         with pytest.raises(Forbidden):
             confirm(waiting, by=who)
     assert "乔木" in an.get(reverse("appointments")).content.decode()
+    assert an.post(reverse("confirm_appointment", args=["none"])).status_code == 404
     address = reverse("confirm_appointment", args=[waiting.pk])
     assert an.post(address, {"because": "电话核实", "key": "0192d0c4-0000-7000-8000-000000000003"}).status_code == 302
     assert actor("qiao").roles == {Role.COUNTY_TRIAGE}

@@ -9,7 +9,20 @@ import pytest
 
 from tests.proofs.proof import Line, Proof
 
-PARTS = ("api_schema", "envelopes", "green_channel", "rotations")
+PARTS = (
+    "api_schema",
+    "canaries",
+    "envelopes",
+    "forgery",
+    "green_channel",
+    "injections",
+    "matrix",
+    "oracles",
+    "rotations",
+    "stolen_dump",
+    "swapped_ids",
+    "uploads",
+)
 PROOFS: list[Proof] = [import_module(f"tests.proofs.{part}").PROOF for part in PARTS]
 LEVEL = os.environ.get("LEVEL", "short")
 SEED = int(os.environ.get("SEED", "20261124"))

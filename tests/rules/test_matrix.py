@@ -10,6 +10,7 @@ and jian are the three administrators, mallory has an account and no post. Every
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -591,6 +592,11 @@ def stage(db: None) -> SimpleNamespace:
 
 def whole_stage() -> SimpleNamespace:
     """Something of everything that an address can name."""
+    return set_stage()
+
+
+def set_stage() -> SimpleNamespace:
+    """One object of every kind that an address can name, in the relations above."""
     found = scene()
     found.shift = shift("zhou", 0, 8)
     found.swap = asked(found.shift, by="zhou", to="luo")
@@ -697,8 +703,13 @@ def placed(stage: SimpleNamespace) -> dict[str, tuple[list[Any], set[str] | froz
     return places | {name: ([stage.draft.pk], who) for name, who in DRAFT_PAGES.items()}
 
 
+def addresses_on(stage: SimpleNamespace) -> dict[str, tuple[str, Set[str]]]:
+    """The address of every listed page on the stage, by its route, and who finds it."""
+    return {name: (reverse(name, args=args), who) for name, (args, who) in placed(stage).items()}
+
+
 def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: SimpleNamespace) -> None:
-    addresses = {name: (reverse(name, args=args), who) for name, (args, who) in placed(stage).items()}
+    addresses = addresses_on(stage)
     wrong = []
     for member, client in clients().items():
         client.force_login(User.objects.get(username=member))  # on a slow machine the others' turns outlast a session

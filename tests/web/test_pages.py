@@ -166,6 +166,11 @@ def test_a_notice_is_put_away_by_its_desk_alone(db: None) -> None:
     assert case.reference not in signed_in("luo").get(reverse("notices")).content.decode()
 
 
+def test_an_address_with_a_zero_byte_is_not_found(db: None) -> None:
+    zhou = signed_in("zhou")
+    assert [zhou.get(a).status_code for a in ("/cases/%00/", "/referrals/x%00y/", "/referrals/link/%00/")] == [404] * 3
+
+
 def test_a_bad_sheet_keeps_what_was_typed_beside_its_error(db: None) -> None:
     words = {"name": "小渔", "age": "many", "narrative": "她说", "key": "0192a3b4-0000-7000-8000-000000000000"}
     answer = signed_in("lin").post(reverse("new_call"), words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -45,7 +46,7 @@ def open_appointment(actor: Actor, reference: str, permission: P = P.POST_CONFIR
     """A proposed post. Raises Forbidden; also for whoever it is for, or who proposed it."""
     asked = Appointment.objects.select_related("user", "desk__organisation", "proposed_by")
     try:
-        found = asked.filter(pk=reference).first()
+        found = asked.filter(pk=UUID(reference)).first()
     except ValueError:
         found = None
     if found is None or not may(actor, permission) or actor.id in (found.user_id, found.proposed_by_id):

@@ -1,0 +1,257 @@
+"""CR-8: forty marks through every input, and then every place where something may lie is searched for them.
+
+The inputs are the forms that people's own pages show them, the call sheet at its door, a screening file, an attachment
+and the telephone exchange. The places: every row of every table, as text, as bytes and in the ways that JSON and
+addresses write it; the database's write-ahead files; the log of the product and of the engine; the broker; the cache;
+mail; what the director takes out; and every answer that is an error, or a header.
+
+What a form sends is sealed unless `CLEAR` says why not: a form that comes later is held to it without being named here.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import random
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import cycle
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+from urllib.parse import quote
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
+from django.urls import reverse
+
+from cases import sheet
+from tests.exchange.stage import EXCHANGE
+from tests.files import PDF
+from tests.proofs.pages import NEW, Browsers, Field, Form, Page, route_of, text_of
+from tests.proofs.proof import Found, Proof
+from tests.proofs.sinks import everywhere
+from tests.rules.test_matrix import addresses_on, set_stage
+from tests.stage import RED, call, staged
+from wellbeing.exchange.actions import hear
+from wellbeing.exchange.events import Event, EventKind
+from wellbeing.outbox import courier, relay
+from wellbeing.people.models import User
+from wellbeing.vault import documents
+from wellbeing.workdays import now
+
+MARKS = 40
+LOCAL_MAIL = "django.core.mail.backends.locmem.EmailBackend"
+WORKERS = ("lin", "zhou", "luo", "chen", "fang", "su", "ding")
+# What ends a case or a referral comes when everything else has been sent.
+LAST = {"close_case", "close_referral", "withdraw", "decline_referral", "end_post", "accept_transfer", "hand_over"}
+# Forms whose words are about no person and stand in clear, each for its reason.
+CLEAR = {
+    "plan_campaign": "the title of a screening, read by everybody who is on it",
+    "note_activity": "the register of events of the city's centre",
+    "strike_activity": "the same",
+    "search": "kept nowhere",
+    "send_back_return": "figures of a school's staff, between school, county and bureau",
+    "unlock_return": "the same",
+    "decline_centre": "the state of a county's centre",
+    **dict.fromkeys(
+        [
+            "open_account",
+            "appoint",
+            "confirm_appointment",
+            "decline_appointment",
+            "end_post",
+            "renew_password",
+            "reset_second_factor",
+            "close_account",
+        ],
+        "why a post or an account of the staff changes, for its administrators",
+    ),
+    "change_policy": "why the city's policy changes, read by every desk",
+    "change_staffing_policy": "the same",
+    "open_term": "the name of a school term",
+}
+
+
+@dataclass
+class Marks:
+    """Words that stand nowhere else, all with one beginning, so that one search finds each of them."""
+
+    head: str = field(default_factory=lambda: "鸥" + "".join(secrets.choice("澹汨沩洄泱湉潏瀼浥滃") for _ in range(3)))
+    digits: str = field(default_factory=lambda: "0000" + "".join(secrets.choice("123456789") for _ in range(4)))
+    sent: int = 0
+
+    def __post_init__(self) -> None:
+        self.numbers = cycle(range(MARKS))
+
+    def word(self) -> str:
+        self.sent += 1
+        return f"{self.head}{next(self.numbers):02}"
+
+    def number(self) -> str:
+        self.sent += 1
+        return f"{self.digits}{next(self.numbers):03}"
+
+    def needles(self) -> list[bytes]:
+        """Every way in which a head may be written down."""
+        escaped = json.dumps(self.head).strip('"')
+        ways = [self.head.encode(), self.head.encode().hex().encode(), escaped.encode(), escaped.upper().encode()]
+        ways += [quote(self.head).encode(), self.head.encode("gb18030"), self.head.encode("utf-16-le")]
+        return [*ways, self.digits.encode(), self.digits.encode().hex().encode()]
+
+    def inside(self, content: bytes) -> bool:
+        return any(needle in content for needle in self.needles())
+
+
+@dataclass
+class Spread:
+    """One run: what was sent, and where it was found."""
+
+    marks: Marks
+    log: io.StringIO
+    faults: list[str] = field(default_factory=list)
+    forms: dict[str, int] = field(default_factory=dict)
+
+    def fault(self, where: str, content: bytes) -> None:
+        if self.marks.inside(content):
+            self.faults.append(where)
+
+    def send(self, browsers: Browsers, who: str, form: Form) -> None:
+        """A form with a mark in everything that is written, sent as its reader would; an error may not say it."""
+        name = str(getattr(route_of(form.action), "url_name", ""))
+        if name in CLEAR or form.method != "post":
+            return
+        data = {one: self.filled(one, given) for one, given in form.fields.items() if one != "csrfmiddlewaretoken"}
+        for _again in range(3):
+            answer = browsers.of(who).post(
+                form.action, {one: value for one, value in data.items() if value is not None}
+            )
+            shown = answer.context["form"] if answer.status_code == 422 and "form" in (answer.context or ()) else None
+            if shown is None or not self.mended(data, shown.errors, form):
+                break
+        self.forms[name] = max(self.forms.get(name, 0), answer.status_code < 400)
+        self.fault(f"a header of {name}", repr(answer.items()).encode() + repr(answer.items()).encode("unicode_escape"))
+        if answer.status_code >= 400 and answer.status_code not in (409, 422):  # those give back what she typed
+            self.fault(f"{answer.status_code} of {name}", _said(answer))
+
+    def mended(self, data: dict[str, Any], errors: Any, form: Form) -> bool:
+        """Another value where the first was refused: later, another choice, or nothing; whether there is one."""
+        wrong = set(errors) & set(data)
+        for name in wrong:
+            given = form.fields[name]
+            others = given.choices[given.choices.index(data[name]) + 1 :] if data[name] in given.choices else []
+            later = (now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M") if given.kind == "datetime-local" else ""
+            data[name] = next(iter(others), later)
+        return bool(wrong)
+
+    def filled(self, name: str, given: Field) -> Any:
+        if given.kind == "file":
+            return SimpleUploadedFile(f"{self.marks.word()}.pdf", PDF, "application/pdf")
+        if given.kind == "hidden":
+            return given.value or None
+        if given.choices:
+            return next((one for one in given.choices if one), "")
+        if re.search(r"number|contact$|mobile|receipt_no|call_back", name):
+            return self.marks.number()
+        if given.kind == "datetime-local":
+            return (now() - timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M")
+        if given.kind == "date":
+            return (now() + timedelta(days=1)).date().isoformat()
+        if given.kind == "number":
+            return given.value or "3"
+        return "" if name == "paper" else self.marks.word()
+
+
+def spread(tries: int, seed: int, city: SimpleNamespace) -> Found:
+    """The doors, then so many forms of people's pages, then the search; without forms the doors alone."""
+    browsers, log = Browsers(), io.StringIO()
+    run = Spread(Marks(), log)
+    with listening(log), override_settings(EMAIL_URL="smtp://localhost", EMAIL_BACKEND=LOCAL_MAIL):
+        User.objects.filter(username="luo").update(email="luo@localhost")
+        _doors(run)
+        if tries:
+            _pages(run, browsers, tries, seed)
+        _errors(run, browsers)
+        relay.sweep()
+        courier.deliver("email")
+        run.fault("log", log.getvalue().encode())
+        for where, content in everywhere(city, browsers):
+            run.fault(where, content)
+    said = f"{sum(run.forms.values())} of {len(run.forms)} forms taken {run.faults[:2] or ''}".strip()
+    return Found(run.marks.sent, len(run.faults), said)
+
+
+def _pages(run: Spread, browsers: Browsers, tries: int, seed: int) -> None:
+    """The forms on so many pages of the matrix, by chance, each sent by somebody who may."""
+    chance, listed = random.Random(seed), addresses_on(set_stage())
+    pages = [(name, address, who) for name, (address, members) in listed.items() for who in sorted(members)]
+    chance.shuffle(pages)
+    pages.sort(key=lambda page: (page[2] not in WORKERS, page[0] in LAST))
+    for name, address, who in pages[:tries]:
+        answer = browsers.of(who).get(address)
+        forms = Page(text_of(answer), address).forms if answer.status_code == 200 and name not in CLEAR else []
+        for form in filter(_asks, forms):
+            run.send(browsers, who, form)
+
+
+def _asks(form: Form) -> bool:
+    return any(one.written or one.kind == "file" for one in form.fields.values()) and form.method == "post"
+
+
+def _doors(run: Spread) -> None:
+    """What comes in otherwise: the whole call sheet, the exchange, a file of answers."""
+    texts = {one.code for one in sheet.FIELDS if not one.choices and not isinstance(RED.get(one.code), int)}
+    words = {code: run.marks.word() for code in texts} | {
+        code: value for code, value in RED.items() if code not in texts
+    }
+    call(words | {"contact": run.marks.number(), "caller_number": run.marks.number(), "age": 14})
+    hear(actor=EXCHANGE, event=Event("canary", EventKind.RINGING, now(), "2912345", run.marks.number()))
+    staged(f"{run.marks.word()},000000001")
+
+
+def _errors(run: Spread, browsers: Browsers) -> None:
+    """Pages that refuse or break, asked with a mark in their address and in what is sent."""
+    lin = browsers.of("lin")
+    for address in ("/cases/{}/", "/{}/", "/help/{}/", "/referrals/link/{}/"):
+        run.fault(f"error page of {address}", _said(lin.get(address.format(run.marks.word()))))
+    run.fault("error page of a method", _said(lin.put("/cases/", run.marks.word(), "text/plain")))
+    words = run.marks.word()
+    with mock.patch("cases.views.find", side_effect=ValueError(words)):
+        run.fault("error page of a fault", _said(lin.post(reverse("search"), {"words": words})))
+
+
+def _said(answer: Any) -> bytes:
+    """The body, but for the address that the switch of language leads back to: the asker's own."""
+    return NEW.sub("", text_of(answer)).encode()
+
+
+@contextmanager
+def listening(log: io.StringIO) -> Iterator[None]:
+    """The product's own handler writes here while the block runs."""
+    handler = next(h for h in logging.getLogger().handlers if type(h.formatter).__name__ == "CodesOnly")
+    assert isinstance(handler, logging.StreamHandler)
+    before = handler.setStream(log)
+    try:
+        yield
+    finally:
+        handler.setStream(before)
+
+
+def planted(_tries: int, seed: int, city: SimpleNamespace) -> Found:
+    """The same where whoever seals writes down what, as `logger.info(name)` would."""
+    seal = documents.seal
+
+    def talkative(key: Any, text: bytes, place: Any) -> bytes:
+        logging.getLogger("wellbeing").info(text.decode())
+        return seal(key, text, place)
+
+    with mock.patch.object(documents, "seal", talkative):
+        return spread(0, seed, city)
+
+
+PROOF = Proof("CR-8", "marks from every input that lie in clear", spread, planted, 20, 400, 4_000, city=True)

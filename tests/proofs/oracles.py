@@ -1,0 +1,160 @@
+"""AZ-5: nobody learns that something exists which she may not see.
+
+Three ways to ask. A *pair* is the same request for what exists and is forbidden and for what does not exist, on every
+detail address of the matrix and in every search: status, headers, length and body are one, but for tokens and what the
+asker has said herself. *Unseen*: a county's pages are read, things happen elsewhere, and they are read again: no count,
+list, number or notice has changed. *Time*: both halves of a pair take as long (medians of many, each beside the other),
+which short runs only report: their machine is not quiet enough to judge.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import median
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+from django.db import transaction
+from django.urls import reverse
+
+from cases.action_views import open_case
+from cases.models import Case
+from tests.proofs.pages import Browsers, asked, crawl, like, plain, route_of, text_of
+from tests.proofs.proof import Found, Proof
+from tests.rules.test_matrix import EVERYBODY, addresses_on, set_stage
+from tests.stage import RED, call, referred
+from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import Forbidden, Invalid
+
+STRANGERS = ("wu", "ye", "tao", "mallory", "ding", "sun", "an")  # no part in anything on the stage but their own post
+SEARCHERS = ("wu", "ye", "he", "tao")
+NAMES = tuple(str(RED[code]) for code in ("name", "school", "contact", "guardian_contact", "caller_number"))
+JUDGED = 1_000  # tries from which time is judged
+APART, ROUNDS, TIMES = 0.05, 4, 60
+# New for each visit: a secret of hers, how long ago she signed in, and what machines did last.
+CHANGING = ("/account/", "/sign-in/", "/health/")
+
+
+@dataclass
+class Oracle:
+    """One run over a stage."""
+
+    chance: random.Random
+    listed: dict[str, tuple[str, Any]]
+    browsers: Browsers = field(default_factory=Browsers)
+    tried: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def pair(self, who: str, what: str, requests: tuple[Any, Any], said: tuple[str, str]) -> None:
+        """Ask for both; length counts, because what differs by design has the same length in both."""
+        self.tried += 1
+        there, nowhere = (asked(self.browsers.of(who), *request) for request in requests)
+        longer = (len(text_of(there)) - len(text_of(nowhere))) if len(said[0]) == len(said[1]) else 0
+        if plain(there, said[0]) != plain(nowhere, said[1]) or longer:
+            self.faults.append(f"{who} {what}: {there.status_code} there, {nowhere.status_code} nowhere")
+
+    def details(self) -> list[tuple[str, str, str]]:
+        """Every (person, address, the same address of nothing) whose person the table does not let in."""
+        found = []
+        for address, who in self.listed.values():
+            route = route_of(address)
+            if route is None or not route.kwargs:
+                continue
+            nowhere = address
+            for value in route.kwargs.values():
+                nowhere = nowhere.replace(f"/{value}", f"/{like(str(value))}", 1)
+            found += [(name, address, nowhere) for name in sorted(EVERYBODY - set(who))]
+        return found
+
+    def search(self, who: str) -> None:
+        words = self.chance.choice([*NAMES, self.listed["case"][0].split("/")[2]])
+        other = like(words) if words.isascii() else "".join(self.chance.choice("岑峤沄汐滢澜岚屿") for _letter in words)
+        self.pair(who, "search", (("post", reverse("search"), {"words": words}), ("post", reverse("search"), {"words": other})), (words, other))  # fmt: skip
+
+    def unseen(self, who: str) -> None:
+        """What she reads before and after something that is none of hers."""
+        starts = [reverse("home"), reverse("notices"), *(a for a, members in self.listed.values() if who in members)]
+        pages = [a for a in crawl(self.browsers.of(who), starts, 30) if not a.startswith(CHANGING)]
+        before = {address: plain(asked(self.browsers.of(who), "get", address)) for address in pages}
+        with transaction.atomic():
+            referred()
+            call(by="gao", division="330921")
+            for address, known in before.items():
+                self.tried += 1
+                if plain(asked(self.browsers.of(who), "get", address)) != known:
+                    self.faults.append(f"{who} get {address}: changed by what is none of hers")
+            transaction.set_rollback(True)
+
+    def slow(self, who: str, there: str, nowhere: str) -> str:
+        """How much longer one half takes, by medians; a fault when it is so in every round, and the same way."""
+        rounds = []
+        for _round in range(ROUNDS):
+            spent: dict[str, list[float]] = {there: [], nowhere: []}
+            for _time in range(TIMES):
+                for address in self.chance.sample((there, nowhere), 2):
+                    client, begun = self.browsers.of(who), time.perf_counter()
+                    client.get(address)
+                    spent[address].append(time.perf_counter() - begun)
+            rounds.append(median(spent[there]) / median(spent[nowhere]) - 1)
+            if abs(rounds[-1]) <= APART:
+                break
+        self.tried += 1
+        if len(rounds) == ROUNDS and (all(r > APART for r in rounds) or all(r < -APART for r in rounds)):
+            self.faults.append(f"{who} {there}: {rounds[-1]:+.0%} time")
+        return f"time {min(rounds, key=abs):+.1%}"
+
+
+def told(tries: int, seed: int, _city: SimpleNamespace, *, only: str = "") -> Found:
+    """Pages before and after, so many pairs, one in five of them searches, and the clock."""
+    with transaction.atomic():
+        run = Oracle(random.Random(seed), addresses_on(set_stage()))
+        details = [one for one in run.details() if not only or one[1] == run.listed[only][0]]
+        run.chance.shuffle(details)
+        judged = tries >= JUDGED
+        for who in STRANGERS if judged else run.chance.sample(STRANGERS[:2], not only):
+            run.unseen(who)
+        while run.tried < tries:
+            who, there, nowhere = details[run.tried % len(details)]
+            if run.chance.random() < 0.2:
+                run.search(run.chance.choice(SEARCHERS))
+                continue
+            method = run.chance.choice(("get", "post"))
+            run.pair(who, f"{method} {there}", ((method, there), (method, nowhere)), (there, nowhere))
+        first = _timed(run, details[:40]) if judged else ""
+        transaction.set_rollback(True)
+    return Found(run.tried, len(run.faults), f"{len(details)} pairs {first} {run.faults[:1] or ''}".strip())
+
+
+def _timed(run: Oracle, details: list[tuple[str, str, str]]) -> str:
+    case = run.listed["case"][0]
+    mine = [("ye", case, f"/cases/{like(case.split('/')[2])}/"), *details]
+    return [run.slow(*one) for one in mine][0]  # noqa: RUF015  every one is timed
+
+
+def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
+    """The same where the door to a case says another sentence to whoever may not enter."""
+    with talkative():
+        return told(tries, seed, city, only="case")
+
+
+@contextmanager
+def talkative() -> Iterator[None]:
+    def opened(actor: Actor, reference: str, *more: Any) -> Case:
+        try:
+            return open_case(actor, reference, *more)
+        except Forbidden:
+            with identity(Actor.machine("test")):
+                if Case.objects.filter(reference=reference).exists():
+                    raise Invalid("reference", "Ask the desk that owns it.") from None
+            raise
+
+    with mock.patch("cases.views.open_case", opened), mock.patch("cases.search.open_case", opened):
+        yield
+
+
+PROOF = Proof("AZ-5", "answers that tell what exists", told, planted, 40, 5_000, 50_000, 20, city=True)

@@ -1,7 +1,6 @@
 """The only door to what is sealed in a case: fetch and check in one call, open and record in one call.
 
-A missing case and a forbidden one raise the same `Forbidden`. Readings are audit events in the transaction that
-opens; the page leaves the server only after that transaction has committed.
+A missing case and a forbidden one raise the same `Forbidden`. Readings are audit events of the transaction that opens.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ from django.utils import translation
 from wellbeing.access.routes import routes
 from wellbeing.demo.city import CAST
 from wellbeing.people.models import Role, User
-from wellbeing.web.help import BY_ROUTE, SCREENS, TOURS
+from wellbeing.web.guide import TOURS
+from wellbeing.web.help import BY_ROUTE, SCREENS
 from wellbeing.web.views import FIRST_PAGES
 
 

@@ -38,6 +38,7 @@ from wellbeing.access.policy import may
 from wellbeing.action_page import ActionForm, Offer, by
 from wellbeing.api.act import Act
 from wellbeing.errors import Forbidden
+from wellbeing.exchange.seat_views import SeatForm, seated
 from wellbeing.people import actions as people
 from wellbeing.people.forms import TermForm
 
@@ -126,6 +127,13 @@ ACTS = (
         _("Plan the campaign"),
     ),
     _alone("plan_interviews", P.SCREENING_UPLOAD, InterviewPlanForm, _plan_interviews, _("Spread over the days")),
+    _alone(
+        "assign_seat",
+        P.SEAT_ASSIGN,
+        SeatForm,
+        lambda actor, _t, form: seated(actor, form),
+        _("Enter the seat"),
+    ),
     _alone(
         "open_term",
         P.TERM_OPEN,

@@ -18,6 +18,7 @@ class Why(StrEnum):
     SCREEN = "screen"
     NUMBER = "number"
     PART = "part"
+    PAIR = "pair"
 
 
 WHY_TEXT = {
@@ -28,6 +29,7 @@ WHY_TEXT = {
     Why.SEEN: _("Is bound to a preview that a person has read: nothing else is done than what she has seen."),
     Why.SCREEN: _("Shows a secret once, prints, or keeps what is typed: it has no meaning without its screen."),
     Why.NUMBER: _("A caller's number is seen by one person, confirmed by another, and goes into no program."),
+    Why.PAIR: _("A step that several people answer for, each having looked at what lies before her."),
     Why.PART: _("Part of another action, never done by itself."),
 }
 NOT_OFFERED: dict[str, Why] = {
@@ -38,16 +40,19 @@ NOT_OFFERED: dict[str, Why] = {
     **dict.fromkeys(("start_clocks", "stop_clocks"), Why.MACHINE),
     **dict.fromkeys(("prepare_day", "publish_month", "write_platform_file"), Why.MACHINE),
     **dict.fromkeys(("begin_rotation", "end_rotation", "retire_keys", "end_index_keys"), Why.MACHINE),
-    **dict.fromkeys(("erase_case", "replay_erasures"), Why.MACHINE),
+    **dict.fromkeys(("erase_case", "replay_erasures", "propose_erasures", "escalate_request"), Why.MACHINE),
+    **dict.fromkeys(("note_backup", "note_restore_check", "release_sending"), Why.MACHINE),
     **dict.fromkeys(("open_account", "close_account", "renew_password", "reset_second_factor"), Why.FRESH),
     **dict.fromkeys(("appoint", "confirm_appointment", "decline_appointment", "end_post"), Why.FRESH),
     **dict.fromkeys(("break_glass", "review_glass"), Why.FRESH),
+    **dict.fromkeys(("decide_answer", "hand_out_records", "ask_erasure", "confirm_erasure", "lift_hold"), Why.FRESH),
     **dict.fromkeys(("ask_token", "confirm_token", "decline_token", "end_token"), Why.FRESH),
     **dict.fromkeys(("enrol_totp", "enrol_passkey", "renew_codes", "drop_factor"), Why.SELF),
     **dict.fromkeys(("change_password", "end_session", "bind_sign_on"), Why.SELF),
     **dict.fromkeys(("attach", "import_roster", "enrol_students"), Why.FILE),
     **dict.fromkeys(("hold_screening", "map_screening", "stage_screening"), Why.FILE),
-    **dict.fromkeys(("confirm_screening", "drop_screening"), Why.FILE),
+    **dict.fromkeys(("confirm_screening", "drop_screening", "recount_screening"), Why.FILE),
+    **dict.fromkeys(("receive_record_request", "take_up_record", "propose_answer", "set_hold"), Why.PAIR),
     **dict.fromkeys(("change_policy", "decide_flagged", "ask_transfer"), Why.SEEN),
     **dict.fromkeys(("make_link", "print_sheets", "save_draft", "drop_draft", "end_guide"), Why.SCREEN),
     **dict.fromkeys(("ask_caller", "confirm_caller", "read_caller"), Why.NUMBER),

@@ -42,6 +42,22 @@ FIXED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("wellbeing/signin/passkeys.py", "wellbeing/signin/views.py", "wellbeing/signin/account_views.py"),
     ),
     ("government's sign-on", "the provider's signature (OpenID Connect), TLS", ("wellbeing/signin/sign_on.py",)),
+    (
+        "tokens of the API; pages of its lists",
+        "SHA-256; signed under SECRET_KEY",
+        ("wellbeing/api/tokens.py", "wellbeing/api/endpoint.py"),
+    ),
+    (
+        "backups",
+        "HPKE (X25519, HKDF-SHA256, AES-256-GCM), SHA-256, Ed25519",
+        (
+            "wellbeing/custody/backup/keypair.py",
+            "wellbeing/custody/backup/sealed_file.py",
+            "wellbeing/custody/backup/taking.py",
+            "wellbeing/custody/backup/restoring.py",
+            "wellbeing/custody/backup/checking.py",
+        ),
+    ),
     ("code of a one-time link", "Argon2id, HKDF-SHA256", ("wellbeing/vault/passcode.py",)),
     ("token of a one-time link", "SHA-256", ("referrals/ticket.py", "referrals/link_views.py")),
     ("events of the telephone exchange", "HMAC-SHA256", ("wellbeing/exchange/signing.py",)),

@@ -18,6 +18,7 @@ from wellbeing.access.routes import requires
 from wellbeing.action_page import ActionForm, action_page, by, keeping, moment_field
 from wellbeing.errors import Invalid
 from wellbeing.exchange import actions
+from wellbeing.exchange.models import Seat
 from wellbeing.exchange.seats import counsellors, open_seat, seats, supervised, unknown
 from wellbeing.workdays import now
 
@@ -43,6 +44,12 @@ class SeatForm(ActionForm):
         self.offer("counsellor", [("", _("Choose somebody")), *here])
 
 
+def seated(actor: Actor, form: SeatForm) -> Seat:
+    """What a valid form says, done."""
+    given = {name: form.cleaned_data[name] for name in ("seat", "since", "key")}
+    return actions.assign_seat(actor=actor, counsellor=int(form.cleaned_data["counsellor"]), **given)
+
+
 @requires(P.SEAT_ASSIGN)
 @require_http_methods(["GET", "POST"])
 def seats_page(request: HttpRequest) -> HttpResponse:
@@ -50,16 +57,9 @@ def seats_page(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = SeatForm(request.POST or None, actor=actor)
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data
         try:
             with keeping(form):
-                actions.assign_seat(
-                    actor=actor,
-                    seat=given["seat"],
-                    counsellor=int(given["counsellor"]),
-                    since=given["since"],
-                    key=given["key"],
-                )
+                seated(actor, form)
             return redirect("seats")
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)

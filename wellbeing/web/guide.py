@@ -1,4 +1,4 @@
-"""Where somebody stands on the guide of her first visit: a number in the session, and nothing after its end."""
+"""The first visit of each role, and where somebody stands on it: a number in the session, and nothing after its end."""
 
 from __future__ import annotations
 
@@ -7,9 +7,29 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from wellbeing.web.help import SCREENS, TOURS, topic_of
+from wellbeing.people.models import Role
+from wellbeing.web.help import SCREENS, topic_of
 
 STEP = "guide"
+
+# The pages that a first visit leads to, the first of which is where the role's work begins (web.views.FIRST_PAGES).
+_HOTLINE = ("case_list", "new_call", "call_backs", "rings", "search")
+_SCHOOL = ("steps", "report_concern", "screenings", "referral_list", "search")
+_TRIAGE = ("board", "case_list", "referral_list", "screenings", "glass")
+TOURS: dict[str, tuple[str, ...]] = {
+    Role.HOTLINE_COUNSELLOR: _HOTLINE,
+    Role.HOTLINE_SUPERVISOR: (*_HOTLINE, "live_desks", "reviews", "restrictions", "glass"),
+    Role.SCHOOL_COUNSELLOR: _SCHOOL,
+    Role.SCHOOL_CRISIS_LEAD: ("case_list", "report_concern", "incidents"),
+    Role.COUNTY_TRIAGE: _TRIAGE,
+    Role.CITY_DUTY: _TRIAGE,
+    Role.HOSPITAL_LIAISON: ("referral_list", "slots"),
+    Role.EDUCATION_ADMIN: ("oversight", "staffing", "incidents"),
+    Role.REPORTER: ("report_concern", "paper_sheets"),
+    Role.SYSTEM_ADMIN: ("accounts",),
+    Role.SECURITY_ADMIN: ("appointments", "glass"),
+    Role.AUDIT_ADMIN: ("audit",),
+}
 
 
 @dataclass(frozen=True, slots=True)

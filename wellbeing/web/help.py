@@ -1,10 +1,8 @@
-"""The help of each screen, and the first visit of each role: short texts by route, which the page translates."""
+"""The help of each screen: short texts by route, which the page translates."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from wellbeing.people.models import Role
 
 
 def _(text: str) -> str:
@@ -295,25 +293,6 @@ SCREENS: dict[str, Screen] = {
     ),
 }
 BY_ROUTE = {route: topic for topic, screen in SCREENS.items() for route in screen.routes}
-
-# The pages that a first visit leads to, the first of which is where the role's work begins (web.views.FIRST_PAGES).
-_HOTLINE = ("case_list", "new_call", "call_backs", "rings", "search")
-_SCHOOL = ("steps", "report_concern", "screenings", "referral_list", "search")
-_TRIAGE = ("board", "case_list", "referral_list", "screenings", "glass")
-TOURS: dict[str, tuple[str, ...]] = {
-    Role.HOTLINE_COUNSELLOR: _HOTLINE,
-    Role.HOTLINE_SUPERVISOR: (*_HOTLINE, "live_desks", "reviews", "restrictions", "glass"),
-    Role.SCHOOL_COUNSELLOR: _SCHOOL,
-    Role.SCHOOL_CRISIS_LEAD: ("case_list", "report_concern", "incidents"),
-    Role.COUNTY_TRIAGE: _TRIAGE,
-    Role.CITY_DUTY: _TRIAGE,
-    Role.HOSPITAL_LIAISON: ("referral_list", "slots"),
-    Role.EDUCATION_ADMIN: ("oversight", "staffing", "incidents"),
-    Role.REPORTER: ("report_concern", "paper_sheets"),
-    Role.SYSTEM_ADMIN: ("accounts",),
-    Role.SECURITY_ADMIN: ("appointments", "glass"),
-    Role.AUDIT_ADMIN: ("audit",),
-}
 
 
 def topic_of(route: str) -> str:

@@ -12,6 +12,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["default"],  # web/trusted.js
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {

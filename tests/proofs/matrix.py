@@ -32,6 +32,7 @@ from tests.proofs.pages import Browsers, asked
 from tests.proofs.proof import Found, Proof
 from tests.rules.test_matrix import CASE_PAGES, OPEN, REFERRAL_PAGES, addresses_on, set_stage
 from tests.stage import RED, acknowledged, actor, call, desk, fresh, referred, scene
+from wellbeing.access import proof
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant, revoke, tables
 from wellbeing.access.models import Hold, Origin
@@ -51,7 +52,7 @@ DESKS = (
     ("putuo-centre", Role.COUNTY_TRIAGE),
     ("hotline", Role.HOTLINE_SUPERVISOR),
 )
-SAMPLES = {"uuid": UUID(int=7), "int": 2026, "slug": "call", "str": "x"}
+SAMPLES = {"uuid": UUID(int=7), "int": 2026, "slug": "call", "str": "x", "path": "x/y"}
 ANY = {"code": "letter", "kind": "call", "form": "csv"}
 
 
@@ -114,6 +115,11 @@ class World:
         if "reference" in given:
             given["reference"] = target.reference if target else "ZS-2222-2222"
         return reverse(str(route.name), kwargs=given)
+
+
+def by_token(route: URLPattern) -> bool:
+    """Whether an address takes a token and no session; tests/rules/test_matrix.py asks it for every program."""
+    return getattr(route.callback, "proof", None) is proof.Proof.TOKEN
 
 
 def worlds() -> Iterator[Callable[[], World]]:
@@ -211,6 +217,8 @@ class Asking:
             return "broken"
         if name in OPEN or status == 405:  # no such method, for anybody
             return ""
+        if by_token(route):
+            return "" if status == 401 else "in without a token"
         if who == STRANGER:
             return "" if status in (302, 403) and answer.get("Location", "/sign-in/") == "/sign-in/" else "let in"
         if name in world.listed:

@@ -17,7 +17,10 @@ INVENTED = ("wellbeing/demo/",)  # draws numbers that protect nothing
 
 def uses(text: str) -> set[str]:
     """The libraries of cryptography that a module imports."""
-    return {one for one in LIBRARIES for name in imported(ast.parse(text)) if f"{name}.".startswith(f"{one}.")}
+    if not any(one.partition(".")[0] in text for one in LIBRARIES):
+        return set()
+    names = list(imported(ast.parse(text)))
+    return {one for one in LIBRARIES for name in names if f"{name}.".startswith(f"{one}.")}
 
 
 def test_every_use_is_in_the_inventory_and_everything_in_it_is_used() -> None:
@@ -30,6 +33,8 @@ def test_every_use_is_in_the_inventory_and_everything_in_it_is_used() -> None:
 
 def without_a_hash(text: str) -> bool:
     """Django's salted_hmac takes SHA-1 where nobody names another hash."""
+    if "salted_hmac" not in text:
+        return False
     named = [{k.arg for k in node.keywords} for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)
              and ast.unparse(node.func).endswith("salted_hmac")]  # fmt: skip
     return any("algorithm" not in words for words in named)

@@ -101,7 +101,7 @@ _whole: ContextVar[bool] = ContextVar("whole", default=False)
 def identity(actor: Actor) -> Iterator[None]:
     """One transaction in which the database knows who asks; row-level security reads it.
 
-    The two settings are transaction-local, so they never leak to the next user of a connection. Inside another
+    The settings are transaction-local, so they never leak to the next user of a connection. Inside another
     transaction the former identity comes back on leaving (a rolled-back savepoint brings it back by itself). Its moment
     is asked once, with the identity, and its events are written together at the end.
     """
@@ -168,11 +168,12 @@ def _shared(moment: datetime | None = None) -> Iterator[None]:
 
 
 def _tell(actor: Actor) -> datetime:
-    """Say to the database who asks; its clock's moment comes back in the same breath."""
+    """Say to the database who asks, a machine by its name; its clock's moment comes back in the same breath."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('app.user_id', %s, true), set_config('app.system', %s, true), app_now()",
-            [str(actor.id or ""), "on" if actor.system else ""],
+            "SELECT app_now(), set_config('app.user_id', %s, true), set_config('app.system', %s, true),"
+            " set_config('app.machine', %s, true)",
+            [str(actor.id or ""), "on" if actor.system else "", actor.name if actor.system else ""],
         )
-        moment: datetime = cursor.fetchone()[2]
+        moment: datetime = cursor.fetchone()[0]
     return moment

@@ -215,6 +215,7 @@ RIGHTS: dict[P, Right] = {
     P.RING_FORGET: _right(),
     P.FIGURES_PREPARE: _right(),
     P.FIGURES_PUBLISH: _right(),
+    P.BALLOTS_COUNT: _right(),
     P.FIGURES_PLATFORM: _right(),
     P.AUDIT_VERIFY: _right(),
     P.KEYS_ROTATE: _right(),

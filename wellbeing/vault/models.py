@@ -54,6 +54,7 @@ class OwnerKind(models.TextChoices):
     REVIEW = "review"
     DEBRIEF = "debrief"
     CALLER = "caller"  # the number of one call
+    BALLOTS = "ballots"  # the ballot box of a month
 
 
 class DataKeyRow(models.Model):

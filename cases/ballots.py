@@ -1,4 +1,4 @@
-"""The ballot box (票箱): the few answers of a call that figures are made of, apart from the call itself. Pure.
+"""The ballot box (月度统计箱): the few answers of a call that figures are made of, apart from the call itself. Pure.
 
 A sum that grows call by call would give each call's answer away: whoever knows it before and after one call subtracts.
 So a call that was logged leaves one slip in the box of a month. It says the answers below and nothing of call, case,
@@ -22,7 +22,7 @@ LATE = timedelta(days=3)  # after its end a box still takes what is entered late
 COUNTED = ("", "valid", "repeat")  # kinds of call: a silent, wrong or harassing one and a test leave no slip
 ANSWERS = {"caller_from": ("local", "outside"), "difficult": ("yes", "no"), "mhl23": ("advised", "not_advised")}
 FIELDS = (*ANSWERS, "mark", "intent_drop")
-RATINGS = range(101)
+RATINGS = frozenset(range(101))
 MARKS = tuple(code for code, _text in BY_CODE["mark"].choices)
 
 Slip = dict[str, str | int]
@@ -37,7 +37,7 @@ def slip(words: Mapping[str, Any]) -> Slip:
     if words.get("mark") in MARKS:
         found["mark"] = int(words["mark"])
     before, after = (words.get(f"intent_{when}") for when in ("before", "after"))
-    if before in RATINGS and after in RATINGS:
+    if isinstance(before, int) and isinstance(after, int) and {before, after} <= RATINGS:
         found["intent_drop"] = before - after
     return found
 

@@ -24,5 +24,6 @@ COLUMNS = (
     Column("request", "cases_recordrequest", "sealed", "cases.recordrequest", "t.id", "t.division", case=_ABOUT),
     Column("request", "cases_recordanswer", "note", "cases.recordanswer", "t.request_id", "t.division", "note"),
     Column("release", "cases_recordanswer", "sealed", "cases.recordanswer", "t.id", "t.division", case="t.case_id"),
+    Column("ballots", "cases_ballot", "sealed", "cases.ballot", "app_box(t.month)", "t.city"),
     Column("note", "cases_shiftnote", "sealed", "cases.shiftnote", "t.id", "t.division"),
 )

@@ -203,6 +203,36 @@ FIELDS: tuple[Field, ...] = (
         _("The number shown is"),
         (("own", _("The caller's own")), ("switchboard", _("A switchboard")), ("hidden", _("Hidden"))),
     ),
+    # What figures are made of besides the ratings of intent (cases/ballots.py); PRACTICE.md 3.6.
+    Field(
+        "caller_from",
+        NARRATIVE,
+        _("The caller is"),
+        (("local", _("In this city")), ("outside", _("Elsewhere")), ("unknown", _("Not known"))),
+    ),
+    Field("difficult", NARRATIVE, _("A difficult call"), (("yes", _("Yes")), ("no", _("No")))),
+    Field(
+        "mhl23",
+        NARRATIVE,
+        _("Signs of a mental disorder (Mental Health Law 23)"),
+        (
+            ("advised", _("Yes, advised to go to a hospital")),
+            ("not_advised", _("Yes, not advised")),
+            ("none", _("No signs")),
+        ),
+    ),
+    Field(
+        "mark",
+        NARRATIVE,
+        _("The caller's mark for the call"),
+        (
+            ("1", _("1, no help at all")),
+            ("2", _("2, little help")),
+            ("3", _("3, some help")),
+            ("4", _("4, a good help")),
+            ("5", _("5, a great help")),
+        ),
+    ),
     Field("review", NARRATIVE, _("The supervisor should look at this call"), YES_NO),
     Field("reason", RISK, _("Reason for the tier")),
 )

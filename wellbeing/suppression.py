@@ -27,6 +27,9 @@ additive after rounding; A. Hundepool et al., "Statistical disclosure control" (
 where tables are linked and repeated over time, against which cell suppression must be audited jointly.
 - The same events sorted a second time (calls by hour, by weekday) are rounded to the sums that the first table was
   published with. Tables of one dimension with equal sums always have a common table in fives: the world of the proof.
+- Answers on single calls that are too few for a month of cells (marks, ratings, local and other callers) wait in a
+  ballot box and are told of whole months and of the whole city alone: of fewer than five nothing, of a split into two
+  nothing unless both sides have five, of ratings a mean (`coarse`). See wellbeing/reports/ballot_measures.py.
 What it does not cover: two tables that sort the same events in two ways would otherwise give away their disagreement,
 so each set of events is published in one table, and again only as above (wellbeing/reports/measures.py).
 """
@@ -34,6 +37,8 @@ so each set of events is published in one table, and again only as above (wellbe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from math import floor
 
 SMALL = 5
 LEAST = 50  # the smallest published sum that a share is computed of: rounding then bends it by a few points at most
@@ -99,6 +104,16 @@ def publish(counts: Sequence[int], left: Sequence[int]) -> tuple[list[int], list
     due = [count + rest for count, rest in zip(counts, left, strict=True)]
     made = rounded(due)
     return made, [count - shown for count, shown in zip(due, made, strict=True)]
+
+
+def coarse(ratings: Sequence[int], width: int) -> tuple[int, int]:
+    """The mean of ratings for publication, as (sum, number): the number goes to the nearest five, the sum to that
+    multiple of the scale's `width` whose mean is nearest to the true one. So whoever knows all ratings but one, as a
+    colleague may, is left with a span of about that width for it, whatever their number."""
+    number = nearest(len(ratings))
+    if not number:
+        return 0, 0
+    return width * floor(Fraction(sum(ratings) * number, len(ratings) * width) + Fraction(1, 2)), number
 
 
 def told(value: int | None, *, below: int = 0) -> str:

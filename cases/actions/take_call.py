@@ -12,6 +12,7 @@ from cases import sheet
 from cases.actions import _clocks, _drafts, _paper, _restrictions
 from cases.actions._opening import open_file
 from cases.actions._warning import warn
+from cases.ballot_access import sealed_slip
 from cases.caller_access import seal_number
 from cases.clocks import ClockKind, callbacks
 from cases.drafts import DraftKind
@@ -97,6 +98,7 @@ def take_call(
     )
     _keep_number(taken, _number(call), at)
     _restrictions.met(_number(call), chosen, at)
+    _put_slip(call, started, at)
     if chosen in policy.callback_tiers:
         hotline = Desk.objects.get(pk=post.desk_id)
         _clocks.start(case, hotline, ClockKind.CALLBACK, at=at, due=callbacks(started, policy)[0])
@@ -119,6 +121,12 @@ def _keep_number(taken: Call, number: str, at: datetime) -> None:
         kept = CallerNumber(call=taken, case=taken.case, division=taken.case.division_id, logged_at=at)
         seal_number(kept, number)
         kept.save(force_insert=True)
+
+
+def _put_slip(call: CallSheet, started: datetime, at: datetime) -> None:
+    """Into the ballot box of the month, where the sheet says something that is counted."""
+    if (made := sealed_slip(call.words, started, at)) is not None:
+        made.save(force_insert=True)
 
 
 def _began(call: CallSheet, at: datetime) -> datetime:

@@ -4,6 +4,7 @@ No model holds plaintext. `sealed` columns are envelopes; only cases/access.py o
 """
 
 from cases.models.attachment import Attachment, AttachmentRecord
+from cases.models.ballot import Ballot
 from cases.models.break_glass import BreakGlass, GlassReason, Verdict
 from cases.models.call import Call
 from cases.models.caller import CallerAsk, CallerNumber, CallerReason
@@ -41,6 +42,7 @@ __all__ = [
     "Assessment",
     "Attachment",
     "AttachmentRecord",
+    "Ballot",
     "BreakGlass",
     "Call",
     "CallBack",

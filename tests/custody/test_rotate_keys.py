@@ -19,6 +19,7 @@ from django.db import connection
 
 from cases import actions
 from cases.access import Purpose, reveal
+from cases.ballot_access import open_box, sealed_slip
 from cases.draft_access import open_draft, reveal_draft, reveal_notes
 from cases.drafts import DraftKind
 from cases.glass_access import reveal_reasons
@@ -42,6 +43,7 @@ from wellbeing.registers.access import reveal as reveal_lines
 from wellbeing.vault import keys, rotation
 from wellbeing.vault.columns import columns
 from wellbeing.vault.models import RotationKind
+from wellbeing.workdays import now
 
 SM = "SM4-GCM, HKDF-SM3"
 
@@ -95,6 +97,13 @@ def besides(case: Case) -> Callable[[], list[Any]]:
     return read
 
 
+def slips(city: SimpleNamespace) -> list[Any]:
+    """What lies in the running month's ballot box: until the month is over nobody but a custodian of keys opens it."""
+    keys.forget()
+    with custodian(city), identity(rotating.MACHINE):
+        return open_box(now().date().replace(day=1))
+
+
 def ask(city: SimpleNamespace, question: str) -> list[Any]:
     with psycopg.connect(city.superuser_url, options="-c search_path=public,vault") as admin:
         return admin.execute(question).fetchall()  # type: ignore[arg-type]
@@ -104,6 +113,8 @@ def test_everything_goes_to_the_other_suite_and_back(committed: SimpleNamespace,
     """A new root key, then all keys and words in SM4; the old root key may go only when it wraps nothing."""
     case = referred().case
     others = besides(case)
+    with identity(actor("lin")):
+        sealed_slip({"mark": "4"}, now(), now()).save(force_insert=True)  # type: ignore[union-attr]
     read, before, old = others(), opened(case), {bytes(e) for (e,) in ask(committed, "SELECT sealed FROM cases_entry")}
     root = tmp_path / "root"
     root.write_text(Path(os.environ["ROOT_KEY_FILE"]).read_text().strip() + f"\n2:02:{'5a' * 32}\n")
@@ -118,6 +129,7 @@ def test_everything_goes_to_the_other_suite_and_back(committed: SimpleNamespace,
     told = command(committed, "--root", "--suite", "02")
     assert "SM4-GCM" in told and "words: 1 more" in told
     assert opened(case) == before and others() == read and len(read) == 5
+    assert slips(committed) == [{"mark": 4}]
     new = {bytes(e) for (e,) in ask(committed, "SELECT sealed FROM cases_entry")}
     assert not new & old and {e[1] for e in new} == {2}
     sealed = " UNION ".join(f"SELECT get_byte({c.name}, 1) FROM {c.table} WHERE {c.name} <> ''" for c in columns())
@@ -138,7 +150,7 @@ def test_everything_goes_to_the_other_suite_and_back(committed: SimpleNamespace,
         assert rotating.retire(wait=20, patience=0)[1] > 0
     assert ask(committed, "SELECT count(*) FROM vault_datakey WHERE replaced_at IS NOT NULL OR suite <> 1") == [(0,)]
     assert ask(committed, "SELECT count(*) FROM vault_divisionkey WHERE state <> 'active' OR suite <> 1") == [(0,)]
-    assert opened(case) == before and others() == read
+    assert opened(case) == before and others() == read and slips(committed) == [{"mark": 4}]
     with identity(Actor.machine("verify")):
         assert verify().faults == []
         acts = list(Event.objects.filter(act__in=[P.KEYS_ROTATE, P.KEYS_RETIRE]).values_list("act", flat=True))

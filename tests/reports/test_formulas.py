@@ -58,16 +58,14 @@ def test_means() -> None:
     assert f.asa([]) is None
     assert f.calls_per_operator_shift(30, 4) == Fraction(15, 2)  # may exceed one
     assert f.calls_per_operator_shift(3, 0) is None
-    assert f.mean_drop([80, 60], [40, 70]) == 15
-    assert f.mean_drop([10], [30]) == -20  # worse after the call
-    assert f.mean_drop([], []) is None
-    assert f.satisfaction([5, 4]) == Fraction(9, 2)
-    assert f.satisfaction([]) is None
-    for wrong in ([0], [6]):
+    assert f.mean_intent_drop(30, 2) == 15
+    assert f.mean_intent_drop(-20, 1) == -20  # worse after the call
+    assert f.mean_intent_drop(0, 0) is None
+    assert f.satisfaction(9, 2) == Fraction(9, 2)
+    assert f.satisfaction(0, 0) is None
+    for wrong in ((1, 2), (11, 2), (1, 0)):
         with pytest.raises(ValueError, match="1 to 5"):
-            f.satisfaction(wrong)
-    with pytest.raises(ValueError, match="pairs"):
-        f.mean_drop([1], [])
+            f.satisfaction(*wrong)
     with pytest.raises(ValueError, match="by"):
         f.per(-1, 2)
 

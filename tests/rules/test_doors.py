@@ -36,6 +36,7 @@ WRITERS = (
 )
 KEYS = {
     "cases/access.py",
+    "cases/ballot_access.py",
     "cases/campaign_access.py",
     "cases/glass_access.py",
     "cases/caller_access.py",

@@ -174,14 +174,14 @@ def _shared(moment: datetime | None = None) -> Iterator[None]:
 
 
 def _tell(actor: Actor) -> datetime:
-    """Say to the database who asks, and by which post alone where a program does; its clock's moment comes back in the
-    same breath."""
+    """Say to the database who asks, a machine by its name, and by which post alone where a program does; its clock's
+    moment comes back in the same breath."""
     only = str(actor.post_id or 0) if actor.token else ""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT app_now(), set_config('app.user_id', %s, true), set_config('app.system', %s, true),"
-            " set_config('app.post_id', %s, true)",
-            [str(actor.id or ""), "on" if actor.system else "", only],
+            " set_config('app.machine', %s, true), set_config('app.post_id', %s, true)",
+            [str(actor.id or ""), "on" if actor.system else "", actor.name if actor.system else "", only],
         )
         moment: datetime = cursor.fetchone()[0]
     return moment

@@ -23,6 +23,7 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:contact": frozenset(),  # looks whether a home may be reached, for desks that do not see the case
     "system:supervision": frozenset(),  # finds the supervisor's calls, gives a review's grant, counts
     "system:channel": frozenset({P.CLOCK_KEEP, P.REFERRAL_GIVE_WAY}),
+    "system:ballots": frozenset({P.BALLOTS_COUNT}),  # the only one that opens a box of slips, once its month is over
     "system:figures": frozenset(),  # reads covers and clocks for counts; may change nothing
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing
     "system:signin": frozenset(),  # counts tries and finds bindings before anybody is known; may change nothing else

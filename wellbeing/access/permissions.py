@@ -171,6 +171,7 @@ class P(StrEnum):
     FIGURES_EXPORT = "reports:figures:export"
     FIGURES_PREPARE = "reports:figures:prepare"
     FIGURES_PUBLISH = "reports:figures:publish"
+    BALLOTS_COUNT = "reports:ballots:count"
     FIGURES_PLATFORM = "reports:figures:platform"
     INBOX_SEE = "web:inbox:see"
     HOME_SEE = "web:home:see"

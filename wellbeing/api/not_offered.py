@@ -38,7 +38,7 @@ NOT_OFFERED: dict[str, Why] = {
     **dict.fromkeys(("escalate", "remind", "ring_again", "raise_draft", "escalate_glass", "warn_gap"), Why.MACHINE),
     **dict.fromkeys(("expire", "give_way", "follow_case", "hasten_clocks", "open_link", "drop_times"), Why.MACHINE),
     **dict.fromkeys(("start_clocks", "stop_clocks"), Why.MACHINE),
-    **dict.fromkeys(("prepare_day", "publish_month", "write_platform_file"), Why.MACHINE),
+    **dict.fromkeys(("prepare_day", "publish_month", "write_platform_file", "count_ballots"), Why.MACHINE),
     **dict.fromkeys(("begin_rotation", "end_rotation", "retire_keys", "end_index_keys"), Why.MACHINE),
     **dict.fromkeys(("erase_case", "replay_erasures", "propose_erasures", "escalate_request"), Why.MACHINE),
     **dict.fromkeys(("note_backup", "note_restore_check", "release_sending"), Why.MACHINE),

@@ -9,10 +9,12 @@ import random
 from collections import Counter
 from datetime import date, timedelta
 
+from cases.ballots import Slip
 from wellbeing.access.actor import Actor, identity
 from wellbeing.reports import centre_measures
 from wellbeing.reports import measures as m
-from wellbeing.reports.models import DayFigure, FigureDay
+from wellbeing.reports.ballot_measures import tally
+from wellbeing.reports.models import DayFigure, FigureDay, MonthFigure
 from wellbeing.reports.months import back, month_of
 from wellbeing.reports.prepare import prepare
 from wellbeing.workdays import now
@@ -41,6 +43,27 @@ def load_figures() -> None:
         FigureDay.objects.bulk_create(days)
         DayFigure.objects.bulk_create(rows)
     prepare()
+    with identity(MACHINE):
+        months = MonthFigure.objects.order_by("month").values_list("month", flat=True).distinct()
+        MonthFigure.objects.bulk_create(
+            MonthFigure(month=month, division_id=m.CITY, measure=measure, value=value)
+            for month in months
+            for measure, value in tally(_slip(dice) for _call in range(dice.randint(180, 330))).items()
+        )
+
+
+def _slip(dice: random.Random) -> Slip:
+    """What a call leaves in the ballot box of its month."""
+    found: Slip = {
+        "caller_from": dice.choices(("local", "outside", ""), (80, 8, 12))[0],
+        "difficult": dice.choices(("yes", "no", ""), (9, 71, 20))[0],
+        "mhl23": dice.choices(("advised", "not_advised", ""), (10, 4, 86))[0],
+    }
+    if dice.random() < 0.3:
+        found["mark"] = dice.choices((5, 4, 3, 2, 1), (48, 35, 11, 4, 2))[0]
+    if dice.random() < 0.12:
+        found["intent_drop"] = round(dice.gauss(28, 14))
+    return found
 
 
 CAMPAIGN_ENDS = ((4, 24), (10, 23))  # month and day

@@ -95,12 +95,10 @@ def contact_rate(reached: int, tried: int) -> Share:
     return share(reached, tried)
 
 
-def mean_drop(before: Sequence[int], after: Sequence[int]) -> Share:
-    """Mean of before − after for the 0–100 ratings of one kind (intent, distress), pairs in one order; may be
-    negative."""
-    if len(before) != len(after):
-        raise ValueError("pairs")
-    return Fraction(sum(before) - sum(after), len(before)) if before else None
+def mean_intent_drop(fallen: int, rated: int) -> Share:
+    """Points (of 100) that the intent of dying fell by, added up, ÷ calls in which it was asked before and after; may
+    be negative."""
+    return Fraction(fallen, rated) if rated else None
 
 
 def referral_conversion(accepted: int, advised: int) -> Share:
@@ -138,11 +136,11 @@ def calls_per_operator_shift(calls: int, shifts: int) -> Share:
     return per(calls, shifts)
 
 
-def satisfaction(marks: Sequence[int]) -> Share:
-    """The mean of marks from 1 to 5. ValueError for a mark outside."""
-    if any(not 1 <= mark <= 5 for mark in marks):
+def satisfaction(total: int, marked: int) -> Share:
+    """The mean of callers' marks from 1 to 5, from their sum and their number. ValueError for a sum outside."""
+    if not marked <= total <= 5 * marked:
         raise ValueError("marks run from 1 to 5")
-    return per(sum(marks), len(marks))
+    return per(total, marked)
 
 
 def mhl23_advice_rate(advised: int, suspected: int) -> Share:

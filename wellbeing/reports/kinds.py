@@ -9,6 +9,7 @@ from fractions import Fraction
 from wellbeing.reports import formulas
 from wellbeing.suppression import LEAST
 
+MEANS = ("mark", "points")  # units of a mean of ratings, already coarse
 CLASSED = ("seconds", "minutes", "within_hours", "days")  # units of what is told in classes
 
 
@@ -78,9 +79,9 @@ def rank(spread: Spread, counts: Mapping[str, int], part: Fraction) -> int | Non
 class Indicator:
     """One figure: a count of cells, a share of cells in cells by its formula, or a class.
 
-    `unit` is "count", "number" (an exact count), "share", "each", "hours" or one of CLASSED. One without `part`
-    is asked for by a source, and nothing here holds it: it is shown as a dash, with `lacks` saying why; so is one whose
-    machine outside reports nothing.
+    `unit` is "count", "number" (an exact count), "share", "each", "hours", or one of MEANS or CLASSED. One without
+    `part` is asked for by a source, and nothing here holds it: it is shown as a dash, with `lacks` saying why; so is
+    one whose machine outside reports nothing.
     """
 
     code: str
@@ -110,4 +111,4 @@ class Indicator:
         if self.formula is None:
             return part
         whole = sum(sums[measure] for measure in self.whole)
-        return self.formula(part, whole) if whole >= LEAST or self.unit == "each" else None
+        return self.formula(part, whole) if whole >= LEAST or self.unit in ("each", *MEANS) else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from wellbeing.reports import ballot_measures as ballots
 from wellbeing.reports import centre_measures as centre
 from wellbeing.reports import formulas
 from wellbeing.reports.kinds import CLASSED as CLASSED
@@ -106,11 +107,6 @@ def _sla(tier: str, label: str) -> Indicator:
 SEALED = _("The answers are sealed; nothing of them is counted.")
 NO_SWITCH = _("The telephone system does not report its calls yet.")
 NOT_KEPT = _("Not recorded yet.")
-SCORES = _(
-    "The ratings stand sealed in each call's sheet. No machine opens one, and a sum that grows call by call would give"
-    " each of them away."
-)
-NOT_ASKED = _("Callers are not asked for a mark.")
 
 HOTLINE = (
     Indicator("calls", _("Calls answered and logged"), "count", _picked("calls")),
@@ -170,8 +166,8 @@ HOTLINE = (
         _picked("calls"),
         formulas.high_risk_share,
     ),
-    Indicator("local_share", _("Calls from this city"), "share", lacks=NOT_KEPT),
-    Indicator("difficult_share", _("Difficult calls"), "share", lacks=SEALED),
+    ballots.LOCAL,
+    ballots.DIFFICULT,
     Indicator(
         "repeat_share",
         _("Repeated calls, of all that were no silence, mistake, harassment or test"),
@@ -196,7 +192,7 @@ HOTLINE = (
         _picked("tries"),
         formulas.contact_rate,
     ),
-    Indicator("mean_intent_drop", _("Intent to die, before less after the call"), "each", lacks=SCORES),
+    ballots.INTENT,
     Indicator(
         "supervision_rate",
         _("Calls reviewed by a supervisor within two weeks"),
@@ -215,8 +211,8 @@ HOTLINE = (
         _picked("shifts"),
         formulas.calls_per_operator_shift,
     ),
-    Indicator("satisfaction", _("Satisfaction (1–5)"), "each", lacks=NOT_ASKED),
-    Indicator("mhl23_advice_rate", _("Advised to go to a hospital (Mental Health Law 23)"), "share", lacks=SEALED),
+    ballots.SATISFACTION,
+    ballots.ADVICE,
 )
 DANGER = (
     Indicator("warnings_red", _("Red warnings raised"), "count", _picked("warnings", "red")),

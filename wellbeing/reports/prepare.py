@@ -12,11 +12,12 @@ from pathlib import Path
 
 from django.conf import settings
 
+from cases.ballot_access import closed_boxes
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import WrongState
 from wellbeing.outbox import health
 from wellbeing.reports import signing
-from wellbeing.reports.actions import prepare_day, publish_month, write_platform_file
+from wellbeing.reports.actions import count_ballots, prepare_day, publish_month, write_platform_file
 from wellbeing.reports.counting import bounds, first_day
 from wellbeing.reports.models import FigureDay, MonthFigure
 from wellbeing.reports.months import month_of, next_month
@@ -25,6 +26,7 @@ from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
 TICKER = Actor.machine("ticker")
+BALLOTS = Actor.machine("ballots")
 AGAIN = timedelta(days=31)  # days so young are counted again once a day: what is entered late is found
 GRACE = timedelta(days=3)  # after its end, a month is published: late entries still come into it
 MOST = 40  # days of one call, so that the ticker's other work does not wait; the next call goes on
@@ -48,9 +50,24 @@ def keep_up() -> None:
     except Exception:
         log.exception("figures could not be counted; trying again")
     try:
+        empty_boxes()
+    except Exception:
+        log.exception("ballots could not be counted; trying again")
+    try:
         hand_over()
     except Exception:
         log.exception("the data platform's file was refused; trying again")
+
+
+def empty_boxes() -> int:
+    """Count the ballot boxes that are closed, each once, after everything else of its month is published; how many.
+    What was counted is not there any more, so an outage makes it late and a second call finds nothing."""
+    with identity(BALLOTS):
+        published = MonthFigure.objects.order_by("-month").values_list("month", flat=True).first()
+        closed = [month for month in closed_boxes() if published and month <= published]
+    for month in closed:
+        count_ballots(actor=BALLOTS, month=month)
+    return len(closed)
 
 
 def hand_over() -> None:

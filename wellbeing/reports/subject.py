@@ -53,6 +53,7 @@ def page(actor: Actor, subject: str, of: str = "") -> dict[str, Any]:
         "months": _months(book, held),
         "chain": chain(book) if subject == "centre" else [],
         "patterns": patterns(book) if subject == "hotline" else [],
+        "ballots": [_(text) for text in BALLOT_RULES] if subject == "hotline" else [],
         "open_now": _now(actor) if subject == "danger" else [],
         "running": running,
         "latest": book.latest,
@@ -92,6 +93,12 @@ def _cell(measure: str) -> str:
     return cell.removeprefix("h") if measure.startswith("hours.") else _(CELL_TEXT[cell])
 
 
+BALLOT_RULES = (
+    gettext_noop("Nothing is told of fewer than five answers, and nothing of a share of which one side has fewer."),
+    gettext_noop("They are of whole months and of the whole city: there is no day, no line, no county to choose."),
+    gettext_noop("A call that is entered after its box was opened counts in the box of the running month."),
+    gettext_noop("Means are coarse, so that nobody finds one caller's rating. A year adds up what its months told."),
+)
 # Education, monitoring, warning, resolution: what the plan wants linked, each by the figures that stand for it.
 CHAIN = (
     (gettext_noop("Education"), m.SUBJECTS["centre"], ("events", "classes", "reached", "trained")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from wellbeing.reports.formulas import percent
+from wellbeing.reports.kinds import MEANS
 from wellbeing.reports.measures import Indicator
 from wellbeing.suppression import told
 
@@ -47,6 +48,7 @@ TABLE_TEXT = {
     "after90": gettext_noop("Cases taken over, after 90 days"),
     "contact": gettext_noop("To the first contact (hours)"),
     "incidents": gettext_noop("Incidents on campus"),
+    "ballots": gettext_noop("Ballot box of the month"),
     "loop": gettext_noop("To the hospital's report (days)"),
 }
 CELL_TEXT = {
@@ -54,6 +56,16 @@ CELL_TEXT = {
     "high_night": gettext_noop("high risk, at night"),
     "other_day": gettext_noop("others, by day"),
     "other_night": gettext_noop("others, at night"),
+    "caller_from_local": gettext_noop("callers from this city"),
+    "caller_from_outside": gettext_noop("callers from elsewhere"),
+    "difficult_yes": gettext_noop("difficult calls"),
+    "difficult_no": gettext_noop("calls that were not difficult"),
+    "mhl23_advised": gettext_noop("advised to go to a hospital"),
+    "mhl23_not_advised": gettext_noop("signs of a disorder, not advised"),
+    "mark_sum": gettext_noop("callers' marks, added up (coarse)"),
+    "mark_number": gettext_noop("callers who gave a mark"),
+    "intent_drop_sum": gettext_noop("fall of intent, points added up (coarse)"),
+    "intent_drop_number": gettext_noop("calls with intent before and after"),
     "quick": gettext_noop("answered within 20 seconds"),
     "slow": gettext_noop("answered later"),
     "abandoned": gettext_noop("given up while waiting"),
@@ -131,6 +143,8 @@ def say(indicator: Indicator, value: Fraction | int | None, *, below: int = 0) -
         return f"{int(value):,}"
     if indicator.unit == "each":
         return f"{float(value):.1f}"
+    if indicator.unit in MEANS:
+        return f"≈ {float(value):.{1 if indicator.unit == 'mark' else 0}f}"
     if indicator.code == "asa":
         return _("%(n)s s") % {"n": value}
     if indicator.unit in UNIT_TEXT:

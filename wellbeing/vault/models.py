@@ -56,6 +56,7 @@ class OwnerKind(models.TextChoices):
     CALLER = "caller"  # the number of one call
     REQUEST = "request"  # who asks for records, about whom
     RELEASE = "release"  # what goes to them
+    BALLOTS = "ballots"  # the ballot box of a month
 
 
 class DataKeyRow(models.Model):

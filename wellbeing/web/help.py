@@ -43,6 +43,7 @@ SCREENS: dict[str, Screen] = {
             _("A grave answer changes the page at once: what to say, whom to call, who is on duty."),
             _("You may choose a higher tier than the proposal, never a lower one."),
             _("F8 marks a silent call, F9 a harassing one; one positive risk answer forbids blocking a number."),
+            _("Below the button: four answers for the month's figures. They leave a sealed slip that names nobody."),
             _("A call on paper: open From a sheet of paper and type its number and when the call began."),
         ),
         ("new_call", "call_sheet", "draft", "shift"),
@@ -278,7 +279,8 @@ SCREENS: dict[str, Screen] = {
         (
             _("Behind each chart stands its table; both can be exported."),
             _("A month is published once and does not change."),
-            _("Where a dash stands, the remark beside it says why: what is sealed is not counted, not even in sums."),
+            _("Where a dash stands, the remark beside it says why."),
+            _("Marks, the fall of intent, local and difficult calls come from a ballot box, opened once a month."),
         ),
         ("oversight", "oversight_subject", "annual_report"),
     ),

@@ -20,6 +20,7 @@ from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import SYSTEM_STREAM
 from wellbeing.people.models import Division
+from wellbeing.reports import ballot_measures as ballots
 from wellbeing.reports import measures as m
 from wellbeing.reports import platform, signing
 from wellbeing.reports.counting import bounds
@@ -50,7 +51,7 @@ def _rows(day: date) -> list[platform.Row]:
     counted = FigureDay.objects.filter(day__lte=day).values_list("day", "counted_at")
     platform.check_days(day, {one for one, at in counted if at >= bounds(one)[1]}, published)
     months = last(max(published, default=month_of(day)), m.YEAR)
-    found = MonthFigure.objects.filter(month__in=months)
+    found = MonthFigure.objects.filter(month__in=months).exclude(measure__startswith=f"{ballots.TABLE}.")
     rows = [
         platform.Row(day.isoformat(), f"{month:%Y-%m}", division, measure, platform.unit_of(measure), value)
         for month, division, measure, value in found.values_list("month", "division_id", "measure", "value")

@@ -1,4 +1,5 @@
-"""`manage.py prepare_figures [--since DAY]`: count every day that is missing, publish every month that is over."""
+"""`manage.py prepare_figures [--since DAY]`: count every day that is missing, publish every month that is over,
+empty its ballot box."""
 
 from argparse import ArgumentTypeError
 from datetime import date
@@ -6,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from wellbeing.reports.prepare import prepare
+from wellbeing.reports.prepare import empty_boxes, prepare
 
 
 def _day(text: str) -> date:
@@ -24,4 +25,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         days = prepare(since=options["since"], most=100_000)
-        self.stdout.write(f"{days} days counted")
+        boxes = empty_boxes()
+        self.stdout.write(f"{days} days counted, {boxes} ballot boxes")

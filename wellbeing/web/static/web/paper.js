@@ -16,7 +16,7 @@
   });
 
   function enter(line) {
-    var into = line ? line.querySelector("input:checked") || line.querySelector("input, select, textarea") : form.querySelector("button");
+    var into = line ? line.querySelector("input:checked") || line.querySelector("input, select, textarea") : form.querySelector(".form-end button") || form.querySelector("button");
     if (into) { into.focus(); if (line) { line.scrollIntoView({ block: "nearest" }); } }
   }
   // As if the mouse had done it: whoever saves or reads the form listens to both.

@@ -1,0 +1,80 @@
+"""What is told of the ballot box of a month (cases/ballots.py), and the indicators that are made of it. Pure.
+
+A box is counted once, whole, of the whole city, and what is told of it stands for good: there are no two numbers of
+which one is the other with a few calls more. Of fewer than five slips with an answer nothing is told. Of a split (local
+or other callers) nothing is told unless both sides have five: the share and its complement are one fact. What is told
+is rounded as every table is; ratings become a coarse mean (`suppression.coarse`). The year adds up what was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from cases.ballots import ANSWERS, Slip
+from wellbeing.reports import formulas
+from wellbeing.reports.kinds import Indicator
+from wellbeing.suppression import SMALL, coarse, rounded
+
+
+def _(text: str) -> str:
+    """Marks an English text for translation; the page translates it."""
+    return text
+
+
+Formula = Callable[[int, int], formulas.Share]
+TABLE = "ballots"
+WIDTHS = {"mark": 5, "intent_drop": 100}  # of the scales that ratings are of
+
+
+def tally(slips: Iterable[Slip]) -> dict[str, int]:
+    """The measures of one box that may be told; what is too few is not in it."""
+    held, found = list(slips), dict[str, int]()
+    for field, answers in ANSWERS.items():
+        counts = [sum(one.get(field) == answer for one in held) for answer in answers]
+        if min(counts) >= SMALL:
+            cells = (f"{TABLE}.{field}_{answer}" for answer in answers)
+            found |= zip(cells, rounded(counts), strict=True)
+    for field, width in WIDTHS.items():
+        ratings = [int(one[field]) for one in held if field in one]
+        if len(ratings) >= SMALL:
+            found[f"{TABLE}.{field}_sum"], found[f"{TABLE}.{field}_number"] = coarse(ratings, width)
+    return found
+
+
+FEW = _("Counted from a month's ballot box; too few answers so far.")
+
+
+def _split(code: str, label: str, field: str, formula: Formula) -> Indicator:
+    part, whole = ANSWERS[field][0], ANSWERS[field]
+    return Indicator(
+        code,
+        label,
+        "share",
+        (f"{TABLE}.{field}_{part}",),
+        tuple(f"{TABLE}.{field}_{answer}" for answer in whole),
+        formula,
+        FEW,
+    )
+
+
+def _mean(code: str, label: str, unit: str, field: str, formula: Formula) -> Indicator:
+    part, whole = (f"{TABLE}.{field}_{what}" for what in ("sum", "number"))
+    return Indicator(code, label, unit, (part,), (whole,), formula, FEW)
+
+
+LOCAL = _split("local_share", _("Calls from this city"), "caller_from", formulas.local_share)
+DIFFICULT = _split("difficult_share", _("Difficult calls"), "difficult", formulas.difficult_share)
+ADVICE = _split(
+    "mhl23_advice_rate",
+    _("Advised to go to a hospital (Mental Health Law 23)"),
+    "mhl23",
+    formulas.mhl23_advice_rate,
+)
+INTENT = _mean(
+    "mean_intent_drop",
+    _("Intent to die, before less after the call"),
+    "points",
+    "intent_drop",
+    formulas.mean_intent_drop,
+)
+SATISFACTION = _mean("satisfaction", _("Satisfaction (1–5)"), "mark", "mark", formulas.satisfaction)

@@ -54,7 +54,7 @@ class Erasure(models.Model):
 
 class LegalHold(models.Model):
     """A case that must not be erased (保全), until a day: set by one, lifted by two. The database itself keeps its keys
-    (migration 0032)."""
+    (migration 0033)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="holds")

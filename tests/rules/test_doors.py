@@ -27,6 +27,8 @@ WRITERS = (
     "wellbeing/outbox/inbox.py",
     "wellbeing/outbox/health.py",
     "wellbeing/people/set_up.py",
+    "wellbeing/people/models/user.py",  # an account is made with its private part,
+    "wellbeing/people/models/private.py",  # whose hash is made stronger when its password is shown
     "wellbeing/demo/",
     "wellbeing/signin/actions/",
     "wellbeing/signin/sessions.py",  # a session is no record

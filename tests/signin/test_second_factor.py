@@ -122,7 +122,7 @@ def test_no_secret_stands_in_the_database() -> None:
         (factor,) = factors_of(actor("lin").person)
         with connection.cursor() as cursor:
             text = ""
-            for table in ("signin_factor", "signin_recoverycode", "signin_session", "people_user", "audit_event"):
+            for table in ("signin_factor", "signin_recoverycode", "signin_session", "people_private", "audit_event"):
                 cursor.execute(f"SELECT string_agg(t::text, ' ') FROM {table} t")
                 text += cursor.fetchone()[0] or ""
     stored = bytes(factor.secret)

@@ -48,10 +48,7 @@ class Actor:
         if not user.is_active or user.pk is None:
             return cls(id=None, name="nobody")
         rows: Iterable[Any] = Post.objects.raw(
-            "SELECT p.id, d.role, d.group_id AS desk_key, d.organisation_id, o.division_id FROM people_post p"
-            " JOIN people_desk d ON d.group_id = p.desk_id JOIN people_organisation o ON o.id = d.organisation_id"
-            " WHERE p.user_id = %s AND p.starts_on <= (app_now() AT TIME ZONE 'Asia/Shanghai')::date"
-            " AND (p.ends_on IS NULL OR p.ends_on >= (app_now() AT TIME ZONE 'Asia/Shanghai')::date) ORDER BY p.id",
+            "SELECT id, role, desk_key, organisation_id, division_id FROM app_posts(%s) ORDER BY id",  # before identity
             [user.pk],
         )
         posts = tuple(PostInfo(r.id, r.role, r.desk_key, r.organisation_id, r.division_id) for r in rows)

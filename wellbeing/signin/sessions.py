@@ -1,7 +1,7 @@
 """Sessions in the database: seen and ended by their owner, gone after eight hours, whatever happens in them.
 
-The cookie holds a secret and the table its hash, so that whoever reads the table can use no session. Nobody is known yet
-when one is read: the wall shows the row whose hash is presented, and a person's own ones to her.
+The cookie holds a secret and the table its hash, so that whoever reads the table can use no session. Nobody is known
+yet when one is read: the wall shows the row whose hash is presented, and a person's own ones to her.
 
 One that cannot be saved because the server is away is an outage, not a bad request: Django calls every failed update
 "deleted by a concurrent request" and answers 400, which tells a browser not to send the form again. The drill found
@@ -22,7 +22,6 @@ from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from ua_parser import parse
 
 from wellbeing.access.actor import Actor, identity
@@ -31,7 +30,7 @@ from wellbeing.vault.blind_index import index
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("signin")
-FIND = "SELECT * FROM app_session(%s) WHERE expire_date > %s"  # one statement, before anybody is known
+FIND = "SELECT * FROM app_session(%s) WHERE expire_date > now()"  # one statement, before anybody is known
 
 
 class SessionStore(DatabaseStore):
@@ -57,7 +56,7 @@ class SessionStore(DatabaseStore):
         if self.session_key is None:
             self.create()
             return
-        row = self.create_model_instance(self._get_session(no_load=must_create))
+        row = self.create_model_instance(cast(Any, self)._get_session(no_load=must_create))
         try:
             with _presented(row.session_key):
                 row.save(force_insert=must_create, force_update=not must_create)
@@ -113,7 +112,7 @@ def end_sessions(user_id: int, *, but: str | None = None, only: str = "") -> int
 
 
 def handle(key: str) -> str:
-    """What a page calls the session of a row: neither its secret nor the hash of it stands anywhere but in its place."""
+    """What a page calls the session of a row: its secret and the hash of it stay in their places."""
     return index("session", key, bits=64).hex()
 
 
@@ -125,7 +124,7 @@ def device_of(agent: str) -> str:
 
 
 def _found(secret: str) -> Session | None:
-    return next(iter(Session.objects.raw(FIND, [kept_as(secret), timezone.now()])), None)
+    return next(iter(Session.objects.raw(FIND, [kept_as(secret)])), None)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from wellbeing.signin.forms import ConfirmForm, SignInForm
 from wellbeing.signin.leaving import owed
 from wellbeing.signin.models import By, FactorKind
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 @open_to_all

@@ -10,12 +10,10 @@ from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
 from wellbeing.errors import Invalid, WrongState
-from wellbeing.people.actions._account import note
+from wellbeing.people.actions._account import MACHINE, note
 from wellbeing.people.appointing import keep_the_last
 from wellbeing.people.models import AccountAct, Post
 from wellbeing.workdays import now
-
-MACHINE = Actor.machine("posts")
 
 
 @action(P.POST_END)

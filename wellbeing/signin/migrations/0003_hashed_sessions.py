@@ -31,7 +31,9 @@ class Migration(migrations.Migration):
     dependencies = [("signin", "0002_walls")]
     operations = [
         migrations.RunSQL("DELETE FROM signin_session", "DELETE FROM signin_session"),
-        migrations.AlterField("session", "session_key", models.CharField(max_length=64, primary_key=True)),
+        migrations.AlterField(
+            "session", "session_key", models.CharField(max_length=64, primary_key=True, serialize=False)
+        ),
         migrations.RunSQL(FORWARD, BACKWARD),
         rls.protect("signin_session", select=REACHED, insert=PRESENTED, update=PRESENTED, delete=REACHED),
     ]

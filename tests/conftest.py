@@ -195,9 +195,9 @@ class Cast:
     """The demo cast by name: `cast.zhou` is an Actor, `cast.user("zhou")` the account."""
 
     def __getattr__(self, name: str) -> Any:
-        from wellbeing.access.actor import Actor
+        from tests.stage import actor
 
-        return Actor.of(self.user(name))
+        return actor(name)
 
     def user(self, name: str) -> Any:
         from wellbeing.people.models import User

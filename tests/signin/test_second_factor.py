@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 from django.conf import LazySettings
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from tests.signin.people import browser, code_of, confirm, give_password, set_up_app
 from tests.stage import actor, call
-from wellbeing.access.actor import identity
+from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.signin import actions
 from wellbeing.signin.factors import factors_of
@@ -112,6 +113,26 @@ def test_every_export_post_and_factor_page_is_declared_fresh() -> None:
     factors = {"renew_password", "reset_second_factor", "drop_factor", "recovery_codes", "bind_sign_on"}
     factors |= {"second_factor", "set_up_totp", "set_up_passkey", "change_password"}
     assert exports and exports | posts | factors <= fresh
+
+
+def test_an_old_proof_reaches_no_action_that_asks_for_a_new_one(settings: Any) -> None:
+    """Whatever leads there: an actor without a session, one with an old proof, an export. A machine has none to show."""
+    from wellbeing.access.proof import seconds
+    from wellbeing.action import REGISTRY
+    from wellbeing.errors import Stale
+    from wellbeing.reports.sheets import Form, Sheet, Sort, export
+
+    fresh = [one for one in REGISTRY.values() if one.fresh]
+    assert len(fresh) > 10
+    for proved_at in (None, seconds() - settings.FRESH_SECONDS - 1):
+        for name in ("lin", "sun", "an", "zhou"):
+            stale = replace(actor(name), proved_at=proved_at)
+            for one in fresh:
+                with pytest.raises(Stale):
+                    one.run(actor=stale)
+        with identity(actor("shen")), pytest.raises(Stale):
+            export(replace(actor("shen"), proved_at=proved_at), cast(Sheet, None), Form.CSV, Sort.OVERVIEW)
+    assert actor("lin").fresh and Actor.machine("posts").fresh
 
 
 def test_no_secret_stands_in_the_database() -> None:

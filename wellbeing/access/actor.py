@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from wellbeing.access.proof import is_fresh
 from wellbeing.audit.record import together
 from wellbeing.people.models import Desk, Post, User
 from wellbeing.workdays import one_moment
@@ -35,12 +36,17 @@ class PostInfo:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who passes the doors. `id` is None for a machine; a machine may only what machines.MACHINES lists."""
+    """The one who passes the doors. `id` is None for a machine; a machine may only what machines.MACHINES lists.
+
+    `proved_at` is when she has last shown her second factor, in seconds of the machine's clock; None is not at all, and
+    whoever makes an actor of an account without a session has shown nothing.
+    """
 
     id: int | None
     name: str
     posts: tuple[PostInfo, ...] = ()
     system: bool = False
+    proved_at: int | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, user: User) -> Actor:
@@ -58,6 +64,12 @@ class Actor:
     def machine(cls, name: str) -> Actor:
         """A named machine actor, e.g. `system:ticker`."""
         return cls(id=None, name=f"system:{name}", system=True)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the second factor was shown within the last minutes. Machines have none: theirs is the role of the
+        database, or the key, that they work with; a command that takes the names of accounts runs as one."""
+        return self.system or is_fresh(self.proved_at)
 
     @property
     def person(self) -> int:

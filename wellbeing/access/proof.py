@@ -2,6 +2,9 @@
 
 from enum import Enum
 
+from django.conf import settings
+from django.utils import timezone
+
 
 class Proof(Enum):
     """PASSWORD: nothing more. FIRST: as FRESH, but open to an account that has no second factor yet. SECOND: the second
@@ -11,3 +14,13 @@ class Proof(Enum):
     FIRST = "first"
     SECOND = "second"
     FRESH = "fresh"
+
+
+def seconds() -> int:
+    """The machine's clock: proofs are measured by it, not by the deadlines' one, which tests move by weeks."""
+    return int(timezone.now().timestamp())
+
+
+def is_fresh(proved_at: int | None) -> bool:
+    """Whether what was shown at this second of the machine's clock is still enough for what asks for it anew."""
+    return proved_at is not None and seconds() - proved_at <= settings.FRESH_SECONDS

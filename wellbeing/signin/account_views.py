@@ -199,5 +199,7 @@ def _set_up(request: HttpRequest, actor: Actor, by: By) -> HttpResponse:
     if codes_left(actor.person):
         messages.success(request, _("The second factor is set up."))
         return redirect("account")
-    answer = render(request, "signin/codes.html", {"codes": actions.renew_codes(actor=actor), "first": True})
+    answer = render(
+        request, "signin/codes.html", {"codes": actions.renew_codes(actor=proof.who(request)), "first": True}
+    )
     return lockout.remember(request, answer, request.user.get_username())

@@ -20,7 +20,7 @@ from wellbeing.access.proof import Proof
 from wellbeing.access.routes import open_to_all, requires
 from wellbeing.audit.record import SYSTEM_STREAM, record, user_stream
 from wellbeing.audit.tags import Tag
-from wellbeing.errors import Invalid
+from wellbeing.errors import Invalid, Stale
 from wellbeing.people.models import User
 from wellbeing.signin import actions, lockout, passkeys, proof, sign_on
 from wellbeing.signin.factors import codes_left, factors_of, shown_by_code, shown_by_passkey
@@ -126,7 +126,9 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
     binding = request.session.pop("binding", False)
     if subject and binding and request.user.is_authenticated:
         try:
-            actions.bind_sign_on(actor=Actor.of(request.user), issuer=subject.issuer, subject=subject.subject)
+            actions.bind_sign_on(actor=proof.who(request), issuer=subject.issuer, subject=subject.subject)
+        except Stale:  # the way there and back took longer than a proof is fresh
+            return redirect("confirm")
         except Invalid as refused:
             messages.error(request, refused.message)
         return redirect("account")

@@ -13,7 +13,7 @@ from django.utils import translation
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.policy import RIGHTS, may
 from wellbeing.access.routes import declared
-from wellbeing.errors import Forbidden, Invalid, Unavailable, WrongState
+from wellbeing.errors import Forbidden, Invalid, Stale, Unavailable, WrongState
 from wellbeing.signin import proof
 from wellbeing.web.answers import came_too_late, conflict, not_found, unavailable, unprocessable
 
@@ -89,7 +89,7 @@ class Doors:
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        actor = Actor.of(request.user)
+        actor = proof.who(request)
         request.actor = actor  # type: ignore[attr-defined]
         try:
             with identity(actor):
@@ -100,6 +100,8 @@ class Doors:
                     return _to_prove(request, owed)
                 response: HttpResponse = view(request, *args, **kwargs)
                 return response
+        except Stale:
+            return _to_prove(request, "confirm")
         except Forbidden:
             return not_found(request)
         except WrongState as late:

@@ -12,7 +12,7 @@ from wellbeing.people.actions._account import MACHINE, first_password, note
 from wellbeing.people.models import AccountAct, Private, User
 
 
-@action(P.ACCOUNT_OPEN)
+@action(P.ACCOUNT_OPEN, fresh=True)
 def open_account(*, actor: Actor, username: str, name: str, mobile: str, because: str) -> Outcome[str | None]:
     """The first password, to be handed over in person; it is kept nowhere, so a form sent again gives None. Raises
     Invalid by field."""

@@ -9,7 +9,7 @@ from wellbeing.people.models import AccountAct, User
 from wellbeing.signin.sessions import end_sessions
 
 
-@action(P.PASSWORD_RENEW)
+@action(P.PASSWORD_RENEW, fresh=True)
 def renew_password(*, actor: Actor, account: User, because: str) -> Outcome[str | None]:
     """By the system administrator, who can take no second factor away. Every session of the account ends. A form sent
     again gives None. Raises Invalid for one's own account or without a reason."""

@@ -25,8 +25,8 @@ class User(AbstractUser):
     refuses it. Colleagues read this row, because pages show who acted; what they must not read is `private`."""
 
     email = last_login = None  # type: ignore[assignment]
-    REQUIRED_FIELDS: ClassVar[list[str]] = []  # type: ignore[misc]
-    objects = Users()
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[Users] = Users()  # type: ignore[assignment]
 
     display_name = models.CharField(max_length=40)
 

@@ -337,6 +337,7 @@ ACTIONS = {
     "confirm_caller": {"he", "su"},
     "read_caller": {"lin"},
     "forget_callers": set(),
+    "release_cases": set(),
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
     "drop_draft": {"lin"},
     "hand_over_shift": HOTLINE,
@@ -796,6 +797,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "confirm_caller": {"ask_id": stage.ask.pk},
         "read_caller": {"ask_id": stage.ask.pk},
         "forget_callers": {},
+        "release_cases": {"post": chen.posts.get()},
         "plan_shift": {
             "desk": dinghai(),
             "user_id": user_id("luo"),

@@ -207,6 +207,7 @@ RIGHTS: dict[P, Right] = {
     P.CAMPAIGN_END: _right(),
     P.GLASS_ESCALATE: _right(),
     P.CALLER_FORGET: _right(),
+    P.MANAGER_RELEASE: _right(),
     P.CLOCK_KEEP: _right(),
     P.CLOCK_REMIND: _right(),
     P.WARNING_RING: _right(),

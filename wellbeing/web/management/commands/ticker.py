@@ -20,6 +20,7 @@ from cases.tick import (
     escalate_unreviewed,
     hand_back_covered,
     import_waiting,
+    release_left,
     tick,
 )
 from referrals.models import Referral
@@ -86,6 +87,7 @@ class Command(BaseCommand):
             escalate_unreviewed()
             end_campaigns()
             hand_back_covered()
+            release_left()
             end_old_indexes()
             end_numbers()
             end_links()

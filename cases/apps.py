@@ -10,6 +10,11 @@ class CasesConfig(AppConfig):
 
         leaving.first(lambda actor: "shift" if note_owed(actor) else "")
 
+        from cases.tick import release
+        from wellbeing.people import leaving as posts
+
+        posts.then(release)
+
         from cases.columns import COLUMNS
         from wellbeing.vault.columns import name_columns
 

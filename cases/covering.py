@@ -1,13 +1,17 @@
 """Who may hand a counsellor's cases over, to whom, and what was handed over: the reading side of hand-overs."""
 
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from cases.models import Case, Deadline, DeadlineState, Handover, HandoverCase
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import hold_id, tables
+from wellbeing.access.models import Hold
 from wellbeing.people.desks import desks as desks_of
 from wellbeing.people.models import Desk, Post, Role, User
+from wellbeing.workdays import now
 
 MACHINE = Actor.machine("handover")
 KEEPS = (Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE)  # desks that manage cases
@@ -34,6 +38,24 @@ def cases_of(user: User, desk: Desk) -> QuerySet[Case]:
     """The open cases that somebody manages, and those of her desk that nobody does. For a machine, which sees all."""
     held = Q(manager=user) | Q(manager=None, owner_desk=desk)
     return Case.objects.filter(held, closed_at=None).exclude(status="closed").order_by("pk")
+
+
+def left_by(post: Post) -> QuerySet[Case]:
+    """The open cases that the holder of an ended post manages, and can work on through no other post of hers. For a
+    machine."""
+    desks = [one.desk_id for one in Actor.of(post.user).posts if one.role in KEEPS]
+    work = tables(Case)[1].objects.filter(group_id__in=desks, permission_id=hold_id(Case, Hold.WORK))
+    held = work.filter(expires_at__gt=now()).values("content_object_id")
+    managed = Case.objects.filter(manager_id=post.user_id, closed_at=None).exclude(status="closed")
+    return managed.exclude(pk__in=held).order_by("pk")
+
+
+def left(today: date) -> list[Post]:
+    """The posts that have ended by their date in the last week and whose holders still manage cases. For a machine."""
+    managers = Case.objects.filter(closed_at=None, manager=OuterRef("user"))
+    ended = Post.objects.filter(ends_on__range=(today - timedelta(days=7), today - timedelta(days=1)))
+    rows = ended.filter(Exists(managers)).select_related("user", "desk").order_by("pk")
+    return [post for post in rows if left_by(post).exists()]
 
 
 def count_of(user: User, desk: Desk) -> int:

@@ -148,6 +148,7 @@ ACT_TEXT: dict[str, str] = {
     P.TIER_LOWER: gettext_noop("Lowering proposed"),
     P.LOWERING_CONFIRM: gettext_noop("Lowering confirmed by a second person"),
     P.MANAGER_ASSIGN: gettext_noop("Case manager named"),
+    P.MANAGER_RELEASE: gettext_noop("Without a manager: her post has ended"),
     P.FOLLOW_UP: gettext_noop("Followed up"),
     P.SESSION_LOG: gettext_noop("Meeting noted"),
     P.GROUPS_FLAG: gettext_noop("Special groups recorded"),

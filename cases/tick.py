@@ -21,24 +21,27 @@ from cases.actions import (
     import_screening,
     propose_erasures,
     raise_draft,
+    release_cases,
     remind,
     resume_clock,
     ring_again,
 )
 from cases.actions.escalate_request import STEP, UP, WAITING
 from cases.clocks import ClockKind, NextAct
-from cases.covering import due_covers
+from cases.covering import due_covers, left
 from cases.glass import LEVELS
 from cases.models import BreakGlass, Campaign, Deadline, Draft, PolicyVersion, RecordRequest, ScreeningBatch, Warning
 from cases.repeats import KEPT, quarter
 from wellbeing.access.actor import Actor, identity
 from wellbeing.custody.actions import end_index_keys
 from wellbeing.exchange.actions import forget_numbers
+from wellbeing.people.models import Post
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
 TICKER = Actor.machine("ticker")
 IMPORT = Actor.machine("import")
+POSTS = Actor.machine("posts")
 BATCH = 200
 
 ACTS: dict[str, Callable[[Deadline], Any]] = {
@@ -150,6 +153,19 @@ def find_what_is_due() -> int:
     """Propose the closed cases whose time is over; returns how many."""
     found: int = propose_erasures(actor=TICKER)
     return found
+
+
+def release(post: Post) -> int:
+    """The holder of a post that has ended is no manager any more; returns of how many cases."""
+    ended: int = release_cases(actor=POSTS, post=post)
+    return ended
+
+
+def release_left() -> int:
+    """The same for posts that have ended by their date; returns of how many posts."""
+    with identity(POSTS):
+        posts = left(now().date())
+    return sum(1 for post in posts if release(post))
 
 
 def end_old_indexes() -> int:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results, who_may_read
@@ -88,7 +89,7 @@ def _board_context(request: HttpRequest) -> dict[str, Any]:
             "due_at": row.due_at,
             "overdue": row.overdue,
             "level": row.level,
-            "holder": str(row.case.manager or ""),
+            "holder": str(row.case.manager or _("without a manager")),
             "can_acknowledge": can.get(row.case.pk, False),
             "url": address(row.case),
         }

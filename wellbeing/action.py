@@ -4,6 +4,7 @@ An action is a function with keyword arguments. The first, `actor`, is who does 
 one, is what it is done to. Its body checks facts, moves a state, writes, posts notices and returns an `Outcome`;
 everything else happens here, in this order:
 
+0. where the action asks for it, a second factor shown within the last minutes, else `Stale`
 1. one transaction under the actor's identity (row-level security applies to the action too)
 2. a key that was seen before gives the first answer again
 3. the target row is fetched anew and locked; one that cannot be seen is `Forbidden`
@@ -31,7 +32,7 @@ from wellbeing.access.models import Done
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record
-from wellbeing.errors import Forbidden, WrongState
+from wellbeing.errors import Forbidden, Stale, WrongState
 from wellbeing.workdays import now
 
 T = TypeVar("T")
@@ -67,17 +68,20 @@ class Action:
     permission: P
     target: str | None
     module: str
+    fresh: bool
     run: Callable[..., Any]
 
 
 REGISTRY: dict[str, Action] = {}
 
 
-def action(permission: P) -> Callable[[Callable[..., Outcome[T]]], Callable[..., T]]:
-    """Make a verb an action under one permission.
+def action(permission: P, *, fresh: bool = False) -> Callable[[Callable[..., Outcome[T]]], Callable[..., T]]:
+    """Make a verb an action under one permission; a `fresh` one asks for a second factor shown within the last minutes,
+    whatever page or address leads here.
 
     The wrapped function takes its body's keywords plus `key`, an idempotency key (UUID) from the form or the API.
-    Raises Forbidden (404), WrongState (409) or Invalid (422); after any of them nothing was written.
+    Raises Forbidden (404; Stale where the factor is not fresh), WrongState (409) or Invalid (422); after any of them
+    nothing was written.
     """
 
     def wrap(body: Callable[..., Outcome[T]]) -> Callable[..., T]:
@@ -92,6 +96,8 @@ def action(permission: P) -> Callable[[Callable[..., Outcome[T]]], Callable[...,
                 raise
 
         def _run(actor: Actor, key: UUID | None, given: dict[str, Any]) -> T:
+            if fresh and not actor.fresh:
+                raise Stale
             with identity(actor):
                 done = None
                 if key is not None and actor.id is not None:
@@ -110,7 +116,7 @@ def action(permission: P) -> Callable[[Callable[..., Outcome[T]]], Callable[...,
                 record(stream=outcome.stream, act=permission, actor=actor, facts=dict(outcome.facts))
                 return outcome.value
 
-        REGISTRY[body.__name__] = Action(body.__name__, permission, target, body.__module__, run)
+        REGISTRY[body.__name__] = Action(body.__name__, permission, target, body.__module__, fresh, run)
         return run
 
     return wrap

@@ -4,11 +4,15 @@ from typing import Any
 
 from wellbeing.flow import WrongState
 
-__all__ = ["Forbidden", "Invalid", "Unavailable", "WrongState"]
+__all__ = ["Forbidden", "Invalid", "Stale", "Unavailable", "WrongState"]
 
 
 class Forbidden(Exception):
     """May not, or does not exist: to the asker both are the same (404, the same body)."""
+
+
+class Stale(Forbidden):
+    """May not yet: the second factor must be shown anew. A page leads there; elsewhere it is as forbidden."""
 
 
 class Invalid(Exception):

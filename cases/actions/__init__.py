@@ -1,9 +1,9 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
 save_draft drop_draft take_call assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home
-call_back report_mandatory note_receipt write_report agree_school assign_manager hand_over hand_back report_concern
-merge_concern log_session log_group flag_groups follow_up attach pause_clock resume_clock begin_leave move_leave
-weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
+call_back report_mandatory note_receipt write_report agree_school assign_manager release_cases hand_over hand_back
+report_concern merge_concern log_session log_group flag_groups follow_up attach pause_clock resume_clock begin_leave
+move_leave weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
 ask_transfer accept_transfer refuse_transfer grant_access revoke_access close_case reopen_case; of a screening
 plan_campaign enrol_students record_opt_out give_answers hold_screening map_screening stage_screening recount_screening
 confirm_screening drop_screening import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an
@@ -95,6 +95,7 @@ from cases.actions.record_instrument import record_instrument
 from cases.actions.record_opt_out import record_opt_out
 from cases.actions.recount_screening import recount_screening
 from cases.actions.refuse_transfer import refuse_transfer
+from cases.actions.release_cases import release_cases
 from cases.actions.remind import remind
 from cases.actions.reopen_case import reopen_case
 from cases.actions.report_concern import report_concern
@@ -202,6 +203,7 @@ __all__ = [
     "record_opt_out",
     "recount_screening",
     "refuse_transfer",
+    "release_cases",
     "remind",
     "reopen_case",
     "report_concern",

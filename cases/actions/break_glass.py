@@ -26,7 +26,7 @@ WHY_NOT = {
 }
 
 
-@action(P.GLASS_BREAK)
+@action(P.GLASS_BREAK, fresh=True)
 def break_glass(*, actor: Actor, reference: str, why: str, because: str) -> Outcome[Case]:
     """Let the actor see and read (never work on) an open case of her reach for policy's hours.
 

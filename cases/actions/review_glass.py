@@ -15,7 +15,7 @@ from wellbeing.people.models import Desk, Role
 from wellbeing.workdays import now
 
 
-@action(P.GLASS_REVIEW)
+@action(P.GLASS_REVIEW, fresh=True)
 def review_glass(*, actor: Actor, glass_id: UUID, verdict: str) -> Outcome[BreakGlass]:
     """By a person of one of the two desks, or of the desk it went up to; never by who opened it (Forbidden).
 

@@ -19,6 +19,7 @@ from django.db import connection
 from psycopg import sql
 
 from cases.models import Case, Person
+from tests.conftest import STAGE
 from wellbeing.access.grants import hold_id
 from wellbeing.demo.load import load_city
 from wellbeing.people.models import Desk, User
@@ -75,10 +76,12 @@ def _migrate(name: str) -> None:
     connection.close()
     connection.settings_dict.update(NAME=name, USER=owner[0], PASSWORD=owner[1])
     call_command("migrate", verbosity=0)
-    load_city()
+    with connection.cursor() as cursor:
+        cursor.execute(STAGE)
     connection.close()
     connection.settings_dict.update(before)
     use(name)
+    load_city()
 
 
 def _load(admin_url: str, cases: int) -> None:

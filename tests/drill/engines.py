@@ -97,7 +97,10 @@ def ground(name: str, *, off: Sequence[str] = (), pg: Sequence[str] = (), sql: S
         with made.admin() as admin:
             for user in REACHED:
                 values = [f"{user}@drill.invalid", f"000{len(user)}", user]
-                admin.execute("UPDATE people_user SET email = %s, mobile = %s WHERE username = %s", values)
+                admin.execute(
+                    "UPDATE people_private SET email = %s, mobile = %s WHERE user_id = (SELECT id FROM people_user WHERE username = %s)",
+                    values,
+                )
             for statement in sql:
                 admin.execute(statement)
         if pg:

@@ -21,7 +21,7 @@ from wellbeing.outbox.inbox import unread
 from wellbeing.outbox.models import ChannelState, Notice
 from wellbeing.outbox.post import post
 from wellbeing.people.desks import system_desk
-from wellbeing.people.models import Role, User
+from wellbeing.people.models import Private, Role, User
 
 MACHINE = Actor.machine("test")
 
@@ -42,7 +42,7 @@ def far(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     settings.SMS_GATEWAY_URL, settings.SMS_GATEWAY_KEY = f"http://127.0.0.1:{ends['sms'].port}/send", SECRET
     settings.ROBOTS_FILE = str(robots)
     monkeypatch.setattr(http, "SECONDS", 0.3)
-    User.objects.filter(username="zhou").update(mobile="13000000000", email="zhou@example.invalid")
+    Private.objects.filter(user__username="zhou").update(mobile="13000000000", email="zhou@example.invalid")
     yield ends
     for end in ends.values():
         end.heal()
@@ -100,11 +100,12 @@ def test_what_is_not_set_up_does_not_exist(db: None) -> None:
 
 def test_a_person_is_reached_by_what_is_known_of_her(far: Any, zhou: User) -> None:
     assert outward() == ("robot", "sms", "email")
-    assert ways(user_id=zhou.pk) == ("sms", "email") and ways(desk_id=dinghai()) == ("robot",)
-    User.objects.filter(pk=zhou.pk).update(mobile="")
-    assert ways(user_id=zhou.pk) == ("email",)
-    User.objects.filter(pk=zhou.pk).update(is_active=False)
-    assert ways(user_id=zhou.pk) == () and ways(desk_id=10_000) == () and ways() == ()
+    with identity(MACHINE):
+        assert ways(user_id=zhou.pk) == ("sms", "email") and ways(desk_id=dinghai()) == ("robot",)
+        Private.objects.filter(pk=zhou.pk).update(mobile="")
+        assert ways(user_id=zhou.pk) == ("email",)
+        User.objects.filter(pk=zhou.pk).update(is_active=False)
+        assert ways(user_id=zhou.pk) == () and ways(desk_id=10_000) == () and ways() == ()
 
 
 @pytest.mark.parametrize("channel", ["robot", "sms", "email"])
@@ -170,7 +171,7 @@ def test_a_dead_channel_is_seen_and_told_once_and_so_is_its_return(far: Any, zho
 
 def test_a_notice_that_nobody_takes_is_given_up_aloud(far: Any, zhou: User, wait: Any) -> None:
     put("sms", user=zhou)
-    User.objects.filter(pk=zhou.pk).update(mobile="")
+    Private.objects.filter(pk=zhou.pk).update(mobile="")
     for _ in range(courier.DEAD_AFTER):
         courier.deliver("sms")
         wait(minutes=6)

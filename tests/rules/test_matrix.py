@@ -418,6 +418,7 @@ ACTIONS = {
     "stop_contact": WORKERS,
     "ask_contact": WORKERS,
     "allow_contact": WORKERS,
+    "release_cases": set(),
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
     "drop_draft": {"lin"},
     "hand_over_shift": HOTLINE,
@@ -984,6 +985,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "stop_contact": {**case, "because": "x"},
         "ask_contact": {**case, "because": "x"},
         "allow_contact": {**case, "allow": True},
+        "release_cases": {"post": chen.posts.get()},
         "plan_shift": {
             "desk": dinghai(),
             "user_id": user_id("luo"),

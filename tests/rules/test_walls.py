@@ -27,12 +27,8 @@ OUTSIDE = {
     "people_desk",
     "people_division",
     "people_organisation",
-    "people_post",
     "people_school",
-    "people_user",
-    "people_user_groups",
     "people_user_user_permissions",
-    "signin_session",  # read before anybody is known; its key is the secret
 }
 
 # Walled, and read by everybody who is known: about no person.
@@ -47,7 +43,10 @@ KNOWN = {
 }
 
 
-def walled() -> dict[str, tuple[bool, bool]]:
+STRANGER = "-c search_path=public,vault -c stage.walled=on"  # without what tests alone may (tests/conftest.py)
+
+
+def tables() -> dict[str, tuple[bool, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c"
@@ -58,15 +57,15 @@ def walled() -> dict[str, tuple[bool, bool]]:
 
 @pytest.mark.django_db
 def test_every_other_table_is_walled_and_forced() -> None:
-    open_tables = {name for name, state in walled().items() if state != (True, True)}
+    open_tables = {name for name, state in tables().items() if state != (True, True)}
     assert open_tables == OUTSIDE
 
 
 @pytest.mark.django_db
 def test_a_table_without_a_wall_would_be_found() -> None:
     """Positive control: the check above sees a new table."""
-    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
-    assert tables - OUTSIDE <= set(walled()) and "cases_case" in tables
+    known = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    assert known - OUTSIDE <= set(tables()) and "cases_case" in known
 
 
 def test_the_application_role_owns_nothing_and_passes_no_wall(db: None) -> None:
@@ -80,13 +79,45 @@ def test_the_application_role_owns_nothing_and_passes_no_wall(db: None) -> None:
 def test_without_an_identity_every_walled_table_is_empty(committed: SimpleNamespace) -> None:
     referred()
     call()
-    names = [name for name, state in walled().items() if state == (True, True)]
-    with psycopg.connect(committed.app_url, options="-c search_path=public,vault") as stranger:
+    names = [name for name, state in tables().items() if state == (True, True)]
+    with psycopg.connect(committed.app_url, options=STRANGER) as stranger:
         seen = {name: stranger.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}
     with psycopg.connect(committed.superuser_url, options="-c search_path=public,vault") as admin:
         full = {name for name in names if admin.execute(f"SELECT count(*) FROM {name}").fetchone()[0]}
     assert set(seen.values()) == {0}
     assert {"cases_case", "cases_entry", "referrals_packet", "vault_datakey", "audit_event"} <= full
+
+
+def test_names_are_for_colleagues_and_the_rest_of_an_account_for_its_owner(walled: None) -> None:
+    """Signing in passes the wall; a colleague finds names and posts, and no hash, telephone or address but her own."""
+    from tests.signin.people import browser, give_password
+
+    client = browser()
+    assert give_password(client, "nobody").status_code == give_password(client, "lin", "wrong").status_code == 422
+    assert give_password(client, "lin").status_code == 302
+    assert client.get("/account/").status_code == 200
+    names = ("people_user", "people_post", "people_private", "people_user_groups", "signin_session")
+    with connection.cursor() as cursor:
+
+        def counts(who: Actor) -> dict[str, int]:
+            with identity(who):
+                cursor.execute("SELECT set_config('app.session', '', true)")
+                return {name: cursor.execute(f"SELECT 1 FROM {name}").rowcount for name in names}
+
+        all_of_it, mine = counts(Actor.machine("posts")), counts(actor_of("lin"))
+        assert counts(Actor(id=None, name="nobody")) == dict.fromkeys(names, 0)
+        for name in ("people_user", "people_post"):
+            assert mine[name] == all_of_it[name] > 10
+        assert mine["people_private"] == mine["signin_session"] == 1 < all_of_it["people_private"]
+        with identity(actor_of("lin")):
+            theirs = actor_of("gao").person
+            assert cursor.execute("SELECT 1 FROM app_private(%s)", [theirs]).rowcount == 0
+            assert cursor.execute("UPDATE people_user SET display_name = '' WHERE id = %s", [theirs]).rowcount == 0
+
+
+def actor_of(name: str) -> Actor:
+    with identity(Actor.machine("posts")):
+        return actor(name)
 
 
 def test_a_forgotten_filter_finds_only_what_is_granted(db: None) -> None:

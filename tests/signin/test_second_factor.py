@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 from django.conf import LazySettings
@@ -118,6 +119,26 @@ def test_every_export_post_and_factor_page_is_declared_fresh() -> None:
     assert exports and exports | posts | factors <= fresh
 
 
+def test_an_old_proof_reaches_no_action_that_asks_for_a_new_one(settings: Any) -> None:
+    """Whatever leads there: an actor without a session, one with an old proof, an export. A machine has none to show."""
+    from wellbeing.access.proof import seconds
+    from wellbeing.action import REGISTRY
+    from wellbeing.errors import Stale
+    from wellbeing.reports.sheets import Form, Sheet, Sort, export
+
+    fresh = [one for one in REGISTRY.values() if one.fresh]
+    assert len(fresh) > 10
+    for proved_at in (None, seconds() - settings.FRESH_SECONDS - 1):
+        for name in ("lin", "sun", "an", "zhou"):
+            stale = replace(actor(name), proved_at=proved_at)
+            for one in fresh:
+                with pytest.raises(Stale):
+                    one.run(actor=stale)
+        with identity(actor("shen")), pytest.raises(Stale):
+            export(replace(actor("shen"), proved_at=proved_at), cast(Sheet, None), Form.CSV, Sort.OVERVIEW)
+    assert actor("lin").fresh and Actor.machine("posts").fresh
+
+
 def test_no_secret_stands_in_the_database() -> None:
     lin = browser()
     give_password(lin, "lin")
@@ -126,7 +147,7 @@ def test_no_secret_stands_in_the_database() -> None:
         (factor,) = factors_of(actor("lin").person)
         with connection.cursor() as cursor:
             text = ""
-            for table in ("signin_factor", "signin_recoverycode", "signin_session", "people_user", "audit_event"):
+            for table in ("signin_factor", "signin_recoverycode", "signin_session", "people_private", "audit_event"):
                 cursor.execute(f"SELECT string_agg(t::text, ' ') FROM {table} t")
                 text += cursor.fetchone()[0] or ""
         digests = {bytes(row.digest) for row in RecoveryCode.objects.filter(user_id=actor("lin").person)}

@@ -14,7 +14,7 @@ from django.db import OperationalError, connection
 from django.urls import reverse
 
 from tests.signin.people import browser, give_password
-from wellbeing.signin.sessions import SessionStore, device_of, handle
+from wellbeing.signin.sessions import SessionStore, device_of, handle, kept_as
 
 
 def test_a_dead_server_is_no_ended_session(committed: SimpleNamespace) -> None:
@@ -56,7 +56,7 @@ def test_its_owner_sees_and_ends_sessions(db: None) -> None:
     keys = {client.session.session_key for client in (desk, home, stranger)}
     assert len(keys) == 3 and {len(key) for key in keys} == {32}  # of 36 letters: 165 bits
     assert home.session.session_key not in page  # it would be as good as the password
-    theirs, ours = handle(stranger.session.session_key), handle(home.session.session_key)
+    theirs, ours = (handle(kept_as(one.session.session_key)) for one in (stranger, home))
     assert desk.post(reverse("end_session"), {"session": theirs}).status_code == 404
     assert desk.post(reverse("end_session"), {"session": ours}).status_code == 302
     assert home.get(reverse("account"))["Location"] == "/sign-in/"
@@ -130,3 +130,38 @@ def test_a_password_counts_as_it_was_typed_and_for_as_long_as_its_owner_likes(db
 def test_a_device_is_named_by_browser_and_system() -> None:
     assert device_of(WINDOWS) == "Chrome · Windows"
     assert device_of("") == "" and len(device_of("x" * 10_000)) <= 60
+
+
+def test_a_reader_of_the_table_holds_no_session(db: None) -> None:
+    """The row's key opens nothing as a cookie; nobody reaches a row but by its secret, and its owner."""
+    from tests.stage import actor
+    from wellbeing.access.actor import identity
+    from wellbeing.signin.models import Session
+
+    lin = browser()
+    give_password(lin, "lin")
+    secret = lin.cookies[settings.SESSION_COOKIE_NAME].value
+    assert not Session.objects.filter(user__isnull=False).exclude(session_key=kept_as(secret)).exists()
+    with identity(actor("gao")):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.session', '', true)")
+        assert not Session.objects.exists()
+        assert not Session.objects.filter(session_key=kept_as(secret)).delete()[0]
+    with identity(actor("lin")):
+        (row,) = Session.objects.all()
+    assert secret not in " ".join(str(value) for value in vars(row).values())
+    thief = browser()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = row.session_key
+    assert thief.get(reverse("account"))["Location"] == "/sign-in/"
+    assert lin.get(reverse("account")).status_code == 200
+
+
+def test_a_page_asks_no_more_for_a_hashed_session(db: None, django_assert_num_queries: Any) -> None:
+    """Finding a session is one statement as before; noting work in one is one more (whose row the wall shows)."""
+    session = SessionStore()
+    session.save(must_create=True)
+    with django_assert_num_queries(1):
+        assert SessionStore(session.session_key).load() == {}
+    session["worked_at"] = 1
+    with django_assert_num_queries(4):  # savepoint, whose row, the row, release
+        session.save()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from wellbeing.access.proof import is_fresh
 from wellbeing.audit.record import together
 from wellbeing.people.models import Desk, Post, User
 from wellbeing.workdays import one_moment
@@ -36,13 +37,18 @@ class PostInfo:
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The one who passes the doors. `id` is None for a machine; a machine may only what machines.MACHINES lists.
-    `token` names the token of the API by which a program acts for her; her events then say so."""
+    `token` names the token of the API by which a program acts for her; her events then say so.
+
+    `proved_at` is when she has last shown her second factor, in seconds of the machine's clock; None is not at all, and
+    whoever makes an actor of an account without a session has shown nothing.
+    """
 
     id: int | None
     name: str
     posts: tuple[PostInfo, ...] = ()
     system: bool = False
     token: UUID | None = None
+    proved_at: int | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, user: User) -> Actor:
@@ -50,10 +56,7 @@ class Actor:
         if not user.is_active or user.pk is None:
             return cls(id=None, name="nobody")
         rows: Iterable[Any] = Post.objects.raw(
-            "SELECT p.id, d.role, d.group_id AS desk_key, d.organisation_id, o.division_id FROM people_post p"
-            " JOIN people_desk d ON d.group_id = p.desk_id JOIN people_organisation o ON o.id = d.organisation_id"
-            " WHERE p.user_id = %s AND p.starts_on <= (app_now() AT TIME ZONE 'Asia/Shanghai')::date"
-            " AND (p.ends_on IS NULL OR p.ends_on >= (app_now() AT TIME ZONE 'Asia/Shanghai')::date) ORDER BY p.id",
+            "SELECT id, role, desk_key, organisation_id, division_id FROM app_posts(%s) ORDER BY id",  # before identity
             [user.pk],
         )
         posts = tuple(PostInfo(r.id, r.role, r.desk_key, r.organisation_id, r.division_id) for r in rows)
@@ -67,6 +70,12 @@ class Actor:
     def machine(cls, name: str) -> Actor:
         """A named machine actor, e.g. `system:ticker`."""
         return cls(id=None, name=f"system:{name}", system=True)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the second factor was shown within the last minutes. Machines have none: theirs is the role of the
+        database, or the key, that they work with; a command that takes the names of accounts runs as one."""
+        return self.system or is_fresh(self.proved_at)
 
     @property
     def person(self) -> int:

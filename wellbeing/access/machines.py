@@ -28,7 +28,7 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:policy": frozenset(),  # reads clocks for the preview of a policy; may change nothing
     "system:signin": frozenset(),  # counts tries and finds bindings before anybody is known; may change nothing else
     "system:api": frozenset(),  # finds a token before anybody is known and counts its use; may change nothing else
-    "system:posts": frozenset(),  # takes away what a post that ends leaves behind; may change nothing else
+    "system:posts": frozenset({P.MANAGER_RELEASE}),  # and the private part of accounts
     "system:verify": frozenset({P.AUDIT_VERIFY}),
     # Works on the one database role that may change keys.
     "system:keys": frozenset({P.KEYS_ROTATE, P.KEYS_RETIRE, P.CASE_ERASE, P.RESTORE_CHECK}),

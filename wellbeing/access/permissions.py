@@ -28,6 +28,7 @@ class P(StrEnum):
     TIER_LOWER = "cases:tier:lower"
     LOWERING_CONFIRM = "cases:lowering:confirm"
     MANAGER_ASSIGN = "cases:manager:assign"
+    MANAGER_RELEASE = "cases:manager:release"
     FOLLOW_UP = "cases:case:follow_up"
     STEPS_SEE = "cases:steps:see"
     SESSION_LOG = "cases:session:log"

@@ -13,8 +13,8 @@ from cases.leave import Move
 from cases.models import Case, Leave
 from cases.telling import How, Told, Whom
 from wellbeing.access.actor import Actor, identity
-from wellbeing.demo.red_case import actor, move_clock
-from wellbeing.people.models import Desk, Role, User
+from wellbeing.demo.red_case import account, actor, move_clock
+from wellbeing.people.models import Desk, Role
 from wellbeing.workdays import TIMEZONE, now
 
 WORDS = {
@@ -45,7 +45,7 @@ def load_leave() -> None:
         actions.acknowledge(actor=zhou, case=case)
         for whom in (Whom.GUARDIAN, Whom.PRINCIPAL):
             actions.tell(actor=zhou, case=case, whom=whom, told=Told.TOLD, how=How.PHONE, words={})
-        actions.assign_manager(actor=zhou, case=case, manager=User.objects.get(username="chen"), desk=school)
+        actions.assign_manager(actor=zhou, case=case, manager=account("chen"), desk=school)
         actions.begin_leave(
             actor=chen, case=case, desk=school, words={"noticed": "班主任上报:连续三周未进教室"}, desk_id=school.pk
         )

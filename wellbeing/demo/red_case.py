@@ -162,7 +162,7 @@ class Journey:
             actor=zhou,
             referral=self._referral(),
             desk=desk,
-            manager=User.objects.get(username="chen"),
+            manager=account("chen"),
             words={"name": "小渔", "advice": ADVICE, "mentor": "值班导师", "signs": "独处、告别、停药"},
         )
         yield self._moment("The school counsellor gets the return-to-school plan and the case to follow up", zhou)
@@ -235,9 +235,15 @@ class Journey:
         return Moment(now(), text, who.name, state, case.tier, due, readers)
 
 
+def account(username: str) -> User:
+    """The account of one of the cast."""
+    with identity(Actor.machine("story")):
+        return User.objects.get(username=username)
+
+
 def actor(username: str) -> Actor:
     """One of the cast, with the posts that run now."""
-    return Actor.of(User.objects.get(username=username))
+    return Actor.of(account(username))
 
 
 def move_clock(step: timedelta) -> None:
@@ -251,7 +257,9 @@ def move_clock(step: timedelta) -> None:
 def outsiders(case: Case) -> list[str]:
     """Who, of the whole cast but those with a grant, can find the case; empty when the walls hold."""
     found = []
-    for user in User.objects.exclude(username__in=("lin", "zhou", "luo", "chen")):
+    with identity(Actor.machine("story")):
+        others = list(User.objects.exclude(username__in=("lin", "zhou", "luo", "chen")))
+    for user in others:
         other = Actor.of(user)
         with identity(other):
             try:

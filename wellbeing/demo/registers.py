@@ -6,7 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from wellbeing.access.actor import Actor, identity
-from wellbeing.people.models import Organisation, User
+from wellbeing.demo.red_case import actor
+from wellbeing.people.models import Organisation
 from wellbeing.registers import actions
 from wellbeing.registers.kinds import About, ActivityKind, LineKind
 from wellbeing.registers.models import Activity, Incident
@@ -26,7 +27,7 @@ def load_registers() -> None:
     with identity(Actor.machine("demo")):
         if Activity.objects.exists():
             return
-    he, zhou = (Actor.of(User.objects.get(username=name)) for name in ("he", "zhou"))
+    he, zhou = actor("he"), actor("zhou")
     at = now()
     for kind, title, ago, hours, reached in HELD:
         day = (at - timedelta(days=ago)).date()

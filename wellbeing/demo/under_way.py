@@ -18,8 +18,8 @@ from referrals import actions as referrals
 from referrals.crossing import Port, Vessel
 from referrals.models import ConsentOutcome, Referral
 from wellbeing.access.actor import Actor, identity
-from wellbeing.demo.red_case import actor, move_clock
-from wellbeing.people.models import Desk, Role, User
+from wellbeing.demo.red_case import account, actor, move_clock
+from wellbeing.people.models import Desk, Role
 from wellbeing.workdays import now
 
 ACTIVE = {"caller_kind": "self", "about_kind": "student", "thoughts": "active", "plan": "no"}
@@ -115,7 +115,7 @@ def _taken(name: str, division: str, triage: str) -> Case:
 
 def _at_school(name: str, division: str, triage: str, counsellor: str, school: str) -> Case:
     case = _taken(name, division, triage)
-    manager = User.objects.get(username=counsellor)
+    manager = account(counsellor)
     cases.assign_manager(actor=actor(triage), case=case, manager=manager, desk=_desk(school, Role.SCHOOL_COUNSELLOR))
     return case
 

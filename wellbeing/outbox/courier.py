@@ -58,7 +58,8 @@ def _claim(name: str, limit: int) -> list[Notice]:
         _as_machine()
         rows = list(Notice.objects.raw(CLAIM, [LEASE_SECONDS, name, limit]))
         for row in rows:
-            row.user  # noqa: B018  read now: the sending has no transaction
+            if row.user:
+                row.user.private  # noqa: B018  read now: the sending has no transaction
         return sorted(rows, key=lambda row: (row.attempts, row.created_at))
 
 

@@ -22,7 +22,7 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record, user_stream
-from wellbeing.errors import Forbidden
+from wellbeing.errors import Forbidden, Stale
 from wellbeing.moments import absolute
 from wellbeing.pdf.engine import render
 from wellbeing.reports.models import MonthFigure
@@ -92,9 +92,12 @@ HEAD = (
 
 
 def export(actor: Actor, sheet: Sheet, form: Form, sort: Sort, facts: dict[str, int] | None = None) -> HttpResponseBase:
-    """The answer with the sheet; the export is an event of the reader's own stream. Forbidden without the right."""
+    """The answer with the sheet; the export is an event of the reader's own stream. Forbidden without the right, Stale
+    where the second factor was not shown within the last minutes."""
     if not may(actor, P.FIGURES_EXPORT):
         raise Forbidden
+    if not actor.fresh:
+        raise Stale
     at = now()
     record(
         stream=user_stream(actor.id),

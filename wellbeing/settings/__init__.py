@@ -101,7 +101,7 @@ SUPERUSER_DATABASE_URL = env.str("SUPERUSER_DATABASE_URL", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "guardian.backends.ObjectPermissionBackend"]
+AUTHENTICATION_BACKENDS = ["wellbeing.signin.backend.Backend", "guardian.backends.ObjectPermissionBackend"]
 # guardian: no anonymous user, and no right that reaches past the object it names.
 ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = False

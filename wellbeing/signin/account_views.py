@@ -26,7 +26,7 @@ from wellbeing.signin import actions, lockout, passkeys, proof, sign_on
 from wellbeing.signin.factors import codes_left, factors_of, sealed, unsealed
 from wellbeing.signin.forms import PasskeyForm, PasswordForm, TotpForm
 from wellbeing.signin.models import By, FactorKind
-from wellbeing.signin.sessions import handle, sessions_of
+from wellbeing.signin.sessions import handle, kept_as, sessions_of
 from wellbeing.vault.suites import SealError
 
 ISSUER = "2912345"
@@ -38,7 +38,7 @@ ENROLS = UUID("6d0e6a8e-3f8b-4c52-9f0a-57f6f1f1b9a4")  # names the place of a se
 def account(request: HttpRequest) -> HttpResponse:
     """What I sign in with, and where I am signed in."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    mine = request.session.session_key
+    mine = kept_as(request.session.session_key or "")
     running = [
         {"it": row, "handle": handle(row.session_key), "here": row.session_key == mine}
         for row in sessions_of(actor.person)
@@ -199,5 +199,7 @@ def _set_up(request: HttpRequest, actor: Actor, by: By) -> HttpResponse:
     if codes_left(actor.person):
         messages.success(request, _("The second factor is set up."))
         return redirect("account")
-    answer = render(request, "signin/codes.html", {"codes": actions.renew_codes(actor=actor), "first": True})
+    answer = render(
+        request, "signin/codes.html", {"codes": actions.renew_codes(actor=proof.who(request)), "first": True}
+    )
     return lockout.remember(request, answer, request.user.get_username())

@@ -62,8 +62,10 @@ class Binding(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A session with what its owner is shown of it. What it may do is in its data; these columns only repeat it."""
+    """A session with what its owner is shown of it. What it may do is in its data; these columns only repeat it.
+    Its key is the hash of what the cookie holds."""
 
+    session_key = models.CharField(max_length=64, primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
     device = models.CharField(max_length=60, blank=True)
     since = models.DateTimeField(null=True)

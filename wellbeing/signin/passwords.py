@@ -24,7 +24,7 @@ class Guessable:
 
     def validate(self, password: str, user: Any = None) -> None:
         """ValidationError when the password is too easy to guess for this account."""
-        own = [getattr(user, name, "") for name in ("username", "display_name", "mobile")] if user else []
+        own = [user.username, user.display_name, user.private.mobile] if user else []
         if zxcvbn(password[:LONGEST], [*WEAK_WORDS, *filter(None, own)])["score"] < GUESSES:
             raise ValidationError(
                 _("This password is too easy to guess. Four or five unrelated words make a good one.")

@@ -5,15 +5,15 @@ A session begins with a password (or the government's sign-on) and may then ente
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
 
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.policy import asks_second_factor
-from wellbeing.access.proof import Proof
+from wellbeing.access.proof import Proof, is_fresh, seconds
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.people.models import User
@@ -21,12 +21,11 @@ from wellbeing.signin.factors import has_factor
 from wellbeing.signin.models import By
 from wellbeing.signin.sessions import device_of
 
-CLOCKS_DIFFER = 60  # seconds by which a provider's clock may be ahead of ours
 
-
-def seconds() -> int:
-    """The machine's clock: sessions are measured by it, not by the deadlines' one, which tests move by weeks."""
-    return int(timezone.now().timestamp())
+def who(request: HttpRequest) -> Actor:
+    """The signed-in visitor, with when her session has last shown enough to be called proven."""
+    actor = Actor.of(cast(User, request.user))
+    return replace(actor, proved_at=request.session["proved_at"]) if _proven(request, actor) else actor
 
 
 def begin(*, request: HttpRequest, user: User, **_signal: Any) -> None:
@@ -40,11 +39,6 @@ def begin(*, request: HttpRequest, user: User, **_signal: Any) -> None:
         owes = _required(actor) or has_factor(actor.person)
     if not owes:
         show(request, actor, By.PASSWORD)
-
-
-def is_fresh(at: int) -> bool:
-    """Whether what was shown at that second is still fresh. What lies ahead is not: no clock of ours said it."""
-    return -CLOCKS_DIFFER <= seconds() - at <= settings.FRESH_SECONDS
 
 
 def show(request: HttpRequest, actor: Actor, by: By, at: int | None = None) -> None:
@@ -66,14 +60,13 @@ def missing(request: HttpRequest, actor: Actor, proof: Proof) -> str | None:
         return None
     user, session = request.user, request.session
     must_change = isinstance(user, User) and user.first_password_until is not None
-    proven = "proved_at" in session and (session["proved_by"] != By.PASSWORD or not _required(actor))
-    if not proven:
+    if not _proven(request, actor):
         if has_factor(actor.person):
             return "confirm"
         if proof is Proof.FIRST:
             return None
         return "change_password" if must_change else "second_factor"
-    if proof in (Proof.FIRST, Proof.FRESH) and seconds() - session["proved_at"] > settings.FRESH_SECONDS:
+    if proof in (Proof.FIRST, Proof.FRESH) and not is_fresh(session["proved_at"]):
         return "confirm"
     return "change_password" if must_change and proof is not Proof.FIRST else None
 
@@ -90,6 +83,11 @@ def worked(request: HttpRequest) -> None:
     at = seconds()
     if at - request.session.get("worked_at", 0) >= 30:
         request.session["worked_at"] = at
+
+
+def _proven(request: HttpRequest, actor: Actor) -> bool:
+    session = request.session
+    return "proved_at" in session and (session["proved_by"] != By.PASSWORD or not _required(actor))
 
 
 def _required(actor: Actor) -> bool:

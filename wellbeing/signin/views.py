@@ -16,11 +16,11 @@ from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
-from wellbeing.access.proof import Proof
+from wellbeing.access.proof import Proof, is_fresh
 from wellbeing.access.routes import open_to_all, requires
 from wellbeing.audit.record import SYSTEM_STREAM, record, user_stream
 from wellbeing.audit.tags import Tag
-from wellbeing.errors import Invalid
+from wellbeing.errors import Invalid, Stale
 from wellbeing.people.models import User
 from wellbeing.signin import actions, lockout, passkeys, proof, sign_on
 from wellbeing.signin.factors import codes_left, factors_of, shown_by_code, shown_by_passkey
@@ -28,7 +28,7 @@ from wellbeing.signin.forms import ConfirmForm, SignInForm
 from wellbeing.signin.leaving import owed
 from wellbeing.signin.models import By, FactorKind
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 @open_to_all
@@ -126,7 +126,9 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
     binding = request.session.pop("binding", False)
     if subject and binding and request.user.is_authenticated:
         try:
-            actions.bind_sign_on(actor=Actor.of(request.user), issuer=subject.issuer, subject=subject.subject)
+            actions.bind_sign_on(actor=proof.who(request), issuer=subject.issuer, subject=subject.subject)
+        except Stale:  # the way there and back took longer than a proof is fresh
+            return redirect("confirm")
         except Invalid as refused:
             messages.error(request, refused.message)
         return redirect("account")
@@ -139,7 +141,7 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
         )
         return redirect("sign_in")
     answer = _enter(request, user, By.SIGN_ON, "")
-    if subject.strong and (not subject.at or proof.is_fresh(subject.at)):
+    if subject.strong and (not subject.at or is_fresh(subject.at)):
         proof.show(request, Actor.of(user), By.SIGN_ON, at=subject.at)
         return lockout.remember(request, redirect("home"), user.username)
     return answer

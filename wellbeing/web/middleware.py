@@ -16,7 +16,7 @@ from wellbeing.access.proof import Proof
 from wellbeing.access.routes import declared
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
-from wellbeing.errors import Forbidden, Invalid, Unavailable, WrongState
+from wellbeing.errors import Forbidden, Invalid, Stale, Unavailable, WrongState
 from wellbeing.signin import proof
 from wellbeing.web.answers import came_too_late, conflict, not_found, unavailable, unprocessable
 
@@ -92,7 +92,7 @@ class Doors:
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        actor = Actor.of(request.user)
+        actor = proof.who(request)
         request.actor = actor  # type: ignore[attr-defined]
         try:
             with identity(actor):
@@ -103,6 +103,8 @@ class Doors:
                     return _to_prove(request, owed)
                 response: HttpResponse = view(request, *args, **kwargs)
                 return response
+        except Stale:
+            return _to_prove(request, "confirm")
         except Forbidden:
             _note_refusal(actor, view.permission)
             return not_found(request)

@@ -63,6 +63,8 @@ NOTICES: dict[str, str] = {
     "handover": gettext_noop("Cases of a colleague were handed over to you"),
     "handed_back": gettext_noop("Your cases are with you again"),
     "manager": gettext_noop("You are the case manager now"),
+    "manager_left": gettext_noop("The manager of a case has left: name another one"),
+    "managers_left": gettext_noop("A colleague has left, and her cases have no manager: hand them over"),
     "given": gettext_noop("A file was opened to you"),
     "channel_dead": gettext_noop("A channel of notices does not work"),
     "channel_back": gettext_noop("A channel of notices works again"),

@@ -31,7 +31,8 @@ class Command(BaseCommand):
         parser.add_argument("reference", help="the case's reference")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(username=options["user"]).first()
+        with identity(MACHINE):
+            user = User.objects.filter(username=options["user"]).first()
         if user is None:
             raise CommandError("No account has this name.")
         if options["verb"] not in set(P):

@@ -19,14 +19,14 @@ def send(notices: Sequence[Notice]) -> None:
     """Send each notice; the notice's id is the message's, so a mail that comes twice is seen as one."""
     line = get_connection()
     for notice in notices:
-        if notice.user is None or not notice.user.email:
+        if notice.user is None or not notice.user.private.email:
             raise Refused("no address")
         headers = {"Message-ID": f"<{notice.pk}@notices.invalid>", "Auto-Submitted": "auto-generated"}
         mail = EmailMessage(
             TITLE,
             words(notice.tier),
             settings.DEFAULT_FROM_EMAIL,
-            [notice.user.email],
+            [notice.user.private.email],
             connection=line,
             headers=headers,
         )

@@ -23,7 +23,7 @@ def sign(key: str, timestamp: str, notice: str, mobile: str) -> str:
 def send(notices: Sequence[Notice]) -> None:
     """Hand each notice to the gateway, which answers `{"accepted": true}`."""
     for notice in notices:
-        mobile = notice.user.mobile if notice.user else ""
+        mobile = notice.user.private.mobile if notice.user else ""
         if not mobile:
             raise Refused("no mobile")
         sent, pk = stamp(), str(notice.pk)

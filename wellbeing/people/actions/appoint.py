@@ -12,7 +12,7 @@ from wellbeing.people.models import AccountAct, Appointment, AppointmentState, D
 from wellbeing.workdays import now
 
 
-@action(P.POST_APPOINT)
+@action(P.POST_APPOINT, fresh=True)
 def appoint(
     *,
     actor: Actor,

@@ -13,7 +13,7 @@ from wellbeing.people.models import AccountAct, User
 from wellbeing.signin.sessions import end_sessions
 
 
-@action(P.ACCOUNT_CLOSE)
+@action(P.ACCOUNT_CLOSE, fresh=True)
 def close_account(*, actor: Actor, account: User, because: str) -> Outcome[None]:
     """Once her posts have ended; her sessions end. Raises Invalid while a post runs, for one's own account or without a
     reason."""

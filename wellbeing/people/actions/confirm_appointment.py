@@ -13,7 +13,7 @@ from wellbeing.people.models import AccountAct, Appointment, AppointmentState
 from wellbeing.workdays import now
 
 
-@action(P.POST_CONFIRM)
+@action(P.POST_CONFIRM, fresh=True)
 def confirm_appointment(*, actor: Actor, appointment: Appointment, because: str) -> Outcome[Appointment]:
     """By somebody other than who proposed it and whom it is for. Raises Forbidden, Invalid, and WrongState when it was
     decided before."""

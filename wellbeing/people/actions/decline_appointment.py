@@ -9,7 +9,7 @@ from wellbeing.people.actions.confirm_appointment import decide
 from wellbeing.people.models import AccountAct, Appointment, AppointmentState
 
 
-@action(P.POST_CONFIRM)
+@action(P.POST_CONFIRM, fresh=True)
 def decline_appointment(*, actor: Actor, appointment: Appointment, because: str) -> Outcome[Appointment]:
     """Nothing comes of it. Raises Forbidden, Invalid without a reason, WrongState."""
     decide(actor, appointment, AppointmentState.DECLINED)

@@ -10,15 +10,14 @@ from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
 from wellbeing.errors import Invalid, WrongState
-from wellbeing.people.actions._account import note
+from wellbeing.people import leaving
+from wellbeing.people.actions._account import MACHINE, note
 from wellbeing.people.appointing import keep_the_last
 from wellbeing.people.models import AccountAct, Post
 from wellbeing.workdays import now
 
-MACHINE = Actor.machine("posts")
 
-
-@action(P.POST_END)
+@action(P.POST_END, fresh=True)
 def end_post(*, actor: Actor, post: Post, last_day: date | None, because: str) -> Outcome[None]:
     """Without a last day at once: rights of the desk and personal grants end in this transaction. With one they end
     when it has passed (access.grants.sweep_ended). Raises Invalid for the last administrator of a kind, for one's own
@@ -37,5 +36,6 @@ def end_post(*, actor: Actor, post: Post, last_day: date | None, because: str) -
         post.user.groups.remove(post.desk.group)
         with identity(MACHINE):
             ended = end_personal(post.user_id)
+        leaving.leave(post)
     facts = {"post": post.pk, "desk": post.desk_id, "grants": ended, "at_once": last_day is None}
     return Outcome(None, stream=user_stream(post.user_id), facts=facts)

@@ -12,7 +12,7 @@ from wellbeing.signin.sessions import end_sessions
 MACHINE = Actor.machine("signin")
 
 
-@action(P.SECOND_FACTOR_RESET)
+@action(P.SECOND_FACTOR_RESET, fresh=True)
 def reset_second_factor(*, actor: Actor, account: User, because: str) -> Outcome[None]:
     """By the security administrator, who can give no password: neither she nor the system administrator takes an
     account over without the other. Every session of the account ends. Raises Invalid for one's own account or without

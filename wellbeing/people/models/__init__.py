@@ -5,6 +5,7 @@ from wellbeing.people.models.centre import CentreLine, StandardCentre
 from wellbeing.people.models.division import Division
 from wellbeing.people.models.organisation import Organisation, OrganisationKind, School
 from wellbeing.people.models.post import Desk, Post, Role
+from wellbeing.people.models.private import Private
 from wellbeing.people.models.staffing_policy import StaffingPolicyVersion
 from wellbeing.people.models.term import ReturnedTeacher, StaffingReturn, Term
 from wellbeing.people.models.user import User
@@ -21,6 +22,7 @@ __all__ = [
     "OrganisationKind",
     "Post",
     "PostKind",
+    "Private",
     "ReturnedTeacher",
     "Role",
     "School",

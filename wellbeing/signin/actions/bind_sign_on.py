@@ -12,7 +12,7 @@ from wellbeing.signin.models import Binding
 from wellbeing.workdays import now
 
 
-@action(P.ACCOUNT_KEEP)
+@action(P.ACCOUNT_KEEP, fresh=True)
 def bind_sign_on(*, actor: Actor, issuer: str, subject: str) -> Outcome[Binding]:
     """A binding made before is replaced. Raises Invalid when the subject is another account's."""
     Binding.objects.filter(user_id=actor.person, issuer=issuer).delete()

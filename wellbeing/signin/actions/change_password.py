@@ -1,5 +1,6 @@
 """Change one's own password. Every other session of the account ends with it."""
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -24,7 +25,8 @@ def change_password(*, actor: Actor, old: str, new: str) -> Outcome[None]:
         validate_password(new, user)
     except ValidationError as weak:
         raise Invalid("new", " ".join(weak.messages)) from None
-    user.set_password(new)
+    user.private.password = make_password(new)
+    user.private.save(update_fields=["password"])
     user.first_password_until = None
-    user.save(update_fields=["password", "first_password_until"])
+    user.save(update_fields=["first_password_until"])
     return Outcome(None, stream=user_stream(actor.id), facts={})

@@ -14,7 +14,7 @@ from wellbeing.errors import Forbidden, Invalid
 from wellbeing.signin.models import Factor, FactorKind, RecoveryCode
 
 
-@action(P.ACCOUNT_KEEP)
+@action(P.ACCOUNT_KEEP, fresh=True)
 def drop_factor(*, actor: Actor, factor_id: UUID) -> Outcome[None]:
     """With the last one its recovery codes go too; where posts ask for one the last one stays. Raises Forbidden for
     one that is not the actor's, Invalid for the last."""

@@ -13,7 +13,7 @@ COUNT, HALF = 10, 5  # ten codes of ten letters: 50 bits each
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
-@action(P.ACCOUNT_KEEP)
+@action(P.ACCOUNT_KEEP, fresh=True)
 def renew_codes(*, actor: Actor) -> Outcome[list[str]]:
     """The codes such as `K7QXM-2RTPA`, to be shown once: only their keyed hashes are kept."""
     halves = iter("".join(secrets.choice(ALPHABET) for _letter in range(HALF)) for _half in range(2 * COUNT))

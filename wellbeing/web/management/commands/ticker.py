@@ -22,6 +22,7 @@ from cases.tick import (
     find_what_is_due,
     hand_back_covered,
     import_waiting,
+    release_left,
     tick,
 )
 from referrals.models import Referral
@@ -92,6 +93,7 @@ class Command(BaseCommand):
             escalate_requests()
             end_campaigns()
             hand_back_covered()
+            release_left()
             end_old_indexes()
             end_numbers()
             end_links()

@@ -1,0 +1,81 @@
+"""A manager leaves: her cases are nobody's from that transaction on, her desk is told, and red and orange are watched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases import actions
+from cases.clocks import ClockKind
+from cases.models import Case, Deadline, DeadlineState
+from cases.tick import POSTS, release_left
+from tests.stage import RED, YELLOW, actor, call, desk, fresh
+from wellbeing.access.actor import identity
+from wellbeing.outbox.models import Notice
+from wellbeing.people.actions import end_post
+from wellbeing.people.models import Post, Role, User
+from wellbeing.workdays import now
+
+pytestmark = pytest.mark.django_db
+
+
+def managed_by(name: str, words: Any) -> Case:
+    case = call(words)
+    if words is RED:
+        actions.acknowledge(actor=actor("zhou"), case=case)
+    school = desk("xinghe", Role.SCHOOL_COUNSELLOR)
+    user = User.objects.get(username=name)
+    actions.assign_manager(actor=actor("zhou"), case=case, manager=user, desk=school)
+    return fresh(case)
+
+
+def told(kind: str) -> set[tuple[str, int | None]]:
+    return {(one.target, one.desk_id) for one in Notice.objects.filter(kind=kind, desk_id__isnull=False)}
+
+
+def test_her_cases_are_not_left_with_her_and_a_red_one_is_watched() -> None:
+    red, yellow = managed_by("chen", RED), managed_by("chen", YELLOW)
+    school, chen = desk("xinghe", Role.SCHOOL_COUNSELLOR), actor("chen").person
+    due = Deadline.objects.get
+    with identity(actor("zhou")):
+        before = due(case=red, kind=ClockKind.FOLLOW_UP, state=DeadlineState.RUNNING).due_at
+    post = Post.objects.get(user_id=chen)
+    end_post(actor=actor("sun"), post=post, last_day=None, because="离岗")
+    with identity(actor("zhou")):
+        for case in (red, yellow):
+            assert Case.objects.get(pk=case.pk).manager_id is None
+        clock = due(case=red, kind=ClockKind.FOLLOW_UP, state=DeadlineState.RUNNING)
+        assert clock.desk_id == school.pk and clock.due_at <= before
+        board = Client(HTTP_HOST="127.0.0.1")
+    board.force_login(User.objects.get(username="zhou"))
+    assert "暂无管理员" in board.get(reverse("board")).content.decode()
+    with identity(POSTS):
+        assert told("manager_left") == {(f"case:{red.reference}", school.pk)}
+        assert told("managers_left") == {("handovers", school.pk)}
+
+
+def test_a_post_that_ends_by_its_date_releases_at_the_tickers_look_and_once(wait: Any) -> None:
+    case = managed_by("chen", YELLOW)
+    post = Post.objects.get(user_id=actor("chen").person)
+    end_post(actor=actor("sun"), post=post, last_day=now().date(), because="离岗")
+    assert release_left() == 0 and fresh(case).manager_id is not None
+    wait(days=1)
+    assert release_left() == 1 and fresh(case).manager_id is None
+    assert release_left() == 0
+
+
+def test_who_goes_on_at_the_same_desk_keeps_her_cases() -> None:
+    """Another post of hers ends: what she manages through the one that goes on stays hers."""
+    from wellbeing.access.actor import Actor
+    from wellbeing.people.set_up import appoint
+
+    case = managed_by("chen", YELLOW)
+    with identity(Actor.machine("demo")):
+        second = appoint(
+            User.objects.get(username="chen"), desk("bailang", Role.SCHOOL_COUNSELLOR), starts_on=now().date()
+        )
+    end_post(actor=actor("sun"), post=second, last_day=None, because="兼岗结束")
+    assert fresh(case).manager_id == actor("chen").person

@@ -13,7 +13,7 @@ from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
 
-@action(P.ERASURE_ASK)
+@action(P.ERASURE_ASK, fresh=True)
 def ask_erasure(*, actor: Actor, reference: str, typed: str) -> Outcome[Erasure]:
     """The city's desk is told. Invalid for a held case and a wrong reference, WrongState where somebody has asked."""
     row = open_erasure(actor, reference, P.ERASURE_ASK, lock=True)

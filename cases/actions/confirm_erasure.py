@@ -10,7 +10,7 @@ from wellbeing.errors import WrongState
 from wellbeing.workdays import now
 
 
-@action(P.ERASURE_CONFIRM)
+@action(P.ERASURE_CONFIRM, fresh=True)
 def confirm_erasure(*, actor: Actor, reference: str, typed: str) -> Outcome[Erasure]:
     """The keys go in the custodian's next run; until then a hold still stops it. Forbidden to whoever asked and to the
     same desk; Invalid for a held case and a wrong reference, WrongState where nobody has asked, or it is confirmed."""

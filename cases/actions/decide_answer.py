@@ -17,7 +17,7 @@ from wellbeing.people.models import User
 from wellbeing.workdays import now
 
 
-@action(P.RECORDS_DECIDE)
+@action(P.RECORDS_DECIDE, fresh=True)
 def decide_answer(*, actor: Actor, reference: str, agree: bool, note: str = "") -> Outcome[RecordAnswer]:
     """Agree, or send back with a reason: what was sent back loses its key at once. Forbidden to whoever had a part in
     the request and to the desk that examined it; Invalid where a home must no longer be reached."""

@@ -14,7 +14,7 @@ from wellbeing.errors import Invalid, WrongState
 from wellbeing.workdays import now
 
 
-@action(P.RECORDS_HAND_OUT)
+@action(P.RECORDS_HAND_OUT, fresh=True)
 def hand_out_records(*, actor: Actor, reference: str, how: str) -> Outcome[RecordRequest]:
     """Record that the answer was handed over. Invalid for an answer of "nothing" before its day, and for one to a home
     that must no longer be reached."""

@@ -11,7 +11,7 @@ from wellbeing.errors import WrongState
 from wellbeing.workdays import now
 
 
-@action(P.HOLD_KEEP)
+@action(P.HOLD_KEEP, fresh=True)
 def lift_hold(*, actor: Actor, hold_id: UUID) -> Outcome[LegalHold]:
     """Ask, where nobody has; lift, where somebody else has. WrongState for whoever asked."""
     row = open_hold(actor, hold_id, lock=True)

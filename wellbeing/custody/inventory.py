@@ -30,6 +30,7 @@ FIXED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("blind indexes", "HMAC-SHA256 under named keys, truncated", ("wellbeing/vault/blind_index.py",)),
     ("attached files", "AES-256-GCM in records, HKDF-SHA256", ("wellbeing/vault/stream.py",)),
     ("passwords; signed cookies", "Argon2id; HMAC-SHA256 under SECRET_KEY (Django)", ("wellbeing/signin/lockout.py",)),
+    ("keys of sessions", "SHA-256", ("wellbeing/signin/sessions.py",)),
     ("recovery codes", "Argon2id, HMAC-SHA256 under a named key", ("wellbeing/signin/factors.py",)),
     (
         "authenticator apps",

@@ -17,7 +17,7 @@ from wellbeing.errors import Invalid
 from wellbeing.workdays import now
 
 
-@action(P.TOKEN_ASK)
+@action(P.TOKEN_ASK, fresh=True)
 def ask_token(*, actor: Actor, post_id: int, name: str, scopes: Sequence[str], days: int, because: str) -> Outcome[str]:
     """Answers with the token, which is shown once and kept nowhere; sent again, with None. Raises Invalid by field for
     a post that is not hers, a scope that there is not, none, or more than 90 days."""

@@ -10,7 +10,7 @@ from wellbeing.errors import Forbidden, WrongState
 from wellbeing.workdays import now
 
 
-@action(P.TOKEN_DECIDE)
+@action(P.TOKEN_DECIDE, fresh=True)
 def confirm_token(*, actor: Actor, token: ApiToken) -> Outcome[ApiToken]:
     """By somebody other than whom it acts for. Raises Forbidden, and WrongState when it was decided before, has expired
     meanwhile, or its post has ended."""

@@ -8,7 +8,7 @@ from wellbeing.api.models import ApiToken, TokenState
 from wellbeing.audit.record import user_stream
 
 
-@action(P.TOKEN_DECIDE)
+@action(P.TOKEN_DECIDE, fresh=True)
 def decline_token(*, actor: Actor, token: ApiToken) -> Outcome[ApiToken]:
     """Raises Forbidden for whom it would act for, WrongState when it was decided before."""
     decide(actor, token, TokenState.DECLINED)

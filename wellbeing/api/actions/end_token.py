@@ -13,7 +13,7 @@ from wellbeing.errors import WrongState
 from wellbeing.workdays import now
 
 
-@action(P.TOKEN_END)
+@action(P.TOKEN_END, fresh=True)
 def end_token(*, actor: Actor, token_id: UUID) -> Outcome[None]:
     """By whom it acts for, or by the system or security administrator. Raises Forbidden, and WrongState when it has
     ended. The wall lets nobody write her own token: the machine of the API locks it and keeps the end."""

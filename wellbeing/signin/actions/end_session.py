@@ -8,7 +8,7 @@ from wellbeing.errors import Forbidden
 from wellbeing.signin.sessions import end_sessions
 
 
-@action(P.ACCOUNT_KEEP)
+@action(P.ACCOUNT_KEEP, fresh=True)
 def end_session(*, actor: Actor, mine: str, only: str = "") -> Outcome[int]:
     """`mine` is the asker's own session key, `only` the handle of another session. Raises Forbidden when there is no
     such session."""

@@ -14,6 +14,7 @@ PARTS = (
     "canaries",
     "envelopes",
     "forgery",
+    "forgotten_filters",
     "green_channel",
     "injections",
     "matrix",

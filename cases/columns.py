@@ -20,5 +20,6 @@ COLUMNS = (
     Column("glass", "cases_breakglass", "reason", "cases.breakglass", "t.id", "t.division", "reason", "t.case_id"),
     Column("draft", "cases_draft", "sealed", "cases.draft", "t.id", "t.division"),
     Column("caller", "cases_callernumber", "sealed", "cases.callernumber", "t.id", "t.division", case="t.case_id"),
+    Column("export", "cases_export", "sealed", "cases.export", "t.id", "t.division", case="ANY (t.cases)"),
     Column("note", "cases_shiftnote", "sealed", "cases.shiftnote", "t.id", "t.division"),
 )

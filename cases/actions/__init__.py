@@ -8,8 +8,9 @@ ask_transfer accept_transfer refuse_transfer grant_access revoke_access close_ca
 plan_campaign enrol_students record_opt_out give_answers hold_screening map_screening stage_screening recount_screening
 confirm_screening drop_screening import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an
 emergency break_glass review_glass ask_caller confirm_caller read_caller; of a shift hand_over_shift; on paper
-print_sheets; after a call begin_review judge_review write_debriefing; for the ticker remind escalate ring_again
-raise_draft escalate_glass forget_callers; keep_clock for the green channel.
+print_sheets; as a file ask_export confirm_export fetch_export; after a call begin_review judge_review
+write_debriefing; for the ticker remind escalate ring_again raise_draft escalate_glass forget_callers end_exports;
+keep_clock for the green channel.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -19,6 +20,7 @@ from cases.actions.acknowledge import acknowledge
 from cases.actions.agree_school import agree_school
 from cases.actions.appeal_return import appeal_return
 from cases.actions.ask_caller import ask_caller
+from cases.actions.ask_export import ask_export
 from cases.actions.ask_transfer import ask_transfer
 from cases.actions.assess_risk import assess_risk
 from cases.actions.assign_manager import assign_manager
@@ -30,6 +32,7 @@ from cases.actions.call_back import call_back
 from cases.actions.change_policy import change_policy
 from cases.actions.close_case import close_case
 from cases.actions.confirm_caller import confirm_caller
+from cases.actions.confirm_export import confirm_export
 from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.confirm_screening import confirm_screening
 from cases.actions.decide_appeal import decide_appeal
@@ -38,10 +41,12 @@ from cases.actions.decide_return import decide_return
 from cases.actions.drop_draft import drop_draft
 from cases.actions.drop_screening import drop_screening
 from cases.actions.end_campaign import end_campaign
+from cases.actions.end_exports import end_exports
 from cases.actions.enrol_students import enrol_students
 from cases.actions.erase_case import erase_case
 from cases.actions.escalate import escalate
 from cases.actions.escalate_glass import escalate_glass
+from cases.actions.fetch_export import fetch_export
 from cases.actions.flag_groups import flag_groups
 from cases.actions.follow_leave import follow_leave
 from cases.actions.follow_up import follow_up
@@ -103,6 +108,7 @@ __all__ = [
     "agree_school",
     "appeal_return",
     "ask_caller",
+    "ask_export",
     "ask_transfer",
     "asking_words",
     "assess_risk",
@@ -115,6 +121,7 @@ __all__ = [
     "change_policy",
     "close_case",
     "confirm_caller",
+    "confirm_export",
     "confirm_lowering",
     "confirm_screening",
     "decide_appeal",
@@ -123,10 +130,12 @@ __all__ = [
     "drop_draft",
     "drop_screening",
     "end_campaign",
+    "end_exports",
     "enrol_students",
     "erase_case",
     "escalate",
     "escalate_glass",
+    "fetch_export",
     "flag_groups",
     "follow_leave",
     "follow_up",

@@ -13,6 +13,7 @@ from cases.models.consent import ConsentRecord
 from cases.models.deadline import Deadline, DeadlineState, Escalation
 from cases.models.draft import Draft, ShiftNote
 from cases.models.entry import Assessment, Entry, EntryKind, Section
+from cases.models.export import Export
 from cases.models.handover import Handover, HandoverCase
 from cases.models.leave import Leave, LeaveStep
 from cases.models.paper_sheet import PaperSheet
@@ -60,6 +61,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Escalation",
+    "Export",
     "GlassReason",
     "Handover",
     "HandoverCase",

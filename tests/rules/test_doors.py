@@ -38,6 +38,7 @@ KEYS = {
     "cases/campaign_access.py",
     "cases/glass_access.py",
     "cases/caller_access.py",
+    "cases/export_access.py",
     "cases/draft_access.py",
     "cases/moving.py",
     "cases/name_access.py",

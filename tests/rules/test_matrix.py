@@ -29,6 +29,7 @@ from cases.paper_number import PaperKind
 from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from referrals.ticket import Ticket
+from tests.cases.export_stage import exported, long_list
 from tests.cases.glass_stage import opened
 from tests.cases.review_stage import begun, call_of
 from tests.exchange.stage import rang
@@ -81,6 +82,7 @@ PAGES = {
     "glass": HOTLINE | TRIAGE | {"shen", "an"},
     "break_glass": HOTLINE | TRIAGE,
     "callers": HOTLINE | TRIAGE,
+    "exports": SCHOOL | TRIAGE,
     "steps": SCHOOL,
     "waiting_steps": SCHOOL,
     "log_group": SCHOOL | TRIAGE,
@@ -259,7 +261,6 @@ REFERRAL_PAGES = {
 }
 HANDOVER_PAGES = {  # addresses by the id of a hand-over; here Chen's to Zhou, made by Chen
     "handover": KEEPERS,
-    "handover_pdf": KEEPERS,
     "hand_back": KEEPERS,
 }
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
@@ -318,6 +319,9 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "settle_ring": HOTLINE,  # a call of the exchange
     "confirm_caller": {"he", "su"},  # of an asking by lin
     "read_caller": {"lin"},
+    "ask_export": {"chen"},  # the roll of her school
+    "confirm_export": OURS,  # of Chen's long list for herself
+    "fetch_export": {"chen"},
     "ring_onto_sheet": HOTLINE,
     "begin_review": {"su"},  # a call of lin, one of gao that su reviews
     "judge_review": {"su"},
@@ -337,6 +341,10 @@ ACTIONS = {
     "confirm_caller": {"he", "su"},
     "read_caller": {"lin"},
     "forget_callers": set(),
+    "ask_export": SCHOOL | TRIAGE,  # for oneself
+    "confirm_export": OURS,
+    "fetch_export": {"chen"},
+    "end_exports": set(),
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
     "drop_draft": {"lin"},
     "hand_over_shift": HOTLINE,
@@ -518,6 +526,7 @@ def stage(db: None) -> SimpleNamespace:
     found.batch = staged().batch
     found.draft = cases.save_draft(actor=actor("lin"), draft_id=uuid7(), kind=DraftKind.CALL, words={}, base=0)
     found.campaign, ((found.student, _words),) = campaign("S1")
+    found.export = exported()
     found.mallory = User.objects.get(username="mallory")
     found.appointment = actions.appoint(
         actor=actor("sun"),
@@ -567,6 +576,8 @@ def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: Simpl
     ids["settle_ring"] = ids["ring_onto_sheet"] = stage.ring.pk
     ids["review_glass"] = stage.glass.pk
     ids |= dict.fromkeys(("confirm_caller", "read_caller"), stage.ask.pk)
+    ids |= dict.fromkeys(("confirm_export", "fetch_export"), stage.export.pk)
+    ids["ask_export"] = f"roll-{stage.student.batch_id}"
     ids |= {"begin_review": stage.call.pk, "judge_review": stage.review.pk, "debrief": stage.call.pk}
     addresses |= {name: (reverse(name, args=[ids.get(name, stage.shift.pk)]), who) for name, who in ROTA_PAGES.items()}
     addresses |= {name: (reverse(name, args=given), {"shen"}) for name, given in REPORT_PAGES.items()}
@@ -796,6 +807,13 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "confirm_caller": {"ask_id": stage.ask.pk},
         "read_caller": {"ask_id": stage.ask.pk},
         "forget_callers": {},
+        "ask_export": {
+            **{"sort": "roll", "form": "csv", "why": "work", "days": 1},
+            **{"rows": long_list(1), "receiver_id": chen.pk},
+        },
+        "confirm_export": {"export_id": stage.export.pk},
+        "fetch_export": {"export_id": stage.export.pk},
+        "end_exports": {},
         "plan_shift": {
             "desk": dinghai(),
             "user_id": user_id("luo"),

@@ -72,6 +72,11 @@ class P(StrEnum):
     CALLER_CONFIRM = "cases:caller:confirm"
     CALLER_READ = "cases:caller:read"
     CALLER_FORGET = "cases:caller:forget"
+    EXPORT_SEE = "access:export:see"
+    EXPORT_ASK = "access:export:ask"
+    EXPORT_CONFIRM = "access:export:confirm"
+    EXPORT_FETCH = "access:export:fetch"
+    EXPORT_END = "access:export:end"
     ACCESS_GRANT = "access:grant:give"
     ACCESS_REVOKE = "access:grant:end"
     # the policy

@@ -120,6 +120,10 @@ RIGHTS: dict[P, Right] = {
     P.CALLER_ASK: _right(*HOTLINE, *TRIAGE, hold=Hold.READ),
     P.CALLER_CONFIRM: _right(R.HOTLINE_SUPERVISOR, R.CITY_DUTY),  # never of her own asking: cases.caller_access
     P.CALLER_READ: _right(*HOTLINE, *TRIAGE),  # her own askings
+    # rows of persons or cases as a file; whose rows: cases.export_rows, whose file: cases.export_access
+    **dict.fromkeys(
+        (P.EXPORT_SEE, P.EXPORT_ASK, P.EXPORT_CONFIRM, P.EXPORT_FETCH), _right(R.SCHOOL_COUNSELLOR, *TRIAGE)
+    ),
     P.ACCESS_GRANT: _right(*DESK, hold=Hold.WORK),  # of the desk that owns the case: the actions
     P.ACCESS_REVOKE: _right(*DESK, hold=Hold.WORK),
     P.POLICY_SEE: _right(R.EDUCATION_ADMIN, R.SECURITY_ADMIN, *TRIAGE),
@@ -207,6 +211,7 @@ RIGHTS: dict[P, Right] = {
     P.CAMPAIGN_END: _right(),
     P.GLASS_ESCALATE: _right(),
     P.CALLER_FORGET: _right(),
+    P.EXPORT_END: _right(),
     P.CLOCK_KEEP: _right(),
     P.CLOCK_REMIND: _right(),
     P.WARNING_RING: _right(),

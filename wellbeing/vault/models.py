@@ -54,6 +54,7 @@ class OwnerKind(models.TextChoices):
     REVIEW = "review"
     DEBRIEF = "debrief"
     CALLER = "caller"  # the number of one call
+    EXPORT = "export"  # one file for one receiver
 
 
 class DataKeyRow(models.Model):

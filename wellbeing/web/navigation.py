@@ -58,6 +58,7 @@ PAGES = (
     Page(P.GLASS_SEE, "glass", gettext_noop("Openings in an emergency"), ("break_glass",)),
     Page(P.PAPER_PRINT, "paper_sheets", gettext_noop("Sheets of paper")),
     Page(P.CALLER_READ, "callers", gettext_noop("Callers' numbers"), ("confirm_caller", "read_caller")),
+    Page(P.EXPORT_SEE, "exports", gettext_noop("Exports"), ("ask_export", "confirm_export")),
     Page(P.POLICY_SEE, "policy", gettext_noop("Policy"), ("change_policy",)),
     Page(P.AUDIT_SEE, "audit", gettext_noop("Audit")),
 )

@@ -17,6 +17,7 @@ from cases.tick import (
     end_campaigns,
     end_numbers,
     end_old_indexes,
+    end_unfetched,
     escalate_unreviewed,
     hand_back_covered,
     import_waiting,
@@ -88,6 +89,7 @@ class Command(BaseCommand):
             hand_back_covered()
             end_old_indexes()
             end_numbers()
+            end_unfetched()
             end_links()
             drop_passed()
             lockout.forget()

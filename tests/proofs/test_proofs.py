@@ -9,7 +9,7 @@ import pytest
 
 from tests.proofs.proof import Line, Proof
 
-PARTS = ("envelopes", "green_channel", "rotations")
+PARTS = ("round_trips", "envelopes", "garbage", "nonces", "rotations", "erased", "walls", "logs", "green_channel")
 PROOFS: list[Proof] = [import_module(f"tests.proofs.{part}").PROOF for part in PARTS]
 LEVEL = os.environ.get("LEVEL", "short")
 SEED = int(os.environ.get("SEED", "20261124"))

@@ -28,7 +28,7 @@ def ask_export(
     for a receiver who does not sit at the actor's desk, for more than DAYS days."""
     desk, at = asking_desk(actor), now()
     if not 0 < len(rows.lines) <= MOST:
-        raise Invalid("form", _("There is no row to export, or there are too many."))
+        raise Invalid("rows", _("There is no row to export, or there are too many."))
     if not 0 < days <= DAYS:
         raise Invalid("days", _("An export waits for three days at most."))
     receiver = next((user for user in receivers(desk) if user.pk == receiver_id), None)

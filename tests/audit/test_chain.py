@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import pytest
@@ -74,7 +75,9 @@ class Choice(TextChoices):
 
 
 def test_facts_hold_codes_and_never_words() -> None:
+    at = datetime(2026, 11, 24, tzinfo=UTC)
     assert plain((1, None, True, Code.RED, Choice.RED, STREAM)) == [1, None, True, "red", "red", str(STREAM)]
+    assert plain(at) == "2026-11-24T00:00:00+00:00"
     for words in ("小渔", b"x", {"a": 1}, 1.5):
         with pytest.raises(TypeError):
             plain(words)

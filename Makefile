@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONUTF8 := 1
 LOCAL := $(PY) -m wellbeing.local
 
-.PHONY: help run clean-data test check bench drill prove restore-drill audit story lock docs env-run env-dev
+.PHONY: help run clean-data test check bench drill prove restore-drill mutants audit story lock docs env-run env-dev
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -43,6 +43,9 @@ prove: env-dev ## the long proofs as a table; LEVEL=full for hours, ARGS="-k GC-
 
 restore-drill: env-dev ## back up a demo city, bring it back on another engine, check it, plant a fault for each check
 	@$(PY) -m tests.restore_drill
+
+mutants: env-dev ## the mutation score of the pure modules (hours); ARGS="wellbeing.vault.envelope" for some, SECONDS_EACH=300 for a while
+	@$(LOCAL) engines mutants env $(if $(SECONDS_EACH),SECONDS_EACH=$(SECONDS_EACH)) nice -n 19 $(PY) -m tests.proofs.mutants $(ARGS)
 
 audit: ## known vulnerabilities of every pinned package; says so when nobody could be asked
 	@bash deploy/environment.sh requirements-audit.txt

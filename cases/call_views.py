@@ -25,7 +25,7 @@ from cases.shift import last_notes
 from cases.tiers import Proposal, Tier, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import TRIAGE
+from wellbeing.access.rights import TRIAGE
 from wellbeing.access.routes import requires
 from wellbeing.action_page import keeping
 from wellbeing.audit.record import record, user_stream

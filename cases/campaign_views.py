@@ -110,7 +110,14 @@ def roll(request: HttpRequest, batch: UUID) -> HttpResponse:
     classes: dict[str, list[dict[str, Any]]] = {}
     for one, words in rows:
         classes.setdefault(f"{words['grade']} {words['class']}".strip(), []).append({"one": one, **words})
-    context = {"batch": found, "form": form, "classes": list(classes.items()), "now": now(), **fault_page(faults)}
+    context = {
+        "batch": found,
+        "form": form,
+        "classes": list(classes.items()),
+        "file": f"roll-{found.pk}",
+        "now": now(),
+        **fault_page(actor, faults),
+    }
     return render(request, "cases/roll.html", context, status=422 if form.is_bound else 200)
 
 

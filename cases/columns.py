@@ -25,5 +25,6 @@ COLUMNS = (
     Column("request", "cases_recordanswer", "note", "cases.recordanswer", "t.request_id", "t.division", "note"),
     Column("release", "cases_recordanswer", "sealed", "cases.recordanswer", "t.id", "t.division", case="t.case_id"),
     Column("ballots", "cases_ballot", "sealed", "cases.ballot", "app_box(t.month)", "t.city"),
+    Column("export", "cases_export", "sealed", "cases.export", "t.id", "t.division", case="ANY (t.cases)"),
     Column("note", "cases_shiftnote", "sealed", "cases.shiftnote", "t.id", "t.division"),
 )

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,7 +20,6 @@ from wellbeing.access.routes import requires
 from wellbeing.action_page import keeping
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.moments import absolute
-from wellbeing.pdf.engine import pdf_answer
 from wellbeing.pdf.sheet import Line, Sheet
 from wellbeing.workdays import now
 
@@ -96,18 +94,10 @@ def handover_page(request: HttpRequest, handover_id: UUID) -> HttpResponse:
         "it": one,
         "sheet": _sheet(one),
         "back": _may_back(actor, one),
-        "pdf": reverse("handover_pdf", args=[one.pk]),
+        "file": f"handover-{one.pk}",
         "now": now(),
     }
     return render(request, "cases/handover.html", context)
-
-
-@requires(P.HANDOVER)
-@require_safe
-def handover_pdf(request: HttpRequest, handover_id: UUID) -> HttpResponse:
-    """The same sheet as PDF."""
-    one = open_handover(request.actor, handover_id)  # type: ignore[attr-defined]
-    return pdf_answer(_sheet(one), one.reference)
 
 
 def open_handover(actor: Actor, handover_id: UUID) -> Handover:

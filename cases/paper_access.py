@@ -12,7 +12,7 @@ from cases.models import Case, PaperSheet
 from cases.paper_number import PaperKind, read, shown
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import RIGHTS
+from wellbeing.access.rights import RIGHTS
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.moments import absolute
 

@@ -58,7 +58,7 @@ def screenings(request: HttpRequest) -> HttpResponse:
         "form": form,
         "batches": [_line(batch) for batch in batches_of(actor)],
         "schools": [desk.organisation for desk in schools_of(actor)],
-        **fault_page(faults),
+        **fault_page(actor, faults),
         "now": now(),
     }
     return render(request, "cases/screenings.html", context, status=422 if form.is_bound else 200)
@@ -109,7 +109,7 @@ def map_screening(request: HttpRequest, batch: UUID) -> HttpResponse:
             form.add_error(None, refused.message)
         else:
             return redirect("screening", batch=batch)
-    context |= {"batch": found, "line": _line(found), "now": now(), **fault_page(faults)}
+    context |= {"batch": found, "line": _line(found), "now": now(), **fault_page(actor, faults)}
     return render(request, "cases/screening.html", context, status=422)
 
 

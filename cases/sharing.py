@@ -6,7 +6,7 @@ from cases.models import Case
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import Holder, holders
 from wellbeing.access.models import Origin
-from wellbeing.access.policy import DESK
+from wellbeing.access.rights import DESK
 from wellbeing.people.desks import members, triage_desk
 from wellbeing.people.models import Desk, Role, User
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from cases.actions import (
     drop_screening,
     end_campaign,
+    end_exports,
     escalate,
     escalate_glass,
     escalate_request,
@@ -183,6 +184,12 @@ def end_numbers() -> int:
     ended: int = forget_callers(actor=TICKER)
     unlogged: int = forget_numbers(actor=TICKER, hours=hours)
     return ended + unlogged
+
+
+def end_unfetched() -> int:
+    """Destroy the exports that nobody fetched in time; returns how many."""
+    ended: int = end_exports(actor=TICKER)
+    return ended
 
 
 def end_campaigns() -> int:

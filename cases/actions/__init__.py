@@ -8,11 +8,12 @@ ask_transfer accept_transfer refuse_transfer grant_access revoke_access close_ca
 plan_campaign enrol_students record_opt_out give_answers hold_screening map_screening stage_screening recount_screening
 confirm_screening drop_screening import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an
 emergency break_glass review_glass ask_caller confirm_caller read_caller; of a shift hand_over_shift; on paper
-print_sheets; after a call begin_review judge_review write_debriefing restrict_caller lift_restriction; for the ticker
-remind escalate ring_again raise_draft escalate_glass forget_callers; keep_clock for the green channel; for whoever asks
-for records receive_record_request check_asker take_up_record propose_answer decide_answer hand_out_records
-escalate_request; for a home that must not be reached stop_contact ask_contact allow_contact; at the end of a closed
-case propose_erasures ask_erasure confirm_erasure erase_case set_hold lift_hold.
+print_sheets; as a file ask_export confirm_export fetch_export; after a call begin_review judge_review write_debriefing
+restrict_caller lift_restriction; for the ticker remind escalate ring_again raise_draft escalate_glass forget_callers
+end_exports; keep_clock for the green channel; for whoever asks for records receive_record_request check_asker
+take_up_record propose_answer decide_answer hand_out_records escalate_request; for a home that must not be reached
+stop_contact ask_contact allow_contact; at the end of a closed case propose_erasures ask_erasure confirm_erasure
+erase_case set_hold lift_hold.
 """
 
 from cases.actions._lowering import standing as lowering_standing
@@ -26,6 +27,7 @@ from cases.actions.appeal_return import appeal_return
 from cases.actions.ask_caller import ask_caller
 from cases.actions.ask_contact import ask_contact
 from cases.actions.ask_erasure import ask_erasure
+from cases.actions.ask_export import ask_export
 from cases.actions.ask_transfer import ask_transfer
 from cases.actions.assess_risk import assess_risk
 from cases.actions.assign_manager import assign_manager
@@ -39,6 +41,7 @@ from cases.actions.check_asker import check_asker
 from cases.actions.close_case import close_case
 from cases.actions.confirm_caller import confirm_caller
 from cases.actions.confirm_erasure import confirm_erasure
+from cases.actions.confirm_export import confirm_export
 from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.confirm_screening import confirm_screening
 from cases.actions.decide_answer import decide_answer
@@ -48,11 +51,13 @@ from cases.actions.decide_return import decide_return
 from cases.actions.drop_draft import drop_draft
 from cases.actions.drop_screening import drop_screening
 from cases.actions.end_campaign import end_campaign
+from cases.actions.end_exports import end_exports
 from cases.actions.enrol_students import enrol_students
 from cases.actions.erase_case import erase_case
 from cases.actions.escalate import escalate
 from cases.actions.escalate_glass import escalate_glass
 from cases.actions.escalate_request import escalate_request
+from cases.actions.fetch_export import fetch_export
 from cases.actions.flag_groups import flag_groups
 from cases.actions.follow_leave import follow_leave
 from cases.actions.follow_up import follow_up
@@ -130,6 +135,7 @@ __all__ = [
     "ask_caller",
     "ask_contact",
     "ask_erasure",
+    "ask_export",
     "ask_transfer",
     "asking_words",
     "assess_risk",
@@ -144,6 +150,7 @@ __all__ = [
     "close_case",
     "confirm_caller",
     "confirm_erasure",
+    "confirm_export",
     "confirm_lowering",
     "confirm_screening",
     "decide_answer",
@@ -153,12 +160,14 @@ __all__ = [
     "drop_draft",
     "drop_screening",
     "end_campaign",
+    "end_exports",
     "enrol_students",
     "enter_paper",
     "erase_case",
     "escalate",
     "escalate_glass",
     "escalate_request",
+    "fetch_export",
     "flag_groups",
     "follow_leave",
     "follow_up",

@@ -56,11 +56,11 @@ def erase_case(*, actor: Actor, case: Case, ground: Ground, first: User, second:
 
 
 def _copies(case: Case) -> list[tuple[str, UUID]]:
-    """What was copied from the case for others: packets."""
+    """What was copied from the case for others: packets, exports."""
     found = []
     with connection.cursor() as cursor:
         for one in (one for one in columns() if one.case):
-            cursor.execute(f"SELECT {one.owner} FROM {one.table} t WHERE {one.case} = %s", [case.pk])  # noqa: S608
+            cursor.execute(f"SELECT {one.owner} FROM {one.table} t WHERE %s = {one.case}", [case.pk])  # noqa: S608
             found += [(one.kind, pk) for (pk,) in cursor.fetchall()]
     return found
 

@@ -15,6 +15,7 @@ from cases.models.contact_stop import ContactStop
 from cases.models.deadline import Deadline, DeadlineState, Escalation
 from cases.models.draft import Draft, ShiftNote
 from cases.models.entry import Assessment, Entry, EntryKind, Section
+from cases.models.export import Export
 from cases.models.handover import Handover, HandoverCase
 from cases.models.leave import Leave, LeaveStep
 from cases.models.paper_sheet import PaperSheet
@@ -69,6 +70,7 @@ __all__ = [
     "EntryKind",
     "Erasure",
     "Escalation",
+    "Export",
     "GlassReason",
     "Handover",
     "HandoverCase",

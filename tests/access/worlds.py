@@ -21,7 +21,8 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant, revoke
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import CASE_ROLES, RIGHTS, explain, may, may_each
+from wellbeing.access.policy import explain, may, may_each
+from wellbeing.access.rights import CASE_ROLES, RIGHTS
 from wellbeing.errors import Forbidden
 from wellbeing.people.models import Desk, Post, User
 from wellbeing.workdays import now

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import uuid
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import pytest
@@ -10,7 +13,7 @@ from django.db.models import TextChoices
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wellbeing.audit.chain import GENESIS, Link, Top, What, body_bytes, check, codes, head_mac, link, mac, plain
+from wellbeing.audit.chain import GENESIS, Fault, Link, Top, What, body_bytes, check, codes, head_mac, link, mac, plain
 
 KEY = b"k" * 32
 STREAM = uuid.UUID(int=1)
@@ -73,8 +76,24 @@ class Choice(TextChoices):
     RED = "red", "Red"
 
 
+def test_the_bytes_are_those_of_the_format_whatever_is_changed_here() -> None:
+    """From the text of the format, step by step: what was written years ago is verified by these bytes."""
+    body, number = body_bytes({"b": [1, "\u706f"], "a": "red"}), (7).to_bytes(8, "big")
+    assert body == b'{"a":"red","b":[1,"\\u706f"]}'
+    digest = hashlib.sha256(b"\x00" + GENESIS + number + body).digest()
+    assert link(GENESIS, 7, body) == digest
+    assert mac(KEY, digest) == hmac.new(KEY, digest, "sha256").digest()
+    assert (
+        head_mac(KEY, STREAM, 7, digest) == hmac.new(KEY, b"\x01" + STREAM.bytes + number + digest, "sha256").digest()
+    )
+    assert str(Fault(STREAM, 7, What.ROLLED_BACK)) == f"behind what a witness saw stream {STREAM} event 7"
+    assert str(Fault(None, 7, What.GONE)) == "gone from under the tree tree at 7"
+
+
 def test_facts_hold_codes_and_never_words() -> None:
+    at = datetime(2026, 11, 24, tzinfo=UTC)
     assert plain((1, None, True, Code.RED, Choice.RED, STREAM)) == [1, None, True, "red", "red", str(STREAM)]
+    assert plain(at) == "2026-11-24T00:00:00+00:00"
     for words in ("小渔", b"x", {"a": 1}, 1.5):
         with pytest.raises(TypeError):
             plain(words)

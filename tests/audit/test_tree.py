@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 from hypothesis import example, given, settings
@@ -17,6 +18,7 @@ from wellbeing.audit.tree import (
     consistency_proof,
     consistent,
     edge,
+    event_leaf,
     included,
     inclusion_proof,
     leaf_hash,
@@ -192,3 +194,10 @@ def test_checkpoints_are_signed_cosigned_and_pinned_to_one_log() -> None:
     lines = [line for _name, line in split(note)[1]]
     assert [len(line) for line in lines] == [68, 76]
     assert all(a != b for a, b in pairwise(lines))
+
+
+def test_the_leaf_of_an_event_is_that_of_the_format() -> None:
+    stream, digest = UUID(int=9), bytes(range(32))
+    assert (
+        event_leaf(stream, 7, digest) == hashlib.sha256(b"\x00" + stream.bytes + bytes(7) + b"\x07" + digest).digest()
+    )

@@ -14,7 +14,8 @@ from wellbeing.access.actor import Actor  # noqa: E402
 from wellbeing.people.models import User  # noqa: E402
 from wellbeing.reports import measures as m  # noqa: E402
 from wellbeing.reports.months import back, month_of  # noqa: E402
-from wellbeing.reports.sheets import Form, csv_lines, published, xlsx_file  # noqa: E402
+from wellbeing.reports.sheets import Form, published  # noqa: E402
+from wellbeing.sheets.writing import csv_lines, xlsx_file  # noqa: E402
 from wellbeing.workdays import now  # noqa: E402
 
 name, form, rows = sys.argv[1], Form(sys.argv[2]), int(sys.argv[3])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,7 @@ from django.core.management import CommandError, call_command
 
 from cases import actions
 from cases.models import Case
+from tests.cases.export_stage import exported, long_list
 from tests.custody.test_rotate_keys import ask, custodian
 from tests.stage import YELLOW, actor, call, fresh
 from wellbeing.access.actor import Actor, identity
@@ -54,8 +56,9 @@ def test_an_erased_case_is_gone_and_a_restored_backup_forgets_it_again(
     with pytest.raises(CommandError, match="wellbeing_keys alone"):
         call_command("erase", case.reference, *names, "an")
     assert not (tmp_path / "erasures").exists()
+    exported(1, rows=replace(long_list(1), cases=[case.pk]))  # what was copied out of it and nobody has fetched
     backup = ask(committed, "SELECT * FROM vault_datakey")
-    assert "3 keys destroyed" in erase(committed, case.reference, *names, "an")
+    assert "4 keys destroyed" in erase(committed, case.reference, *names, "an")
     assert (tmp_path / "erasures").stat().st_mode & 0o777 == 0o600
     with custodian(committed), identity(Actor.machine("keys")):
         assert DataKeyRow.objects.filter(owner_id__in=[case.pk, case.person_id]).count() == 0
@@ -68,11 +71,11 @@ def test_an_erased_case_is_gone_and_a_restored_backup_forgets_it_again(
         holes = ", ".join(["%s"] * len(backup[0]))
         for row in backup:
             admin.execute(f"INSERT INTO vault.vault_datakey VALUES ({holes}) ON CONFLICT DO NOTHING", row)  # type: ignore[arg-type]
-    assert ask(committed, COUNT)[0][0] == left + 3
-    assert "3 erasures replayed, 3 keys destroyed" in erase(committed, "--replay")
-    assert "3 erasures replayed, 0 keys destroyed" in erase(committed, "--replay")
+    assert ask(committed, COUNT)[0][0] == left + 4
+    assert "4 erasures replayed, 4 keys destroyed" in erase(committed, "--replay")
+    assert "4 erasures replayed, 0 keys destroyed" in erase(committed, "--replay")
     assert ask(committed, COUNT)[0][0] == left
     with (tmp_path / "erasures").open("a") as file:
         file.write('{"kind": "case"}\n')
-    with pytest.raises(ValueError, match="line 4"):
+    with pytest.raises(ValueError, match="line 5"):
         erase(committed, "--replay")

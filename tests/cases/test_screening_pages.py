@@ -83,7 +83,7 @@ def test_every_bad_row_is_named_and_nothing_is_kept(db: None) -> None:
     for place, column in ((5, "测评日期"), (5, "q9"), (6, "q1"), (6, "")):
         assert re.search(rf'class="number">{place}</td><td[^>]*>{column}</td>', page), (place, column)
     report = base64.b64decode(re.search(r"base64,([^\"]+)\"", page)[1]).decode("utf-8-sig")  # type: ignore[index]
-    assert len(report.splitlines()) == 5
+    assert len(report.splitlines()) == 7 and actor("chen").name in report
     with identity(MACHINE):
         assert (ScreeningBatch.objects.count(), ScreeningPart.objects.count()) == (0, 0)
 

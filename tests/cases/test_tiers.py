@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.policy import Policy
-from cases.tiers import RULE_TEXT, Facts, Rule, Tier, higher, propose
+from cases.tiers import RULE_TEXT, Facts, Rule, Tier, higher, merge, propose
 
 POLICY = Policy()
 
@@ -84,6 +84,27 @@ def test_the_strongest_reason_comes_first_and_item_nine_speaks_whatever_the_tota
     assert propose(Facts(item9=2, phq_total=None), POLICY).tier == "orange"
 
 
+@pytest.mark.parametrize(
+    "together",
+    [
+        {"intent_within_72h": True, "plan": True},
+        {"intent_within_72h": True, "means_at_hand": True},
+        {"intent_within_72h": True, "farewell": True},
+        {"intent_within_72h": True, "thoughts": "active"},
+        {"thoughts": "active", "plan": True, "means_at_hand": True},
+        {"thoughts": "active", "farewell": True},
+    ],
+    ids=lambda together: "+".join(together),
+)
+def test_red_within_hours_needs_each_of_what_makes_it_and_nothing_more(together: dict[str, Any]) -> None:
+    def fires(facts: dict[str, Any]) -> bool:
+        return any(reason.rule == Rule.INTENT_72H for reason in propose(Facts(**facts), POLICY).reasons)
+
+    assert fires(together)
+    for name in together:
+        assert not fires({one: value for one, value in together.items() if one != name}), name
+
+
 LADDERS = {
     "thoughts": ("none", "passive", "active"),
     "asq": ("", "negative", "non_acute", "acute"),
@@ -107,6 +128,16 @@ def test_more_evidence_never_lowers_the_tier(facts: Facts, data: st.DataObject) 
     stronger = data.draw(st.sampled_from(ladder[ladder.index(getattr(facts, name)) :]))
     before, after = propose(facts, POLICY).tier, propose(replace(facts, **{name: stronger}), POLICY).tier
     assert after.rank <= before.rank
+
+
+@given(ANY, ANY)
+def test_what_two_sources_know_together_is_of_each_fact_the_gravest(one: Facts, other: Facts) -> None:
+    both = merge(one, other)
+    assert both == merge(other, one) == merge(both, one) and merge(one) == one
+    assert propose(both, POLICY).tier.rank <= min(propose(part, POLICY).tier.rank for part in (one, other))
+    for name, value in asdict(both).items():
+        ladder, known = LADDERS.get(name, (False, True)), (getattr(one, name), getattr(other, name))
+        assert value == max(known, key=ladder.index), name
 
 
 def test_tiers_sort_by_urgency_and_are_never_numbers() -> None:

@@ -18,7 +18,8 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant, since, sweep_ended
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import CASE_ROLES, RIGHTS, may
+from wellbeing.access.policy import may
+from wellbeing.access.rights import CASE_ROLES, RIGHTS
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.people import actions
 from wellbeing.people.models import AccountAct, Appointment, AppointmentState, Post, PostKind, Role, User

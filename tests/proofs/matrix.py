@@ -3,7 +3,7 @@
 Every address of the resolver is asked. What must come back is written down twice, and never read off the code that
 answers: on the stage of tests/rules/test_matrix.py it stands in that file, route by route; in every other state of a
 case, with grants given, ended and run out at random, it follows from the permission that the route declares, the line
-of `access.policy.RIGHTS` for it and the grants that stand in the database (the sentence of DESIGN.md 3, as
+of `access.rights.RIGHTS` for it and the grants that stand in the database (the sentence of DESIGN.md 3, as
 tests/access/worlds.py reads it).
 """
 
@@ -36,7 +36,7 @@ from wellbeing.access import proof
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant, revoke, tables
 from wellbeing.access.models import Hold, Origin
-from wellbeing.access.policy import RIGHTS
+from wellbeing.access.rights import RIGHTS
 from wellbeing.access.routes import routes
 from wellbeing.demo.city import CAST
 from wellbeing.people.models import Role, User

@@ -29,7 +29,7 @@ from tests.proofs.proof import Found, Proof
 from tests.rules.test_matrix import addresses_on, set_stage
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import tables
-from wellbeing.access.policy import RIGHTS
+from wellbeing.access.rights import RIGHTS
 from wellbeing.demo.red_case import CANARIES
 from wellbeing.errors import Forbidden
 from wellbeing.people.models import User

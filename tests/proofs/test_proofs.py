@@ -10,19 +10,9 @@ import pytest
 from tests.proofs.proof import Line, Proof
 
 PARTS = (
-    "api_schema",
-    "canaries",
-    "envelopes",
-    "forgery",
-    "forgotten_filters",
-    "green_channel",
-    "injections",
-    "matrix",
-    "oracles",
-    "rotations",
-    "stolen_dump",
-    "swapped_ids",
-    "uploads",
+    *("round_trips", "envelopes", "garbage", "nonces", "rotations", "erased", "stolen_dump"),
+    *("walls", "forgotten_filters", "matrix", "swapped_ids", "oracles", "logs"),
+    *("canaries", "forgery", "injections", "uploads", "api_schema", "green_channel"),
 )
 PROOFS: list[Proof] = [import_module(f"tests.proofs.{part}").PROOF for part in PARTS]
 LEVEL = os.environ.get("LEVEL", "short")

@@ -25,7 +25,8 @@ from wellbeing.reports.actions import publish_month
 from wellbeing.reports.models import DayFigure
 from wellbeing.reports.months import back, month_of
 from wellbeing.reports.prepare import prepare
-from wellbeing.reports.sheets import Sheet, csv_lines, defused, xlsx_file
+from wellbeing.reports.sheets import Sheet
+from wellbeing.sheets.writing import csv_lines, defused, xlsx_file
 from wellbeing.suppression import SMALL
 from wellbeing.workdays import now
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import wellbeing.urls  # noqa: F401  every page, and so every action, is known then
 from tests.rules.test_matrix import ACTIONS
-from wellbeing.access.policy import RIGHTS
+from wellbeing.access.rights import RIGHTS
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.api.acts import acts

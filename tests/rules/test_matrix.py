@@ -32,6 +32,7 @@ from referrals.crossing import Move, Port, Vessel
 from referrals.models import ConsentOutcome
 from referrals.ticket import Ticket
 from tests.api.stage import Program, program
+from tests.cases.export_stage import exported, long_list
 from tests.cases.glass_stage import opened
 from tests.cases.records_stage import ASKING, checked, proposed
 from tests.cases.review_stage import begun, call_of, harassed, restriction
@@ -93,6 +94,7 @@ PAGES = {
     "receive_request": TRIAGE,
     "retention": {"su"} | TRIAGE,
     "set_hold": {"su"} | TRIAGE,
+    "exports": SCHOOL | TRIAGE,
     "steps": SCHOOL,
     "waiting_steps": SCHOOL,
     "log_group": SCHOOL | TRIAGE,
@@ -281,7 +283,6 @@ REFERRAL_PAGES = {
 }
 HANDOVER_PAGES = {  # addresses by the id of a hand-over; here Chen's to Zhou, made by Chen
     "handover": KEEPERS,
-    "handover_pdf": KEEPERS,
     "hand_back": KEEPERS,
 }
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
@@ -377,6 +378,9 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "lift_hold": {"he", "su"} | OURS,
     "confirm_caller": {"he", "su"},  # of an asking by lin
     "read_caller": {"lin"},
+    "ask_export": {"chen"},  # the roll of her school
+    "confirm_export": OURS,  # of Chen's long list for herself
+    "fetch_export": {"chen"},
     "ring_onto_sheet": HOTLINE,
     "begin_review": {"su"},  # a call of lin, one of gao that su reviews
     "judge_review": {"su"},
@@ -419,6 +423,10 @@ ACTIONS = {
     "ask_contact": WORKERS,
     "allow_contact": WORKERS,
     "release_cases": set(),
+    "ask_export": SCHOOL | TRIAGE,  # for oneself
+    "confirm_export": OURS,
+    "fetch_export": {"chen"},
+    "end_exports": set(),
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
     "drop_draft": {"lin"},
     "hand_over_shift": HOTLINE,
@@ -626,6 +634,7 @@ def set_stage() -> SimpleNamespace:
     found.draft = cases.save_draft(actor=actor("lin"), draft_id=uuid7(), kind=DraftKind.CALL, words={}, base=0)
     found.campaign, ((found.student, _words),) = campaign("S1")
     found.token = program("lin", confirmed=False).token
+    found.export = exported()
     found.mallory = User.objects.get(username="mallory")
     found.appointment = actions.appoint(
         actor=actor("sun"),
@@ -680,6 +689,8 @@ def placed(stage: SimpleNamespace) -> dict[str, tuple[list[Any], set[str] | froz
     ids["review_glass"] = stage.glass.pk
     ids["lift_hold"] = stage.hold.pk
     ids |= dict.fromkeys(("confirm_caller", "read_caller"), stage.ask.pk)
+    ids |= dict.fromkeys(("confirm_export", "fetch_export"), stage.export.pk)
+    ids["ask_export"] = f"roll-{stage.student.batch_id}"
     ids |= {"begin_review": stage.call.pk, "judge_review": stage.review.pk, "debrief": stage.call.pk}
     ids |= {
         "restrict_caller": stage.harassing.pk,
@@ -986,6 +997,13 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "ask_contact": {**case, "because": "x"},
         "allow_contact": {**case, "allow": True},
         "release_cases": {"post": chen.posts.get()},
+        "ask_export": {
+            **{"sort": "roll", "form": "csv", "why": "work", "days": 1},
+            **{"rows": long_list(1), "receiver_id": chen.pk},
+        },
+        "confirm_export": {"export_id": stage.export.pk},
+        "fetch_export": {"export_id": stage.export.pk},
+        "end_exports": {},
         "plan_shift": {
             "desk": dinghai(),
             "user_id": user_id("luo"),

@@ -68,7 +68,7 @@ def read(key: DataKey, envelope: bytes, place: Place) -> bytes:
     return stream.update(envelope[66:-16]) + stream.finalize()
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(data_keys, st.binary(max_size=1_500), places)
 def test_another_program_reads_what_we_seal(key: DataKey, text: bytes, place: Place) -> None:
     padded = read(key, seal(key, text, place), place)
@@ -76,13 +76,6 @@ def test_another_program_reads_what_we_seal(key: DataKey, text: bytes, place: Pl
     size = len(padded)
     assert size > len(text)
     assert size in (32, 64, 128, 256, 512, 1024) or (size > 1024 and size % 256 == 0 and size - len(text) <= 256)
-
-
-@settings(max_examples=500, deadline=None)
-@given(data_keys, st.binary(max_size=31), places, st.binary(min_size=24, max_size=24))
-def test_we_read_what_another_program_seals(key: DataKey, text: bytes, place: Place, salt: bytes) -> None:
-    padded = (text + b"\x80").ljust(32, b"\x00")
-    assert unseal(key, write(key, padded, place, salt), place) == text
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wellbeing.vault import stream
 from wellbeing.vault.envelope import Place, SealError
-from wellbeing.vault.stream import CHUNK, HEADER, open_file, seal_file
+from wellbeing.vault.stream import CHUNK, HEADER, new_secret, open_file, seal_file
 
 SECRET = bytes(range(32))
 PLACE = Place("cases.attachment", UUID(int=7), "records", "")
@@ -106,5 +106,5 @@ def test_a_cut_at_a_record_is_found_by_the_mark_of_the_last_one(monkeypatch: pyt
     assert opened(records[:-1]) == b"\x01" * (CHUNK - 1)
 
 
-def test_no_salt_is_used_twice() -> None:
-    assert len({sealed(0)[0] for _n in range(500)}) == 500
+def test_each_file_has_a_secret_of_its_own_as_long_as_a_key() -> None:
+    assert {len(new_secret()) for _n in range(3)} == {32} and len({new_secret() for _n in range(3)}) == 3

@@ -10,7 +10,8 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.grants import Held
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import RIGHTS, Clause, Step, Verdict
+from wellbeing.access.policy import Clause, Step, Verdict
+from wellbeing.access.rights import RIGHTS
 from wellbeing.moments import absolute
 from wellbeing.people.desks import desks
 from wellbeing.people.models import Role, User

@@ -1,4 +1,4 @@
-"""What machines may: each named one, and nothing besides. What a person may stands in policy.py."""
+"""What machines may: each named one, and nothing besides. What a person may stands in rights.py."""
 
 from wellbeing.access.permissions import P
 
@@ -8,7 +8,15 @@ MACHINES: dict[str, frozenset[P]] = {
             *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
             P.DRAFT_RAISE,
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
-            *(P.RING_FORGET, P.CALLER_FORGET, P.GLASS_ESCALATE, P.RECORDS_ESCALATE, P.ERASURE_PROPOSE, P.HANDOVER_BACK),
+            *(
+                P.RING_FORGET,
+                P.CALLER_FORGET,
+                P.EXPORT_END,
+                P.GLASS_ESCALATE,
+                P.RECORDS_ESCALATE,
+                P.ERASURE_PROPOSE,
+                P.HANDOVER_BACK,
+            ),
             *(P.FIGURES_PREPARE, P.FIGURES_PUBLISH, P.FIGURES_PLATFORM, P.INDEX_KEYS_END),
         }
     ),

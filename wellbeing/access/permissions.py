@@ -1,4 +1,4 @@
-"""Every permission, area:thing:verb. What each asks for stands in policy.py."""
+"""Every permission, area:thing:verb. What each asks for stands in rights.py."""
 
 from enum import StrEnum
 
@@ -91,6 +91,11 @@ class P(StrEnum):
     HOLD_KEEP = "cases:hold:keep"
     CONTACT_STOP = "cases:contact:stop"
     CONTACT_ALLOW = "cases:contact:allow"
+    EXPORT_SEE = "access:export:see"
+    EXPORT_ASK = "access:export:ask"
+    EXPORT_CONFIRM = "access:export:confirm"
+    EXPORT_FETCH = "access:export:fetch"
+    EXPORT_END = "access:export:end"
     ACCESS_GRANT = "access:grant:give"
     ACCESS_REVOKE = "access:grant:end"
     # the policy

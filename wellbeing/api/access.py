@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import TOKENS, may
+from wellbeing.access.policy import may
+from wellbeing.access.rights import TOKENS
 from wellbeing.api.models import ApiToken, TokenState
 from wellbeing.errors import Forbidden
 from wellbeing.people.models import Role

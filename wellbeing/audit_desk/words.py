@@ -36,6 +36,9 @@ ACTS: dict[str, str] = {
     P.HOLD_KEEP: gettext_noop("Legal hold set, or its end asked for or decided"),
     P.POLICY_CHANGE: gettext_noop("Policy changed"),
     P.FIGURES_EXPORT: gettext_noop("Figures exported"),
+    P.EXPORT_ASK: gettext_noop("A list was sealed as a file"),
+    P.EXPORT_CONFIRM: gettext_noop("A file was confirmed by a second person"),
+    P.EXPORT_FETCH: gettext_noop("A file was fetched by its receiver"),
 }
 ANOMALIES: dict[Kind, tuple[str, str]] = {
     Kind.MANY_OPENINGS: (

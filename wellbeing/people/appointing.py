@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from wellbeing.access.policy import ADMINISTRATORS, CASE_ROLES
+from wellbeing.access.rights import ADMINISTRATORS, CASE_ROLES
 from wellbeing.errors import Invalid
 from wellbeing.people.models import Desk, Post, PostKind, User
 from wellbeing.workdays import now

@@ -1,19 +1,16 @@
-"""Exports: one sheet of rows as CSV or XLSX, streamed, marked with who took it and when, and recorded.
-
-A cell that a spreadsheet would calculate is defused (OWASP, CSV injection); XLSX writes every text as text.
+"""Exports of figures: a sheet as CSV, XLSX or PDF, streamed, marked with who took it, when and under which reference,
+and recorded. They hold published counts and no row of a person or a case; what does goes out sealed
+(cases/export_access.py).
 """
 
 from __future__ import annotations
 
-import csv
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import IO, Any
+from uuid import UUID
 
-import xlsxwriter
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
@@ -28,12 +25,10 @@ from wellbeing.pdf.engine import render
 from wellbeing.reports.models import MonthFigure
 from wellbeing.reports.months import last
 from wellbeing.reports.words import measure_text, month_text
+from wellbeing.sheets.writing import Cell, csv_lines, xlsx_file
 from wellbeing.workdays import now
 
-Row = Sequence[str | int | None]
-CHUNK = 2_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-BOM = "\ufeff"
+Row = Sequence[Cell]
 
 
 class Form(StrEnum):
@@ -99,13 +94,13 @@ def export(actor: Actor, sheet: Sheet, form: Form, sort: Sort, facts: dict[str, 
     if not actor.fresh:
         raise Stale
     at = now()
-    record(
+    event = record(
         stream=user_stream(actor.id),
         act=P.FIGURES_EXPORT,
         actor=actor,
         facts={"sort": sort, "form": form, **(facts or {})},
     )
-    mark = watermark(actor, at)
+    mark = watermark(actor, at, event)
     answer: HttpResponseBase
     if form == Form.CSV:
         answer = StreamingHttpResponse(csv_lines(sheet, mark), content_type=TYPES[form])
@@ -117,13 +112,15 @@ def export(actor: Actor, sheet: Sheet, form: Form, sort: Sort, facts: dict[str, 
     return answer
 
 
-def watermark(actor: Actor, at: datetime) -> str:
-    """Who took it and when, as the first line of every export and of every printed page."""
-    return _("Taken by %(name)s (account %(id)s) on %(at)s. Counts are rounded to fives.") % {
+def watermark(actor: Actor, at: datetime, event: UUID | None = None) -> str:
+    """Who took it and when, as the first line of every export and of every printed page; of an export also the event
+    of the audit that it is."""
+    said = _("Taken by %(name)s (account %(id)s) on %(at)s. Counts are rounded to fives.") % {
         "name": actor.name,
         "id": actor.id,
         "at": absolute(at),
     }
+    return f"{said} {_('Audit event')} {event}" if event else said
 
 
 def published(
@@ -144,31 +141,6 @@ def published(
     return Sheet(title, [_(word) for word in HEAD], rows)
 
 
-def defused(cell: str | int | None) -> str | int | None:
-    """A text that a spreadsheet would take for a formula, with a quote before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-
-
-class _Echo:
-    """What csv.writer writes to: it hands the line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def csv_lines(sheet: Sheet, mark: str) -> Iterator[str]:
-    """The sheet as CSV, some thousand rows at a time: UTF-8 with a mark by which Excel knows it."""
-    writer = csv.writer(_Echo())
-    waiting = [BOM + writer.writerow([defused(sheet.title)]), writer.writerow([defused(mark)])]
-    waiting.append(writer.writerow([defused(word) for word in sheet.head]))
-    for row in sheet.rows():
-        waiting.append(writer.writerow([defused(cell) for cell in row]))
-        if len(waiting) >= CHUNK:
-            yield "".join(waiting)
-            waiting.clear()
-    yield "".join(waiting)
-
-
 def pdf_bytes(sheet: Sheet, mark: str) -> bytes:
     """The sheet for the meeting, A4. Raises Unavailable without fonts."""
     rows = [["" if cell is None else str(cell) for cell in row] for row in (() if sheet.blocks else sheet.rows())]
@@ -182,27 +154,3 @@ def pdf_bytes(sheet: Sheet, mark: str) -> bytes:
         "language": (get_language() or "zh")[:2],
     }
     return render("pdf/figures.typ", data)
-
-
-def xlsx_file(sheet: Sheet, mark: str) -> IO[Any]:
-    """The sheet as XLSX, written to a file of its own row by row, so that memory does not follow its length."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it when it is sent
-    given = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(file, given)
-    page, bold = book.add_worksheet(), book.add_format({"bold": True})
-    page.set_footer(f"&L{mark.replace('&', '&&')}&R&P / &N")
-    page.set_paper(9)
-    page.set_column(0, len(sheet.head) - 1, 16)
-    page.write_string(0, 0, sheet.title, bold)
-    page.write_string(1, 0, mark)
-    page.write_row(2, 0, sheet.head, bold)
-    for number, row in enumerate(sheet.rows(), 3):
-        page.write_row(number, 0, row)
-    book.close()
-    file.seek(0)
-    return file

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import RIGHTS
+from wellbeing.access.rights import RIGHTS
 from wellbeing.people.models import Desk, Post, Role, User
 from wellbeing.rota.cover import overlap
 from wellbeing.rota.models import Shift

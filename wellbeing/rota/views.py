@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import TRIAGE
+from wellbeing.access.rights import TRIAGE
 from wellbeing.access.routes import requires
 from wellbeing.action_page import action_page, by
 from wellbeing.errors import Forbidden

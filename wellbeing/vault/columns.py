@@ -12,8 +12,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of envelopes. `owner` and `division` are SQL over the row `t`: whose key opens it, and the division of
-    its place; `model` and `field` are the place's too. `case`, where given, is the case that a copy was taken from: it
-    is erased with that one."""
+    its place; `model` and `field` are the place's too. `case`, where given, is the case that a copy was taken from, or
+    `ANY (…)` of them: it is erased with that one."""
 
     kind: str  # OwnerKind
     table: str

@@ -57,6 +57,7 @@ class OwnerKind(models.TextChoices):
     REQUEST = "request"  # who asks for records, about whom
     RELEASE = "release"  # what goes to them
     BALLOTS = "ballots"  # the ballot box of a month
+    EXPORT = "export"  # one file for one receiver
 
 
 class DataKeyRow(models.Model):

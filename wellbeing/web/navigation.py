@@ -69,6 +69,7 @@ PAGES = (
         ("record_request", "receive_request", "propose_answer", "decide_answer", "record_reply"),
     ),
     Page(P.RETENTION_SEE, "retention", gettext_noop("Retention"), ("set_hold",)),
+    Page(P.EXPORT_SEE, "exports", gettext_noop("Exports"), ("ask_export", "confirm_export")),
     Page(P.POLICY_SEE, "policy", gettext_noop("Policy"), ("change_policy",)),
     Page(P.TOKEN_LIST, "tokens", gettext_noop("Tokens of the API"), ("ask_token", "developers")),
     Page(P.AUDIT_SEE, "audit", gettext_noop("Audit")),

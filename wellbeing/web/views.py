@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "web/home.html")
 
 
-PLAIN = ("rota", "returns", "interviews", "glass", "callers", "handovers")  # pages that need no reference
+PLAIN = ("rota", "returns", "interviews", "glass", "callers", "handovers", "exports")  # pages that need no reference
 
 
 @open_to_all

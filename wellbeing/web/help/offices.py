@@ -5,6 +5,17 @@ from __future__ import annotations
 from wellbeing.web.help.screen import Screen, _
 
 SCREENS: dict[str, Screen] = {
+    "exports": Screen(
+        _("Exports"),
+        _("Lists with rows of persons or cases leave as a file only here."),
+        (
+            _("Ask on the page of the list, name one receiver at your desk, and say why."),
+            _("Above fifty rows somebody else at your desk or the desk above confirms; she sees no row."),
+            _("The receiver signs in, shows her second factor, and fetches the file once. Then it is destroyed here."),
+            _("The file carries who took it, for whom and when. Destroy it when the work is done."),
+        ),
+        ("exports", "ask_export", "confirm_export"),
+    ),
     "concern": Screen(
         _("Report a concern"),
         _("Half a minute: who, what you noticed, a word."),

@@ -18,7 +18,7 @@ from cases.models import Section
 from cases.record_requests import RECORDS
 from referrals.flow import REFERRAL
 from wellbeing.access.machines import MACHINES
-from wellbeing.access.policy import RIGHTS
+from wellbeing.access.rights import RIGHTS
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.flow import Flow

@@ -17,6 +17,7 @@ from cases.tick import (
     end_campaigns,
     end_numbers,
     end_old_indexes,
+    end_unfetched,
     escalate_requests,
     escalate_unreviewed,
     find_what_is_due,
@@ -96,6 +97,7 @@ class Command(BaseCommand):
             release_left()
             end_old_indexes()
             end_numbers()
+            end_unfetched()
             end_links()
             drop_passed()
             lockout.forget()

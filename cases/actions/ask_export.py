@@ -1,0 +1,50 @@
+"""Ask for rows as a file: sealed at once for one receiver, and above fifty rows a second person is asked."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.actions._export import mark, ready
+from cases.export_access import Rows, above, asking_desk, receivers, seal_export
+from cases.models import Export
+from cases.models.export import ALONE, ExportForm, ExportReason, ExportSort
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.audit.record import user_stream
+from wellbeing.errors import Invalid
+from wellbeing.outbox.post import post
+from wellbeing.workdays import now
+
+MOST = 5_000  # rows of one file
+DAYS = 3
+
+
+@action(P.EXPORT_ASK, fresh=True)
+def ask_export(
+    *, actor: Actor, sort: str, rows: Rows, form: str, why: str, receiver_id: int, days: int
+) -> Outcome[Export]:
+    """`rows` are what the actor has read through the doors of its sort. Invalid without a row or with more than MOST,
+    for a receiver who does not sit at the actor's desk, for more than DAYS days."""
+    desk, at = asking_desk(actor), now()
+    if not 0 < len(rows.lines) <= MOST:
+        raise Invalid("rows", _("There is no row to export, or there are too many."))
+    if not 0 < days <= DAYS:
+        raise Invalid("days", _("An export waits for three days at most."))
+    receiver = next((user for user in receivers(desk) if user.pk == receiver_id), None)
+    if receiver is None:
+        raise Invalid("receiver", _("Only somebody who sits at your desk can receive it."))
+    codes = {"sort": ExportSort(sort), "form": ExportForm(form), "why": ExportReason(why)}
+    made = Export(**codes, desk=desk, above=above(desk))
+    made.row_count, made.cases = len(rows.lines), list(rows.cases)
+    made.by_id, made.receiver, made.division = actor.person, receiver, desk.organisation.division_id
+    made.at, made.until = at, at + timedelta(days=days)
+    seal_export(made, rows, mark(made, actor.name))
+    made.save(force_insert=True)
+    if made.row_count <= ALONE:
+        ready(made)
+    else:
+        for one in {made.desk_id, made.above_id} - {None}:
+            post(kind="export_asked", desk_id=one, target="exports", dedupe_key=f"export:{made.pk}:{one}")
+    facts = {**codes, "export": made.pk, "rows": made.row_count, "receiver": receiver.pk, "cases": tuple(made.cases)}
+    return Outcome(made, stream=user_stream(actor.id), facts=facts)

@@ -75,8 +75,8 @@ def _events(size: int, years: int) -> None:
     superuser(
         f"DELETE FROM cases_warning WHERE id IN ({OURS})",
         f"DELETE FROM cases_call WHERE id IN ({OURS})",
-        "INSERT INTO cases_call (id, case_id, desk_id, counsellor_id, line, started_at, answered_after_s, length_min)"
-        f" SELECT c.id, c.id, {hotline.pk}, {lin}, '2912345', {at}, 12, 18 FROM cases_case c WHERE reference LIKE 'ZS-0%'",
+        "INSERT INTO cases_call (id, case_id, desk_id, counsellor_id, line, kind, started_at, answered_after_s,"
+        f" length_min) SELECT c.id, c.id, {hotline.pk}, {lin}, '2912345', '', {at}, 12, 18 FROM cases_case c WHERE reference LIKE 'ZS-0%'",
         "INSERT INTO cases_warning (id, case_id, tier, desk_id, raised_at, ended_at, rings)"
         f" SELECT c.id, c.id, 'yellow', owner_desk_id, {at}, now(), 0 FROM cases_case c WHERE reference LIKE 'ZS-0%'",
         f"UPDATE cases_case c SET tier = 'red' WHERE reference LIKE 'ZS-0%' AND {number} % {size // OPEN} = 0",

@@ -38,10 +38,11 @@ from tests.proofs.proof import Found, Proof
 from tests.proofs.sinks import everywhere
 from tests.rules.test_matrix import addresses_on, set_stage
 from tests.stage import RED, call, staged
+from wellbeing.access.actor import Actor, identity
 from wellbeing.exchange.actions import hear
 from wellbeing.exchange.events import Event, EventKind
 from wellbeing.outbox import courier, relay
-from wellbeing.people.models import User
+from wellbeing.people.models import Private
 from wellbeing.vault import documents
 from wellbeing.workdays import now
 
@@ -172,7 +173,8 @@ def spread(tries: int, seed: int, city: SimpleNamespace) -> Found:
     browsers, log = Browsers(), io.StringIO()
     run = Spread(Marks(), log)
     with listening(log), override_settings(EMAIL_URL="smtp://localhost", EMAIL_BACKEND=LOCAL_MAIL):
-        User.objects.filter(username="luo").update(email="luo@localhost")
+        with identity(Actor.machine("posts")):
+            Private.objects.filter(user__username="luo").update(email="luo@localhost")
         _doors(run)
         if tries:
             _pages(run, browsers, tries, seed)

@@ -27,12 +27,12 @@ def tried(tries: int, seed: int, city: SimpleNamespace) -> Found:
 def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
     """The same with a rule that has forgotten that a file is read through a grant."""
     forgetful = {P.FILE_READ: Right(RIGHTS[P.FILE_READ].roles, None)}
-    rule = worlds._rule
+    rule = worlds.rule
 
     def second(permission: P, *rest: object) -> bool:
         return rule(P.CASE_SEE if permission == P.FILE_READ else permission, *rest)  # type: ignore[arg-type]
 
-    with mock.patch.dict(RIGHTS, forgetful), mock.patch.object(worlds, "_rule", second):
+    with mock.patch.dict(RIGHTS, forgetful), mock.patch.object(worlds, "rule", second):
         return tried(tries, seed, city)
 
 

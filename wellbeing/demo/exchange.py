@@ -29,7 +29,7 @@ def load_exchange() -> int:
     with identity(EXCHANGE):
         if Ring.objects.exists():
             return 0
-    lin = User.objects.get(username="lin").pk
+        lin = User.objects.get(username="lin").pk
     actions.assign_seat(actor=actor("su"), seat="8001", counsellor=lin, since=now() - timedelta(hours=8))
     for number, (ago, answered, spoken, why) in enumerate(EVENING):
         call, rang = f"demo-{number}", now() - timedelta(minutes=ago)

@@ -68,7 +68,7 @@ class Seat(models.Model):
     """Whose seat it was (坐席): the exchange's name or extension of a seat, and the counsellor at it from one moment
     until another. Who took a call follows from when it was answered, so a change never rewrites what was."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hotline = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     seat = models.CharField(max_length=32)
     counsellor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

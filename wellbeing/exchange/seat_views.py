@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -78,7 +79,7 @@ def seats_page(request: HttpRequest) -> HttpResponse:
 leave_seat = action_page(
     permission=P.SEAT_ASSIGN,
     form=ActionForm,
-    opener=by(int, open_seat),
+    opener=by(UUID, open_seat),
     perform=lambda actor, seat, form: actions.leave_seat(actor=actor, seat_id=seat.pk, key=form.cleaned_data["key"]),
     address=lambda _seat: reverse("seats"),
     template="exchange/leave_seat.html",

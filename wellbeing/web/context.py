@@ -44,7 +44,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "guide": step(request, route),
         "still": heartbeat.stale(),
         "outages": [one for one in outages if one.name != health.PLATFORM],
-        "refused": next((one for one in outages if one.name == health.PLATFORM and TOLD_OF_FILES & actor.roles), None),
+        "file_refused": next(
+            (one for one in outages if one.name == health.PLATFORM and TOLD_OF_FILES & actor.roles), None
+        ),
         "on_hold": hold.held_since(),
         **(_backup() if rights[P.BACKUP_SEE] else {}),
         **demo,

@@ -1,5 +1,7 @@
 """Say that nobody sits at a seat of the exchange any more."""
 
+from uuid import UUID
+
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -11,7 +13,7 @@ from wellbeing.workdays import now
 
 
 @action(P.SEAT_ASSIGN)
-def leave_seat(*, actor: Actor, seat_id: int) -> Outcome[Seat]:
+def leave_seat(*, actor: Actor, seat_id: UUID) -> Outcome[Seat]:
     """From now on. WrongState for one that was left before."""
     found, at = open_seat(actor, seat_id, lock=True), now()
     if found.until is not None:

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import wellbeing.ids
 from wellbeing.access import rls
 
 HERS = (
@@ -24,7 +25,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Seat",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(default=wellbeing.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
                 ("seat", models.CharField(max_length=32)),
                 ("since", models.DateTimeField()),
                 ("until", models.DateTimeField(null=True)),

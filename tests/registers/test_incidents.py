@@ -77,7 +77,7 @@ def test_from_report_to_close() -> None:
     assert lines[0].text == STORY
     with identity(Actor.machine("verify")):
         reading = Event.objects.filter(stream=one.pk, act="registers:incident:opened").count()
-    assert reading == 1
+    assert reading == 2  # by the county, when it was opened again, and by the bureau
 
 
 def test_who_sees_it() -> None:

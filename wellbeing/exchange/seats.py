@@ -41,7 +41,7 @@ def seats(hotline: UUID) -> list[Seat]:
     return list(rows.order_by(F("until").desc(nulls_first=True), "seat", "-since")[:PAGE])
 
 
-def open_seat(actor: Actor, pk: int, permission: P = P.SEAT_ASSIGN, *, lock: bool = False) -> Seat:
+def open_seat(actor: Actor, pk: UUID, permission: P = P.SEAT_ASSIGN, *, lock: bool = False) -> Seat:
     """One of the hotline that the actor supervises. Forbidden otherwise."""
     rows = Seat.objects.select_for_update(of=("self",)) if lock else Seat.objects
     found = rows.select_related("counsellor").filter(pk=pk, hotline_id=supervised(actor, permission)).first()

@@ -22,7 +22,7 @@ TEMPLATE = "wellbeing_template"
 
 # Tests name the cast before anybody asks, so their databases alone have a way to it; `walled` takes it away.
 STAGE = ";".join(
-    f"CREATE POLICY stage ON {table} TO wellbeing_app USING (app_user() IS NULL"
+    f"DROP POLICY IF EXISTS stage ON {table}; CREATE POLICY stage ON {table} TO wellbeing_app USING (app_user() IS NULL"
     " AND COALESCE(current_setting('stage.walled', true), '') = '')"
     for table in ("people_user", "people_private", "people_post", "people_user_groups")
 )

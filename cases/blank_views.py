@@ -20,7 +20,7 @@ from cases.paper_number import KIND_TEXT, PaperKind, shown
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.action_page import keeping
+from wellbeing.action_page import beside
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.pdf.engine import batch_answer
 from wellbeing.pdf.sheet import Sheet
@@ -37,14 +37,11 @@ def paper_sheets(request: HttpRequest) -> HttpResponse:
     form = PrintForm(request.POST or None, actor=actor)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        try:
-            with keeping(form):
-                first = actions.print_sheets(
-                    actor=actor, kind=PaperKind(given["kind"]), count=given["count"], key=given["key"]
-                )
+        with beside(form):
+            first = actions.print_sheets(
+                actor=actor, kind=PaperKind(given["kind"]), count=given["count"], key=given["key"]
+            )
             return redirect("paper_batch", first.batch)
-        except Invalid as refused:
-            form.add_error(refused.field, refused.message)
     page = {
         "form": form,
         "batches": [{**one, "text": KIND_TEXT[PaperKind(one["kind"])]} for one in batches(actor)],

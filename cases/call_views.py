@@ -27,10 +27,10 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.rights import TRIAGE
 from wellbeing.access.routes import requires
-from wellbeing.action_page import keeping
+from wellbeing.action_page import beside
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
-from wellbeing.errors import Forbidden, Invalid
+from wellbeing.errors import Forbidden
 from wellbeing.exchange.access import open_ring
 from wellbeing.exchange.models import Ring
 from wellbeing.exchange.queues import running
@@ -90,11 +90,9 @@ def _sheet(request: HttpRequest, draft: Draft | None, rung: dict[str, Any] | Non
     form = CallForm(request.POST or None, actor=actor, initial=first)
     proposal = _proposal(words) if words else None
     if form.is_bound and form.is_valid():
-        try:
+        with beside(form):
             return redirect(address(logged(actor, form)))
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-            proposal = _proposal(form.words())
+        proposal = _proposal(form.words())
     page = _page(request, form, draft) | {"proposal": proposal, "rung": bool(rung)}
     return render(request, "cases/call_form.html", page, status=422 if form.is_bound else 200)
 
@@ -111,10 +109,9 @@ def logged(actor: Actor, form: CallForm) -> Case:
         length_min=values["length_min"],
         paper=values["paper"],
     )
-    with keeping(form):
-        case: Case = actions.take_call(
-            actor=actor, call=call, tier=values["tier"], ring=values["ring"], draft=values["key"], key=values["key"]
-        )
+    case: Case = actions.take_call(
+        actor=actor, call=call, tier=values["tier"], ring=values["ring"], draft=values["key"], key=values["key"]
+    )
     return case
 
 

@@ -30,7 +30,7 @@ from cases.screening_faults import fault_page
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.errors import Invalid
+from wellbeing.action_page import beside
 from wellbeing.suppression import shown
 from wellbeing.upload import takes_file
 from wellbeing.workdays import now
@@ -53,12 +53,8 @@ def plan_campaign(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = CampaignForm(request.POST or None, actor=actor, target=None)
     if request.method == "POST" and form.is_valid():
-        try:
-            made = planned(actor, form)
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
-            return redirect("campaign", campaign=made.pk)
+        with beside(form):
+            return redirect("campaign", campaign=planned(actor, form).pk)
     return render(request, "cases/campaign_plan.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

@@ -19,7 +19,7 @@ from cases.session_forms import ConcernForm, MergeForm
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import open_to_all, requires
-from wellbeing.action_page import action_page, keeping
+from wellbeing.action_page import action_page, beside
 from wellbeing.errors import Invalid
 from wellbeing.pdf.sheet import address_code
 
@@ -62,13 +62,10 @@ def reported(actor: Actor, form: ConcernForm) -> None:
 
 
 def _reported(actor: Actor, form: ConcernForm) -> bool:
-    try:
-        with keeping(form):
-            reported(actor, form)
-    except Invalid as refused:
-        form.add_error(refused.field, refused.message)
-        return False
-    return True
+    with beside(form):
+        reported(actor, form)
+        return True
+    return False
 
 
 @requires(P.CONCERN_REPORT)

@@ -18,8 +18,8 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
-from wellbeing.action_page import ActionForm, action_page, by, keeping
-from wellbeing.errors import Forbidden, Invalid
+from wellbeing.action_page import ActionForm, action_page, beside, by
+from wellbeing.errors import Forbidden
 from wellbeing.workdays import now
 
 
@@ -51,15 +51,13 @@ def break_glass(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         reference = given["reference"].strip().upper()
         try:
-            with keeping(form):
+            with beside(form):
                 case = actions.break_glass(
                     actor=actor, reference=reference, why=given["why"], because=given["because"], key=given["key"]
                 )
-            return redirect(address(case))
+                return redirect(address(case))
         except Forbidden:
             form.add_error("reference", _("No open file within your reach has this reference."))
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
     return render(request, "cases/break_glass.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

@@ -17,8 +17,8 @@ from cases.models import Handover, HandoverCase
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.action_page import keeping
-from wellbeing.errors import Forbidden, Invalid
+from wellbeing.action_page import beside
+from wellbeing.errors import Forbidden
 from wellbeing.moments import absolute
 from wellbeing.pdf.sheet import Line, Sheet
 from wellbeing.workdays import now
@@ -67,12 +67,9 @@ def handed(actor: Actor, form: HandOverForm) -> Handover:
 
 
 def _handed(actor: Actor, form: HandOverForm) -> Handover | None:
-    try:
-        with keeping(form):
-            return handed(actor, form)
-    except Invalid as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        return None
+    with beside(form):
+        return handed(actor, form)
+    return None
 
 
 @requires(P.HANDOVER_BACK)

@@ -23,8 +23,7 @@ from cases.waiting_access import MOST, Waiting, flags_of, reveal_waiting, waitin
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.action_page import keeping
-from wellbeing.errors import Invalid
+from wellbeing.action_page import beside
 from wellbeing.workdays import now
 
 FILTERS = ("tier", "grade", "only", "band")
@@ -39,11 +38,8 @@ def interviews(request: HttpRequest) -> HttpResponse:
     form = InterviewPlanForm(request.POST or None, actor=actor, target=None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
+        with beside(form):
             actions.plan_interviews(actor=actor, first=given["first"], per_day=given["per_day"], key=given["key"])
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
             return redirect("interviews")
     context = {"form": form, "decide": DecideForm(actor=actor, target=None), **_list(request, actor)}
     return render(request, "cases/interviews.html", context, status=422 if form.is_bound else 200)
@@ -61,15 +57,13 @@ def decide_flagged(request: HttpRequest) -> HttpResponse:
         return redirect("interviews")
     form = DecideForm(request.POST, actor=actor, target=None)
     if form.is_valid():
-        try:
+        with beside(form):
             if request.POST.get("previewed"):
                 return _decide(request, actor, form, chosen)
             decision = Decision(form.cleaned_data["decision"])
             flags = flags_of(actor, chosen)
             found = actions.foresee(actor, flags, decision, **form.given())
             return render(request, "cases/decide_flagged.html", _foreseen(request, actor, form, decision, found))
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
     plan = InterviewPlanForm(actor=actor, target=None)
     context = {"form": plan, "decide": form, "open": True, **_list(request, actor, chosen)}
     return render(request, "cases/interviews.html", context, status=422)
@@ -153,15 +147,14 @@ def _chosen(request: HttpRequest) -> list[UUID]:
 
 
 def _decide(request: HttpRequest, actor: Actor, form: DecideForm, chosen: Sequence[UUID]) -> HttpResponse:
-    with keeping(form):
-        number = actions.decide_flagged(
-            actor=actor,
-            cases=chosen,
-            decision=form.cleaned_data["decision"],
-            previewed=request.POST["previewed"],
-            key=form.cleaned_data["key"],
-            **form.given(),
-        )
+    number = actions.decide_flagged(
+        actor=actor,
+        cases=chosen,
+        decision=form.cleaned_data["decision"],
+        previewed=request.POST["previewed"],
+        key=form.cleaned_data["key"],
+        **form.given(),
+    )
     if number:
         text = ngettext("Done for {n} student.", "Done for {n} students.", number)
         messages.success(request, text.format(n=number))

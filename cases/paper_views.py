@@ -19,7 +19,8 @@ from cases.tiers import propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.errors import Forbidden, Invalid
+from wellbeing.action_page import beside
+from wellbeing.errors import Forbidden
 
 
 @requires(P.INSTRUMENT_RECORD)
@@ -34,11 +35,8 @@ def record_instrument(request: HttpRequest, reference: str) -> HttpResponse:
         return render(request, "cases/papers.html", {"case": case, "papers": papers})
     form = PaperForm(request.POST if request.method == "POST" else None, actor=actor, target=case, paper=paper)
     if form.is_bound and form.is_valid():
-        try:
+        with beside(form):
             recorded(actor, case, form)
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
             messages.success(request, _("The instrument is recorded."))
             return redirect("case", reference=case.reference)
     context = _page(case, paper, form) | {"reading": _reading(form)}

@@ -29,7 +29,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
-from wellbeing.action_page import action_page, keeping
+from wellbeing.action_page import action_page, beside
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.pdf.engine import pdf_answer
 from wellbeing.pdf.sheet import Sheet
@@ -89,14 +89,11 @@ def receive_request(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         words = {code: given[code] for code in form.WORDS}
-        try:
-            with keeping(form):
-                made = actions.receive_record_request(
-                    actor=actor, asker=given["asker"], division=given["division"], words=words, key=given["key"]
-                )
+        with beside(form):
+            made = actions.receive_record_request(
+                actor=actor, asker=given["asker"], division=given["division"], words=words, key=given["key"]
+            )
             return redirect("record_request", made.reference)
-        except Invalid as refused:
-            form.add_error(refused.field, refused.message)
     return render(request, "cases/receive_request.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -178,14 +175,14 @@ def take_up_record(request: HttpRequest, reference: str) -> HttpResponse:
     row = open_request(actor, reference, P.RECORDS_TAKE_UP)
     form = TakeUpForm(request.POST or None, actor=actor, target=row)
     if form.is_bound and form.is_valid():
-        with keeping(form):
+        with beside(form):
             found = actions.take_up_record(
                 actor=actor, reference=reference, words=form.cleaned_data["words"], key=form.cleaned_data["key"]
             )
-        if found is not None:
-            return redirect(reverse("propose_answer", args=[reference]) + f"?about={found.reference}")
-        messages.info(request, _("Nothing was found. The search was recorded."))
-        return redirect(_address(row))
+            if found is not None:
+                return redirect(reverse("propose_answer", args=[reference]) + f"?about={found.reference}")
+            messages.info(request, _("Nothing was found. The search was recorded."))
+            return redirect(_address(row))
     context = {
         "title": _("Look for the file"),
         "lead": _("Open or closed, in this county alone. The desk that holds it is told that somebody asks."),
@@ -208,19 +205,16 @@ def propose_answer(request: HttpRequest, reference: str) -> HttpResponse:
     form = ProposeForm(request.POST or None, actor=actor, target=row, entries=entries, initial={"about": about})
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        try:
-            with keeping(form):
-                actions.propose_answer(
-                    actor=actor,
-                    reference=reference,
-                    about=about,
-                    picks=form.picks(),
-                    because=given["because"],
-                    key=given["key"],
-                )
+        with beside(form):
+            actions.propose_answer(
+                actor=actor,
+                reference=reference,
+                about=about,
+                picks=form.picks(),
+                because=given["because"],
+                key=given["key"],
+            )
             return redirect(_address(row))
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
     context = {"form": form, "target": row, "about": about, "back": _address(row)}
     return render(request, "cases/propose_answer.html", context, status=422 if form.is_bound else 200)
 
@@ -234,18 +228,15 @@ def decide_answer(request: HttpRequest, reference: str) -> HttpResponse:
     form = DecideForm(request.POST or None, actor=actor, target=row)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        try:
-            with keeping(form):
-                actions.decide_answer(
-                    actor=actor,
-                    reference=reference,
-                    agree=given["agree"] == "yes",
-                    note=given["note"],
-                    key=given["key"],
-                )
+        with beside(form):
+            actions.decide_answer(
+                actor=actor,
+                reference=reference,
+                agree=given["agree"] == "yes",
+                note=given["note"],
+                key=given["key"],
+            )
             return redirect(_address(row))
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
     answer = answer_of(row)
     going = reveal_answer(actor, answer) if answer else None
     context = {

@@ -22,8 +22,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
-from wellbeing.action_page import ActionForm, action_page, by, keeping
-from wellbeing.errors import Invalid
+from wellbeing.action_page import ActionForm, action_page, beside, by
 from wellbeing.workdays import now
 
 
@@ -100,14 +99,9 @@ def set_hold(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         until = timezone.make_aware(datetime.combine(given["until"], time(23, 59)))
-        try:
-            with keeping(form):
-                actions.set_hold(
-                    actor=actor, reference=given["reference"], why=given["why"], until=until, key=given["key"]
-                )
+        with beside(form):
+            actions.set_hold(actor=actor, reference=given["reference"], why=given["why"], until=until, key=given["key"])
             return redirect("retention")
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
     return render(request, "cases/set_hold.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

@@ -28,6 +28,7 @@ from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
+from wellbeing.action_page import beside
 from wellbeing.errors import Invalid
 from wellbeing.upload import takes_file
 from wellbeing.workdays import now
@@ -45,15 +46,13 @@ def screenings(request: HttpRequest) -> HttpResponse:
     faults: list[Fault] = []
     if request.method == "POST" and form.is_valid():
         try:
-            batch, again = _bring(actor, form)
+            with beside(form):
+                batch, again = _bring(actor, form)
+                if again:
+                    messages.info(request, _("This file was brought before; nothing changed."))
+                return redirect("screening", batch=batch.pk)
         except BadFile as bad:
             faults = bad.faults
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
-            if again:
-                messages.info(request, _("This file was brought before; nothing changed."))
-            return redirect("screening", batch=batch.pk)
     context = {
         "form": form,
         "batches": [_line(batch) for batch in batches_of(actor)],

@@ -24,7 +24,7 @@ from cases.session_forms import FlagsForm, GroupForm, SessionForm
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.action_page import action_page, keeping
+from wellbeing.action_page import action_page, beside
 from wellbeing.errors import Invalid
 from wellbeing.people.terms import current_term
 from wellbeing.workdays import now
@@ -172,10 +172,7 @@ def grouped(actor: Actor, form: GroupForm) -> Any:
 
 def _grouped(actor: Actor, form: GroupForm) -> bool:
     """Whether the note was kept; what is wrong stands beside its cause."""
-    try:
-        with keeping(form):
-            grouped(actor, form)
-    except Invalid as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        return False
-    return True
+    with beside(form):
+        grouped(actor, form)
+        return True
+    return False

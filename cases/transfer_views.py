@@ -24,8 +24,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.action import was_done
-from wellbeing.action_page import keeping
-from wellbeing.errors import Invalid
+from wellbeing.action_page import beside
 
 
 @requires(P.TRANSFER_ASK)
@@ -38,10 +37,8 @@ def ask_transfer(request: HttpRequest, reference: str) -> HttpResponse:
     form = TransferForm(request.POST or None, actor=actor, target=case, initial=first)
     words: dict[str, Any] = {}
     if form.is_bound and form.is_valid():
-        try:
+        with beside(form):
             words = _asked(actor, case, form, seen=request.POST.get("seen", "") if "send" in request.POST else "")
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         if not words and form.is_valid():
             return redirect(address(case))
     context = {"form": form, "case": case, "preview": asked_rows(words), "seen": _digest(words)}
@@ -56,16 +53,15 @@ def _asked(actor: Actor, case: Case, form: TransferForm, *, seen: str) -> dict[s
         words = actions.asking_words(actor, case, form.chosen, basis, given)
         if seen != _digest(words):
             return words
-    with keeping(form):
-        actions.ask_transfer(
-            actor=actor,
-            case=case,
-            division=form.cleaned_data["division"],
-            scope=form.chosen,
-            basis=basis,
-            words=given,
-            key=form.cleaned_data["key"],
-        )
+    actions.ask_transfer(
+        actor=actor,
+        case=case,
+        division=form.cleaned_data["division"],
+        scope=form.chosen,
+        basis=basis,
+        words=given,
+        key=form.cleaned_data["key"],
+    )
     return {}
 
 

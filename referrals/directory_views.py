@@ -16,6 +16,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
+from wellbeing.action_page import beside
 from wellbeing.errors import Invalid
 from wellbeing.people.desks import desks
 from wellbeing.people.models import Desk, Role
@@ -84,11 +85,9 @@ def slots(request: HttpRequest) -> HttpResponse:
     desk = own_desk(actor)
     form = SlotsForm(request.POST or None, actor=actor, target=desk)
     if form.is_bound and form.is_valid():
-        try:
+        with beside(form):
             added = published(actor, desk, form)
             messages.success(request, _("%(n)s places published.") % {"n": added or 0})
             return redirect("slots")
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
     context = {"form": form, "weeks": places_by_week(desk.pk), "desk": desk}
     return render(request, "referrals/slots.html", context, status=422 if form.is_bound else 200)

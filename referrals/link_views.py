@@ -36,7 +36,7 @@ from referrals.time_forms import BookForm, ProposeForm
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import open_to_all, requires
-from wellbeing.action_page import ActionForm, typed
+from wellbeing.action_page import ActionForm, beside, typed
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.workdays import now
 
@@ -191,10 +191,9 @@ def _visit(request: HttpRequest, token: str) -> HttpResponse:
 def _do(request: HttpRequest, visit: Visit, part: str, form: ActionForm) -> HttpResponse:
     if form.is_valid():
         try:
-            PARTS[part].run(visit.referral, form)
-            return redirect(request.path)
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            with beside(form):
+                PARTS[part].run(visit.referral, form)
+                return redirect(request.path)
         except WrongState:
             return _page(request, visit, part, form, late=True)
     return _page(request, visit, part, form)

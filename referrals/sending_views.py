@@ -24,8 +24,7 @@ from referrals.sending_forms import ChannelForm, EmergencyForm, LetterForm, Resc
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.action_page import action_page, keeping
-from wellbeing.errors import Invalid
+from wellbeing.action_page import action_page, beside
 
 
 @requires(P.CHANNEL_OPEN)
@@ -64,15 +63,11 @@ def _send_page(
     if form.is_bound and form.is_valid():
         destination = form.desks[form.cleaned_data["destination"]]
         purpose = letter_to(destination)
-        try:
+        with beside(form):
             words = actions.letter_words(actor, case, destination, form.words(), form.extras())
             preview, previewed = packet_rows(purpose, words, form.extras()), True
             if "send" in request.POST:
-                with keeping(form):
-                    made = send(**letter(form))
-                return redirect(address(made))
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+                return redirect(address(send(**letter(form))))
     if preview is None:
         preview = packet_rows(purpose, copied_fields(actor, case, purpose))
     failed = form.is_bound and not form.is_valid()

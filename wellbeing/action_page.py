@@ -64,13 +64,16 @@ def typed(form: forms.Form) -> list[tuple[Any, str]]:
 
 
 @contextmanager
-def keeping(form: forms.Form) -> Iterator[None]:
-    """Whoever was too late with this form gets back what was typed (see web.answers.conflict)."""
+def beside(form: forms.Form) -> Iterator[None]:
+    """What is refused inside goes beside its field, or above the form where it has no such field, and the page goes on.
+    Whoever was too late with this form gets back what was typed (see web.answers.conflict)."""
     try:
         yield
-    except WrongState as late:
-        late.typed = typed(form)
+    except WrongState as passed:
+        passed.typed = typed(form)
         raise
+    except Invalid as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
 
 
 def by(parse: Callable[[str], Any], opener: Callable[[Actor, Any, P], Any]) -> Callable[[Actor, str, P], Any]:
@@ -194,9 +197,6 @@ def late(permission: P, target: Any, form: ActionForm) -> WrongState:
 
 
 def made(act: Callable[[Actor, Any, Any], Any], actor: Actor, target: Any, form: ActionForm) -> Any:
-    """What the act gives for a valid form; an Invalid goes beside its field, and nothing comes of it."""
-    try:
-        with keeping(form):
-            return act(actor, target, form)
-    except Invalid as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+    """What the act gives for a valid form; None where it is refused, which then stands beside its field."""
+    with beside(form):
+        return act(actor, target, form)

@@ -15,7 +15,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
-from wellbeing.action_page import Page, action_page
+from wellbeing.action_page import Page, action_page, beside
 from wellbeing.api import access, actions
 from wellbeing.api.catalogue import DESCRIPTION, endpoints
 from wellbeing.api.forms import TokenForm
@@ -24,7 +24,6 @@ from wellbeing.api.models import TokenState
 from wellbeing.api.not_offered import NOT_OFFERED, WHY_TEXT, Why
 from wellbeing.api.openapi import description
 from wellbeing.api.scopes import scope_of
-from wellbeing.errors import Invalid
 from wellbeing.people.forms import PlainForm
 from wellbeing.workdays import now
 
@@ -52,11 +51,8 @@ def ask_token(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = TokenForm(request.POST or None, actor=actor)
     if form.is_bound and form.is_valid():
-        try:
+        with beside(form):
             word = actions.ask_token(actor=actor, **form.given())
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
             if word is None:  # the form was sent before, and its token shown
                 return redirect("tokens")
             return render(request, "api/token_made.html", {"word": word})

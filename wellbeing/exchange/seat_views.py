@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.action_page import ActionForm, action_page, by, keeping, moment_field
-from wellbeing.errors import Invalid
+from wellbeing.action_page import ActionForm, action_page, beside, by, moment_field
 from wellbeing.exchange import actions
 from wellbeing.exchange.models import Seat
 from wellbeing.exchange.seats import counsellors, open_seat, seats, supervised, unknown
@@ -58,12 +57,9 @@ def seats_page(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = SeatForm(request.POST or None, actor=actor)
     if form.is_bound and form.is_valid():
-        try:
-            with keeping(form):
-                seated(actor, form)
+        with beside(form):
+            seated(actor, form)
             return redirect("seats")
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
     hotline = supervised(actor)
     rows = seats(hotline)
     page = {

@@ -12,8 +12,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
-from wellbeing.action_page import Page, action_page
-from wellbeing.errors import Invalid
+from wellbeing.action_page import Page, action_page, beside
 from wellbeing.people import accounts as access
 from wellbeing.people import actions
 from wellbeing.people.account_forms import AccountForm, AppointForm, EndPostForm, SearchForm
@@ -58,11 +57,8 @@ def open_account(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = AccountForm(request.POST or None, actor=actor, target=None)
     if form.is_bound and form.is_valid():
-        try:
+        with beside(form):
             word = actions.open_account(actor=actor, **form.cleaned_data)
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
             return _first_password(request, form.cleaned_data["username"], word)
     context = {
         "form": form,
@@ -81,11 +77,8 @@ def renew_password(request: HttpRequest, reference: str) -> HttpResponse:
     user = access.open_account(actor, reference, P.PASSWORD_RENEW)
     form = BecauseForm(request.POST or None, actor=actor, target=user)
     if form.is_bound and form.is_valid():
-        try:
+        with beside(form):
             word = actions.renew_password(actor=actor, account=user, **form.cleaned_data)
-        except Invalid as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        else:
             return _first_password(request, user.username, word)
     context = {
         "form": form,

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.test import Client
+
 from cases import actions as cases
 from cases.campaign_access import reveal_roll, school_batches
 from cases.models import Campaign, CampaignStudent, Case, Deadline, Handover, PolicyVersion
@@ -29,6 +31,13 @@ GREEN = {"caller_kind": "peer", "name": "小满", "narrative": "想找人说说�
 def actor(name: str) -> Actor:
     """One of the demo cast, with the posts that run now, who has just shown her second factor."""
     return replace(Actor.of(User.objects.get(username=name)), proved_at=seconds())
+
+
+def signed_in(name: str) -> Client:
+    """A browser in which one of the cast is signed in."""
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username=name))
+    return client
 
 
 def desk(code: str, role: str) -> Desk:

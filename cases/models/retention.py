@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cases.models.case import Case
+from cases.models.lifted import LIFTED_BY_TWO, LiftedByTwo
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Desk, User
 
@@ -52,7 +53,7 @@ class Erasure(models.Model):
         return self.reference
 
 
-class LegalHold(models.Model):
+class LegalHold(LiftedByTwo):
     """A case that must not be erased (保全), until a day: set by one, lifted by two. The database itself keeps its keys
     (migration 0033)."""
 
@@ -62,18 +63,11 @@ class LegalHold(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     why = models.CharField(max_length=12)  # cases.retention.HoldReason
     until = models.DateTimeField()
-    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    set_at = models.DateTimeField()
-    asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # to lift it
-    asked_at = models.DateTimeField(null=True)
-    lifted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    lifted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(lifted_by=None, lifted_at=None)
-                | (Q(asked_by__isnull=False, lifted_at__isnull=False) & ~Q(lifted_by=F("asked_by"))),
+                condition=LIFTED_BY_TWO,
                 name="hold_lifted_by_two",
             ),
         ]

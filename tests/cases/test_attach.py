@@ -22,21 +22,14 @@ from cases.attachments import open_attachment
 from cases.models import Attachment, AttachmentRecord, Case, Entry
 from tests.cases.test_transfer import ask, managed
 from tests.files import JPEG, PDF, PNG, packed, pdf
-from tests.stage import GREEN, acknowledged, actor, call, fresh
+from tests.stage import GREEN, acknowledged, actor, call, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid, WrongState
-from wellbeing.people.models import User
 from wellbeing.upload import LIMIT, Content
 from wellbeing.vault.envelope import SealError
 from wellbeing.vault.stream import CHUNK
 
 LARGE = pdf(b"<< /Length 1 >>\nstream\n" + b"\x11" * (CHUNK * 5) + b"\nendstream")
-
-
-def signed_in(name: str) -> Client:
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(User.objects.get(username=name))
-    return client
 
 
 def keep(

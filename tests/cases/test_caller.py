@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
 from django.urls import reverse
 
 from cases import actions
@@ -14,23 +13,16 @@ from cases.access import Purpose, open_case, reveal
 from cases.caller_access import number_of, open_number
 from cases.models import CallerAsk, CallerNumber, Section
 from cases.tick import end_numbers
-from tests.stage import RED, actor, call
+from tests.stage import RED, actor, call, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.audit.models import Event
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice
-from wellbeing.people.models import User
 from wellbeing.vault.models import DataKeyRow
 
 pytestmark = pytest.mark.django_db
 NUMBER = RED["caller_number"]
-
-
-def signed_in(name: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(username=name))
-    return client
 
 
 def told(kind: str) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from cases.access import reveal_covers
@@ -25,11 +24,11 @@ from cases.models import Assessment, Case, Escalation, ScreeningFlag
 from cases.school_access import progress
 from cases.tick import end_campaigns, import_waiting, tick
 from cases.waiting_access import waiting_flags
-from tests.stage import actor, campaign, clocks, fresh, staged
+from tests.stage import actor, campaign, clocks, fresh, signed_in, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice
-from wellbeing.people.models import Organisation, User
+from wellbeing.people.models import Organisation
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
@@ -47,12 +46,6 @@ def flagged(*answers: str, **more: Any) -> list[Case]:
     with identity(actor("chen")):
         names = reveal_covers(actor("chen"), cases)
     return sorted(cases, key=lambda case: (names.get(case.pk, ""), case.pk))
-
-
-def signed_in(name: str) -> Client:
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(User.objects.get(username=name))
-    return client
 
 
 def test_interviews_fill_the_working_days() -> None:

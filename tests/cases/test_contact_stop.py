@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from cases import actions
@@ -20,21 +19,14 @@ from cases.telling import How, Told, Whom
 from referrals.models import Purpose
 from referrals.packet import copied_fields
 from tests.cases.records_stage import checked, decided, entry_of, proposed
-from tests.stage import RED, actor, call, clocks, fresh, scene
+from tests.stage import RED, actor, call, clocks, fresh, scene, signed_in
 from wellbeing.access.actor import identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
-from wellbeing.people.models import User
 from wellbeing.workdays import now
 
 pytestmark = pytest.mark.django_db
 WHY = "父亲动手,手机由他保管"
 GUARDIAN = {**RED, "guardian_name": "示例父亲", "guardian_contact": "00000000002", "contact": "00000000003"}
-
-
-def signed_in(name: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(username=name))
-    return client
 
 
 def refused(does: Any, **given: Any) -> None:

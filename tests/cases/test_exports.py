@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
 from django.urls import reverse
 
 from cases import actions
@@ -17,23 +16,16 @@ from cases.export_access import open_file
 from cases.models import Export
 from cases.tick import end_unfetched
 from tests.cases.export_stage import exported, long_list
-from tests.stage import actor, campaign, covered
+from tests.stage import actor, campaign, covered, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.audit.models import Event
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.ids import uuid7
 from wellbeing.outbox.models import Notice
-from wellbeing.people.models import User
 from wellbeing.vault.models import DataKeyRow
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(name: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(username=name))
-    return client
 
 
 def seen(name: str, export: Export) -> Export:

@@ -13,15 +13,9 @@ from cases.models import Case
 from referrals import actions as referrals
 from tests.cases.leave_stage import begun, day, leave_of, managed, on_leave, returned, take, weighed
 from tests.pdf.reading import text
-from tests.stage import RED, YELLOW, acknowledged, actor, clocks, referred
+from tests.stage import RED, YELLOW, acknowledged, actor, clocks, referred, signed_in
 from wellbeing.people.models import User
 from wellbeing.workdays import now
-
-
-def signed_in(name: str) -> Client:
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(User.objects.get(username=name))
-    return client
 
 
 def page(client: Client, name: str, case: Case) -> str:

@@ -14,18 +14,16 @@ from django.urls import reverse
 from cases.models import PolicyVersion
 from cases.policy import Policy
 from cases.policy_change import changes
-from tests.stage import acknowledged, actor, policy
+from tests.stage import acknowledged, actor, policy, signed_in
 from wellbeing.access.actor import Actor, identity
-from wellbeing.people.models import User
 from wellbeing.workdays import HOLIDAYS, TIMEZONE, now
 
 CHANGE = "/cases/policy/change/"
 READERS, OTHERS = ("shen", "an", "zhou", "he"), ("lin", "chen", "fang", "sun", "jian", "mallory")
 
 
-def signed_in(name: str, language: str = "en") -> Client:
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(User.objects.get(username=name))
+def reading(name: str, language: str = "en") -> Client:
+    client = signed_in(name)
     client.cookies["django_language"] = language
     return client
 
@@ -70,7 +68,7 @@ def current() -> PolicyVersion:
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("name", READERS)
 def test_those_who_work_by_it_read_it(db: None, name: str, language: str) -> None:
-    answer = signed_in(name, language).get(reverse("policy"))
+    answer = reading(name, language).get(reverse("policy"))
     page = answer.content.decode()
     assert answer.status_code == 200
     assert ("15 minutes" if language == "en" else "15 分钟") in page
@@ -82,17 +80,17 @@ def test_those_who_work_by_it_read_it(db: None, name: str, language: str) -> Non
 
 def test_nobody_else_does(db: None) -> None:
     for name in OTHERS:
-        client = signed_in(name)
+        client = reading(name)
         assert client.get(reverse("policy")).status_code == 404
         assert reverse("policy") not in client.get("/", follow=True).content.decode()
     for name in {*READERS, *OTHERS} - {"shen"}:
-        assert signed_in(name).get(CHANGE).status_code == 404
-        assert signed_in(name).post(CHANGE, {"step": "confirm"}).status_code == 404
+        assert reading(name).get(CHANGE).status_code == 404
+        assert reading(name).post(CHANGE, {"step": "confirm"}).status_code == 404
 
 
 def test_from_the_form_over_the_preview_to_a_version(db: None) -> None:
     acknowledged()
-    client = signed_in("shen")
+    client = reading("shen")
     sent = typed(client, **{"acknowledge__red_0": "10"})
     preview = client.post(CHANGE, sent)
     page = preview.content.decode()
@@ -109,14 +107,14 @@ def test_from_the_form_over_the_preview_to_a_version(db: None) -> None:
 
 def test_the_values_of_the_form_are_the_policy(db: None) -> None:
     """Sent as it stands, the form says that nothing differs: every value survives the way through it."""
-    answer = signed_in("shen").post(CHANGE, typed(signed_in("shen")))
+    answer = reading("shen").post(CHANGE, typed(reading("shen")))
     assert answer.status_code == 422
     assert "Nothing differs" in answer.content.decode()
     assert faults(answer.content.decode()) == []
 
 
 def test_faults_stand_beside_their_fields_and_nothing_typed_is_lost(db: None) -> None:
-    client = signed_in("shen")
+    client = reading("shen")
     sent = typed(
         client,
         because="",
@@ -153,7 +151,7 @@ def test_faults_stand_beside_their_fields_and_nothing_typed_is_lost(db: None) ->
 
 
 def test_back_from_the_preview_everything_is_still_there(db: None) -> None:
-    client = signed_in("shen")
+    client = reading("shen")
     sent = typed(client, **{"acknowledge__red_0": "10", "because": "一\n二"})
     page = client.post(CHANGE, sent).content.decode()
     back = client.post(CHANGE, {**fields(page), "step": "edit"})
@@ -164,7 +162,7 @@ def test_back_from_the_preview_everything_is_still_there(db: None) -> None:
 
 
 def test_what_was_not_previewed_is_not_kept(db: None) -> None:
-    client = signed_in("shen")
+    client = reading("shen")
     sent = typed(client, **{"acknowledge__red_0": "10"})
     page = client.post(CHANGE, sent).content.decode()
     meddled = {**fields(page), "step": "confirm", "acknowledge-red_0": "14"}
@@ -176,7 +174,7 @@ def test_what_was_not_previewed_is_not_kept(db: None) -> None:
 
 
 def test_a_colleague_was_faster(db: None) -> None:
-    client = signed_in("shen")
+    client = reading("shen")
     page = client.post(CHANGE, typed(client, **{"acknowledge__red_0": "10"})).content.decode()
     policy(phq_blue=9)
     answer = client.post(CHANGE, {**fields(page), "step": "confirm"})
@@ -184,7 +182,7 @@ def test_a_colleague_was_faster(db: None) -> None:
 
 
 def test_confirming_twice_makes_one_version(db: None) -> None:
-    client = signed_in("shen")
+    client = reading("shen")
     page = client.post(CHANGE, typed(client, **{"acknowledge__red_0": "10"})).content.decode()
     last = {**fields(page), "step": "confirm"}
     assert [client.post(CHANGE, last).status_code for _time in range(2)] == [302, 302]
@@ -192,7 +190,7 @@ def test_confirming_twice_makes_one_version(db: None) -> None:
 
 
 def test_a_beginning_in_the_past_is_said_beside_its_field(db: None) -> None:
-    client = signed_in("shen")
+    client = reading("shen")
     before = (now() - timedelta(hours=1)).astimezone(TIMEZONE).strftime("%Y-%m-%dT%H:%M")
     answer = client.post(CHANGE, typed(client, effective_from=before, **{"acknowledge__red_0": "10"}))
     assert answer.status_code == 422 and faults(answer.content.decode()) == ["effective_from"]
@@ -200,7 +198,7 @@ def test_a_beginning_in_the_past_is_said_beside_its_field(db: None) -> None:
 
 def test_a_waiting_version_is_shown_and_withdrawn_from_the_page(db: None) -> None:
     policy(effective_from=now() + timedelta(days=3), phq_blue=9)
-    client = signed_in("shen")
+    client = reading("shen")
     page = client.get(reverse("policy")).content.decode()
     assert "Version 2 waits" in page and f"{CHANGE}?from=1" in page
     form = client.get(f"{CHANGE}?from=1").content.decode()
@@ -214,35 +212,35 @@ def test_a_waiting_version_is_shown_and_withdrawn_from_the_page(db: None) -> Non
 
 def test_the_preview_names_no_case(db: None) -> None:
     case = acknowledged()
-    client = signed_in("shen")
+    client = reading("shen")
     page = client.post(CHANGE, typed(client, **{"acknowledge__red_0": "10"})).content.decode()
     assert case.reference not in page and str(case.pk) not in page
 
 
 def test_the_board_says_that_a_key_period_runs(db: None) -> None:
-    client = signed_in("zhou")
+    client = reading("zhou")
     today = f"{now():%m-%d}"
     policy(key_periods=())
     assert "Key period" not in client.get(reverse("board")).content.decode()
     policy(key_periods=({"name": "台风季", "name_en": "Typhoons", "first": today, "last": today},))
     for name in ("board", "policy"):
         assert "Key period: Typhoons" in client.get(reverse(name)).content.decode()
-    assert "台风季" in signed_in("zhou", "zh-hans").get(reverse("board")).content.decode()
+    assert "台风季" in reading("zhou", "zh-hans").get(reverse("board")).content.decode()
 
 
 def test_a_year_whose_holidays_are_unknown_is_said_a_month_before_it_comes(db: None, wait: Any) -> None:
     last = max(HOLIDAYS)
-    client = signed_in("zhou", "zh-hans")
+    client = reading("zhou", "zh-hans")
     wait(days=(datetime(last, 11, 20, tzinfo=TIMEZONE) - now()).days)
     assert f"{last + 1} 年的法定节假日" not in client.get(reverse("board")).content.decode()
-    client = signed_in("zhou", "zh-hans")
+    client = reading("zhou", "zh-hans")
     wait(days=25)
     for name in ("board", "policy"):
-        assert f"{last + 1} 年的法定节假日" in signed_in("zhou", "zh-hans").get(reverse(name)).content.decode()
+        assert f"{last + 1} 年的法定节假日" in reading("zhou", "zh-hans").get(reverse(name)).content.decode()
 
 
 def test_words_that_look_like_markup_stay_words(db: None) -> None:
-    client = signed_in("shen")
+    client = reading("shen")
     sent = typed(client, because='<b>"粗"</b>', **{"acknowledge__red_0": "10"})
     page = client.post(CHANGE, sent).content.decode()
     assert "<b>" not in page[page.index("<main") :].replace("<b>", "", page.count("<dd><b>"))

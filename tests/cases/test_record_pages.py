@@ -15,17 +15,10 @@ from cases import actions
 from cases.models import RecordAnswer, RecordRequest
 from tests.cases.records_stage import ASKING, SAID, blackened, checked, decided, entry_of, proposed
 from tests.pdf.reading import own_words, text
-from tests.stage import RED, actor, call
+from tests.stage import RED, actor, call, signed_in
 from wellbeing.access.actor import identity
-from wellbeing.people.models import User
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(name: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(username=name))
-    return client
 
 
 def body(answer: Any, row: RecordRequest) -> str:

@@ -14,12 +14,11 @@ from cases.access import Purpose, open_case, open_closed, reveal
 from cases.models import Case, Section
 from cases.telling import How, Told, Whom
 from tests.cases.leave_stage import leave_of, managed, on_leave
-from tests.stage import RED, YELLOW, acknowledged, actor, call, clocks, fresh
+from tests.stage import RED, YELLOW, acknowledged, actor, call, clocks, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.models import Hold
 from wellbeing.demo.city import CAST
 from wellbeing.errors import Forbidden, Invalid
-from wellbeing.people.models import User
 
 OWN = {"lin", "gao"}  # the hotline's desk that opened it
 COUNTY = {"zhou", "luo"}
@@ -38,12 +37,6 @@ def closed(case: Case | None = None) -> Case:
 def reopen(case: Case, by: str, tier: str = "red", because: str = "昨夜再次出现自伤") -> Case:
     made: Case = actions.reopen_case(actor=actor(by), reference=case.reference, to=tier, because=because)
     return made
-
-
-def signed_in(name: str) -> Client:
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(User.objects.get(username=name))
-    return client
 
 
 def test_a_closed_case_is_nobody_s(db: None) -> None:

@@ -7,28 +7,20 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
 
 from cases.models import Call
 from tests.exchange.stage import EXCHANGE, NUMBER, rang
-from tests.stage import actor, fresh
+from tests.stage import actor, fresh, signed_in
 from wellbeing.access.actor import identity
 from wellbeing.audit.models import Event as Audited
 from wellbeing.audit.tags import Tag
 from wellbeing.exchange import actions
 from wellbeing.exchange.events import Event, EventKind
-from wellbeing.people.models import User
 from wellbeing.workdays import now
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(username: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(username=username))
-    return client
 
 
 def told() -> int:

@@ -26,7 +26,7 @@ from cases.session import Meeting
 from cases.tick import hand_back_covered, import_waiting
 from tests.cases.test_attach import PNG
 from tests.cases.test_transfer import managed
-from tests.stage import YELLOW, actor, clocks, covered, desk, fresh, scene, staged
+from tests.stage import YELLOW, actor, clocks, covered, desk, fresh, scene, signed_in, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit.models import Event
 from wellbeing.audit.tags import Tag
@@ -35,12 +35,6 @@ from wellbeing.people.models import Role, User
 from wellbeing.people.set_up import account, appoint
 from wellbeing.upload import Content
 from wellbeing.workdays import now
-
-
-def signed_in(name: str) -> Client:
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(User.objects.get(username=name))
-    return client
 
 
 def report(name: str, *signs: Sign, by: str = "ding", **more: Any) -> Case:

@@ -14,10 +14,10 @@ from django.urls import reverse
 from cases.instruments import PAPERS
 from cases.models import Case, ScreeningBatch, ScreeningPart
 from cases.tick import drop_forgotten, import_waiting
-from tests.stage import TODAY, actor, policy
+from tests.stage import TODAY, actor, policy, signed_in
 from tests.wellbeing.workbook import table, xlsx
 from wellbeing.access.actor import Actor, identity
-from wellbeing.people.models import Organisation, User
+from wellbeing.people.models import Organisation
 from wellbeing.vault.models import DataKeyRow
 
 HEAD = ["学号", "姓名", "年级", "测评日期", *(f"q{n}" for n in range(1, 10))]
@@ -31,12 +31,6 @@ MACHINE = Actor.machine("test")
 
 def csv_of(rows: Any) -> bytes:
     return "\n".join(",".join(map(str, row)) for row in rows).encode("gb18030")
-
-
-def signed_in(name: str) -> Client:
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(User.objects.get(username=name))
-    return client
 
 
 def send(client: Client, data: bytes, name: str = "普测.csv", **more: Any) -> Any:

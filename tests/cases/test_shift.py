@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.test import Client
 from django.urls import reverse
 
 from cases import actions
 from cases.drafts import DraftKind
 from cases.shift import note_owed
-from tests.stage import GREEN, RED, actor, call
+from tests.stage import GREEN, RED, actor, call, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.ids import uuid7
-from wellbeing.people.models import User
 from wellbeing.vault.models import DataKeyRow
 
 
 def owed(name: str) -> bool:
     with identity(actor(name)):
         return note_owed(actor(name))
-
-
-def signed_in(name: str) -> Client:
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(User.objects.get(username=name))
-    return client
 
 
 def test_nobody_signs_out_past_an_open_red_without_a_note(wait: Callable[..., None]) -> None:

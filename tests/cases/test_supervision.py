@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from cases import actions
@@ -17,23 +16,16 @@ from cases.models import Call, Debriefing, Review, Section
 from cases.quality import Load, Taken, drawn, loads
 from tests.cases.review_stage import call_of
 from tests.exchange.stage import rang
-from tests.stage import GREEN, RED, actor, call, fresh, policy
+from tests.stage import GREEN, RED, actor, call, fresh, policy, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import held
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden, Invalid, WrongState
-from wellbeing.people.models import User
 from wellbeing.vault.models import DataKeyRow
 from wellbeing.workdays import now
 
 GOOD = {"process": 4, "attitude": 5, "communication": 3}
-
-
-def signed_in(username: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(username=username))
-    return client
 
 
 def test_the_sample_is_of_its_size_and_grows_with_its_share() -> None:

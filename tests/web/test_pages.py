@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from tests.stage import actor, call, scene
+from tests.stage import actor, call, scene, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.audit.models import Event
@@ -26,12 +26,6 @@ from wellbeing.demo.city import PASSWORD
 from wellbeing.outbox import relay
 from wellbeing.outbox.inbox import unread
 from wellbeing.people.models import User
-
-
-def signed_in(name: str) -> Client:
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(User.objects.get(username=name))
-    return client
 
 
 def test_pages_are_not_kept_and_load_nothing_foreign(db: None) -> None:

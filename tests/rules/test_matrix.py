@@ -9,6 +9,7 @@ and jian are the three administrators, mallory has an account and no post. Every
 
 from __future__ import annotations
 
+import os
 import random
 import re
 from collections.abc import Set
@@ -60,7 +61,7 @@ from wellbeing.signin.passkeys import Site
 from wellbeing.workdays import now
 
 EVERYBODY = frozenset(member.username for member in CAST)
-OTHERS = 2  # of those who may not, asked by the suite
+OTHERS = 2 if os.environ.get("LEVEL", "short") == "short" else len(CAST)  # of those who may not, and are asked
 HOTLINE, SCHOOL = {"lin", "gao", "su"}, {"chen", "wu"}
 TRIAGE = {"zhou", "luo", "ye", "he"}
 HOSPITAL = {"fang", "tao"}
@@ -724,10 +725,10 @@ def addresses_on(stage: SimpleNamespace) -> dict[str, tuple[str, Set[str]]]:
     return {name: (reverse(name, args=args), who) for name, (args, who) in placed(stage).items()}
 
 
-def asked_of(name: str, who: Set[str], everybody: Set[str] = EVERYBODY) -> Set[str]:
-    """Everybody whose it is, and some of the others, drawn by its name; `make prove` (AZ-1) asks them all."""
-    others = sorted(everybody - who)
-    return who & everybody | set(random.Random(name).sample(others, min(OTHERS, len(others))))
+def asked_of(name: str, who: Set[str]) -> Set[str]:
+    """Everybody whose it is, and some of the others, drawn by its name; `make prove` asks all of them."""
+    others = sorted(EVERYBODY - who)
+    return who & EVERYBODY | set(random.Random(name).sample(others, min(OTHERS, len(others))))
 
 
 def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: SimpleNamespace) -> None:

@@ -45,7 +45,8 @@ def test_the_index_is_short_changes_with_the_quarter_and_ends_after_the_next(wai
     wait(days=20)
     assert end_old_indexes() >= 1
     with identity(actor("gao")):  # that a destroyed key finds nothing again: tests/vault/test_blind_index.py
-        assert {key.period for key in NamedKey.objects.filter(period__gt="")} == {quarter(april)}
+        kept = set(NamedKey.objects.filter(period__gt="").values_list("period", flat=True))  # keys are made for good
+        assert quarter(april) in kept and quarter(march) not in kept
         assert caller_index(number, first) is None
 
 

@@ -16,8 +16,7 @@ from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.moments import absolute
-from wellbeing.outbox.post import post
-from wellbeing.people.models import Desk
+from wellbeing.people.telling import tell_desks
 from wellbeing.workdays import now
 
 
@@ -43,9 +42,7 @@ def propose_answer(
     answer.proposed_by_id = actor.person
     seal_answer(answer, lines, because.strip())
     answer.save(force_insert=True)
-    for desk in Desk.objects.filter(role__in=SECOND).exclude(pk=row.desk_id):
-        key = f"records_proposed:{answer.pk}:{desk.pk}"
-        post(kind="records_proposed", desk_id=desk.pk, target="record_requests", dedupe_key=key)
+    tell_desks(*SECOND, kind="records_proposed", target="record_requests", key=str(answer.pk), but=row.desk_id)
     return Outcome(answer, stream=row.pk, facts={"gives": answer.gives, "lines": len(lines), "answer": answer.pk})
 
 

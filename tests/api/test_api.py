@@ -7,18 +7,22 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from cases.models import Case
 from tests.api.stage import Program, program
 from tests.people.scenes import submitted, teacher, term
 from tests.stage import acknowledged, actor, call, campaign, fresh, referred, staged
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
 from wellbeing.api.actions import confirm_token, end_token
+from wellbeing.api.endpoint import Asked, Endpoint
+from wellbeing.api.gate import view_of
 from wellbeing.api.models import ApiToken
 from wellbeing.audit.models import Event
 from wellbeing.errors import Forbidden
 from wellbeing.ids import uuid7
+from wellbeing.outbox.models import Notice
 from wellbeing.people import actions as people
 from wellbeing.people.models import Desk, PostKind, User
 from wellbeing.workdays import now
@@ -78,6 +82,9 @@ def test_a_token_is_made_by_two_and_ends_with_its_day_its_post_or_a_click(db: No
     with pytest.raises(Forbidden):
         confirm_token(actor=actor("lin"), token=lin.token)
     an = actor("an")
+    with identity(Actor.machine("ticker")):
+        told = Notice.objects.get(kind="token_waits")
+        assert told.desk_id in an.desks, "the second person need not look by chance"
     confirm_token(actor=an, token=lin.token)
     assert lin.get("cases").status_code == 200
     with identity(an):
@@ -232,6 +239,21 @@ def test_missing_and_forbidden_are_the_same_to_the_byte(db: None) -> None:
         assert forbidden.status_code == 404 and whole(forbidden) == whole(missing)
     assert len({one.content for pair in pairs for one in pair}) == 1
     assert forbidden["Cache-Control"] == "no-store" and not forbidden.cookies
+
+
+def test_a_fault_of_ours_answers_as_a_problem_too_without_a_word_of_it(db: None) -> None:
+    def breaks(asked: Asked) -> None:
+        raise RuntimeError("小渔")
+
+    broken = Endpoint("api_broken", "broken", P.CASE_LIST, breaks, "", {}, "cases")
+    lin = program("lin")
+    request = RequestFactory().get("/api/v1/broken", headers=lin.shown())
+    with connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT asked")
+        answer = view_of(broken)(request)
+        cursor.execute("ROLLBACK TO SAVEPOINT asked")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert "小渔" not in answer.content.decode()
 
 
 def test_pages_go_on_behind_their_last_row_and_a_cursor_fits_one_list(db: None) -> None:

@@ -21,6 +21,7 @@ from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.rights import CASE_ROLES, RIGHTS
 from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.outbox.models import Notice
 from wellbeing.people import actions
 from wellbeing.people.models import AccountAct, Appointment, AppointmentState, Post, PostKind, Role, User
 from wellbeing.people.set_up import appoint as set_up
@@ -91,6 +92,9 @@ def test_a_post_that_sees_files_takes_two_people_through_their_pages(settings: A
         with pytest.raises(Forbidden):
             confirm(waiting, by=who)
     assert "乔木" in an.get(reverse("appointments")).content.decode()
+    with identity(Actor.machine("ticker")):
+        told = Notice.objects.get(kind="post_waits")
+        assert told.desk_id in actor("an").desks, "the second person need not look by chance"
     assert an.post(reverse("confirm_appointment", args=["none"])).status_code == 404
     address = reverse("confirm_appointment", args=[waiting.pk])
     assert an.post(address, {"because": "电话核实", "key": "0192d0c4-0000-7000-8000-000000000003"}).status_code == 302

@@ -8,6 +8,7 @@ browser send anything.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from wellbeing.api.scopes import scope_of
 from wellbeing.api.tokens import Known, Slowed, recognise
 from wellbeing.errors import Forbidden, Invalid, Unavailable, WrongState
 
+log = logging.getLogger("wellbeing.api")
 LARGEST = 262_144  # bytes of a request's body
 View = Callable[..., HttpResponse]
 
@@ -87,6 +89,9 @@ def _answered(endpoint: Endpoint, request: HttpRequest, known: Known, place: dic
         return refused(Refused(422, {fault.field: [fault.message]}))
     except Unavailable as missing:
         return problem(503, detail=str(missing.message))
+    except Exception:  # a program reads no page; what broke is for the log alone
+        log.exception("an address of the API broke", extra={"codes": {"permission": endpoint.permission.value}})
+        return problem(500)
 
 
 def _asked(endpoint: Endpoint, request: HttpRequest, known: Known, place: dict[str, str]) -> Asked:

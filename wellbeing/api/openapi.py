@@ -29,7 +29,8 @@ PROBLEM = {
     },
     "required": ["type", "title", "status"],
 }
-READS = {401: "NoToken", 404: "NothingHere", 405: "NoSuchMethod", 422: "Wrong", 429: "Slowed", 503: "Unavailable"}
+READS = {401: "NoToken", 404: "NothingHere", 405: "NoSuchMethod", 422: "Wrong", 429: "Slowed", 500: "Broken"}
+READS |= {503: "Unavailable"}
 WRITES = READS | {400: "NotJson", 409: "TooLate", 413: "TooLarge", 415: "NotJsonType"}
 SAID = {
     "NoToken": "No token that counts now.",
@@ -37,6 +38,7 @@ SAID = {
     "NoSuchMethod": "See `Allow`.",
     "Wrong": "What is wrong, by field, as the page would say it.",
     "Slowed": "The token's rate is used up; see `Retry-After` (seconds).",
+    "Broken": "A fault of ours; nothing was written. Ask again later, with the same key.",
     "Unavailable": "This machine cannot do it now.",
     "NotJson": "The body is no JSON object.",
     "TooLate": "Somebody was first, the state no longer allows it, or the key was sent with something else.",

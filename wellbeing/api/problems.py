@@ -39,6 +39,7 @@ def problem(status: int, **more: Any) -> JsonResponse:
         415: _("Send JSON."),
         422: _("Something in it is wrong."),
         429: _("Too many requests with this token."),
+        500: _("Something broke here. Nothing was written; ask again later with the same key."),
         503: _("This machine cannot do it now."),
     }[status]
     body = {"type": "about:blank", "title": title, "status": status, **more}

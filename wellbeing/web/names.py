@@ -55,6 +55,8 @@ NOTICES: dict[str, str] = {
     "export_asked": gettext_noop("Somebody wants to take a long list out as a file: confirm it, or let it lapse"),
     "export_ready": gettext_noop("A file waits for you: fetch it once, before its time is over"),
     "export_fetched": gettext_noop("A file that you asked for was fetched by its receiver"),
+    "post_waits": gettext_noop("Somebody was proposed for a post: confirm it as the second person, or decline it"),
+    "token_waits": gettext_noop("Somebody asks for a token of the API: confirm it as the second person, or decline it"),
     "caller_read": gettext_noop("A caller's number that you confirmed was read"),
     "swap_asked": gettext_noop("A colleague asks you to take a shift over"),
     "swap_answered": gettext_noop("Your question about a shift was answered"),

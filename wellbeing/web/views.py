@@ -45,7 +45,9 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "web/home.html")
 
 
-PLAIN = ("rota", "returns", "interviews", "glass", "callers", "handovers", "exports")  # pages that need no reference
+# pages that need no reference
+PLAIN = ("rota", "returns", "interviews", "glass", "callers", "handovers", "exports", "record_requests", "retention")
+PLAIN += ("appointments", "tokens")
 
 
 @open_to_all

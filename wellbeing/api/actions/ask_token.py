@@ -14,6 +14,8 @@ from wellbeing.api.scopes import SCOPES
 from wellbeing.api.tokens import LONGEST, new_token
 from wellbeing.audit.record import user_stream
 from wellbeing.errors import Invalid
+from wellbeing.people.models import Role
+from wellbeing.people.telling import tell_desks
 from wellbeing.workdays import now
 
 
@@ -42,5 +44,6 @@ def ask_token(*, actor: Actor, post_id: int, name: str, scopes: Sequence[str], d
         expires_at=now() + timedelta(days=days),
     )
     made.save(force_insert=True)
+    tell_desks(Role.SECURITY_ADMIN, kind="token_waits", target="tokens", key=str(made.pk))
     facts = {"token": made.pk, "asked_for": post_id, "scopes": len(made.scopes), "days": days}
     return Outcome(word, stream=user_stream(actor.id), facts=facts)

@@ -8,7 +8,8 @@ from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
 from wellbeing.people.actions._account import begin_post, note
 from wellbeing.people.appointing import needs_two, refuse
-from wellbeing.people.models import AccountAct, Appointment, AppointmentState, Desk, PostKind, User
+from wellbeing.people.models import AccountAct, Appointment, AppointmentState, Desk, PostKind, Role, User
+from wellbeing.people.telling import tell_desks
 from wellbeing.workdays import now
 
 
@@ -41,5 +42,7 @@ def appoint(
     if not two:
         made.post = begin_post(made)
     made.save(force_insert=True)
+    if two:
+        tell_desks(Role.SECURITY_ADMIN, kind="post_waits", target="appointments", key=str(made.pk))
     facts = {"appointment": made.pk, "desk": desk.pk, "two": two}
     return Outcome(made, stream=user_stream(account.pk), facts=facts)

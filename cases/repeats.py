@@ -70,7 +70,8 @@ def calls_since(number: str, at: datetime, days: int) -> int:
 def marks(number: str, at: datetime, days: int) -> dict[str, bytes]:
     """The number's index by quarter, in every one that the days reach into (at most two: policy allows 90 days), as far
     as the quarter's key still exists."""
-    quarters = [one for one in {quarter(at), quarter(at - timedelta(days=days))} if existing_key(name("phone"), one)]
+    today, wanted = quarter(now()), {quarter(at), quarter(at - timedelta(days=days))}
+    quarters = [one for one in wanted if existing_key(name("phone"), one, over=one < today)]
     return {one: mark for one in quarters if (mark := _index(number, one))}
 
 

@@ -29,14 +29,16 @@ def start(
     never_later: bool = False,
     unstaffed: Iterable[ClockKind] = (),
     version: PolicyVersion | None = None,
+    new: bool = False,
 ) -> list[Deadline]:
-    """Start clocks at a desk, ending those of the same kinds that ran; without a time in the policy none starts.
+    """Start clocks at a desk, ending those of the same kinds that ran (none did for a `new` case); without a time in
+    the policy none starts.
 
     `never_later` keeps the sooner end of a clock that runs already: raising a tier gives nobody more time. Kinds that
     are `unstaffed` (nobody is on duty at the desk) go up a level at the ticker's next look.
     """
     version, begun = version or PolicyVersion.current(), at or now()
-    ended = stop(case, *kinds, state=DeadlineState.VOID, at=begun)
+    ended = {} if new else stop(case, *kinds, state=DeadlineState.VOID, at=begun)
     made = rows(
         *(case, desk, kinds),
         begun=begun,

@@ -57,23 +57,26 @@ def warn(
     known: Known | None = None,
     rules: frozenset[str] = frozenset(),
     at: datetime | None = None,
+    new: bool = False,
 ) -> Warning | None:
     """Warn the triage desk of the case's division at the case's tier; green warns nobody.
 
     Ends the warning that was open, so one at most is open per case. `known` and `rules` (that fired) say who else is
-    to be told.
+    to be told. Of a `new` case, opened in this transaction for a new person, there is nothing yet to end or to ask.
     """
     at = at or now()
-    Warning.objects.filter(case=case, ended_at=None).update(ended_at=at, ring_at=None)
+    if not new:
+        Warning.objects.filter(case=case, ended_at=None).update(ended_at=at, ring_at=None)
     if case.tier == Tier.GREEN:
         return None
     on = watch(case.division_id, at)
     grant(case, to=on.desk, origin=Origin.TRIAGE, expires_at=at + OWNER_DAYS, by=actor, at=at)
     warning = _row(case, on, actor)
     warning.save(force_insert=True)
-    kinds = (*STARTED, *_telling(case, known or Known(teacher=case.school_apart), rules))
-    _clocks.start(case, on.desk, *kinds, at=at, never_later=True, version=on.version, unstaffed=on.unstaffed)
-    for asked in _clocks.running(case, ClockKind.TRANSFER):  # who was asked to take it over hurries too
+    kinds = (*STARTED, *_telling(case, known or Known(teacher=case.school_apart), rules, new=new))
+    more: dict[str, Any] = {"version": on.version, "unstaffed": on.unstaffed, "new": new}
+    _clocks.start(case, on.desk, *kinds, at=at, never_later=True, **more)
+    for asked in () if new else _clocks.running(case, ClockKind.TRANSFER):  # who was asked to take it over hurries too
         _clocks.start(case, asked.desk, ClockKind.TRANSFER, at=at, never_later=True, version=on.version)
     _notices.tell_desk("warning", case, on.desk, on.duty, key=f"warning:{warning.pk}", policy=on.policy)
     return warning

@@ -12,7 +12,7 @@ from cases.policy import Policy
 from cases.policy_change import changes, digest
 from cases.policy_faults import faults
 from cases.policy_fields import PolicyField
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, memory
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Forbidden, Invalid
@@ -55,6 +55,7 @@ def change_policy(
         made_at=at,
         because=because.strip(),
     )
+    memory().clear()
     facts = {
         "version": made.number,
         "after": newest.number,

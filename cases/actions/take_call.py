@@ -101,10 +101,10 @@ def take_call(
     _put_slip(call, started, at)
     if chosen in policy.callback_tiers:
         hotline = Desk.objects.get(pk=post.desk_id)
-        _clocks.start(case, hotline, ClockKind.CALLBACK, at=at, due=callbacks(started, policy)[0])
+        _clocks.start(case, hotline, ClockKind.CALLBACK, at=at, due=callbacks(started, policy)[0], new=True)
     if ring is not None:
         log_ring(actor=actor, ring_id=ring)
-    warn(case, actor=actor, known=known, rules=frozenset(reasons), at=at)
+    warn(case, actor=actor, known=known, rules=frozenset(reasons), at=at, new=True)
     _paper.enter(paper, case, actor=actor, occurred=started, at=at)
     if draft:
         _drafts.ended(_drafts.begun(actor, draft, DraftKind.CALL), case=case)

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 
 from cases.policy import Policy
+from wellbeing.access.actor import memory
 from wellbeing.people.models import User
 
 
@@ -34,9 +35,13 @@ class PolicyVersion(models.Model):
 
     @classmethod
     def current(cls) -> "PolicyVersion":
-        """The version in force now: one row by the index of numbers, its body only where it is not known yet."""
-        found = cls.objects.defer("body").filter(effective_from__lte=RawSQL("app_now()", ())).latest()
-        found.policy()  # while it may be read
+        """The version in force now, asked once in a transaction: one row by the index of numbers, its body only where
+        it is not known yet."""
+        kept, key = memory(), ("policy",)
+        if key not in kept:
+            kept[key] = cls.objects.defer("body").filter(effective_from__lte=RawSQL("app_now()", ())).latest()
+            kept[key].policy()  # while it may be read
+        found: PolicyVersion = kept[key]
         return found
 
     @classmethod

@@ -16,6 +16,7 @@ from wellbeing.vault.providers import provider
 KEEP_SECONDS = 600
 _lock = threading.Lock()
 _held: dict[tuple[str, str], tuple[float, bytes]] = {}
+_none: set[tuple[str, str]] = set()
 
 
 def named_key(purpose: str, period: str = "") -> bytes:
@@ -34,11 +35,17 @@ def named_key(purpose: str, period: str = "") -> bytes:
     return secret
 
 
-def existing_key(purpose: str, period: str) -> bytes | None:
-    """The same where there is one; for periods that have passed, whose keys may be destroyed."""
+def existing_key(purpose: str, period: str, *, over: bool = False) -> bytes | None:
+    """The same where there is one, for periods whose keys may be destroyed. Of a period that is `over` it is remembered
+    that there is none: no key is made for it any more, and to look costs a connection."""
+    if (purpose, period) in _none:
+        return None
     if (purpose, period) not in _held:
         with apart() as cursor:
             if _find(cursor, purpose, period) is None:
+                if over:
+                    with _lock:
+                        _none.add((purpose, period))
                 return None
     return named_key(purpose, period)
 
@@ -61,6 +68,7 @@ def forget() -> None:
     """Drop the keys held in this process."""
     with _lock:
         _held.clear()
+        _none.clear()
 
 
 def _find(cursor: Any, purpose: str, period: str) -> tuple[bytes, int] | None:

@@ -60,18 +60,23 @@ def _worker() -> Iterator[None]:
     process = spawn([sys.executable, *command.split(), "--without-gossip", "--without-mingle"], log=log, env=env)
     try:
         noop.apply_async()
-        if redis.Redis.from_url(settings.BROKER_URL).blpop([LIST], timeout=40) is None:
+        if _answer(60) is None:
             raise SystemExit("the worker did not start: " + log.read_text()[-500:])
         yield
     finally:
         end(process)
 
 
+def _answer(seconds: int) -> Any:
+    """What the worker pushed; None when it pushes nothing for so long. (The client itself would give up sooner.)"""
+    return redis.Redis.from_url(settings.BROKER_URL, socket_timeout=seconds + 5).blpop([LIST], timeout=seconds)
+
+
 def _noop() -> float:
     """Seconds from dispatch to run."""
     started = time.time()
     noop.apply_async()
-    answer = redis.Redis.from_url(settings.BROKER_URL).blpop([LIST], timeout=10)
+    answer = _answer(10)
     assert answer is not None
     return float(answer[1]) - started
 

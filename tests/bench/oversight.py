@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from tests.bench import crowd
-from tests.bench.figure import Figure, median
+from tests.bench.figure import Figure, quickest
 from tests.bench.replay import superuser
 from tests.bench.worklists import SIZES
 from wellbeing.access.actor import Actor, identity
@@ -58,7 +58,7 @@ def _seconds(size: int, years: int) -> tuple[float, float]:
             assert sum(n for (_d, measure), n in found.items() if measure.startswith("calls.")) >= TODAY - 1
 
     try:
-        return median(page, times=61), median(count, times=61)
+        return quickest(page, times=61), quickest(count, times=61)
     finally:
         superuser(f"DELETE FROM cases_warning WHERE id IN ({OURS})", f"DELETE FROM cases_call WHERE id IN ({OURS})")
         superuser("UPDATE cases_case SET tier = 'yellow' WHERE tier IN ('red', 'orange') AND reference LIKE 'ZS-0%'")

@@ -1,7 +1,7 @@
 """The door of the ballot box: a slip is sealed into it, and a closed box is opened once, by the machine that counts it.
 
 Row-level security shows a slip to that machine alone, and only of a month that is over; the key of a box to whoever
-takes calls while it takes slips, and to the machine afterwards (migration 0034).
+takes calls while it takes slips, and to the machine afterwards (migrations/0005_walls_of_calls.py).
 """
 
 from __future__ import annotations

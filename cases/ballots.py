@@ -18,7 +18,7 @@ from cases.sheet import BY_CODE
 from wellbeing.workdays import TIMEZONE
 
 CITY = "330900"  # boxes are the whole city's: a county's would hold too few slips
-LATE = timedelta(days=3)  # after its end a box still takes what is entered late (migration 0034 says the same)
+LATE = timedelta(days=3)  # after its end a box still takes what is entered late (0005_walls_of_calls says the same)
 COUNTED = ("", "valid", "repeat")  # kinds of call: a silent, wrong or harassing one and a test leave no slip
 ANSWERS = {"caller_from": ("local", "outside"), "difficult": ("yes", "no"), "mhl23": ("advised", "not_advised")}
 FIELDS = (*ANSWERS, "mark", "intent_drop")

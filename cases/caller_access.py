@@ -19,7 +19,7 @@ from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import Place
 from wellbeing.workdays import now
 
-MINUTES = 10  # from asking to confirming, and again to reading (migration 0028 says the same of the key)
+MINUTES = 10  # from asking to confirming, and again to reading (0005_walls_of_calls says the same of the key)
 PAGE = 50
 
 

@@ -43,6 +43,7 @@ def _migrations_digest() -> str:
         *root.glob("*/migrations/*.py"),
         *root.glob("wellbeing/*/migrations/*.py"),
         root / "wellbeing/access/rls.py",
+        root / "wellbeing/tables.py",
     ]
     sources += [root / "wellbeing/demo/city.py", root / "wellbeing/demo/load.py", root / "cases/policy.py"]
     for path in sorted(sources):

@@ -9,7 +9,7 @@ from wellbeing.ids import reference, uuid7
 from wellbeing.people.models import Desk, User
 from wellbeing.workdays import now
 
-ALONE = 50  # rows; the file of more waits for a second person (its migration says the same of the key)
+ALONE = 50  # rows; the file of more waits for a second person (0006_walls_of_records says the same of the key)
 
 
 def export_reference() -> str:

@@ -55,7 +55,7 @@ class Erasure(models.Model):
 
 class LegalHold(LiftedByTwo):
     """A case that must not be erased (保全), until a day: set by one, lifted by two. The database itself keeps its keys
-    (migration 0033)."""
+    (migrations/0006_walls_of_records.py)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="holds")

@@ -44,6 +44,51 @@ def rewrites(table: str, *columns: str) -> migrations.RunSQL:
     return migrations.RunSQL(";\n".join(steps), ";\n".join(undo))
 
 
+def changes(table: str, *columns: str) -> migrations.RunSQL:
+    """Of a row that stands the application may change these columns alone; without any, none."""
+    steps = [f"REVOKE UPDATE ON {table} FROM wellbeing_app"]
+    if columns:
+        steps.append(f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO wellbeing_app")
+    return migrations.RunSQL(";\n".join(steps), f"GRANT UPDATE ON {table} TO wellbeing_app")
+
+
+def keys(**policies: tuple[str, str]) -> migrations.RunSQL:
+    """Who finds the keys of the vault that this app owns: a verb and a condition on the key's row, by policy.
+
+    Such a condition speaks of tables behind walls of their own, and its sub-queries pass them.
+    """
+    table = "vault.vault_datakey"
+    steps = [also(table, verb, condition, name=name) for name, (verb, condition) in policies.items()]
+    return migrations.RunSQL(";\n".join(steps), ";\n".join(f"DROP POLICY {name} ON {table}" for name in policies))
+
+
+def gate(functions: str, *signatures: str, reads: tuple[str, ...] = ()) -> migrations.RunSQL:
+    """Functions that run as wellbeing_gate, which reads these tables whole: what they answer is all that is told.
+
+    `functions` is their SQL, each SECURITY DEFINER, and `signatures` names each with the types it takes.
+    """
+    steps = [functions.strip().rstrip(";")]
+    for table in reads:
+        steps.append(f"GRANT SELECT ON {table} TO wellbeing_gate")
+        steps.append(f"CREATE POLICY gate ON {table} FOR SELECT TO wellbeing_gate USING (true)")
+    undo = [f"DROP FUNCTION {name}" for name in reversed(signatures)]
+    undo += [f"DROP POLICY gate ON {table};\nREVOKE SELECT ON {table} FROM wellbeing_gate" for table in reads]
+    return migrations.RunSQL(";\n".join([*steps, *_to_gate(*signatures)]), ";\n".join(undo))
+
+
+def desk(column: str = "desk_id") -> str:
+    """The condition: the desk in this column is one of the asker's."""
+    return f"{column} = ANY ({MY_DESKS})"
+
+
+def sits(*roles: str, at: str = "") -> str:
+    """The condition: the asker sits at a desk of one of these roles, `at` the organisation that this column names."""
+    parts = [f"d.organisation_id = {at}"] if at else []
+    if roles:
+        parts.append(f"d.role IN ({', '.join(repr(role) for role in roles)})")
+    return f"EXISTS (SELECT 1 FROM people_desk d WHERE {' AND '.join(parts)} AND d.group_id = ANY ({MY_DESKS}))"
+
+
 def sees(thing: str, column: str = "id") -> str:
     """The condition: the asker holds a live grant on the `thing` whose key stands in `column`."""
     return f"app_sees_{thing}({column}, {MY_DESKS})"
@@ -75,9 +120,7 @@ def sight(thing: str, user_table: str, group_table: str) -> migrations.RunSQL:
         "GRANT SELECT ON auth_permission TO wellbeing_gate",
         f"GRANT SELECT ON {thing}s_{thing} TO wellbeing_gate",
         f"CREATE POLICY gate ON {thing}s_{thing} FOR SELECT TO wellbeing_gate USING (true)",
-        "GRANT CREATE ON SCHEMA public TO wellbeing_gate",
-        *(f"ALTER FUNCTION app_{name} OWNER TO wellbeing_gate" for name in _signatures(thing)),
-        "REVOKE CREATE ON SCHEMA public FROM wellbeing_gate",
+        *_to_gate(*_signatures(thing)),
     ]
     for table, mine in ((user_table, "user_id = app_user()"), (group_table, f"group_id = ANY ({MY_DESKS})")):
         maker = f"app_system() OR {works(thing, 'content_object_id')}"
@@ -98,19 +141,13 @@ def sight(thing: str, user_table: str, group_table: str) -> migrations.RunSQL:
         for table in (user_table, group_table)
         for name in ("app_select", "app_insert", "app_update", "app_delete", "gate")
     ]
-    undo += [f"DROP POLICY gate ON {thing}s_{thing}"] + [f"DROP FUNCTION app_{name}" for name in _signatures(thing)]
+    undo += [f"DROP POLICY gate ON {thing}s_{thing}"] + [f"DROP FUNCTION {name}" for name in _signatures(thing)]
     return migrations.RunSQL(";\n".join(steps), ";\n".join(undo))
 
 
 def reading(thing: str, user_table: str, group_table: str) -> migrations.RunSQL:
     """The function app_reads_<thing>(key, desks), for policies of tables that hold its words."""
-    steps = [
-        _asks("reads", thing, user_table, group_table, hold="read"),
-        "GRANT CREATE ON SCHEMA public TO wellbeing_gate",
-        f"ALTER FUNCTION app_reads_{thing}(uuid, integer[]) OWNER TO wellbeing_gate",
-        "REVOKE CREATE ON SCHEMA public FROM wellbeing_gate",
-    ]
-    return migrations.RunSQL(";\n".join(steps), f"DROP FUNCTION app_reads_{thing}(uuid, integer[])")
+    return gate(_asks("reads", thing, user_table, group_table, hold="read"), f"app_reads_{thing}(uuid, integer[])")
 
 
 def _asks(verb: str, thing: str, user_table: str, group_table: str, *, hold: str = "") -> str:
@@ -131,4 +168,13 @@ def _asks(verb: str, thing: str, user_table: str, group_table: str, *, hold: str
 
 
 def _signatures(thing: str) -> tuple[str, ...]:
-    return f"sees_{thing}(uuid, integer[])", f"works_{thing}(uuid, integer[])", f"new_{thing}(uuid)"
+    return f"app_sees_{thing}(uuid, integer[])", f"app_works_{thing}(uuid, integer[])", f"app_new_{thing}(uuid)"
+
+
+def _to_gate(*signatures: str) -> list[str]:
+    """Hand functions to the gate; to own one it must, for that moment, be allowed to make one."""
+    return [
+        "GRANT CREATE ON SCHEMA public TO wellbeing_gate",
+        *(f"ALTER FUNCTION {name} OWNER TO wellbeing_gate" for name in signatures),
+        "REVOKE CREATE ON SCHEMA public FROM wellbeing_gate",
+    ]

@@ -8,5 +8,5 @@ MINE = "user_id = app_user()"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0001_initial"), ("people", "0002_identity")]
+    dependencies = [("access", "0001_tables"), ("people", "0002_identity")]
     operations = [rls.protect("access_done", select=MINE, insert=MINE, update=MINE)]

@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
@@ -93,16 +94,28 @@ def _fit(records: Manifest, keys: Manifest) -> None:
     """Keys of the same moment, or newer ones: a key that was destroyed since stays destroyed."""
     if keys.at < records.at:
         raise BadBackup("the keys are older than the records: what was sealed since would not open")
-    if _of_vault(records.migrations) != _of_vault(keys.migrations):
+    disk = MigrationLoader(None).disk_migrations.values()
+    there, with_keys = _standing(records.migrations, disk), _standing(keys.migrations, disk)
+    if _of_vault(there) != _of_vault(with_keys):
         raise BadBackup("keys and records are of different versions of the vault's tables")
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
-    for age, other in (("a newer", set(records.migrations) - known), ("an older", known - set(records.migrations))):
+    known = {f"{one.app_label}.{one.name}" for one in disk}
+    for age, other in (("a newer", there - known), ("an older", known - there)):
         if other:
             raise BadBackup(f"this backup is of {age} version of the system ({min(other)}): restore it with that one")
 
 
+def _standing(applied: Iterable[str], disk: Iterable[Migration]) -> set[str]:
+    """Where a database stands that has applied these, as Django counts: all that one replaces stand for that one."""
+    names, standing = set(applied), set(applied)
+    for one in disk:
+        replaced = {".".join(name) for name in one.replaces}
+        if replaced and replaced <= names:
+            standing = standing - replaced | {f"{one.app_label}.{one.name}"}
+    return standing
+
+
 def _of_vault(migrations: Iterable[str]) -> list[str]:
-    return [name for name in migrations if name.startswith("vault.")]
+    return sorted(name for name in migrations if name.startswith("vault."))
 
 
 def _hold(manifests: dict[Kind, Manifest]) -> str:

@@ -1,12 +1,13 @@
 """Who is asking, as the database knows it: the ground of every row-level policy.
 
-The identity is two transaction-local settings, `app.user_id` and `app.system`; without them every policy answers no.
-`app_now()` is the clock of all deadlines and expiries; `app.clock_offset` moves it in tests, drills and the story.
+The identity is transaction-local settings: `app.user_id` or `app.system`, and `app.post_id` where a program asks for
+one post of its account (access.actor); without them every policy answers no. `app_now()` is the clock of all deadlines
+and expiries; `app.clock_offset` moves it in tests, drills and the story.
 """
 
 from django.db import migrations
 
-FORWARD = """
+IDENTITY = """
 GRANT USAGE ON SCHEMA public TO wellbeing_app, wellbeing_gate;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO wellbeing_app;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO wellbeing_app;
@@ -30,23 +31,20 @@ CREATE FUNCTION app_desks() RETURNS integer[] LANGUAGE sql STABLE AS
 $$ SELECT ARRAY(
      SELECT p.desk_id FROM people_post p JOIN people_user u ON u.id = p.user_id
      WHERE u.id = app_user() AND u.is_active
+       AND p.id = COALESCE(NULLIF(current_setting('app.post_id', true), '')::bigint, p.id)
        AND p.starts_on <= (app_now() AT TIME ZONE 'Asia/Shanghai')::date
        AND (p.ends_on IS NULL OR p.ends_on >= (app_now() AT TIME ZONE 'Asia/Shanghai')::date)) $$;
-"""
 
-BACKWARD = """
-DROP FUNCTION app_desks();
-DROP FUNCTION app_known();
-DROP FUNCTION app_system();
-DROP FUNCTION app_user();
-DROP FUNCTION app_now();
+-- Whether one of those desks has one of these roles.
+CREATE FUNCTION app_administers(VARIADIC roles text[]) RETURNS boolean LANGUAGE sql STABLE AS
+$$ SELECT EXISTS (SELECT 1 FROM people_desk d WHERE d.group_id = ANY (app_desks()) AND d.role = ANY (roles)) $$;
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0001_initial"),
+        ("people", "0001_tables"),
         ("sessions", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
-    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
+    operations = [migrations.RunSQL(IDENTITY)]

@@ -16,7 +16,7 @@ from wellbeing.people.staffing import StageKind
 
 
 class Term(models.Model):
-    """A term with both its days; terms do not overlap (an exclusion constraint in migration 0007)."""
+    """A term with both its days; terms do not overlap (an exclusion constraint in people/0004_walls)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=40)

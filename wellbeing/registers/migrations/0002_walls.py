@@ -5,7 +5,7 @@ from django.db import migrations
 
 from wellbeing.access import rls
 
-FORWARD = """
+DIVISIONS = """
 CREATE FUNCTION app_incident_schools() RETURNS uuid[] LANGUAGE sql STABLE AS
 $$ SELECT ARRAY(SELECT d.organisation_id FROM people_desk d
      WHERE d.group_id = ANY (app_desks()) AND d.role = 'school_crisis_lead') $$;
@@ -21,11 +21,6 @@ $$ SELECT ARRAY(SELECT v.code FROM people_desk d JOIN people_organisation o ON o
      JOIN people_division v ON o.division_id = '330900' OR o.division_id IN (v.code, v.part_of_id)
      WHERE d.group_id = ANY (app_desks()) AND d.role IN ('city_duty', 'education_admin')) $$;
 """
-BACKWARD = """
-DROP FUNCTION app_incident_divisions();
-DROP FUNCTION app_incident_counties();
-DROP FUNCTION app_incident_schools();
-"""
 WRITES = (
     "school_id = ANY ((SELECT app_incident_schools())::uuid[])"
     " OR division_id = ANY ((SELECT app_incident_counties())::text[])"
@@ -38,30 +33,21 @@ WRITTEN = (
     " AND (i.school_id = ANY ((SELECT app_incident_schools())::uuid[])"
     " OR i.division_id = ANY ((SELECT app_incident_counties())::text[])))"
 )
-MINE = (
-    "EXISTS (SELECT 1 FROM people_desk d WHERE d.organisation_id = registers_activity.organisation_id"
-    f" AND d.role = 'city_duty' AND d.group_id = ANY ({rls.MY_DESKS}))"
-)
-READS = (
-    "app_system() OR EXISTS (SELECT 1 FROM people_desk d WHERE d.role IN ('city_duty', 'education_admin')"
-    f" AND d.group_id = ANY ({rls.MY_DESKS}))"
-)
+MINE = rls.sits("city_duty", at="registers_activity.organisation_id")
+READS = f"app_system() OR {rls.sits('city_duty', 'education_admin')}"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registers", "0001_initial"), ("access", "0002_walls"), ("vault", "0003_kinds")]
+    dependencies = [("registers", "0001_tables"), ("people", "0002_identity"), ("vault", "0002_walls")]
     operations = [
-        migrations.RunSQL(FORWARD, BACKWARD),
+        migrations.RunSQL(DIVISIONS),
         rls.protect("registers_activity", select=READS, insert=MINE, update=MINE),
         rls.protect("registers_incident", select=f"app_system() OR {SEES}", insert=WRITES, update=WRITES),
-        rls.protect("registers_incidentline", select=SEEN.format("incident_id"), insert=WRITTEN),
         migrations.RunSQL(
-            rls.also(
-                "vault.vault_datakey",
-                "select",
-                f"owner_kind = 'incident' AND {SEEN.format('owner_id')}",
-                name="incident_select",
-            ),
-            "DROP POLICY incident_select ON vault.vault_datakey",
+            rls.also("registers_incident", "select", "true", name="keys_select", role="wellbeing_keys"),
+            "DROP POLICY keys_select ON registers_incident",
         ),
+        rls.protect("registers_incidentline", select=SEEN.format("incident_id"), insert=WRITTEN),
+        rls.rewrites("registers_incidentline", "sealed"),
+        rls.keys(incident_select=("select", f"owner_kind = 'incident' AND {SEEN.format('owner_id')}")),
     ]

@@ -5,13 +5,11 @@ from django.db import migrations
 
 from wellbeing.access import rls
 
-ADMINISTRATOR = (
-    f"EXISTS (SELECT 1 FROM people_desk d WHERE d.role = 'education_admin' AND d.group_id = ANY ({rls.MY_DESKS}))"
-)
+ADMINISTRATOR = rls.sits("education_admin")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0001_initial"), ("people", "0002_identity")]
+    dependencies = [("reports", "0001_tables"), ("people", "0002_identity")]
     operations = [
         *(
             rls.protect(f"reports_{table}", select="app_system()", insert="app_system()", update="app_system()")

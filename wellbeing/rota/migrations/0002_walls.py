@@ -4,7 +4,7 @@ from django.db import migrations
 
 from wellbeing.access import rls
 
-FORWARD = """
+ROTA_DESKS = """
 -- The desks of the asker, and for a hotline's supervisor both desks of her hotline (rota/planning.py).
 CREATE FUNCTION app_rota_desks() RETURNS integer[] LANGUAGE sql STABLE AS
 $$ SELECT ARRAY(
@@ -22,9 +22,9 @@ OF_MINE = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rota", "0001_initial"), ("people", "0002_identity"), ("access", "0002_walls")]
+    dependencies = [("rota", "0001_tables"), ("people", "0002_identity")]
     operations = [
-        migrations.RunSQL(FORWARD, "DROP FUNCTION app_rota_desks()"),
+        migrations.RunSQL(ROTA_DESKS),
         rls.protect("rota_shift", select="app_known()", insert=MINE, update=MINE, delete=MINE),
         rls.protect("rota_swap", select="app_known()", insert=OF_MINE, update=OF_MINE, delete=OF_MINE),
     ]

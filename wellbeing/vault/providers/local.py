@@ -53,11 +53,6 @@ class LocalProvider:
         except (KeyError, InvalidTag, ValueError):
             raise SealError from None
 
-    def derived(self, purpose: str) -> bytes:
-        """A key as databases used it before named keys were rows: for the migration that writes them down, alone."""
-        root = self._roots[min(self._roots)]
-        return root.suite.hkdf(root.secret, b"zx1/root", f"{purpose}\x00".encode(), 32)
-
 
 def _key(root: Root, purpose: str) -> bytes:
     return root.key(f"wrap/{purpose}\x00")

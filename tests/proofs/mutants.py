@@ -106,13 +106,13 @@ PACKAGES = {
 
 
 def modules(package: Package) -> Iterator[ModuleType]:
-    """Every module of a package, but its migrations."""
+    """Every module of a package in which something stands, but its migrations."""
     for name in package.modules:
-        module = importlib.import_module(name)
-        yield module
-        for found in pkgutil.walk_packages(getattr(module, "__path__", []), f"{name}."):
-            if ".migrations" not in found.name:
-                yield importlib.import_module(found.name)
+        path = getattr(importlib.import_module(name), "__path__", [])
+        for found in (name, *(one.name for one in pkgutil.walk_packages(path, f"{name}."))):
+            module = importlib.import_module(found)
+            if ".migrations" not in found and os.path.getsize(module.__file__ or os.devnull):
+                yield module
 
 
 @dataclass(slots=True)

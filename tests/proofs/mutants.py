@@ -41,8 +41,8 @@ GOAL = 0.9
 SAMPLE = int(os.environ.get("SAMPLE", "150"))
 SEED = int(os.environ.get("SEED", "20261126"))
 SECONDS_EACH = float(os.environ.get("SECONDS_EACH", "3600"))  # of a package
-TESTS_SECONDS = float(os.environ.get("TESTS_SECONDS", "20"))  # of the tests of one mutant, as they took without it
-SLOW_SECONDS = 12  # a test that takes longer is not asked
+TESTS_SECONDS = float(os.environ.get("TESTS_SECONDS", "12"))  # of a processor, for the tests of one mutant
+SLOW_SECONDS = 60  # by the clock: a test that takes longer is not asked
 PLANTED = 3
 PHASES = (Phase.explicit, Phase.generate)  # a failure is enough: none is shrunk
 PLAIN = (
@@ -117,7 +117,7 @@ def modules(package: Package) -> Iterator[ModuleType]:
 
 @dataclass(slots=True)
 class Seen:
-    """One run of a list of tests: which failed first, how long each took, which functions each ran."""
+    """One run of a list of tests: which failed first, what each took of a processor, which functions each ran."""
 
     failed: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
@@ -148,7 +148,7 @@ class Harness:
         files = {held.module.__file__ or "" for held in self.held.values()}
         self.seen = self._forked(lambda: self._look(files), 3600) or Seen()
         for nodeid in self.seen.broken:
-            print(f"  not asked, fails by itself: {nodeid}", flush=True)
+            print(f"  not asked, fails or takes long by itself: {nodeid}", flush=True)
         self._score()
         return True
 
@@ -180,14 +180,15 @@ class Harness:
         for nodeid in self.items:
             ran.clear()
             self.failing.clear()
-            begun = time.monotonic()
+            begun, spent = time.monotonic(), time.process_time()
             threading.setprofile(called)
             sys.setprofile(called)
             self._run(nodeid)
             sys.setprofile(None)
             threading.setprofile(None)  # type: ignore[arg-type]
-            seen.seconds[nodeid], seen.runs[nodeid] = time.monotonic() - begun, sorted(ran)
-            seen.broken += [nodeid] if self.failing else []
+            seen.seconds[nodeid], seen.runs[nodeid] = time.process_time() - spent, sorted(ran)
+            slow = time.monotonic() - begun > SLOW_SECONDS
+            seen.broken += [nodeid] if self.failing or slow else []
         return seen
 
     def _ask(self, nodeids: Iterable[str]) -> Seen:
@@ -227,15 +228,15 @@ class Harness:
 
     def _asked(self, module: str, keys: set[Key] | None) -> list[str]:
         """The tests that run one of these functions (any of the module for None), in the order to ask them in."""
-        file, last = self.held[module].module.__file__ or "", module.rsplit(".", 1)[-1]
+        file, parts = self.held[module].module.__file__ or "", [one.strip("_") for one in module.split(".")[1:]]
         runs = {
             nodeid
             for nodeid, ran in self.seen.runs.items()
             if nodeid not in self.seen.broken
-            and self.seen.seconds[nodeid] <= SLOW_SECONDS
             and any(tuple(key) in keys if keys is not None else key[0] == file for key in ran)
         }
-        inner = sorted(runs, key=lambda one: (f"test_{last.strip('_')}" not in one, self.seen.seconds[one]))
+        own = {one for one in runs if any(f"/test_{part}" in one for part in parts)}
+        inner = sorted(runs, key=lambda one: (one not in own, self.seen.seconds[one]))
         chosen, spent = [], 0.0
         for nodeid in inner:
             spent += self.seen.seconds[nodeid]
@@ -261,7 +262,7 @@ class Harness:
                 return Seen(failed=f"does not load: {type(error).__name__}")
             return self._ask(asked)
 
-        found = self._forked(work, 15 + 8 * sum(self.seen.seconds[one] for one in asked))
+        found = self._forked(work, 60 + 20 * sum(self.seen.seconds[one] for one in asked))
         if found is None:
             return "hangs"
         if found.failed in asked and not self._clean(tuple(asked[: asked.index(found.failed) + 1])):
@@ -291,7 +292,7 @@ class Harness:
             hung += end == "hangs"
             if not end:
                 survivors.append(place)
-                print(f"  survived  {place.module}:{place.line}  {place.what}", flush=True)
+                print(f"  survived {tried:>4}  {place.module}:{place.line}  {place.what}", flush=True)
         caught, passed = self._planted(rng)
         killed = tried - len(survivors)
         low, high = interval(killed, tried)

@@ -203,7 +203,9 @@ class Held:
     @classmethod
     def of(cls, module: ModuleType) -> Held:
         """Asked once, in the process that forks: looking through everything there is takes a while."""
-        codes = list(_codes(compile(inspect.getsource(module), inspect.getsourcefile(module) or "", "exec")))
+        codes = list(
+            _codes(compile(inspect.getsource(module), inspect.getsourcefile(module) or "", "exec", dont_inherit=True))
+        )
         found: dict[CodeType, list[FunctionType]] = {code: [] for code in codes}
         for one in gc.get_objects():
             if isinstance(one, FunctionType) and one.__code__ in found:
@@ -212,7 +214,7 @@ class Held:
 
     def swaps(self, tree: ast.Module) -> dict[CodeType, CodeType]:
         """Old code to new code, the innermost last."""
-        compiled = _codes(compile(tree, inspect.getsourcefile(self.module) or "", "exec"))
+        compiled = _codes(compile(tree, inspect.getsourcefile(self.module) or "", "exec", dont_inherit=True))
         new = {_name(code): code for code in compiled}
         pairs = [(code, new[_name(code)]) for code in self.codes if _name(code) in new]
         return {before: after for before, after in pairs if before != after}
@@ -232,18 +234,21 @@ class Held:
             if not isinstance(new, ast.Assign | ast.AnnAssign) or new.value is None:
                 continue
             target = new.targets[0] if isinstance(new, ast.Assign) else new.target
+            names = [one.id for one in getattr(target, "elts", [target]) if isinstance(one, ast.Name)]
             used = {one.id for one in ast.walk(new.value) if isinstance(one, ast.Name)}
-            if isinstance(target, ast.Name) and (ast.dump(old) != ast.dump(new) or used & given):
-                self._give(target.id, new.value)
-                given.add(target.id)
+            if names and (ast.dump(old) != ast.dump(new) or used & given):
+                made = eval(compile(ast.Expression(new.value), "changed", "eval", dont_inherit=True), vars(self.module))
+                values = list(made) if isinstance(target, ast.Tuple) else [made]
+                for name, value in zip(names, values, strict=True):
+                    self._give(name, value)
+                given.update(names)
         return bool(given)
 
-    def _give(self, name: str, value: ast.expr) -> None:
+    def _give(self, name: str, value: Any) -> None:
         kept = vars(self.module)[name]
-        made = eval(compile(ast.Expression(value), "changed", "eval"), vars(self.module))
         for module in list(sys.modules.values()):
             if vars(module).get(name, self) is kept:
-                setattr(module, name, made)
+                setattr(module, name, value)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

@@ -44,8 +44,9 @@ prove: env-dev ## the long proofs as a table; LEVEL=full for hours, ARGS="-k GC-
 restore-drill: env-dev ## back up a demo city, bring it back on another engine, check it, plant a fault for each check
 	@$(PY) -m tests.restore_drill
 
-mutants: env-dev ## the mutation score of the pure modules (hours); ARGS="wellbeing.vault.envelope" for some, SECONDS_EACH=300 for a while
-	@$(LOCAL) engines mutants env $(if $(SECONDS_EACH),SECONDS_EACH=$(SECONDS_EACH)) nice -n 19 $(PY) -m tests.proofs.mutants $(ARGS)
+mutants: env-dev ## the mutation score of vault, access, audit, alerts and rules; ARGS=vault for one, SAMPLE=150, SEED=…, SECONDS_EACH=600 for a while
+	@$(LOCAL) engines mutants env $(if $(SAMPLE),SAMPLE=$(SAMPLE)) $(if $(SEED),SEED=$(SEED)) \
+	  $(if $(SECONDS_EACH),SECONDS_EACH=$(SECONDS_EACH)) nice -n 19 $(PY) -m tests.proofs.mutants $(ARGS)
 
 audit: ## known vulnerabilities of every pinned package; says so when nobody could be asked
 	@bash deploy/environment.sh requirements-audit.txt

@@ -43,6 +43,7 @@ from wellbeing.registers.access import reveal as reveal_lines
 from wellbeing.vault import keys, rotation
 from wellbeing.vault.columns import columns
 from wellbeing.vault.models import RotationKind
+from wellbeing.vault.sample import openable, try_some
 from wellbeing.workdays import now
 
 SM = "SM4-GCM, HKDF-SM3"
@@ -193,3 +194,23 @@ def test_what_was_begun_is_gone_on_with_and_what_is_used_stays(committed: Simple
         assert rotating.retire(wait=20, patience=0) == (0, 1)
     assert {"note": "灯塔"} in opened(cases[0])
     assert all(opened(case) for case in cases)
+    # the sample of a restore's check: everything that has its key opens, and what was moved or lost it is counted
+    sealed = {
+        pk: [e for (e,) in ask(committed, f"SELECT sealed FROM cases_entry WHERE case_id = '{pk}'")]
+        for pk in (c.pk for c in cases)
+    }
+    with custodian(committed), identity(rotating.MACHINE):
+        whole = try_some(999)
+        assert whole.tried == whole.opened > sum(map(len, sealed.values())) and whole.keyless == 0
+        assert try_some(5).tried == 5
+        assert openable("case", cases[0].pk) > openable("case", uuid7()) == 0
+    with psycopg.connect(committed.superuser_url, options="-c search_path=public,vault", autocommit=True) as admin:
+        two = "(SELECT id FROM cases_entry WHERE case_id = %s ORDER BY id LIMIT 1)"
+        admin.execute(f"UPDATE cases_entry SET sealed = %s WHERE id = {two}", [sealed[cases[1].pk][0], cases[0].pk])  # type: ignore[arg-type]
+        admin.execute("DELETE FROM vault_datakey WHERE owner_id = %s", [cases[2].pk])
+    with custodian(committed), identity(rotating.MACHINE):
+        less = try_some(999)
+        gone = openable("case", cases[2].pk)
+        assert (less.tried, less.opened) == (whole.tried - less.keyless, less.tried - 1) and gone == 0 < less.keyless
+        with pytest.raises(LookupError):
+            rotation._envelopes(("nothing", uuid7()))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from wellbeing.vault.passcode import SALT, kept, key_of
 
@@ -19,6 +21,14 @@ def test_both_halves_and_the_salt_make_the_key() -> None:
     ]
     assert len({made.secret, *(one.secret for one in others)}) == 4
     assert "token" not in repr(made) and "12345678" not in repr(made)
+    assert kept(made.secret, bytes(range(1, SALT + 1))).id == 0x0102030405060708 >> 1  # fits a signed bigint
+
+
+def test_a_copy_that_was_sealed_once_stays_readable() -> None:
+    """The key is what another program makes of the text: Argon2id of the code, then HKDF with its label."""
+    slow = Argon2id(salt=SALT_B, length=32, iterations=3, lanes=1, memory_cost=65_536).derive(b"12345678")
+    other = HKDF(SHA256(), 32, SALT_B, b"zx1/passcode").derive(slow + b"token")
+    assert key_of("token", "12345678", SALT_B).secret == other
 
 
 def test_where_the_code_ends_and_the_token_begins_is_no_matter_of_chance() -> None:

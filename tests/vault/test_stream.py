@@ -7,6 +7,9 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -108,3 +111,25 @@ def test_a_cut_at_a_record_is_found_by_the_mark_of_the_last_one(monkeypatch: pyt
 
 def test_each_file_has_a_secret_of_its_own_as_long_as_a_key() -> None:
     assert {len(new_secret()) for _n in range(3)} == {32} and len({new_secret() for _n in range(3)}) == 3
+
+
+def written(chunks: list[bytes]) -> list[bytes]:
+    """A file from the text of the format alone, by the library's HKDF and GCM."""
+    salt = bytes(range(24))
+    okm = HKDF(SHA256(), 32 + 7 + 32, salt, b"zx1/file/\x01").derive(SECRET)
+    header = b"ZXF1\x01" + salt + okm[39:]
+    nonces = [okm[32:39] + at.to_bytes(4, "big") + bytes([at == len(chunks) - 1]) for at in range(len(chunks))]
+    aad = header + PLACE.bytes()
+    return [header, *(AESGCM(okm[:32]).encrypt(nonce, chunk, aad) for nonce, chunk in zip(nonces, chunks, strict=True))]
+
+
+def test_another_program_reads_and_writes_the_same_format() -> None:
+    content = random.Random(1).randbytes(CHUNK + 9)
+    padded = [content[:CHUNK], (content[CHUNK:] + b"\x80").ljust(CHUNK, b"\x00")]
+    records = written(padded)
+    assert opened(records) == content
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stream.os, "urandom", lambda size: bytes(range(size)))
+        assert sealed(CHUNK + 9) == records
+    for wrong in ([padded[0], bytes(CHUNK)], [padded[0], b"\x01" * CHUNK], [padded[0], padded[1][:-1]], []):
+        assert opened(written(wrong)) is None, len(wrong)

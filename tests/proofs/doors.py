@@ -1,0 +1,344 @@
+"""Every door at which something is read, for AZ-4: what is asked there of the stage of tests/rules/test_matrix.py, and who
+of the cast finds it. A new function of an access module stands here, or with its reason among those that are not asked."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+
+from cases import (
+    access,
+    actions,
+    ballot_access,
+    call_backs,
+    caller_access,
+    campaign_access,
+    covering,
+    draft_access,
+    export_access,
+    glass_access,
+    name_access,
+    paper_access,
+    person_file,
+    queues,
+    records_access,
+    repeats,
+    restriction_access,
+    retention_access,
+    screening_access,
+    search,
+    shift,
+    steps,
+    waiting_access,
+)
+from cases.access import Purpose
+from cases.drafts import DraftKind
+from cases.models import Entry, Person, ScreeningFlag, ShiftNote
+from cases.paper_number import PaperKind, shown
+from referrals import access as referral_access
+from referrals import queues as referral_queues
+from tests.cases.export_stage import exported
+from tests.rules.test_matrix import set_stage
+from tests.stage import actor
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.api import access as api_access
+from wellbeing.exchange import access as exchange_access
+from wellbeing.exchange import queues as exchange_queues
+from wellbeing.exchange import seats
+from wellbeing.people import access as people_access
+from wellbeing.registers import access as register_access
+from wellbeing.rota import access as rota_access
+from wellbeing.workdays import now
+
+Ask = Callable[[Actor, Any], Any]
+WRITES = ("_", "seal_", "new_", "end_", "destroy_", "forget_")  # nothing is read there
+SEALED = ("narrative",)
+
+# Who finds something there ("" where nothing of the kind stands on the stage), and the question; whoever finds nothing
+# must find nothing with a filter less either.
+DOORS: dict[str, tuple[str, Ask]] = {
+    "cases.access.visible_cases": ("zhou", lambda who, stage: access.visible_cases(who)),
+    "cases.access.open_case": ("zhou", lambda who, stage: access.open_case(who, stage.case.reference)),
+    "cases.access.reveal": ("zhou", lambda who, stage: access.reveal(who, stage.case, SEALED, Purpose.CARE).entries),
+    "cases.access.reveal_covers": ("zhou", lambda who, stage: access.reveal_covers(who, [stage.case])),
+    "cases.call_backs.call_backs": ("lin", lambda who, stage: call_backs.call_backs(who)),
+    "cases.caller_access.asks": ("lin", lambda who, stage: caller_access.asks(who)),
+    "cases.caller_access.number_of": ("lin", lambda who, stage: caller_access.number_of(stage.case)),
+    "cases.caller_access.open_ask": (
+        "lin",
+        lambda who, stage: caller_access.open_ask(who, stage.ask.pk, P.CALLER_READ),
+    ),
+    "cases.campaign_access.school_batches": ("chen", lambda who, stage: campaign_access.school_batches(stage.campaign)),
+    "cases.campaign_access.reveal_roll": (
+        "chen",
+        lambda who, stage: campaign_access.reveal_roll(who, stage.student.batch),
+    ),
+    "cases.covering.handovers": ("chen", lambda who, stage: covering.handovers(who)),
+    "cases.covering.handover": ("chen", lambda who, stage: covering.handover(who, stage.handover.pk)),
+    "cases.draft_access.open_draft": ("lin", lambda who, stage: draft_access.open_draft(who, stage.draft.pk)),
+    "cases.draft_access.open_drafts": ("lin", lambda who, stage: draft_access.open_drafts(who)),
+    "cases.draft_access.reveal_draft": ("lin", lambda who, stage: draft_access.reveal_draft(who, stage.draft)),
+    "cases.export_access.exports": ("chen", lambda who, stage: export_access.exports(who)),
+    "cases.export_access.open_export": (
+        "chen",
+        lambda who, stage: export_access.open_export(who, stage.export.pk, P.EXPORT_FETCH),
+    ),
+    "cases.export_access.open_file": ("chen", lambda who, stage: export_access.open_file(stage.small)),
+    "cases.glass_access.earlier": ("lin", lambda who, stage: glass_access.earlier(who)),
+    "cases.glass_access.openings": ("zhou", lambda who, stage: glass_access.openings(who)),
+    "cases.glass_access.open_glass": (
+        "zhou",
+        lambda who, stage: glass_access.open_glass(who, stage.glass.pk, P.GLASS_REVIEW),
+    ),
+    "cases.glass_access.reveal_reasons": ("zhou", lambda who, stage: glass_access.reveal_reasons(who, [stage.glass])),
+    "cases.name_access.find_by_cover": (
+        "zhou",
+        lambda who, stage: name_access.find_by_cover(who, lambda _said: True, 25),
+    ),
+    "cases.name_access.find_by_identity": (
+        "zhou",
+        lambda who, stage: name_access.find_by_identity(who, lambda _said: True, 25),
+    ),
+    "cases.name_access.shown": ("zhou", lambda who, stage: name_access.shown(who, [stage.case.pk])),
+    "cases.paper_access.batches": ("chen", lambda who, stage: paper_access.batches(who)),
+    "cases.paper_access.entered": ("", lambda who, stage: paper_access.entered(who)),
+    "cases.person_file.cases_of": ("zhou", lambda who, stage: person_file.cases_of(who, stage.case)),
+    "cases.queues.worklist": ("zhou", lambda who, stage: queues.worklist(who)),
+    "cases.queues.scope": ("zhou", lambda who, stage: queues.scope(who, 25)),
+    "cases.queues.board": ("zhou", lambda who, stage: queues.board(who)),
+    "cases.queues.counts": ("zhou", lambda who, stage: queues.counts(who)),
+    "cases.queues.stubs": ("", lambda who, stage: queues.stubs(who)),
+    "cases.records_access.record_requests": ("zhou", lambda who, stage: records_access.record_requests(who)),
+    "cases.records_access.open_request": (
+        "zhou",
+        lambda who, stage: records_access.open_request(who, stage.record.reference),
+    ),
+    "cases.records_access.answer_of": ("zhou", lambda who, stage: records_access.answer_of(stage.record)),
+    "cases.records_access.sent_back": ("", lambda who, stage: records_access.sent_back(stage.record)),
+    "cases.records_access.releasable": (
+        "zhou",
+        lambda who, stage: records_access.releasable(who, stage.case.reference),
+    ),
+    "cases.records_access.reveal_request": (
+        "zhou",
+        lambda who, stage: records_access.reveal_request(who, stage.record),
+    ),
+    "cases.restriction_access.live": ("su", lambda who, stage: restriction_access.live(stage.at)),
+    "cases.restriction_access.restrictions": ("su", lambda who, stage: restriction_access.restrictions(who)),
+    "cases.restriction_access.open_restriction": (
+        "su",
+        lambda who, stage: restriction_access.open_restriction(who, stage.restriction.pk, P.CALLER_RESTRICT),
+    ),
+    "cases.retention_access.erasures": ("", lambda who, stage: retention_access.erasures(who)),
+    "cases.retention_access.open_erasure": (
+        "",
+        lambda who, stage: retention_access.open_erasure(who, stage.case.reference, P.ERASURE_ASK),
+    ),
+    "cases.retention_access.confirmed": ("", lambda who, stage: retention_access.confirmed()),
+    "cases.retention_access.standing": ("zhou", lambda who, stage: retention_access.standing(stage.at)),
+    "cases.retention_access.holds": ("zhou", lambda who, stage: retention_access.holds(who)),
+    "cases.retention_access.open_hold": ("zhou", lambda who, stage: retention_access.open_hold(who, stage.hold.pk)),
+    "cases.screening_access.batches_of": ("chen", lambda who, stage: screening_access.batches_of(who)),
+    "cases.screening_access.open_batch": ("chen", lambda who, stage: screening_access.open_batch(who, stage.batch.pk)),
+    "cases.screening_access.reveal_preview": (
+        "chen",
+        lambda who, stage: screening_access.reveal_preview(who, stage.batch, 25),
+    ),
+    "cases.search.find": ("zhou", lambda who, stage: search.find(who, stage.case.reference)),
+    "cases.shift.open_danger": ("lin", lambda who, stage: shift.open_danger(who)),
+    "cases.shift.last_notes": ("gao", lambda who, stage: shift.last_notes(who)),
+    "cases.steps.next_steps": ("", lambda who, stage: steps.next_steps(who)),
+    "cases.steps.counts": ("", lambda who, stage: steps.counts(who)),
+    "cases.steps.waiting": ("zhou", lambda who, stage: steps.waiting(who)),
+    "cases.waiting_access.waiting_flags": ("", lambda who, stage: waiting_access.waiting_flags(who)),
+    "cases.waiting_access.waiting_count": ("", lambda who, stage: waiting_access.waiting_count(who)),
+    "cases.waiting_access.flags_of": ("", lambda who, stage: waiting_access.flags_of(who, [stage.case.pk])),
+    "cases.ballot_access.closed_boxes": ("", lambda who, stage: ballot_access.closed_boxes()),
+    "cases.ballot_access.open_box": ("", lambda who, stage: ballot_access.open_box(date(2026, 11, 1))),
+    "referrals.access.visible_referrals": ("zhou", lambda who, stage: referral_access.visible_referrals(who)),
+    "referrals.access.open_referral": (
+        "zhou",
+        lambda who, stage: referral_access.open_referral(who, stage.referral.reference),
+    ),
+    "referrals.access.readable_packets": (
+        "zhou",
+        lambda who, stage: referral_access.readable_packets(who, stage.referral),
+    ),
+    "referrals.access.reveal_packets": ("zhou", lambda who, stage: referral_access.reveal_packets(who, stage.referral)),
+    "referrals.access.disclosures": ("zhou", lambda who, stage: referral_access.disclosures(who, stage.referral)),
+    "referrals.queues.inbox": ("zhou", lambda who, stage: referral_queues.inbox(who)),
+    "referrals.queues.queue": ("fang", lambda who, stage: referral_queues.queue(who)),
+    "wellbeing.api.access.tokens_of": ("lin", lambda who, stage: api_access.tokens_of(who)),
+    "wellbeing.api.access.open_token": ("lin", lambda who, stage: api_access.open_token(who, str(stage.token.pk))),
+    "wellbeing.exchange.access.open_ring": (
+        "lin",
+        lambda who, stage: exchange_access.open_ring(who, stage.ring.pk, P.RING_SEE),
+    ),
+    "wellbeing.exchange.access.reveal_number": (
+        "lin",
+        lambda who, stage: exchange_access.reveal_number(who, stage.ring),
+    ),
+    "wellbeing.exchange.queues.ended": ("lin", lambda who, stage: exchange_queues.ended(all_of_them=True)),
+    "wellbeing.exchange.seats.seats": ("su", lambda who, stage: seats.seats(stage.seat.hotline_id)),
+    "wellbeing.exchange.seats.open_seat": ("su", lambda who, stage: seats.open_seat(who, stage.seat.pk)),
+    "wellbeing.people.access.open_return": (
+        "chen",
+        lambda who, stage: people_access.open_return(who, str(stage.filed.pk)),
+    ),
+    "wellbeing.registers.access.incidents": ("zhou", lambda who, stage: register_access.incidents(who)),
+    "wellbeing.registers.access.open_incident": (
+        "zhou",
+        lambda who, stage: register_access.open_incident(who, stage.incident.reference),
+    ),
+    "wellbeing.registers.access.reveal": ("zhou", lambda who, stage: register_access.reveal(who, stage.incident)),
+    "wellbeing.registers.access.activities": ("he", lambda who, stage: register_access.activities(who)),
+    "wellbeing.registers.access.open_activity": (
+        "he",
+        lambda who, stage: register_access.open_activity(who, stage.activity.pk),
+    ),
+    "wellbeing.rota.access.open_shift": ("zhou", lambda who, stage: rota_access.open_shift(who, stage.shift.pk)),
+    "cases.access.reveal_entry": (
+        "zhou",
+        lambda who, stage: access.reveal_entry(who, stage.case, stage.entry, Purpose.CARE).words,
+    ),
+    "cases.access.reveal_results": ("", lambda who, stage: access.reveal_results(who, stage.case)),
+    "cases.access.who_may_read": ("zhou", lambda who, stage: access.who_may_read(stage.case)),
+    "cases.caller_access.open_number": ("lin", lambda who, stage: caller_access.open_number(stage.ask)),
+    "cases.draft_access.reveal_notes": (
+        "gao",
+        lambda who, stage: draft_access.reveal_notes(who, ShiftNote.objects.all()),
+    ),
+    "cases.name_access.persons_numbered": ("", lambda who, stage: name_access.persons_numbered(stage.marks)),
+    "cases.paper_access.batch_of": ("chen", lambda who, stage: paper_access.batch_of(who, stage.sheet.batch)),
+    "cases.paper_access.waiting_sheet": (
+        "chen",
+        lambda who, stage: paper_access.waiting_sheet(shown(stage.sheet.pk), PaperKind.CONCERN),
+    ),
+    "cases.paper_access.case_of": ("", lambda who, stage: paper_access.case_of(stage.sheet)),
+    "cases.records_access.reveal_answer": (
+        "zhou",
+        lambda who, stage: records_access.reveal_answer(who, stage.answer).because,
+    ),
+    "cases.records_access.reveal_note": ("", lambda who, stage: records_access.reveal_note(stage.answer)),
+    "cases.restriction_access.of_marks": (
+        "su",
+        lambda who, stage: restriction_access.of_marks(stage.of_marks, stage.at),
+    ),
+    "cases.restriction_access.restricted": (
+        "su",
+        lambda who, stage: restriction_access.restricted(stage.number, stage.at),
+    ),
+    "cases.screening_access.open_figures": ("chen", lambda who, stage: screening_access.open_figures(stage.batch)),
+    "cases.screening_access.reveal_lines": ("", lambda who, stage: screening_access.reveal_lines(who, stage.batch, 9)),
+    "cases.waiting_access.reveal_waiting": ("", lambda who, stage: waiting_access.reveal_waiting(who, stage.flags)),
+    "referrals.access.who_may_read": ("zhou", lambda who, stage: referral_access.who_may_read(stage.referral)),
+    "referrals.access.reveal_letter": (
+        "fang",
+        lambda who, stage: referral_access.reveal_letter(who, stage.referral.reference, "hospital")[1].words,
+    ),
+    "wellbeing.people.access.open_centre": (
+        "zhou",
+        lambda who, stage: people_access.open_centre(who, "dinghai-centre").moved_at,
+    ),
+    "wellbeing.registers.access.key_of": ("zhou", lambda who, stage: bool(register_access.key_of(stage.incident))),
+    "wellbeing.rota.access.open_own_shift": (
+        "zhou",
+        lambda who, stage: rota_access.open_own_shift(who, stage.shift.pk),
+    ),
+    "wellbeing.rota.access.open_swap": ("luo", lambda who, stage: rota_access.open_swap(who, stage.swap.pk)),
+}
+
+
+BY_A_MACHINE = "a machine looks in the asker's stead, and no wall stands behind the door's own filter"
+KEY_OR_RULE = "asks no row, or of a row that another door has opened"
+FOR_A_MACHINE = "for a machine alone, which the wall lets see"
+NOT_ASKED: dict[str, tuple[str, ...]] = {
+    BY_A_MACHINE: (
+        *("cases.access.open_closed", "cases.access.machine_writer", "cases.glass_access.behind_glass"),
+        *("cases.contact_access.by_its_keys", "cases.contact_access.stop_of", "cases.contact_access.stopped"),
+        *("cases.contact_access.check_contact", "cases.records_access.case_of", "cases.records_access.find_case"),
+        *("cases.restriction_access.candidates", "cases.restriction_access.harassing_call"),
+        *("cases.restriction_access.harassing_since", "cases.retention_access.case_within_reach"),
+        *("cases.retention_access.held", "cases.school_access.progress", "cases.school_access.tallies"),
+        "referrals.access.shut_by_consent",
+    ),
+    FOR_A_MACHINE: (
+        *("cases.campaign_access.student_of", "cases.campaign_access.student_words", "cases.campaign_access.may_try"),
+        *("cases.draft_access.open_due", "cases.retention_access.due_cases", "cases.screening_access.open_part"),
+        *("cases.screening_access.open_lines", "referrals.access.letter_for_link", "referrals.access.open_visit"),
+        "referrals.access.waiting_link",
+    ),
+    KEY_OR_RULE: (
+        *("cases.access.cover_place", "cases.access.readable_sections", "cases.access.writer"),
+        *("cases.ballot_access.sealed_slip", "cases.caller_access.fresh", "cases.campaign_access.collecting"),
+        *("cases.campaign_access.batch_key", "cases.contact_access.may_follow", "cases.draft_access.browser_key"),
+        *("cases.export_access.above", "cases.export_access.asking_desk", "cases.export_access.receivers"),
+        *(
+            "cases.export_access.waits_for_second",
+            "cases.paper_access.my_kinds",
+            "cases.paper_access.went_to",
+            "cases.paper_access.roles_for",
+        ),
+        *("cases.records_access.decides", "cases.restriction_access.mark_of"),
+        *("cases.screening_access.schools_by_name", "cases.screening_access.titles_of"),
+        *("wellbeing.api.access.oversees", "wellbeing.api.access.posts_for_tokens", "wellbeing.api.access.standing_of"),
+        *("wellbeing.people.access.counties_of", "wellbeing.people.access.in_turn", "wellbeing.people.access.is_city"),
+        *("wellbeing.people.access.schools_of", "wellbeing.registers.access.line", "wellbeing.registers.access.writes"),
+    ),
+    "what everybody who is known may see: schools, campaigns, mappings of columns, terms, desks": (
+        *("cases.campaign_access.open_campaign", "cases.campaign_access.campaigns_of"),
+        *("cases.campaign_access.schools_in", "cases.screening_access.schools_of"),
+        *("cases.screening_access.mapping_of", "wellbeing.people.access.open_term", "wellbeing.rota.access.open_desk"),
+        "wellbeing.registers.access.schools_of",
+    ),
+}
+
+
+def dressed() -> SimpleNamespace:
+    """The stage of the matrix, with what the doors above ask for besides."""
+    stage = set_stage()
+    stage.at, stage.number = now(), "0580-0000012"
+    stage.small = exported(3)
+    stage.draft = actions.save_draft(
+        actor=actor("lin"),
+        draft_id=stage.draft.pk,
+        kind=DraftKind.CALL,
+        words={"narrative": "示例"},
+        base=stage.draft.version,
+    )
+    stage.ask = actions.confirm_caller(actor=actor("su"), ask_id=stage.ask.pk)
+    actions.hand_over_shift(actor=actor("lin"), text="夜里有一位来电人可能再打来")
+    stage.sheet = actions.print_sheets(actor=actor("chen"), kind=PaperKind.CONCERN, count=1)
+    stage.of_marks = repeats.marks(stage.number, stage.at, repeats.KEPT.days)
+    with identity(actor("zhou")):
+        stage.entry = Entry.objects.filter(case=stage.case, section="narrative").latest("at").pk
+        stage.answer = records_access.answer_of(stage.record)
+    with identity(Actor.machine("test")):
+        stage.marks = list(Person.objects.exclude(student_index=None).values_list("student_index", flat=True))
+        stage.flags = list(ScreeningFlag.objects.all())
+    return stage
+
+
+def modules() -> Iterator[ModuleType]:
+    """Every access module of the house."""
+    root = Path(settings.BASE_DIR)
+    for path in sorted([*root.glob("*/*access.py"), *root.glob("wellbeing/*/*access.py")]):
+        yield import_module(".".join(path.relative_to(root).with_suffix("").parts))
+
+
+def functions() -> set[str]:
+    """What an access module offers, by its full name; what seals, makes or ends a key reads nothing."""
+    return {
+        f"{module.__name__}.{name}"
+        for module in modules()
+        for name, held in vars(module).items()
+        if inspect.isfunction(held) and held.__module__ == module.__name__ and not name.startswith(WRITES)
+    }

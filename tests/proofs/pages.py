@@ -34,10 +34,11 @@ LEAVES = ("/sign-out/", "/static/", "/language/")  # not followed
 
 @dataclass
 class Field:
-    """One thing that a form sends; `kind` is the input's type, `textarea` or `select`."""
+    """One thing that a form sends; `kind` is the input's type, `textarea` or `select`; `most` letters, 0: no bound."""
 
     kind: str
     value: str = ""
+    most: int = 0
     choices: list[str] = field(default_factory=list)
 
     @property
@@ -61,7 +62,7 @@ class Page(HTMLParser):
     def __init__(self, text: str, address: str) -> None:
         super().__init__(convert_charrefs=True)
         self.address, self.links, self.forms = address, set[str](), list[Form]()
-        self.text = unescape(text)
+        self.raw, self.text = text, unescape(text)
         self.ids = set(ID.findall(self.text))
         self._form: Form | None = None
         self._select = ""
@@ -83,7 +84,7 @@ class Page(HTMLParser):
     def _field(self, tag: str, given: Mapping[str, str]) -> None:
         assert self._form is not None
         kind = given.get("type", "text") if tag == "input" else tag
-        found = self._form.fields.setdefault(given["name"], Field(kind))
+        found = self._form.fields.setdefault(given["name"], Field(kind, most=int(given.get("maxlength") or 0)))
         if kind in ("radio", "checkbox"):
             found.choices.append(given.get("value", "on"))
         else:

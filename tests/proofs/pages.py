@@ -62,7 +62,8 @@ class Page(HTMLParser):
     def __init__(self, text: str, address: str) -> None:
         super().__init__(convert_charrefs=True)
         self.address, self.links, self.forms = address, set[str](), list[Form]()
-        self.raw, self.text = text, unescape(text)
+        self.text = unescape(text)
+        self.answer: Any = None  # as it came, where somebody has crawled to it
         self.ids = set(ID.findall(self.text))
         self._form: Form | None = None
         self._select = ""
@@ -152,6 +153,7 @@ def crawl(client: Client, starts: Iterable[str], most: int) -> dict[str, Page]:
         if answer.status_code != 200 or "html" not in answer.get("Content-Type", ""):
             continue
         page = found[address] = Page(text_of(answer), address)
+        page.answer = answer
         new = {link for link in page.links if not link.startswith(LEAVES)} - seen
         seen |= new
         queue.extend(sorted(new))

@@ -7,7 +7,7 @@ of the page (CSP) only reports, so what is shown is that nothing had to be stopp
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
@@ -69,10 +69,10 @@ FRAMES = f"""() => {{
 
 @dataclass
 class Screen:
-    """One tab; `ask` answers what the page itself asks for later (address, method)."""
+    """One tab; `kept` are the answers for what a page itself asks for later, by address."""
 
     tab: Tab
-    ask: Callable[[str, str], Any]
+    kept: dict[str, Any] = field(default_factory=dict)
     answer: Any = None
     at: str = ""
     said: list[str] = field(default_factory=list)
@@ -104,7 +104,7 @@ class Screen:
             return route.fulfill(body=Path(path).read_bytes(), content_type=kind)
         place = address.path + (f"?{address.query}" if address.query else "")
         mine = place == self.at and route.request.is_navigation_request()
-        answer = self.answer if mine else self.ask(place, route.request.method)
+        answer = self.answer if mine else self.kept.get(place)
         if answer is None or isinstance(answer, str):
             return route.fulfill(body=answer or "", content_type="text/html; charset=utf-8")
         headers = {name: value for name, value in answer.items() if name not in (POLICY, "Content-Length")}
@@ -114,12 +114,12 @@ class Screen:
 
 
 @contextmanager
-def screen(chromium: Browser, ask: Callable[[str, str], Any] = lambda place, method: None) -> Iterator[Screen]:
+def screen(chromium: Browser) -> Iterator[Screen]:
     """A tab of its own, closed after the block."""
     context = chromium.new_context(locale="zh-CN", service_workers="block")
     context.set_default_timeout(60_000)
     context.add_init_script(LISTEN)
-    made = Screen(context.new_page(), ask)
+    made = Screen(context.new_page())
     context.route("**/*", made.fulfil)
     made.tab.on("pageerror", lambda error: made.said.append(f"error {error.message[:80]}"))
     made.tab.on("dialog", lambda dialog: (made.said.append(f"dialog {dialog.type}"), dialog.dismiss()))

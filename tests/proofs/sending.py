@@ -50,6 +50,13 @@ class Sender:
                 break
         return answer
 
+    def spoil(self, browsers: Browsers, who: str, form: Form) -> Any:
+        """Send a form that cannot be taken, without its hidden key: the answer gives back what was written."""
+        data = {
+            one: self._filled(form, one) for one, given in form.fields.items() if given.kind not in ("hidden", "file")
+        }
+        return browsers.of(who).post(form.action, data)
+
     def mend(self, data: dict[str, Any], errors: Any, form: Form) -> bool:
         """Another value where the first was refused: later, another choice, or nothing; whether there is one."""
         wrong = set(errors) & set(data)

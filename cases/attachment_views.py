@@ -33,7 +33,10 @@ class AttachForm(UploadForm):
     note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     content = ContentField(
         label=gettext_lazy("File to attach"),
-        help_text=gettext_lazy("PDF, or a photograph as JPEG or PNG; 20 MB at most."),
+        help_text=gettext_lazy(
+            "PDF, or a photograph as JPEG or PNG; 20 MB at most. Where and when a photograph was taken is removed;"
+            " a PDF is kept as it was made, with what it says of its author."
+        ),
     )
     submit_label = gettext_lazy("Keep the file")
 

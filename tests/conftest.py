@@ -174,6 +174,19 @@ def _fresh_process_caches() -> Iterator[None]:
     keys.forget()
 
 
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The machine's own Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    from tests import product
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=product.chromium_path(), args=list(product.QUIET))
+        yield browser
+        browser.close()
+
+
 @pytest.fixture
 def wait(db: None) -> Any:
     """Let time pass in this test's database connection: `wait(hours=3)`."""

@@ -21,21 +21,25 @@ from django.utils.translation import gettext_lazy
 
 from wellbeing.action_page import ActionForm
 from wellbeing.content import ENDING, FAULT_TEXT, BadContent, Fault, Kind, look
+from wellbeing.picture import bare_jpeg, bare_png
 
 LIMIT = 20 * 1024 * 1024  # bytes; the project's order for attachments
 NAME = 80
 log = logging.getLogger("wellbeing.upload")
 END = "whole"  # the last field of a form with a file: it is missing when the body was cut
 
+BARE = {Kind.JPEG: bare_jpeg, Kind.PNG: bare_png}  # a PDF stays as it was made: it may be signed
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Content:
-    """A file that was looked at: its name, its kind by content, and its bytes. Its repr is its digest, never a word."""
+    """A file that was looked at: its name, its kind by content, and its bytes, of a photograph without the place and
+    time that a telephone wrote into it. Its repr is its digest, never a word."""
 
     def __init__(self, name: str, content: bytes) -> None:
         self.kind: Kind = look(content)
-        self.content = content
+        self.content = BARE[self.kind](content) if self.kind in BARE else content
         self.name = _named(name, self.kind)
 
     def __repr__(self) -> str:

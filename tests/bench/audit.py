@@ -6,9 +6,11 @@ import multiprocessing
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -17,14 +19,15 @@ from cases import access
 from cases.queues import PAGE, worklist
 from tests.bench import crowd
 from tests.bench.figure import Figure, quickest, ratio
-from tests.bench.replay import superuser
+from tests.bench.replay import database_url, superuser
 from tests.bench.sealing import long_file
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import held_each
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may_each
-from wellbeing.audit.chain import GENESIS, body_bytes, mac
-from wellbeing.audit.record import mac_key, record
+from wellbeing.audit.chain import GENESIS, body_bytes, head_mac, link, mac
+from wellbeing.audit.record import Said, mac_key, record
+from wellbeing.audit.record import _body as event_body
 from wellbeing.audit.sequencer import seal
 from wellbeing.audit.tags import Tag
 from wellbeing.audit.verify import verify
@@ -130,6 +133,35 @@ def _write(name: str, start: Any, counts: Any) -> None:
     connection.close()
 
 
+def _fill(events: int) -> None:
+    """So many events in streams of a thousand, as `record` writes them, by COPY; they wait for the tree."""
+    at, key = datetime.now(UTC), mac_key()
+    with psycopg.connect(database_url(), autocommit=False) as admin:
+        admin.execute("SET session_replication_role = replica")
+        for _ in range(events // 1000):
+            stream, digest, rows = uuid4(), GENESIS, []
+            for seq in range(1, 1001):
+                said = Said(uuid7(), stream, str(Tag.READ_FILE), None, MACHINE.name, None, {"entries": 20})
+                body = event_body(said, seq, at)
+                digest = link(digest, seq, body)
+                rows.append((said.id, stream, seq, at, None, said.act, body, digest, mac(key, digest)))
+            with admin.cursor() as cursor:
+                with cursor.copy(
+                    "COPY audit_event (id, stream, seq, at, actor_id, act, body, hash, mac) FROM STDIN"
+                ) as copy:
+                    for row in rows:
+                        copy.write_row(row)
+                cursor.execute(
+                    "INSERT INTO audit_head (stream, seq, hash, mac) VALUES (%s, 1000, %s, %s)",
+                    [stream, digest, head_mac(key, stream, 1000, digest)],
+                )
+                cursor.execute(
+                    "INSERT INTO audit_waiting (stream, seq, urgent, since)"
+                    " SELECT %s, n, false, now() FROM generate_series(1, 1000) n",
+                    [stream],
+                )
+
+
 def _verifying(events: int) -> float:
     """Seconds to verify a log of this many events, all of them in the tree."""
     superuser(
@@ -137,11 +169,7 @@ def _verifying(events: int) -> float:
         *(f"ALTER TABLE audit_{name} DISABLE TRIGGER ALL" for name in ("leaf", "tile", "checkpoint", "cosignature")),
         "TRUNCATE audit_event, audit_head, audit_waiting, audit_leaf, audit_tile, audit_checkpoint, audit_cosignature",
     )
-    for _ in range(events // 1000):
-        with identity(MACHINE):
-            stream = uuid4()
-            for _ in range(1000):
-                record(stream=stream, act=Tag.READ_FILE, actor=MACHINE, facts={"entries": 20})
+    _fill(events)
     while seal():
         pass
     superuser("ANALYZE audit_event, audit_head, audit_leaf, audit_waiting")

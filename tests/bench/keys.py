@@ -12,12 +12,11 @@ import time
 from collections.abc import Iterator
 
 import psycopg
-from django.conf import settings
 from django.db import connection
 
 from tests.bench import crowd
 from tests.bench.figure import Figure
-from tests.bench.replay import superuser
+from tests.bench.replay import database_url, superuser
 from wellbeing.access.actor import Actor, identity
 from wellbeing.custody import rotating
 from wellbeing.vault import keys
@@ -49,8 +48,7 @@ def figures(scale: str) -> Iterator[Figure]:
     done = rotating.rotate("divisions", 1, lambda *told: None)
     ours = time.perf_counter() - started
     # the base beside the same readers: the very bytes that stand in the rows now, written once more
-    url = settings.SUPERUSER_DATABASE_URL.rsplit("/", 1)[0] + "/" + connection.settings_dict["NAME"]
-    with psycopg.connect(url) as admin:
+    with psycopg.connect(database_url()) as admin:
         started = time.perf_counter()
         admin.execute(
             "UPDATE vault.vault_datakey SET wrapped = wrapped || ''::bytea, division_key_id = division_key_id + 0"
@@ -73,8 +71,7 @@ def _fill(count: int) -> list[int]:
         for number in range(count):
             key, owner = DataKey(secrets.randbits(63), secrets.token_bytes(32)), crowd.case_id(number)
             rows.append((key.id, "bench", owner, division, 1, keys.wrap(division, key, "bench", owner), now()))
-    url = settings.SUPERUSER_DATABASE_URL.rsplit("/", 1)[0] + "/" + connection.settings_dict["NAME"]
-    with psycopg.connect(url) as admin, admin.cursor() as cursor:
+    with psycopg.connect(database_url()) as admin, admin.cursor() as cursor:
         columns = "id, owner_kind, owner_id, division_key_id, suite, wrapped, created_at"
         with cursor.copy(f"COPY vault.vault_datakey ({columns}) FROM STDIN") as copy:
             for row in rows:

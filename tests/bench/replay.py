@@ -56,12 +56,17 @@ def insert_bare(actor: Actor, statements: list[Statement], kept: Mapping[Any, An
             cursor.execute(statement, again)
 
 
+def database_url() -> str:
+    """The superuser's way into the database of the figure."""
+    from django.conf import settings
+
+    return str(settings.SUPERUSER_DATABASE_URL).rsplit("/", 1)[0] + f"/{connection.settings_dict['NAME']}"
+
+
 def superuser(*statements: str) -> None:
     """Run statements as the superuser in the database of the figure."""
     import psycopg
-    from django.conf import settings
 
-    name = connection.settings_dict["NAME"]
-    with psycopg.connect(settings.SUPERUSER_DATABASE_URL.rsplit("/", 1)[0] + f"/{name}", autocommit=True) as admin:
+    with psycopg.connect(database_url(), autocommit=True) as admin:
         for statement in statements:
             admin.execute(statement)

@@ -183,7 +183,7 @@ def test_twenty_megabytes_pass_and_one_byte_more_does_not(db: None) -> None:
     import zlib
 
     filling = bytes(LIMIT - len(PNG) - 12)
-    chunk = struct.pack(">I", len(filling)) + b"teXt" + filling + struct.pack(">I", zlib.crc32(b"teXt" + filling))
+    chunk = struct.pack(">I", len(filling)) + b"IDAT" + filling + struct.pack(">I", zlib.crc32(b"IDAT" + filling))
     full = head + chunk + end
     assert len(full) == LIMIT
     assert send(zhou, case, full, name="扫描.png").status_code == 302

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import product
 from wellbeing.demo.city import PASSWORD
@@ -20,15 +20,6 @@ def running(committed: SimpleNamespace, tmp_path: Path) -> Iterator[SimpleNamesp
     with product.running(committed.app_url, committed.name, tmp_path) as found:
         found.city = committed
         yield found
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The machine's own Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=product.chromium_path(), args=list(product.QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

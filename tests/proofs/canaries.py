@@ -14,27 +14,24 @@ import io
 import json
 import logging
 import random
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import cycle
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 from urllib.parse import quote
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.urls import reverse
 
 from cases import sheet
 from tests.exchange.stage import EXCHANGE
-from tests.files import PDF
-from tests.proofs.pages import NEW, Browsers, Field, Form, Page, route_of, text_of
+from tests.proofs.pages import NEW, Browsers, Form, Page, text_of
 from tests.proofs.proof import Found, Proof
+from tests.proofs.sending import LAST, Sender, asks, name_of
 from tests.proofs.sinks import everywhere
 from tests.rules.test_matrix import addresses_on, set_stage
 from tests.stage import RED, call, staged
@@ -49,8 +46,6 @@ from wellbeing.workdays import now
 MARKS = 40
 LOCAL_MAIL = "django.core.mail.backends.locmem.EmailBackend"
 WORKERS = ("lin", "zhou", "luo", "chen", "fang", "su", "ding")
-# What ends a case or a referral comes when everything else has been sent.
-LAST = {"close_case", "close_referral", "withdraw", "decline_referral", "end_post", "accept_transfer", "hand_over"}
 # Forms whose words are about no person and stand in clear, each for its reason.
 CLEAR = {
     "plan_campaign": "the title of a screening, read by everybody who is on it",
@@ -110,7 +105,7 @@ class Marks:
 
 
 @dataclass
-class Spread:
+class Spread(Sender):
     """One run: what was sent, and where it was found."""
 
     marks: Marks
@@ -122,50 +117,22 @@ class Spread:
         if self.marks.inside(content):
             self.faults.append(where)
 
-    def send(self, browsers: Browsers, who: str, form: Form) -> None:
+    def word(self, where: str) -> str:
+        return self.marks.word()
+
+    def number(self, where: str) -> str:
+        return self.marks.number()
+
+    def submit(self, browsers: Browsers, who: str, form: Form) -> None:
         """A form with a mark in everything that is written, sent as its reader would; an error may not say it."""
-        name = str(getattr(route_of(form.action), "url_name", ""))
+        name = name_of(form)
         if name in CLEAR or form.method != "post":
             return
-        data = {one: self.filled(one, given) for one, given in form.fields.items() if one != "csrfmiddlewaretoken"}
-        for _again in range(3):
-            answer = browsers.of(who).post(
-                form.action, {one: value for one, value in data.items() if value is not None}
-            )
-            shown = answer.context["form"] if answer.status_code == 422 and "form" in (answer.context or ()) else None
-            if shown is None or not self.mended(data, shown.errors, form):
-                break
+        answer = self.send(browsers, who, form)
         self.forms[name] = max(self.forms.get(name, 0), answer.status_code < 400)
         self.fault(f"a header of {name}", repr(answer.items()).encode() + repr(answer.items()).encode("unicode_escape"))
         if answer.status_code >= 400 and answer.status_code not in (409, 422):  # those give back what she typed
             self.fault(f"{answer.status_code} of {name}", _said(answer))
-
-    def mended(self, data: dict[str, Any], errors: Any, form: Form) -> bool:
-        """Another value where the first was refused: later, another choice, or nothing; whether there is one."""
-        wrong = set(errors) & set(data)
-        for name in wrong:
-            given = form.fields[name]
-            others = given.choices[given.choices.index(data[name]) + 1 :] if data[name] in given.choices else []
-            later = (now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M") if given.kind == "datetime-local" else ""
-            data[name] = next(iter(others), later)
-        return bool(wrong)
-
-    def filled(self, name: str, given: Field) -> Any:
-        if given.kind == "file":
-            return SimpleUploadedFile(f"{self.marks.word()}.pdf", PDF, "application/pdf")
-        if given.kind == "hidden":
-            return given.value or None
-        if given.choices:
-            return next((one for one in given.choices if one), "")
-        if re.search(r"number|contact$|mobile|receipt_no|call_back", name):
-            return self.marks.number()
-        if given.kind == "datetime-local":
-            return (now() - timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M")
-        if given.kind == "date":
-            return (now() + timedelta(days=1)).date().isoformat()
-        if given.kind == "number":
-            return given.value or "3"
-        return "" if name == "paper" else self.marks.word()
 
 
 def spread(tries: int, seed: int, city: SimpleNamespace) -> Found:
@@ -197,12 +164,8 @@ def _pages(run: Spread, browsers: Browsers, tries: int, seed: int) -> None:
     for name, address, who in pages[:tries]:
         answer = browsers.of(who).get(address)
         forms = Page(text_of(answer), address).forms if answer.status_code == 200 and name not in CLEAR else []
-        for form in filter(_asks, forms):
-            run.send(browsers, who, form)
-
-
-def _asks(form: Form) -> bool:
-    return any(one.written or one.kind == "file" for one in form.fields.values()) and form.method == "post"
+        for form in filter(asks, forms):
+            run.submit(browsers, who, form)
 
 
 def _doors(run: Spread) -> None:

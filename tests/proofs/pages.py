@@ -34,10 +34,11 @@ LEAVES = ("/sign-out/", "/static/", "/language/")  # not followed
 
 @dataclass
 class Field:
-    """One thing that a form sends; `kind` is the input's type, `textarea` or `select`."""
+    """One thing that a form sends; `kind` is the input's type, `textarea` or `select`; `most` letters, 0: no bound."""
 
     kind: str
     value: str = ""
+    most: int = 0
     choices: list[str] = field(default_factory=list)
 
     @property
@@ -62,6 +63,7 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.address, self.links, self.forms = address, set[str](), list[Form]()
         self.text = unescape(text)
+        self.answer: Any = None  # as it came, where somebody has crawled to it
         self.ids = set(ID.findall(self.text))
         self._form: Form | None = None
         self._select = ""
@@ -83,7 +85,7 @@ class Page(HTMLParser):
     def _field(self, tag: str, given: Mapping[str, str]) -> None:
         assert self._form is not None
         kind = given.get("type", "text") if tag == "input" else tag
-        found = self._form.fields.setdefault(given["name"], Field(kind))
+        found = self._form.fields.setdefault(given["name"], Field(kind, most=int(given.get("maxlength") or 0)))
         if kind in ("radio", "checkbox"):
             found.choices.append(given.get("value", "on"))
         else:
@@ -151,6 +153,7 @@ def crawl(client: Client, starts: Iterable[str], most: int) -> dict[str, Page]:
         if answer.status_code != 200 or "html" not in answer.get("Content-Type", ""):
             continue
         page = found[address] = Page(text_of(answer), address)
+        page.answer = answer
         new = {link for link in page.links if not link.startswith(LEAVES)} - seen
         seen |= new
         queue.extend(sorted(new))

@@ -5,7 +5,7 @@
 
 `run` and `planted` get how often to try and a seed, and answer `Found`. `short` is what the suite runs, `long` what
 `make prove` runs (minutes), `full` what `make prove LEVEL=full` runs (hours). One that needs a city of its own says
-`city=True` and gets the `committed` fixture as its third argument. Its module is named in PARTS of test_proofs.py.
+`city=True` and gets the `committed` fixture as its third argument; `browser=True` gives it `chromium` as its last. Its module is named in PARTS of test_proofs.py.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Proof:
     full: int
     planted_tries: int = 0  # of the planted run; as many as `short` when 0
     city: bool = False
+    browser: bool = False
 
     def tries(self, level: str) -> int:
         """How often to try at a level; KeyError for one that there is not."""

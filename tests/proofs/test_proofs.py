@@ -12,7 +12,7 @@ from tests.proofs.proof import Line, Proof
 PARTS = (
     *("round_trips", "envelopes", "garbage", "nonces", "rotations", "erased", "stolen_dump"),
     *("walls", "forgotten_filters", "matrix", "swapped_ids", "oracles", "logs"),
-    *("canaries", "forgery", "injections", "uploads", "api_schema", "green_channel"),
+    *("canaries", "forgery", "injections", "browsed", "uploads", "api_schema", "green_channel"),
 )
 PROOFS: list[Proof] = [import_module(f"tests.proofs.{part}").PROOF for part in PARTS]
 LEVEL = os.environ.get("LEVEL", "short")
@@ -20,10 +20,21 @@ SEED = int(os.environ.get("SEED", "20261124"))
 LINES: list[Line] = []
 
 
-@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.id)
+@pytest.mark.parametrize(
+    "proof",
+    [
+        pytest.param(one, marks=[pytest.mark.browser, pytest.mark.xdist_group("browser")] if one.browser else [])
+        for one in PROOFS
+    ],
+    ids=lambda proof: proof.id,
+)
 def test_the_promise_holds_and_a_planted_fault_is_caught(proof: Proof, request: pytest.FixtureRequest) -> None:
     tries = int(os.environ.get("STEPS", "0")) or proof.tries(LEVEL)
-    city = [request.getfixturevalue("committed")] if proof.city else []
-    line = Line(proof, proof.run(tries, SEED, *city), proof.planted(proof.planted_tries or proof.short, SEED, *city))
+    given = [
+        request.getfixturevalue(name)
+        for name, wanted in (("committed", proof.city), ("chromium", proof.browser))
+        if wanted
+    ]
+    line = Line(proof, proof.run(tries, SEED, *given), proof.planted(proof.planted_tries or proof.short, SEED, *given))
     LINES.append(line)
     assert line.holds, line.text()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +20,8 @@ from pkcs11 import Attribute
 
 from tests.vault import softhsm
 from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import Unavailable
+from wellbeing.local.processes import end, free_port, spawn, wait_until
 from wellbeing.vault import keys, providers
 from wellbeing.vault.blind_index import index
 from wellbeing.vault.envelope import SealError
@@ -25,6 +31,7 @@ from wellbeing.vault.providers import pkcs11 as hardware
 from wellbeing.vault.providers.env import EnvProvider
 from wellbeing.vault.providers.file import FileProvider
 from wellbeing.vault.providers.pkcs11 import Pkcs11Provider
+from wellbeing.vault.providers.transit import TransitProvider
 
 
 def root_file(settings: Any, folder: Path, text: str, mode: int = 0o400) -> None:
@@ -134,3 +141,89 @@ def test_a_module_of_hardware_keeps_the_root_key(
     with pytest.raises(ImproperlyConfigured, match="does not open") as refused:
         provider()
     assert "wrong" not in str(refused.value)
+
+
+@pytest.fixture
+def transit(settings: Any, tmp_path: Path) -> Iterator[SimpleNamespace]:
+    """A Transit engine on the loopback, to which the settings lead: `.does(path, **given)`, `.end()`."""
+    port, log, token = free_port(), tmp_path / "transit.log", tmp_path / "token"
+    process = spawn([sys.executable, "-m", "tests.vault.transit", str(port), "s.right"], log=log)
+    token.write_text("s.right\n")
+    token.chmod(0o400)
+    settings.TRANSIT_ADDRESS, settings.TRANSIT_TOKEN_FILE = f"http://127.0.0.1:{port}", str(token)
+    settings.ROOT_KEY_PROVIDER = "wellbeing.vault.providers.transit.TransitProvider"
+
+    def does(path: str, **given: Any) -> int:
+        line = HTTPConnection("127.0.0.1", port, timeout=5)
+        line.request("POST", f"/v1/transit/keys/{path}", json.dumps(given), {"X-Vault-Token": "s.right"})
+        return line.getresponse().status
+
+    def answers() -> bool:
+        try:
+            return does("wellbeing-root") == 204
+        except OSError:
+            return False
+
+    wait_until(answers, process, seconds=20, what="transit", log=log)
+    yield SimpleNamespace(does=does, token=token, end=lambda: end(process))
+    end(process)
+
+
+def test_a_key_service_keeps_the_root_key(transit: SimpleNamespace, committed: SimpleNamespace, settings: Any) -> None:
+    """The engine's own interface over HTTP: versions, rotation, a token that changes, an engine that goes away."""
+    first = TransitProvider()
+    keeps_its_word(first)
+    assert dict(first.versions) == {1: "AES-256-GCM in Transit"}
+    owner = uuid4()
+    with identity(Actor.machine("test")):
+        key = keys.new_key("case", owner, "330921")
+    _version, old = first.wrap("division", b"c", b"one")
+    assert transit.does("wellbeing-root/rotate") == 204
+    assert first.wrap("division", b"c", b"one")[0] == 1  # a process that knows of one version names no other
+    keys.forget()
+    second = provider()
+    keeps_its_word(second)
+    assert (set(second.versions), second.wrap("division", b"c", b"two")[0]) == ({1, 2}, 2)
+    assert second.unwrap("division", b"c", old, 1) == b"one"
+    with identity(Actor.machine("test")):
+        row = DivisionKey.objects.get(division="330921")
+        assert (row.root_version, len(keys.wrap(row.pk, key, "case", owner))) == (1, 60)
+
+    # a token that was replaced is read anew; one that is wrong opens nothing, and does not look like a foreign key
+    transit.token.chmod(0o600)
+    transit.token.write_text("s.wrong")
+    assert second.unwrap("division", b"c", old, 1) == b"one"
+    other = TransitProvider.__new__(TransitProvider)
+    other._token, other._versions = "s.older", {1: ""}
+    with pytest.raises(Unavailable):
+        other.unwrap("division", b"c", old, 1)
+    with pytest.raises(ImproperlyConfigured, match="does not show"):
+        TransitProvider()
+    transit.token.write_text("s.right")
+    assert other.unwrap("division", b"c", old, 1) == b"one"
+
+    assert transit.does("wellbeing-root/config", min_decryption_version=2) == 204
+    assert set(TransitProvider().versions) == {2}
+    with pytest.raises(SealError):  # retired for good
+        second.unwrap("division", b"c", old, 1)
+    for name, given in {"e": {"exportable": True}, "b": {"allow_plaintext_backup": True}, "r": {"type": "rsa-4096"}, "d": {"derived": True}}.items():  # fmt: skip
+        settings.TRANSIT_KEY = name
+        assert transit.does(name, **given) == 204
+        with pytest.raises(ImproperlyConfigured, match="Transit key"):
+            TransitProvider()
+    settings.TRANSIT_KEY = "old"
+    assert transit.does("old", old=True) == 204
+    with pytest.raises(ImproperlyConfigured, match="too old"):
+        TransitProvider()
+    settings.TRANSIT_KEY = "wellbeing-root"
+
+    transit.end()
+    with pytest.raises(Unavailable):
+        second.unwrap("division", b"c", old, 1)
+    with pytest.raises(Unavailable):
+        second.wrap("division", b"c", b"x")
+    with pytest.raises(ImproperlyConfigured, match="does not answer"):
+        TransitProvider()
+    settings.TRANSIT_ADDRESS = "http://bao.example:8200"
+    with pytest.raises(ImproperlyConfigured, match="https"):
+        TransitProvider()

@@ -22,17 +22,21 @@ from wellbeing.audit.tags import Tag
 from wellbeing.audit.tree import Key
 
 CHUNK = 2000
+PORTION = 10_000  # events that are read at once: sorted in memory, however long the whole log is
+FIRST, LAST = UUID(int=0), UUID(int=(1 << 128) - 1)
 # A head, its events and their places come from one statement, so from one moment: while others write, two statements
 # would show a head of before beside events of after, and every live stream would look cut.
-STREAMS = (
+_STREAMS = (
     "SELECT coalesce(h.stream, e.stream) AS stream, h.seq, h.hash, h.mac,"
     " e.seq, e.body, e.hash, e.mac, l.number, w.id IS NOT NULL, e.id, e.at, e.actor_id, e.act"
-    " FROM (SELECT * FROM audit_head WHERE %(all)s OR stream = ANY(%(some)s)) h"
-    " FULL JOIN (SELECT * FROM audit_event WHERE %(all)s OR stream = ANY(%(some)s)) e ON e.stream = h.stream"
-    " LEFT JOIN audit_leaf l ON l.stream = e.stream AND l.seq = e.seq"
-    " LEFT JOIN audit_waiting w ON w.stream = e.stream AND w.seq = e.seq"
+    " FROM (SELECT * FROM audit_head WHERE {0}) h"
+    " FULL JOIN (SELECT * FROM audit_event WHERE {0}) e ON e.stream = h.stream"
+    " LEFT JOIN (SELECT * FROM audit_leaf WHERE {0}) l ON l.stream = e.stream AND l.seq = e.seq"
+    " LEFT JOIN (SELECT * FROM audit_waiting WHERE {0}) w ON w.stream = e.stream AND w.seq = e.seq"
     " ORDER BY 1, e.seq, e.id"
 )
+SOME = _STREAMS.format("stream = ANY(%(some)s)")
+BETWEEN = _STREAMS.format("stream BETWEEN %(low)s AND %(high)s")
 
 
 def verify(some: Collection[UUID] | None = None, *, witnessed: Sequence[str] = ()) -> Report:
@@ -88,15 +92,37 @@ def stored_notes(witnessed: Sequence[str] = ()) -> Notes:
 
 def streams(some: Collection[UUID] | None = None) -> Iterator[Stream]:
     """Every stream, or some, with its head and its events, in the order of their numbers."""
-    asked = {"all": some is None, "some": list(some or ())}
-    for (stream, *top), rows in groupby(_rows(asked), key=lambda row: row[:4]):
+    rows = _rows(SOME, {"some": list(some)}) if some is not None else _all_rows()
+    for (stream, *top), mine in groupby(rows, key=lambda row: row[:4]):
         head = None if top[0] is None else Top(top[0], bytes(top[1]), top[2] and bytes(top[2]))
-        yield stream, head, _events(stream, rows)
+        yield stream, head, _events(stream, mine)
 
 
-def _rows(asked: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+def _all_rows() -> Iterator[tuple[Any, ...]]:
+    """Every stream, some after others: each in one statement whole. One that begins meanwhile may be passed over; the
+    checkpoints were read before, so nothing of it stands under them."""
+    for low, high in _portions():
+        yield from _rows(BETWEEN, {"low": low, "high": high})
+
+
+def _portions() -> Iterator[tuple[UUID, UUID]]:
+    """All keys that a stream can have, in parts of about so many events by what the heads say. A head that is missing
+    or lies makes a part longer or shorter, and none is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stream, seq FROM audit_head ORDER BY stream")
+        heads = cursor.fetchall()
+    low, held = FIRST, 0
+    for stream, seq in heads:
+        held += max(1, seq)
+        if held >= PORTION and stream < LAST:
+            yield low, stream
+            low, held = UUID(int=stream.int + 1), 0
+    yield low, LAST
+
+
+def _rows(query: str, asked: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     with closing(connection.chunked_cursor()) as cursor:
-        cursor.execute(STREAMS, asked)
+        cursor.execute(query, asked)
         while chunk := cursor.fetchmany(CHUNK):
             yield from chunk
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from wellbeing.settings import logs
+from wellbeing.settings.collector import collected
 from wellbeing.settings.csp import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401
-from wellbeing.settings.logs import LOGGING  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -140,6 +141,12 @@ PLATFORM_KEY_FILE = env.str("PLATFORM_KEY_FILE", default="")
 PKCS11_MODULE = env.str("PKCS11_MODULE", default="")
 PKCS11_TOKEN = env.str("PKCS11_TOKEN", default="wellbeing")
 PKCS11_PIN_FILE = env.str("PKCS11_PIN_FILE", default="")
+LOGGING = collected(logs.LOGGING, env.str("LOG_ADDRESS", default=""), env.str("LOG_CA_FILE", default=""))
+TRANSIT_ADDRESS = env.str("TRANSIT_ADDRESS", default="")
+TRANSIT_MOUNT = env.str("TRANSIT_MOUNT", default="transit")
+TRANSIT_KEY = env.str("TRANSIT_KEY", default="wellbeing-root")
+TRANSIT_TOKEN_FILE = env.str("TRANSIT_TOKEN_FILE", default="")
+TRANSIT_CA_FILE = env.str("TRANSIT_CA_FILE", default="")
 ERASURE_JOURNAL = env.str("ERASURE_JOURNAL", default="")  # a file beside no backup of the database (docs/keys.md)
 # Backups (docs/backup.md): the role that reads every row, and the folder of pg_dump, pg_restore and psql (empty: PATH).
 BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", default="")

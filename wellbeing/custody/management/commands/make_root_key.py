@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.ROOT_KEY_PROVIDER.endswith("Pkcs11Provider"):
-            raise CommandError("A file's next version is one more line, number:suite:hex (docs/keys.md).")
+            raise CommandError("A file's next version is one more line, a Transit key's its rotate (docs/keys.md).")
         from wellbeing.vault.providers.pkcs11 import make_next
 
         number = make_next()

@@ -4,8 +4,24 @@
 (function () {
   "use strict";
   if (!window.trustedTypes) { return; }
-  var refused = /<\s*(script|iframe|object|embed|base|meta|link|style)\b|<[^>]*\s(on\w+|srcdoc)\s*=|javascript:/i;
+  var elements = /^(script|iframe|object|embed|base|meta|link|style)$/i;
+  var names = /^(on\w+|srcdoc|(data-)?hx-on.*)$/i, leads = /^["']?[\s\u0000-\u001f]*javascript:/i;
+
+  // Tag by tag as a browser reads them: a text or a title that merely speaks of scripts stops no board from being renewed.
+  function refused(text) {
+    var tag = /<([a-z][^\s\/>]*)/gi;
+    var attribute = /[\s\/]*([^\s\/>][^\s\/>=]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]*))?/y;
+    for (var found = tag.exec(text); found; found = tag.exec(text)) {
+      if (elements.test(found[1])) { return true; }
+      attribute.lastIndex = tag.lastIndex;
+      for (var one = attribute.exec(text); one; one = attribute.exec(text)) {
+        if (names.test(one[1]) || leads.test(one[2] || "")) { return true; }
+        tag.lastIndex = attribute.lastIndex;
+      }
+    }
+    return false;
+  }
   window.trustedTypes.createPolicy("default", {
-    createHTML: function (text) { return refused.test(text) ? null : text; },
+    createHTML: function (text) { return refused(text) ? null : text; },
   });
 })();

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from cases.sheet import TOPICS
 from wellbeing.reports.formulas import percent
 from wellbeing.reports.kinds import MEANS
 from wellbeing.reports.measures import Indicator
@@ -66,6 +67,8 @@ CELL_TEXT = {
     "mark_number": gettext_noop("callers who gave a mark"),
     "intent_drop_sum": gettext_noop("fall of intent, points added up (coarse)"),
     "intent_drop_number": gettext_noop("calls with intent before and after"),
+    **{f"topic_{code}": text for code, text in TOPICS},
+    "topic_other": gettext_noop("Other, or too rare to tell"),
     "quick": gettext_noop("answered within 20 seconds"),
     "slow": gettext_noop("answered later"),
     "abandoned": gettext_noop("given up while waiting"),

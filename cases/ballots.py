@@ -21,16 +21,18 @@ CITY = "330900"  # boxes are the whole city's: a county's would hold too few sli
 LATE = timedelta(days=3)  # after its end a box still takes what is entered late (0005_walls_of_calls says the same)
 COUNTED = ("", "valid", "repeat")  # kinds of call: a silent, wrong or harassing one and a test leave no slip
 ANSWERS = {"caller_from": ("local", "outside"), "difficult": ("yes", "no"), "mhl23": ("advised", "not_advised")}
-FIELDS = (*ANSWERS, "mark", "intent_drop")
+FIELDS = (*ANSWERS, "mark", "intent_drop", "topic")
 RATINGS = frozenset(range(101))
+TOPICS = tuple(code for code, _text in BY_CODE["main_topic"].choices)
 MARKS = tuple(code for code, _text in BY_CODE["mark"].choices)
 
 Slip = dict[str, str | int]
 
 
 def slip(words: Mapping[str, Any]) -> Slip:
-    """The answers of a filled sheet that are counted: closed codes, the caller's mark from 1 to 5, and by how much the
-    intent of dying fell (before less after, of 100) where it was asked both times. Empty where there is none."""
+    """The answers of a filled sheet that are counted: closed codes, the caller's mark from 1 to 5, by how much the
+    intent of dying fell (before less after, of 100) where it was asked both times, and the one topic that the call was
+    mostly about: the one that is named as such, else the only one that is ticked. Empty where there is none."""
     if (words.get("call_kind") or "") not in COUNTED:
         return {}
     found: Slip = {code: words[code] for code, answers in ANSWERS.items() if words.get(code) in answers}
@@ -39,6 +41,10 @@ def slip(words: Mapping[str, Any]) -> Slip:
     before, after = (words.get(f"intent_{when}") for when in ("before", "after"))
     if isinstance(before, int) and isinstance(after, int) and {before, after} <= RATINGS:
         found["intent_drop"] = before - after
+    ticked = words.get("topics") or ()
+    topic = words.get("main_topic") or (ticked[0] if len(ticked) == 1 else None)
+    if topic in TOPICS:
+        found["topic"] = topic
     return found
 
 

@@ -18,6 +18,7 @@ from wellbeing.pdf.sheet import Blank, Sheet, address_code
 
 WIDE = 60  # letters that stand in a line of boxes to tick; a Chinese one counts twice
 HAND = {"narrative": 6, "protective": 2, "done": 2, "reason": 2}  # lines to write on
+LABEL = {"topics": gettext_noop("What it is about; put a ring round the main one")}  # instead of asking it twice
 LEAD = (
     gettext_noop("Only while the system is down. Is a life in danger: call 110, 120, at sea 12395, and the duty desk."),
     gettext_noop(
@@ -42,7 +43,8 @@ def blank_sheet(paper: PaperSheet, address: str) -> Sheet:
 
 
 def _call() -> tuple[Blank, ...]:
-    fields = (_ticks(field.label, field.choices, HAND.get(field.code, 1)) for field in sheet.FIELDS)
+    asked = (field for field in sheet.FIELDS if field.code != "main_topic")
+    fields = (_ticks(LABEL.get(field.code, field.label), field.choices, HAND.get(field.code, 1)) for field in asked)
     return (*fields, Blank(_("Began at")), Blank(_("Length (minutes)")), Blank(_("County or district")))
 
 

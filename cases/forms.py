@@ -32,6 +32,9 @@ def sheet_field(field: sheet.Field) -> forms.Field:
     if field.many:
         choices = [(code, _(text)) for code, text in field.choices]
         return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
+    if field.code == "main_topic":
+        choices = [("", _("The only one that is ticked")), *((code, _(text)) for code, text in field.choices)]
+        return forms.ChoiceField(choices=choices, **common)
     if field.choices:
         choices = [("", _("Not asked")), *((code, _(text)) for code, text in field.choices)]
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)

@@ -108,7 +108,7 @@ _ASKED = ("thoughts", "plan", "means", "attempt", "self_harm", "protective")
 _MET = ("situation", "impression", "next_steps", "free")
 RELEASABLE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "identity": dict.fromkeys(("call", "transfer"), ("name", "gender", "age", "stage", "grade")),
-    "narrative": {"call": ("topics", "narrative", "done"), "session": _MET},
+    "narrative": {"call": ("topics", "main_topic", "narrative", "done"), "session": _MET},
     "risk": {"call": _ASKED, "assessment": _ASKED},
     "plan": {
         "follow_up": ("note",),

@@ -42,6 +42,27 @@ CALL_KINDS = (
     ("test", _("A test, or supervision")),
 )
 
+# 问题类别 (PRACTICE.md 3.2): the hotline's own, and those without which a row of the official annual form stays empty.
+TOPICS = (
+    ("study", _("Study")),
+    ("family", _("Family")),
+    ("peers", _("Classmates and friends")),
+    ("emotion", _("Emotion")),
+    ("self_harm", _("Self-harm or suicide")),
+    ("romance", _("Romance")),
+    ("sexuality", _("Sexuality")),
+    ("internet", _("Internet")),
+    ("bullying", _("Bullying")),
+    ("abuse", _("Abuse")),
+    ("sleep", _("Sleep")),
+    ("health", _("Physical health")),
+    ("symptoms", _("Mental symptoms or their treatment")),
+    ("adapting", _("Settling in at a new place")),
+    ("marriage", _("The parents' marriage")),
+    ("parenting", _("Bringing up a child")),
+    ("other", _("Other")),
+)
+
 FIELDS: tuple[Field, ...] = (
     Field("call_kind", NARRATIVE, _("Kind of call"), CALL_KINDS),
     Field(
@@ -84,25 +105,7 @@ FIELDS: tuple[Field, ...] = (
     Field("contact", IDENTITY, _("How to reach her or him")),
     Field("guardian_name", GUARDIAN, _("Guardian")),
     Field("guardian_contact", GUARDIAN, _("How to reach the guardian")),
-    Field(
-        "topics",
-        NARRATIVE,
-        _("What it is about"),
-        (
-            ("study", _("Study")),
-            ("family", _("Family")),
-            ("peers", _("Classmates and friends")),
-            ("emotion", _("Emotion")),
-            ("self_harm", _("Self-harm or suicide")),
-            ("romance", _("Romance")),
-            ("internet", _("Internet")),
-            ("bullying", _("Bullying")),
-            ("abuse", _("Abuse")),
-            ("sleep", _("Sleep")),
-            ("other", _("Other")),
-        ),
-        many=True,
-    ),
+    Field("topics", NARRATIVE, _("What it is about"), TOPICS, many=True),
     Field("told_limits", NARRATIVE, _("Confidentiality and its limits were explained"), YES_NO),
     Field("told_recording", NARRATIVE, _("The caller was told of the recording"), YES_NO),
     Field("narrative", NARRATIVE, _("What was said")),
@@ -210,6 +213,7 @@ FIELDS: tuple[Field, ...] = (
         _("The caller is"),
         (("local", _("In this city")), ("outside", _("Elsewhere")), ("unknown", _("Not known"))),
     ),
+    Field("main_topic", NARRATIVE, _("Mostly about"), TOPICS),
     Field("difficult", NARRATIVE, _("A difficult call"), (("yes", _("Yes")), ("no", _("No")))),
     Field(
         "mhl23",

@@ -43,6 +43,7 @@ TARGETS = (
     "centre",
     "incident",
     "activity",
+    "hotline_year",
     "account",
     "appointment",
     "post",

@@ -90,13 +90,14 @@ MACHINES = [Actor.machine(name) for name in ("ticker", "figures", "link", "excha
 def test_a_month_is_opened_once_when_it_is_over_and_leaves_sums_alone(wait: Any) -> None:
     month = next_month(month_of(now().date()))
     to(wait, midnight(month) + timedelta(days=9, hours=12))
-    put(24, caller_from="local", difficult="no")
+    put(24, caller_from="local", difficult="no", main_topic="study", topics=["study", "sleep"])
     logged(caller_from="local", difficult="no", intent_before=30)  # asked once: not counted
-    put(8, caller_from="local", mark="4", mhl23="advised")
+    put(8, caller_from="local", mark="4", mhl23="advised", topics=["self_harm"])
     logged(times=2, caller_from="local", mark="4", mhl23="advised")
     logged(times=5, caller_from="local", mhl23="not_advised", intent_before=80, intent_after=40)
     logged(times=4, caller_from="outside", difficult="yes")
-    put(6, caller_from="outside")
+    put(4, caller_from="outside", topics=["abuse"])  # too rare to be told by its name
+    put(2, caller_from="outside", topics=["family", "peers"])  # not said which of them
     logged()  # says nothing that is counted, as the next two
     logged(call_kind="test", mark="1", caller_from="outside")
     logged(caller_from="unknown", mhl23="none", mark="6", intent_before="x", intent_after=3)
@@ -140,6 +141,8 @@ def test_a_month_is_opened_once_when_it_is_over_and_leaves_sums_alone(wait: Any)
         "ballots.mark_number": 10,
         "ballots.intent_drop_sum": 200,
         "ballots.intent_drop_number": 5,
+        "ballots.topic_study": 25,
+        "ballots.topic_other": 10,  # abuse with the rarest of the others, self-harm: four alone would be told
     }  # of difficult calls nothing: four are too few, and the others beside them would give them away
     assert seen_by(COUNTS) == (0, 0)
     assert (empty_boxes(), told()) == (0, found)
@@ -158,7 +161,11 @@ def shown(found: dict[str, int | None], month: Any) -> None:
     assert (of["difficult_share"], of["mhl23_advice_rate"]) == (None, None)  # hidden; fewer than fifty
     text = shen.get(reverse("oversight_subject", args=["hotline"]), {"of": "satisfaction"}).content.decode()
     assert "≈ 4.0" in text and "≈ 40" in text and "80 %" in text and 'id="ballots"' in text
-    assert "≈ 4.0" in shen.get(reverse("annual_report", args=[month.year])).content.decode()
+    assert 'id="topics"' in text and "≈ 25" in text
+    report = shen.get(reverse("annual_report", args=[month.year]))
+    assert "≈ 4.0" in report.content.decode()
+    topics = {one.label: one.text for part in report.context["parts"] for one in part.fields}
+    assert (topics["情绪"], topics["婚姻"]) == ("–", "–") and "≈ 35" in topics.values()
     answer = shen.get(reverse("subject_export", args=["hotline", "csv"]))
     lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
     assert {line[3]: int(line[5]) for line in lines[3:] if line[3].startswith("ballots.")} == found

@@ -51,6 +51,7 @@ CLEAR = {
     "plan_campaign": "the title of a screening, read by everybody who is on it",
     "note_activity": "the register of events of the city's centre",
     "strike_activity": "the same",
+    "send_back_year": "numbers of the hotline's own staff and seats",
     "search": "kept nowhere",
     "send_back_return": "figures of a school's staff, between school, county and bureau",
     "unlock_return": "the same",

@@ -1,4 +1,4 @@
-"""An activity and an incident, through the doors."""
+"""An activity, a hotline's yearly return and an incident, through the doors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.people.models import Organisation
 from wellbeing.registers import actions
 from wellbeing.registers.kinds import About, ActivityKind
-from wellbeing.registers.models import Activity, Incident
+from wellbeing.registers.models import Activity, HotlineYear, Incident
 from wellbeing.workdays import now
 
 STORY = "八年级一名学生在教学楼天台徘徊,被巡查老师带离"
@@ -33,4 +33,10 @@ def activity(kind: ActivityKind = ActivityKind.TRAINING, held_on: date | None = 
         hours=Decimal("1.5"),
         reached=reached,
     )
+    return made
+
+
+def hotline_year(year: int | None = None, **more: Any) -> HotlineYear:
+    given: dict[str, Any] = {"seats": 2, "hours": Decimal(24), "staff": {"counsellor_full": 3, "nurse_part": 1}}
+    made: HotlineYear = actions.fill_year(actor=actor("su"), year=year or now().year, **{**given, **more})
     return made

@@ -40,7 +40,7 @@ from tests.cases.review_stage import begun, call_of, harassed, restriction
 from tests.exchange.stage import rang, seated
 from tests.people.scenes import filing, submitted, teacher, term
 from tests.people.test_centres import filled
-from tests.registers.scenes import activity, incident
+from tests.registers.scenes import activity, hotline_year, incident
 from tests.rota.scenes import asked, dinghai, hour, shift, user_id
 from tests.stage import actor, campaign, covered, desk, fresh, scene, screening, staged
 from wellbeing.access.models import Hold
@@ -142,6 +142,7 @@ PAGES = {
     "report_incident": {"zhou", "luo", "ye"},
     "activities": {"he", "shen"},
     "note_activity": {"he"},
+    "hotline_years": {"su", "shen"},
     "screenings": SCHOOL | TRIAGE,
     "campaigns": SCHOOL | TRIAGE,
     "plan_campaign": SCHOOL | TRIAGE,
@@ -184,13 +185,16 @@ CENTRE_PAGES = {
     "sign_centre": {"shen"},
     "decline_centre": {"shen"},
 }
-REGISTER_PAGES = {  # addresses by the reference of an incident at xinghe, and the id of an activity
+REGISTER_PAGES = {  # addresses by the reference of an incident at xinghe, the id of an activity or of a return, a year
     "incident": {"he", "shen"} | OURS,
     "write_incident": OURS,
     "review_incident": OURS,
     "close_incident": OURS,
     "reopen_incident": OURS,
     "strike_activity": {"he"},
+    "fill_year": {"su"},
+    "confirm_year": {"shen"},
+    "send_back_year": {"shen"},
 }
 STAFFING_PAGES = RETURN_PAGES | TERM_PAGES | RULES_PAGES | CENTRE_PAGES
 CASE_PAGES = {
@@ -509,6 +513,9 @@ ACTIONS = {
     "decline_centre": {"shen"},
     "note_activity": {"he"},
     "strike_activity": {"he"},
+    "fill_year": {"su"},
+    "confirm_year": {"shen"},
+    "send_back_year": {"shen"},
     "report_incident": OURS,
     "write_incident": OURS,
     "review_incident": OURS,
@@ -629,7 +636,7 @@ def set_stage() -> SimpleNamespace:
     found.filed = submitted("xinghe", teacher())
     found.centre = filled()
     actions.submit_centre(actor=actor("zhou"), centre=found.centre)
-    found.incident, found.activity = incident(), activity()
+    found.incident, found.activity, found.year = incident(), activity(), hotline_year()
     found.handover = covered()
     found.batch = staged().batch
     found.draft = cases.save_draft(actor=actor("lin"), draft_id=uuid7(), kind=DraftKind.CALL, words={}, base=0)
@@ -704,8 +711,9 @@ def placed(stage: SimpleNamespace) -> dict[str, tuple[list[Any], set[str] | froz
     places |= {name: ([stage.filed.pk], who) for name, who in RETURN_PAGES.items()}
     places |= {name: ([1], who) for name, who in RULES_PAGES.items()}
     places |= {name: (["dinghai-centre"], who) for name, who in CENTRE_PAGES.items()}
-    for name, who in REGISTER_PAGES.items():
-        places[name] = ([stage.activity.pk if name == "strike_activity" else stage.incident.reference], who)
+    of = {"strike_activity": stage.activity.pk, "fill_year": stage.year.year}
+    of |= dict.fromkeys(("confirm_year", "send_back_year"), stage.year.pk)
+    places |= {name: ([of.get(name, stage.incident.reference)], who) for name, who in REGISTER_PAGES.items()}
     for name, who in TERM_PAGES.items():
         places[name] = ([] if name == "staffing_what_if" else [stage.term.pk], who)
     ids = {"campaign": stage.campaign.pk, "roll": stage.student.batch_id, "opt_out": stage.student.pk}
@@ -1025,6 +1033,9 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
             "reached": 40,
         },
         "strike_activity": {"activity": stage.activity},
+        "fill_year": {"year": now().year, "seats": 2, "hours": Decimal(24), "staff": {}},
+        "confirm_year": {"hotline_year": stage.year},
+        "send_back_year": {"hotline_year": stage.year, "because": "席位数有误"},
         "report_incident": {
             "school_id": school.organisation_id,
             "about": About.STUDENT,

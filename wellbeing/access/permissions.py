@@ -160,6 +160,9 @@ class P(StrEnum):
     # the registers: activities of the city's centre, incidents on campus
     ACTIVITY_SEE = "registers:activity:see"
     ACTIVITY_NOTE = "registers:activity:note"
+    YEAR_SEE = "registers:year:see"
+    YEAR_FILL = "registers:year:fill"
+    YEAR_CONFIRM = "registers:year:confirm"
     INCIDENT_SEE = "registers:incident:see"
     INCIDENT_WRITE = "registers:incident:write"
     INCIDENT_CLOSE = "registers:incident:close"

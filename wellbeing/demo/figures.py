@@ -59,6 +59,8 @@ def _slip(dice: random.Random) -> Slip:
         "difficult": dice.choices(("yes", "no", ""), (9, 71, 20))[0],
         "mhl23": dice.choices(("advised", "not_advised", ""), (10, 4, 86))[0],
     }
+    if dice.random() < 0.9:
+        found["topic"] = dice.choices(list(TOPICS), list(TOPICS.values()))[0]
     if dice.random() < 0.3:
         found["mark"] = dice.choices((5, 4, 3, 2, 1), (48, 35, 11, 4, 2))[0]
     if dice.random() < 0.12:
@@ -66,6 +68,11 @@ def _slip(dice: random.Random) -> Slip:
     return found
 
 
+TOPICS = {
+    **{"study": 22, "family": 17, "peers": 14, "emotion": 18, "self_harm": 6, "romance": 4, "sexuality": 1},
+    **{"internet": 5, "bullying": 3, "abuse": 1, "sleep": 3, "health": 1, "symptoms": 3, "adapting": 3},
+    **{"marriage": 2, "parenting": 5, "other": 3},
+}
 CAMPAIGN_ENDS = ((4, 24), (10, 23))  # month and day
 
 
@@ -130,6 +137,7 @@ def _screened(dice: random.Random, found: Counter[tuple[str, str]]) -> None:
             found[home, "screened.answered"] += answered
             found[home, "screened.unasked"] += unasked
             found[home, "screened.unanswered"] += listed - unasked - answered
+            found[home, "filed.sheets"] += dice.randint(0, 300)
 
 
 def _case(dice: random.Random, found: Counter[tuple[str, str]], home: str, high: bool) -> None:

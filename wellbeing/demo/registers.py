@@ -1,4 +1,4 @@
-"""The demo's registers: what the city's centre has held lately, and two invented incidents at invented schools."""
+"""The demo's registers: what the centre has held, the hotline's returns of two years, two incidents at invented schools."""
 
 from __future__ import annotations
 
@@ -32,8 +32,25 @@ def load_registers() -> None:
     for kind, title, ago, hours, reached in HELD:
         day = (at - timedelta(days=ago)).date()
         actions.note_activity(actor=he, kind=kind, title=title, held_on=day, hours=Decimal(hours), reached=reached)
+    _years()
     _reviewed(zhou)
     _report(zhou, "wangchao", About.TEACHER, 5, "一名教师在办公室突发情绪崩溃，同事陪同至校医室。")
+
+
+def _years() -> None:
+    """The hotline's last year is confirmed, the running one waits for the bureau."""
+    su, shen, this = actor("su"), actor("shen"), now().year
+    staff = {
+        "psychiatrist_part": 1,
+        "therapist_part": 1,
+        "counsellor_full": 3,
+        "counsellor_part": 14,
+        "teacher_part": 6,
+    }
+    for year, more in ((this - 1, {}), (this, {"counsellor_full": 4, "social_worker_full": 1})):
+        made = actions.fill_year(actor=su, year=year, seats=2, hours=Decimal(24), staff=staff | more)
+        if year < this:
+            actions.confirm_year(actor=shen, hotline_year=made)
 
 
 def _report(by: Actor, school: str, about: About, hours: int, text: str) -> Incident:

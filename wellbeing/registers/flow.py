@@ -1,4 +1,4 @@
-"""The states of an incident on campus as one table: who writes, who reviews, who closes."""
+"""The states of an incident on campus and of a hotline's yearly return, each as one table."""
 
 from enum import StrEnum
 
@@ -36,5 +36,33 @@ INCIDENT = Flow(
         Step("reviewed", "review_incident", "reviewed", WRITERS),
         Step("reviewed", "close_incident", "closed", COUNTY),
         Step("closed", "reopen_incident", "open", COUNTY),
+    ),
+)
+
+
+class YearState(StrEnum):
+    FILLED = "filled"
+    RETURNED = "returned"
+    CONFIRMED = "confirmed"
+
+
+YEAR_TEXT: dict[YearState, str] = {
+    YearState.FILLED: _("filled in, waits for the bureau"),
+    YearState.RETURNED: _("sent back"),
+    YearState.CONFIRMED: _("confirmed by the bureau"),
+}
+SUPERVISOR, BUREAU = ("hotline_supervisor",), ("education_admin",)
+
+# What is confirmed stands in the annual report. A mistake found later is sent back, filled in and confirmed again.
+YEAR = Flow(
+    "hotline_year",
+    initial="filled",
+    final=("confirmed",),
+    steps=(
+        Step("filled", "fill_year", "filled", SUPERVISOR),
+        Step("filled", "confirm_year", "confirmed", BUREAU),
+        Step("filled", "send_back_year", "returned", BUREAU),
+        Step("confirmed", "send_back_year", "returned", BUREAU),
+        Step("returned", "fill_year", "filled", SUPERVISOR),
     ),
 )

@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from wellbeing.action_page import ActionForm, moment_field
 from wellbeing.registers.access import schools_of
-from wellbeing.registers.kinds import ABOUT_TEXT, ACTIVITY_TEXT, LINE_TEXT, TOLD_WHOM, WRITABLE, About
+from wellbeing.registers.kinds import (
+    ABOUT_TEXT,
+    ACTIVITY_TEXT,
+    LINE_TEXT,
+    STAFF_CELLS,
+    TOLD_WHOM,
+    WRITABLE,
+    About,
+)
+from wellbeing.registers.years import staff_label
 
 NO_NAMES = gettext_lazy("No names: say “a student of grade 8”, “the form teacher”. No telephone or identity numbers.")
 
@@ -89,3 +98,34 @@ class ActivityForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("kind", [(code.value, _(text)) for code, text in ACTIVITY_TEXT.items()])
+
+
+class YearForm(ActionForm):
+    """The hotline's yearly return; a field of the staff that is left empty is nobody."""
+
+    seats = forms.IntegerField(
+        label=gettext_lazy("Seats"), help_text=gettext_lazy("Places at which calls are taken; the guide asks for two.")
+    )
+    hours = forms.DecimalField(
+        label=gettext_lazy("Hours of service a day"),
+        max_digits=3,
+        decimal_places=1,
+        help_text=gettext_lazy("On an ordinary day; 24 without a break."),
+    )
+    submit_label = gettext_lazy("Send to the bureau")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for cell in STAFF_CELLS:
+            self.fields[cell] = forms.IntegerField(label=staff_label(cell), required=False)
+
+    def staff(self) -> dict[str, int]:
+        """Numbers by cell."""
+        return {cell: self.cleaned_data.get(cell) or 0 for cell in STAFF_CELLS}
+
+
+class SendBackForm(ActionForm):
+    """Why a return goes back."""
+
+    because = forms.CharField(label=gettext_lazy("What is to be mended"), max_length=200)
+    submit_label = gettext_lazy("Send back")

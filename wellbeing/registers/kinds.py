@@ -28,6 +28,27 @@ ACTIVITY_TEXT: dict[ActivityKind, str] = {
     ActivityKind.EVENT: _("Public event"),
     ActivityKind.CLASS: _("Public class"),
 }
+# The official annual form's kinds of staff (PRACTICE.md 3.6), each by full-time and part-time.
+STAFF_TEXT: dict[str, str] = {
+    "psychiatrist": _("Psychiatrists"),
+    "nurse": _("Nurses"),
+    "therapist": _("Psychotherapists"),
+    "counsellor": _("Counsellors"),
+    "social_worker": _("Social workers"),
+    "teacher": _("Psychology teachers"),
+}
+TIMES_TEXT: dict[str, str] = {"full": _("full-time"), "part": _("part-time")}
+STAFF_CELLS = tuple(f"{kind}_{time}" for kind in STAFF_TEXT for time in TIMES_TEXT)
+FIRST_YEAR = 2024  # of the plan
+SEATS_MOST, STAFF_MOST, DAY_HOURS = 200, 1000, 24  # beyond them it is a slip of the pen
+
+
+def staff_text(cell: str) -> tuple[str, str]:
+    """The two words of a cell of the staff, kind and time, as they wait for translation."""
+    kind, _line, time = cell.rpartition("_")
+    return STAFF_TEXT[kind], TIMES_TEXT[time]
+
+
 HOURS_MOST, REACHED_MOST = 100, 1_000_000  # beyond them it is a slip of the pen
 
 

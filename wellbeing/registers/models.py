@@ -1,4 +1,4 @@
-"""The registers: activities of the city's centre, and incidents on campus. Neither names anybody.
+"""The registers: activities of the city's centre, the hotline's years, incidents on campus. None names anybody.
 
 Of an incident the cover is clear: school, division, whom it concerns, when, how it stands. What is told of it is sealed
 under a key of its own (DESIGN.md 4: narrative is sealed, and a crisis in a named school is known by its story).
@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from wellbeing.ids import reference, uuid7
 from wellbeing.people.models import Division, Organisation, User
-from wellbeing.registers.flow import INCIDENT
-from wellbeing.registers.kinds import About, ActivityKind, LineKind
+from wellbeing.registers.flow import INCIDENT, YEAR
+from wellbeing.registers.kinds import STAFF_CELLS, About, ActivityKind, LineKind
 
 
 class Activity(models.Model):
@@ -33,6 +33,38 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class HotlineYear(models.Model):
+    """What only the hotline itself knows of a year: seats, hours of service a day, staff by kind (registers.kinds).
+    Its supervisor fills it in, the bureau confirms it, the annual report takes what is confirmed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    hotline = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=9, default=YEAR.initial)
+    seats = models.PositiveSmallIntegerField()
+    hours = models.DecimalField(max_digits=3, decimal_places=1)  # of service on an ordinary day
+    staff = models.JSONField()  # number by cell of kinds.STAFF_CELLS
+    note = models.CharField(max_length=200, blank=True)  # why it was sent back
+    filled_at = models.DateTimeField()
+    filled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hotline", "year"], name="one_return_per_hotline_and_year"),
+            models.CheckConstraint(condition=Q(state__in=YEAR.states), name="hotline_year_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hotline} {self.year}"
+
+    @property
+    def by_cell(self) -> list[tuple[str, int]]:
+        """The staff in the order of the form."""
+        return [(cell, self.staff.get(cell, 0)) for cell in STAFF_CELLS]
 
 
 def incident_reference() -> str:

@@ -1,8 +1,8 @@
-"""Addresses of the registers; they hold references of incidents and ids of activities."""
+"""Addresses of the registers; they hold references of incidents, ids of activities and of returns, and years."""
 
 from django.urls import path
 
-from wellbeing.registers import views
+from wellbeing.registers import views, year_views
 
 urlpatterns = [
     path("incidents/", views.incidents, name="incidents"),
@@ -15,4 +15,8 @@ urlpatterns = [
     path("activities/", views.activities, name="activities"),
     path("activities/new/", views.note_activity, {"reference": ""}, name="note_activity"),
     path("activities/<str:reference>/strike/", views.strike_activity, name="strike_activity"),
+    path("hotline/", year_views.hotline_years, name="hotline_years"),
+    path("hotline/<str:reference>/fill/", year_views.fill_year, name="fill_year"),
+    path("hotline/<str:reference>/confirm/", year_views.confirm_year, name="confirm_year"),
+    path("hotline/<str:reference>/send-back/", year_views.send_back_year, name="send_back_year"),
 ]

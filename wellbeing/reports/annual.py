@@ -1,53 +1,43 @@
-"""The official annual report of the hotline: every field of the form, with what is held here, and a dash otherwise.
+"""The official annual report of the hotline: every field of the form, and a dash with its reason where nothing is held.
 
 Source: PRACTICE.md 3.1 and the end of 3.6: the registration, risk and follow-up figures, local and other callers,
 crisis, difficult and repeated calls, categories of what was talked about, staff by kind, full-time and part-time,
-training. What nothing holds stays empty for a person to fill in; nothing is estimated.
+training. Seats, hours and staff come from the hotline's yearly return (wellbeing/registers/years.py), what calls were
+about from the months' ballot boxes; nothing is estimated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, reading
+from wellbeing.exchange.models import Seat
+from wellbeing.registers.flow import YearState
+from wellbeing.registers.kinds import STAFF_CELLS
+from wellbeing.registers.models import HotlineYear
+from wellbeing.registers.years import confirmed, of_year, staff_label, years
 from wellbeing.reports import figures
 from wellbeing.reports import measures as m
-from wellbeing.reports.measures import NOT_KEPT, SEALED
+from wellbeing.reports.ballot_measures import FEW, FORM, TABLE
 from wellbeing.reports.months import back, last, month_of
 from wellbeing.reports.sheets import Sheet
 from wellbeing.reports.words import say
-from wellbeing.workdays import now
+from wellbeing.suppression import told
+from wellbeing.workdays import TIMEZONE, now
 
 NUMBER = "0580-2912345"
-FIRST_YEAR = 2024
-# The form's categories of what a call was about, and its kinds of staff (PRACTICE.md 3.2, 3.6).
-TOPICS = (
-    gettext_noop("Health"),
-    gettext_noop("Mental illness"),
-    gettext_noop("Emotions"),
-    gettext_noop("Sexuality"),
-    gettext_noop("Love"),
-    gettext_noop("Marriage"),
-    gettext_noop("Family"),
-    gettext_noop("Bringing up children"),
-)
-STAFF = (
-    gettext_noop("Psychiatrists"),
-    gettext_noop("Nurses"),
-    gettext_noop("Therapists"),
-    gettext_noop("Counsellors"),
-    gettext_noop("Social workers"),
-    gettext_noop("Psychology teachers"),
-)
-FRAME = (gettext_noop("Hours of service a day"), gettext_noop("Seats"))
 TRAINING = ("trainings", "trained")
 TWELVE = gettext_noop("Told of twelve published months only.")
+NO_RETURN = gettext_noop("The hotline's yearly return is not filled in.")
+WAITS = gettext_noop("The hotline's yearly return waits for the bureau's confirmation.")
+SENT_BACK = gettext_noop("The hotline's yearly return was sent back.")
 TOO_LITTLE = gettext_noop("Not published yet, or too little for a share.")
 
 
@@ -66,26 +56,24 @@ class Part:
     fields: list[Field]
 
 
-def years() -> list[int]:
-    """The years that a report can be made of, the newest first."""
-    return list(range(now().year, FIRST_YEAR - 1, -1))
-
-
 def report(actor: Actor, year: int) -> dict[str, Any]:
     """The report of a year from its published months; `months` says how many of them it holds."""
     end = min(date(year, 12, 1), back(month_of(now().date()), 1))
     book = figures.read(actor, [month for month in last(end, 12) if month.year == year])
     held = sorted({month for month, _d, _m in book.values})
+    returns = of_year(actor, year)
+    said, why = confirmed(returns), _why([YearState(one.state) for one in returns])
     return {
         "year": year,
         "years": years(),
         "months": len(held),
+        "waiting": any(one.state == YearState.FILLED for one in returns),
         "parts": [
-            Part(_("The hotline"), [Field(_("Number"), NUMBER), *_empty(FRAME, NOT_KEPT)]),
+            Part(_("The hotline"), [Field(_("Number"), NUMBER), *_frame(said, why, year)]),
             Part(_("Calls and service"), [_field(book, held, one) for one in m.HOTLINE]),
             Part(_("Alerts and referrals"), [_field(book, held, one) for one in (*m.DANGER, *m.REFERRALS)]),
-            Part(_("What the calls were about"), _empty(TOPICS, SEALED)),
-            Part(_("Staff, full-time and part-time"), _empty(STAFF, NOT_KEPT)),
+            Part(_("What the calls were about"), [_topic(book, held, label, topics) for label, topics in FORM]),
+            Part(_("Staff, full-time and part-time"), _staff(said, why)),
             Part(_("Training"), [_field(book, held, one) for one in m.SUBJECTS["centre"] if one.code in TRAINING]),
         ],
     }
@@ -101,8 +89,40 @@ def _field(book: figures.Book, held: list[date], one: m.Indicator) -> Field:
     return Field(_(one.label), say(one, value), _(lacks) if lacks else "")
 
 
-def _empty(labels: tuple[str, ...], why: str) -> list[Field]:
-    return [Field(_(label), "–", _(why)) for label in labels]
+def _topic(book: figures.Book, held: list[date], label: str, topics: tuple[str, ...]) -> Field:
+    """A category of the form: what the months told of its topics. One of which none told anything is not nought."""
+    sums = book.sums([f"{TABLE}.topic_{topic}" for topic in topics], held)
+    return Field(_(label), told(sum(sums.values()) if sums else None), "" if sums else _(FEW))
+
+
+def _why(states: list[YearState]) -> str:
+    """Why a year has no confirmed return."""
+    if not states:
+        return NO_RETURN
+    return WAITS if YearState.FILLED in states else SENT_BACK
+
+
+def _frame(said: HotlineYear | None, why: str, year: int) -> list[Field]:
+    seats = _seats_of(year)
+    known = _("At the exchange %(seats)s seats had a counsellor in this year.") % {"seats": seats} if seats else ""
+    if said is None:
+        return [Field(_("Hours of service a day"), "–", _(why)), Field(_("Seats"), "–", f"{_(why)} {known}".strip())]
+    return [Field(_("Hours of service a day"), f"{said.hours:g}"), Field(_("Seats"), str(said.seats), known)]
+
+
+def _seats_of(year: int) -> int:
+    """How many seats of the exchange had a counsellor at some time of a year: what a return is held against."""
+    begin, end = datetime(year, 1, 1, tzinfo=TIMEZONE), datetime(year + 1, 1, 1, tzinfo=TIMEZONE)
+    with reading(figures.READER):
+        held = Seat.objects.filter(Q(until=None) | Q(until__gt=begin), since__lt=end)
+        return held.values("hotline", "seat").distinct().count()
+
+
+def _staff(said: HotlineYear | None, why: str) -> list[Field]:
+    if said is None:
+        return [Field(staff_label(cell), "–", _(why)) for cell in STAFF_CELLS]
+    cells = [Field(staff_label(cell), str(said.staff.get(cell, 0))) for cell in STAFF_CELLS]
+    return [*cells, Field(_("All staff"), str(sum(said.staff.values())))]
 
 
 def sheet(made: dict[str, Any]) -> Sheet:

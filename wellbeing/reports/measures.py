@@ -51,6 +51,7 @@ TABLES = (
     # the calls' own sum, late. Both sums grow in the same fives, so one world of fives has both.
     Table("supervised", ("reviewed", "unreviewed")),
     Table("screened", ("answered", "unanswered", "unasked")),
+    Table("filed", ("sheets",)),
     *centre.TABLES,
 )
 EVERY = "high_day other_day high_night other_night"
@@ -67,6 +68,7 @@ WAIT = Spread("wait", (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600))
 LENGTH = Spread("length", (5, 10, 15, 20, 30, 45, 60, 90, 120))
 LOOP = Spread("loop", (1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90), months=12)
 SPREADS = (WAIT, LENGTH, LOOP, centre.CONTACT)
+TOPICS = ballots.TOPIC_COUNTS
 YEAR = 12
 PARTS = {"median": Fraction(1, 2), "p90": Fraction(9, 10)}
 # What is published of them: (spread, part, months up to and with the one it is published with).
@@ -104,9 +106,7 @@ def _sla(tier: str, label: str) -> Indicator:
     )
 
 
-SEALED = _("The answers are sealed; nothing of them is counted.")
 NO_SWITCH = _("The telephone system does not report its calls yet.")
-NOT_KEPT = _("Not recorded yet.")
 
 HOTLINE = (
     Indicator("calls", _("Calls answered and logged"), "count", _picked("calls")),
@@ -279,6 +279,7 @@ SCREENING = (
         formulas.screening_response,
     ),
     Indicator("screened", _("Pupils screened"), "count", _picked("screened", "answered")),
+    Indicator("screened_filed", _("Answer sheets in files brought without a campaign"), "count", _picked("filed")),
     Indicator("screening_listed", _("Pupils on the rolls of campaigns that ended"), "count", _picked("screened")),
 )
 SUBJECTS: dict[str, tuple[Indicator, ...]] = {

@@ -12,6 +12,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.errors import Forbidden
+from wellbeing.registers.years import years
 from wellbeing.reports import annual, figures, oversight, paper, subject
 from wellbeing.reports import measures as m
 from wellbeing.reports.sheets import Form, Sort, export, published, watermark
@@ -46,8 +47,7 @@ def subject_page(request: HttpRequest, code: str) -> HttpResponse:
     if code not in m.SUBJECTS:
         raise Forbidden
     context = subject.page(actor, code, request.GET.get("of", ""))
-    years = annual.years() if code == "hotline" else []
-    context |= {"watermark": watermark(actor, now()), "now": now(), "years": years}
+    context |= {"watermark": watermark(actor, now()), "now": now(), "years": years() if code == "hotline" else []}
     return render(request, "reports/subject.html", context)
 
 
@@ -58,7 +58,7 @@ def subject_export(request: HttpRequest, code: str, form: str) -> HttpResponseBa
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if code not in m.SUBJECTS or form not in list(Form):
         raise Forbidden
-    again = [measure for one in m.AGAIN for measure in one.measures] if code == "hotline" else []
+    again = [*m.TOPICS, *(measure for one in m.AGAIN for measure in one.measures)] if code == "hotline" else []
     measures = sorted({*again, *(measure for one in m.SUBJECTS[code] for measure in one.published)})
     names = {division.code: str(division) for division in figures.divisions()}
     sheet = published(actor, _(SUBJECT_TEXT[code]), measures, names, figures.past_year(actor).latest)
@@ -71,7 +71,7 @@ def subject_export(request: HttpRequest, code: str, form: str) -> HttpResponseBa
 def annual_report(request: HttpRequest, year: int) -> HttpResponse:
     """The official annual report of the hotline."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    if year not in annual.years():
+    if year not in years():
         raise Forbidden
     context = {**annual.report(actor, year), "watermark": watermark(actor, now())}
     return render(request, "reports/annual.html", context)
@@ -82,6 +82,6 @@ def annual_report(request: HttpRequest, year: int) -> HttpResponse:
 def annual_export(request: HttpRequest, year: int, form: str) -> HttpResponseBase:
     """The same as a file."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    if year not in annual.years() or form not in list(Form):
+    if year not in years() or form not in list(Form):
         raise Forbidden
     return export(actor, annual.sheet(annual.report(actor, year)), Form(form), Sort.YEAR, {"year": year})

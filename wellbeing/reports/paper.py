@@ -29,6 +29,9 @@ def of_subject(page: Mapping[str, Any]) -> Iterator[Block]:
         yield Block(title, bars=[(p.label, p.value or 0, p.text.removeprefix("≈ ")) for p in page["trend"]])
     for one in page["patterns"]:
         yield Block(one["title"], bars=[(bar.label, bar.value, bar.text.removeprefix("≈ ")) for bar in one["bars"]])
+    if page["topics"]:
+        rows = [[one["label"], one["text"], one["share"]] for one in page["topics"]]
+        yield Block(_("What the calls were about"), [_("Topic"), _("Calls"), _("Share of these calls")], rows)
     if page["divisions"]:
         table = page["divisions"]
         rows = [[row["name"], *row["cells"]] for row in table["rows"]] + [[_("The whole city"), *table["total"]]]

@@ -13,12 +13,14 @@ from django.utils.translation import gettext_noop
 from wellbeing.access.actor import Actor
 from wellbeing.reports import figures
 from wellbeing.reports import measures as m
+from wellbeing.reports.formulas import percent, share
 from wellbeing.reports.words import CELL_TEXT, SUBJECT_TEXT, TABLE_TEXT, month_text, number, say
 from wellbeing.suppression import LEAST, SMALL, told
 
 RUNNING = {  # indicator → the table it is the sum of
     **{code: code for code in ("calls", "warnings", "ended", "taken", "incidents")},
     "screening_listed": "screened",
+    "screened_filed": "filed",
 }
 
 
@@ -53,6 +55,7 @@ def page(actor: Actor, subject: str, of: str = "") -> dict[str, Any]:
         "months": _months(book, held),
         "chain": chain(book) if subject == "centre" else [],
         "patterns": patterns(book) if subject == "hotline" else [],
+        "topics": topics(book) if subject == "hotline" else [],
         "ballots": [_(text) for text in BALLOT_RULES] if subject == "hotline" else [],
         "open_now": _now(actor) if subject == "danger" else [],
         "running": running,
@@ -88,6 +91,15 @@ def patterns(book: figures.Book) -> list[dict[str, Any]]:
     return found
 
 
+def topics(book: figures.Book) -> list[dict[str, str]]:
+    """What the calls of the year were about, one topic each, the most frequent first, with their shares."""
+    sums = book.sums(m.TOPICS, book.months)
+    whole = sum(sums.values())
+    found = sorted(sums.items(), key=lambda one: (one[0] == m.TOPICS[-1], -one[1]))
+    said = [(_cell(measure), told(value), percent(share(value, whole))) for measure, value in found if value]
+    return [{"label": label, "text": text, "share": f"{part} %"} for label, text, part in said]
+
+
 def _cell(measure: str) -> str:
     cell = measure.partition(".")[2]
     return cell.removeprefix("h") if measure.startswith("hours.") else _(CELL_TEXT[cell])
@@ -95,6 +107,7 @@ def _cell(measure: str) -> str:
 
 BALLOT_RULES = (
     gettext_noop("Nothing is told of fewer than five answers, and nothing of a share of which one side has fewer."),
+    gettext_noop("Each call has one topic; a rare one counts under “other”, and “other” always holds five or more."),
     gettext_noop("They are of whole months and of the whole city: there is no day, no line, no county to choose."),
     gettext_noop("A call that is entered after its box was opened counts in the box of the running month."),
     gettext_noop("Means are coarse, so that nobody finds one caller's rating. A year adds up what its months told."),

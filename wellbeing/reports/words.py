@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from cases.sheet import TOPICS
 from wellbeing.reports.formulas import percent
 from wellbeing.reports.kinds import MEANS
 from wellbeing.reports.measures import Indicator
@@ -34,6 +35,7 @@ TABLE_TEXT = {
     "shifts": gettext_noop("Hotline"),
     "supervised": gettext_noop("Calls after two weeks"),
     "screened": gettext_noop("Screening"),
+    "filed": gettext_noop("Files of schools"),
     "wait": gettext_noop("Time to answer (s)"),
     "length": gettext_noop("Length of a call (min)"),
     "hours": gettext_noop("Calls by hour"),
@@ -66,6 +68,8 @@ CELL_TEXT = {
     "mark_number": gettext_noop("callers who gave a mark"),
     "intent_drop_sum": gettext_noop("fall of intent, points added up (coarse)"),
     "intent_drop_number": gettext_noop("calls with intent before and after"),
+    **{f"topic_{code}": text for code, text in TOPICS},
+    "topic_other": gettext_noop("Other, or too rare to tell"),
     "quick": gettext_noop("answered within 20 seconds"),
     "slow": gettext_noop("answered later"),
     "abandoned": gettext_noop("given up while waiting"),
@@ -89,6 +93,7 @@ CELL_TEXT = {
     "unreviewed": gettext_noop("not reviewed"),
     "answered": gettext_noop("answered"),
     "unanswered": gettext_noop("without an answer"),
+    "sheets": gettext_noop("answer sheets"),
     "unasked": gettext_noop("opted out, or without the yes that is asked for"),
     "hours": gettext_noop("hours on duty"),
     "median": gettext_noop("median (class)"),

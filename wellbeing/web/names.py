@@ -18,8 +18,9 @@ from referrals.models import Why
 from wellbeing.access.models import Hold, Origin
 from wellbeing.people.centre_items import ITEM_TEXT
 from wellbeing.people.flow import CENTRE_TEXT, RETURN_TEXT
-from wellbeing.registers.flow import INCIDENT_TEXT
+from wellbeing.registers.flow import INCIDENT_TEXT, YEAR_TEXT
 from wellbeing.registers.kinds import ABOUT_TEXT, ACTIVITY_TEXT, LINE_TEXT, TOLD_WHOM
+from wellbeing.registers.years import staff_label
 
 # Colour, and what it means; the badge shows both beside its shape.
 TIERS: dict[str, tuple[str, str]] = {
@@ -159,6 +160,8 @@ KINDS: dict[str, Callable[[str], str]] = {
     "item": _of(ITEM_TEXT),
     "incident": _of(INCIDENT_TEXT),
     "about": _of(ABOUT_TEXT),
+    "staff": staff_label,
+    "year": _of(YEAR_TEXT),
     "activity": _of(ACTIVITY_TEXT),
     "line": _of(LINE_TEXT),
     "told_whom": _of(TOLD_WHOM),

@@ -48,7 +48,7 @@ PAGES = (
     Page(P.CASE_SEARCH, "search", gettext_noop("Search")),
     Page(P.REFERRAL_LIST, "referral_list", gettext_noop("Referrals"), ("referral",)),
     Page(P.SCREENING_UPLOAD, "screenings", gettext_noop("Screening"), ("screening", "campaigns", "campaign")),
-    Page(P.FIGURES_SEE, "oversight", gettext_noop("Overview"), ("oversight_subject", "annual_report")),
+    Page(P.FIGURES_SEE, "oversight", gettext_noop("Overview"), ("oversight_subject", "annual_report", "hotline_years")),
     Page(P.STAFFING_SEE, "staffing", gettext_noop("Staffing")),
     Page(P.ROTA_SEE, "rota", gettext_noop("On duty")),
     Page(P.INCIDENT_SEE, "incidents", gettext_noop("Incidents"), ("incident", "report_incident", "activities")),
@@ -62,6 +62,13 @@ PAGES = (
         P.CALLER_RESTRICT, "restrictions", gettext_noop("Restricted callers"), ("restrict_caller", "lift_restriction")
     ),
     Page(P.SEAT_ASSIGN, "seats", gettext_noop("Seats of the exchange"), ("leave_seat",)),
+    Page(
+        P.YEAR_SEE,
+        "hotline_years",
+        gettext_noop("Yearly returns of the hotline"),
+        ("fill_year",),
+        unless=P.FIGURES_SEE,  # the bureau comes from the annual report
+    ),
     Page(
         P.RECORDS_SEE,
         "record_requests",

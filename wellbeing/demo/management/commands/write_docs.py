@@ -23,7 +23,7 @@ from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.flow import Flow
 from wellbeing.people.flow import CENTRE, RETURN
-from wellbeing.registers.flow import INCIDENT
+from wellbeing.registers.flow import INCIDENT, YEAR
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 HEAD = "<!-- written by `make docs` from the code; change the code -->\n\n"
@@ -92,6 +92,7 @@ def flows() -> str:
         ("Staffing return", RETURN),
         ("Standard centre", CENTRE),
         ("Incident on campus", INCIDENT),
+        ("Yearly return of the hotline", YEAR),
     )
     return HEAD + "# Flows\n\n" + "\n".join(_flow(title, flow) for title, flow in tables)
 

@@ -22,8 +22,8 @@ def link(to: str, *, null: bool = False) -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0011_walls_of_people"),
-        ("registers", "0003_keys"),
+        ("people", "0004_walls"),
+        ("registers", "0002_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

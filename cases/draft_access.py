@@ -53,7 +53,7 @@ def open_due(actor: Actor, pk: UUID) -> Draft | None:
     """A draft that has not ended, locked, for the machine that takes it up; no word of it opens for one. Forbidden."""
     if not may(actor, P.DRAFT_RAISE):
         raise Forbidden
-    rows = Draft.objects.select_for_update(of=("self",)).select_related("desk__organisation")
+    rows = Draft.objects.select_for_update(of=("self",)).select_related("desk__organisation", "case")
     return rows.filter(pk=pk, ended_at=None).first()
 
 

@@ -92,6 +92,7 @@ urlpatterns = [
     path("drafts/token/", draft_views.draft_token, name="draft_token"),
     path("drafts/<uuid:draft>/", draft_views.draft_page, name="draft"),
     path("drafts/<uuid:draft>/standing/", draft_views.draft_standing, name="draft_standing"),
+    path("drafts/<uuid:draft>/log/", draft_views.log_draft, name="log_draft"),
     path("drafts/<uuid:draft>/drop/", draft_views.drop_draft, name="drop_draft"),
     path("exports/", export_views.export_list, name="exports"),
     path("exports/ask/<str:reference>/", export_views.ask_export, name="ask_export"),

@@ -13,7 +13,8 @@ class Draft(models.Model):
 
     Clear is what may not be missed: whether its answers call for red or orange, since when, and when the ticker looks
     (null once it has ended). `with_desk` is the desk that it came up to; it sees the draft from then on. A draft that
-    has ended stays as a row without words: a late autosave of the same sheet finds it and opens nothing anew.
+    has ended stays as a row without words: a late autosave of the same sheet finds it and opens nothing anew. One that
+    has a `case` and has not ended is the sheet of a call that was logged early and goes on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

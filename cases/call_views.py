@@ -21,7 +21,7 @@ from cases.policy import Policy
 from cases.repeats import seen
 from cases.restriction_access import restricted
 from cases.rings import on_sheet
-from cases.shift import last_notes
+from cases.shift import last_notes, unsaid
 from cases.tiers import Proposal, Tier, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -166,6 +166,7 @@ def _page(request: HttpRequest, form: CallForm, draft: Draft | None) -> dict[str
         },
         "drafts": [one for one in open_drafts(actor) if str(one.pk) != str(key)],
         "notes": last_notes(actor),
+        "unsaid": unsaid(actor),
         "alarms": _alarms(PolicyVersion.current().policy()),
         "on_duty": on_duty_now(TRIAGE),
         "running": running(),

@@ -37,7 +37,7 @@ def checked(words: Any) -> dict[str, Any]:
 
 
 def flag(kind: DraftKind, words: Mapping[str, Any], policy: Policy, *, logged: str = "") -> str:
-    """`red` or `orange` where the answers so far call for it, and the case that was `logged` stands lower; else empty."""
+    """`red` or `orange` where the answers so far call for it and a case that was `logged` stands lower; else empty."""
     read = FACTS.get(kind)
     tier = propose(read(words), policy).tier if read else Tier.GREEN
     heard = logged and Tier(logged).rank <= tier.rank

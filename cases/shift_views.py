@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from cases import actions
 from cases.action_views import address
 from cases.draft_access import open_drafts, reveal_notes
-from cases.shift import last_notes, note_owed, open_danger
-from cases.supervision import hard_calls
+from cases.shift import last_notes, note_owed, open_danger, unsaid
+from cases.supervision import hard_calls, my_reviews
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
@@ -54,6 +54,8 @@ def shift(request: HttpRequest) -> HttpResponse:
         "hard": hard_calls(actor),
         "unlogged": mine(actor),
         "owed": note_owed(actor),
+        "unsaid": unsaid(actor),
+        "reviews": my_reviews(actor),
         "notes": reveal_notes(actor, last_notes(actor)),
         "now": now(),
     }

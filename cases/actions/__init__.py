@@ -1,7 +1,8 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
-save_draft drop_draft take_call continue_call log_draft assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home
-call_back report_mandatory note_receipt write_report agree_school assign_manager release_cases hand_over hand_back
+save_draft drop_draft take_call continue_call log_draft assess_risk raise_tier acknowledge tell plan_safety
+record_consent watch_at_home call_back report_mandatory note_receipt write_report agree_school assign_manager
+release_cases hand_over hand_back
 report_concern merge_concern log_session log_group flag_groups follow_up attach pause_clock resume_clock begin_leave
 move_leave weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
 ask_transfer accept_transfer refuse_transfer grant_access revoke_access close_case reopen_case; of a screening

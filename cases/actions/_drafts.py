@@ -1,5 +1,5 @@
-"""A draft in the transaction that writes it: found or begun, going on after an early logging, and ended with what became
-of it."""
+"""A draft in the transaction that writes it: found or begun, going on after an early logging, and ended with
+what became of it."""
 
 from __future__ import annotations
 

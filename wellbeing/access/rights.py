@@ -41,7 +41,8 @@ RIGHTS: dict[P, Right] = {
     P.DRAFT_READ: _right(*DESK),
     P.PAPER_PRINT: _right(*DESK, R.SCHOOL_CRISIS_LEAD, R.REPORTER),  # which sheets: cases.paper_access
     P.SHIFT_HAND_OVER: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
-    **dict.fromkeys((P.DESKS_WATCH, P.CALL_REVIEW), _right(R.HOTLINE_SUPERVISOR)),  # which calls: cases.supervision
+    P.DESKS_WATCH: _right(R.HOTLINE_SUPERVISOR),
+    P.CALL_REVIEW: _right(R.HOTLINE_SUPERVISOR, R.CITY_DUTY),  # which calls: cases.supervision
     P.DEBRIEF: _right(*HOTLINE),
     P.CALLER_RESTRICT: _right(R.HOTLINE_SUPERVISOR),  # which numbers: cases.restriction_access
     P.CASE_LIST: _right(*DESK, R.SCHOOL_CRISIS_LEAD),

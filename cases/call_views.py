@@ -159,7 +159,7 @@ def _page(request: HttpRequest, form: CallForm, draft: Draft | None) -> dict[str
             "id": key,
             "kind": DraftKind.CALL.value,
             "version": draft.version if draft else 0,
-            "begun": bool(draft and draft.version),
+            "begun": bool(draft and (draft.version or draft.case_id)),
             "tier": draft.tier if draft else "",
             "user": actor.id,
             "key": browser_key(request.user),  # type: ignore[arg-type]

@@ -47,7 +47,9 @@ def _newest_danger(actor: Actor) -> datetime | None:
 
 
 def _noted(actor: Actor, since: datetime) -> bool:
-    return ShiftNote.objects.filter(by_id=actor.person, desk_id__in=actor.desks, at__gte=since).exists()
+    return ShiftNote.objects.filter(
+        withdrawn_at=None, by_id=actor.person, desk_id__in=actor.desks, at__gte=since
+    ).exists()
 
 
 def note_missed(actor: Actor) -> bool:
@@ -76,7 +78,7 @@ def unsaid(actor: Actor) -> list[Unsaid]:
         grave = rows.exclude(counsellor_id=actor.person).select_related("counsellor", "case")
         found = list(grave.order_by("case__tier_since")[:MOST])
     gone = {call.counsellor_id for call in found} - at_work({call.counsellor_id for call in found})
-    notes = ShiftNote.objects.filter(desk_id__in=actor.desks, by_id__in=gone)
+    notes = ShiftNote.objects.filter(withdrawn_at=None, desk_id__in=actor.desks, by_id__in=gone)
     last = dict(notes.values_list("by_id").annotate(Max("at")))
     left: dict[int, list[Call]] = defaultdict(list)
     for call in found:
@@ -89,5 +91,5 @@ def unsaid(actor: Actor) -> list[Unsaid]:
 def last_notes(actor: Actor, limit: int = 5) -> list[ShiftNote]:
     """The notes that were left at the actor's desks lately, the newest first, unopened."""
     since = now() - timedelta(hours=PolicyVersion.current().policy().notes_hours)
-    rows = ShiftNote.objects.filter(desk_id__in=actor.desks, at__gte=since)
+    rows = ShiftNote.objects.filter(withdrawn_at=None, desk_id__in=actor.desks, at__gte=since)
     return list(rows.select_related("by").order_by("-at")[:limit])

@@ -88,6 +88,7 @@ urlpatterns = [
     path("reviews/begin/<uuid:call>/", supervision_views.begin_review, name="begin_review"),
     path("reviews/<str:reference>/", supervision_views.judge_review, name="judge_review"),
     path("calls/<uuid:draft>/", call_views.call_sheet, name="call_sheet"),
+    path("shift/<str:reference>/withdraw/", shift_views.withdraw_note, name="withdraw_note"),
     path("drafts/save/", draft_views.save_draft, name="save_draft"),
     path("drafts/token/", draft_views.draft_token, name="draft_token"),
     path("drafts/<uuid:draft>/", draft_views.draft_page, name="draft"),

@@ -48,11 +48,10 @@ def begun(actor: Actor, pk: UUID, kind: DraftKind) -> Draft:
 def goes_on(draft: Draft, case: Case, call: CallSheet) -> None:
     """The call was logged and is not over: the draft stays with its words, and its answers are no longer unheard."""
     at, policy = now(), PolicyVersion.current().policy()
-    if draft.sealed is None:  # sent before the first autosave, or without scripts: it begins with what was sent
+    if draft.sealed is None:  # sent before the first autosave, or without scripts: what was sent; its version stays
         seal_draft(
             draft, {code: _typed(value) for code, value in call.words.items() if value not in (None, "", [], ())}
         )
-        draft.version = 1
     draft.case, draft.tier, draft.flagged_at, draft.level = case, "", None, 0
     draft.due_at = drafts.due(at, None, policy)
     draft.save()

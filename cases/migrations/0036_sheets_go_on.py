@@ -1,7 +1,7 @@
 """A call that was logged goes on: what is clear of it may be set until its sheet is finished. Who was reviewed sees her
-marks, and not the note."""
+marks, and not the note. A note to the next shift may be withdrawn by whoever wrote it."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 from wellbeing.access import rls
 
@@ -32,6 +32,17 @@ class Migration(migrations.Migration):
             [
                 f"ALTER POLICY review_select ON vault.vault_datakey USING ({KEY.format('')})",
                 "DROP POLICY app_reviewed ON cases_review",
+            ],
+        ),
+        migrations.AddField("shiftnote", "withdrawn_at", models.DateTimeField(null=True)),
+        migrations.RunSQL(
+            [
+                "GRANT UPDATE (withdrawn_at) ON cases_shiftnote TO wellbeing_app",
+                rls.also("cases_shiftnote", "update", "by_id = app_user()", name="app_withdraw"),
+            ],
+            [
+                "DROP POLICY app_withdraw ON cases_shiftnote",
+                "REVOKE UPDATE (withdrawn_at) ON cases_shiftnote FROM wellbeing_app",
             ],
         ),
     ]

@@ -47,7 +47,7 @@ class Draft(models.Model):
 
 
 class ShiftNote(models.Model):
-    """What a shift leaves to the next at one desk (交接班): sealed, never changed."""
+    """What a shift leaves to the next at one desk (交接班): sealed, never changed, and shown until it is withdrawn."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
@@ -55,6 +55,7 @@ class ShiftNote(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     sealed = models.BinaryField()
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["desk", "-at"], name="notes_of_desk")]

@@ -71,7 +71,7 @@ def test_a_teacher_reports_in_half_a_minute_and_learns_received_and_no_more(db: 
         assert (Case.objects.count(), Entry.objects.count()) == (0, 0)
     for name in ("case", "case_file", "person_file", "log_session"):
         assert ding.get(reverse(name, args=[case.reference])).status_code == 404
-    page = chen.get(reverse("steps")).content.decode()
+    page = chen.get(reverse("case", args=[case.reference])).content.decode()
     assert "曾小雨" in page and case.reference in page
     file = chen.get(reverse("case_file", args=[case.reference])).content.decode()
     assert "孤僻" in file and "丁蓉" in file and "班级" in file

@@ -55,7 +55,8 @@
   function stays() { return timer.dataset.state === "running" && (!!form.dataset.logged || /^(red|orange)$/.test(gravest())); }
   function keys() {
     document.querySelectorAll("[data-ctrl]").forEach(function (one) { one.hidden = (one.dataset.ctrl === "stay") !== stays(); });
-    document.querySelectorAll("[data-sheet]").forEach(function (one) { one.hidden = (one.dataset.sheet === "logged") !== !!form.dataset.logged; });
+    document.querySelectorAll("[data-sheet]:not([data-at])").forEach(function (one) { one.hidden = (one.dataset.sheet === "logged") !== !!form.dataset.logged; });
+    document.querySelectorAll("[data-sheet][data-at]").forEach(function (one) { if (form.dataset.logged) { one.hidden = true; } });
     var panel = document.getElementById("logged"), told = field("division").value;
     panel.querySelector("[data-elsewhere]").hidden = !form.dataset.logged || !told || told === panel.dataset.division;
   }
@@ -93,6 +94,7 @@
     panel.hidden = !tier;
     desk.dataset.tier = tier;
     panel.querySelectorAll("[data-at]").forEach(function (one) { one.hidden = one.dataset.at.split(" ").indexOf(tier) < 0; });
+    keys();
   }
   function kind() {
     var chosen = form.querySelector("[name=call_kind]:checked"), code = chosen ? chosen.value : "";

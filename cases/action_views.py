@@ -166,6 +166,7 @@ CLOCK_PAGES: dict[str, tuple[P, str, Any, str]] = {
     ClockKind.LOOK_AGAIN: (P.LEAVE_KEEP, "case", gettext_lazy("Next step"), "#leave"),
     ClockKind.APPEAL: (P.RETURN_JUDGE, "decide_appeal", gettext_lazy("Decide"), ""),
     ClockKind.RETURN_TALK: (P.LEAVE_KEEP, "follow_leave", gettext_lazy("Record"), ""),
+    ClockKind.CONFIRM_GROUPS: (P.GROUPS_FLAG, "flag_groups", gettext_lazy("Confirm"), ""),
     ClockKind.RECEIPT: (P.MANDATORY_REPORT, "note_receipt", gettext_lazy("Note"), ""),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,7 +21,7 @@ from cases.policy import Policy
 from cases.repeats import seen
 from cases.restriction_access import restricted
 from cases.rings import on_sheet
-from cases.shift import last_notes
+from cases.shift import last_notes, unsaid
 from cases.tiers import Proposal, Tier, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -65,8 +65,8 @@ def _ring(actor: Actor, pk: str) -> Ring:
 @requires(P.CALL_TAKE)
 @require_http_methods(["GET", "POST"])
 def call_sheet(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """The sheet of a draft. One that was logged leads to its case; an id that nobody has saved yet is a new sheet,
-    which the browser may still hold."""
+    """The sheet of a draft. One that was logged and finished leads to its case; one that goes on stays a sheet; an id
+    that nobody has saved yet is a new one, which the browser may still hold."""
     found = _draft(request, draft)
     if found.ended_at and request.method == "GET":
         return redirect(address(found.case) if found.case else "new_call")
@@ -91,16 +91,52 @@ def _sheet(request: HttpRequest, draft: Draft | None, rung: dict[str, Any] | Non
     proposal = _proposal(words) if words else None
     if form.is_bound and form.is_valid():
         with beside(form):
-            return redirect(address(logged(actor, form)))
+            return _went(request, form, _log(actor, form, draft, goes_on="goes_on" in request.POST))
         proposal = _proposal(form.words())
     page = _page(request, form, draft) | {"proposal": proposal, "rung": bool(rung)}
     return render(request, "cases/call_form.html", page, status=422 if form.is_bound else 200)
 
 
-def logged(actor: Actor, form: CallForm) -> Case:
+def _log(actor: Actor, form: CallForm, draft: Draft | None, *, goes_on: bool) -> Case:
+    """Log what a valid form holds, or what is new in it since it was logged."""
+    if draft is None or draft.case is None or draft.ended_at:
+        return logged(actor, form, goes_on=goes_on)
+    tier, call, last = form.cleaned_data["tier"], sheet_of(form), not goes_on
+    case: Case = actions.continue_call(actor=actor, case=draft.case, call=call, draft=draft.pk, tier=tier, last=last)
+    return case
+
+
+def _went(request: HttpRequest, form: CallForm, case: Case) -> HttpResponse:
+    """To the case; where the call goes on back to the sheet, whose script asks for no page but for what to say."""
+    key = form.cleaned_data["key"]
+    if "goes_on" not in request.POST:
+        return redirect(address(case))
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse(
+            {"reference": case.reference, "url": address(case), "tier": case.tier, "division": case.division_id}
+        )
+    return redirect("call_sheet", key)
+
+
+def logged(actor: Actor, form: CallForm, *, goes_on: bool = False) -> Case:
     """Log the call that a valid form holds; its key is the id of its draft, so that no sheet becomes two cases."""
     values = form.cleaned_data
-    call = actions.CallSheet(
+    case: Case = actions.take_call(
+        actor=actor,
+        call=sheet_of(form),
+        tier=values["tier"],
+        ring=values["ring"],
+        draft=values["key"],
+        goes_on=goes_on,
+        key=values["key"],
+    )
+    return case
+
+
+def sheet_of(form: CallForm) -> actions.CallSheet:
+    """The sheet that a valid form holds."""
+    values = form.cleaned_data
+    return actions.CallSheet(
         words=form.words(),
         division=values["division"],
         line=values["line"] or "2912345",
@@ -109,10 +145,6 @@ def logged(actor: Actor, form: CallForm) -> Case:
         length_min=values["length_min"],
         paper=values["paper"],
     )
-    case: Case = actions.take_call(
-        actor=actor, call=call, tier=values["tier"], ring=values["ring"], draft=values["key"], key=values["key"]
-    )
-    return case
 
 
 def _page(request: HttpRequest, form: CallForm, draft: Draft | None) -> dict[str, Any]:
@@ -121,17 +153,20 @@ def _page(request: HttpRequest, form: CallForm, draft: Draft | None) -> dict[str
     return {
         "form": form,
         "propose_url": reverse("call_proposal"),
+        "tiers": [tier.value for tier in Tier],
+        "going": draft.case if draft and not draft.ended_at else None,
         "draft": {
             "id": key,
             "kind": DraftKind.CALL.value,
             "version": draft.version if draft else 0,
-            "begun": bool(draft and draft.version),
+            "begun": bool(draft and (draft.version or draft.case_id)),
             "tier": draft.tier if draft else "",
             "user": actor.id,
             "key": browser_key(request.user),  # type: ignore[arg-type]
         },
         "drafts": [one for one in open_drafts(actor) if str(one.pk) != str(key)],
         "notes": last_notes(actor),
+        "unsaid": unsaid(actor),
         "alarms": _alarms(PolicyVersion.current().policy()),
         "on_duty": on_duty_now(TRIAGE),
         "running": running(),

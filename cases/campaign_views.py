@@ -30,7 +30,7 @@ from cases.screening_faults import fault_page
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.action_page import beside
+from wellbeing.action_page import Undo, beside, say
 from wellbeing.suppression import shown
 from wellbeing.upload import takes_file
 from wellbeing.workdays import now
@@ -123,6 +123,8 @@ def opt_out(request: HttpRequest, student: UUID) -> HttpResponse:
     """Record that a student does not take part, or does."""
     takes_part = request.POST.get("takes_part") == "yes"
     one = actions.record_opt_out(actor=request.actor, student_id=student, takes_part=takes_part)  # type: ignore[attr-defined]
+    said = _("She takes part.") if takes_part else _("She does not take part, and is not asked.")
+    say(request, said, Undo(reverse("opt_out", args=[one.pk]), {"takes_part": "no" if takes_part else "yes"}))
     return redirect("roll", batch=one.batch_id)
 
 

@@ -42,6 +42,10 @@ class ClockKind(StrEnum):
     LOOK_AGAIN = "look_again"
     APPEAL = "appeal"
     RETURN_TALK = "return_talk"
+    CONFIRM_GROUPS = "confirm_groups"
+
+
+QUIET = (ClockKind.CONFIRM_GROUPS,)  # says so before its end and at its end, and goes up to nobody
 
 
 class NextAct(StrEnum):
@@ -87,6 +91,7 @@ CLOCK_TEXT = {
     ClockKind.LOOK_AGAIN: _("Look again at the return"),
     ClockKind.APPEAL: _("Decide on the appeal"),
     ClockKind.RETURN_TALK: _("Talk after the return"),
+    ClockKind.CONFIRM_GROUPS: _("Confirm the special groups anew"),
 }
 
 

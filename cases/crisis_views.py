@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases import actions
@@ -26,6 +27,7 @@ from cases.models import CallBackOutcome, ReportKind
 from cases.telling import How, Told, Whom
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.action_page import Undo
 
 
 def _given(actor: Actor, case: Any, form: Any, *codes: str) -> dict[str, Any]:
@@ -142,6 +144,8 @@ pause_clock = page(
     ),
     _("Pause a clock"),
     lead=_("Only with a reason, and not for ever: it goes on by itself. An acknowledgement never pauses."),
+    done=_("The clock stands still."),
+    undo=lambda clock, form: Undo(reverse("resume_clock", args=[clock.case.reference]), {"kind": clock.kind}),
 )
 resume_clock = page(
     P.CLOCK_RESUME,

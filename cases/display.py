@@ -122,6 +122,7 @@ def file_sections(opened: File, results: Iterable[tuple[str, datetime, Mapping[s
             for one in opened.entries
             if one.section == section
         ]
+        entries = _one_sheet(entries)
         if section == Section.RISK:
             entries += [
                 {
@@ -133,6 +134,16 @@ def file_sections(opened: File, results: Iterable[tuple[str, datetime, Mapping[s
         if entries:
             found.append({"code": section.value, "title": section.label, "entries": entries})
     return found
+
+
+def _one_sheet(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The versions of a call's sheet as one: what stands now, at the place of the first, and what stood before."""
+    versions = [one for one in entries if one["kind"] == EntryKind.CALL]
+    if len(versions) < 2:
+        return entries
+    *before, newest = versions
+    sheet_now = newest | {"earlier": before[::-1]}
+    return [sheet_now if one is versions[0] else one for one in entries if one is versions[0] or one not in versions]
 
 
 def report_rows(words: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -215,6 +226,7 @@ def act_line(act: str, facts: Mapping[str, Any]) -> str:
 # What moves a case from tier to tier; a lowering that waits for a second person does not yet.
 MOVES = (
     P.CALL_TAKE,
+    P.CALL_CONTINUE,
     P.TIER_RAISE,
     P.RISK_ASSESS,
     P.INSTRUMENT_RECORD,

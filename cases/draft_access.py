@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from cases.models import Debriefing, Draft, Review, ShiftNote
@@ -53,13 +54,14 @@ def open_due(actor: Actor, pk: UUID) -> Draft | None:
     """A draft that has not ended, locked, for the machine that takes it up; no word of it opens for one. Forbidden."""
     if not may(actor, P.DRAFT_RAISE):
         raise Forbidden
-    rows = Draft.objects.select_for_update(of=("self",)).select_related("desk__organisation")
+    rows = Draft.objects.select_for_update(of=("self",)).select_related("desk__organisation", "case")
     return rows.filter(pk=pk, ended_at=None).first()
 
 
 def open_drafts(actor: Actor, limit: int = 20) -> list[Draft]:
     """The drafts that wait for the actor: her own and those that came up to her desks, flagged ones first."""
-    rows = Draft.objects.filter(ended_at=None, version__gt=0).select_related("owner").order_by("-saved_at")
+    begun = Q(version__gt=0) | Q(case__isnull=False)
+    rows = Draft.objects.filter(begun, ended_at=None).select_related("owner").order_by("-saved_at")
     branches = [rows.filter(owner_id=actor.person), rows.filter(with_desk_id__in=actor.desks)]
     found = {draft.pk: draft for branch in branches for draft in branch[:limit]}
     return sorted(found.values(), key=lambda draft: (draft.flagged_at is None, draft.begun_at))[:limit]
@@ -99,6 +101,15 @@ def seal_note(note: Sealed, text: str) -> None:
     """Put the words into an unsaved note under a key of its own."""
     key = keys.new_key(KINDS[note._meta.label_lower], note.pk, note.division)
     note.sealed = seal_json(key, _place(note), {"text": text})
+
+
+def own_note(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> ShiftNote:
+    """A note that the actor left. Forbidden otherwise."""
+    rows = ShiftNote.objects.select_for_update(of=("self",)) if lock else ShiftNote.objects
+    note = rows.filter(pk=pk, by_id=actor.person).first()
+    if note is None or not may(actor, permission):
+        raise Forbidden
+    return note
 
 
 def reveal_notes(actor: Actor, notes: Iterable[Sealed]) -> list[Note]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions, sheet
 from cases.action_views import address
+from cases.call_views import sheet_of
 from cases.display import field_rows
 from cases.draft_access import browser_key, open_draft, reveal_draft
 from cases.drafts import DraftKind, checked
-from cases.models import Draft
+from cases.forms import CallForm
+from cases.models import Case, Draft
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -88,6 +91,37 @@ def draft_page(request: HttpRequest, draft: UUID) -> HttpResponse:
         return redirect(reverse("call_sheet", args=[draft]))
     if found.ended_at:
         raise Forbidden
-    words = {code: value for code, value in reveal_draft(actor, found).items() if code in sheet.BY_CODE and value}
-    page = {"draft": found, "fields": field_rows(words), "now": now()}
+    typed = reveal_draft(actor, found)
+    words = {code: value for code, value in typed.items() if code in sheet.BY_CODE and value}
+    page = {"draft": found, "fields": field_rows(words), "logs": may(actor, P.DRAFT_LOG), "now": now()}
     return render(request, "cases/draft.html", page)
+
+
+@requires(P.DRAFT_LOG)
+@require_POST
+def log_draft(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Open the case of a draft that came up, as it stands; of a call that was logged already, finish the sheet."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = open_draft(actor, draft)
+    if found.ended_at:
+        return redirect(address(found.case)) if found.case else redirect("home")
+    call = sheet_of(readable(actor, reveal_draft(actor, found)))
+    if found.case:
+        case: Case = actions.continue_call(actor=actor, case=found.case, call=call, draft=draft, last=True)
+    else:
+        case = actions.log_draft(actor=actor, draft_id=draft, call=call, key=draft)
+    return redirect(address(case))
+
+
+def readable(actor: Actor, typed: Mapping[str, Any]) -> CallForm:
+    """The valid form of what somebody was typing. A draft may hold what is no answer of its field: it goes among the
+    words, so that nothing is lost."""
+    form = CallForm(typed, actor=actor)
+    wrong = [code for code in form.errors if typed.get(code)]
+    if not wrong:
+        return form
+    left = [f"{form.fields[code].label}: {typed[code]}" for code in wrong]
+    kept = {code: value for code, value in typed.items() if code not in wrong}
+    form = CallForm(kept | {"narrative": "\n".join([str(typed.get("narrative", "")), *left])}, actor=actor)
+    form.is_valid()
+    return form

@@ -36,11 +36,12 @@ def checked(words: Any) -> dict[str, Any]:
     return words
 
 
-def flag(kind: DraftKind, words: Mapping[str, Any], policy: Policy) -> str:
-    """`red` or `orange` where the answers so far call for it; empty below."""
+def flag(kind: DraftKind, words: Mapping[str, Any], policy: Policy, *, logged: str = "") -> str:
+    """`red` or `orange` where the answers so far call for it and a case that was `logged` stands lower; else empty."""
     read = FACTS.get(kind)
     tier = propose(read(words), policy).tier if read else Tier.GREEN
-    return tier.value if tier in (Tier.RED, Tier.ORANGE) else ""
+    heard = logged and Tier(logged).rank <= tier.rank
+    return tier.value if tier in (Tier.RED, Tier.ORANGE) and not heard else ""
 
 
 def due(saved_at: datetime, flagged_at: datetime | None, policy: Policy) -> datetime:

@@ -5,7 +5,18 @@ Source: PRACTICE.md 7. A flag alone never makes a tier: blue needs a flag and an
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from enum import StrEnum
+
+from cases.clocks import add_months, end_of
+
+MONTHS = 3  # PRACTICE.md 7: a list of special groups has an end, the term's or the quarter's
+
+
+def confirm_at(at: datetime, last_day: date | None) -> datetime:
+    """When flags that were set at a moment must be confirmed anew: a quarter later, or before when the term ends."""
+    quarter = add_months(at, MONTHS)
+    return min(quarter, end_of(last_day)) if last_day and end_of(last_day) > at else quarter
 
 
 def _(text: str) -> str:

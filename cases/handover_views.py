@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,7 +18,7 @@ from cases.models import Handover, HandoverCase
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.action_page import beside
+from wellbeing.action_page import Undo, beside, say
 from wellbeing.errors import Forbidden
 from wellbeing.moments import absolute
 from wellbeing.pdf.sheet import Line, Sheet
@@ -45,6 +46,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         if "look" in request.POST:
             count = count_of(whose.user, whose.desk) if may_hand(actor, whose.desk) else 0
         elif made := _handed(actor, form):
+            say(request, _("The cases are handed over."), Undo(reverse("hand_back", args=[made.pk])))
             return redirect("handover", handover_id=made.pk)
     refused = form.is_bound and count is None
     return render(request, "cases/hand_over.html", {"form": form, "count": count}, status=422 if refused else 200)

@@ -29,6 +29,7 @@ LABELS = {
     **{field.code: field.label for field in handover.RECEIVING_SCHOOL},
     **{part.code: part.label for part in return_plan.PARTS},
     "leave": gettext_noop("Leave and return"),
+    "division_told": gettext_noop("County or district, told later"),
     "reached": gettext_noop("Reached"),
     "proposed": gettext_noop("Proposed tier"),
     "rules": gettext_noop("Rules that fired"),
@@ -140,6 +141,8 @@ BAND_TEXT = {
 # What the timeline says of an event, by permission or tag.
 ACT_TEXT: dict[str, str] = {
     P.CALL_TAKE: gettext_noop("Call logged, case opened"),
+    P.CALL_CONTINUE: gettext_noop("The call went on: next version of the sheet"),
+    P.DRAFT_LOG: gettext_noop("A sheet that nobody logged was logged, case opened"),
     P.WARNING_ACKNOWLEDGE: gettext_noop("Warning acknowledged"),
     P.WARNING_ESCALATE: gettext_noop("Escalated: the clock ran out"),
     P.RISK_ASSESS: gettext_noop("Risk assessed"),

@@ -19,7 +19,7 @@ from cases.restriction_access import candidates, harassing_call, open_restrictio
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.action_page import ActionForm, action_page, by
+from wellbeing.action_page import ActionForm, Undo, action_page, by
 from wellbeing.workdays import now
 
 WEEK = 7
@@ -73,6 +73,7 @@ restrict_caller = action_page(
         "Nothing is blocked: whoever has the number on the line is told to keep it short. An answered risk lifts it."
     ),
     done=_("The number is restricted."),
+    undo=lambda made, _form: Undo(reverse("lift_restriction", args=[made.pk])),
 )
 lift_restriction = action_page(
     permission=P.CALLER_RESTRICT,

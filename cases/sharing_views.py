@@ -21,6 +21,7 @@ from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import explain, may
 from wellbeing.access.routes import requires
+from wellbeing.action_page import Undo
 from wellbeing.errors import Forbidden
 
 ASKED = (
@@ -75,6 +76,11 @@ grant_access = _shared(
     ),
     gettext_lazy("Open the case to others"),
     lead=gettext_lazy("Until the day you choose, and no longer. They are told that a file was opened to them."),
+    done=gettext_lazy("The file is open to them."),
+    undo=lambda case, form: Undo(
+        reverse("revoke_access", args=[case.reference]),
+        {"holder": form.cleaned_data["to"], "because": _("Given by mistake, taken back at once.")},
+    ),
 )
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from cases.access import visible_cases
-from cases.models import Case, Draft, PolicyVersion, ShiftNote
-from wellbeing.access.actor import Actor
+from cases.models import Call, Case, Draft, PolicyVersion, ShiftNote
+from cases.supervision import SUPERVISION
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
+from wellbeing.signin.sessions import at_work
 from wellbeing.workdays import now
+
+NO_NOTE = _("A red or an orange of yours is open, and no note of yours tells the next shift. Write it now.")
+MOST = 200  # open reds and oranges of one desk that are looked at
 
 
 def open_danger(actor: Actor) -> list[Case]:
@@ -23,17 +33,63 @@ def note_owed(actor: Actor) -> bool:
     or as a sheet that she has not logged, and she has left none since the newest of them and within this shift."""
     if not may(actor, P.SHIFT_HAND_OVER):
         return False
+    newest = _newest_danger(actor)
+    if newest is None:
+        return False
+    return not _noted(actor, max(newest, now() - timedelta(hours=PolicyVersion.current().policy().shift_hours)))
+
+
+def _newest_danger(actor: Actor) -> datetime | None:
+    """Since when the newest open red or orange is there, as a case or as a sheet; None where there is none."""
     drafts = Draft.objects.filter(owner_id=actor.person, ended_at=None, flagged_at__isnull=False)
     flagged = [at for at in drafts.values_list("flagged_at", flat=True) if at]
-    danger = [case.tier_since for case in open_danger(actor)] + flagged
-    if not danger:
+    return max([case.tier_since for case in open_danger(actor)] + flagged, default=None)
+
+
+def _noted(actor: Actor, since: datetime) -> bool:
+    return ShiftNote.objects.filter(
+        withdrawn_at=None, by_id=actor.person, desk_id__in=actor.desks, at__gte=since
+    ).exists()
+
+
+def note_missed(actor: Actor) -> bool:
+    """Whether the actor went without a note, by an idle session or a closed browser: a red or an orange of hers is
+    open, and no note of hers is younger."""
+    if not may(actor, P.SHIFT_HAND_OVER):
         return False
-    since = max(now() - timedelta(hours=PolicyVersion.current().policy().shift_hours), *danger)
-    return not ShiftNote.objects.filter(by_id=actor.person, desk_id__in=actor.desks, at__gte=since).exists()
+    newest = _newest_danger(actor)
+    return newest is not None and not _noted(actor, newest)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What a colleague who is gone left open without a note: how many reds and oranges, since when."""
+
+    by: str
+    count: int
+    since: datetime
+
+
+def unsaid(actor: Actor) -> list[Unsaid]:
+    """The colleagues of the actor's hotline desk who are gone, whose red or orange is open, and whose last note does
+    not tell of it. Names and counts: nobody gave her those cases, so a machine looks."""
+    with identity(SUPERVISION):
+        rows = Call.objects.filter(desk_id__in=actor.desks, case__closed_at=None, case__tier__in=("red", "orange"))
+        grave = rows.exclude(counsellor_id=actor.person).select_related("counsellor", "case")
+        found = list(grave.order_by("case__tier_since")[:MOST])
+    gone = {call.counsellor_id for call in found} - at_work({call.counsellor_id for call in found})
+    notes = ShiftNote.objects.filter(withdrawn_at=None, desk_id__in=actor.desks, by_id__in=gone)
+    last = dict(notes.values_list("by_id").annotate(Max("at")))
+    left: dict[int, list[Call]] = defaultdict(list)
+    for call in found:
+        by = call.counsellor_id
+        if by in gone and (by not in last or last[by] < call.case.tier_since):
+            left[by].append(call)
+    return [Unsaid(str(calls[0].counsellor), len(calls), calls[0].case.tier_since) for calls in left.values()]
 
 
 def last_notes(actor: Actor, limit: int = 5) -> list[ShiftNote]:
     """The notes that were left at the actor's desks lately, the newest first, unopened."""
     since = now() - timedelta(hours=PolicyVersion.current().policy().notes_hours)
-    rows = ShiftNote.objects.filter(desk_id__in=actor.desks, at__gte=since)
+    rows = ShiftNote.objects.filter(withdrawn_at=None, desk_id__in=actor.desks, at__gte=since)
     return list(rows.select_related("by").order_by("-at")[:limit])

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cases import actions
 from cases.action_views import address
-from cases.draft_access import open_drafts, reveal_notes
-from cases.shift import last_notes, note_owed, open_danger
-from cases.supervision import hard_calls
+from cases.draft_access import open_drafts, own_note, reveal_notes
+from cases.forms import ConfirmForm
+from cases.shift import last_notes, note_owed, open_danger, unsaid
+from cases.supervision import hard_calls, my_reviews
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
+from wellbeing.action_page import Undo, action_page, by, say
 from wellbeing.errors import Invalid
 from wellbeing.exchange.seats import mine
 from wellbeing.workdays import now
@@ -42,8 +44,8 @@ def shift(request: HttpRequest) -> HttpResponse:
     form = NoteForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
-            actions.hand_over_shift(actor=actor, text=form.cleaned_data["text"], key=form.cleaned_data["key"])
-            messages.success(request, _("The next shift will read your note."))
+            note = actions.hand_over_shift(actor=actor, text=form.cleaned_data["text"], key=form.cleaned_data["key"])
+            say(request, _("The next shift will read your note."), Undo(reverse("withdraw_note", args=[note.pk])))
             return redirect("shift")
         except Invalid as refused:
             form.add_error("text", refused.message)
@@ -54,7 +56,22 @@ def shift(request: HttpRequest) -> HttpResponse:
         "hard": hard_calls(actor),
         "unlogged": mine(actor),
         "owed": note_owed(actor),
+        "unsaid": unsaid(actor),
+        "reviews": my_reviews(actor),
         "notes": reveal_notes(actor, last_notes(actor)),
         "now": now(),
     }
     return render(request, "cases/shift.html", page, status=422 if form.is_bound else 200)
+
+
+withdraw_note = action_page(
+    permission=P.SHIFT_HAND_OVER,
+    form=ConfirmForm,
+    opener=by(UUID, own_note),
+    perform=lambda actor, note, form: actions.withdraw_note(actor=actor, note_id=note.pk, key=form.cleaned_data["key"]),
+    address=lambda _note: reverse("shift"),
+    template="cases/withdraw_note.html",
+    title=gettext_lazy("Take the note back"),
+    lead=gettext_lazy("Nobody is shown it any more. Where a red or an orange is open, another one is owed."),
+    done=gettext_lazy("Undone: the note is taken back."),
+)

@@ -19,6 +19,7 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
+from wellbeing.people.desks import members
 from wellbeing.people.models import Desk, Role
 from wellbeing.rota import duty
 from wellbeing.vault.named import named_key
@@ -52,13 +53,21 @@ def supervisors_desk(actor: Actor, permission: P) -> Desk:
     return Desk.objects.select_related("organisation").get(pk=post.desk_id)
 
 
+def reviewers_desk(actor: Actor) -> Desk:
+    """The desk through which the actor reviews calls: a supervisor's, or the city's duty in her place. Forbidden."""
+    post = actor.post_as(Role.HOTLINE_SUPERVISOR) or actor.post_as(Role.CITY_DUTY)
+    if post is None or not may(actor, P.CALL_REVIEW):
+        raise Forbidden
+    return Desk.objects.select_related("organisation").get(pk=post.desk_id)
+
+
 def sample(actor: Actor) -> list[Sampled]:
     """The calls of policy's last days that are to be reviewed, by others than herself: those not begun first, the
-    newest first; at most PAGE."""
-    desk = supervisors_desk(actor, P.CALL_REVIEW)
+    newest first; at most PAGE. The city's duty reviews those of a supervisor who has no colleague to do it."""
+    desk = reviewers_desk(actor)
     policy, key = PolicyVersion.current().policy(), named_key("review_sample")
     with identity(SUPERVISION):
-        rows = _calls(desk).filter(started_at__gte=_lately(policy)).exclude(counsellor_id=actor.person)
+        rows = _reviewed_from(desk).filter(started_at__gte=_lately(policy)).exclude(counsellor_id=actor.person)
         found = [call for call in rows.select_related("counsellor").order_by("-started_at") if _in(call, policy, key)]
     begun = {one.call_id: one for one in Review.objects.filter(call__in=[call.pk for call in found])}
     every = [Sampled(call, call.high, begun.get(call.pk)) for call in found]  # type: ignore[attr-defined]
@@ -67,10 +76,10 @@ def sample(actor: Actor) -> list[Sampled]:
 
 def sampled_call(actor: Actor, pk: UUID) -> Call:
     """One call of the sample, with `high` and its case. Forbidden for any other, and for the actor's own."""
-    desk = supervisors_desk(actor, P.CALL_REVIEW)
+    desk = reviewers_desk(actor)
     policy, key = PolicyVersion.current().policy(), named_key("review_sample")
     with identity(SUPERVISION):
-        call = _calls(desk).filter(pk=pk).exclude(counsellor_id=actor.person).select_related("case").first()
+        call = _reviewed_from(desk).filter(pk=pk).exclude(counsellor_id=actor.person).select_related("case").first()
     if call is None or not _in(call, policy, key):
         raise Forbidden
     return call
@@ -85,6 +94,13 @@ def open_review(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) ->
     if review is None:
         raise Forbidden
     return review
+
+
+def my_reviews(actor: Actor) -> list[Review]:
+    """The reviews of the actor's own calls of policy's last days, the newest first: their marks, never their notes."""
+    since = _lately(PolicyVersion.current().policy())
+    rows = Review.objects.filter(counsellor_id=actor.person, reviewed_at__gte=since)
+    return list(rows.select_related("by", "call").order_by("-reviewed_at")[:PAGE])
 
 
 def own_call(actor: Actor, pk: UUID, permission: P) -> Call:
@@ -136,6 +152,17 @@ def _lately(policy: Policy) -> datetime:
 def _calls(desk: Desk) -> QuerySet[Call]:
     rows = Call.objects.filter(desk__organisation_id=desk.organisation_id)
     return rows.annotate(high=opening("red", "orange"))
+
+
+def _reviewed_from(desk: Desk) -> QuerySet[Call]:
+    """The calls that are reviewed from a desk: of its hotline; from the city's, those of each hotline's only
+    supervisor."""
+    if desk.role == Role.HOTLINE_SUPERVISOR:
+        return _calls(desk)
+    alone = [
+        people[0] for one in Desk.objects.filter(role=Role.HOTLINE_SUPERVISOR) if len(people := members(one.pk)) == 1
+    ]
+    return Call.objects.filter(counsellor_id__in=alone).annotate(high=opening("red", "orange"))
 
 
 def _in(call: Call, policy: Policy, key: bytes) -> bool:

@@ -20,6 +20,7 @@ from cases.quality import DOMAINS, HIGHEST, LOWEST
 from cases.supervision import debriefings, live, open_review, own_call, sample
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
 from wellbeing.action_page import ActionForm, action_page, by
 from wellbeing.exchange.queues import running
@@ -56,6 +57,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     notes = reveal_notes(actor, debriefings(actor))
     waiting = sum(one.review is None or one.review.reviewed_at is None for one in rows)
     page = {"rows": rows, "waiting": waiting, "notes": notes, "me": actor.person, "now": now()}
+    page["watches"] = may(actor, P.DESKS_WATCH)
     return render(request, "cases/reviews.html", page)
 
 

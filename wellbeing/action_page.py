@@ -4,9 +4,10 @@ Case and referral pages share it: fetch the target through its access door, show
 action under the form's idempotency key, and put an Invalid beside its field with everything typed still there.
 """
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -112,6 +114,22 @@ class Page(Protocol):
     def __call__(self, request: HttpRequest, reference: str) -> HttpResponse: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The way back from what was done, where going back is safe: the inverse act's own form, sent to its own address.
+    Both stand in the audit. It lies in a cookie until it is shown, so it holds ids and codes, never words of a record.
+    """
+
+    to: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+def say(request: HttpRequest, text: Any, undo: Undo | None = None) -> None:
+    """Say on the next page that something was done, with the way back."""
+    way = {"to": undo.to, "fields": {"key": str(uuid4()), **undo.fields}} if undo else None
+    messages.success(request, text, extra_tags=json.dumps(way) if way else "")
+
+
 def action_page(
     *,
     permission: P,
@@ -130,11 +148,13 @@ def action_page(
     first: First | None = None,
     preview: Callable[[Actor, Any, Any], Any] | None = None,
     fresh: bool = False,
+    undo: Callable[[Any, Any], Undo] | None = None,
 ) -> Page:
     """Build the view of one action: `perform` gets the actor, the target and the valid form; `address` says where to go
     after it, with the target that it answers with, or the route `gone` when it ends the actor's own sight; `back` where
     the page is reached from; `faults` what forbids it now; `first` what the empty form begins with; `preview` what will
-    be read, of a valid form whose button is "look"; `fresh` as in `requires`. Sent again: the first answer, or 409.
+    be read, of a valid form whose button is "look"; `fresh` as in `requires`; `undo` the way back from what was made,
+    by the form. Sent again: the first answer, or 409.
     """
 
     @requires(permission, fresh=fresh)
@@ -154,8 +174,8 @@ def action_page(
         if request.method == "POST" and bound.is_valid():
             shown = made(look or perform, actor, target, bound)
             if not look and bound.is_valid():
-                if done:
-                    messages.success(request, done)
+                if done or undo:
+                    say(request, done or _("Done."), undo(shown, bound) if undo else None)
                 return redirect(gone or address(shown if isinstance(shown, type(target)) else target))
         context = {
             "title": title,

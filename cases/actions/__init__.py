@@ -1,21 +1,23 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
-save_draft drop_draft take_call assess_risk raise_tier acknowledge tell plan_safety record_consent watch_at_home
-call_back report_mandatory note_receipt write_report agree_school assign_manager release_cases hand_over hand_back
+save_draft drop_draft take_call continue_call log_draft assess_risk raise_tier acknowledge tell plan_safety
+record_consent watch_at_home call_back report_mandatory note_receipt write_report agree_school assign_manager
+release_cases hand_over hand_back
 report_concern merge_concern log_session log_group flag_groups follow_up attach pause_clock resume_clock begin_leave
 move_leave weigh_return decide_return appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering
 ask_transfer accept_transfer refuse_transfer grant_access revoke_access close_case reopen_case; of a screening
 plan_campaign enrol_students record_opt_out give_answers hold_screening map_screening stage_screening recount_screening
 confirm_screening drop_screening import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an
-emergency break_glass review_glass ask_caller confirm_caller read_caller; of a shift hand_over_shift; on paper
-print_sheets; as a file ask_export confirm_export fetch_export; after a call begin_review judge_review write_debriefing
-restrict_caller lift_restriction; for the ticker remind escalate ring_again raise_draft escalate_glass forget_callers
+emergency break_glass review_glass ask_caller confirm_caller read_caller; of a shift hand_over_shift withdraw_note;
+on paper print_sheets; as a file ask_export confirm_export fetch_export; after a call begin_review judge_review
+write_debriefing restrict_caller lift_restriction; for the ticker remind escalate ring_again raise_draft escalate_glass forget_callers
 end_exports; keep_clock for the green channel; for whoever asks for records receive_record_request check_asker
 take_up_record propose_answer decide_answer hand_out_records escalate_request; for a home that must not be reached
 stop_contact ask_contact allow_contact; at the end of a closed case propose_erasures ask_erasure confirm_erasure
 erase_case set_hold lift_hold.
 """
 
+from cases.actions._calling import CallSheet
 from cases.actions._lowering import standing as lowering_standing
 from cases.actions._paper import OnPaper, enter_paper
 from cases.actions._transfer import asking_words
@@ -44,6 +46,7 @@ from cases.actions.confirm_erasure import confirm_erasure
 from cases.actions.confirm_export import confirm_export
 from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.confirm_screening import confirm_screening
+from cases.actions.continue_call import continue_call
 from cases.actions.decide_answer import decide_answer
 from cases.actions.decide_appeal import decide_appeal
 from cases.actions.decide_flagged import decide_flagged, foresee
@@ -76,6 +79,7 @@ from cases.actions.judge_review import judge_review
 from cases.actions.keep_clock import start_clocks, stop_clocks
 from cases.actions.lift_hold import lift_hold
 from cases.actions.lift_restriction import lift_restriction
+from cases.actions.log_draft import log_draft
 from cases.actions.log_group import log_group
 from cases.actions.log_session import log_session
 from cases.actions.lower_tier import lower_tier
@@ -114,11 +118,12 @@ from cases.actions.save_draft import save_draft
 from cases.actions.set_hold import set_hold
 from cases.actions.stage_screening import Staged, stage_screening
 from cases.actions.stop_contact import stop_contact
-from cases.actions.take_call import CallSheet, take_call
+from cases.actions.take_call import take_call
 from cases.actions.take_up_record import take_up_record
 from cases.actions.tell import tell
 from cases.actions.watch_at_home import watch_at_home
 from cases.actions.weigh_return import weigh_return
+from cases.actions.withdraw_note import withdraw_note
 from cases.actions.write_debriefing import write_debriefing
 from cases.actions.write_report import write_report
 
@@ -153,6 +158,7 @@ __all__ = [
     "confirm_export",
     "confirm_lowering",
     "confirm_screening",
+    "continue_call",
     "decide_answer",
     "decide_appeal",
     "decide_flagged",
@@ -186,6 +192,7 @@ __all__ = [
     "judge_review",
     "lift_hold",
     "lift_restriction",
+    "log_draft",
     "log_group",
     "log_session",
     "lower_tier",
@@ -233,6 +240,7 @@ __all__ = [
     "tell",
     "watch_at_home",
     "weigh_return",
+    "withdraw_note",
     "write_debriefing",
     "write_report",
 ]

@@ -1,15 +1,21 @@
-"""A draft in the transaction that writes it: found or begun, and ended with what became of it."""
+"""A draft in the transaction that writes it: found or begun, going on after an early logging, and ended with
+what became of it."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from cases.draft_access import end_draft, open_draft
+from cases import drafts
+from cases.draft_access import end_draft, open_draft, seal_draft
 from cases.drafts import DraftKind
-from cases.models import Case, Draft
+from cases.models import Case, Draft, PolicyVersion
 from wellbeing.access.actor import Actor
 from wellbeing.errors import Forbidden, WrongState
 from wellbeing.workdays import now
+
+if TYPE_CHECKING:
+    from cases.actions._calling import CallSheet
 
 
 def begun(actor: Actor, pk: UUID, kind: DraftKind) -> Draft:
@@ -36,6 +42,33 @@ def begun(actor: Actor, pk: UUID, kind: DraftKind) -> Draft:
         raise Forbidden
     if draft.ended_at:
         raise WrongState("ended", "save_draft")
+    return draft
+
+
+def goes_on(draft: Draft, case: Case, call: CallSheet) -> None:
+    """The call was logged and is not over: the draft stays with its words, and its answers are no longer unheard."""
+    at, policy = now(), PolicyVersion.current().policy()
+    if draft.sealed is None:  # sent before the first autosave, or without scripts: what was sent; its version stays
+        seal_draft(
+            draft, {code: _typed(value) for code, value in call.words.items() if value not in (None, "", [], ())}
+        )
+    draft.case, draft.tier, draft.flagged_at, draft.level = case, "", None, 0
+    draft.due_at = drafts.due(at, None, policy)
+    draft.save()
+
+
+def _typed(value: object) -> str | list[str]:
+    return [str(one) for one in value] if isinstance(value, (list, tuple)) else str(value)
+
+
+def going_on(actor: Actor, pk: UUID, case: Case) -> Draft:
+    """The draft of a call that was logged as this case and goes on, locked. WrongState once it has been finished,
+    Forbidden for another case's."""
+    draft = open_draft(actor, pk, lock=True)
+    if draft.case_id != case.pk:
+        raise Forbidden
+    if draft.ended_at:
+        raise WrongState("ended", "continue_call")
     return draft
 
 

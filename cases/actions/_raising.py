@@ -10,6 +10,7 @@ from cases.actions._warning import warn
 from cases.clocks import ClockKind
 from cases.flow import CASE
 from cases.models import Case, Entry, EntryKind, Lowering, PolicyVersion, Section, Successor
+from cases.telling import Known
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
@@ -20,7 +21,15 @@ from wellbeing.rota.duty import on_duty
 GRANTS = Actor.machine("grants")
 
 
-def raise_to(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: frozenset[str] = frozenset()) -> bool:
+def raise_to(
+    case: Case,
+    tier: Tier,
+    *,
+    actor: Actor,
+    at: datetime,
+    rules: frozenset[str] = frozenset(),
+    known: Known | None = None,
+) -> bool:
     """Bring the case to a higher tier and warn its county anew; False when it stands as high already.
 
     What was proposed to lower before no longer describes the case, so it ends. Who is away from school is asked sooner.
@@ -31,7 +40,7 @@ def raise_to(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: froze
     case.tier, case.tier_since = tier, at
     case.save(update_fields=["status", "tier", "tier_since"])
     Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
-    warn(case, actor=actor, rules=rules, at=at)
+    warn(case, actor=actor, known=known, rules=rules, at=at)
     _warn_there(case, tier, at=at)
     for clock in _clocks.running(case, ClockKind.LEAVE_CONTACT):
         _clocks.start(case, clock.desk, ClockKind.LEAVE_CONTACT, at=at, never_later=True)

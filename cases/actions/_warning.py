@@ -12,7 +12,7 @@ from cases import clocks
 from cases.actions import _clocks, _notices
 from cases.clocks import ClockKind
 from cases.contact_access import stop_of
-from cases.models import Case, PolicyVersion, Warning
+from cases.models import Case, Deadline, PolicyVersion, Warning
 from cases.policy import Policy
 from cases.telling import Known, clocks_of
 from cases.tiers import Tier
@@ -80,6 +80,16 @@ def warn(
         _clocks.start(case, asked.desk, ClockKind.TRANSFER, at=at, never_later=True, version=on.version)
     _notices.tell_desk("warning", case, on.desk, on.duty, key=f"warning:{warning.pk}", policy=on.policy)
     return warning
+
+
+def tell_also(case: Case, known: Known, rules: frozenset[str], *, at: datetime) -> None:
+    """Start the clocks of telling that the warning did not start, because who is to be told was not known yet. Those
+    that have run are not started again."""
+    had = set(Deadline.objects.filter(case=case).values_list("kind", flat=True))
+    kinds = [kind for kind in _telling(case, known, rules) if kind not in had]
+    if kinds and case.tier != Tier.GREEN:
+        on = watch(case.division_id, at)
+        _clocks.start(case, on.desk, *kinds, at=at, version=on.version)
 
 
 def first_rows(

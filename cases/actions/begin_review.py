@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from cases.models import PolicyVersion, Review
-from cases.supervision import SUPERVISION, sampled_call, supervisors_desk
+from cases.supervision import SUPERVISION, reviewers_desk, sampled_call
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant
 from wellbeing.access.models import Hold, Origin
@@ -20,7 +20,7 @@ from wellbeing.workdays import now
 def begin_review(*, actor: Actor, call_id: UUID) -> Outcome[Review]:
     """Only of a call of the sample and never of her own (Forbidden), so that nobody reads what she likes. WrongState
     when somebody began it. She never gets to work on the case; what she held before stays."""
-    call, desk, at = sampled_call(actor, call_id), supervisors_desk(actor, P.CALL_REVIEW), now()
+    call, desk, at = sampled_call(actor, call_id), reviewers_desk(actor), now()
     if Review.objects.filter(call=call).exists():
         raise WrongState("begun", "begin_review")
     case, until = call.case, at + timedelta(days=PolicyVersion.current().policy().review_days)

@@ -8,6 +8,8 @@ from cases.drafts import again
 from cases.models import Draft, PolicyVersion
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
+from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.outbox.post import post
@@ -32,6 +34,8 @@ def raise_draft(*, actor: Actor, draft_id: UUID) -> Outcome[bool]:
     draft.level, draft.due_at = draft.level + 1, again(at, draft.flagged_at, policy)
     draft.with_desk = up or draft.with_desk
     draft.save(update_fields=["level", "due_at", "with_desk"])
+    if draft.case and up:  # its call was logged and goes on: whoever is to finish the sheet must see its case
+        grant(draft.case, to=up, origin=Origin.SUPERVISION, expires_at=at + OWNER_DAYS, by=actor)
     tier = Tier(draft.tier) if draft.tier else Tier.GREEN
     rings = [_notices.Ring(_notices.IN_APP, user_id=draft.owner_id)]
     told = up or draft.desk

@@ -23,14 +23,15 @@ def save_draft(*, actor: Actor, draft_id: UUID, kind: DraftKind, words: Mapping[
 
     The server reads the risk answers while it has them. From the first one that calls for red or orange the draft is
     flagged in clear, and comes up after policy's minutes unless it is logged; answers that are taken back take the
-    flag back as well, but not the sight of a desk that was told.
+    flag back as well, but not the sight of a desk that was told. Of a call that was logged and goes on, only answers
+    graver than its case are flagged.
     """
     at, policy = now(), PolicyVersion.current().policy()
     draft = begun(actor, draft_id, kind)
     if draft.version != base:
         raise WrongState("newer", "save_draft")
     seal_draft(draft, words)
-    before, draft.tier = draft.tier, drafts.flag(kind, words, policy)
+    before, draft.tier = draft.tier, drafts.flag(kind, words, policy, logged=draft.case.tier if draft.case else "")
     draft.flagged_at = (draft.flagged_at or at) if draft.tier else None
     if not draft.tier or not before:
         draft.level, draft.due_at = 0, drafts.due(at, draft.flagged_at, policy)

@@ -13,7 +13,8 @@ class Draft(models.Model):
 
     Clear is what may not be missed: whether its answers call for red or orange, since when, and when the ticker looks
     (null once it has ended). `with_desk` is the desk that it came up to; it sees the draft from then on. A draft that
-    has ended stays as a row without words: a late autosave of the same sheet finds it and opens nothing anew.
+    has ended stays as a row without words: a late autosave of the same sheet finds it and opens nothing anew. One that
+    has a `case` and has not ended is the sheet of a call that was logged early and goes on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -46,7 +47,7 @@ class Draft(models.Model):
 
 
 class ShiftNote(models.Model):
-    """What a shift leaves to the next at one desk (交接班): sealed, never changed."""
+    """What a shift leaves to the next at one desk (交接班): sealed, never changed, and shown until it is withdrawn."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
@@ -54,6 +55,7 @@ class ShiftNote(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     sealed = models.BinaryField()
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["desk", "-at"], name="notes_of_desk")]

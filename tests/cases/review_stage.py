@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from cases import actions
-from cases.models import Call, Case, Restriction, Review
-from tests.stage import actor, call
+from cases.drafts import DraftKind
+from cases.models import Call, Case, Draft, Restriction, Review
+from tests.stage import actor, call, desk
 from wellbeing.access.actor import Actor, identity
+from wellbeing.ids import uuid7
+from wellbeing.people.models import Role
 
 
 def call_of(case: Case) -> Call:
@@ -30,3 +35,11 @@ def restriction(number: str = "0580-0000012") -> Restriction:
     """Su's restriction of a number."""
     made: Restriction = actions.restrict_caller(actor=actor("su"), call_id=harassed(number).pk, days=7)
     return made
+
+
+def risen() -> UUID:
+    """A draft of Gao's that came up to the city's duty."""
+    draft = actions.save_draft(actor=actor("gao"), draft_id=uuid7(), kind=DraftKind.CALL, words={}, base=0)
+    with identity(Actor.machine("test")):
+        Draft.objects.filter(pk=draft.pk).update(with_desk=desk("city-centre", Role.CITY_DUTY))
+    return draft.pk

@@ -12,13 +12,15 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import actions
+from cases.access import open_case, reveal_covers, sheet_words
 from cases.actions import CallSheet
 from cases.draft_access import browser_key, open_draft, open_drafts, reveal_draft
 from cases.drafts import DraftKind, checked
-from cases.models import Call, Case, Draft
+from cases.models import Call, CallerNumber, Case, Draft, Entry, EntryKind
 from cases.tick import tick
-from tests.stage import GREEN, RED, YELLOW, actor, call, desk, fresh
+from tests.stage import GREEN, RED, YELLOW, actor, call, clocks, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
 from wellbeing.audit.verify import verify
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.ids import uuid7
@@ -100,6 +102,71 @@ def test_logging_the_call_ends_its_draft_and_no_sheet_becomes_two_cases() -> Non
         assert verify([pk, case.pk]).faults == []
 
 
+def test_a_call_that_was_logged_early_stays_one_sheet_until_it_is_finished(wait: Wait) -> None:
+    """The notice goes at once; what follows becomes the next version of its sections, raises and never lowers."""
+    pk, lin, browser = uuid7(), actor("lin"), signed_in("lin")
+    orange = {"caller_kind": "self", "thoughts": "active", "means": "yes", "narrative": "她说"}
+    save(pk, orange)
+    sent = {**orange, "key": str(pk), "goes_on": "1", "division": "330902"}
+    answer = browser.post(reverse("call_sheet", args=[pk]), sent, headers={"accept": "application/json"})
+    case = Case.objects.none()
+    with identity(lin):
+        case = Case.objects.get(reference=answer.json()["reference"])
+    assert answer.json()["tier"] == case.tier == "orange"
+    draft = fresh(Draft(pk=pk))
+    assert (draft.case_id, draft.ended_at, draft.tier) == (case.pk, None, ""), "it goes on, and nobody is rung for it"
+    began = clocks(case)
+    assert save(pk, {**orange, "name": "小海", "narrative": "她说,在码头"}, base=1).tier == ""
+    page = browser.get(reverse("call_sheet", args=[pk])).content.decode()
+    assert "她说,在码头" in page and case.reference in page
+    # the same sending again, with what was typed meanwhile: no second case, one more version
+    more = {**sent, "name": "小海", "narrative": "她说,在码头", "caller_number": "13900001234", "division": "330903"}
+    for _twice in range(2):
+        assert browser.post(reverse("call_sheet", args=[pk]), more)["Location"] == reverse("call_sheet", args=[pk])
+    with identity(lin):
+        assert Call.objects.get().case_id == case.pk
+        entries = Entry.objects.filter(case=case, kind=EntryKind.CALL)
+        assert entries.filter(section="narrative").count() == 2 and entries.filter(section="risk").count() == 1
+        assert sheet_words(lin, case)["narrative"]["narrative"] == "她说,在码头"
+        assert reveal_covers(lin, [fresh(case)]) == {case.pk: "小海"}
+        assert CallerNumber.objects.get().case_id == case.pk
+    assert {kind: state for kind, state in clocks(case).items() if kind in began} == began, "no clock began anew"
+    # a graver answer is flagged until it is handed on; then it raises at once, and milder ones lower nothing
+    assert save(pk, {**orange, "act_now": "yes"}, base=2).tier == "red"
+    red = {**more, "act_now": "yes"}
+    browser.post(reverse("call_sheet", args=[pk]), red)
+    assert fresh(case).tier == "red" and "tell_rescue" in clocks(case)
+    finished = {code: value for code, value in {**more, "length_min": "3"}.items() if code != "goes_on"}
+    assert browser.post(reverse("call_sheet", args=[pk]), finished | {"started_at": ""}).status_code == 302
+    draft = fresh(Draft(pk=pk))
+    assert draft.ended_at and draft.sealed is None and fresh(case).tier == "red"
+    assert browser.get(reverse("call_sheet", args=[pk]))["Location"] == reverse("case", args=[case.reference])
+    with pytest.raises(WrongState, match="ended"):
+        actions.continue_call(actor=lin, case=case, call=CallSheet(words=RED), draft=pk)
+    shown = browser.get(reverse("case_file", args=[case.reference])).content.decode()
+    assert shown.count("她说,在码头") == 1 and shown.count("她说") == 2 and "普陀区" in shown
+    with identity(Actor.machine("verify")):
+        assert verify([pk, case.pk]).faults == []
+
+
+def test_a_sheet_that_nobody_finishes_comes_up_with_its_case(wait: Wait) -> None:
+    pk = uuid7()
+    case = actions.take_call(
+        actor=actor("lin"), call=CallSheet(words=YELLOW, division="330902"), draft=pk, goes_on=True
+    )
+    assert standing(pk) == (0, YELLOW), "an autosave that was on its way still finds its version"
+    save(pk, RED)
+    with identity(actor("he")), pytest.raises(Forbidden):
+        open_case(actor("he"), case.reference)
+    for _turn in range(3):
+        wait(minutes=11)
+        tick()
+    he = signed_in("he")
+    assert reverse("log_draft", args=[pk]) in he.get(reverse("draft", args=[pk])).content.decode()
+    assert he.post(reverse("log_draft", args=[pk]))["Location"] == reverse("case", args=[case.reference])
+    assert fresh(case).tier == "red" and fresh(Draft(pk=pk)).ended_at
+
+
 def test_grave_answers_in_a_draft_climb_until_it_is_logged(wait: Wait) -> None:
     pk = uuid7()
     assert save(pk, {"narrative": "她说"}).due_at > now()
@@ -132,7 +199,14 @@ def test_grave_answers_in_a_draft_climb_until_it_is_logged(wait: Wait) -> None:
     for _turn in range(3):
         wait(minutes=11)
         assert tick() == 1, "the last desk is told again and again"
-    case = actions.take_call(actor=actor("lin"), call=CallSheet(words=RED), draft=pk)
+    page = signed_in("he").post(reverse("log_draft", args=[pk]))
+    with identity(actor("lin")):  # it is hers, as if she had logged it
+        case = Case.objects.get()
+        assert Call.objects.get().counsellor_id == actor("lin").id and case.owner_desk_id in actor("lin").desks
+        assert open_case(actor("lin"), case.reference, P.RISK_ASSESS) == case
+    assert page["Location"] == reverse("case", args=[case.reference]) and len(notices("draft_logged")) == 1
+    with pytest.raises(WrongState):
+        actions.take_call(actor=actor("lin"), call=CallSheet(words=RED), draft=pk)
     told = len(notices())
     wait(hours=3)
     tick()

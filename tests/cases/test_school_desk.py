@@ -19,11 +19,11 @@ from cases.actions import _clocks
 from cases.attachment import Attached
 from cases.clocks import ClockKind
 from cases.concern import Level, Sign
-from cases.models import Case, Entry, EntryKind, Handover
+from cases.models import Case, Deadline, Entry, EntryKind, Escalation, Handover
 from cases.queues import newest_of
 from cases.search import find
 from cases.session import Meeting
-from cases.tick import hand_back_covered, import_waiting
+from cases.tick import hand_back_covered, import_waiting, tick
 from tests.cases.test_attach import PNG
 from tests.cases.test_transfer import managed
 from tests.stage import YELLOW, actor, clocks, covered, desk, fresh, scene, signed_in, staged
@@ -31,6 +31,7 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.audit.models import Event
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Role, User
 from wellbeing.people.set_up import account, appoint
 from wellbeing.upload import Content
@@ -70,7 +71,7 @@ def test_a_teacher_reports_in_half_a_minute_and_learns_received_and_no_more(db: 
         assert (Case.objects.count(), Entry.objects.count()) == (0, 0)
     for name in ("case", "case_file", "person_file", "log_session"):
         assert ding.get(reverse(name, args=[case.reference])).status_code == 404
-    page = chen.get(reverse("steps")).content.decode()
+    page = chen.get(reverse("case", args=[case.reference])).content.decode()
     assert "曾小雨" in page and case.reference in page
     file = chen.get(reverse("case_file", args=[case.reference])).content.decode()
     assert "孤僻" in file and "丁蓉" in file and "班级" in file
@@ -167,7 +168,7 @@ def test_a_group_session_stands_in_each_file_alone(db: None) -> None:
         )
 
 
-def test_special_groups_are_sealed_and_two_editors_see_both(db: None) -> None:
+def test_special_groups_are_sealed_and_two_editors_see_both(db: None, wait: Any) -> None:
     case, chen = report("小帆"), signed_in("chen")
     address = reverse("flag_groups", args=[case.reference])
     form = {"key": uuid4(), "seen": "", "groups": ["left_behind", "boarder"], "note": "奶奶照看"}
@@ -183,6 +184,22 @@ def test_special_groups_are_sealed_and_two_editors_see_both(db: None) -> None:
     assert fresh(case).tier == "blue"  # a flag and a hard event
     shown = chen.get(address).content.decode()
     assert "父母去世" in shown and "奶奶照看" not in shown
+    # a quarter later at the latest they are to be confirmed anew: her desk is reminded, and nobody above it is rung
+    wait(days=80)
+    tick()
+    assert "再次确认特殊群体" in chen.get(reverse("steps")).content.decode()
+    wait(days=20)
+    tick()
+    with identity(Actor.machine("ticker")):
+        clock = Deadline.objects.get(case=case, kind="confirm_groups", state="running")
+        told = Notice.objects.filter(kind="due_soon", dedupe_key__contains=str(clock.pk), channel="in_app")
+        assert {row.dedupe_key.split(":")[2] for row in told} == {"end", "in_app"} and clock.next_at is None
+        assert not Escalation.objects.filter(deadline=clock).exists()
+    for groups, state in ((["orphan"], "running"), ([], "met")):
+        with identity(actor("chen")):
+            newest = newest_of(fresh(case), EntryKind.GROUPS)
+        chen.post(address, {"key": uuid4(), "seen": newest, "groups": groups})
+        assert clocks(case)["confirm_groups"] == state
 
 
 # -- one person, one file -----------------------------------------------------------------------------------------

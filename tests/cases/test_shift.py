@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.test import Client
 from django.urls import reverse
 
 from cases import actions
@@ -11,6 +12,7 @@ from cases.drafts import DraftKind
 from cases.shift import note_owed
 from tests.stage import GREEN, RED, actor, call, signed_in
 from wellbeing.access.actor import Actor, identity
+from wellbeing.demo.city import PASSWORD
 from wellbeing.ids import uuid7
 from wellbeing.vault.models import DataKeyRow
 
@@ -45,6 +47,35 @@ def test_nobody_signs_out_past_an_open_red_without_a_note(wait: Callable[..., No
     assert lin.post(reverse("sign_out"))["Location"] == reverse("sign_in")
     wait(hours=13)
     assert owed("lin"), "a note counts for one shift"
+
+
+def test_who_went_without_a_note_is_asked_when_she_comes_back_and_the_next_shift_is_told(
+    wait: Callable[..., None],
+) -> None:
+    call(GREEN)
+    assert came("lin") == "/"
+    lin, _case = signed_in("lin"), call()
+    lin.get(reverse("new_call"))
+    assert "没有留下交接记录" not in signed_in("gao").get(reverse("new_call")).content.decode(), "she is at work"
+    wait(hours=2)  # her session was idle for too long
+    for page in ("new_call", "shift"):
+        told = signed_in("gao").get(reverse(page)).content.decode()
+        assert (
+            "林晓" in told
+            and "没有留下交接记录" in told
+            and "ZS-" not in told.split("没有留下交接记录")[0].split("林晓")[-1]
+        )
+    assert came("lin") == reverse("shift") and came("lin", next=reverse("call_backs")) == reverse("call_backs")
+    actions.hand_over_shift(actor=actor("lin"), text="一例红色")
+    assert came("lin") == "/"
+    wait(hours=2)
+    assert "没有留下交接记录" not in signed_in("gao").get(reverse("shift")).content.decode()
+
+
+def came(name: str, **more: str) -> str:
+    """Where somebody lands who signs in."""
+    browser = Client(HTTP_HOST="127.0.0.1")
+    return browser.post(reverse("sign_in"), {"username": name, "password": PASSWORD, **more})["Location"]
 
 
 def test_a_newer_red_asks_for_a_newer_note(wait: Callable[..., None]) -> None:

@@ -85,9 +85,22 @@ def test_a_review_opens_a_call_of_the_sample_for_its_days_and_judges_it_once(wai
     done = fresh(review)
     assert (done.process, done.attitude, done.communication) == (4, 5, 3)
     assert "问得直接".encode() not in bytes(done.sealed)
-    for name in ("lin", "gao", "zhou", "an"):
+    for name in ("gao", "zhou", "an"):
         with identity(actor(name)):
             assert not Review.objects.exists(), name
+    with identity(actor("lin")):
+        assert not DataKeyRow.objects.filter(owner_kind="review").exists(), "her marks, and not the note"
+    mine = signed_in("lin").get(reverse("shift")).content.decode()
+    assert "流程 4 分，态度 5 分，沟通 3 分" in mine and "问得直接" not in mine
+    he = signed_in("he")  # su is the only supervisor: the city's duty reviews her calls, and nobody else's
+    shown = he.get(reverse("reviews")).content.decode()
+    assert str(call_of(own).pk) in shown and str(call_of(red).pk) not in shown
+    with pytest.raises(Forbidden):
+        actions.begin_review(actor=actor("he"), call_id=call_of(green).pk)
+    hers = actions.begin_review(actor=actor("he"), call_id=call_of(own).pk)
+    actions.judge_review(actor=actor("he"), review_id=hers.pk, marks=GOOD)
+    with identity(su):
+        assert {one.pk for one in Review.objects.all()} == {review.pk, hers.pk}
     with identity(Actor.machine("ticker")):
         assert not DataKeyRow.objects.filter(owner_kind="review").exists()
     wait(days=8)

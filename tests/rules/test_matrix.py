@@ -36,7 +36,7 @@ from tests.api.stage import Program, program
 from tests.cases.export_stage import exported, long_list
 from tests.cases.glass_stage import opened
 from tests.cases.records_stage import ASKING, checked, proposed
-from tests.cases.review_stage import begun, call_of, harassed, restriction
+from tests.cases.review_stage import begun, call_of, harassed, restriction, risen
 from tests.exchange.stage import rang, seated
 from tests.people.scenes import filing, submitted, teacher, term
 from tests.people.test_centres import filled
@@ -115,7 +115,7 @@ PAGES = {
     "call_line": HOTLINE,
     "live_desks": {"su"},
     "live_desks_now": {"su"},
-    "reviews": {"su"},
+    "reviews": {"su", "he"},
     "restrictions": {"su"},
     "seats": {"su"},
     "save_draft": HOTLINE | SCHOOL | TRIAGE,
@@ -305,6 +305,7 @@ DRAFT_PAGES = {  # addresses by the id of a draft; here one of Lin's. A sheet of
     "draft": {"lin"},
     "draft_standing": {"lin"},
     "drop_draft": {"lin"},
+    "log_draft": set(),  # of one that came up to the city: tests/cases/test_drafts.py
 }
 REPORT_PAGES = {  # addresses by a subject, a year, a form
     "oversight_subject": ["hotline"],
@@ -380,6 +381,8 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "ask_swap": {"zhou"},
     "answer_swap": {"luo"},
     "settle_ring": HOTLINE,  # a call of the exchange
+    "reopen_ring": HOTLINE,
+    "withdraw_note": {"lin"},
     "lift_hold": {"he", "su"} | OURS,
     "confirm_caller": {"he", "su"},  # of an asking by lin
     "read_caller": {"lin"},
@@ -397,6 +400,10 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
 }
 ACTIONS = {
     "log_ring": HOTLINE,
+    "reopen_ring": HOTLINE,
+    "withdraw_note": {"lin"},
+    "continue_call": {"lin"},
+    "log_draft": {"he"},
     "begin_review": {"su"},
     "judge_review": {"su"},
     "write_debriefing": {"lin"},
@@ -640,6 +647,12 @@ def set_stage() -> SimpleNamespace:
     found.handover = covered()
     found.batch = staged().batch
     found.draft = cases.save_draft(actor=actor("lin"), draft_id=uuid7(), kind=DraftKind.CALL, words={}, base=0)
+    found.going_sheet = uuid7()
+    found.going = cases.take_call(
+        actor=actor("lin"), call=cases.CallSheet(division="330902"), draft=found.going_sheet, goes_on=True
+    )
+    found.risen = risen()
+    found.note = cases.hand_over_shift(actor=actor("lin"), text="x")
     found.campaign, ((found.student, _words),) = campaign("S1")
     found.token = program("lin", confirmed=False).token
     found.export = exported()
@@ -693,7 +706,8 @@ def placed(stage: SimpleNamespace) -> dict[str, tuple[list[Any], set[str] | froz
     places |= {name: ([stage.case.reference], who) for name, who in CASE_PAGES.items()}
     places |= {name: ([stage.referral.reference], who) for name, who in REFERRAL_PAGES.items()}
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
-    ids["settle_ring"] = ids["ring_onto_sheet"] = stage.ring.pk
+    ids |= dict.fromkeys(("settle_ring", "reopen_ring", "ring_onto_sheet"), stage.ring.pk)
+    ids["withdraw_note"] = stage.note.pk
     ids["review_glass"] = stage.glass.pk
     ids["lift_hold"] = stage.hold.pk
     ids |= dict.fromkeys(("confirm_caller", "read_caller"), stage.ask.pk)
@@ -839,6 +853,9 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "save_draft": {"draft_id": uuid7(), "kind": DraftKind.CALL, "words": {}, "base": 0},
         "drop_draft": {"draft_id": stage.draft.pk},
         "raise_draft": {"draft_id": stage.draft.pk},
+        "continue_call": {"case": stage.going, "call": CallSheet(), "draft": stage.going_sheet},
+        "log_draft": {"draft_id": stage.risen, "call": CallSheet()},
+        "withdraw_note": {"note_id": stage.note.pk},
         "hand_over_shift": {"text": "x"},
         "decide_flagged": {"cases": [stage.case.pk], "decision": "plan", "previewed": ""},
         "acknowledge": case,
@@ -972,6 +989,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "decline_centre": {**centre, "because": "x"},
         "print_sheets": {"kind": PaperKind.CALL, "count": 1},
         "log_ring": {"ring_id": stage.ring.pk},
+        "reopen_ring": {"ring_id": stage.ring.pk},
         "begin_review": {"call_id": stage.call.pk},
         "restrict_caller": {"call_id": stage.harassing.pk, "days": 7},
         "lift_restriction": {"restriction_id": stage.restriction.pk},

@@ -6,8 +6,10 @@ from enum import StrEnum
 class P(StrEnum):
     # the hotline and the school desk
     CALL_TAKE = "cases:call:take"
+    CALL_CONTINUE = "cases:call:continue"
     DRAFT_SAVE = "cases:draft:save"
     DRAFT_READ = "cases:draft:read"
+    DRAFT_LOG = "cases:draft:log"
     DRAFT_RAISE = "cases:draft:raise"
     PAPER_PRINT = "cases:paper:print"
     SHIFT_HAND_OVER = "cases:shift:hand_over"

@@ -35,11 +35,14 @@ TOKENS = (*CHANNEL, R.SCHOOL_CRISIS_LEAD, R.EDUCATION_ADMIN)  # never an adminis
 
 RIGHTS: dict[P, Right] = {
     P.CALL_TAKE: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
+    P.CALL_CONTINUE: _right(*HOTLINE, R.CITY_DUTY, hold=Hold.WORK),  # whose sheet: cases.draft_access
+    P.DRAFT_LOG: _right(R.CITY_DUTY),  # one that came up to it
     P.DRAFT_SAVE: _right(*DESK),  # whose: cases.draft_access
     P.DRAFT_READ: _right(*DESK),
     P.PAPER_PRINT: _right(*DESK, R.SCHOOL_CRISIS_LEAD, R.REPORTER),  # which sheets: cases.paper_access
     P.SHIFT_HAND_OVER: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR),
-    **dict.fromkeys((P.DESKS_WATCH, P.CALL_REVIEW), _right(R.HOTLINE_SUPERVISOR)),  # which calls: cases.supervision
+    P.DESKS_WATCH: _right(R.HOTLINE_SUPERVISOR),
+    P.CALL_REVIEW: _right(R.HOTLINE_SUPERVISOR, R.CITY_DUTY),  # which calls: cases.supervision
     P.DEBRIEF: _right(*HOTLINE),
     P.CALLER_RESTRICT: _right(R.HOTLINE_SUPERVISOR),  # which numbers: cases.restriction_access
     P.CASE_LIST: _right(*DESK, R.SCHOOL_CRISIS_LEAD),

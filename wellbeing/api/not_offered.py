@@ -57,6 +57,7 @@ NOT_OFFERED: dict[str, Why] = {
     **dict.fromkeys(("receive_record_request", "take_up_record", "propose_answer", "set_hold"), Why.PAIR),
     **dict.fromkeys(("change_policy", "decide_flagged", "ask_transfer"), Why.SEEN),
     **dict.fromkeys(("make_link", "print_sheets", "save_draft", "drop_draft", "end_guide"), Why.SCREEN),
+    **dict.fromkeys(("continue_call", "log_draft"), Why.SCREEN),
     **dict.fromkeys(("ask_caller", "confirm_caller", "read_caller"), Why.NUMBER),
     "log_ring": Why.PART,
 }

@@ -11,4 +11,5 @@ urlpatterns = [
     path("seats/<str:reference>/leave/", seat_views.leave_seat, name="leave_seat"),
     path("events/", views.events, name="exchange_events"),
     path("<str:reference>/settle/", views.settle_ring, name="settle_ring"),
+    path("<str:reference>/reopen/", views.reopen_ring, name="reopen_ring"),
 ]

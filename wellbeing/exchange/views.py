@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import open_to_all, requires
-from wellbeing.action_page import ActionForm, action_page, by
+from wellbeing.action_page import ActionForm, Undo, action_page, by
 from wellbeing.exchange import actions
 from wellbeing.exchange.access import open_ring
 from wellbeing.exchange.events import BadEvent, event
@@ -104,4 +104,24 @@ settle_ring = action_page(
     title=_("A call without a sheet"),
     lead=_("Say why. Where anything was said that worries you, log it instead: nothing on the sheet is required."),
     done=_("The call is settled."),
+    undo=lambda ring, _form: Undo(reverse("reopen_ring", args=[ring.pk])),
+)
+
+
+class ReopenForm(ActionForm):
+    """Nothing but the click."""
+
+    submit_label = _("It needs a sheet after all")
+
+
+reopen_ring = action_page(
+    permission=P.RING_SETTLE,
+    form=ReopenForm,
+    opener=by(UUID, open_ring),
+    perform=lambda actor, ring, form: actions.reopen_ring(actor=actor, ring_id=ring.pk, key=form.cleaned_data["key"]),
+    address=lambda _ring: reverse("rings"),
+    template="exchange/action.html",
+    title=_("A call that needs a sheet after all"),
+    lead=_("It waits to be logged again. Its number is no longer kept."),
+    done=_("Undone: the call waits to be logged."),
 )

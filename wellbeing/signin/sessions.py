@@ -11,7 +11,7 @@ it: PostgreSQL died between an action and the session that its page saves.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -99,6 +99,14 @@ def sessions_of(user_id: int) -> QuerySet[Session]:
     """The sessions of an account that neither their eight hours nor their idle time have ended, the newest first."""
     seen = now() - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
     return Session.objects.filter(user_id=user_id, expire_date__gt=now(), seen_at__gte=seen).order_by("-since")
+
+
+def at_work(users: Iterable[int]) -> frozenset[int]:
+    """Which of these accounts have a session that still lives."""
+    seen = now() - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    with identity(MACHINE):
+        live = Session.objects.filter(user_id__in=set(users), expire_date__gt=now(), seen_at__gte=seen)
+        return frozenset(live.values_list("user_id", flat=True))
 
 
 def end_sessions(user_id: int, *, but: str | None = None, only: str = "") -> int:

@@ -25,7 +25,7 @@ from wellbeing.people.models import User
 from wellbeing.signin import actions, lockout, passkeys, proof, sign_on
 from wellbeing.signin.factors import codes_left, factors_of, shown_by_code, shown_by_passkey
 from wellbeing.signin.forms import ConfirmForm, SignInForm
-from wellbeing.signin.leaving import owed
+from wellbeing.signin.leaving import missed, owed
 from wellbeing.signin.models import By, FactorKind
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
@@ -95,7 +95,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     proof.show(request, actor, by)
     if by is By.RECOVERY:
         messages.warning(request, _("Recovery codes left: %(n)s.") % {"n": codes_left(user.pk)})
-    return lockout.remember(request, redirect(request.session.pop("next", "") or "home"), user.username)
+    return _inside(request, user, request.session.pop("next", ""))
 
 
 @open_to_all
@@ -143,7 +143,7 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
     answer = _enter(request, user, By.SIGN_ON, "")
     if subject.strong and (not subject.at or is_fresh(subject.at)):
         proof.show(request, Actor.of(user), By.SIGN_ON, at=subject.at)
-        return lockout.remember(request, redirect("home"), user.username)
+        return _inside(request, user, "")
     return answer
 
 
@@ -156,8 +156,19 @@ def _enter(request: HttpRequest, user: Any, by: By, target: str) -> HttpResponse
         with identity(actor):
             record(stream=user_stream(user.pk), act=Tag.SIGN_IN_HALF, actor=actor, facts={"by": by})
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    answer = redirect(target if safe else "home")
-    return lockout.remember(request, answer, user.username) if "proved_at" in request.session else answer
+    if "proved_at" in request.session:
+        return _inside(request, user, target if safe else "")
+    return redirect(target if safe else "home")
+
+
+def _inside(request: HttpRequest, user: User, target: str) -> HttpResponse:
+    """Signed in: to where she was going, told what she left open; who was going nowhere goes there first."""
+    actor = proof.who(request)
+    with identity(actor):
+        left = missed(actor)
+    if left:
+        messages.warning(request, left[1])
+    return lockout.remember(request, redirect(target or (left[0] if left else "home")), user.username)
 
 
 def _refused(by: By) -> None:

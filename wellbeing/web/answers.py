@@ -51,12 +51,20 @@ def came_too_late(request: HttpRequest, first: str = "") -> HttpResponse | None:
     fields = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in ("csrfmiddlewaretoken", "password", "old", "new", "again", "code", "answer", "secret")
+        if name not in ("csrfmiddlewaretoken", "password", "old", "new", "again", "code", "answer", "secret", "resent")
         for value in values
     ]
     if not fields:
         return None
-    context = {"first": first, "fields": fields, "address": request.get_full_path()}
+    turn = request.POST.get("resent", "")
+    go = not first and turn == "1" and request.user.is_authenticated  # pressed anew after signing in
+    context = {
+        "first": first,
+        "fields": fields,
+        "address": request.get_full_path(),
+        "go": go,
+        "resent": "2" if turn else "1",
+    }
     return render(request, "web/resend.html", context, status=403)
 
 

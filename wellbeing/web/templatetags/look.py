@@ -41,6 +41,12 @@ def tier(code: str, size: str = "") -> str:
     return _badge(str(code), size, get_language()) if code in TIERS else ""
 
 
+@register.filter
+def undo(message: Any) -> Any:
+    """The way back that a message offers (action_page.say); None where it offers none."""
+    return json.loads(message.extra_tags) if message.extra_tags else None
+
+
 @register.simple_tag(takes_context=True)
 def clock(context: template.Context, due_at: datetime) -> str:
     """A running clock: what is left or how late, ticking in the page; the absolute time on hover."""

@@ -1,5 +1,6 @@
 // The call desk: the running call's clock, the risk questions one key away, what a grave answer changes at once.
-// Keys from anywhere: F2 risk questions, F4 the call begins or ends, F8 silent, F9 harassing, Ctrl+Enter log it.
+// Keys from anywhere: F2 risk questions, F4 the call begins or ends, F8 silent, F9 harassing, Ctrl+Enter log it: a grave one while the call
+// runs stays on the sheet (web/draft.js), and the next time hands on what is new.
 (function () {
   "use strict";
 
@@ -25,6 +26,7 @@
     var face = timer.querySelector("output");
     if (face.textContent !== text) { face.textContent = text; }
     timer.querySelectorAll("[data-when]").forEach(function (one) { one.hidden = one.dataset.when !== timer.dataset.state; });
+    keys();
   }
   function turn() {
     if (since && !ended) {
@@ -49,6 +51,28 @@
   timer.querySelector("button").addEventListener("click", turn);
   window.setInterval(tick, 1000);
 
+  // -- logged, and the call goes on --
+  function stays() { return timer.dataset.state === "running" && (!!form.dataset.logged || /^(red|orange)$/.test(gravest())); }
+  function keys() {
+    document.querySelectorAll("[data-ctrl]").forEach(function (one) { one.hidden = (one.dataset.ctrl === "stay") !== stays(); });
+    document.querySelectorAll("[data-sheet]:not([data-at])").forEach(function (one) { one.hidden = (one.dataset.sheet === "logged") !== !!form.dataset.logged; });
+    document.querySelectorAll("[data-sheet][data-at]").forEach(function (one) { if (form.dataset.logged) { one.hidden = true; } });
+    var panel = document.getElementById("logged"), told = field("division").value;
+    panel.querySelector("[data-elsewhere]").hidden = !form.dataset.logged || !told || told === panel.dataset.division;
+  }
+  form.addEventListener("wellbeing:logged", function (event) {
+    var panel = document.getElementById("logged"), found = event.detail, link = panel.querySelector("a");
+    form.dataset.logged = "1";
+    link.textContent = found.reference;
+    link.href = found.url;
+    panel.dataset.division = found.division;
+    panel.querySelectorAll("[data-tier-is]").forEach(function (one) { one.hidden = one.dataset.tierIs !== found.tier; });
+    panel.querySelector("[data-logged-at]").hidden = false;
+    panel.querySelector("[data-logged-at] b").textContent = local(Date.now() + offset).slice(11);
+    panel.hidden = false;
+    keys();
+  });
+
   // -- a grave answer --
   var alarms = {};
   form.dataset.alarms.split(" ").filter(Boolean).forEach(function (one) {
@@ -70,6 +94,7 @@
     panel.hidden = !tier;
     desk.dataset.tier = tier;
     panel.querySelectorAll("[data-at]").forEach(function (one) { one.hidden = one.dataset.at.split(" ").indexOf(tier) < 0; });
+    keys();
   }
   function kind() {
     var chosen = form.querySelector("[name=call_kind]:checked"), code = chosen ? chosen.value : "";
@@ -99,7 +124,11 @@
   }
   var KEYS = { F2: risk, F4: turn, F8: function () { mark("silent"); }, F9: function () { mark("harassing"); } };
   document.addEventListener("keydown", function (event) {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); return; }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit(stays() ? form.querySelector("[data-stay]") : undefined);
+      return;
+    }
     var act = !event.ctrlKey && !event.altKey && !event.metaKey && KEYS[event.key];
     if (act) { event.preventDefault(); act(); }
   });

@@ -13,13 +13,14 @@
   var wanted = 0, kept = 0, ready = false; // what this browser is to keep, what it keeps, whether it was looked at
   var pending = null; // what was sent and not answered: sent again as it was, with its key
   var waiting = null, keeping = false, flying = null, stopped = "", logging = false;
+  var staying = false; // to be logged while the call goes on: the page stays, and so does what is typed
 
   box.unlock(set.key);
 
   // -- what stands in the form --
   function fields() {
     return Array.from(form.elements).filter(function (one) {
-      return one.name && !/^(csrfmiddlewaretoken|key)$/.test(one.name) && !/^(submit|button|file|fieldset)$/.test(one.type);
+      return one.name && !/^(csrfmiddlewaretoken|key|goes_on)$/.test(one.name) && !/^(submit|button|file|fieldset)$/.test(one.type);
     });
   }
   function words() {
@@ -93,7 +94,7 @@
     show("saving");
     var late = new AbortController(), timer = window.setTimeout(function () { late.abort(); }, 15000);
     flying = fetch(set.save, { method: "POST", body: body(), redirect: "manual", signal: late.signal })
-      .then(answered, function () { show(box.able ? "offline" : "lost"); plan(RETRY); })
+      .then(answered, function () { show(cut()); plan(RETRY); })
       .then(function () { window.clearTimeout(timer); flying = null; if (!stopped && !pending) { settle(); } });
     return flying;
   }
@@ -109,10 +110,11 @@
     if (answer.status === 409 || answer.status === 422) {
       return answer.json().then(function (stands) { return refused(stands); });
     }
-    if (answer.status >= 500) { show(box.able ? "offline" : "lost"); plan(RETRY); return null; }
+    if (answer.status >= 500) { show(cut()); plan(RETRY); return null; }
     if (answer.status === 0 || answer.status === 403) { return renew(); } // to the page of signing in, or an old token
     return refused({ state: "invalid" });
   }
+  function cut() { return !box.able ? "lost" : staying || logging ? "will-log" : "offline"; }
   function refused(stands) {
     pending = null;
     if (stands.state === "open") { return differ(stands); }
@@ -124,6 +126,7 @@
   }
   // Everything answered for: nothing is left to keep. More was typed meanwhile: the next one.
   function settle() {
+    if (staying) { log(); }
     if (saved !== typed) { plan(INTERVAL); return; }
     if (box.able && !logging) { box.drop(id).then(function () { if (saved !== typed) { keep(); } }); }
     if (logging) { form.requestSubmit(); }
@@ -136,8 +139,9 @@
       if (!fresh || String(fresh.user) !== set.user) { show(fresh ? "another" : "signed-out"); plan(RETRY); return; }
       document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(function (one) { one.value = fresh.token; });
       box.unlock(fresh.key);
+      if (logging || staying) { typed += 1; } // what was sent off while signed out goes now, without a second press
       show(saved === typed ? "saved" : "typing");
-      plan(RETRY);
+      plan(0);
     }, function () { show("offline"); plan(RETRY); });
   }
 
@@ -204,10 +208,46 @@
   }
   window.addEventListener("pageshow", function (event) { logging = false; if (event.persisted) { look(true); } });
 
+  // -- logging while the call goes on: the page stays as it is, whatever the line does --
+  function log() {
+    var sent = new URLSearchParams(new FormData(form)), late = new AbortController();
+    var timer = window.setTimeout(function () { late.abort(); }, 15000);
+    sent.set("goes_on", "1");
+    staying = false;
+    function again() { staying = true; show(cut()); typed += 1; plan(RETRY); }
+    fetch(form.action, { method: "POST", body: sent, headers: { Accept: "application/json" }, redirect: "manual", signal: late.signal })
+      .then(function (answer) {
+        if (answer.status === 200) {
+          return answer.json().then(function (found) { form.dispatchEvent(new CustomEvent("wellbeing:logged", { detail: found })); });
+        }
+        if (answer.status === 0 || answer.status === 403) { staying = true; return renew(); }
+        if (answer.status >= 500) { return again(); }
+        return whole(); // refused: the page says why, beside the field
+      }, again)
+      .then(function () { window.clearTimeout(timer); });
+  }
+  function whole() {
+    var mark = document.createElement("input");
+    mark.type = "hidden"; mark.name = "goes_on"; mark.value = "1";
+    form.append(mark);
+    logging = true;
+    form.submit();
+  }
+
   // -- sending: at once while the line holds; else it waits here and goes by itself when the line is back --
   form.addEventListener("submit", function (event) {
     if (stopped === "conflict" || stopped === "ended") { event.preventDefault(); event.stopPropagation(); show(stopped); return; }
-    var broken = set.state === "offline" || set.state === "signed-out" || !navigator.onLine;
+    var broken = /^(offline|will-log|signed-out)$/.test(set.state) || !navigator.onLine;
+    if (event.submitter && event.submitter.hasAttribute("data-stay")) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (!broken) { log(); return; }
+      staying = true;
+      touch();
+      show("will-log");
+      hurry();
+      return;
+    }
     logging = true;
     if (!broken) {
       if (waiting !== null) { window.clearTimeout(waiting); waiting = null; }

@@ -14,6 +14,9 @@
     return pattern.replace(/\{(\w+)\}/g, function (_all, name) { return values[name]; });
   }
 
+  // A kept form that was sent again after signing in: the press counts, only its token was old.
+  document.querySelectorAll("form[data-go]").forEach(function (form) { form.submit(); });
+
   // The same units and limits as wellbeing/moments.py.
   function span(seconds) {
     var d = Math.floor(seconds / 86400), h = Math.floor((seconds % 86400) / 3600), m = Math.floor((seconds % 3600) / 60);

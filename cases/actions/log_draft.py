@@ -1,0 +1,38 @@
+"""Log a draft that came up and that nobody at the hotline has logged: the city's duty does it in the counsellor's
+place, who keeps the case."""
+
+from uuid import UUID
+
+from cases.actions import _drafts
+from cases.actions._calling import CallSheet, Taker, open_from
+from cases.draft_access import open_draft
+from cases.models import Case
+from wellbeing.access.actor import Actor
+from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.models import Origin
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.errors import Forbidden, WrongState
+from wellbeing.outbox.post import post
+from wellbeing.people.models import Desk
+from wellbeing.workdays import now
+
+
+@action(P.DRAFT_LOG)
+def log_draft(*, actor: Actor, draft_id: UUID, call: CallSheet) -> Outcome[Case]:
+    """Open the case of a draft as it stands, at the tier that is proposed; its owner is told and holds the case.
+
+    Forbidden for a draft that has not come up to a desk of hers; WrongState when it has been logged or dropped.
+    """
+    draft = open_draft(actor, draft_id, lock=True)
+    if draft.with_desk_id not in actor.desks:
+        raise Forbidden
+    if draft.ended_at or draft.case_id:
+        raise WrongState("ended", "log_draft")
+    desk = Desk.objects.get(pk=draft.with_desk_id)
+    case, proposal = open_from(call, Taker(draft.owner_id, draft.desk_id, draft.division, desk), actor=actor)
+    grant(case, to=draft.owner, origin=Origin.OWNER, expires_at=now() + OWNER_DAYS, by=actor)
+    _drafts.ended(draft, case=case)
+    target, key = f"case:{case.reference}", f"draft_logged:{draft.pk.hex}"
+    post(kind="draft_logged", user_id=draft.owner_id, target=target, tier=case.tier, dedupe_key=key)
+    return Outcome(case, stream=case.pk, facts={"tier": case.tier, "proposed": proposal.tier})

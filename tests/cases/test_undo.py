@@ -1,0 +1,68 @@
+"""Undoing, where it is safe: what was done offers the inverse act on the next page, and both stand in the audit."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import CampaignStudent, Restriction, ShiftNote
+from cases.shift import note_owed
+from tests.cases.review_stage import harassed
+from tests.exchange.stage import rang
+from tests.stage import acknowledged, actor, campaign, clocks, desk, fresh, signed_in
+from wellbeing.access.actor import identity
+from wellbeing.access.grants import held
+from wellbeing.people.models import Role
+from wellbeing.workdays import now
+
+pytestmark = pytest.mark.django_db
+FORM = re.compile(r'<form method="post" class="undo" action="([^"]+)">(.*?)</form>', re.S)
+FIELD = re.compile(r'name="([^"]+)" value="([^"]*)"')
+
+
+def done(browser: Client, address: str, words: dict[str, object]) -> Client:
+    """Send a form, follow it to the next page, and press "undo" there, twice."""
+    answer = browser.post(address, {"key": str(uuid4()), **words})
+    assert answer.status_code == 302, answer.content.decode()
+    to, inside = FORM.findall(browser.get(answer["Location"]).content.decode())[0]
+    fields = {unescape(name): unescape(value) for name, value in FIELD.findall(inside)}
+    assert browser.post(unescape(to), fields).status_code == 302
+    assert browser.post(unescape(to), fields).status_code in (302, 409), "a second press does nothing"
+    return browser
+
+
+def test_what_is_done_by_mistake_is_undone_by_one_press() -> None:
+    case, lin, zhou, su = acknowledged(), actor("lin"), signed_in("zhou"), signed_in("su")
+    # a note to the next shift: it is owed again, and shown to nobody
+    done(signed_in("lin"), reverse("shift"), {"text": "写错了"})
+    with identity(lin):
+        assert ShiftNote.objects.get().withdrawn_at and note_owed(lin)
+    assert "写错了" not in signed_in("gao").get(reverse("shift")).content.decode()
+    # a call of the exchange that needs no sheet
+    ring = rang("undo")
+    done(signed_in("lin"), reverse("settle_ring", args=[ring.pk]), {"why_not": "silent"})
+    assert (fresh(ring).why_not, fresh(ring).settled_at) == ("", None)
+    # a number that was restricted
+    done(su, reverse("restrict_caller", args=[harassed().pk]), {"days": 7})
+    with identity(actor("su")):
+        assert Restriction.objects.get().ended == "lifted"
+    # a clock that was paused
+    done(zhou, reverse("pause_clock", args=[case.reference]), {"kind": "first_meeting", "because": "改期"})
+    assert clocks(case)["first_meeting"] == "running"
+    # a file that was opened to others
+    to = desk("city-centre", Role.CITY_DUTY)
+    given = {"to": f"desk:{to.pk}", "hold": "read", "until": now().date() + timedelta(days=3), "because": "会商"}
+    done(signed_in("lin"), reverse("grant_access", args=[case.reference]), given)
+    with identity(actor("he")):
+        assert not held(actor("he"), case)
+    # who takes part in a screening
+    _made, ((student, _words),) = campaign("S1")
+    done(signed_in("chen"), reverse("opt_out", args=[student.pk]), {"takes_part": "no"})
+    with identity(actor("chen")):
+        assert CampaignStudent.objects.get(pk=student.pk).opted_out_at is None

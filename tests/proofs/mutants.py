@@ -76,7 +76,7 @@ PACKAGES = {
         (
             *("tests/access", "tests/rules/test_doors.py", "tests/rules/test_walls.py", "tests/rules/test_docs.py"),
             *("tests/people/test_posts.py", "tests/cases/test_sharing.py", "tests/cases/test_case_actions.py"),
-            *("tests/cases/test_glass.py", "tests/signin/test_second_factor.py", "tests/rules/test_matrix.py"),
+            *("tests/signin/test_second_factor.py", "tests/cases/test_supervision.py"),
         ),
     ),
     "audit": Package(("wellbeing.audit",), ("tests/audit", "tests/audit_desk")),

@@ -184,6 +184,15 @@ def changed(module: ModuleType, place: Place) -> ast.Module:
     return ast.fix_missing_locations(_Instead(old, ast.copy_location(both, old)).visit(tree))
 
 
+def headed(module: ModuleType, line: int, statement: str) -> ast.Module:
+    """The module with a statement at the head of the function that begins in this line (its decorators included)."""
+    tree = ast.parse(inspect.getsource(module))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and min([node.lineno, *(d.lineno for d in node.decorator_list)]) == line:
+            node.body[:0] = ast.parse(statement).body
+    return ast.fix_missing_locations(tree)
+
+
 class _Instead(ast.NodeTransformer):
     def __init__(self, old: ast.AST, new: ast.AST) -> None:
         self.old, self.new = old, new

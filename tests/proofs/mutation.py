@@ -133,7 +133,7 @@ def _words(node: ast.AST) -> bool:
             return name in TEXTS
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name) | ast.Attribute(attr=name))):
             return name in LOGGERS
-        case ast.keyword(arg="help" | "help_text" | "verbose_name"):
+        case ast.keyword(arg="help" | "help_text" | "verbose_name" | "prog" | "description"):
             return True
     return False
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,10 +20,11 @@ from django.test import Client
 from tests.stage import call
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit import alone, witness
-from wellbeing.audit.note import WITNESS, Checkpoint, Signer
+from wellbeing.audit.note import WITNESS, Checkpoint, Signer, Verifier, signed
 from wellbeing.audit.proofs import for_witness
 from wellbeing.audit.sequencer import queue, seal, seal_when_due
 from wellbeing.audit.signing import signer, witnesses
+from wellbeing.audit.tree import EMPTY, leaf_hash
 from wellbeing.audit.verify import verify
 
 MACHINE = Actor.machine("verify")
@@ -166,3 +168,40 @@ def copy_database(committed: SimpleNamespace, name: str) -> None:
     with psycopg.connect(committed.superuser_url.rsplit("/", 1)[0] + "/postgres", autocommit=True) as master:
         master.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         master.execute(f'CREATE DATABASE "{name}" TEMPLATE "{committed.name}"')
+
+
+def test_a_witness_keeps_what_it_saw_and_signs_only_with_a_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The witness's program on files: `answer-0` is what a log of one entry shows to who saw nothing, and so on."""
+    log, root = Signer("log", bytes(range(32))), leaf_hash(b"first")
+    body = Checkpoint("log", 1, root).body()
+    for old in (0, 1):
+        (tmp_path / f"answer-{old}").write_text(f"old {old}\n\n" + signed(body, [log.line(body)]))
+    key, state = tmp_path / "key", tmp_path / "state"
+    base = [str(tmp_path / "answer-{old}"), "--log-key", str(log.verifier), "--state", str(state)]
+    assert witness.main(base) == 0 and not key.exists()
+    assert capsys.readouterr() == ("", "seen 1 after 0\n")
+    assert witness.main([*base, "--key", str(key), "--name", "outside"]) == 0
+    said = capsys.readouterr()
+    outside = Verifier.of(said.err.splitlines()[0].removeprefix("key "))
+    assert said.err.splitlines()[1] == "seen 1 after 1" and key.stat().st_mode & 0o777 == 0o400
+    at = outside.signed_at(Checkpoint("log", 1, root).body() + "\n" + said.out)
+    assert (outside.name, outside.kind) == ("outside", WITNESS) and at is not None and abs(at - time.time()) < 60
+    assert witness.main([*base, "--key", str(key)]) == 0
+    again = Verifier.of(capsys.readouterr().err.splitlines()[0].removeprefix("key "))
+    assert (again.name, again.public) == ("witness", outside.public)  # the key that it made the first time
+    kept = state.read_text()
+    for text, code, why in (
+        ("old 1\n\n" + signed(b := Checkpoint("log", 0, EMPTY).body(), [log.line(b)]), 1, "REFUSED"),
+        ("old 1\n\n" + signed(b := Checkpoint("log", 1, bytes(32)).body(), [log.line(b)]), 1, "REFUSED"),
+        ((tmp_path / "answer-0").read_text(), 2, "nothing was seen"),
+        ("", 2, "nothing was seen"),
+    ):
+        (tmp_path / "answer-1").write_text(text)
+        assert witness.main(base) == code
+        assert capsys.readouterr().err.startswith(why) and state.read_text() == kept
+    key.chmod(0o600)
+    key.write_text("00" * 31)
+    with pytest.raises(ValueError, match="32 bytes"):
+        witness._seed(key)

@@ -55,7 +55,6 @@ from wellbeing.exchange import queues as exchange_queues
 from wellbeing.exchange import seats
 from wellbeing.people import access as people_access
 from wellbeing.registers import access as register_access
-from wellbeing.rota import access as rota_access
 from wellbeing.workdays import now
 
 Ask = Callable[[Actor, Any], Any]
@@ -191,7 +190,7 @@ DOORS: dict[str, tuple[str, Ask]] = {
     "wellbeing.exchange.seats.open_seat": ("su", lambda who, stage: seats.open_seat(who, stage.seat.pk)),
     "wellbeing.people.access.open_return": (
         "chen",
-        lambda who, stage: people_access.open_return(who, str(stage.filed.pk)),
+        lambda who, stage: people_access.open_return(who, str(stage.filed.pk)).pk == stage.filed.pk,
     ),
     "wellbeing.registers.access.incidents": ("zhou", lambda who, stage: register_access.incidents(who)),
     "wellbeing.registers.access.open_incident": (
@@ -204,7 +203,6 @@ DOORS: dict[str, tuple[str, Ask]] = {
         "he",
         lambda who, stage: register_access.open_activity(who, stage.activity.pk),
     ),
-    "wellbeing.rota.access.open_shift": ("zhou", lambda who, stage: rota_access.open_shift(who, stage.shift.pk)),
     "cases.access.reveal_entry": (
         "zhou",
         lambda who, stage: access.reveal_entry(who, stage.case, stage.entry, Purpose.CARE).words,
@@ -248,12 +246,6 @@ DOORS: dict[str, tuple[str, Ask]] = {
         "zhou",
         lambda who, stage: people_access.open_centre(who, "dinghai-centre").moved_at,
     ),
-    "wellbeing.registers.access.key_of": ("zhou", lambda who, stage: bool(register_access.key_of(stage.incident))),
-    "wellbeing.rota.access.open_own_shift": (
-        "zhou",
-        lambda who, stage: rota_access.open_own_shift(who, stage.shift.pk),
-    ),
-    "wellbeing.rota.access.open_swap": ("luo", lambda who, stage: rota_access.open_swap(who, stage.swap.pk)),
 }
 
 
@@ -291,12 +283,22 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
         *("cases.screening_access.schools_by_name", "cases.screening_access.titles_of"),
         *("wellbeing.api.access.oversees", "wellbeing.api.access.posts_for_tokens", "wellbeing.api.access.standing_of"),
         *("wellbeing.people.access.counties_of", "wellbeing.people.access.in_turn", "wellbeing.people.access.is_city"),
-        *("wellbeing.people.access.schools_of", "wellbeing.registers.access.line", "wellbeing.registers.access.writes"),
+        *(
+            "wellbeing.people.access.schools_of",
+            "wellbeing.registers.access.key_of",
+            "wellbeing.registers.access.line",
+            "wellbeing.registers.access.writes",
+        ),
     ),
-    "what everybody who is known may see: schools, campaigns, mappings of columns, terms, desks": (
+    "what everybody who is known may see: schools, campaigns, mappings of columns, terms, desks, who is on duty": (
         *("cases.campaign_access.open_campaign", "cases.campaign_access.campaigns_of"),
         *("cases.campaign_access.schools_in", "cases.screening_access.schools_of"),
         *("cases.screening_access.mapping_of", "wellbeing.people.access.open_term", "wellbeing.rota.access.open_desk"),
+        *(
+            "wellbeing.rota.access.open_shift",
+            "wellbeing.rota.access.open_own_shift",
+            "wellbeing.rota.access.open_swap",
+        ),
         "wellbeing.registers.access.schools_of",
     ),
 }

@@ -66,7 +66,7 @@ def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
 
 
 def _looked(city: SimpleNamespace) -> tuple[SimpleNamespace, dict[str, Actor], dict[str, list[str]], list[str]]:
-    """The stage, the cast, who finds nothing at the doors of each module, and what is wrong before anything was taken
+    """The stage, the cast, who finds nothing at any door of a door's part of the house, and what is wrong before anything was taken
     away: a door that nobody listed, or one at which its holder finds nothing."""
     if not hasattr(city, "looked"):
         stage, people = dressed(), {member.username: actor(member.username) for member in CAST}
@@ -75,10 +75,16 @@ def _looked(city: SimpleNamespace) -> tuple[SimpleNamespace, dict[str, Actor], d
         for name, (holder, ask) in DOORS.items():
             found = {who for who in {holder, *NOBODYS} - {""} if _found(ask, people[who], people[who], stage)}
             wrong += [f"{holder} finds nothing at {name}"] if holder and holder not in found else []
-            finds.setdefault(name.rsplit(".", 1)[0], set()).update(found)
-        nobodys = {name: [who for who in NOBODYS if who not in finds[name.rsplit(".", 1)[0]]] for name in DOORS}
+            finds.setdefault(_part(name), set()).update(found)
+        nobodys = {name: [who for who in NOBODYS if who not in finds[_part(name)]] for name in DOORS}
         city.looked = stage, people, nobodys, wrong
     return city.looked  # type: ignore[no-any-return]
+
+
+def _part(door: str) -> str:
+    """The part of the house that a door belongs to: `cases`, `wellbeing.api`."""
+    words = door.split(".")
+    return ".".join(words[: 2 if words[0] == "wellbeing" else 1])
 
 
 def _everywhere(who: Actor) -> Actor:

@@ -13,21 +13,18 @@ Planted, for each package: functions that only raise must be caught, and ones in
 from __future__ import annotations
 
 import ast
-import importlib
-import inspect
 import json
 import math
 import os
-import pkgutil
 import random
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any
 
 import hypothesis
@@ -35,7 +32,8 @@ import psycopg
 import pytest
 from hypothesis import Phase
 
-from tests.proofs.mutation import Held, Place, changed, places
+from tests.proofs.mutant_packages import PACKAGES, modules
+from tests.proofs.mutation import Held, Place, changed, headed, places
 
 GOAL = 0.9
 SAMPLE = int(os.environ.get("SAMPLE", "150"))
@@ -49,70 +47,7 @@ PLAIN = (
     *("-q", "-s", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:terminalreporter"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
-PROOFS = "tests/proofs/test_proofs.py"
 Key = tuple[str, int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """What is changed, and the tests that may find it."""
-
-    modules: tuple[str, ...]
-    tests: tuple[str, ...]
-
-
-PACKAGES = {
-    "vault": Package(
-        ("wellbeing.vault",),
-        (
-            "tests/vault",
-            "tests/custody/test_rotate_keys.py",
-            "tests/cases/test_erase.py",
-            "tests/rules/test_cryptography.py",
-        ),
-    ),
-    "access": Package(
-        ("wellbeing.access",),
-        (
-            *("tests/access", "tests/rules/test_doors.py", "tests/rules/test_walls.py", "tests/rules/test_docs.py"),
-            *("tests/people/test_posts.py", "tests/cases/test_sharing.py", "tests/cases/test_case_actions.py"),
-            *("tests/cases/test_glass.py", "tests/signin/test_second_factor.py", "tests/rules/test_matrix.py"),
-        ),
-    ),
-    "audit": Package(("wellbeing.audit",), ("tests/audit", "tests/audit_desk")),
-    "alerts": Package(
-        (
-            *("wellbeing.outbox", "cases.tick", "referrals.tick", "cases.clocks", "wellbeing.rota.warn"),
-            *(f"cases.actions.{name}" for name in ("_warning", "_notices", "_clocks", "acknowledge", "escalate")),
-            *(
-                f"cases.actions.{name}"
-                for name in ("hasten_clocks", "remind", "ring_again", "pause_clock", "resume_clock")
-            ),
-            "wellbeing.rota.actions.warn_gap",
-        ),
-        (
-            *("tests/outbox", "tests/cases/test_clocks.py", "tests/cases/test_clock_actions.py"),
-            *("tests/cases/test_ring_again.py", "tests/cases/test_telling.py", "tests/cases/test_case_actions.py"),
-            *("tests/rota/test_planning.py", "tests/rota/test_duty.py", "tests/referrals/test_following.py"),
-            *("tests/referrals/test_link.py", "tests/cases/test_handover.py", "tests/cases/test_call_back.py"),
-            "tests/drill/test_checks.py",
-        ),
-    ),
-    "rules": Package(
-        ("cases.tiers", "cases.lowering", "wellbeing.sheets.writing"),
-        ("tests/cases/test_tiers.py", "tests/cases/test_lowering.py", "tests/rules/test_exports.py"),
-    ),
-}
-
-
-def modules(package: Package) -> Iterator[ModuleType]:
-    """Every module of a package in which something stands, but its migrations."""
-    for name in package.modules:
-        path = getattr(importlib.import_module(name), "__path__", [])
-        for found in (name, *(one.name for one in pkgutil.walk_packages(path, f"{name}."))):
-            module = importlib.import_module(found)
-            if ".migrations" not in found and os.path.getsize(module.__file__ or os.devnull):
-                yield module
 
 
 @dataclass(slots=True)
@@ -311,18 +246,9 @@ class Harness:
         caught = passed = 0
         for file, line, _name in rng.sample(sorted(tests), PLANTED):
             module = next(held.module for held in self.held.values() if held.module.__file__ == file)
-            caught += bool(self._survives(module.__name__, _with(module, line, "if 1 == 1: raise ZeroDivisionError")))
-            passed += not self._survives(module.__name__, _with(module, line, "_unused = 'planted'"))
+            caught += bool(self._survives(module.__name__, headed(module, line, "if 1 == 1: raise ZeroDivisionError")))
+            passed += not self._survives(module.__name__, headed(module, line, "_unused = 'planted'"))
         return caught, passed
-
-
-def _with(module: ModuleType, line: int, statement: str) -> ast.Module:
-    """The module with a statement at the head of the function that begins in this line (its decorators included)."""
-    tree = ast.parse(inspect.getsource(module))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and min([node.lineno, *(d.lineno for d in node.decorator_list)]) == line:
-            node.body[:0] = ast.parse(statement).body
-    return ast.fix_missing_locations(tree)
 
 
 def _seen(told: str) -> Seen:

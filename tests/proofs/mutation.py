@@ -133,7 +133,7 @@ def _words(node: ast.AST) -> bool:
             return name in TEXTS
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name) | ast.Attribute(attr=name))):
             return name in LOGGERS
-        case ast.keyword(arg="help" | "help_text" | "verbose_name"):
+        case ast.keyword(arg="help" | "help_text" | "verbose_name" | "prog" | "description"):
             return True
     return False
 
@@ -182,6 +182,15 @@ def changed(module: ModuleType, place: Place) -> ast.Module:
         return ast.fix_missing_locations(tree)
     both: Any = ast.IfExp(always, new, never) if isinstance(old, ast.expr) else ast.If(always, [new], [ast.Expr(never)])
     return ast.fix_missing_locations(_Instead(old, ast.copy_location(both, old)).visit(tree))
+
+
+def headed(module: ModuleType, line: int, statement: str) -> ast.Module:
+    """The module with a statement at the head of the function that begins in this line (its decorators included)."""
+    tree = ast.parse(inspect.getsource(module))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and min([node.lineno, *(d.lineno for d in node.decorator_list)]) == line:
+            node.body[:0] = ast.parse(statement).body
+    return ast.fix_missing_locations(tree)
 
 
 class _Instead(ast.NodeTransformer):

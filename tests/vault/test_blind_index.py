@@ -14,6 +14,9 @@ from wellbeing.vault.models import NamedKey
 def test_a_number_is_found_however_it_is_written() -> None:
     assert phone("2912345") == phone("0580-2912345") == phone("+86 580 2912345") == "+865802912345"
     assert phone("138 0000 0000") == phone("+8613800000000") == phone("００８６13800000000") == "+8613800000000"
+    assert (
+        phone("8612345") == "+865808612345" and phone("0580 29123456") == "+8658029123456"
+    )  # 86 begins no country here
     assert student_number("ｘ 2024-001 ") == "X2024001"
     with pytest.raises(ValueError, match="no digits"):
         phone("anonymous")

@@ -12,7 +12,7 @@ from tests.stage import actor, call
 from wellbeing.access.actor import Actor, identity
 from wellbeing.vault import keys
 from wellbeing.vault.envelope import SealError
-from wellbeing.vault.models import DataKeyRow, DivisionKey
+from wellbeing.vault.models import DataKeyRow, DivisionKey, random_id
 
 MACHINE = Actor.machine("test")
 
@@ -109,3 +109,7 @@ def test_a_destroyed_key_opens_nothing(db: None) -> None:
         assert keys.destroy("case", case.pk) == 1
         assert keys.load_for([bytes(case.cover)]) == {}
         assert DataKeyRow.objects.filter(owner_id=case.pk).count() == 0
+
+
+def test_an_id_fits_a_signed_bigint() -> None:
+    assert all(0 <= random_id() < 2**63 for _n in range(64))

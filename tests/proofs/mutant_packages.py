@@ -1,0 +1,72 @@
+"""The packages whose mutation score is asked, and the tests that may find a change in each."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What is changed, and the tests that may find it."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+PACKAGES = {
+    "vault": Package(
+        ("wellbeing.vault",),
+        (
+            "tests/vault",
+            "tests/custody/test_rotate_keys.py",
+            "tests/cases/test_erase.py",
+            "tests/rules/test_cryptography.py",
+        ),
+    ),
+    "access": Package(
+        ("wellbeing.access",),
+        (
+            *("tests/access", "tests/rules/test_doors.py", "tests/rules/test_walls.py", "tests/rules/test_docs.py"),
+            *("tests/people/test_posts.py", "tests/cases/test_sharing.py", "tests/cases/test_case_actions.py"),
+            *("tests/signin/test_second_factor.py", "tests/cases/test_supervision.py"),
+        ),
+    ),
+    "audit": Package(("wellbeing.audit",), ("tests/audit", "tests/audit_desk")),
+    "alerts": Package(
+        (
+            *("wellbeing.outbox", "cases.tick", "referrals.tick", "cases.clocks", "wellbeing.rota.warn"),
+            *(f"cases.actions.{name}" for name in ("_warning", "_notices", "_clocks", "acknowledge", "escalate")),
+            *(
+                f"cases.actions.{name}"
+                for name in ("hasten_clocks", "remind", "ring_again", "pause_clock", "resume_clock")
+            ),
+            "wellbeing.rota.actions.warn_gap",
+        ),
+        (
+            *("tests/outbox", "tests/cases/test_clocks.py", "tests/cases/test_clock_actions.py"),
+            *("tests/cases/test_ring_again.py", "tests/cases/test_telling.py", "tests/cases/test_case_actions.py"),
+            *("tests/rota/test_planning.py", "tests/rota/test_duty.py", "tests/referrals/test_following.py"),
+            *("tests/referrals/test_link.py", "tests/cases/test_handover.py", "tests/cases/test_call_back.py"),
+            "tests/drill/test_checks.py",
+        ),
+    ),
+    "rules": Package(
+        ("cases.tiers", "cases.lowering", "wellbeing.sheets.writing"),
+        ("tests/cases/test_tiers.py", "tests/cases/test_lowering.py", "tests/rules/test_exports.py"),
+    ),
+}
+
+
+def modules(package: Package) -> Iterator[ModuleType]:
+    """Every module of a package in which something stands, but its migrations."""
+    for name in package.modules:
+        path = getattr(importlib.import_module(name), "__path__", [])
+        for found in (name, *(one.name for one in pkgutil.walk_packages(path, f"{name}."))):
+            module = importlib.import_module(found)
+            if ".migrations" not in found and os.path.getsize(module.__file__ or os.devnull):
+                yield module

@@ -13,6 +13,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from tests.stage import actor, call, scene
 from wellbeing.access.actor import Actor, identity
+from wellbeing.audit import verify as verifying
 from wellbeing.audit.models import Event, Leaf
 from wellbeing.audit.record import record
 from wellbeing.audit.sequencer import seal
@@ -29,8 +30,11 @@ def test_an_action_and_its_event_are_one_transaction(db: None) -> None:
     assert acts == ["cases:call:take"]
 
 
-def test_sixteen_writers_make_gapless_chains_in_one_tree_and_nobody_is_blamed(committed: SimpleNamespace) -> None:
-    """While they write, the sequencer signs and the verifier looks on."""
+def test_sixteen_writers_make_gapless_chains_in_one_tree_and_nobody_is_blamed(
+    committed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While they write, the sequencer signs and the verifier looks on, a few events at a time."""
+    monkeypatch.setattr(verifying, "PORTION", 7)
     streams, done, blamed = [uuid4() for _ in range(5)], threading.Event(), []
 
     def write(number: int) -> None:
@@ -102,8 +106,9 @@ TAMPER = {
 
 @pytest.mark.parametrize("how", TAMPER)
 def test_verify_audit_finds_what_the_databases_master_did(
-    how: str, committed: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+    how: str, committed: SimpleNamespace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(verifying, "PORTION", 3)  # so that a small log is read in many parts as well
     scene()
     assert seal() >= 1
     call_command("verify_audit")

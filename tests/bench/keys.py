@@ -47,14 +47,17 @@ def figures(scale: str) -> Iterator[Figure]:
     started = time.perf_counter()
     done = rotating.rotate("divisions", 1, lambda *told: None)
     ours = time.perf_counter() - started
-    # the base beside the same readers: the very bytes that stand in the rows now, written once more
+    # The base beside the same readers: one statement that writes the same two columns of the same rows, another key's
+    # number and the very bytes that stand there, with the checks of foreign keys that its commit would make.
     with psycopg.connect(database_url()) as admin:
         started = time.perf_counter()
         admin.execute(
-            "UPDATE vault.vault_datakey SET wrapped = wrapped || ''::bytea, division_key_id = division_key_id + 0"
+            "UPDATE vault.vault_datakey SET wrapped = wrapped || ''::bytea, division_key_id ="
+            " (SELECT id FROM vault.vault_divisionkey WHERE replaced_at IS NOT NULL ORDER BY replaced_at DESC LIMIT 1)"
         )
-        admin.commit()
+        admin.execute("SET CONSTRAINTS ALL IMMEDIATE")
         base = time.perf_counter() - started
+        admin.rollback()
     failed, read = json.loads(reader.communicate(b"stop\n", timeout=60)[0])
     assert done >= count
     yield Figure(f"wrapping {done:,} data keys anew ÷ a bare UPDATE of the rows", ours / base, "times", 2)

@@ -43,8 +43,8 @@ ALIVE = """(root) => {
       if (/^(xlink:href|href|src|action|formaction|data|ping|poster|background|srcset)$/.test(given.name)) {
         try {
           const to = new URL(given.value, "http://127.0.0.1/");
-          const leads = ["javascript:", "vbscript:"].includes(to.protocol) || to.host === "zq.invalid" || (to.protocol === "data:" && /^data:(text.html|image.svg)|zq/.test(to.href));
-          if (leads && !given.value.startsWith("data:image/svg+xml,%3csvg")) { found.push(`<${name} ${given.name}> to ${to.protocol}`); }
+          const elsewhere = ["javascript:", "vbscript:"].includes(to.protocol) || to.host === "zq.invalid";
+          if (elsewhere || (name !== "img" && /^data:(text.html|image.svg|.*zq)/.test(to.href))) { found.push(`<${name} ${given.name}> to ${to.protocol}`); }
         } catch { /* no address */ }
       }
     }

@@ -72,6 +72,7 @@ FIXED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "Ed25519, SHA-256",
         ("wellbeing/reports/signing.py", "wellbeing/reports/actions/write_platform_file.py"),
     ),
+    ("lines of the log on their way to a collector", "TLS", ("wellbeing/settings/collector.py",)),
     ("digests of files and previews", "SHA-256", ("wellbeing/upload.py", "cases/policy_change.py", "cases/triage.py")),
     (
         "digests of forms and screening files",

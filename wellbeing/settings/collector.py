@@ -79,7 +79,9 @@ class Collector(logging.Handler):
     def _confess(self, way: ssl.SSLSocket) -> None:
         if self.dropped:
             count, self.dropped = self.dropped, 0
-            way.sendall(_line(logging.ERROR, time.time(), f'{{"message": "lines were dropped", "count": {count}}}'))
+            record = logging.LogRecord(__name__, logging.ERROR, "", 0, "lines were dropped", (), None)
+            record.codes = {"count": count}
+            way.sendall(_line(record.levelno, record.created, self.format(record)))
 
 
 def _line(level: int, at: float, text: str) -> bytes:

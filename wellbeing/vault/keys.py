@@ -10,7 +10,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -133,12 +133,12 @@ def forget() -> None:
 def wrap(division_id: int, key: DataKey, kind: str, owner: UUID) -> bytes:
     """A data key wrapped for its owner under a division key: nonce 12, ciphertext, tag 16."""
     nonce = secrets.token_bytes(NONCE)
-    return nonce + _division(division_id).encrypt(nonce, key.secret, _context(key.id, kind, owner))
+    return nonce + _division(division_id).encrypt(nonce, key.secret, _context(key.id, kind, owner.bytes))
 
 
 def unwrap(row: DataKeyRow) -> DataKey:
     """The key of a row. SealError when it was wrapped for another owner, id or division, or not by us."""
-    wrapped, context = bytes(row.wrapped), _context(row.pk, row.owner_kind, row.owner_id)
+    wrapped, context = bytes(row.wrapped), _context(row.pk, row.owner_kind, row.owner_id.bytes)
     try:
         secret = _division(row.division_key_id).decrypt(wrapped[:NONCE], wrapped[NONCE:], context)
     except (InvalidTag, ValueError):
@@ -146,14 +146,20 @@ def unwrap(row: DataKeyRow) -> DataKey:
     return DataKey(row.pk, secret, row.suite)
 
 
-def rewrap(old: int, new: int, wrapped: bytes, pk: int, kind: str, owner: UUID) -> bytes:
-    """A wrapped data key, taken from under one division key and wrapped under another. SealError as for `unwrap`."""
-    context, nonce = _context(pk, kind, owner), secrets.token_bytes(NONCE)
+def rewrap(rows: Sequence[tuple[int, int, str, bytes, bytes]], new: Mapping[int, int]) -> list[bytes]:
+    """Wrapped data keys, taken from under their division keys and wrapped under those that `new` names, in their order.
+    A row is key, division key, owner's kind, owner (16 bytes), wrapped. SealError as for `unwrap`."""
+    fresh, found = secrets.token_bytes(NONCE * len(rows)), []
+    ways = {old: (_division(old).decrypt, _division(to).encrypt) for old, to in new.items()}
     try:
-        secret = _division(old).decrypt(wrapped[:NONCE], wrapped[NONCE:], context)
+        for at, (pk, division, kind, owner, wrapped) in enumerate(rows):
+            (opens, closes), context = ways[division], _context(pk, kind, owner)
+            nonce = fresh[at * NONCE : (at + 1) * NONCE]
+            secret = opens(wrapped[:NONCE], wrapped[NONCE:], context)
+            found.append(nonce + closes(nonce, secret, context))
     except (InvalidTag, ValueError):
         raise SealError from None
-    return nonce + _division(new).encrypt(nonce, secret, context)
+    return found
 
 
 def division_context(pk: int, division: str, version: int) -> bytes:
@@ -174,8 +180,8 @@ def make_division(cursor: Any, division: str, suite_code: int) -> None:
     )
 
 
-def _context(key: int, kind: str, owner: UUID) -> bytes:
-    return f"{key:016x}/{kind}/".encode() + owner.bytes
+def _context(key: int, kind: str, owner: bytes) -> bytes:
+    return f"{key:016x}/{kind}/".encode() + owner
 
 
 def _division(pk: int) -> Aead:

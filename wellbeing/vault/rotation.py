@@ -28,7 +28,7 @@ from wellbeing.vault.models import DataKeyRow, DivisionKey, NamedKey, Rotation, 
 from wellbeing.vault.named import context
 from wellbeing.vault.providers import forget, newest, provider
 
-BATCH, KEYS_AT_ONCE = 1_000, 5_000
+BATCH, KEYS_AT_ONCE = 1_000, 20_000
 Owner = tuple[str, UUID]
 
 
@@ -168,29 +168,31 @@ def _rewrap_named() -> int:
     return len(rows)
 
 
+_KEYS = (
+    "SELECT id, division_key_id, owner_kind, uuid_send(owner_id), wrapped FROM vault_datakey"
+    " WHERE id > %s AND division_key_id = ANY(%s) ORDER BY id LIMIT %s"
+)
+_WRAPPED = (
+    "UPDATE vault_datakey k SET division_key_id = v.division, wrapped = v.wrapped"
+    " FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[]) v (id, old, division, wrapped)"
+    " WHERE k.id = v.id AND k.division_key_id = v.old"
+)
+
+
 def _rewrap_data_keys(after: int) -> tuple[int, int]:
     """Wrap some data keys by the active key of their division: read, wrap, and one UPDATE for all of those that nobody
     has wrapped meanwhile (a key never hangs on a division key again that it has left). No row is locked before."""
     active = dict(DivisionKey.objects.filter(state="active").values_list("division", "pk"))
     replaced = DivisionKey.objects.exclude(replaced_at=None).values_list("pk", "division")
     new = {pk: active[division] for pk, division in replaced}
-    left = DataKeyRow.objects.filter(pk__gt=after, division_key__in=list(new)).order_by("pk")
-    rows = list(left.values_list("pk", "division_key_id", "owner_kind", "owner_id", "wrapped")[:KEYS_AT_ONCE])
-    if not rows:
-        return 0, -1
-    wrapped = [
-        (pk, old, new[old], keys.rewrap(old, new[old], bytes(sealed), pk, kind, owner))
-        for pk, old, kind, owner, sealed in rows
-    ]
-    # Parameters in binary: as literals in the statement they would cost more than the ciphers do.
+    # Both in binary and without a row's object: as literals of a statement they would cost more than the ciphers do.
     with connection.cursor() as cursor, Cursor(cursor.connection) as server:
-        server.execute(
-            "UPDATE vault_datakey k SET division_key_id = v.division, wrapped = v.wrapped"
-            " FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[]) v (id, old, division, wrapped)"
-            " WHERE k.id = v.id AND k.division_key_id = v.old",
-            _columns(wrapped),
-        )
-        return server.rowcount, rows[-1][0]
+        server.execute(_KEYS, [after, list(new), KEYS_AT_ONCE], binary=True)
+        if not (rows := server.fetchall()):
+            return 0, -1
+        ids, old, *_rest = _columns(rows)
+        server.execute(_WRAPPED, [ids, old, [new[one] for one in old], keys.rewrap(rows, new)])
+        return server.rowcount, ids[-1]
 
 
 def _old(rotation: Rotation) -> Any:

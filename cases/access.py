@@ -159,15 +159,6 @@ def reveal(actor: Actor, case: Case, sections: Iterable[str], purpose: Purpose) 
     return File(tuple(opened), shown, frozenset(Section.values) - shown)
 
 
-def sheet_words(actor: Actor, case: Case) -> dict[str, Mapping[str, Any]]:
-    """What the sheet of the case's call says now, by section: the newest version of each. A reading, and recorded."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for one in reveal(actor, case, Section.values, Purpose.CARE).entries:
-        if one.kind == EntryKind.CALL:
-            found[one.section] = one.words
-    return found
-
-
 def reveal_entry(actor: Actor, case: Case, entry_id: UUID, purpose: Purpose) -> Opened:
     """Open one entry of a section that the actor may read, or that its desk wrote, and record it. Raises Forbidden."""
     if not may(actor, P.FILE_READ, case):

@@ -15,7 +15,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -125,9 +124,10 @@ class Undo:
 
 
 def say(request: HttpRequest, text: Any, undo: Undo | None = None) -> None:
-    """Say on the next page that something was done, with the way back."""
+    """Say on the next page that something was done, with the way back; nothing for an empty text."""
     way = {"to": undo.to, "fields": {"key": str(uuid4()), **undo.fields}} if undo else None
-    messages.success(request, text, extra_tags=json.dumps(way) if way else "")
+    if text:
+        messages.success(request, text, extra_tags=json.dumps(way) if way else "")
 
 
 def action_page(
@@ -152,9 +152,8 @@ def action_page(
 ) -> Page:
     """Build the view of one action: `perform` gets the actor, the target and the valid form; `address` says where to go
     after it, with the target that it answers with, or the route `gone` when it ends the actor's own sight; `back` where
-    the page is reached from; `faults` what forbids it now; `first` what the empty form begins with; `preview` what will
-    be read, of a valid form whose button is "look"; `fresh` as in `requires`; `undo` the way back from what was made,
-    by the form. Sent again: the first answer, or 409.
+    the page is reached from; `faults` what forbids it now; `first` what the empty form begins with; `preview` what a
+    valid form whose button is "look" shows; `fresh` as in `requires`; `undo` the way back. Sent again: the same, or 409.
     """
 
     @requires(permission, fresh=fresh)
@@ -174,8 +173,7 @@ def action_page(
         if request.method == "POST" and bound.is_valid():
             shown = made(look or perform, actor, target, bound)
             if not look and bound.is_valid():
-                if done or undo:
-                    say(request, done or _("Done."), undo(shown, bound) if undo else None)
+                say(request, done, undo(shown, bound) if undo else None)
                 return redirect(gone or address(shown if isinstance(shown, type(target)) else target))
         context = {
             "title": title,

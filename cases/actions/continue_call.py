@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from cases import sheet
-from cases.access import sheet_words, writer
+from cases.access import writer
 from cases.actions import _calling, _drafts
 from cases.actions._calling import CallSheet
 from cases.actions._raising import raise_to
 from cases.actions._warning import tell_also
 from cases.models import Assessment, Call, CallerNumber, Case, Entry, EntryKind, PolicyVersion, Section
 from cases.repeats import caller_index
+from cases.sheet_access import sheet_words
 from cases.telling import Known
 from cases.tiers import Proposal, Tier
 from wellbeing.access.actor import Actor

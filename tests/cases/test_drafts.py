@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import actions
-from cases.access import open_case, reveal_covers, sheet_words
+from cases.access import open_case, reveal_covers
 from cases.actions import CallSheet
 from cases.draft_access import browser_key, open_draft, open_drafts, reveal_draft
 from cases.drafts import DraftKind, checked
 from cases.models import Call, CallerNumber, Case, Draft, Entry, EntryKind
+from cases.sheet_access import sheet_words
 from cases.tick import tick
 from tests.stage import GREEN, RED, YELLOW, actor, call, clocks, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity

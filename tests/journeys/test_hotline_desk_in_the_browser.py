@@ -100,6 +100,28 @@ def test_a_call_on_a_bad_day(running: SimpleNamespace, sign_in: Callable[..., Pa
     again.close()
     state(lin, "saved")
 
+    # the notice goes while the caller is still on the line, though the line drops just then; the sheet stays
+    context.set_offline(True)
+    lin.keyboard.press("Control+Enter")
+    state(lin, "will-log")
+    context.set_offline(False)
+    expect(lin.locator("#logged")).to_contain_text("ZS-", timeout=20_000)
+    expect(lin).to_have_url(sheet)
+    with identity(Actor.machine("ticker")):
+        draft = Draft.objects.get()
+    assert draft.case_id and not draft.ended_at and not draft.tier, "told, and nobody is rung for the draft any more"
+    lin.locator("#id_school").focus()
+    context.set_offline(True)
+    lin.keyboard.insert_text("沈家门中学")
+    state(lin, "offline")
+    lin.close()
+    context.set_offline(False)
+    lin = context.new_page()
+    lin.goto(sheet)
+    expect(lin.locator("#id_school")).to_have_value("沈家门中学")
+    expect(lin.locator("#logged")).to_be_visible()
+    state(lin, "saved")
+
     # two clicks, one case; the way back leads to it
     lin.locator(".call-keys button.btn-primary").dblclick()
     expect(lin.locator("h1")).to_contain_text("ZS-", timeout=20_000)
@@ -110,7 +132,7 @@ def test_a_call_on_a_bad_day(running: SimpleNamespace, sign_in: Callable[..., Pa
     lin.go_back()
     expect(lin).to_have_url(case)
     lin.goto(case + "file/")
-    for text in ("他在码头", "请同事拨打110", "妹妹"):
+    for text in ("他在码头", "请同事拨打110", "妹妹", "沈家门中学", "1 个较早版本"):
         expect(lin.locator("main")).to_contain_text(text)
     from tests.stage import actor
 

@@ -166,7 +166,7 @@ def _inside(request: HttpRequest, user: User, target: str) -> HttpResponse:
     actor = proof.who(request)
     with identity(actor):
         left = missed(actor)
-    if left:
+    if left and target:  # the page where it is made good says so itself
         messages.warning(request, left[1])
     return lockout.remember(request, redirect(target or (left[0] if left else "home")), user.username)
 

@@ -143,27 +143,27 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign
     fang.locator("main form button.btn-primary, main a.btn").first.click()
     assert steps(referral, "received") == 1
 
-    # one appointment from two tabs; the second is told, with the time that was typed
+    # the session ends in the middle of the report, which stands in two tabs: it goes once, and the second is told
+    fang.goto(f"{page}book/")
+    fang.fill("input[name=at]", fang.evaluate("() => new Date(Date.now() + 9 * 36e5).toISOString().slice(0, 16)"))
+    fang.locator("main form button.btn-primary").click()
+    expect(fang.locator("h1")).to_contain_text(referral.reference)
     tabs = (fang, fang.context.new_page())
     for tab in tabs:
-        tab.goto(f"{page}book/")
-        tab.fill("input[name=at]", tab.evaluate("() => new Date(Date.now() + 9 * 36e5).toISOString().slice(0, 16)"))
-    for tab in tabs:
-        tab.locator("main form button.btn-primary").click()
-        tab.wait_for_load_state()
-    expect(tabs[1].locator("main")).to_contain_text("已有人先行处理")
-    assert steps(referral, "appointment") == 1
-
-    # the session ends in the middle of the report: it is kept, and goes once
-    fang.goto(f"{page}feedback/")
-    fang.locator("input[name=attended][value=yes]").check()
-    fang.fill("textarea[name=conclusion]", "门诊随访")
+        tab.goto(f"{page}feedback/")
+        tab.locator("input[name=attended][value=yes]").check()
+        tab.fill("textarea[name=conclusion]", "门诊随访")
     end_sessions(running)
     fang.locator("main form button.btn-primary").click()
     expect(fang.locator("h1")).to_have_text("尚未提交")
     sign_in_beside(fang, "fang")
     again(fang)
     expect(fang.locator("h1")).to_contain_text(referral.reference)
+    tabs[1].locator("main form button.btn-primary").click()
+    tabs[1].wait_for_load_state()
+    if tabs[1].locator("h1").inner_text() == "尚未提交":
+        again(tabs[1])
+    expect(tabs[1].locator("main")).to_contain_text("已有人先行处理")
     assert steps(referral, "attended") == 1
 
     # the bureau: a term is opened once by two clicks, and locked once from two tabs

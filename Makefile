@@ -39,7 +39,8 @@ drill: env-dev ## kill, hang and step what runs, and count what is lost; ROUNDS=
 prove: LEVEL ?= long
 prove: env-dev ## the long proofs as a table; LEVEL=full for hours, ARGS="-k GC-1" STEPS=100000 for one, SEED=…
 	@$(LOCAL) engines prove env LEVEL=$(LEVEL) $(if $(STEPS),STEPS=$(STEPS)) $(if $(SEED),SEED=$(SEED)) \
-	  $(PY) -m pytest -q tests/proofs tests/rules/test_matrix.py $(ARGS)
+	  $(PY) -m pytest -q tests/proofs tests/rules/test_matrix.py \
+	  tests/journeys/test_hotline_desk_in_the_browser.py $(ARGS)
 
 restore-drill: env-dev ## back up a demo city, bring it back on another engine, check it, plant a fault for each check
 	@$(PY) -m tests.restore_drill

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -172,7 +172,9 @@ def person_result(request: HttpRequest, reference: str, result: UUID) -> HttpRes
         {"rows": result_rows({**words, "instrument": code}), "kind": EntryKind.SCREENING, "at": at}
         for code, at, words in reveal_results(actor, case, result)
     ]
-    return _opened(request, case, rows[0] if rows else {"rows": []})
+    if not rows:
+        raise Http404
+    return _opened(request, case, rows[0])
 
 
 def _opened(request: HttpRequest, case: Case, shown: dict[str, Any]) -> HttpResponse:

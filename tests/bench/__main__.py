@@ -26,6 +26,7 @@ PARTS = (
     "screening",
     "school",
     "desk",
+    "pages",
     "keys",
     "audit",
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -16,6 +18,8 @@ from wellbeing.demo.city import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+AWAY_SECONDS = 3 if os.environ.get("LEVEL", "short") == "short" else 60  # a whole minute in `make prove`
+
 # Everything that this browser keeps, as text: bytes of what is sealed, letter by letter.
 KEPT = """async () => {
   const db = await new Promise((done) => { const r = indexedDB.open("wellbeing", 1); r.onsuccess = () => done(r.result); });
@@ -28,6 +32,20 @@ KEPT = """async () => {
 
 def state(page: Page, wanted: str) -> None:
     expect(page.locator("#sheet")).to_have_attribute("data-state", wanted, timeout=15_000)
+
+
+def talk_without_a_line(page: Page) -> str:
+    """Type as long as the line is away, and say what was typed."""
+    said, until = "", time.monotonic() + AWAY_SECONDS
+    page.locator("#id_done").focus()
+    page.context.set_offline(True)
+    while time.monotonic() < until:
+        page.keyboard.type("ting ", delay=40)
+        said += "ting "
+        page.wait_for_timeout(300)
+    state(page, "offline")
+    page.context.set_offline(False)
+    return said
 
 
 def sign_in_again(page: Page, name: str) -> None:
@@ -59,7 +77,14 @@ def test_a_call_on_a_bad_day(running: SimpleNamespace, sign_in: Callable[..., Pa
     with identity(Actor.machine("ticker")):
         assert Draft.objects.get().tier == "red"
 
-    # the line drops, the tab is closed, and what was typed meanwhile is there
+    # the line is away and she types on; nothing is asked of her, and all of it is there when it is back
+    said = talk_without_a_line(lin)
+    state(lin, "saved")
+    with identity(Actor.machine("ticker")):
+        assert Draft.objects.count() == 1
+    expect(lin.locator("#id_done")).to_have_value(said)
+
+    # it drops again, the tab is closed, and what was typed meanwhile is there
     lin.locator("#id_narrative").focus()
     context.set_offline(True)
     lin.keyboard.insert_text("他在码头,一个人")

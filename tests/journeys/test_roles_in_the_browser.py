@@ -1,4 +1,5 @@
-"""The desks that nobody thinks of first: a triage officer and a supervisor on a slow line, two administrators, the auditor.
+"""The desks that nobody thinks of first: a triage officer and a supervisor on a slow line, a hospital, the
+bureau, two administrators, the auditor.
 
 Slow network, a double click, two tabs, the way back, a session that ends while something is typed.
 """
@@ -14,12 +15,12 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from cases.models import Case, Restriction
-from referrals.models import Referral
+from referrals.models import Referral, Step
 from tests.cases.review_stage import harassed
-from tests.stage import actor, call, desk
+from tests.stage import actor, call, desk, referred
 from wellbeing.access.actor import identity
 from wellbeing.demo.city import PASSWORD
-from wellbeing.people.models import Appointment, Role
+from wellbeing.people.models import Appointment, Role, Term
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)  # a browser, a server and two machines share few cores
@@ -126,6 +127,75 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
     expect(stale).to_be_hidden()
     with identity(actor("su")):
         assert [one.ended for one in Restriction.objects.all()] == ["lifted"]
+
+
+def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
+    referral = referred()
+    page = f"/referrals/{referral.reference}/"
+
+    # the hospital: two clicks receive a letter once, and the way back receives nothing again
+    fang = sign_in("fang", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    slow(fang, latency_ms=400)
+    fang.goto(f"{page}receive/")
+    fang.locator("main form button.btn-primary").dblclick()
+    expect(fang.locator("h1")).to_contain_text(referral.reference)
+    fang.go_back()
+    fang.locator("main form button.btn-primary, main a.btn").first.click()
+    assert steps(referral, "received") == 1
+
+    # the session ends in the middle of the report, which stands in two tabs: it goes once, and the second is told
+    fang.goto(f"{page}book/")
+    fang.fill("input[name=at]", fang.evaluate("() => new Date(Date.now() + 9 * 36e5).toISOString().slice(0, 16)"))
+    fang.locator("main form button.btn-primary").click()
+    expect(fang.locator("h1")).to_contain_text(referral.reference)
+    tabs = (fang, fang.context.new_page())
+    for tab in tabs:
+        tab.goto(f"{page}feedback/")
+        tab.locator("input[name=attended][value=yes]").check()
+        tab.fill("textarea[name=conclusion]", "门诊随访")
+    end_sessions(running)
+    fang.locator("main form button.btn-primary").click()
+    expect(fang.locator("h1")).to_have_text("尚未提交")
+    sign_in_beside(fang, "fang")
+    again(fang)
+    expect(fang.locator("h1")).to_contain_text(referral.reference)
+    tabs[1].locator("main form button.btn-primary").click()
+    tabs[1].wait_for_load_state()
+    if tabs[1].locator("h1").inner_text() == "尚未提交":
+        again(tabs[1])
+    expect(tabs[1].locator("main")).to_contain_text("已有人先行处理")
+    assert steps(referral, "attended") == 1
+
+    # the bureau: a term is opened once by two clicks, and locked once from two tabs
+    shen = sign_in("shen", viewport={"width": 1366, "height": 768})
+    slow(shen, latency_ms=400)
+    shen.goto(reverse("open_term"))
+    for name, value in {"name": "2026-2027学年第一学期", "first_day": "2026-09-01", "last_day": "2027-01-31"}.items():
+        shen.fill(f"input[name={name}]", value)
+    shen.locator("main form button.btn-primary").dblclick()
+    expect(shen.locator("main")).to_contain_text("学期已开设")
+    term = Term.objects.get()
+    shen.go_back()
+    shen.go_forward()
+    tabs = (shen, shen.context.new_page())
+    for tab in tabs:
+        tab.goto(reverse("lock_term", args=[term.pk]))
+    shen.locator("main form button.btn").first.click()
+    shen.wait_for_load_state()
+    end_sessions(running)
+    tabs[1].locator("main form button.btn").first.click()
+    expect(tabs[1].locator("h1")).to_have_text("尚未提交")
+    sign_in_beside(tabs[1], "shen")
+    again(tabs[1])
+    expect(tabs[1].locator("main")).to_contain_text("已有人先行处理")
+    assert Term.objects.get().locked_at
+    assert shen.goto("/cases/").status == 404  # type: ignore[union-attr]
+
+
+def steps(referral: Referral, state: str) -> int:
+    """How often a referral came to a state."""
+    with identity(actor("zhou")):
+        return Step.objects.filter(referral=referral, state=state).count()
 
 
 def test_two_administrators_and_the_auditor(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:

@@ -1,4 +1,4 @@
-"""What a browser gets at the first load of every page a role may enter: little, all of it ours, and nothing inline."""
+"""What a browser gets at a first load: little, all of it ours, nothing inline. Every page: tests/journeys/test_every_page."""
 
 from __future__ import annotations
 
@@ -8,17 +8,8 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.test import Client
-from django.urls import reverse
-
-from tests.rules.test_matrix import PAGES
-from tests.stage import scene
-from wellbeing.access.routes import routes
-from wellbeing.demo.city import CAST
-from wellbeing.people.models import User
 
 MOST = 300 * 1024  # bytes, compressed: the page and every file it asks for (issue 6)
 HASH = re.compile(r"\.[0-9a-f]{12}(?=\.\w+$)")
@@ -57,41 +48,17 @@ def weight(address: str) -> int:
     return len(gzip.compress(Path(found).read_bytes()))
 
 
+def loaded(content: bytes) -> int:
+    """The compressed bytes of a page and of every file that it asks for."""
+    return len(gzip.compress(content)) + sum(map(weight, Page(content.decode()).files))
+
+
+def faults(content: bytes) -> list[str]:
+    """What is wrong with a first load: what is too heavy, not ours, or inline."""
+    size = loaded(content)
+    return Page(content.decode()).faults + ([f"{size} bytes"] if size > MOST else [])
+
+
 def test_what_is_planted_is_found() -> None:
-    planted = Page(
-        '<p style="a"><script>x()</script><img src="//else.where/x"><a onclick="y()" href="https://else.where">'
-    )
-    assert len(planted.faults) == 5
-
-
-def test_every_first_load_is_light_and_all_ours(db: None) -> None:
-    scene()
-    needs = {route.name for address, route in routes() if "<" in address}
-    roles: dict[str, str] = {}
-    for member in CAST:
-        post = User.objects.get(username=member.username).posts.order_by("pk").first()
-        roles.setdefault(post.desk.role if post else "", member.username)
-    faults, heaviest, seen = [], 0, set()
-    for name in roles.values():
-        client = Client()
-        client.force_login(User.objects.get(username=name))
-        mine = {route for route, who in PAGES.items() if name in who}
-        for route in sorted(mine - needs - seen):  # each page once, by the first role that may enter
-            answer = client.get(reverse(route))
-            if answer.status_code != 200 or "html" not in answer["Content-Type"]:
-                continue
-            page = Page(answer.content.decode())
-            size = len(gzip.compress(answer.content)) + sum(map(weight, page.files))
-            faults += [f"{name} {route}: {fault}" for fault in page.faults]
-            faults += [f"{name} {route}: {size} bytes"] if size > MOST else []
-            heaviest = max(heaviest, size)
-            seen.add(route)
-    assert faults == []
-    assert len(seen) > 40 and heaviest > 20_000  # that it looked, and weighed the files too
-
-
-@pytest.mark.parametrize("address", ["/sign-in/", "/answer/"])
-def test_so_are_the_pages_before_signing_in(db: None, address: str) -> None:
-    page = Page((answer := Client().get(address)).content.decode())
-    assert page.faults == [] and page.files
-    assert len(gzip.compress(answer.content)) + sum(map(weight, page.files)) <= MOST
+    planted = b'<p style="a"><script>x()</script><img src="//else.where/x"><a onclick="y()" href="https://else.where">'
+    assert len(faults(planted)) == 5

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wellbeing.web.help import desks, offices
+from wellbeing.web.help import acts, desks, offices
 from wellbeing.web.help.screen import START, Screen
 
-SCREENS: dict[str, Screen] = {**desks.SCREENS, **offices.SCREENS}
+SCREENS: dict[str, Screen] = {**desks.SCREENS, **acts.SCREENS, **offices.SCREENS}
 BY_ROUTE = {route: topic for topic, screen in SCREENS.items() for route in screen.routes}
 
 

@@ -15,7 +15,7 @@ SCREENS: dict[str, Screen] = {
             _("What you may not see answers as if it did not exist. Opening a file is recorded."),
             _("Sign out when you leave the desk; an idle session ends by itself."),
         ),
-        ("home", "notices", "account", "rota", "handovers", "policy", "staffing", "returns", "centres"),
+        ("home", "help", "help_topic", "notices", "account"),
     ),
     "call": Screen(
         _("Call sheet"),
@@ -101,7 +101,7 @@ SCREENS: dict[str, Screen] = {
             _("One person's file shows calls, sessions, screenings and referrals in one line of time."),
             _("Away or leaving? Hand over all cases of your desk in one go; the list is for signature."),
         ),
-        ("steps", "waiting_steps", "person_file", "log_session", "log_group", "hand_over", "handover"),
+        ("steps", "waiting_steps", "person_file", "log_session", "log_group", "handovers", "hand_over", "handover"),
     ),
     "case": Screen(
         _("Case"),
@@ -112,7 +112,7 @@ SCREENS: dict[str, Screen] = {
             _("The file itself opens part by part; each opening is recorded with your name."),
             _("A case closes only when no warning, referral or report is outstanding."),
         ),
-        ("case", "case_file", "raise_tier", "lower_tier", "assess_risk", "tell", "plan_safety", "close_case"),
+        ("case", "case_file", "close_case"),
     ),
     "referral": Screen(
         _("Referral"),
@@ -150,6 +150,8 @@ SCREENS: dict[str, Screen] = {
             "campaign",
             "plan_campaign",
             "interviews",
+            "roll",
+            "decide_flagged",
             "school_results",
             "case_results",
         ),

@@ -55,7 +55,10 @@ SCREENS: dict[str, Screen] = {
             _("A reply that nothing can be released waits for its day: a quick one would give the file away."),
             _("Where a home must not be reached, nothing goes to a parent. Orders are answered all the same."),
         ),
-        ("record_requests", "record_request", "receive_request", "propose_answer", "decide_answer", "record_reply"),
+        (
+            *("record_requests", "record_request", "receive_request", "check_asker", "take_up_record"),
+            *("propose_answer", "decide_answer", "record_reply", "hand_out_records"),
+        ),
     ),
     "retention": Screen(
         _("Retention"),
@@ -86,7 +89,10 @@ SCREENS: dict[str, Screen] = {
             _("Ending a post ends what it could see, that day."),
             _("A lost second factor is reset by the security administrator, never by the one who opened the account."),
         ),
-        ("accounts", "account_page", "open_account", "appointments", "appoint"),
+        (
+            *("accounts", "account_page", "open_account", "appointments", "appoint", "renew_password", "close_account"),
+            *("reset_second_factor", "end_post", "confirm_appointment", "decline_appointment"),
+        ),
     ),
     "tokens": Screen(
         _("Tokens of the API"),
@@ -146,6 +152,9 @@ SCREENS: dict[str, Screen] = {
             _("Report first, complete later; a line that was written stays."),
             _("No name stands here: the person's help is in the case."),
         ),
-        ("incidents", "incident", "report_incident", "activities"),
+        (
+            *("incidents", "incident", "report_incident", "write_incident", "review_incident"),
+            *("close_incident", "reopen_incident"),
+        ),
     ),
 }

@@ -5,7 +5,7 @@ A missing case and a forbidden one raise the same `Forbidden`. Readings are audi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -27,9 +27,9 @@ from cases.models import (
     Section,
 )
 from cases.nearness import Near, nearness
-from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import Holder, held, holders
-from wellbeing.access.models import Hold
+from cases.sections import WRITES, readable_sections, second, sees_reporter
+from wellbeing.access.actor import Actor, identity, naming
+from wellbeing.access.grants import Holder, holders
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record, user_stream
@@ -43,15 +43,6 @@ from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import DataKey, Octets, Place
 from wellbeing.vault.models import KeyPile
 from wellbeing.workdays import now
-
-# Who reads which section (PRACTICE.md 10). A desk always reads what it wrote itself, except the sealed section.
-READERS: dict[str, frozenset[str]] = {
-    R.HOTLINE_COUNSELLOR: frozenset(Section.values),
-    R.HOTLINE_SUPERVISOR: frozenset(Section.values) - {Section.SEALED},
-    R.COUNTY_TRIAGE: frozenset(Section.values) - {Section.SEALED},
-    R.CITY_DUTY: frozenset(Section.values) - {Section.SEALED},
-    R.SCHOOL_COUNSELLOR: frozenset({Section.IDENTITY, Section.RISK, Section.GUARDIAN, Section.PLAN}),
-}
 
 
 class Purpose(StrEnum):
@@ -112,23 +103,16 @@ def open_case(actor: Actor, reference: str, permission: P = P.CASE_SEE) -> Case:
 
 def open_closed(actor: Actor, reference: str, permission: P = P.CASE_REOPEN, *, lock: bool = False) -> Case:
     """A closed case that the actor may open again: of the former owner's desk or the division's triage, and Forbidden
-    like a missing one to everybody else. Nobody holds a grant on it, so a machine looks; the look is recorded."""
+    like a missing one to everybody else. Nobody holds a grant on it; the look is recorded."""
     if not may(actor, permission):
         raise Forbidden
     rows = Case.objects.select_related("division", "owner_desk").filter(reference=reference, status="closed")
-    with identity(Actor.machine("reopen")):
+    with identity(actor), naming(reference):
         case = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if case is None or not {case.owner_desk_id, triage_desk(case.division_id).pk} & set(actor.desks):
         raise Forbidden
     record(stream=user_stream(actor.id), act=Tag.READ_COVERS, actor=actor, facts={"cases": (case.pk,)})
     return case
-
-
-def readable_sections(actor: Actor, case: Case) -> frozenset[str]:
-    """The sections that the actor's roles may read here, through the posts that hold `read` on the case."""
-    grants = [grant.desk for grant in held(actor, case) if grant.hold == Hold.READ]
-    roles = {post.role for post in actor.posts if None in grants or post.desk_id in grants}
-    return frozenset().union(*(READERS.get(role, frozenset()) for role in roles))
 
 
 def reveal(actor: Actor, case: Case, sections: Iterable[str], purpose: Purpose) -> File:
@@ -144,18 +128,14 @@ def reveal(actor: Actor, case: Case, sections: Iterable[str], purpose: Purpose) 
     person = Person.objects.get(pk=case.person_id) if Section.IDENTITY in shown else None
     envelopes = [row.sealed for row in rows] + ([person.sealed] if person else [])
     by_id = keys.load_for(envelopes)
-    opened, near = [_open_entry(row, case.division_id, by_id) for row in rows], dict[str, Near]()
+    named = sees_reporter(actor, case)
+    opened, near = [_open_entry(row, case.division_id, by_id, named=named) for row in rows], dict[str, Near]()
     if person:
         words = _open(by_id, person.sealed, _place("cases.person", person.pk, person.division_id))
         kind = EntryKind.TRANSFER if case.channel == Channel.TRANSFER else EntryKind.CALL
         near = nearness(actor, words, staff=case.school_apart)
         opened.insert(0, Opened(person.pk, Section.IDENTITY, kind, "", person.created_at, words))
-    record(
-        stream=case.pk,
-        act=Tag.READ_FILE,
-        actor=actor,
-        facts={"sections": tuple(Section(s) for s in sorted(shown)), "purpose": purpose, "entries": len(rows)} | near,
-    )
+    _record_reading(actor, case, shown, {"purpose": purpose, "entries": len(rows)} | near)
     return File(tuple(opened), shown, frozenset(Section.values) - shown)
 
 
@@ -167,10 +147,17 @@ def reveal_entry(actor: Actor, case: Case, entry_id: UUID, purpose: Purpose) -> 
     row = Entry.objects.filter(mine, case_id=case.pk, pk=entry_id).select_related("author").first()
     if row is None:
         raise Forbidden
-    opened = _open_entry(row, case.division_id, keys.load_for([row.sealed]))
-    facts = {"sections": (Section(row.section),), "purpose": purpose, "entries": 1}
-    record(stream=case.pk, act=Tag.READ_FILE, actor=actor, facts=facts)
+    by_id, named = keys.load_for([row.sealed]), sees_reporter(actor, case)
+    opened = _open_entry(row, case.division_id, by_id, named=named)
+    _record_reading(actor, case, {row.section}, {"purpose": purpose, "entries": 1})
     return opened
+
+
+def _record_reading(actor: Actor, case: Case, shown: Collection[str], facts: Mapping[str, Any]) -> None:
+    """One event: which sections, and whoever opened the sealed one to a reader behind broken glass."""
+    by = second(actor, case) if Section.SEALED in shown else None
+    said = {"sections": tuple(Section(s) for s in sorted(shown))} | ({"second": by} if by else {})
+    record(stream=case.pk, act=Tag.READ_FILE, actor=actor, facts={**said, **facts})
 
 
 def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
@@ -194,7 +181,7 @@ def reveal_results(actor: Actor, case: Case, only: UUID | None = None) -> list[t
     found = ScreeningResult.objects.filter(person_id=case.person_id, **({"pk": only} if only else {}))
     rows = list(found.select_related("person").order_by("at", "id"))
     by_id = keys.load_for([row.sealed for row in rows])
-    record(stream=case.pk, act=Tag.READ_FILE, actor=actor, facts={"sections": (Section.RISK,), "entries": len(rows)})
+    _record_reading(actor, case, {Section.RISK}, {"entries": len(rows)})
     places = {row.pk: _place("cases.screeningresult", row.pk, row.person.division_id) for row in rows}
     return [(row.instrument, row.at, _open(by_id, row.sealed, places[row.pk])) for row in rows]
 
@@ -209,11 +196,13 @@ def who_may_read(case: Case) -> list[Holder]:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Seals words into one case under its data key; holds the key for one action only."""
+    """Seals words into one case under its data key; holds the key for one action only. `held` is a case that exists,
+    into whose sections a person writes by her right to each."""
 
     case_id: UUID
     division: str
     key: DataKey
+    held: Case | None = None
 
     def entry(
         self,
@@ -225,7 +214,10 @@ class Writer:
         at: datetime,
         desk_id: int | None = None,
     ) -> Entry:
-        """An unsaved entry with its words sealed; empty fields are left out."""
+        """An unsaved entry with its words sealed; empty fields are left out. Forbidden to whoever may not write into
+        the section; what is said of a transfer belongs to the two desks of it (cases/actions/_transfer.py)."""
+        if self.held and kind != EntryKind.TRANSFER and not actor.system and not may(actor, WRITES[section], self.held):
+            raise Forbidden
         pk = uuid7()
         kept = {name: value for name, value in words.items() if value not in (None, "", [], ())}
         return Entry(
@@ -252,7 +244,7 @@ def new_writer(case_id: UUID, division: str, pile: KeyPile | None = None) -> Wri
 
 def writer(case: Case) -> Writer:
     """A writer under the case's own key; row-level security gives the key only to who sees the case."""
-    return Writer(case.pk, case.division_id, keys.load_key("case", case.pk))
+    return Writer(case.pk, case.division_id, keys.load_key("case", case.pk), case)
 
 
 def seal_person(person: Person, words: Mapping[str, Any], pile: KeyPile | None = None) -> DataKey:
@@ -295,6 +287,8 @@ def _open(by_id: Mapping[int, DataKey], envelope: Octets, place: Place) -> dict[
     return value if isinstance(value, dict) else {}
 
 
-def _open_entry(row: Entry, division: str, by_id: Mapping[int, DataKey]) -> Opened:
+def _open_entry(row: Entry, division: str, by_id: Mapping[int, DataKey], *, named: bool) -> Opened:
+    """`named`: who reported a concern is said too."""
     words = _open(by_id, row.sealed, _place("cases.entry", row.pk, division))
-    return Opened(row.pk, row.section, row.kind, str(row.author or ""), row.at, words)
+    author = "" if row.kind == EntryKind.CONCERN and not named else str(row.author or "")
+    return Opened(row.pk, row.section, row.kind, author, row.at, words)

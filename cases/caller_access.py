@@ -6,20 +6,17 @@ Row-level security shows the number's key only to whoever asked, while a confirm
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from cases.models import CallerAsk, CallerNumber, Case
+from cases.second_person import open_asking
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import Place
-from wellbeing.workdays import now
 
-MINUTES = 10  # from asking to confirming, and again to reading (0005_walls_of_calls says the same of the key)
 PAGE = 50
 
 
@@ -35,21 +32,12 @@ def number_of(case: Case) -> CallerNumber | None:
 
 def asks(actor: Actor) -> list[CallerAsk]:
     """The actor's own askings, and for whoever may confirm those of all others, the newest first."""
-    return list(CallerAsk.objects.select_related("by", "confirmed_by").order_by("-at")[:PAGE])
+    return list(CallerAsk.objects.select_related("by", "confirmed_by", "refused_by").order_by("-at")[:PAGE])
 
 
 def open_ask(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> CallerAsk:
     """One asking: for reading the actor's own, for confirming somebody else's. Forbidden otherwise."""
-    rows = CallerAsk.objects.select_for_update(of=("self",)) if lock else CallerAsk.objects
-    ask = rows.select_related("by").filter(pk=pk).first()
-    if ask is None or not may(actor, permission) or (ask.by_id == actor.id) != (permission == P.CALLER_READ):
-        raise Forbidden
-    return ask
-
-
-def fresh(at: datetime | None) -> bool:
-    """Whether a step that was taken then may still be followed by the next one."""
-    return at is not None and now() - at < timedelta(minutes=MINUTES)
+    return open_asking(CallerAsk, actor, pk, permission, own=permission == P.CALLER_READ, lock=lock)
 
 
 def open_number(ask: CallerAsk) -> str:

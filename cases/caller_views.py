@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions
 from cases.action_views import page
-from cases.caller_access import asks, fresh, number_of, open_ask
+from cases.caller_access import asks, number_of, open_ask
 from cases.forms import ConfirmForm
 from cases.models import CallerReason, Case
+from cases.second_person import fresh, waits
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -62,9 +63,9 @@ def callers(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "ask": ask,
-            "confirm": confirms and ask.by_id != actor.id and ask.confirmed_at is None and fresh(ask.at),
+            "confirm": confirms and ask.by_id != actor.id and waits(ask),
             "read": ask.by_id == actor.id and ask.read_at is None and fresh(ask.confirmed_at),
-            "waits": ask.confirmed_at is None and fresh(ask.at),
+            "waits": waits(ask),
         }
         for ask in asks(actor)
     ]
@@ -73,6 +74,7 @@ def callers(request: HttpRequest) -> HttpResponse:
 
 confirm_caller = action_page(
     permission=P.CALLER_CONFIRM,
+    fresh=True,
     form=ConfirmForm,
     opener=by(UUID, open_ask),
     perform=lambda actor, ask, form: actions.confirm_caller(actor=actor, ask_id=ask.pk, key=form.cleaned_data["key"]),
@@ -81,6 +83,20 @@ confirm_caller = action_page(
     title=gettext_lazy("Confirm as the second person"),
     lead=gettext_lazy("Is it necessary now? You judge the asking; you see nothing of the file and not the number."),
     done=gettext_lazy("Confirmed. The number can now be read once, within ten minutes."),
+)
+
+refuse_caller = action_page(
+    permission=P.CALLER_CONFIRM,
+    fresh=True,
+    form=ConfirmForm,
+    opener=by(UUID, open_ask),
+    perform=lambda actor, ask, form: actions.refuse_caller(actor=actor, ask_id=ask.pk, key=form.cleaned_data["key"]),
+    address=lambda _ask: reverse("callers"),
+    template="cases/confirm_caller.html",
+    title=gettext_lazy("Refuse as the second person"),
+    lead=gettext_lazy("Your refusal is recorded, and told to whoever asked."),
+    done=gettext_lazy("Refused. Nothing was opened."),
+    danger=True,
 )
 
 

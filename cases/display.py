@@ -18,8 +18,10 @@ from cases.instruments import PAPERS, Paper
 from cases.instruments.paper import Question, Text
 from cases.labels import ACT_TEXT, BAND_TEXT, LABELS, TABLES, VALUES
 from cases.models import Case, Deadline, EntryKind, Section
+from cases.sections import sees_reporter
 from cases.tiers import RULE_TEXT, Proposal
 from cases.transfer import ASKED_TEXT
+from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.audit.tags import Tag
 from wellbeing.audit.trail import trail
@@ -200,17 +202,19 @@ def section_title(code: str) -> str:
 READINGS = (Tag.READ_FILE, Tag.READ_COVERS, Tag.READ_PACKET)
 
 
-def timeline(case: Case, *, changes: bool = False) -> list[dict[str, Any]]:
+def timeline(actor: Actor, case: Case, *, changes: bool = False) -> list[dict[str, Any]]:
     """What happened to the case, newest first: from its audit chain, codes only, the actors by name. `changes` leaves
-    out who has read. The channel's clocks stand beside the steps that set them, and are left out."""
+    out who has read. The channel's clocks stand beside the steps that set them, and are left out; who reported a
+    concern is named to whoever may know it."""
     hidden = {P.CLOCK_KEEP, *(READINGS if changes else ())}
     traces = [trace for trace in trail(case.pk) if trace.act not in hidden]
     users = {user.pk: str(user) for user in User.objects.filter(pk__in={t.actor_id for t in traces if t.actor_id})}
+    unnamed = () if sees_reporter(actor, case) else (P.CONCERN_REPORT,)
     return [
         {
             "at": trace.at,
             "act_text": _(ACT_TEXT.get(trace.act, trace.act)),
-            "who": users.get(trace.actor_id or 0) or _("System"),
+            "who": _("a reporter") if trace.act in unnamed else users.get(trace.actor_id or 0) or _("System"),
             "change": _change(trace.facts),
         }
         for trace in traces

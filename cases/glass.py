@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 DAY = timedelta(days=1)
+SEALED_MINUTES = 15  # of the sealed section, once a second person has confirmed (PRACTICE.md 10)
 SHORTEST = 20  # characters of a reason
 LEVELS = 2  # up to which an unreviewed opening goes: the bureau, then the security administrator
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from cases.glass import Before
-from cases.models import BreakGlass, Case
-from wellbeing.access.actor import Actor, identity
+from cases.models import BreakGlass, Case, SealedAsk
+from cases.second_person import open_asking
+from wellbeing.access.actor import Actor, identity, naming
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record
@@ -19,6 +21,7 @@ from wellbeing.people.models import Role
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import Place
+from wellbeing.workdays import now
 
 GLASS = Actor.machine("glass")
 PAGE = 50
@@ -27,10 +30,10 @@ EVERYWHERE = frozenset({Role.CITY_DUTY, Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SU
 
 def behind_glass(actor: Actor, reference: str) -> Case:
     """The open case of a reference within the actor's reach: her county's for triage, every one for the hotline and the
-    city. Forbidden like a missing one otherwise. Nobody gave it to her, so a machine looks."""
+    city. Forbidden like a missing one otherwise. Nobody gave it to her; the wall shows the one that she names."""
     if not may(actor, P.GLASS_BREAK):
         raise Forbidden
-    with identity(GLASS):
+    with identity(actor), naming(reference):
         case = Case.objects.select_related("division", "owner_desk").filter(reference=reference).first()
     if case is None or case.status == "closed":
         raise Forbidden
@@ -41,7 +44,9 @@ def behind_glass(actor: Actor, reference: str) -> Case:
 
 
 def earlier(actor: Actor) -> list[Before]:
-    """The actor's own openings, for the rules."""
+    """The actor's own openings, for the rules. Until the transaction ends nobody else counts them: two openings at the
+    same moment would both be the third of the day."""
+    _alone(f"glass:{actor.person}")
     rows = BreakGlass.objects.filter(by_id=actor.id).order_by("-at")[:PAGE]
     return [Before(row.at, row.reviewed_at is not None, row.verdict) for row in rows]
 
@@ -66,6 +71,41 @@ def open_glass(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> 
     if glass is None or not may(actor, permission):
         raise Forbidden
     return glass
+
+
+def open_running(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> BreakGlass:
+    """An opening of the actor's own that is not over. Forbidden otherwise."""
+    glass = open_glass(actor, pk, permission)
+    if glass.by_id != actor.id or glass.until <= now():
+        raise Forbidden
+    if lock:  # two askings at once wait for each other; her opening itself she may not change, nor lock
+        _alone(f"sealed:{glass.pk}")
+    return glass
+
+
+def _alone(what: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
+
+
+def running(actor: Actor, case: Case) -> BreakGlass | None:
+    """The actor's own opening of the case, while it runs."""
+    return BreakGlass.objects.filter(case_id=case.pk, by_id=actor.id, until__gt=now()).order_by("-at").first()
+
+
+def open_sealed_ask(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> SealedAsk:
+    """Somebody else's asking for the sealed section, to answer it at one of the desks that were told; the case and the
+    opening are in it. Forbidden otherwise."""
+    ask = open_asking(SealedAsk, actor, pk, permission, own=False, lock=lock)
+    if not {ask.glass.first_desk_id, ask.glass.second_desk_id} & set(actor.desks):
+        raise Forbidden
+    return ask
+
+
+def sealed_asks(rows: Sequence[BreakGlass]) -> dict[UUID, SealedAsk]:
+    """The newest asking for the sealed section of each opening."""
+    found = SealedAsk.objects.filter(glass__in=[row.pk for row in rows])
+    return {ask.glass_id: ask for ask in found.select_related("confirmed_by", "refused_by").order_by("at")}
 
 
 def reveal_reasons(actor: Actor, rows: Sequence[BreakGlass]) -> dict[UUID, str]:

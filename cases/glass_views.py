@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import actions
 from cases.action_views import address
-from cases.glass_access import open_glass, openings, reveal_reasons
-from cases.models import GlassReason, Verdict
+from cases.forms import ConfirmForm
+from cases.glass_access import open_glass, open_running, open_sealed_ask, openings, reveal_reasons, sealed_asks
+from cases.models import BreakGlass, GlassReason, SealedAsk, SealedReason, Verdict
+from cases.second_person import waits
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -39,6 +41,13 @@ class VerdictForm(ActionForm):
 
     verdict = forms.ChoiceField(label=_("What you find"), choices=Verdict.choices, widget=forms.RadioSelect)
     submit_label = _("Record it")
+
+
+class AskSealedForm(ActionForm):
+    """Why the sealed section is needed besides."""
+
+    why = forms.ChoiceField(label=_("Why you need it"), choices=SealedReason.choices, widget=forms.RadioSelect)
+    submit_label = _("Ask for the sealed section")
 
 
 @requires(P.GLASS_BREAK, fresh=True)
@@ -67,13 +76,83 @@ def glass(request: HttpRequest) -> HttpResponse:
     """My own openings, and those that wait for a review of mine; the reasons on it were opened for me."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = openings(actor)
-    reasons = reveal_reasons(actor, found)
+    reasons, asks = reveal_reasons(actor, found), sealed_asks(found)
     rows: list[dict[str, Any]] = [
         {"glass": row, "reason": reasons.get(row.pk, ""), "mine": row.by_id == actor.id, "running": row.until > now()}
+        | {"sealed": _sealed(actor, row, asks.get(row.pk))}
         for row in found
     ]
     context = {"rows": rows, "may_break": may(actor, P.GLASS_BREAK), "may_review": may(actor, P.GLASS_REVIEW)}
     return render(request, "cases/glass.html", {**context, "now": now()})
+
+
+def _sealed(actor: Actor, glass: BreakGlass, ask: SealedAsk | None) -> dict[str, Any]:
+    """How it stands with the sealed section of one opening, and what the reader may do about it."""
+    running, mine = glass.until > now(), glass.by_id == actor.id
+    asked = ask is not None and waits(ask) and running
+    open_now = ask is not None and ask.until is not None and ask.until > now()
+    told = bool({glass.first_desk_id, glass.second_desk_id} & set(actor.desks))
+    refused = ask is not None and ask.refused_at is not None
+    return {
+        "ask": ask,
+        "waits": asked,
+        "open": open_now and running,
+        "may_ask": mine and running and not (asked or open_now or refused) and may(actor, P.SEALED_ASK),
+        "may_answer": asked and told and not mine and may(actor, P.SEALED_CONFIRM),
+    }
+
+
+ask_sealed = action_page(
+    permission=P.SEALED_ASK,
+    fresh=True,
+    form=AskSealedForm,
+    opener=by(UUID, open_running),
+    perform=lambda actor, glass, form: actions.ask_sealed(
+        actor=actor, glass_id=glass.pk, why=form.cleaned_data["why"], key=form.cleaned_data["key"]
+    ),
+    address=lambda _glass: reverse("glass"),
+    template="cases/review_glass.html",
+    title=_("The sealed section"),
+    lead=_(
+        "It holds reports of abuse and the number to call back, and who reported is named with it. Somebody at one of"
+        " the two desks that were told of your opening must confirm within ten minutes; then it is open to you alone"
+        " for a quarter of an hour. Every reading is recorded with both names."
+    ),
+    done=_("Asked. Both desks were told."),
+    danger=True,
+)
+
+
+def _answer(perform: Any, title: Any, lead: Any, done: Any, *, danger: bool = False) -> Any:
+    """The page on which the second person answers an asking for the sealed section."""
+    return action_page(
+        permission=P.SEALED_CONFIRM,
+        fresh=True,
+        form=ConfirmForm,
+        opener=by(UUID, open_sealed_ask),
+        perform=lambda actor, ask, form: perform(actor=actor, ask_id=ask.pk, key=form.cleaned_data["key"]),
+        address=lambda _ask: reverse("glass"),
+        template="cases/review_glass.html",
+        title=title,
+        lead=lead,
+        done=done,
+        danger=danger,
+    )
+
+
+confirm_sealed = _answer(
+    actions.confirm_sealed,
+    _("Confirm as the second person"),
+    _("Is it necessary now? Ask her on the telephone if you can. You judge the asking; you see nothing of the file."),
+    _("Confirmed. The sealed section is open to her alone for a quarter of an hour."),
+)
+refuse_sealed = _answer(
+    actions.refuse_sealed,
+    _("Refuse as the second person"),
+    _("Your refusal is recorded, and told to whoever asked. In this opening the sealed section then stays shut."),
+    _("Refused. Nothing was opened."),
+    danger=True,
+)
 
 
 review_glass = action_page(

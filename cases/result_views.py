@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from cases.access import Purpose, open_case, readable_sections, reveal, reveal_results
+from cases.access import Purpose, open_case, reveal, reveal_results
 from cases.display import band_text, worded
 from cases.instruments import INSTRUMENTS, PAPERS
 from cases.instruments.instrument import INCOMPLETE
@@ -30,6 +30,7 @@ from cases.school_figures import (
     share_text,
     terms_of,
 )
+from cases.sections import readable_sections
 from cases.terms import Days, term_of
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor

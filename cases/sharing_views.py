@@ -13,6 +13,7 @@ from cases import actions
 from cases.access import open_case, who_may_read
 from cases.action_views import page
 from cases.models import Case
+from cases.sections import openings
 from cases.sharing import given, holder_of, owns
 from cases.sharing_forms import GrantForm, RevokeForm
 from wellbeing.access.actor import Actor
@@ -53,7 +54,14 @@ def case_access(request: HttpRequest, reference: str) -> HttpResponse:
             allowed = mine
         asked.append({"text": text, "allowed": allowed, "steps": steps, "owner": permission == P.ACCESS_GRANT})
     readers = [{"holder": one, "given": mine and one.origin == Origin.GIVEN} for one in who_may_read(case)]
-    context = {"case": case, "readers": readers, "asked": asked, "mine": mine, "owner": case.owner_desk}
+    context = {
+        "sections": openings(actor, case),
+        "case": case,
+        "readers": readers,
+        "asked": asked,
+        "mine": mine,
+        "owner": case.owner_desk,
+    }
     return render(request, "cases/access.html", context)
 
 

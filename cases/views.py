@@ -23,6 +23,7 @@ from cases.display import (
     timeline,
 )
 from cases.forms import SearchForm
+from cases.glass_access import running
 from cases.leave_views import may_begin, panel
 from cases.models import Case, Channel, Deadline, DeadlineState, EntryKind, Leave, PolicyVersion, Section
 from cases.moving import reveal_asked
@@ -148,7 +149,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "may": {permission.name.lower(): permission in can for permission in PAGE_ACTIONS},
         "papers": [{"number": shown(paper.pk), "paper": paper} for paper in case.papers.select_related("entered_by")],
         "readers": who_may_read(case),
-        "timeline": timeline(case),
+        "timeline": timeline(actor, case),
         "actions": [
             {"name": name, "label": label, "url": reverse(name, args=[case.reference]), "kind": kind}
             for permission, name, label, kind in BUTTONS
@@ -214,7 +215,10 @@ def case_file(request: HttpRequest, reference: str) -> HttpResponse:
         attached = entry["kind"] == EntryKind.ATTACHMENT
         entry["url"] = reverse("attachment", args=[reference, entry["id"]]) if attached else ""
     hidden = [section_title(code) for code in sorted(opened.hidden)]
-    return render(request, "cases/file.html", {"case": case, "sections": sections, "hidden_sections": hidden})
+    context = {"case": case, "sections": sections, "hidden_sections": hidden}
+    if Section.SEALED in opened.hidden:
+        context |= {"glass": running(actor, case)}
+    return render(request, "cases/file.html", context)
 
 
 @requires(P.CASE_SEARCH)

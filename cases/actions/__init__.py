@@ -7,13 +7,14 @@ pause_clock resume_clock begin_leave move_leave weigh_return decide_return appea
 follow_leave lower_tier confirm_lowering ask_transfer accept_transfer refuse_transfer grant_access revoke_access
 close_case reopen_case; of a screening plan_campaign enrol_students record_opt_out give_answers hold_screening
 map_screening stage_screening recount_screening confirm_screening drop_screening import_screening plan_interviews
-decide_flagged interview_flagged end_campaign; in an emergency break_glass review_glass ask_caller confirm_caller
-read_caller; of a shift hand_over_shift withdraw_note; on paper print_sheets; as a file ask_export confirm_export
-fetch_export; after a call begin_review judge_review write_debriefing restrict_caller lift_restriction; for the ticker
-remind escalate ring_again raise_draft escalate_glass forget_callers end_exports; keep_clock for the green channel; for
-whoever asks for records receive_record_request check_asker take_up_record propose_answer decide_answer hand_out_records
-escalate_request; for a home that must not be reached stop_contact ask_contact allow_contact; at the end of a closed
-case propose_erasures ask_erasure confirm_erasure erase_case set_hold lift_hold.
+decide_flagged interview_flagged end_campaign; in an emergency break_glass ask_sealed confirm_sealed refuse_sealed
+review_glass ask_caller confirm_caller refuse_caller read_caller; of a shift hand_over_shift withdraw_note; on paper
+print_sheets; as a file ask_export confirm_export fetch_export; after a call begin_review judge_review write_debriefing
+restrict_caller lift_restriction; for the ticker remind escalate ring_again raise_draft escalate_glass forget_callers
+end_exports; keep_clock for the green channel; for whoever asks for records receive_record_request check_asker
+take_up_record propose_answer decide_answer hand_out_records escalate_request; for a home that must not be reached
+stop_contact ask_contact allow_contact; at the end of a closed case propose_erasures ask_erasure confirm_erasure
+erase_case set_hold lift_hold.
 """
 
 from cases.actions._calling import CallSheet
@@ -29,6 +30,7 @@ from cases.actions.ask_caller import ask_caller
 from cases.actions.ask_contact import ask_contact
 from cases.actions.ask_erasure import ask_erasure
 from cases.actions.ask_export import ask_export
+from cases.actions.ask_sealed import ask_sealed
 from cases.actions.ask_transfer import ask_transfer
 from cases.actions.assess_risk import assess_risk
 from cases.actions.assign_manager import assign_manager
@@ -46,6 +48,7 @@ from cases.actions.confirm_export import confirm_export
 from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.confirm_screening import confirm_screening
 from cases.actions.continue_call import continue_call
+from cases.actions.confirm_sealed import confirm_sealed
 from cases.actions.decide_answer import decide_answer
 from cases.actions.decide_appeal import decide_appeal
 from cases.actions.decide_flagged import decide_flagged, foresee
@@ -102,6 +105,8 @@ from cases.actions.record_consent import record_consent
 from cases.actions.record_instrument import record_instrument
 from cases.actions.record_opt_out import record_opt_out
 from cases.actions.recount_screening import recount_screening
+from cases.actions.refuse_caller import refuse_caller
+from cases.actions.refuse_sealed import refuse_sealed
 from cases.actions.refuse_transfer import refuse_transfer
 from cases.actions.release_cases import release_cases
 from cases.actions.remind import remind
@@ -140,6 +145,7 @@ __all__ = [
     "ask_contact",
     "ask_erasure",
     "ask_export",
+    "ask_sealed",
     "ask_transfer",
     "asking_words",
     "assess_risk",
@@ -158,6 +164,7 @@ __all__ = [
     "confirm_lowering",
     "confirm_screening",
     "continue_call",
+    "confirm_sealed",
     "decide_answer",
     "decide_appeal",
     "decide_flagged",
@@ -217,6 +224,8 @@ __all__ = [
     "record_instrument",
     "record_opt_out",
     "recount_screening",
+    "refuse_caller",
+    "refuse_sealed",
     "refuse_transfer",
     "release_cases",
     "remind",

@@ -4,7 +4,7 @@ accept_transfer only, in its transaction."""
 from datetime import datetime
 
 from cases import handover
-from cases.access import writer
+from cases.access import machine_writer
 from cases.actions import _clocks, _closing
 from cases.actions._opening import open_file
 from cases.actions._stubs import GRANTS, HOTLINE, end_grants, of_roles
@@ -71,7 +71,9 @@ def end_old(case: Case, transfer: Transfer, *, actor: Actor, at: datetime) -> tu
     keeps = bool(_clocks.running(case, ClockKind.CALLBACK))
     if not keeps:
         words = {"reason": CloseReason.TRANSFERRED_OUT}
-        Entry.objects.bulk_create([writer(case).entry(Section.PLAN, EntryKind.CLOSING, words, actor=actor, at=at)])
+        with identity(GRANTS):
+            note = machine_writer(case).entry(Section.PLAN, EntryKind.CLOSING, words, actor=actor, at=at)
+            Entry.objects.bulk_create([note])
     with identity(GRANTS):
         _clocks.stop(case, ClockKind.TRANSFER, at=at)
         _closing.end_work(case, at=at, but=(ClockKind.CALLBACK,))

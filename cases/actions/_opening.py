@@ -9,7 +9,7 @@ from cases.flow import CASE
 from cases.models import Case, Channel, Person
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import grant
+from wellbeing.access.grants import FULL, WHOLE, grant
 from wellbeing.access.models import Origin
 from wellbeing.people.models import Desk, User
 from wellbeing.vault.models import KeyPile
@@ -44,7 +44,8 @@ def open_file(
         school_apart=school_apart,
     )
     # The grant comes before the case: its policy then lets the maker write the row (foreign keys wait until commit).
-    grant(case, to=owner, origin=Origin.OWNER, expires_at=until, by=actor, at=at)
+    holds = WHOLE if isinstance(owner, User) else FULL
+    grant(case, to=owner, origin=Origin.OWNER, expires_at=until, by=actor, holds=holds, at=at)
     case.save(force_insert=True)
     return case, write
 

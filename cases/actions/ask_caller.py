@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.caller_access import fresh, number_of
+from cases.caller_access import number_of
 from cases.models import CallerAsk, CallerReason, Case
+from cases.second_person import fresh, waits
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -21,7 +22,7 @@ def ask_caller(*, actor: Actor, case: Case, why: str) -> Outcome[CallerAsk]:
     if number is None:
         raise Invalid("why", _("No number is kept of this caller, or its time is over."))
     earlier = CallerAsk.objects.filter(number=number, by_id=actor.id).order_by("-at").first()
-    if earlier and earlier.read_at is None and (fresh(earlier.at) or fresh(earlier.confirmed_at)):
+    if earlier and earlier.read_at is None and (waits(earlier) or fresh(earlier.confirmed_at)):
         raise Invalid("why", _("You have asked already; somebody else must confirm it."))
     ask = CallerAsk(number=number, case=case, reference=case.reference, why=CallerReason(why))
     ask.by_id, ask.at = actor.person, now()

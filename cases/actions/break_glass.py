@@ -36,9 +36,10 @@ def break_glass(*, actor: Actor, reference: str, why: str, because: str) -> Outc
     case, at, policy = behind_glass(actor, reference), now(), PolicyVersion.current().policy()
     if len(because.strip()) < SHORTEST:
         raise Invalid("because", _("Write in a sentence what makes it necessary (20 characters or more)."))
+    before = earlier(actor)
     if may(actor, P.FILE_READ, case):
         raise Invalid("reference", _("This file is open to you already."))
-    shut = rests(earlier(actor), at, per_day=policy.glass_per_day, suspend=timedelta(hours=policy.glass_suspend_hours))
+    shut = rests(before, at, per_day=policy.glass_per_day, suspend=timedelta(hours=policy.glass_suspend_hours))
     if shut:
         raise Invalid("reference", WHY_NOT[shut])
     reviewers = reviewing(_desks(case), actor.desks)

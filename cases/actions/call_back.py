@@ -10,7 +10,7 @@ from cases.clocks import ClockKind, NextAct
 from cases.contact_access import check_contact
 from cases.models import CallBack, CallBackOutcome, Case, Deadline, DeadlineState, EntryKind, Section
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import DUTY_DAYS, OWNER_DAYS, grant
+from wellbeing.access.grants import DUTY_DAYS, OWNER_DAYS, WHOLE, grant
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -64,7 +64,7 @@ def _next(case: Case, clock: Deadline, actor: Actor) -> None:
     dates = clocks.callbacks(_clocks.series_began(case, ClockKind.CALLBACK), clock.policy.policy())
     for started in _clocks.next_of_series(case, clock, dates):
         until = max(started.due_at + DUTY_DAYS, now() + OWNER_DAYS)
-        grant(case, to=User(pk=actor.id), origin=Origin.OWNER, expires_at=until, by=actor)
+        grant(case, to=User(pk=actor.id), origin=Origin.OWNER, expires_at=until, by=actor, holds=WHOLE)
 
 
 def _try_again(case: Case, clock: Deadline, actor: Actor) -> None:
@@ -77,7 +77,8 @@ def _try_again(case: Case, clock: Deadline, actor: Actor) -> None:
             clock.save(update_fields=["due_at", "next_at", "next_act"])
         return
     supervisor = desk_at(clock.desk.organisation_id, Role.HOTLINE_SUPERVISOR) or clock.desk
-    grant(case, to=supervisor, origin=Origin.SUPERVISION, expires_at=now() + OWNER_DAYS, by=actor)
+    until = now() + OWNER_DAYS
+    grant(case, to=supervisor, origin=Origin.SUPERVISION, expires_at=until, by=actor, holds=WHOLE)
     post(
         kind="callback_unreached",
         desk_id=supervisor.pk,

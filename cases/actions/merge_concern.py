@@ -13,6 +13,7 @@ from cases.actions.stop_contact import stop_contact
 from cases.contact_access import stop_of, stopped
 from cases.flow import CASE
 from cases.models import Case, Channel, CloseReason, Entry, EntryKind, PolicyVersion, Section
+from cases.sections import written_besides
 from cases.tiers import Tier, higher, propose
 from cases.transfer import End
 from wellbeing.access.actor import Actor
@@ -33,7 +34,7 @@ def merge_concern(*, actor: Actor, case: Case, into: str) -> Outcome[Case]:
     """
     _closing.check_outstanding(case, "into")
     CASE.step(case.status, "close")
-    if case.channel != Channel.CONCERN or Entry.objects.filter(case=case).exclude(kind=EntryKind.CONCERN).exists():
+    if case.channel != Channel.CONCERN or written_besides(actor, case, EntryKind.CONCERN):
         raise Invalid("into", _("More than a concern was written here: close it as a duplicate instead."))
     target = _target(actor, case, into)
     at = now()

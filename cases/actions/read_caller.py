@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from cases.caller_access import fresh, open_ask, open_number
+from cases.caller_access import open_ask, open_number
 from cases.models import CallerAsk
+from cases.second_person import fresh
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action

@@ -4,7 +4,7 @@ from cases.actions import _notices
 from cases.clocks import QUIET, ClockKind, NextAct
 from cases.models import Case, Deadline
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import DUTY_DAYS, grant
+from wellbeing.access.grants import DUTY_DAYS, WHOLE, grant
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -32,7 +32,8 @@ def remind(*, actor: Actor, case: Case, deadline: Deadline) -> Outcome[bool]:
     duty = on_duty(clock.desk_id)
     if clock.kind == ClockKind.CALLBACK:  # whoever took the call may be off: who is on duty then calls back
         for user in duty:
-            grant(case, to=User(pk=user), origin=Origin.DUTY, expires_at=clock.due_at + DUTY_DAYS, by=actor)
+            until = clock.due_at + DUTY_DAYS
+            grant(case, to=User(pk=user), origin=Origin.DUTY, expires_at=until, by=actor, holds=WHOLE)
     if quiet or not ends:
         _notices.tell_desk(
             "due_soon",

@@ -11,7 +11,7 @@ from cases.flow import CASE
 from cases.models import Call, Case, Channel, Entry, EntryKind, Leave, PolicyVersion, Section
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.grants import OWNER_DAYS, WHOLE, grant
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -64,14 +64,14 @@ def _grant_anew(case: Case, actor: Actor) -> None:
         if not hotline:
             grant(case, to=case.owner_desk, origin=Origin.OWNER, expires_at=until, by=actor)
         elif case.owner_desk_id in actor.desks:
-            grant(case, to=User(pk=actor.id), origin=Origin.OWNER, expires_at=until, by=actor)
+            grant(case, to=User(pk=actor.id), origin=Origin.OWNER, expires_at=until, by=actor, holds=WHOLE)
         leave = Leave.current(case)
         if leave:
             grant(case, to=leave.desk, origin=Origin.MANAGER, expires_at=until, by=actor)
         if leave and leave.appeal_desk:
             grant(case, to=leave.appeal_desk, origin=Origin.ESCALATION, expires_at=until, by=actor)
     if hotline and case.owner_desk_id not in actor.desks:
-        grant(case, to=_counsellor(case), origin=Origin.OWNER, expires_at=until, by=actor)
+        grant(case, to=_counsellor(case), origin=Origin.OWNER, expires_at=until, by=actor, holds=WHOLE)
 
 
 def _counsellor(case: Case) -> User | Desk:

@@ -4,14 +4,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.glass_access import open_glass
+from cases.glass_access import GLASS, open_glass
 from cases.models import BreakGlass, Verdict
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import revoke
+from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.post import post
-from wellbeing.people.models import Desk, Role
+from wellbeing.people.models import Desk, Role, User
 from wellbeing.workdays import now
 
 
@@ -19,7 +21,8 @@ from wellbeing.workdays import now
 def review_glass(*, actor: Actor, glass_id: UUID, verdict: str) -> Outcome[BreakGlass]:
     """By a person of one of the two desks, or of the desk it went up to; never by who opened it (Forbidden).
 
-    The first verdict stands (WrongState). What is not justified or unclear is told to the security administrator.
+    The first verdict stands (WrongState). What is not justified is shut at once, its sealed section with it; that, or
+    unclear, is told to the security administrator.
     """
     glass = open_glass(actor, glass_id, P.GLASS_REVIEW, lock=True)
     if glass.by_id == actor.id:
@@ -29,7 +32,11 @@ def review_glass(*, actor: Actor, glass_id: UUID, verdict: str) -> Outcome[Break
     if verdict not in Verdict.values:
         raise Invalid("verdict", _("Choose what you find."))
     glass.verdict, glass.reviewed_by_id, glass.reviewed_at = verdict, actor.person, now()
-    glass.save(update_fields=["verdict", "reviewed_by", "reviewed_at"])
+    if verdict == Verdict.NOT_JUSTIFIED:
+        glass.until = min(glass.until, glass.reviewed_at)
+        with identity(GLASS):
+            revoke(glass.case, holder=User(pk=glass.by_id), origin=Origin.BREAK_GLASS)
+    glass.save(update_fields=["verdict", "reviewed_by", "reviewed_at", "until"])
     if verdict != Verdict.JUSTIFIED:
         for desk in Desk.objects.filter(role=Role.SECURITY_ADMIN):
             key = f"glass_doubted:{glass.pk}:{desk.pk}"

@@ -3,6 +3,7 @@
 No model holds plaintext. `sealed` columns are envelopes; only cases/access.py opens them.
 """
 
+from cases.models.asking import SealedAsk, SealedReason
 from cases.models.attachment import Attachment, AttachmentRecord
 from cases.models.ballot import Ballot
 from cases.models.break_glass import BreakGlass, GlassReason, Verdict
@@ -94,6 +95,8 @@ __all__ = [
     "ScreeningPart",
     "ScreeningResult",
     "ScreeningTally",
+    "SealedAsk",
+    "SealedReason",
     "Section",
     "ShiftNote",
     "Stub",

@@ -1,13 +1,13 @@
 """The number of a caller: sealed under a key of its own, and who asked for it, who confirmed, and that it was read."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.models.asking import Asking, two_people
 from cases.models.call import Call
 from cases.models.case import Case
 from wellbeing.ids import uuid7
-from wellbeing.people.models import User
 
 
 class CallerReason(models.TextChoices):
@@ -32,26 +32,16 @@ class CallerNumber(models.Model):
         indexes = [models.Index(fields=["logged_at"], condition=Q(sealed__isnull=False), name="numbers_to_forget")]
 
 
-class CallerAsk(models.Model):
-    """One asking: confirmed by somebody else within minutes, then read once by whoever asked, or lapsed.
+class CallerAsk(Asking):
+    """Asked for a number: confirmed by somebody else within minutes, then read once by whoever asked, or lapsed."""
 
-    `reference` stands here too: who confirms judges the asking and sees nothing of the case.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.ForeignKey(CallerNumber, on_delete=models.PROTECT, related_name="asks")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    reference = models.CharField(max_length=16)
     why = models.CharField(max_length=8, choices=CallerReason.choices)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    confirmed_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("by")), name="caller_two_people"),
+            *two_people("caller"),
             models.CheckConstraint(
                 condition=Q(read_at=None) | Q(confirmed_at__isnull=False), name="caller_read_once_confirmed"
             ),

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cases.access import open_case, visible_cases
 from cases.models import Case
+from cases.sections import READS, WRITES
 from tests.stage import call
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant, revoke
@@ -28,7 +29,13 @@ from wellbeing.people.models import Desk, Post, User
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("worlds")
-ASKED = (P.CASE_SEE, P.FILE_READ, P.TIER_RAISE, P.WARNING_ACKNOWLEDGE, P.CALL_BACK, P.REPORT_WRITE, P.ACCESS_GRANT)
+SECTIONS = {
+    right: (section, verb) for verb, rights in (("read", READS), ("write", WRITES)) for section, right in rights.items()
+}
+ASKED = (
+    *(P.CASE_SEE, P.FILE_READ, P.TIER_RAISE, P.WARNING_ACKNOWLEDGE, P.CALL_BACK, P.REPORT_WRITE, P.ACCESS_GRANT),
+    *(P.TELL, P.MANDATORY_REPORT, *SECTIONS),
+)
 USERS = ("lin", "chen", "zhou", "mallory", "fang", "shen")
 
 
@@ -48,6 +55,7 @@ class Row:
     desk: int | None
     hold: str
     live: bool
+    origin: str
 
 
 def prove(checks: int, seed: int) -> Proof:
@@ -82,8 +90,23 @@ def _world(rng: random.Random, proof: Proof, cases: list[Case], users: list[User
             proof.differ["queryset"] += found != wanted
             for permission in ASKED:
                 page = may_each(actor, permission, cases)
+                wall = _opens(permission, cases)
                 for case in cases:
-                    _ask(proof, actor, permission, case, page[case.pk], rule(permission, case, user.pk, running, rows))
+                    wanted = rule(permission, case, user.pk, running, rows)
+                    proof.differ["wall of the section"] += wall.get(case.pk, wanted) != wanted
+                    _ask(proof, actor, permission, case, page[case.pk], wanted)
+
+
+def _opens(permission: P, cases: list[Case]) -> dict[Any, bool]:
+    """What the database says of the section that a permission is about, for whoever asks it now."""
+    if permission not in SECTIONS:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pk, app_opens_section(pk, %s, %s, app_desks()) FROM unnest(%s) pk",
+            [*SECTIONS[permission], [case.pk for case in cases]],
+        )
+        return dict(cursor.fetchall())
 
 
 def _ask(proof: Proof, actor: Actor, permission: P, case: Case, on_page: bool, wanted: bool) -> None:
@@ -107,9 +130,12 @@ def _is_hers(row: Row, user: int, running: list[tuple[int, str]]) -> bool:
 def rule(permission: P, case: Case, user: int, running: list[tuple[int, str]], rows: list[Row]) -> bool:
     """DESIGN.md 3 in one sentence: a live grant of the right hold, one's own with any post of a right role, or a desk's
     through the post of a right role at that very desk."""
-    seats = {desk for desk, role in running if role in RIGHTS[permission].roles}
-    mine = [row for row in rows if row.case == case.pk and row.live and row.hold == RIGHTS[permission].hold]
-    return any((row.user == user and bool(seats)) or row.desk in seats for row in mine)
+    right = RIGHTS[permission]
+    seats = {desk for desk, role in running if role in right.roles}
+    mine = [row for row in rows if row.case == case.pk and row.live and row.hold == right.hold]
+    mine = [row for row in mine if right.origins is None or row.origin in right.origins]
+    may = any((row.user == user and bool(seats)) or row.desk in seats for row in mine)
+    return may and (right.writes is None or rule(right.writes, case, user, running, rows))
 
 
 def _posts(rng: random.Random, users: list[User], desks: list[Desk], today: date) -> dict[int, list[Desk]]:
@@ -133,8 +159,8 @@ def _grants(rng: random.Random, case: Case, users: list[User], desks: list[Desk]
         holds = rng.sample(list(Hold), rng.randint(1, 3))
         live = rng.random() < 0.7
         until = at + timedelta(seconds=rng.choice([1, 3600]) if live else rng.choice([0, -1, -86400]))
-        origin = rng.choice([Origin.OWNER, Origin.TRIAGE, Origin.GIVEN])
+        origin = rng.choice([Origin.OWNER, Origin.TRIAGE, Origin.GIVEN, Origin.BREAK_GLASS])
         grant(case, to=to, origin=origin, expires_at=until, by=MACHINE, holds=holds, at=at)
         user, desk = (to.pk, None) if isinstance(to, User) else (None, to.pk)
-        rows += [Row(case.pk, user, desk, hold, live) for hold in holds]
+        rows += [Row(case.pk, user, desk, hold, live, origin) for hold in holds]
     return rows

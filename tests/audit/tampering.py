@@ -54,7 +54,7 @@ class Log:
         tree = Range()
         for place in sorted(self.leaves, key=self.leaves.__getitem__)[:size]:
             tree.append(event_leaf(*place, self.events[place].hash))
-        body = Checkpoint("log", size, tree.root()).body()
+        body = Checkpoint("log", size, tree.root(), len(self.notes)).body()
         self.notes.append(signed(body, [by.line(body)]))
 
     def witness(self) -> None:
@@ -224,6 +224,10 @@ def drop_newest_checkpoint(log: Log, rng: random.Random) -> None:
     log.notes.pop()
 
 
+def drop_older_checkpoint(log: Log, rng: random.Random) -> None:
+    del log.notes[rng.randrange(len(log.notes) - 1)]
+
+
 def forge_checkpoint(log: Log, rng: random.Random) -> None:
     """A tree made anew over changed rows, signed with another key of the same name."""
     place = _some(log, rng, sealed=True)
@@ -270,7 +274,7 @@ def roll_back(log: Log, rng: random.Random, before: Log) -> None:
 
 ATTACKS: tuple[Callable[[Log, random.Random], None], ...] = (
     change, change_and_rehash, remove, remove_and_rehash, insert, swap, move, cut_with_an_old_head, cut_stream,
-    drop_from_the_queue, move_leaf, take_leaf, set_leaf, drop_newest_checkpoint, forge_checkpoint, alter_checkpoint,
+    drop_from_the_queue, move_leaf, take_leaf, set_leaf, drop_newest_checkpoint, drop_older_checkpoint, forge_checkpoint, alter_checkpoint,
     fork_with_both_keys,
 )  # fmt: skip
 REUSED = 40  # attacks on copies of one history

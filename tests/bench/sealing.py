@@ -72,7 +72,7 @@ def _open(zhou: Actor, case: Case) -> Any:
 
 def _open_clear(zhou: Actor, case: Case) -> Any:
     """The same door without sealing: the same checks, the same rows with their words in clear, the same record."""
-    from cases.access import readable_sections
+    from cases.sections import readable_sections
     from wellbeing.access.permissions import P
     from wellbeing.access.policy import may
     from wellbeing.audit.record import record

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import json
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from cases import actions
 from cases.access import Purpose, open_case, reveal
 from cases.glass import Before, level, rests, reviewing
-from cases.models import Section
+from cases.models import Case, Entry, SealedAsk, Section
+from cases.sections import openings as section_openings
 from cases.tick import escalate_unreviewed
 from tests.cases.glass_stage import BECAUSE, opened
-from tests.stage import RED, actor, call, desk, fresh
+from tests.stage import RED, actor, call, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
-from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.access.explained import lines
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import explain
+from wellbeing.audit.models import Event
+from wellbeing.audit.tags import Tag
+from wellbeing.errors import Forbidden, Invalid, Stale, WrongState
 from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Role, User
 from wellbeing.workdays import now
 
 AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+BACK = "0580-2999123"
 
 
 def notices(kind: str) -> set[int | None]:
@@ -132,3 +143,136 @@ def test_on_its_pages() -> None:
     assert client("he").post(address, form).status_code == 302
     assert notices("glass_doubted") == {desk("office", Role.SECURITY_ADMIN).pk}
     assert client("ye").get(reverse("glass")).context["rows"] == []
+
+
+def asked(glass: Any, why: str = "danger") -> SealedAsk:
+    made: SealedAsk = actions.ask_sealed(actor=actor("lin"), glass_id=glass.pk, why=why)
+    return made
+
+
+def sections(name: str, case: Case) -> frozenset[str]:
+    with identity(actor(name)):
+        return reveal(actor(name), open_case(actor(name), case.reference), Section.values, Purpose.CARE).sections
+
+
+@pytest.mark.django_db
+def test_the_sealed_section_opens_with_a_second_person_live_and_shuts_again(wait: Any) -> None:
+    case = call(RED | {"callback_number": BACK}, by="gao")
+    glass, sealed = opened(case), BACK
+    assert Section.SEALED not in sections("lin", case) and sealed not in reads("lin", case.reference)
+    with identity(actor("lin")):  # nor past the door: the wall shows no such row
+        assert not Entry.objects.filter(case=case, section=Section.SEALED).exists()
+    ask = asked(glass)
+    for name in ("lin", "ye", "su", "chen", "shen", "mallory", "an"):  # herself, another county, whoever was not told
+        with pytest.raises(Forbidden):
+            actions.confirm_sealed(actor=actor(name), ask_id=ask.pk)
+        with pytest.raises(Forbidden):
+            actions.refuse_sealed(actor=actor(name), ask_id=ask.pk)
+    with pytest.raises(Stale):
+        actions.confirm_sealed(actor=replace(actor("he"), proved_at=None), ask_id=ask.pk)
+    for name in ("zhou", "gao"):  # only of an opening of one's own
+        with pytest.raises(Forbidden):
+            actions.ask_sealed(actor=actor(name), glass_id=glass.pk, why="danger")
+    with pytest.raises(Invalid):
+        asked(glass)
+    with identity(actor("lin")), connection.cursor() as cursor:  # nor does she confirm it herself, in SQL
+        cursor.execute("UPDATE cases_sealedask SET confirmed_at = now(), confirmed_by_id = %s", [actor("he").id])
+        assert cursor.rowcount == 0
+    actions.confirm_sealed(actor=actor("he"), ask_id=ask.pk)
+    for answer in (actions.confirm_sealed, actions.refuse_sealed):
+        with pytest.raises(WrongState):
+            answer(actor=actor("zhou"), ask_id=ask.pk)
+    assert sealed in reads("lin", case.reference) and Section.SEALED in sections("lin", case)
+    with pytest.raises(Forbidden):  # to her alone: the second person sees nothing of the file
+        reads("he", case.reference)
+    with identity(actor("lin")):
+        verdict = explain(actor("lin"), P.SEALED_READ, case)
+        said = [why for line in lines(actor("lin"), P.SEALED_READ, verdict) for why in line.because]
+        names = [one.names for one in section_openings(actor("lin"), case) if one.section == Section.SEALED]
+        readings = [one.body for one in Event.objects.filter(stream=case.pk, act=Tag.READ_FILE)]
+    assert any(str(User.objects.get(username="he")) in why for why in said)
+    assert str(User.objects.get(username="lin")) in names[0]
+    second = [json.loads(bytes(body))["facts"].get("second") for body in readings]
+    assert second.count(actor("he").id) == 2 and None in second  # both names stand in the reading's event
+    wait(minutes=16)
+    assert Section.SEALED not in sections("lin", case)
+    late = asked(glass)
+    wait(minutes=11)
+    with pytest.raises(WrongState):
+        actions.confirm_sealed(actor=actor("zhou"), ask_id=late.pk)
+    actions.refuse_sealed(actor=actor("zhou"), ask_id=asked(glass).pk)
+    with pytest.raises(Invalid):  # refused once, nobody looks for a second person until one agrees
+        asked(glass)
+    assert notices("sealed_asked") == {glass.first_desk_id, glass.second_desk_id}
+    with identity(Actor.machine("ticker")):
+        kinds = [n.kind for n in Notice.objects.filter(user_id=actor("lin").id, kind__startswith="sealed_")]
+    assert sorted(kinds) == ["sealed_confirmed", "sealed_refused"]
+
+
+@pytest.mark.django_db
+def test_it_ends_with_the_glass_and_a_verdict_against_it_shuts_both(wait: Any) -> None:
+    case = call(RED | {"callback_number": BACK}, by="gao")
+    glass = opened(case)
+    wait(hours=3.9)
+    ask = asked(glass)
+    actions.confirm_sealed(actor=actor("zhou"), ask_id=ask.pk)
+    assert fresh(ask).until == glass.until and Section.SEALED in sections("lin", case)
+    wait(minutes=7)
+    with pytest.raises(Forbidden):
+        sections("lin", case)
+    with pytest.raises(Forbidden):
+        asked(glass)
+    glass = opened(case)
+    actions.confirm_sealed(actor=actor("zhou"), ask_id=asked(glass).pk)
+    actions.review_glass(actor=actor("he"), glass_id=glass.pk, verdict="not")
+    with pytest.raises(Forbidden):
+        sections("lin", case)
+    with pytest.raises(Forbidden):
+        asked(glass)
+
+
+@pytest.mark.django_db
+def test_the_sealed_section_on_its_pages() -> None:
+    glass = opened(case := call(RED | {"callback_number": BACK}, by="gao"))
+    lin, he = signed_in("lin"), signed_in("he")
+    ask_at = reverse("ask_sealed", args=[glass.pk])
+    assert ask_at in lin.get(reverse("glass")).content.decode()
+    assert ask_at in lin.get(reverse("case_file", args=[case.reference])).content.decode()
+    assert he.get(ask_at).status_code == signed_in("gao").get(ask_at).status_code == 404
+    form = {"key": lin.get(ask_at).context["form"]["key"].value()}
+    assert lin.post(ask_at, form).status_code == 422  # without a reason
+    for _again in range(2):
+        assert lin.post(ask_at, {**form, "why": "rescue"}).status_code == 302
+    with identity(actor("lin")):
+        ask = SealedAsk.objects.get()
+    at = {name: reverse(f"{name}_sealed", args=[ask.pk]) for name in ("confirm", "refuse")}
+    shown = he.get(reverse("glass")).content.decode()
+    assert at["confirm"] in shown and at["refuse"] in shown and BACK not in shown
+    for name in ("lin", "ye", "shen", "mallory"):
+        assert {signed_in(name).get(one).status_code for one in at.values()} == {404}, name
+    assert he.post(at["confirm"], {"key": he.get(at["confirm"]).context["form"]["key"].value()}).status_code == 302
+    assert BACK in lin.get(reverse("case_file", args=[case.reference])).content.decode()
+    page = lin.get(reverse("case_access", args=[case.reference])).content.decode()
+    assert str(User.objects.get(username="he")) in lin.get(reverse("glass")).content.decode()
+    assert "密封部分" in page
+
+
+def test_five_at_the_same_moment_are_three(committed: Any) -> None:
+    references = [call(by="gao").reference for _ in range(5)]
+    lin, answers = actor("lin"), list[str]()
+
+    def breaks(reference: str) -> None:
+        try:
+            actions.break_glass(actor=lin, reference=reference, why="danger", because=BECAUSE)
+            answers.append("opened")
+        except Invalid:
+            answers.append("often")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=breaks, args=[reference]) for reference in references]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["often"] * 2 + ["opened"] * 3

@@ -2,8 +2,8 @@
 
 Every door of doors.py is asked by those of the cast who find nothing there, with one of its filters taken away: one call
 of `filter` at a time, the asker's own desks (she says she sits at every desk), the evaluator (everything is allowed).
-Whatever walled row or word then comes back, or any number but 0, is a leak. One filter at a time; the doors at which a
-machine looks in the asker's stead (a closed case, one behind glass) have no wall behind them and are not asked here.
+Whatever walled row or word then comes back, or any number but 0, is a leak. One filter at a time; the doors to a case
+that nobody granted (a closed one, one behind glass) are asked by who is within reach too: tests/rules/test_walls.py.
 """
 
 from __future__ import annotations

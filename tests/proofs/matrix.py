@@ -78,7 +78,7 @@ class World:
         with identity(MACHINE):
             for target in filter(None, (self.case, self.referral)):
                 self.rows[type(target)] = [
-                    Row(target.pk, getattr(row, "user_id", None), getattr(row, "group_id", None), codename, row.expires_at > at)
+                    Row(target.pk, getattr(row, "user_id", None), getattr(row, "group_id", None), codename, row.expires_at > at, row.origin)
                     for table in tables(type(target))
                     for row in table.objects.filter(content_object_id=target.pk).select_related("permission")
                     for codename in [row.permission.codename]

@@ -385,7 +385,11 @@ ROTA_PAGES = {  # addresses by the id of a desk, a shift, a question; here those
     "withdraw_note": {"lin"},
     "lift_hold": {"he", "su"} | OURS,
     "confirm_caller": {"he", "su"},  # of an asking by lin
+    "refuse_caller": {"he", "su"},
     "read_caller": {"lin"},
+    "ask_sealed": {"lin"},  # of an opening of her own
+    "confirm_sealed": {"he"} | OURS,
+    "refuse_sealed": {"he"} | OURS,  # at the two desks that were told of it
     "ask_export": {"chen"},  # the roll of her school
     "confirm_export": OURS,  # of Chen's long list for herself
     "fetch_export": {"chen"},
@@ -417,7 +421,11 @@ ACTIONS = {
     "escalate_glass": set(),
     "ask_caller": {"lin"} | OURS,
     "confirm_caller": {"he", "su"},
+    "refuse_caller": {"he", "su"},
     "read_caller": {"lin"},
+    "ask_sealed": {"lin"},
+    "confirm_sealed": {"he"} | OURS,
+    "refuse_sealed": {"he"} | OURS,
     "forget_callers": set(),
     "receive_record_request": TRIAGE,
     "check_asker": OURS,
@@ -633,6 +641,7 @@ def set_stage() -> SimpleNamespace:
     found.harassing, found.restriction = harassed(), restriction()
     found.seat = seated()
     found.glass = opened()
+    found.sealed = cases.ask_sealed(actor=actor("lin"), glass_id=found.glass.pk, why="danger")
     found.ask = cases.ask_caller(actor=actor("lin"), case=found.case, why="danger")
     found.hold = cases.set_hold(
         actor=actor("zhou"), reference=found.case.reference, why="lawsuit", until=now() + timedelta(days=1)
@@ -708,9 +717,10 @@ def placed(stage: SimpleNamespace) -> dict[str, tuple[list[Any], set[str] | froz
     ids = {"plan_shift": dinghai().pk, "plan_week": dinghai().pk, "answer_swap": stage.swap.pk}
     ids |= dict.fromkeys(("settle_ring", "reopen_ring", "ring_onto_sheet"), stage.ring.pk)
     ids["withdraw_note"] = stage.note.pk
-    ids["review_glass"] = stage.glass.pk
+    ids |= dict.fromkeys(("review_glass", "ask_sealed"), stage.glass.pk)
+    ids |= dict.fromkeys(("confirm_sealed", "refuse_sealed"), stage.sealed.pk)
     ids["lift_hold"] = stage.hold.pk
-    ids |= dict.fromkeys(("confirm_caller", "read_caller"), stage.ask.pk)
+    ids |= dict.fromkeys(("confirm_caller", "refuse_caller", "read_caller"), stage.ask.pk)
     ids |= dict.fromkeys(("confirm_export", "fetch_export"), stage.export.pk)
     ids["ask_export"] = f"roll-{stage.student.batch_id}"
     ids |= {"begin_review": stage.call.pk, "judge_review": stage.review.pk, "debrief": stage.call.pk}
@@ -1006,6 +1016,10 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "escalate_glass": {"glass": stage.glass},
         "ask_caller": {**case, "why": "court"},
         "confirm_caller": {"ask_id": stage.ask.pk},
+        "refuse_caller": {"ask_id": stage.ask.pk},
+        "ask_sealed": {"glass_id": stage.glass.pk, "why": "danger"},
+        "confirm_sealed": {"ask_id": stage.sealed.pk},
+        "refuse_sealed": {"ask_id": stage.sealed.pk},
         "read_caller": {"ask_id": stage.ask.pk},
         "forget_callers": {},
         "receive_record_request": {"asker": "guardian", "division": "330902", "words": ASKING},

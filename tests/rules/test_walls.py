@@ -9,8 +9,11 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
-from tests.stage import actor, call, referred, scene
-from wellbeing.access.actor import Actor, as_a_whole, identity
+from cases import actions
+from cases.models import Case, Entry
+from tests.stage import GREEN, actor, call, referred, scene
+from wellbeing.access.actor import Actor, as_a_whole, identity, naming
+from wellbeing.vault.models import DataKeyRow
 
 # Tables that hold nothing of any case: the city's directory, accounts, Django's own, policy and machines.
 OUTSIDE = {
@@ -139,7 +142,6 @@ def test_nobody_grants_herself_a_case(db: None) -> None:
     """The wall, not the application: a colleague writes herself a grant in SQL and is refused."""
     from django.db import ProgrammingError, transaction
 
-    from cases.models import Case
     from wellbeing.access.grants import hold_id
 
     case = call()
@@ -154,9 +156,7 @@ def test_nobody_grants_herself_a_case(db: None) -> None:
 
 
 def test_a_machine_reads_no_words_and_no_keys(db: None) -> None:
-    from cases.models import Entry
     from referrals.models import Packet
-    from wellbeing.vault.models import DataKeyRow
 
     scene()
     with identity(Actor.machine("ticker")):
@@ -164,8 +164,6 @@ def test_a_machine_reads_no_words_and_no_keys(db: None) -> None:
 
 
 def test_identity_does_not_outlive_its_transaction(db: None) -> None:
-    from cases.models import Case
-
     call()
     with identity(actor("zhou")):
         assert Case.objects.count() == 1
@@ -178,3 +176,28 @@ def test_identity_does_not_outlive_its_transaction(db: None) -> None:
                 1 / 0  # noqa: B018
         assert Case.objects.count() == 1
     assert Case.objects.count() == 0
+
+
+def test_a_case_that_nobody_granted_is_shown_to_who_names_it_within_her_reach_and_to_nobody_else(db: None) -> None:
+    """Behind the filters of the doors to a closed case and to one behind glass: the wall, which takes no machine's word
+    for it. One row, for as long as it is named; another's reference, another's reach or a machine name nothing."""
+    open_one, other = call(by="gao"), call(by="gao")
+    closed = call(GREEN, by="gao")
+    actions.close_case(actor=actor("gao"), case=closed, reason="improved")
+
+    def named(who: Actor, reference: str) -> set[str]:
+        with identity(who), naming(reference):
+            return set(Case.objects.values_list("reference", flat=True))
+
+    shown = {
+        name: {one.reference for one in (open_one, closed) if one.reference in named(actor(name), one.reference)}
+        for name in ("lin", "su", "he", "ye", "wu", "chen", "shen", "sun", "mallory", "tao", "fang", "an")
+    }
+    reach = {"lin": {open_one.reference, closed.reference}, "su": {open_one.reference}, "he": {open_one.reference}}
+    assert shown == {name: reach.get(name, set()) for name in shown}
+    assert named(actor("lin"), open_one.reference) == {open_one.reference}
+    assert named(actor("lin"), "ZS-2222-2222") == named(actor("lin"), "") == set()
+    with identity(actor("lin")):
+        with naming(open_one.reference):
+            assert Entry.objects.count() == DataKeyRow.objects.filter(owner_kind="case").count() == 0
+        assert not Case.objects.filter(pk__in=[open_one.pk, other.pk, closed.pk]).exists()

@@ -147,6 +147,19 @@ def reading(machine: Actor) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def naming(reference: str) -> Iterator[None]:
+    """While the actor asks for one object by its reference: the database shows her that row, where it is within her
+    reach, though nobody granted it. For one question, and shut again before the next."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.named', %s, true)", [reference])
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute("SELECT set_config('app.named', '', true)")
+
+
 def memory() -> dict[Any, Any]:
     """What the running transaction has read and may read again; an empty one outside of any identity.
 

@@ -29,6 +29,10 @@ CLAUSES: Mapping[Clause, tuple[str, str]] = {
         gettext_noop("A grant on this very case is in force, a personal one or of the desk of that post"),
         gettext_noop("No grant on this very case is in force, neither a personal one nor of the desk of such a post"),
     ),
+    Clause.SECTION: (
+        gettext_noop("May write into the section of the file where it goes"),
+        gettext_noop("May not write into the section of the file where it goes"),
+    ),
 }
 
 
@@ -58,6 +62,8 @@ def _because(permission: P, step: Step, names: Mapping[int, str], by: Mapping[in
         yield _("needed: {what}").format(what="、".join(sorted(str(Role(role).label) for role in right.roles)))
     if not step.holds and step.clause == Clause.GRANT and right.hold:
         yield _("needed: {what}").format(what=Hold(right.hold).label)
+    if not step.holds and step.clause == Clause.SECTION and right.writes and (kept := RIGHTS[right.writes].origins):
+        yield _("needed: {what}").format(what="、".join(str(Origin(one).label) for one in Origin if one in kept))
     for one in step.by:
         if isinstance(one, Held):
             holder = names.get(one.desk, _("another desk")) if one.desk else _("personal")

@@ -1,7 +1,7 @@
 """Grants: guardian's rows with an end. To give, to take away, to sweep, and to ask who holds what."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ OWNER_DAYS = timedelta(days=180)
 RECIPIENT_DAYS = timedelta(days=30)
 DUTY_DAYS = timedelta(days=3)  # whoever is on duty when a call-back is due
 FULL = (Hold.SEE, Hold.READ, Hold.WORK)
+WHOLE = (*FULL, Hold.SEALED)  # of whoever took the call, or calls back: she needs its number
 
 
 @cache
@@ -212,7 +213,8 @@ def work_of(desk: Desk, target: models.Model) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """One line of "who may open this": the desk or person, its strongest hold, why, by whom, since and until when."""
+    """One line of "who may open this": the desk or person, its strongest hold, why, by whom, since and until when; and
+    until when the sealed section is open to it besides."""
 
     name: str
     hold: str
@@ -221,20 +223,25 @@ class Holder:
     since: datetime
     until: datetime
     key: str  # `desk:` or `user:` and the number: what pages name it by
+    sealed: datetime | None = None
 
 
 def holders(target: models.Model) -> list[Holder]:
     """Who holds live grants on the object, strongest hold only, oldest first. The caller must see the object."""
     user_model, group_model = tables(type(target))
     found: dict[str, Holder] = {}
+    sealed: dict[str, datetime] = {}
     sources = ((user_model, "user", "user"), (group_model, "desk", "group__desk__organisation"))
     for model, field, related in sources:
         rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now())
         for row in rows.select_related("permission", "granted_by", related).order_by("granted_at"):
             who = row.user if field == "user" else row.group.desk
             key, hold = f"{field}:{who.pk}", row.permission.codename
+            if hold == Hold.SEALED:
+                sealed[key] = row.expires_at
+                continue
             known = found.get(key)
             if known is None or FULL.index(Hold(hold)) > FULL.index(Hold(known.hold)):
                 by = str(row.granted_by or "")
                 found[key] = Holder(str(who), hold, row.origin, by, row.granted_at, row.expires_at, key)
-    return list(found.values())
+    return [replace(one, sealed=sealed.get(key)) for key, one in found.items()]

@@ -13,6 +13,7 @@ class Hold(models.TextChoices):
     SEE = "see", _("Sees the cover")
     READ = "read", _("May open")
     WORK = "work", _("May act")
+    SEALED = "sealed", _("May open the sealed section")  # besides `read`, and never part of it
 
 
 class Origin(models.TextChoices):

@@ -22,6 +22,7 @@ class Clause(StrEnum):
     POST = "post"  # a post of the right role runs today
     OBJECT = "object"  # it is about one object
     GRANT = "grant"  # a live grant on the object, through that post
+    SECTION = "section"  # what it writes goes into a section that she may write into
 
 
 class Step(NamedTuple):
@@ -94,4 +95,10 @@ def _decide(actor: Actor, permission: P, named: bool, grants: frozenset[Held]) -
     # A desk's grant counts through the post at that desk; a personal one through any post of the right role.
     desks = {post.desk_id for post in posts}
     live = tuple([grant for grant in grants if grant[0] == hold and (grant[1] is None or grant[1] in desks)])
-    return Verdict((seat, Step(Clause.OBJECT, named), Step(Clause.GRANT, bool(live), live)))
+    if right.origins is not None:
+        live = tuple([grant for grant in live if grant.origin in right.origins])
+    steps = seat, Step(Clause.OBJECT, named), Step(Clause.GRANT, bool(live), live)
+    if right.writes is None:
+        return Verdict(steps)
+    into = _decide(actor, right.writes, named, grants)
+    return Verdict((*steps, Step(Clause.SECTION, into.allowed, into.steps[-1].by)))

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from wellbeing.access.models import Hold
+from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.people.models import Role as R
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A permission is for posts of these roles; with `hold`, only through a live grant on the object itself.
+    """A permission is for posts of these roles; with `hold`, only through a live grant on the object itself, and with
+    `origins` through one of those alone. What `writes` into a section of a file asks for that section's right too.
 
     `signed_in` ones need no post: one's own frame, and nothing of any case.
     """
@@ -17,10 +18,14 @@ class Right:
     roles: frozenset[str]
     hold: Hold | None = None
     signed_in: bool = False
+    origins: frozenset[str] | None = None
+    writes: P | None = None
 
 
-def _right(*roles: str, hold: Hold | None = None) -> Right:
-    return Right(frozenset(roles), hold)
+def _right(
+    *roles: str, hold: Hold | None = None, origins: frozenset[str] | None = None, writes: P | None = None
+) -> Right:
+    return Right(frozenset(roles), hold, origins=origins, writes=writes)
 
 
 DESK = (R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR, R.SCHOOL_COUNSELLOR, R.COUNTY_TRIAGE, R.CITY_DUTY)
@@ -30,6 +35,10 @@ SCHOOL = (R.SCHOOL_COUNSELLOR, R.SCHOOL_CRISIS_LEAD)
 CHANNEL = (*DESK, R.HOSPITAL_LIAISON)
 DESTINATION = (R.HOSPITAL_LIAISON, R.CITY_DUTY)  # who receives; referrals.flow says through which desk
 GLASS_REVIEWERS = (R.HOTLINE_SUPERVISOR, *TRIAGE, R.EDUCATION_ADMIN, R.SECURITY_ADMIN)
+GLASS_SECONDS = (R.HOTLINE_SUPERVISOR, *TRIAGE, R.EDUCATION_ADMIN)  # who may sit at a reviewing desk (break_glass)
+# By whom a file is answered for. A desk that it was only opened to may act (raise, assess, plan), and writes neither
+# into what was told, nor of the home, nor what is sealed.
+ANSWERING = frozenset(set(Origin) - {Origin.GIVEN, Origin.BREAK_GLASS, Origin.COURT, Origin.RECORDS})
 ROTA = (*CHANNEL, R.EDUCATION_ADMIN)
 TOKENS = (*CHANNEL, R.SCHOOL_CRISIS_LEAD, R.EDUCATION_ADMIN)  # never an administrator's post: none acts by a program
 
@@ -50,41 +59,58 @@ RIGHTS: dict[P, Right] = {
     P.CASE_SEARCH: _right(*DESK),
     P.CASE_SEE: _right(*DESK, R.SCHOOL_CRISIS_LEAD, hold=Hold.SEE),
     P.FILE_READ: _right(*DESK, hold=Hold.READ),
+    # the sections of a file: to read one besides P.FILE_READ, or what one's own desk wrote; to write besides the act's
+    P.IDENTITY_READ: _right(*DESK, hold=Hold.READ),
+    P.IDENTITY_WRITE: _right(*DESK, hold=Hold.WORK, origins=ANSWERING),
+    P.NARRATIVE_READ: _right(*HOTLINE, *TRIAGE, hold=Hold.READ),
+    P.NARRATIVE_WRITE: _right(*DESK, hold=Hold.WORK, origins=ANSWERING),
+    P.RISK_READ: _right(*DESK, hold=Hold.READ),
+    P.RISK_WRITE: _right(*DESK, hold=Hold.WORK),
+    P.GUARDIAN_READ: _right(*DESK, hold=Hold.READ),
+    P.GUARDIAN_WRITE: _right(*DESK, hold=Hold.WORK, origins=ANSWERING),
+    P.PLAN_READ: _right(*DESK, hold=Hold.READ),
+    P.PLAN_WRITE: _right(*DESK, hold=Hold.WORK),
+    P.SEALED_READ: _right(*HOTLINE, *TRIAGE, hold=Hold.SEALED),
+    P.SEALED_WRITE: _right(*DESK, hold=Hold.WORK, origins=ANSWERING),
     P.WARNING_ACKNOWLEDGE: _right(*TRIAGE, hold=Hold.WORK),
-    P.RISK_ASSESS: _right(*DESK, hold=Hold.WORK),
-    P.INSTRUMENT_RECORD: _right(*DESK, hold=Hold.WORK),
-    P.TIER_RAISE: _right(*DESK, hold=Hold.WORK),
-    P.TIER_LOWER: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.RISK_ASSESS: _right(*DESK, hold=Hold.WORK, writes=P.RISK_WRITE),
+    P.INSTRUMENT_RECORD: _right(*DESK, hold=Hold.WORK, writes=P.RISK_WRITE),
+    P.TIER_RAISE: _right(*DESK, hold=Hold.WORK, writes=P.RISK_WRITE),
+    P.TIER_LOWER: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK, writes=P.RISK_WRITE),
     P.LOWERING_CONFIRM: _right(R.SCHOOL_COUNSELLOR, R.HOTLINE_SUPERVISOR, *TRIAGE, hold=Hold.WORK),
-    P.MANAGER_ASSIGN: _right(*TRIAGE, hold=Hold.WORK),
-    P.FOLLOW_UP: _right(*DESK, hold=Hold.WORK),
+    P.MANAGER_ASSIGN: _right(*TRIAGE, hold=Hold.WORK, writes=P.PLAN_WRITE),
+    P.FOLLOW_UP: _right(*DESK, hold=Hold.WORK, writes=P.PLAN_WRITE),
     P.STEPS_SEE: _right(R.SCHOOL_COUNSELLOR),
-    P.SESSION_LOG: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.SESSION_LOG: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK, writes=P.NARRATIVE_WRITE),
     P.GROUP_LOG: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),  # each case of the group: SESSION_LOG
-    P.GROUPS_FLAG: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.GROUPS_FLAG: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK, writes=P.GUARDIAN_WRITE),
     P.CONCERN_REPORT: _right(R.REPORTER, *SCHOOL),
-    P.CONCERN_MERGE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.CONCERN_MERGE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK, writes=P.RISK_WRITE),
     P.HANDOVER: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),  # whose desk: cases.covering
     P.HANDOVER_BACK: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),
-    P.CASE_CLOSE: _right(R.HOTLINE_COUNSELLOR, R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
-    P.TRANSFER_ASK: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.CASE_CLOSE: _right(
+        R.HOTLINE_COUNSELLOR, R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK, origins=ANSWERING, writes=P.PLAN_WRITE
+    ),
+    P.TRANSFER_ASK: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK, origins=ANSWERING, writes=P.PLAN_WRITE),
     P.TRANSFER_ANSWER: _right(*TRIAGE, hold=Hold.SEE),  # the desk that was asked: the actions
-    P.CLOCK_PAUSE: _right(*DESK, hold=Hold.WORK),
+    P.CLOCK_PAUSE: _right(*DESK, hold=Hold.WORK, writes=P.PLAN_WRITE),
     P.CLOCK_RESUME: _right(*DESK, hold=Hold.WORK),
-    P.TELL: _right(*DESK, hold=Hold.WORK),
-    P.CALL_BACK: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR, hold=Hold.WORK),
-    P.SAFETY_PLAN: _right(*DESK, hold=Hold.WORK),
-    P.SCHOOL_AGREE: _right(*DESK, hold=Hold.WORK),
-    P.MANDATORY_REPORT: _right(*DESK, hold=Hold.WORK),
-    P.CONSENT_RECORD: _right(*DESK, hold=Hold.WORK),
-    P.ATTACH: _right(*DESK, hold=Hold.WORK),
-    P.REPORT_WRITE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
-    P.LEAVE_KEEP: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
-    P.RETURN_JUDGE: _right(*TRIAGE, hold=Hold.WORK),
+    P.TELL: _right(*DESK, hold=Hold.WORK, writes=P.GUARDIAN_WRITE),
+    P.CALL_BACK: _right(R.HOTLINE_COUNSELLOR, R.HOTLINE_SUPERVISOR, hold=Hold.WORK, writes=P.RISK_WRITE),
+    P.SAFETY_PLAN: _right(*DESK, hold=Hold.WORK, writes=P.PLAN_WRITE),
+    P.SCHOOL_AGREE: _right(*DESK, hold=Hold.WORK, writes=P.PLAN_WRITE),
+    P.MANDATORY_REPORT: _right(*DESK, hold=Hold.WORK, writes=P.SEALED_WRITE),
+    P.CONSENT_RECORD: _right(*DESK, hold=Hold.WORK, writes=P.GUARDIAN_WRITE),
+    P.ATTACH: _right(*DESK, hold=Hold.WORK, writes=P.NARRATIVE_WRITE),
+    P.REPORT_WRITE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK, writes=P.PLAN_WRITE),
+    P.LEAVE_KEEP: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK, writes=P.GUARDIAN_WRITE),
+    P.RETURN_JUDGE: _right(*TRIAGE, hold=Hold.WORK, writes=P.PLAN_WRITE),
     P.CASE_REOPEN: _right(R.HOTLINE_COUNSELLOR, R.SCHOOL_COUNSELLOR, *TRIAGE),  # which desk: cases.access
     P.GLASS_BREAK: _right(*HOTLINE, *TRIAGE),  # how far: cases.glass_access
     P.GLASS_SEE: _right(R.HOTLINE_COUNSELLOR, *GLASS_REVIEWERS),
     P.GLASS_REVIEW: _right(*GLASS_REVIEWERS),
+    P.SEALED_ASK: _right(*HOTLINE, *TRIAGE),  # of an opening of her own that runs: cases.glass_access
+    P.SEALED_CONFIRM: _right(*GLASS_SECONDS),  # at one of the two desks that were told: row-level security
     P.CALLER_ASK: _right(*HOTLINE, *TRIAGE, hold=Hold.READ),
     P.CALLER_CONFIRM: _right(R.HOTLINE_SUPERVISOR, R.CITY_DUTY),  # never of her own asking: cases.caller_access
     P.CALLER_READ: _right(*HOTLINE, *TRIAGE),  # her own askings
@@ -97,13 +123,13 @@ RIGHTS: dict[P, Right] = {
     **dict.fromkeys((P.RETENTION_SEE, P.HOLD_KEEP), _right(R.HOTLINE_SUPERVISOR, *TRIAGE)),
     P.ERASURE_ASK: _right(*TRIAGE),
     P.ERASURE_CONFIRM: _right(R.HOTLINE_SUPERVISOR, R.CITY_DUTY),
-    **dict.fromkeys((P.CONTACT_STOP, P.CONTACT_ALLOW), _right(*DESK, hold=Hold.WORK)),
+    **dict.fromkeys((P.CONTACT_STOP, P.CONTACT_ALLOW), _right(*DESK, hold=Hold.WORK, writes=P.GUARDIAN_WRITE)),
     # rows of persons or cases as a file; whose rows: cases.export_rows, whose file: cases.export_access
     **dict.fromkeys(
         (P.EXPORT_SEE, P.EXPORT_ASK, P.EXPORT_CONFIRM, P.EXPORT_FETCH), _right(R.SCHOOL_COUNSELLOR, *TRIAGE)
     ),
-    P.ACCESS_GRANT: _right(*DESK, hold=Hold.WORK),  # of the desk that owns the case: the actions
-    P.ACCESS_REVOKE: _right(*DESK, hold=Hold.WORK),
+    P.ACCESS_GRANT: _right(*DESK, hold=Hold.WORK, writes=P.PLAN_WRITE),  # of the desk that owns the case: the actions
+    P.ACCESS_REVOKE: _right(*DESK, hold=Hold.WORK, writes=P.PLAN_WRITE),
     P.POLICY_SEE: _right(R.EDUCATION_ADMIN, R.SECURITY_ADMIN, *TRIAGE),
     P.POLICY_CHANGE: _right(R.EDUCATION_ADMIN),
     P.CHANNEL_OPEN: _right(*TRIAGE, hold=Hold.WORK),
@@ -130,7 +156,7 @@ RIGHTS: dict[P, Right] = {
     P.REFERRAL_CLOSE: _right(*TRIAGE, hold=Hold.WORK),
     P.REFERRAL_WITHDRAW: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
     P.SCREENING_UPLOAD: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),  # which schools: cases.screening_access
-    P.SCREENING_INTERVIEW: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK),
+    P.SCREENING_INTERVIEW: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK, writes=P.RISK_WRITE),
     P.SCREENING_DECIDE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),  # and for each case the right above
     P.CAMPAIGN_PLAN: _right(R.SCHOOL_COUNSELLOR, *TRIAGE),
     P.LINK_MAKE: _right(*TRIAGE, hold=Hold.WORK),

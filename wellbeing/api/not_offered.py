@@ -45,7 +45,7 @@ NOT_OFFERED: dict[str, Why] = {
     **dict.fromkeys(("note_backup", "note_restore_check", "release_sending"), Why.MACHINE),
     **dict.fromkeys(("open_account", "close_account", "renew_password", "reset_second_factor"), Why.FRESH),
     **dict.fromkeys(("appoint", "confirm_appointment", "decline_appointment", "end_post"), Why.FRESH),
-    **dict.fromkeys(("break_glass", "review_glass"), Why.FRESH),
+    **dict.fromkeys(("break_glass", "ask_sealed", "confirm_sealed", "refuse_sealed", "review_glass"), Why.FRESH),
     **dict.fromkeys(("decide_answer", "hand_out_records", "ask_erasure", "confirm_erasure", "lift_hold"), Why.FRESH),
     **dict.fromkeys(("ask_export", "confirm_export", "fetch_export"), Why.FRESH),
     **dict.fromkeys(("ask_token", "confirm_token", "decline_token", "end_token"), Why.FRESH),
@@ -58,6 +58,6 @@ NOT_OFFERED: dict[str, Why] = {
     **dict.fromkeys(("change_policy", "decide_flagged", "ask_transfer"), Why.SEEN),
     **dict.fromkeys(("make_link", "print_sheets", "save_draft", "drop_draft", "end_guide"), Why.SCREEN),
     **dict.fromkeys(("continue_call", "log_draft"), Why.SCREEN),
-    **dict.fromkeys(("ask_caller", "confirm_caller", "read_caller"), Why.NUMBER),
+    **dict.fromkeys(("ask_caller", "confirm_caller", "refuse_caller", "read_caller"), Why.NUMBER),
     "log_ring": Why.PART,
 }

@@ -98,6 +98,7 @@ class What(StrEnum):
     GONE = "gone from under the tree"
     UNLIKE = "unlike its checkpoint"
     FORGED = "checkpoint not signed"
+    SKIPPED = "a checkpoint before it is gone"
     TILE = "stored tree changed"
     WITNESS = "unlike what a witness saw"
     ROLLED_BACK = "behind what a witness saw"

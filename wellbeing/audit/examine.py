@@ -3,7 +3,8 @@
 The database (verify.py) and an exported bundle (bundle.py) are examined by this one walk. What each attack meets:
 a changed, removed, inserted, swapped or moved event breaks its chain; a whole tail or stream that is cut off with its
 head leaves leaves without events; a tree that was made anew does not fit its signed checkpoints; one that was signed
-anew, or everything set back to an older state, does not fit what a witness saw.
+anew, or everything set back to an older state, does not fit what a witness saw; and a checkpoint that is taken from
+the list leaves a gap in their numbers.
 """
 
 from __future__ import annotations
@@ -72,6 +73,7 @@ def examine(
     """
     report = Report()
     points = list(_checkpoints(notes, report))
+    _count(points, report)
     report.size = max((point.size for point in points), default=0)
     leaves, newer = bytearray(HASH * report.size), list[int]()
     for stream, head, placed in streams:
@@ -121,6 +123,16 @@ def _checkpoints(notes: Notes, report: Report) -> Iterator[Checkpoint]:
             continue
         report.checkpoints += 1
         yield point
+
+
+def _count(points: list[Checkpoint], report: Report) -> None:
+    """The numbers of the checkpoints have no gap; each of the ones without, which are the oldest, counts as one."""
+    expected = 0
+    for point in sorted(points, key=lambda point: point.size):
+        if point.number is not None and point.number != expected:
+            report.fault(What.SKIPPED, point.size)
+            expected = point.number
+        expected += 1
 
 
 def _witnessed(notes: Notes, report: Report) -> Iterator[tuple[Checkpoint, bool]]:

@@ -3,6 +3,7 @@
 origin                      — origin base64(key id ‖ Ed25519 signature)
 size in decimal             — witness base64(key id ‖ time ‖ Ed25519 signature)
 base64 of the root hash
+no and its number           — an extension line: how many checkpoints this log had signed before it
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 LOG, WITNESS = 1, 4  # signature types: Ed25519 over the text; Ed25519 cosignature with its time
 DASH = "— "
+NUMBER = "no "
 
 
 class BadNote(ValueError):
@@ -96,14 +98,16 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """What a log says of its tree."""
+    """What a log says of its tree; `number` is None on the notes of before they had one."""
 
     origin: str
     size: int
     root: bytes
+    number: int | None = None
 
     def body(self) -> str:
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+        number = "" if self.number is None else f"{NUMBER}{self.number}\n"
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n{number}"
 
     @classmethod
     def of(cls, note: str) -> Checkpoint:
@@ -113,7 +117,10 @@ class Checkpoint:
             raise BadNote("not a checkpoint")
         if lines[1] != str(int(lines[1])) or len(root := _unbase64(lines[2])) != 32:
             raise BadNote("not a checkpoint")
-        return cls(lines[0], int(lines[1]), root)
+        number = lines[3].removeprefix(NUMBER)
+        if not lines[3].startswith(NUMBER) or not number.isascii() or not number.isdigit():
+            return cls(lines[0], int(lines[1]), root)
+        return cls(lines[0], int(lines[1]), root, int(number))
 
 
 def signed(body: str, lines: Iterable[str]) -> str:

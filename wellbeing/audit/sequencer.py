@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
-from wellbeing.audit.note import Checkpoint, signed
+from wellbeing.audit.note import BadNote, Checkpoint, signed
 from wellbeing.audit.signing import signer
 from wellbeing.audit.tree import Key, Tiles, edge, event_leaf
 
@@ -110,8 +111,7 @@ def _portion() -> bool:
         taken = cursor.fetchall()
         if not taken:
             return False
-        cursor.execute("SELECT coalesce(max(size), 0) FROM audit_checkpoint")
-        ((size,),) = cursor.fetchall()
+        size, number = _last(cursor)
         known = tiles_from(edge(size))
         tiles = Tiles(size, lambda key: known.get(key, b""))
         for stream, seq, digest in taken:
@@ -124,12 +124,24 @@ def _portion() -> bool:
             [size, [one[0] for one in taken], [one[1] for one in taken]],
         )
         cursor.executemany(_KEEP, [(*key, bytes(tiles.kept[key])) for key in sorted(tiles.touched)])
-        body = Checkpoint(sign.name, tiles.size, tiles.root()).body()
+        body = Checkpoint(sign.name, tiles.size, tiles.root(), number).body()
         cursor.execute(
             "INSERT INTO audit_checkpoint (size, at, note) VALUES (%s, app_now(), %s)",
             [tiles.size, signed(body, [sign.line(body)])],
         )
     return True
+
+
+def _last(cursor: CursorWrapper) -> tuple[int, int]:
+    """The size of the newest checkpoint, and the number of the next one: of those before it, where they had none."""
+    cursor.execute("SELECT size, note FROM audit_checkpoint ORDER BY size DESC LIMIT 1")
+    if (newest := cursor.fetchone()) is None:
+        return 0, 0
+    with suppress(BadNote):  # what stands there instead is found by whoever verifies
+        if (known := Checkpoint.of(newest[1]).number) is not None:
+            return int(newest[0]), known + 1
+    cursor.execute("SELECT count(*) FROM audit_checkpoint")
+    return int(newest[0]), int(cursor.fetchone()[0])
 
 
 def tiles_from(keys: list[Key]) -> dict[Key, bytes]:

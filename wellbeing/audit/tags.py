@@ -33,6 +33,7 @@ class Tag(StrEnum):
 # Each is the beginning of a tag, so that a new verb of the area needs no line here.
 AT_ONCE = (
     "cases:glass:",
+    "cases:sealed:",
     "cases:records:",
     "custody:keys:",
     "custody:backup:",

@@ -46,7 +46,9 @@ def _more(line: Line) -> str:
     """The little that an event says besides: sections, numbers, tiers; codes in words."""
     facts = line.facts
     if line.act == Tag.READ_FILE:
-        return "、".join(str(Section(one).label) for one in facts.get("sections", ()) if one in Section.values)
+        sections = "、".join(str(Section(one).label) for one in facts.get("sections", ()) if one in Section.values)
+        second = facts.get("second")
+        return sections + (f" · {_('second person')}：{names_of({second}).get(second, '')}" if second else "")
     if line.act == Tag.READ_COVERS:
         return _("{n} covers").format(n=len(facts.get("cases", ())))
     if line.act == Tag.SEARCHED:

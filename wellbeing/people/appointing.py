@@ -1,7 +1,7 @@
 """Who may be appointed to what, and by how many people (DOMAIN.md, People; issue of the three administrators).
 
-Nobody appoints herself; an administrator's post stands alone; a post that reaches cases, and each of the three
-administrators', needs the security administrator as the second person.
+Nobody appoints herself; an administrator's post stands alone; a post that reaches cases, that judges who opened one in
+an emergency, and each of the three administrators', needs the security administrator as the second person.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from wellbeing.access.rights import ADMINISTRATORS, CASE_ROLES
+from wellbeing.access.rights import ADMINISTRATORS, CASE_ROLES, GLASS_REVIEWERS
 from wellbeing.errors import Invalid
 from wellbeing.people.models import Desk, Post, PostKind, User
 from wellbeing.workdays import now
@@ -22,7 +22,7 @@ LONGEST = timedelta(days=366)  # of a secondment or a cover: a default of ours
 
 def needs_two(role: str) -> bool:
     """Whether the security administrator must confirm a post of this role."""
-    return role in CASE_ROLES or role in ADMINISTRATORS
+    return role in CASE_ROLES or role in ADMINISTRATORS or role in GLASS_REVIEWERS
 
 
 def running(user: User, on: date | None = None) -> QuerySet[Post]:

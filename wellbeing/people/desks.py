@@ -7,6 +7,14 @@ from django.db.models import QuerySet
 
 from wellbeing.people.models import Desk, Division, Post, Role, User
 
+# Posts `p` that run today, of accounts that are active; what is asked of them goes in between.
+POSTS = (
+    "SELECT p.id, p.user_id, d.role FROM people_post p JOIN people_desk d ON d.group_id = p.desk_id"
+    " JOIN people_user u ON u.id = p.user_id WHERE {} AND u.is_active"
+    " AND p.starts_on <= (app_now() AT TIME ZONE 'Asia/Shanghai')::date"
+    " AND (p.ends_on IS NULL OR p.ends_on >= (app_now() AT TIME ZONE 'Asia/Shanghai')::date) ORDER BY p.id"
+)
+
 
 class NoDesk(LookupError):
     """No organisation has a desk of this role: a gap in the set-up, not in somebody's input."""
@@ -54,12 +62,21 @@ def desks(ids: Iterable[int]) -> list[Desk]:
 
 def members(desk: int) -> list[int]:
     """The accounts whose posts at a desk run today, by their posts."""
-    sql = (
-        "SELECT p.id, p.user_id FROM people_post p JOIN people_user u ON u.id = p.user_id WHERE p.desk_id = %s"
-        " AND u.is_active AND p.starts_on <= (app_now() AT TIME ZONE 'Asia/Shanghai')::date"
-        " AND (p.ends_on IS NULL OR p.ends_on >= (app_now() AT TIME ZONE 'Asia/Shanghai')::date) ORDER BY p.id"
-    )
-    return [post.user_id for post in Post.objects.raw(sql, [desk])]
+    return [post.user_id for post in Post.objects.raw(POSTS.format("p.desk_id = %s"), [desk])]
+
+
+def roles_by_key(keys: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The roles behind keys such as `desk:12` (the desk's) and `user:7` (those of the posts that run today)."""
+    found: dict[str, frozenset[str]] = dict.fromkeys(keys, frozenset())
+    numbers = {
+        kind: [int(number) for one, _colon, number in (key.partition(":") for key in found) if one == kind]
+        for kind in ("desk", "user")
+    }
+    for pk, role in Desk.objects.filter(pk__in=numbers["desk"]).values_list("pk", "role"):
+        found[f"desk:{pk}"] = frozenset({role})
+    for post in Post.objects.raw(POSTS.format("p.user_id = ANY (%s)"), [numbers["user"]]):
+        found[f"user:{post.user_id}"] |= {post.role}  # type: ignore[attr-defined]  # of the desk, by the query
+    return found
 
 
 def colleagues(desks: Iterable[int], *, but: int) -> list[User]:

@@ -55,9 +55,11 @@ PAGES = (
     Page(P.RETURN_SEE, "returns", gettext_noop("Staffing return"), ("staffing_return",), unless=P.STAFFING_SEE),
     Page(P.ACCOUNT_LIST, "accounts", gettext_noop("Accounts and posts"), ("account_page",)),
     Page(P.POST_CONFIRM, "appointments", gettext_noop("Posts to confirm")),
-    Page(P.GLASS_SEE, "glass", gettext_noop("Openings in an emergency"), ("break_glass",)),
+    Page(P.GLASS_SEE, "glass", gettext_noop("Openings in an emergency"), ("break_glass", "ask_sealed")),
     Page(P.PAPER_PRINT, "paper_sheets", gettext_noop("Sheets of paper")),
-    Page(P.CALLER_READ, "callers", gettext_noop("Callers' numbers"), ("confirm_caller", "read_caller")),
+    Page(
+        P.CALLER_READ, "callers", gettext_noop("Callers' numbers"), ("confirm_caller", "refuse_caller", "read_caller")
+    ),
     Page(
         P.CALLER_RESTRICT, "restrictions", gettext_noop("Restricted callers"), ("restrict_caller", "lift_restriction")
     ),

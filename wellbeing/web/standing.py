@@ -38,7 +38,7 @@ def standing(actor: Actor, target: Any) -> Standing | None:
             if isinstance(target, Referral):
                 return _referral(open_referral(actor, target.reference))
             if isinstance(target, Case):
-                return _case(open_case(actor, target.reference))
+                return _case(actor, open_case(actor, target.reference))
     except Forbidden:
         return None
     return None
@@ -57,8 +57,8 @@ def _referral(one: Referral) -> Standing:
     )
 
 
-def _case(one: Case) -> Standing:
-    last = next(iter(timeline(one, changes=True)), None)
+def _case(actor: Actor, one: Case) -> Standing:
+    last = next(iter(timeline(actor, one, changes=True)), None)
     return Standing(
         reference=one.reference,
         url=reverse("case", args=[one.reference]),

@@ -60,7 +60,15 @@ SCREENS: dict[str, Screen] = {
             _("Restricting a number blocks nothing: whoever has it on the line is told to keep it short."),
             _("An answered risk lifts a restriction by itself, and forbids a new one."),
         ),
-        ("callers", "ask_caller", "confirm_caller", "restrictions", "restrict_caller", "lift_restriction"),
+        (
+            "callers",
+            "ask_caller",
+            "confirm_caller",
+            "refuse_caller",
+            "restrictions",
+            "restrict_caller",
+            "lift_restriction",
+        ),
     ),
     "call_backs": Screen(
         _("Call-backs"),

@@ -41,9 +41,11 @@ SCREENS: dict[str, Screen] = {
         _("A life is in danger and the file is not yours: open it, with a reason, for four hours."),
         (
             _("Type the reference and why; two reviewers are told before you read the first word."),
+            _("The sealed section stays shut until one of them confirms in ten minutes; then it is open for fifteen."),
+            _("Asked to confirm? Ring her. Refuse what can wait: your answer is recorded with your name."),
             _("Each opening is reviewed within a day. An honest reason is all that is asked."),
         ),
-        ("glass", "break_glass", "review_glass"),
+        ("glass", "break_glass", "ask_sealed", "confirm_sealed", "refuse_sealed", "review_glass"),
     ),
     "records": Screen(
         _("Requests for records"),

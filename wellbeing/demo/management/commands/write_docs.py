@@ -11,14 +11,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
-from cases.access import READERS
 from cases.flow import BATCH, CASE, TRANSFER
 from cases.leave import LEAVE
 from cases.models import Section
 from cases.record_requests import RECORDS
+from cases.sections import READS, WRITES
 from referrals.flow import REFERRAL
 from wellbeing.access.machines import MACHINES
-from wellbeing.access.rights import RIGHTS
+from wellbeing.access.rights import RIGHTS, Right
 from wellbeing.access.routes import routes
 from wellbeing.action import REGISTRY
 from wellbeing.flow import Flow
@@ -63,21 +63,35 @@ def permissions() -> str:
         who = "everybody signed in" if right.signed_in else ", ".join(sorted(right.roles) + machines)
         actions = ", ".join(f"`{a.name}`" for a in REGISTRY.values() if a.permission == permission)
         hold = f"grant `{right.hold.value}`" if right.hold else "–"
+        hold += f", `{right.writes}`" if right.writes else ""
         lines.append(
             f"| `{permission}` | {who or '–'} | {hold} | {actions or '–'} | {' '.join(pages.get(permission, ['–']))} |"
         )
-    lines += ["", "## Sections of a file", "", "Within `cases:file:read`, and through a grant `read` of the desk.", ""]
-    lines += ["| Section | What | Roles that read it |", "|---|---|---|"]
+    lines += [
+        "",
+        "## Sections of a file",
+        "",
+        "To read within `cases:file:read`; to write besides the action's own.",
+        "",
+    ]
+    lines += ["| Section | What | Read by | Through | Written by | Through |", "|---|---|---|---|---|---|"]
     for section in Section:
-        readers = ", ".join(sorted(role for role, sections in READERS.items() if section in sections))
         with override("en"):
-            lines.append(f"| `{section.value}` | {section.label} | {readers or '–'} |")
+            cells = " | ".join(_of_section(RIGHTS[rights[section]]) for rights in (READS, WRITES))
+            lines.append(f"| `{section.value}` | {section.label} | {cells} |")
     lines += [
         "",
         "The desk that wrote an entry reads it too, but for the sealed section. Each field of a sheet belongs to",
+        "one section (`cases/sheet.py`) and is written by the actions above; entries are never changed. A grant",
+        "`sealed` has whoever took the call or calls back, and for minutes whoever broke the glass, once a second",
+        "person has confirmed. Row-level security on entries says the same (`tests/rules/test_sections.py`).",
     ]
-    lines += ["one section (`cases/sheet.py`) and is written by the actions above; entries are never changed."]
     return HEAD + "\n".join(lines) + "\n"
+
+
+def _of_section(right: Right) -> str:
+    origins = f" ({', '.join(sorted(right.origins))})" if right.origins is not None else ""
+    return f"{', '.join(sorted(right.roles))} | grant `{right.hold}`{origins}"
 
 
 def flows() -> str:

@@ -1,0 +1,78 @@
+"""The sections of a file: who reads and who writes each. The rights stand in the one table (access/rights.py), and the
+wall around entries says the same (migrations/0008_sections.py; tests/rules/test_sections.py holds the two to each other)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from cases.models import Case, EntryKind, Section
+from wellbeing.access.actor import Actor
+from wellbeing.access.grants import held, holders
+from wellbeing.access.models import Hold, Origin
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import allowed
+from wellbeing.access.rights import RIGHTS
+from wellbeing.people.desks import roles_by_key
+
+READS: dict[str, P] = {section: P(f"cases:{section}:read") for section in Section.values}
+WRITES: dict[str, P] = {section: P(f"cases:{section}:write") for section in Section.values}
+
+
+def readable_sections(actor: Actor, case: Case) -> frozenset[str]:
+    """The sections that the actor may read here. What her own desk wrote she reads besides, but for the sealed one."""
+    return _of(READS, allowed(actor, READS.values(), case))
+
+
+def writable_sections(actor: Actor, case: Case) -> frozenset[str]:
+    return _of(WRITES, allowed(actor, WRITES.values(), case))
+
+
+def second(actor: Actor, case: Case) -> int | None:
+    """The account that opened the sealed section to the actor behind her broken glass, as the second person."""
+    grants = (one for one in held(actor, case) if one.hold == Hold.SEALED and one.origin == Origin.BREAK_GLASS)
+    return next((one.by for one in grants), None)
+
+
+def sees_reporter(actor: Actor, case: Case) -> bool:
+    """Whether the actor is told who reported a concern: at the desk it came to, or with the sealed section open."""
+    return case.owner_desk_id in actor.desks or Section.SEALED in readable_sections(actor, case)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One line of "who opens which section": the reader's own two rights, and everybody who may read it."""
+
+    section: Section
+    reads: bool
+    writes: bool
+    names: tuple[str, ...]
+
+
+def openings(actor: Actor, case: Case) -> list[Opening]:
+    """Every section of the case, whether or not anything stands in it. For the page of somebody who sees the case."""
+    mine, writes, grants = readable_sections(actor, case), writable_sections(actor, case), holders(case)
+    roles = roles_by_key(one.key for one in grants)
+    found = []
+    for section in Section:
+        right = RIGHTS[READS[section]]
+        names = [
+            one.name
+            for one in grants
+            if roles[one.key] & right.roles and (one.sealed if right.hold == Hold.SEALED else one.hold != Hold.SEE)
+        ]
+        found.append(Opening(section, section in mine, section in writes, tuple(names)))
+    return found
+
+
+def written_besides(actor: Actor, case: Case, kind: EntryKind) -> bool:
+    """Whether anything but entries of this kind stands in a case that the actor works on, also where she reads none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app_written_besides(%s, %s, %s)", [case.pk, kind, list(actor.desks)])
+        return bool(cursor.fetchone()[0])
+
+
+def _of(rights: dict[str, P], mine: Iterable[P]) -> frozenset[str]:
+    return frozenset(section for section, right in rights.items() if right in set(mine))

@@ -1,5 +1,5 @@
 """The sections of a file: who reads and who writes each. The rights stand in the one table (access/rights.py), and the
-wall around entries says the same (migrations/0008_sections.py; tests/rules/test_sections.py holds the two to each other)."""
+wall around entries says the same (migration 0008_sections; tests/rules/test_sections.py holds them to each other)."""
 
 from __future__ import annotations
 

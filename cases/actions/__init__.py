@@ -47,8 +47,8 @@ from cases.actions.confirm_erasure import confirm_erasure
 from cases.actions.confirm_export import confirm_export
 from cases.actions.confirm_lowering import confirm_lowering
 from cases.actions.confirm_screening import confirm_screening
-from cases.actions.continue_call import continue_call
 from cases.actions.confirm_sealed import confirm_sealed
+from cases.actions.continue_call import continue_call
 from cases.actions.decide_answer import decide_answer
 from cases.actions.decide_appeal import decide_appeal
 from cases.actions.decide_flagged import decide_flagged, foresee
@@ -163,8 +163,8 @@ __all__ = [
     "confirm_export",
     "confirm_lowering",
     "confirm_screening",
-    "continue_call",
     "confirm_sealed",
+    "continue_call",
     "decide_answer",
     "decide_appeal",
     "decide_flagged",

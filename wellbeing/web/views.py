@@ -46,8 +46,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 # pages that need no reference
-PLAIN = ("rota", "returns", "interviews", "glass", "callers", "handovers", "exports", "record_requests", "retention")
-PLAIN += ("appointments", "tokens")
+PLAIN = (
+    *("rota", "returns", "interviews", "glass", "callers", "handovers", "exports", "record_requests", "retention"),
+    *("appointments", "tokens"),
+)
 
 
 @open_to_all

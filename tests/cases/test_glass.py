@@ -254,7 +254,7 @@ def test_the_sealed_section_on_its_pages() -> None:
     assert BACK in lin.get(reverse("case_file", args=[case.reference])).content.decode()
     page = lin.get(reverse("case_access", args=[case.reference])).content.decode()
     assert str(User.objects.get(username="he")) in lin.get(reverse("glass")).content.decode()
-    assert "密封部分" in page
+    assert "密存部分" in page
 
 
 def test_five_at_the_same_moment_are_three(committed: Any) -> None:

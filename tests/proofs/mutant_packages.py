@@ -52,7 +52,10 @@ PACKAGES = {
             *("tests/cases/test_ring_again.py", "tests/cases/test_telling.py", "tests/cases/test_case_actions.py"),
             *("tests/rota/test_planning.py", "tests/rota/test_duty.py", "tests/referrals/test_following.py"),
             *("tests/referrals/test_link.py", "tests/cases/test_handover.py", "tests/cases/test_call_back.py"),
-            "tests/drill/test_checks.py",
+            *("tests/drill/test_checks.py", "tests/cases/test_school_desk.py", "tests/cases/test_campaigns.py"),
+            *("tests/cases/test_drafts.py", "tests/cases/test_caller.py", "tests/cases/test_exports.py"),
+            *("tests/cases/test_record_requests.py", "tests/cases/test_retention.py", "tests/cases/test_leaver.py"),
+            *("tests/cases/test_glass.py", "tests/referrals/test_queue.py", "tests/referrals/test_crossing.py"),
         ),
     ),
     "rules": Package(

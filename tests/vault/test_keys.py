@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from cases.access import cover_place
 from tests.stage import actor, call
 from wellbeing.access.actor import Actor, identity
 from wellbeing.vault import keys
@@ -24,6 +25,8 @@ def test_a_data_key_comes_back_to_whoever_sees_the_case(db: None) -> None:
         assert keys.id_of(bytes(case.cover)) == again.id
     with identity(actor("ye")), pytest.raises(SealError):
         keys.load_key("case", case.pk)
+    with identity(actor("ye")), pytest.raises(SealError):
+        keys.reseal("case", case.pk, "330903", [(cover_place(case), bytes(case.cover))])
 
 
 @pytest.mark.parametrize("suite", [1, 2])

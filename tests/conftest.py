@@ -13,6 +13,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.template import Context, Template
+from django.test.signals import template_rendered
 from psycopg import sql
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the same thread as the tests
@@ -162,6 +164,21 @@ def committed(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> 
             connection.close()
             connection.settings_dict["NAME"] = before
             _drop(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_are_noted_and_not_their_parts(django_test_environment: None) -> Iterator[None]:
+    """Django's client copies the context of every piece that a page includes, a tenth of a request; tests ask for the
+    page's own alone."""
+
+    def render(template: Template, context: Context) -> str:
+        if context.template is template:
+            template_rendered.send(sender=template, template=template, context=context)
+        return str(template.nodelist.render(context))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 @pytest.fixture(autouse=True)

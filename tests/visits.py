@@ -220,7 +220,7 @@ def _referrals() -> Iterator[Referral]:
 
 def _named(stage: SimpleNamespace, back: Case) -> dict[str, tuple[str, str]]:
     """What stands under an address of its own, and who enters it."""
-    case, referral, now_on = stage.case, stage.referral, stage.term
+    case, referral = stage.case, stage.referral
     answered = checked()
     proposed(answered, case, Pick(entry_of(case, "narrative"), "narrative", Redaction.WHOLE))
     decided(answered)
@@ -246,9 +246,9 @@ def _named(stage: SimpleNamespace, back: Case) -> dict[str, tuple[str, str]]:
     past = term("2025-2026学年第二学期", date(2026, 2, 23), date(2026, 7, 3))
     confirmed("xinghe", teacher(), of=past)
     locked(past)
-    people.fill_return(actor=actor("wu"), staffing_return=filed("bailang", now_on), filing=filing(teacher("T2")))
+    people.fill_return(actor=actor("wu"), staffing_return=filed("bailang", stage.term), filing=filing(teacher("T2")))
     filled("putuo-centre")
-    putuo, bailang = "putuo-centre", filed("bailang", now_on).pk
+    putuo, bailang = "putuo-centre", filed("bailang", stage.term).pk
 
     return {
         "close_incident": at("close_incident", reviewed.reference),

@@ -35,10 +35,10 @@ AT_ONCE = (
     "cases:glass:",
     "cases:records:",
     "custody:keys:",
+    "custody:index:",
     "custody:backup:",
     "reports:figures:export",
     "access:export:",
-    "audit:export:",
 )
 
 

@@ -13,7 +13,9 @@ from django.db.models import TextChoices
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wellbeing.access.permissions import P
 from wellbeing.audit.chain import GENESIS, Fault, Link, Top, What, body_bytes, check, codes, head_mac, link, mac, plain
+from wellbeing.audit.tags import AT_ONCE, Tag, at_once
 
 KEY = b"k" * 32
 STREAM = uuid.UUID(int=1)
@@ -101,3 +103,12 @@ def test_facts_hold_codes_and_never_words() -> None:
     for name in ("小渔", "two words"):
         with pytest.raises(TypeError):
             codes({name: 1})
+
+
+def test_what_may_not_wait_for_the_next_checkpoint() -> None:
+    """Break-glass, requests, exports and changes of keys; every area that is named is one that there is."""
+    acts = [*(one.value for one in P), *(one.value for one in Tag)]
+    assert [area for area in AT_ONCE if not any(act.startswith(area) for act in acts)] == []
+    keys = (P.KEYS_ROTATE, P.KEYS_RETIRE, P.INDEX_KEYS_END, P.BACKUP_NOTE)
+    assert all(map(at_once, (*keys, P.GLASS_BREAK, P.RECORDS_HAND_OUT, P.EXPORT_FETCH, P.FIGURES_EXPORT)))
+    assert not any(map(at_once, (P.CASE_SEE, P.FIGURES_SEE, Tag.AUDIT_SEARCHED)))

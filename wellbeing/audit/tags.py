@@ -36,10 +36,10 @@ AT_ONCE = (
     "cases:sealed:",
     "cases:records:",
     "custody:keys:",
+    "custody:index:",
     "custody:backup:",
     "reports:figures:export",
     "access:export:",
-    "audit:export:",
 )
 
 

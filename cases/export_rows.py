@@ -18,7 +18,7 @@ from cases.display import band_text, tier_text
 from cases.export_access import Rows
 from cases.models.export import ExportSort
 from cases.screening_access import open_batch
-from cases.waiting_access import reveal_waiting, waiting_flags
+from cases.waiting_access import MOST, waiting_page
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -77,7 +77,10 @@ def rows_of(actor: Actor, found: Source) -> Rows:
 
 
 def _interviews(actor: Actor, _of: UUID | None) -> Rows:
-    waiting = reveal_waiting(actor, waiting_flags(actor))
+    waiting, after = waiting_page(actor, lambda _row: True, limit=MOST)
+    while after:
+        more, after = waiting_page(actor, lambda _row: True, after, MOST)
+        waiting += more
     names = reveal_covers(actor, [one.case for one in waiting])
     critical = {True: _("critical"), False: "", None: _("not open to you")}
     lines = [

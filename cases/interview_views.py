@@ -19,7 +19,7 @@ from cases.display import band_text, worded
 from cases.instruments import PAPERS
 from cases.tiers import Tier
 from cases.triage import DECISION_TEXT, REFUSAL_TEXT, Decision, Effect, digest
-from cases.waiting_access import MOST, Waiting, flags_of, reveal_waiting, waiting_count, waiting_flags
+from cases.waiting_access import MOST, PAGE, Spot, Waiting, bands_at, flags_of, waiting_count, waiting_page
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
@@ -90,28 +90,33 @@ interview = page(
 
 
 def _list(request: HttpRequest, actor: Actor, chosen: Sequence[UUID] = ()) -> dict[str, Any]:
-    """The list with its filters, from the address or from the form that keeps them; `all` ticks every row."""
-    rows = reveal_waiting(actor, waiting_flags(actor))
+    """A page of the list with its filters, from the address or from the form that keeps them; `all` makes it as long as
+    one decision may be, and ticks every row."""
     given = request.POST if request.method == "POST" else request.GET
     asked = {name: given.get(name, "") for name in FILTERS}
-    shown = [row for row in rows if _fits(row, asked)]
-    names = reveal_covers(actor, [row.case for row in shown])
     every = request.GET.get("all") == "1"
+    limit = MOST if every or len(chosen) > PAGE else PAGE
+    after = Spot.parse(given.get("after", ""))
+    rows, more = waiting_page(actor, lambda row: _fits(row, asked), after, limit)
+    names = reveal_covers(actor, [row.case for row in rows])
     lines = [
         {
             **{"row": row, "name": names.get(row.case.pk), "url": address(row.case)},
             **{"bands": _bands(row), "ticked": every or row.case.pk in chosen},
         }
-        for row in shown
+        for row in rows
     ]
-    bands = sorted({(code, band) for row in rows for code, band in row.bands.items()})
+    seen = {(code, band) for row in rows for code, band in row.bands.items()}
+    bands = sorted({*seen, *bands_at(actor)})
     return {
         "rows": lines,
         "total": waiting_count(actor),
         "most": MOST,
+        "after": after or "",
+        "more": more or "",
         "asked": asked,
         "filtered": any(asked.values()),
-        "grades": sorted({row.grade for row in rows if row.grade}),
+        "grades": sorted({row.grade for row in rows if row.grade} | ({asked["grade"]} - {""})),
         "bands": [(f"{code}:{band}", f"{worded(PAPERS[code].title)}：{band_text(band)}") for code, band in bands],
         "tiers": [tier.value for tier in Tier if tier != Tier.GREEN],
         "now": now(),

@@ -30,12 +30,13 @@ from cases.school_figures import (
     share_text,
     terms_of,
 )
-from cases.terms import term_of
+from cases.terms import Days, term_of
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.errors import Forbidden
+from wellbeing.people.terms import calendar
 from wellbeing.workdays import TIMEZONE
 
 CHANGE_TEXT = {
@@ -75,7 +76,8 @@ def case_results(request: HttpRequest, reference: str) -> HttpResponse:
             words = entry.words
             one = Measured(entry.at.astimezone(TIMEZONE).date(), words.get("total"), words["band"])
             measured.setdefault(words["instrument"], []).append(one)
-    parts = [_part(code, measured[code]) for code in PAPERS if code in measured]
+    terms = calendar()
+    parts = [_part(code, measured[code], terms) for code in PAPERS if code in measured]
     return render(request, "cases/results.html", {"case": case, "parts": parts, "reliable": RELIABLE})
 
 
@@ -107,7 +109,7 @@ def term_text(term: str) -> str:
     return name.format(first=year, last=int(year) + 1)
 
 
-def _part(code: str, measured: Sequence[Measured]) -> dict[str, Any]:
+def _part(code: str, measured: Sequence[Measured], terms: Sequence[Days]) -> dict[str, Any]:
     norm, paper = NORMS.get(code), PAPERS[code]
     found = steps(measured, norm)
     said = overall(measured, norm)
@@ -117,17 +119,17 @@ def _part(code: str, measured: Sequence[Measured]) -> dict[str, Any]:
         "norm": norm,
         "said": _(CHANGE_TEXT[said]) if said and said != Change.UNKNOWN else "",
         "look": CHANGE_LOOK.get(said, "") if said else "",
-        "rows": [_row(step) for step in reversed(found)],
+        "rows": [_row(step, terms) for step in reversed(found)],
         "line": [Dot(s.it.day, f"{s.it.day:%Y-%m}", s.it.total, _total(s.it.total)) for s in found]
         if sum(s.it.total is not None for s in found) > 1
         else [],
     }
 
 
-def _row(step: Step) -> dict[str, Any]:
+def _row(step: Step, terms: Sequence[Days]) -> dict[str, Any]:
     return {
         "day": step.it.day,
-        "term": term_text(term_of(step.it.day)),
+        "term": term_text(term_of(step.it.day, terms)),
         "total": _total(step.it.total),
         "band": band_text(step.it.band),
         "difference": "" if step.difference is None else f"{step.difference:+g}".replace("-", "−"),

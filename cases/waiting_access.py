@@ -3,17 +3,18 @@ is judged by."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as Choice
-from django.db.models import Count, F, IntegerField, Value, When
+from django.db.models import Count, F, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from cases.instruments import PAPERS
-from cases.models import Case, PolicyVersion, ScreeningFlag, ScreeningResult
+from cases.models import Case, PolicyVersion, ScreeningFlag, ScreeningResult, ScreeningTally
 from cases.policy import Policy
 from cases.tiers import Facts, Tier, merge, propose
 from cases.triage import Standing
@@ -27,7 +28,8 @@ from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json
 from wellbeing.vault.envelope import Place
 
-MOST = 500  # of one page, and of one decision
+PAGE, MOST = 100, 500  # students of one page; of one decision, and of those that one page looks through
+NEVER = date.max  # where an interview without a day stands
 RANK = Choice(*(When(case__tier=tier.value, then=Value(tier.rank)) for tier in Tier), output_field=IntegerField())
 Words = dict[tuple[UUID, UUID], dict[str, Mapping[str, Any]]]  # (person, batch) → instrument → words
 
@@ -46,23 +48,91 @@ class Waiting:
     before: int = 0
 
 
-def waiting_flags(actor: Actor) -> list[ScreeningFlag]:
-    """Whoever waits at the actor's desks: the planned ones by day, then by tier and time; at most `MOST`."""
-    rows = ScreeningFlag.objects.filter(desk__in=actor.desks, outcome="", case__closed_at=None).select_related("case")
-    return list(rows.order_by(F("planned_on").asc(nulls_last=True), RANK, "at", "pk")[:MOST])
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a student stands in the list: by day, tier, since when, case. The next page begins after one."""
+
+    day: date
+    rank: int
+    since: datetime
+    case: UUID
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y%m%d}_{self.rank}_{self.since.astimezone(UTC):%Y%m%d%H%M%S%f}_{self.case.hex}"
+
+    @classmethod
+    def of(cls, row: Waiting) -> Spot:
+        return cls(row.planned_on or NEVER, Tier(row.case.tier).rank, row.at, row.case.pk)
+
+    @classmethod
+    def parse(cls, text: str) -> Spot | None:
+        """The spot that an address names; None, the beginning, for what is none."""
+        try:
+            day, rank, since, case = text.split("_")
+            moment = datetime.strptime(since, "%Y%m%d%H%M%S%f").replace(tzinfo=UTC)
+            return cls(datetime.strptime(day, "%Y%m%d").date(), int(rank), moment, UUID(case))
+        except ValueError:
+            return None
+
+
+def waiting_flags(actor: Actor, after: Spot | None = None, limit: int = MOST) -> list[ScreeningFlag]:
+    """Every flag of so many students who wait at the actor's desks: the planned ones by day, then by tier and time."""
+    rows = _waiting(actor)
+    order = ("day", "rank", "since", "case")
+    listed = rows.values("case").annotate(
+        day=Coalesce(Min("planned_on"), Value(NEVER)), rank=Min(RANK), since=Min("at")
+    )
+    if after:
+        spot = (after.day, after.rank, after.since, after.case)
+        begin = Q()
+        for place, name in enumerate(order):
+            begin |= Q(**dict(zip(order[:place], spot, strict=False)), **{f"{name}__gt": spot[place]})
+        listed = listed.filter(begin)
+    cases = {row["case"]: place for place, row in enumerate(listed.order_by(*order)[:limit])}
+    flags = (
+        rows.filter(case__in=cases).select_related("case").order_by(F("planned_on").asc(nulls_last=True), "at", "pk")
+    )
+    return sorted(flags, key=lambda flag: cases[flag.case_id])
+
+
+def waiting_page(
+    actor: Actor, fits: Callable[[Waiting], bool], after: Spot | None = None, limit: int = PAGE
+) -> tuple[list[Waiting], Spot | None]:
+    """So many of those who wait and fit, and the spot after which the list goes on; None at its end. Who fits, only
+    the opened answers tell, so a page looks through `MOST` at most and may then hold fewer, or nobody."""
+    found: list[Waiting] = []
+    looked = 0
+    while len(found) < limit and looked < MOST:
+        rows = reveal_waiting(actor, waiting_flags(actor, after, limit))
+        looked += len(rows)
+        for row in rows:
+            if len(found) < limit:
+                found, after = [*found, row] if fits(row) else found, Spot.of(row)
+        if len(rows) < limit:
+            break
+    return found, after if waiting_flags(actor, after, 1) else None
+
+
+def bands_at(actor: Actor) -> list[tuple[str, str]]:
+    """The bands, by instrument, that files of the actor's own desks came to."""
+    rows = ScreeningTally.objects.filter(desk__in=actor.desks).exclude(instrument="")
+    return list(rows.values_list("instrument", "band").distinct())
 
 
 def waiting_count(actor: Actor) -> int:
     """How many students wait there, whatever a page shows."""
-    rows = ScreeningFlag.objects.filter(desk__in=actor.desks, outcome="", case__closed_at=None)
-    return rows.values("case").distinct().count()
+    return _waiting(actor).values("case").distinct().count()
+
+
+def _waiting(actor: Actor) -> QuerySet[ScreeningFlag]:
+    return ScreeningFlag.objects.filter(desk__in=actor.desks, outcome="", case__closed_at=None)
 
 
 def flags_of(actor: Actor, cases: Collection[UUID], *, lock: bool = False) -> list[ScreeningFlag]:
     """Every flag by which these cases wait at the actor's desks. Forbidden when one of them waits there no more."""
     if not cases or len(cases) > MOST:
         raise Forbidden
-    rows = ScreeningFlag.objects.filter(desk__in=actor.desks, outcome="", case__in=cases, case__closed_at=None)
+    rows = _waiting(actor).filter(case__in=cases)
     rows = rows.select_for_update(of=("self",)) if lock else rows
     found = list(rows.select_related("case").order_by("case_id", "pk"))
     if {flag.case_id for flag in found} != set(cases):

@@ -55,13 +55,31 @@ def inbox(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> lis
     return list(Referral.objects.filter(pk__in=first).select_related(*related).order_by("-pk"))
 
 
-def queue(actor: Actor, limit: int = QUEUE) -> list[Referral]:
-    """What waits for the actor's desks, by tier and time left: their turn, or to decide on a consent taken back."""
+Spot = tuple[int, datetime, UUID]  # tier, time, referral: where one stands in the queue
+
+
+def spot(referral: Referral, actor: Actor) -> Spot:
+    """Where it stands in the queue of the actor's desks."""
+    return referral.tier_rank, due(referral, actor)[1] or LAST, referral.pk
+
+
+def queue(actor: Actor, limit: int = QUEUE, after: Spot | None = None) -> list[Referral]:
+    """What waits for the actor's desks, by tier and time left: their turn, or to decide on a consent taken back; one
+    page of it, after a spot."""
     open_ones = Referral.objects.filter(ended_at=None).select_related(*RELATED)
-    turn = open_ones.filter(turn_id__in=actor.desks).order_by("tier_rank", "due_at")[:limit]
-    asked = open_ones.filter(from_desk_id__in=actor.desks, decide_by__isnull=False).order_by("tier_rank", "decide_by")
-    found = {one.pk: one for one in (*turn, *asked[:limit])}
-    return sorted(found.values(), key=lambda one: (one.tier_rank, due(one, actor)[1] or LAST))[:limit]
+    asked = Q(from_desk_id__in=actor.desks, decide_by__isnull=False)
+    found: list[Referral] = []
+    for rows, at in ((open_ones.filter(asked), "decide_by"), (open_ones.filter(turn_id__in=actor.desks), "due_at")):
+        rows = rows.exclude(asked) if at == "due_at" else rows
+        if after:
+            tier, when, pk = after
+            never = Q(**{f"{at}__isnull": True})  # stands last, as the index has it
+            later = (
+                Q(**{f"{at}__gt": when}) | Q(**{at: when}, pk__gt=pk) | never if when < LAST else never & Q(pk__gt=pk)
+            )
+            rows = rows.filter(Q(tier_rank__gt=tier) | (Q(tier_rank=tier) & later))
+        found += rows.order_by("tier_rank", at, "pk")[:limit]
+    return sorted(found, key=lambda one: spot(one, actor))[:limit]
 
 
 def due(referral: Referral, actor: Actor) -> tuple[str, datetime | None]:

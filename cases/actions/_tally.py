@@ -13,6 +13,7 @@ from cases.models import ScreeningBatch
 from cases.screening_grade import Grade
 from cases.terms import grade_of, term_of
 from wellbeing.ids import uuid7
+from wellbeing.people.terms import calendar
 
 if TYPE_CHECKING:
     from cases.actions._screening import Student
@@ -34,13 +35,14 @@ class Tally:
         self.points: Counter[Cell] = Counter()
         self.grades: dict[str, int] = {}
         self.terms: dict[str, str] = {}
+        self.calendar = calendar()
 
     def add(self, one: Student, graded: Grade, new: dict[str, bytes], batch: ScreeningBatch) -> None:
         """One student: her tier, and the band of each instrument that is new."""
         row = one.row
         day = row.day or batch.day.isoformat()
         if day not in self.terms:
-            self.terms[day] = term_of(date.fromisoformat(day))
+            self.terms[day] = term_of(date.fromisoformat(day), self.calendar)
         if row.grade not in self.grades:
             self.grades[row.grade] = grade_of(row.grade)
         where = (one.desk.pk, self.terms[day], self.grades[row.grade])

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from cases.retest import NORMS, Change, Measured, Norm, change, index, overall, steps
-from cases.terms import UNKNOWN, grade_of, term_begins, term_of
+from cases.terms import UNKNOWN, grade_of, term_of
 
 
 def test_the_index_of_the_paper() -> None:
@@ -58,10 +58,17 @@ def test_terms_of_the_school_year() -> None:
         (date(2027, 2, 1), "2026-2"),
         (date(2027, 7, 31), "2026-2"),
     ):
-        assert term_of(day) == term and term_begins(term) <= day
-        assert term_of(term_begins(term)) == term
-    with pytest.raises(ValueError, match="2026"):
-        term_begins("2026-3")
+        assert term_of(day) == term
+    bureau = [(date(2026, 8, 25), date(2027, 2, 10)), (date(2027, 2, 20), date(2027, 7, 8))]
+    for day, term in (
+        (date(2026, 8, 24), "2026-1"),  # no term of the bureau's: the rough days
+        (date(2026, 8, 25), "2026-1"),
+        (date(2027, 2, 10), "2026-1"),  # the bureau's first term goes on in February
+        (date(2027, 2, 15), "2026-2"),
+        (date(2027, 2, 20), "2026-2"),
+        (date(2027, 7, 8), "2026-2"),
+    ):
+        assert term_of(day, bureau) == term, day
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.urls import reverse
 
-from cases.actions import decide_flagged, raise_tier
+from cases import interview_views
+from cases.actions import decide_flagged, plan_interviews, raise_tier
 from cases.models import Case, Entry, ScreeningFlag
 from cases.policy import Policy
 from cases.tiers import Tier
@@ -111,12 +113,34 @@ def test_a_policy_that_became_stricter_raises_many_at_once(db: None) -> None:
     assert len(list_of("chen")) == 2  # raised is not talked with
 
 
+def pages(name: str, size: int = 100, **asked: str) -> list[str]:
+    """The cases of the list of interviews in its order, page after page."""
+    found, client = list[str](), signed_in(name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(interview_views, "PAGE", size)
+        page = client.get(reverse("interviews"), asked)
+        while page is not None:
+            shown = re.findall(r'name="case" value="([\w-]+)"', page.content.decode())
+            assert len(shown) <= size
+            found += shown
+            more = str(page.context["more"])
+            page = client.get(reverse("interviews"), asked | {"after": more}) if more else None
+    return found
+
+
 def test_the_page_shows_what_would_happen_before_anything_does(db: None) -> None:
     calm, item9, high = flagged(f"S1,{CALM}", f"S2,{ITEM9}", f"S3,{HIGH}")
     chen = signed_in("chen")
     only = chen.get(reverse("interviews"), {"band": "phq9:moderately_severe", "all": "1"}).content.decode()
     assert f'value="{high.pk}" id="c1" checked' in only and str(calm.pk) not in only
     assert str(item9.pk) not in chen.get(reverse("interviews"), {"only": "calm"}).content.decode()
+    whole = pages("chen")
+    assert whole == pages("chen", size=1) == pages("chen", size=2)
+    assert set(whole[:2]) == {str(item9.pk), str(high.pk)} and whole[2:] == [str(calm.pk)]  # by tier
+    assert pages("chen", size=1, only="calm") == [str(high.pk), str(calm.pk)]
+    plan_interviews(actor=actor("chen"), first=now().date() + timedelta(days=30), per_day=1)
+    assert pages("chen", size=1) == pages("chen") and len(pages("chen")) == 3  # by day now
+    assert chen.get(reverse("interviews"), {"after": "nonsense"}).status_code == 200
     given = {"case": [calm.pk, item9.pk, high.pk], "decision": "reviewed", "because": "", "key": uuid4()}
     address = reverse("decide_flagged")
     refused = chen.post(address, given)

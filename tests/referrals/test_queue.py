@@ -17,6 +17,7 @@ from referrals import actions
 from referrals.flow import REFERRAL, TURN
 from referrals.models import Referral
 from referrals.queues import by_duty, queue, reached
+from tests.api.stage import program
 from tests.referrals.test_triage import sent, submitted
 from tests.rota.scenes import shift
 from tests.stage import RED, YELLOW, actor, clocks, desk, fresh, referred
@@ -55,6 +56,11 @@ def test_the_turn_goes_round_and_ends_with_the_referral(db: None) -> None:
 def test_red_stands_before_yellow_and_says_what_is_due_and_who_holds_it(db: None) -> None:
     low, high = submitted(YELLOW), submitted(RED)
     assert waiting("luo") == [high.reference, low.reference]
+    luo, cursor, seen = program("luo"), "", list[str]()
+    while cursor is not None:  # the API gives the same, page after page
+        page = luo.get(f"referrals/waiting?limit=1&after={cursor}").json()
+        seen, cursor = [*seen, *(one["reference"] for one in page["items"])], page["next"]
+    assert seen == waiting("luo")
     actions.accept_referral(actor=actor("zhou"), referral=low)
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(User.objects.get(username="luo"))

@@ -54,7 +54,13 @@ def test_a_year_is_filled_in_confirmed_and_stands_in_the_annual_report() -> None
     page = su.get(reverse("fill_year", args=[year])).context["form"]
     staff = dict.fromkeys(STAFF_CELLS, "") | {"psychiatrist_part": "1", "counsellor_full": "4"}
     sent = {"key": page["key"].value(), "seats": "3", "hours": "18.5", **staff}
-    for field, bad in (("seats", "0"), ("seats", "1000000000"), ("hours", "24.5"), ("nurse_full", "-1"), ("hours", "=1")):
+    for field, bad in (
+        ("seats", "0"),
+        ("seats", "1000000000"),
+        ("hours", "24.5"),
+        ("nurse_full", "-1"),
+        ("hours", "=1"),
+    ):
         refused = su.post(reverse("fill_year", args=[year]), {**sent, field: bad})
         assert refused.status_code == 422 and refused.context["form"].errors.get(field), (field, bad)
     assert su.post(reverse("fill_year", args=[year]), sent).status_code == 302

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from referrals.access import open_referral, reveal_packets
 from referrals.display import packet_rows
 from referrals.models import Referral
-from referrals.queues import due, inbox, queue, steps_of
+from referrals.queues import due, inbox, queue, spot, steps_of
 from wellbeing.access.permissions import P
 from wellbeing.api.endpoint import Asked, Endpoint, page
 from wellbeing.api.shapes import FLAG, MOMENT, PAGING, TEXT, many, maybe, paged, thing
@@ -54,12 +55,21 @@ def referrals(asked: Asked) -> dict[str, Any]:
 
 
 def waiting(asked: Asked) -> dict[str, Any]:
-    """What waits for the desks, by tier and time left; 50 at most."""
+    """One page of what waits for the desks, by tier and time left."""
+    said = asked.after("waiting").split()
+    after = (int(said[0]), datetime.fromisoformat(said[1]), UUID(said[2])) if said else None
+    found = queue(asked.actor, asked.limit + 1, after)
+    more, found = len(found) > asked.limit, found[: asked.limit]
     items = []
-    for one in queue(asked.actor):
+    for one in found:
         kind, at = due(one, asked.actor)
         items.append({**_cover(one), "due_kind": kind, "due_at": at})
-    return {"items": items}
+    return page("waiting", items, _spot(found[-1], asked) if more else None)
+
+
+def _spot(one: Referral, asked: Asked) -> str:
+    tier, at, pk = spot(one, asked.actor)
+    return f"{tier} {at.isoformat()} {pk}"
 
 
 def referral(asked: Asked) -> dict[str, Any]:
@@ -108,8 +118,9 @@ ENDPOINTS = (
         P.REFERRAL_LIST,
         waiting,
         _("What waits for the desk"),
-        thing(items=many(thing(**WAITING))),
+        paged(thing(**WAITING)),
         "referrals",
+        PAGING,
     ),
     Endpoint(
         "api_referral",

@@ -12,10 +12,10 @@ from cases.campaign_access import campaigns_of, open_campaign, schools_in
 from cases.models import Campaign
 from cases.school_access import Progress, progress
 from cases.tiers import Tier
-from cases.waiting_access import reveal_waiting, waiting_count, waiting_flags
+from cases.waiting_access import Spot, waiting_count, waiting_page
 from wellbeing.access.permissions import P
-from wellbeing.api.endpoint import Asked, Endpoint
-from wellbeing.api.shapes import DAY, FLAG, ID, MOMENT, NUMBER, TEXT, WHOLE, many, maybe, one_of, thing
+from wellbeing.api.endpoint import Asked, Endpoint, page
+from wellbeing.api.shapes import DAY, FLAG, ID, MOMENT, NUMBER, PAGING, TEXT, WHOLE, many, maybe, one_of, thing
 from wellbeing.errors import Forbidden
 from wellbeing.suppression import shown
 
@@ -94,8 +94,9 @@ def _school(school: Any, one: Progress) -> dict[str, Any]:
 
 
 def flagged(asked: Asked) -> dict[str, Any]:
-    """Whoever waits for an interview at the desks, 500 at most; `total` counts all. The reading is recorded."""
-    rows = reveal_waiting(asked.actor, waiting_flags(asked.actor))
+    """One page of those who wait for an interview at the desks; `total` counts all. The reading is recorded."""
+    after = Spot.parse(asked.after("flagged"))
+    rows, more = waiting_page(asked.actor, lambda _row: True, after, asked.limit)
     names = reveal_covers(asked.actor, [row.case for row in rows])
     items = [
         {
@@ -111,7 +112,7 @@ def flagged(asked: Asked) -> dict[str, Any]:
         }
         for row in rows
     ]
-    return {"items": items, "total": waiting_count(asked.actor)}
+    return page("flagged", items, more) | {"total": waiting_count(asked.actor)}
 
 
 ENDPOINTS = (
@@ -139,7 +140,8 @@ ENDPOINTS = (
         P.SCREENING_UPLOAD,
         flagged,
         _("Who waits for an interview"),
-        thing(items=many(FLAGGED), total=WHOLE),
+        thing(items=many(FLAGGED), next=maybe(TEXT), total=WHOLE),
         "screenings",
+        PAGING,
     ),
 )

@@ -1,6 +1,6 @@
 """Terms and grades as files of schools write them, in codes that can be compared. Pure.
 
-A term is what the bureau has opened as one (wellbeing/people/terms.py). Where it has opened none, a school year begins on
+A term is what the bureau has opened as one (wellbeing/people/terms.py). Where there is none, a school year begins on
 1 August and its second term on 1 February: rough days that no answer stands near.
 """
 

@@ -333,7 +333,7 @@ def test_a_month_waits_for_its_grace(wait: Any) -> None:
 def test_counting_asks_little_more_for_more_events(django_assert_max_num_queries: Any) -> None:
     for _ in range(3):
         acknowledged()
-    with identity(MACHINE), django_assert_max_num_queries(21):
+    with identity(MACHINE), django_assert_max_num_queries(22):
         count_day(today())
 
 
@@ -355,9 +355,15 @@ def test_a_roll_counts_once_on_the_day_its_campaign_ends(wait: Any) -> None:
     for student, _words in roll[:6]:
         cases.record_opt_out(actor=chen, student_id=student.pk, takes_part=False)
     found = staged(*(f"S{n},000000000" for n in range(48)), campaign=made)  # the six who opted out are left out
-    cases.confirm_screening(actor=chen, batch_id=found.batch.pk)
+    beside = staged("S70,000000000", "S71,000000000")  # of no campaign: no share of any roll
+    for one in (found, beside):
+        cases.confirm_screening(actor=chen, batch_id=one.batch.pk)
     import_waiting(30)
     prepare()
+    with identity(MACHINE):
+        assert {measure: n for (_d, measure), n in count_day(today()).items() if "filed" in measure} == {
+            "filed.sheets": 2
+        }
     assert not [measure for measure in prepared() if measure.startswith("screened")]
     wait(days=1)
     end_campaigns()

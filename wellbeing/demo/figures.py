@@ -137,6 +137,7 @@ def _screened(dice: random.Random, found: Counter[tuple[str, str]]) -> None:
             found[home, "screened.answered"] += answered
             found[home, "screened.unasked"] += unasked
             found[home, "screened.unanswered"] += listed - unasked - answered
+            found[home, "filed.sheets"] += dice.randint(0, 300)
 
 
 def _case(dice: random.Random, found: Counter[tuple[str, str]], home: str, high: bool) -> None:

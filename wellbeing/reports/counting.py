@@ -11,10 +11,21 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from cases.clocks import ClockKind
-from cases.models import Call, CallBack, CampaignStudent, Case, Consenting, Deadline, DeadlineState, Review, Warning
+from cases.models import (
+    Call,
+    CallBack,
+    CampaignStudent,
+    Case,
+    Consenting,
+    Deadline,
+    DeadlineState,
+    Review,
+    ScreeningBatch,
+    Warning,
+)
 from cases.supervision import opening
 from referrals.models import Referral, Step
 from wellbeing.exchange.models import Ring
@@ -196,9 +207,16 @@ def _screened(begin: datetime, end: datetime) -> Found:
         yield division, "screened.unanswered", listed - answered - refused
 
 
+def _filed(begin: datetime, end: datetime) -> Found:
+    """Answer sheets in files that were brought without a campaign: there is no roll that they could be a share of."""
+    rows = ScreeningBatch.objects.filter(_within("finished_at", begin, end), campaign=None, state="finished")
+    for division, taken in rows.values_list("division").annotate(n=Sum("taken")):
+        yield division, "filed.sheets", taken
+
+
 PARTS = (
     *(_calls, _rings, _warnings, _acknowledged, _callbacks, _tries, _requests, _visits),
-    *(_ended, _loops, _shifts, _supervised, _screened),
+    *(_ended, _loops, _shifts, _supervised, _screened, _filed),
 )
 
 

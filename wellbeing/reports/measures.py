@@ -51,6 +51,7 @@ TABLES = (
     # the calls' own sum, late. Both sums grow in the same fives, so one world of fives has both.
     Table("supervised", ("reviewed", "unreviewed")),
     Table("screened", ("answered", "unanswered", "unasked")),
+    Table("filed", ("sheets",)),
     *centre.TABLES,
 )
 EVERY = "high_day other_day high_night other_night"
@@ -278,6 +279,7 @@ SCREENING = (
         formulas.screening_response,
     ),
     Indicator("screened", _("Pupils screened"), "count", _picked("screened", "answered")),
+    Indicator("screened_filed", _("Answer sheets in files brought without a campaign"), "count", _picked("filed")),
     Indicator("screening_listed", _("Pupils on the rolls of campaigns that ended"), "count", _picked("screened")),
 )
 SUBJECTS: dict[str, tuple[Indicator, ...]] = {

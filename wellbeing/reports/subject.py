@@ -20,6 +20,7 @@ from wellbeing.suppression import LEAST, SMALL, told
 RUNNING = {  # indicator → the table it is the sum of
     **{code: code for code in ("calls", "warnings", "ended", "taken", "incidents")},
     "screening_listed": "screened",
+    "screened_filed": "filed",
 }
 
 

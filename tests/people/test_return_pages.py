@@ -121,6 +121,8 @@ def test_the_city_imports_a_roster_or_reads_every_bad_cell() -> None:
     large = SimpleUploadedFile("花名册.csv", b"a" * (5 * 2**20 + 1))
     assert "文件超过 5 MB" in sent(shen, "import_roster", made.pk, file=large).content.decode()
     assert sent(shen, "import_roster", made.pk, file=SimpleUploadedFile("花名册.csv", text(GOOD))).status_code == 302
+    page = shen.get(reverse("returns")).content.decode()
+    assert "以下各列没有读取：姓名" in page  # what was left out is said
     with identity(MACHINE):
         assert filed("xinghe").teachers.count() == 2
 

@@ -25,6 +25,7 @@ DATES = ("valid_until", "leave_from", "leave_to")
 NUMBERS = ("weekly_hours", "fte", "supervision_hours", "training_hours")
 LIMITS = sheets.Limits(size=5 * 2**20, rows=20_000, columns=60, cells=1_200_000)
 SHOWN = 20
+HEADING = 20  # letters of a heading that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Roster:
 
     columns: dict[str, int]
     schools: dict[str, RosterSchool] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)  # headings of the columns that nothing is taken from
 
     def place(self, name: str, row: int) -> str:
         """The cell of a field in a row; the staff number's where the file has no such column."""
@@ -87,6 +89,7 @@ def read(content: bytes, name: str) -> Roster:
     except sheets.BadSheet as bad:
         raise BadRoster([CellFault(fault.place, fault.text, fault.values) for fault in bad.faults]) from None
     columns: dict[str, int] = {}
+    unread: list[str] = []
     faults: list[CellFault] = []
     for column, cell in enumerate(sheet.rows[header].cells):
         code = code_of(cell, "field")
@@ -95,13 +98,15 @@ def read(content: bytes, name: str) -> Roster:
             faults.append(CellFault(place, gettext_noop("This column stands here twice.")))
         elif code:
             columns[code] = column
+        elif cell:
+            unread.append(cell[:HEADING])
     for code in NEEDED:
         if code not in columns:
             text = gettext_noop("No column is headed %(heading)s.")
             faults.append(CellFault("", text, {"heading": _(FIELD_TEXT[code])}))
     if faults:
         raise BadRoster(faults)
-    roster = Roster(columns)
+    roster = Roster(columns, unread=unread)
     for row in body:
         faults += _take(roster, row)
     if faults:

@@ -94,6 +94,9 @@ def import_roster(request: HttpRequest, reference: str) -> HttpResponse:
             if done:
                 numbers = {"schools": done.schools, "teachers": done.teachers}
                 messages.success(request, _("%(schools)s returns filled in, %(teachers)s teachers.") % numbers)
+                if done.unread:
+                    left = "、".join(done.unread[:20])
+                    messages.warning(request, _("Nothing was read from these columns: %(left)s") % {"left": left})
             return redirect(f"{reverse('returns')}?term={term.pk}")
     context = {"form": form, "term": term, "headings": [_(text) for text in FIELD_TEXT.values()]}
     return render(request, "people/import_roster.html", context, status=422 if request.method == "POST" else 200)

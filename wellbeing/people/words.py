@@ -61,6 +61,17 @@ FIELD_TEXT = {
     "supervision_hours": gettext_noop("Supervision (hours this term)"),
     "training_hours": gettext_noop("Training (hours this term)"),
 }
+# What schools head these columns with besides.
+HEADED = {
+    "school": ("学校编码", "学校标识码", "单位代码"),
+    "school_name": ("学校名称", "校名", "单位名称"),
+    "stage": ("办学类型", "学校类型"),
+    "enrolment": ("学生人数", "在校生数", "在校学生数"),
+    "boarding": ("是否寄宿", "寄宿制"),
+    "number": ("工号", "教工号", "教职工号"),
+    "full_time": ("专兼职", "岗位类型", "岗位"),
+    "weekly_hours": ("每周课时", "周课时"),
+}
 TABLES: dict[str, Mapping[str, str]] = {
     "stage": {code.value: text for code, text in STAGE_TEXT.items()},
     "qualification": {code.value: text for code, text in QUALIFICATION_TEXT.items()},
@@ -81,6 +92,8 @@ def _codes(table: str) -> dict[str, str]:
     for language, _name in settings.LANGUAGES:
         with override(language):
             found |= {_(text).casefold(): code for code, text in TABLES[table].items()}
+    if table == "field":
+        found = {word: code for code, words in HEADED.items() for word in words} | found
     return found
 
 

@@ -24,10 +24,11 @@ from wellbeing.workdays import now
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many returns the file filled in, and with how many teachers."""
+    """How many returns the file filled in, with how many teachers, and the headings of what was not read."""
 
     schools: int
     teachers: int
+    unread: tuple[str, ...]
 
 
 @action(P.ROSTER_IMPORT)
@@ -59,7 +60,7 @@ def import_roster(*, actor: Actor, term: Term, content: bytes, name: str) -> Out
     ReturnedTeacher.objects.filter(staffing_return__in=returns).delete()
     lines = [row for one in returns for row in rows(one, schools[one.school.organisation.code].teachers)]
     ReturnedTeacher.objects.bulk_create(lines, 2000)
-    done = Imported(len(returns), len(lines))
+    done = Imported(len(returns), len(lines), tuple(roster.unread))
     return Outcome(done, stream=term.pk, facts={"term": term.pk, "schools": done.schools, "teachers": done.teachers})
 
 

@@ -17,6 +17,7 @@ from cases.models import (
     ScreeningBatch,
 )
 from cases.screening_access import schools_of
+from cases.terms import GRADES, grade_of
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -83,7 +84,14 @@ def reveal_roll(actor: Actor, batch: ScreeningBatch) -> list[tuple[CampaignStude
     opened = ((one, by_id[keys.id_of(one.sealed)]) for one in students)
     rows = [(one, open_json(key, _place(one, batch), bytes(one.sealed))) for one, key in opened]
     record(stream=batch.pk, act=Tag.READ_SCREENING, actor=actor, facts={"students": len(rows)})
-    return sorted(rows, key=lambda row: (row[1]["grade"], row[1]["class"], row[1]["number"]))
+    return sorted(rows, key=lambda row: _in_school(row[1]))
+
+
+def _in_school(words: dict[str, Any]) -> tuple[Any, ...]:
+    """Where a student stands in the roll: the seventh grade before the eighth, class 2 before class 10."""
+    digits = "".join(sign for sign in words["class"] if sign.isdecimal())[:4]
+    grade = grade_of(words["grade"]) or GRADES + 1
+    return grade, words["grade"], int(digits or 0), words["class"], words["number"]
 
 
 def student_of(code: str, *, lock: bool = False) -> CampaignStudent | None:

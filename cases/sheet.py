@@ -50,11 +50,11 @@ TOPICS = (
     ("emotion", _("Emotion")),
     ("self_harm", _("Self-harm or suicide")),
     ("romance", _("Romance")),
-    ("sexuality", _("Sexuality")),
     ("internet", _("Internet")),
     ("bullying", _("Bullying")),
     ("abuse", _("Abuse")),
-    ("sleep", _("Sleep")),
+    ("sleep", _("Sleep")),  # the keys 1 to 0 on the call desk: what is new comes after
+    ("sexuality", _("Sexuality")),
     ("health", _("Physical health")),
     ("symptoms", _("Mental symptoms or their treatment")),
     ("adapting", _("Settling in at a new place")),

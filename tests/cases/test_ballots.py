@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from cases import actions
 from cases.ballot_access import closed_boxes, open_box, sealed_slip
-from cases.ballots import LATE, box, month_of_slip, slip
+from cases.ballots import LATE, TOPICS, box, month_of_slip, slip
 from cases.models import Ballot, Call
 from tests.stage import GREEN, actor
 from wellbeing.access.actor import Actor, identity
@@ -242,6 +242,10 @@ def test_a_slip_goes_into_the_month_of_its_call_while_that_takes_slips() -> None
     ):
         assert f"{month_of_slip(at(began), at(logged_at)):%Y-%m}" == month
     assert str(box(at("2026-11-01T00:00").date())) == "00000000-0000-0000-0000-000000202611"
+    for topic in TOPICS:  # the one that is ticked alone or named; all slips fit into envelopes of one length
+        assert slip({"topics": [topic]}) == slip({"topics": ["study", topic], "main_topic": topic}) == {"topic": topic}
+        assert len(topic) <= len("self_harm")
+    assert slip({"topics": ["study", "sleep"]}) == slip({"topics": [], "main_topic": "x"}) == {}
     assert slip({"mark": "3", "difficult": "maybe", "intent_before": 0, "intent_after": 100}) == {
         "mark": 3,
         "intent_drop": -100,
@@ -276,6 +280,22 @@ def test_whatever_is_told_is_a_multiple_of_five_and_of_enough(answered: list[Any
         if number:
             mean = Fraction(sum(ratings), len(ratings))
             assert total % width == 0 and abs(Fraction(total, number) - mean) <= Fraction(width, 2 * number)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.dictionaries(st.sampled_from(TOPICS), st.integers(0, 12), max_size=8))
+def test_topics_are_told_as_a_world_of_fives_would_tell_them(counts: dict[str, int]) -> None:
+    def box(of: dict[str, int]) -> dict[str, int]:
+        return tally([{"topic": topic} for topic, count in of.items() for _ in range(count)])
+
+    found = {measure.removeprefix("ballots.topic_"): value for measure, value in box(counts).items()}
+    assert (sum(counts.values()) < SMALL) == (not found)  # of fewer than five nothing, of five at least their sum
+    if found:
+        assert found["other"] >= SMALL and all(value >= SMALL and value % SMALL == 0 for value in found.values())
+        assert all(counts[topic] >= SMALL for topic in found if topic != "other")
+        assert abs(sum(found.values()) - sum(counts.values())) < SMALL
+    # Whoever sees it cannot tell the box from one in which every topic was named in fives, or not at all.
+    assert box(found) == {f"ballots.topic_{topic}": value for topic, value in found.items()}
 
 
 def test_who_knows_all_ratings_but_one_does_not_find_it() -> None:

@@ -41,7 +41,7 @@ def slip(words: Mapping[str, Any]) -> Slip:
     before, after = (words.get(f"intent_{when}") for when in ("before", "after"))
     if isinstance(before, int) and isinstance(after, int) and {before, after} <= RATINGS:
         found["intent_drop"] = before - after
-    ticked = words.get("topics") or ()
+    ticked = list(words.get("topics") or [])
     topic = words.get("main_topic") or (ticked[0] if len(ticked) == 1 else None)
     if topic in TOPICS:
         found["topic"] = topic

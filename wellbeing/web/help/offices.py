@@ -125,9 +125,19 @@ SCREENS: dict[str, Screen] = {
             _("Behind each chart stands its table; both can be exported."),
             _("A month is published once and does not change."),
             _("Where a dash stands, the remark beside it says why."),
-            _("Marks, the fall of intent, local and difficult calls come from a ballot box, opened once a month."),
+            _("Marks, topics, the fall of intent, local and difficult calls come from the month's ballot box."),
         ),
         ("oversight", "oversight_subject", "annual_report"),
+    ),
+    "years": Screen(
+        _("Yearly returns of the hotline"),
+        _("What the official annual report asks for and only the hotline knows."),
+        (
+            _("The hotline's supervisor fills in seats, hours of service and staff by kind, once a year."),
+            _("The bureau confirms it; only then does it stand in the annual report."),
+            _("A mistake found later is sent back, mended and confirmed again."),
+        ),
+        ("hotline_years", "fill_year", "confirm_year", "send_back_year"),
     ),
     "incidents": Screen(
         _("Incidents"),

@@ -115,7 +115,7 @@ def open_from(
     keep_number(taken, call.number, chosen, at)
     if not goes_on:
         put_slip(call, started, at)
-    start_call_backs(case, taken, policy, at, new=True)
+    start_call_backs(case, taken, policy, at, began=started, new=True)
     if ring is not None:
         log_ring(actor=actor, ring_id=ring)
     warn(case, actor=actor, known=known, rules=frozenset(one.rule for one in proposal.reasons), at=at, new=True)
@@ -169,9 +169,11 @@ def put_slip(call: CallSheet, started: datetime, at: datetime) -> None:
         made.save(force_insert=True)
 
 
-def start_call_backs(case: Case, taken: Call, policy: Policy, at: datetime, *, new: bool = False) -> None:
-    """The first call-back of the series, at the tiers that policy names and where none runs already: in a `new` case
-    none does."""
+def start_call_backs(
+    case: Case, taken: Call, policy: Policy, at: datetime, *, began: datetime, new: bool = False
+) -> None:
+    """The first call-back of the series, which counts from when the call `began`, at the tiers that policy names and
+    where none runs already: in a `new` case none does."""
     if case.tier in policy.callback_tiers and (new or not _clocks.running(case, ClockKind.CALLBACK)):
-        hotline, due = Desk.objects.get(pk=taken.desk_id), callbacks(taken.started_at, policy)[0]
+        hotline, due = Desk.objects.get(pk=taken.desk_id), callbacks(began, policy)[0]
         _clocks.start(case, hotline, ClockKind.CALLBACK, at=at, due=due, new=new)

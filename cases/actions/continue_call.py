@@ -46,7 +46,7 @@ def continue_call(
     changed = _write(case, taken, call, proposal, actor=actor, at=at)
     if not raised:
         tell_also(case, Known(teacher=case.school_apart, somebody=known.somebody), rules, at=at)
-    _calling.start_call_backs(case, taken, policy, at)
+    _calling.start_call_backs(case, taken, policy, at, began=taken.started_at)
     _keep(taken, call, chosen, at)
     if last:
         _calling.put_slip(call, started, at)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 
-from wellbeing.local.processes import end, free_port, spawn, wait_until
+from wellbeing.local.processes import free_port, spawn, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = "-m gunicorn wellbeing.wsgi --worker-class gthread --threads 8 --log-level warning --bind"
@@ -39,8 +40,10 @@ def running(app_url: str, queue: str, logs: Path) -> Iterator[SimpleNamespace]:
         wait_until(lambda: _answers(url), processes["web"], seconds=40, what="web", log=logs / "web.log")
         yield SimpleNamespace(url=url, env=env, processes=processes, logs=logs)
     finally:
-        for process in processes.values():
-            end(process)
+        for process in processes.values():  # what they hold is thrown away: nobody waits for a goodbye of eight seconds
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def chromium_path() -> str:

@@ -7,8 +7,8 @@ from cases.models import BreakGlass, PolicyVersion
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
-from wellbeing.outbox.post import post
-from wellbeing.people.models import Desk, Role
+from wellbeing.people.models import Role
+from wellbeing.people.telling import tell_desks
 from wellbeing.workdays import now
 
 UP = {1: (Role.EDUCATION_ADMIN,), 2: (Role.EDUCATION_ADMIN, Role.SECURITY_ADMIN)}
@@ -21,8 +21,7 @@ def escalate_glass(*, actor: Actor, glass: BreakGlass) -> Outcome[int]:
     review = timedelta(hours=PolicyVersion.current().policy().glass_review_hours)
     reached = level(row.at, now(), review=review) if row.reviewed_at is None else row.level
     for step in range(row.level + 1, reached + 1):
-        for desk in Desk.objects.filter(role__in=UP[step]):
-            post(kind="glass_late", desk_id=desk.pk, target="glass", dedupe_key=f"glass_late:{row.pk}:{step}:{desk.pk}")
+        tell_desks(*UP[step], kind="glass_late", target="glass", key=f"{row.pk}:{step}")
     row.level = max(row.level, reached)
     row.save(update_fields=["level"])
     return Outcome(row.level, stream=row.case_id, facts={"level": row.level, "glass": row.pk})

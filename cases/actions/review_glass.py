@@ -13,7 +13,8 @@ from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.post import post
-from wellbeing.people.models import Desk, Role, User
+from wellbeing.people.models import Role, User
+from wellbeing.people.telling import tell_desks
 from wellbeing.workdays import now
 
 
@@ -38,8 +39,6 @@ def review_glass(*, actor: Actor, glass_id: UUID, verdict: str) -> Outcome[Break
             revoke(glass.case, holder=User(pk=glass.by_id), origin=Origin.BREAK_GLASS)
     glass.save(update_fields=["verdict", "reviewed_by", "reviewed_at", "until"])
     if verdict != Verdict.JUSTIFIED:
-        for desk in Desk.objects.filter(role=Role.SECURITY_ADMIN):
-            key = f"glass_doubted:{glass.pk}:{desk.pk}"
-            post(kind="glass_doubted", desk_id=desk.pk, target="glass", dedupe_key=key)
+        tell_desks(Role.SECURITY_ADMIN, kind="glass_doubted", target="glass", key=str(glass.pk))
     post(kind="glass_reviewed", user_id=glass.by_id, target="glass", dedupe_key=f"glass_reviewed:{glass.pk}")
     return Outcome(glass, stream=glass.case_id, facts={"verdict": Verdict(verdict), "glass": glass.pk})

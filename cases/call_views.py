@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases import actions, sheet
 from cases.action_views import address
 from cases.display import reasons
-from cases.draft_access import browser_key, open_draft, open_drafts, reveal_draft
+from cases.draft_access import browser_key, goes_on_in, open_draft, open_drafts, reveal_draft
 from cases.drafts import DraftKind
 from cases.forms import CallForm
 from cases.models import Case, Draft, PolicyVersion, Section
@@ -99,10 +100,14 @@ def _sheet(request: HttpRequest, draft: Draft | None, rung: dict[str, Any] | Non
 
 def _log(actor: Actor, form: CallForm, draft: Draft | None, *, goes_on: bool) -> Case:
     """Log what a valid form holds, or what is new in it since it was logged."""
-    if draft is None or draft.case is None or draft.ended_at:
+    if draft is None or draft.case_id is None or draft.ended_at:
         return logged(actor, form, goes_on=goes_on)
     tier, call, last = form.cleaned_data["tier"], sheet_of(form), not goes_on
-    case: Case = actions.continue_call(actor=actor, case=draft.case, call=call, draft=draft.pk, tier=tier, last=last)
+    going = goes_on_in(actor, draft)
+    if going is None:  # once: the key follows from the case that it cannot go on in, whose exchange's call is logged
+        call, key = replace(call, paper=""), uuid5(draft.pk, str(draft.case_id))
+        return actions.take_call(actor=actor, call=call, tier=tier, draft=draft.pk, goes_on=goes_on, key=key)
+    case: Case = actions.continue_call(actor=actor, case=going, call=call, draft=draft.pk, tier=tier, last=last)
     return case
 
 
@@ -150,11 +155,13 @@ def sheet_of(form: CallForm) -> actions.CallSheet:
 def _page(request: HttpRequest, form: CallForm, draft: Draft | None) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     key = form["key"].value()
+    going = goes_on_in(actor, draft) if draft and not draft.ended_at else None
     return {
         "form": form,
         "propose_url": reverse("call_proposal"),
         "tiers": [tier.value for tier in Tier],
-        "going": draft.case if draft and not draft.ended_at else None,
+        "going": going,
+        "shut": bool(draft and draft.case_id and not draft.ended_at and not going),
         "draft": {
             "id": key,
             "kind": DraftKind.CALL.value,

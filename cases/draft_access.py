@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from cases.models import Debriefing, Draft, Review, ShiftNote
+from cases.models import Case, Debriefing, Draft, Review, ShiftNote
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -50,6 +50,13 @@ def open_draft(actor: Actor, pk: UUID, *, lock: bool = False) -> Draft:
     return draft
 
 
+def goes_on_in(actor: Actor, draft: Draft) -> Case | None:
+    """The case in which the sheet of a call that was logged early goes on. None for one that was not logged, and where
+    the case was closed meanwhile or is not the actor's any more: nothing is added to it then, and what was said since
+    can still be logged as a call of its own, for a warning waits for no file."""
+    return draft.case if draft.case and may(actor, P.CALL_CONTINUE, draft.case) else None
+
+
 def open_due(actor: Actor, pk: UUID) -> Draft | None:
     """A draft that has not ended, locked, for the machine that takes it up; no word of it opens for one. Forbidden."""
     if not may(actor, P.DRAFT_RAISE):
@@ -61,7 +68,7 @@ def open_due(actor: Actor, pk: UUID) -> Draft | None:
 def open_drafts(actor: Actor, limit: int = 20) -> list[Draft]:
     """The drafts that wait for the actor: her own and those that came up to her desks, flagged ones first."""
     begun = Q(version__gt=0) | Q(case__isnull=False)
-    rows = Draft.objects.filter(begun, ended_at=None).select_related("owner").order_by("-saved_at")
+    rows = Draft.objects.filter(begun, ended_at=None).select_related("owner", "case").order_by("-saved_at")
     branches = [rows.filter(owner_id=actor.person), rows.filter(with_desk_id__in=actor.desks)]
     found = {draft.pk: draft for branch in branches for draft in branch[:limit]}
     return sorted(found.values(), key=lambda draft: (draft.flagged_at is None, draft.begun_at))[:limit]

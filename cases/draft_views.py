@@ -17,7 +17,7 @@ from cases import actions, sheet
 from cases.action_views import address
 from cases.call_views import sheet_of
 from cases.display import field_rows
-from cases.draft_access import browser_key, open_draft, reveal_draft
+from cases.draft_access import browser_key, goes_on_in, open_draft, reveal_draft
 from cases.drafts import DraftKind, checked
 from cases.forms import CallForm
 from cases.models import Case, Draft
@@ -93,7 +93,13 @@ def draft_page(request: HttpRequest, draft: UUID) -> HttpResponse:
         raise Forbidden
     typed = reveal_draft(actor, found)
     words = {code: value for code, value in typed.items() if code in sheet.BY_CODE and value}
-    page = {"draft": found, "fields": field_rows(words), "logs": may(actor, P.DRAFT_LOG), "now": now()}
+    page = {
+        "draft": found,
+        "fields": field_rows(words),
+        "logs": may(actor, P.DRAFT_LOG),
+        "going": goes_on_in(actor, found),
+        "now": now(),
+    }
     return render(request, "cases/draft.html", page)
 
 
@@ -106,8 +112,8 @@ def log_draft(request: HttpRequest, draft: UUID) -> HttpResponse:
     if found.ended_at:
         return redirect(address(found.case)) if found.case else redirect("home")
     call = sheet_of(readable(actor, reveal_draft(actor, found)))
-    if found.case:
-        case: Case = actions.continue_call(actor=actor, case=found.case, call=call, draft=draft, last=True)
+    if going := goes_on_in(actor, found):
+        case: Case = actions.continue_call(actor=actor, case=going, call=call, draft=draft, last=True)
     else:
         case = actions.log_draft(actor=actor, draft_id=draft, call=call, key=draft)
     return redirect(address(case))

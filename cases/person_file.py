@@ -1,12 +1,12 @@
 """One person, one file (一生一档): everything that happened, in the order of time, as covers alone.
 
 A line says what kind of thing it is, when and by whom. Its words are opened one by one, on demand, and each opening is
-recorded (cases/access.py).
+recorded (cases/access.py). The sheet of a call is one line: its sections, each in its newest version, stand in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -51,9 +51,19 @@ ACTS: dict[str, tuple[P, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A section of a call's sheet: the entry that says what stands now, and the versions before it, newest first."""
+
+    section: str
+    id: UUID
+    opens: bool
+    earlier: tuple[tuple[UUID, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line: what (the kind of an entry, an instrument, or an act), where its words can be opened, or that they are
-    shut to the reader."""
+    shut to the reader. The line of a call has its `parts`."""
 
     at: datetime
     id: UUID
@@ -64,6 +74,7 @@ class Line:
     opens: bool = False
     shut: bool = False
     facts: Any = None
+    parts: tuple[Part, ...] = ()
 
 
 def cases_of(actor: Actor, case: Case) -> list[Case]:
@@ -101,15 +112,46 @@ def _entries(actor: Actor, cases: dict[UUID, Case], kind: str, after: Mark | Non
     def who(row: Entry) -> Any:
         return row.author if row.kind != K.CONCERN or row.case_id in named else None
 
+    def parts(row: Entry) -> tuple[Part, ...]:
+        found = [_part([one for one in sheets[row.case_id] if one.section == section], opens) for section in Section]
+        return tuple(one for one in found if one)
+
+    sheets = _sheets(actor, [row.case_id for row in rows if row.kind == K.CALL])
     return [
-        Line(row.at, row.pk, "entry", row.kind, cases[row.case_id], who(row), opens=opens(row), shut=not opens(row))
+        Line(row.at, row.pk, "entry", row.kind, cases[row.case_id], who(row), parts=parts(row))
+        if row.kind == K.CALL
+        else Line(
+            row.at, row.pk, "entry", row.kind, cases[row.case_id], who(row), opens=opens(row), shut=not opens(row)
+        )
         for row in rows
     ]
 
 
+def _part(versions: list[Entry], opens: Callable[[Entry], bool]) -> Part | None:
+    """The versions of one section of a sheet, the oldest first, as one; None where the sheet says nothing of it."""
+    if not versions:
+        return None
+    *before, newest = versions
+    return Part(newest.section, newest.pk, opens(newest), tuple((one.pk, one.at) for one in before[::-1]))
+
+
+def _sheets(actor: Actor, cases: list[UUID]) -> dict[UUID, list[Entry]]:
+    """Every version of every section of these cases' calls, the oldest first."""
+    found: dict[UUID, list[Entry]] = {pk: [] for pk in cases}
+    sql = "SELECT * FROM app_entry_covers(%s, %s) WHERE kind = %s ORDER BY at, id"
+    for row in Entry.objects.raw(sql, [cases, list(actor.desks), K.CALL]):
+        found[row.case_id].append(row)
+    return found
+
+
 def _covers(actor: Actor, cases: list[UUID], kind: str, after: Mark | None, limit: int) -> tuple[str, list[Any]]:
-    """The covers of entries, also of those whose words are shut to the reader: the wall shows no such row."""
-    sql, given = "SELECT * FROM app_entry_covers(%s, %s) WHERE true", [cases, list(actor.desks)]
+    """The covers of entries, also of those whose words are shut to the reader: the wall shows no such row. Of a call
+    alone the first, where the sheet began: a case has one."""
+    sql = (
+        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY case_id, kind ORDER BY at, id) AS place"
+        " FROM app_entry_covers(%s, %s)) covers WHERE (kind <> %s OR place = 1)"
+    )
+    given: list[Any] = [cases, list(actor.desks), K.CALL]
     if kind:
         sql, given = sql + " AND kind = ANY (%s)", [*given, [str(one) for one in KINDS.get(kind, ())]]
     if after:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from cases import steps
 from cases.access import Purpose, open_case, reveal_covers, reveal_entry, reveal_results
 from cases.action_views import CLOCK_PAGES, address
-from cases.display import act_line, field_rows, result_rows
+from cases.display import act_line, field_rows, result_rows, section_title
 from cases.models import Case, Deadline, EntryKind
 from cases.person_file import KINDS, PAGE, Line, lines
 from cases.steps import Mark, Waiting, When
@@ -31,7 +31,7 @@ GROUPS = {
 KIND_TEXT = {
     "calls": gettext_noop("Calls"),
     "sessions": gettext_noop("Meetings"),
-    "concerns": gettext_noop("Concerns"),
+    "concerns": gettext_noop("Reported concerns"),
     "screenings": gettext_noop("Screenings"),
     "tiers": gettext_noop("Tiers"),
     "referrals": gettext_noop("Referrals"),
@@ -143,9 +143,22 @@ def _line(line: Line, asked: Case) -> dict[str, Any]:
     routes = {"entry": "person_entry", "result": "person_result"}
     opens = reverse(routes[line.source], args=[line.case.reference, line.id]) if line.opens else ""
     shown = {"line": line, "opens": opens, "elsewhere": line.case.pk != asked.pk, "text": "", "who": line.who}
+    shown["parts"] = [
+        {
+            "title": section_title(part.section),
+            "id": part.id,
+            "opens": _entry_address(line, part.id) if part.opens else "",
+            "earlier": [{"id": pk, "at": at, "opens": _entry_address(line, pk)} for pk, at in part.earlier],
+        }
+        for part in line.parts
+    ]
     if line.source == "trace":
         shown["text"] = act_line(line.kind, line.facts)
     return shown
+
+
+def _entry_address(line: Line, pk: UUID) -> str:
+    return reverse("person_entry", args=[line.case.reference, pk])
 
 
 @requires(P.FILE_READ)

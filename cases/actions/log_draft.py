@@ -5,7 +5,7 @@ from uuid import UUID
 
 from cases.actions import _drafts
 from cases.actions._calling import CallSheet, Taker, open_from
-from cases.draft_access import open_draft
+from cases.draft_access import goes_on_in, open_draft
 from cases.models import Case
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS, grant
@@ -27,7 +27,7 @@ def log_draft(*, actor: Actor, draft_id: UUID, call: CallSheet) -> Outcome[Case]
     draft = open_draft(actor, draft_id, lock=True)
     if draft.with_desk_id not in actor.desks:
         raise Forbidden
-    if draft.ended_at or draft.case_id:
+    if draft.ended_at or goes_on_in(actor, draft):
         raise WrongState("ended", "log_draft")
     desk = Desk.objects.get(pk=draft.with_desk_id)
     case, proposal = open_from(call, Taker(draft.owner_id, draft.desk_id, draft.division, desk), actor=actor)

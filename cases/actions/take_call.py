@@ -4,6 +4,7 @@ from uuid import UUID
 
 from cases.actions import _drafts
 from cases.actions._calling import CallSheet, Taker, open_from
+from cases.draft_access import goes_on_in
 from cases.drafts import DraftKind
 from cases.models import Case
 from wellbeing.access.actor import Actor
@@ -27,12 +28,13 @@ def take_call(
     proposal. `ring` is the exchange's call that this sheet logs.
 
     Its `draft` ends in the same transaction, unless the call `goes_on`: then the duty desk has its notice, and the
-    sheet stays open for what follows (continue_call). WrongState when the draft has become a case before.
+    sheet stays open for what follows (continue_call). WrongState when the draft has become a case before, unless that
+    one was closed under it.
     """
     post = actor.post_as(Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
     assert post is not None  # may() has seen the post
     found = _drafts.begun(actor, draft, DraftKind.CALL) if draft else None
-    if found and found.case_id:
+    if found and goes_on_in(actor, found):
         raise WrongState("logged", "take_call")
     by = Taker(actor.person, post.desk_id, post.division, User(pk=actor.id))
     stays = found is not None and goes_on

@@ -17,6 +17,7 @@ from cases.actions import CallSheet
 from cases.draft_access import browser_key, open_draft, open_drafts, reveal_draft
 from cases.drafts import DraftKind, checked
 from cases.models import Call, CallerNumber, Case, Draft, Entry, EntryKind
+from cases.person_file import lines
 from cases.sheet_access import sheet_words
 from cases.tick import tick
 from tests.stage import GREEN, RED, YELLOW, actor, call, clocks, desk, fresh, signed_in
@@ -146,6 +147,20 @@ def test_a_call_that_was_logged_early_stays_one_sheet_until_it_is_finished(wait:
         actions.continue_call(actor=lin, case=case, call=CallSheet(words=RED), draft=pk)
     shown = browser.get(reverse("case_file", args=[case.reference])).content.decode()
     assert shown.count("她说,在码头") == 1 and shown.count("她说") == 2 and "普陀区" in shown
+    # in the person's file the sheet is one line: each section as it stands, the versions before it behind it
+    with identity(lin):
+        [sheet_line] = [one for one in lines(lin, case, kind="calls") if one.kind == EntryKind.CALL]
+        told = next(part for part in sheet_line.parts if part.section == "narrative")
+        before, newest = entries.filter(section="narrative").order_by("at", "pk").values_list("pk", flat=True)
+        every = len(lines(lin, case))
+        assert entries.count() > len(sheet_line.parts) == len({part.section for part in sheet_line.parts})
+    assert (told.id, [pk for pk, _at in told.earlier]) == (newest, [before])
+    page = browser.get(reverse("person_file", args=[case.reference])).content.decode()
+    assert page.count('class="life-line') == every and page.count("1 个较早版本") >= 1
+    for pk_shown in (before, newest):
+        assert reverse("person_entry", args=[case.reference, pk_shown]) in page
+    school = signed_in("chen").get(reverse("person_file", args=[case.reference]))
+    assert school.status_code == 404 or "life-words" not in school.content.decode()
     with identity(Actor.machine("verify")):
         assert verify([pk, case.pk]).faults == []
 
@@ -298,3 +313,23 @@ def test_a_caller_is_remembered_by_flags_alone() -> None:
     text = seen()
     assert "切勿限制" in text and "督导可以限制" not in text, "a risk answer forbids it"
     assert danger.reference not in text and "小禾" not in text
+
+
+def test_a_case_that_was_closed_under_its_sheet_says_so_and_loses_nothing() -> None:
+    pk, lin, browser = uuid7(), actor("lin"), signed_in("lin")
+    case = actions.take_call(actor=lin, call=CallSheet(words={"narrative": "她说"}), draft=pk, goes_on=True)
+    save(pk, {"narrative": "她说,在家"})
+    actions.close_case(actor=lin, case=fresh(case), reason="no_concern")
+    page = browser.get(reverse("call_sheet", args=[pk])).content.decode()
+    assert "本次来电的个案已结案" in page and "她说,在家" in page and reverse("drop_draft", args=[pk]) in page
+    # what she heard since still warns, as a case of its own, and once
+    red = {"narrative": "她说,在家", "act_now": "yes", "key": str(pk), "goes_on": "1", "division": "330902"}
+    for _twice in range(2):
+        assert browser.post(reverse("call_sheet", args=[pk]), red).status_code == 302
+    with identity(lin):
+        anew = Case.objects.get(pk=fresh(Draft(pk=pk)).case_id)
+        assert Case.objects.filter(pk__gt=case.pk).count() == 1
+    assert (anew.tier, fresh(case).status) == ("red", "closed") and "acknowledge" in clocks(anew)
+    assert (
+        browser.post(reverse("call_sheet", args=[pk]), {**red, "goes_on": ""} | {"length_min": "3"}).status_code == 302
+    )

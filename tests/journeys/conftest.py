@@ -14,6 +14,15 @@ from tests import product
 from wellbeing.demo.city import PASSWORD
 
 
+def enter_as(page: Page, name: str) -> None:
+    """Sign one of the cast in on this page."""
+    page.goto("/sign-in/")
+    page.fill("input[name=username]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main form button.btn-primary")
+    page.wait_for_load_state()
+
+
 @pytest.fixture
 def running(committed: SimpleNamespace, tmp_path: Path) -> Iterator[SimpleNamespace]:
     """The product on a fresh city: as tests.product, and `.city`."""
@@ -36,11 +45,7 @@ def sign_in(chromium: Browser, running: SimpleNamespace) -> Iterator[Callable[..
         page.on(
             "console", lambda m: wrong.append(f"{page.url}: {m.text}") if "Content Security Policy" in m.text else None
         )
-        page.goto("/sign-in/")
-        page.fill("input[name=username]", name)
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main form button.btn-primary")
-        page.wait_for_load_state()
+        enter_as(page, name)
         return page
 
     yield enter

@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cases.models import Call, Draft
+from tests.journeys.conftest import enter_as
 from wellbeing.access.actor import Actor, identity
-from wellbeing.demo.city import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -46,14 +46,6 @@ def talk_without_a_line(page: Page) -> str:
     state(page, "offline")
     page.context.set_offline(False)
     return said
-
-
-def sign_in_again(page: Page, name: str) -> None:
-    page.goto("/sign-in/")
-    page.fill("input[name=username]", name)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("main form button.btn-primary")
-    page.wait_for_load_state()
 
 
 def test_a_call_on_a_bad_day(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
@@ -121,7 +113,7 @@ def test_a_call_on_a_bad_day(running: SimpleNamespace, sign_in: Callable[..., Pa
     state(lin, "signed-out")
     expect(lin.locator("[data-say=signed-out].banner")).to_be_visible()
     again = context.new_page()
-    sign_in_again(again, "lin")
+    enter_as(again, "lin")
     again.close()
     state(lin, "saved")
 

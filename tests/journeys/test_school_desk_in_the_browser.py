@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
 from cases.concern import Sign
 from tests.cases.test_school_desk import report
+from tests.journeys.conftest import enter_as
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)  # a browser, a server and two machines share few cores
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-def test_from_a_teachers_telephone_to_a_note_in_the_students_file(sign_in: Callable[..., Page]) -> None:
+def test_from_a_teachers_telephone_to_a_note_in_the_students_file(
+    running: SimpleNamespace, sign_in: Callable[..., Page]
+) -> None:
     known = report("曾小雨", Sign.MARKS)
     teacher = sign_in("ding", **PHONE)
     teacher.goto("/concern/")  # the address of the poster
@@ -38,7 +43,15 @@ def test_from_a_teachers_telephone_to_a_note_in_the_students_file(sign_in: Calla
 
     counsellor.get_by_role("link", name="登记面谈").first.click()
     counsellor.get_by_label("情况：").fill("说最近一个人坐着")
+    with psycopg.connect(running.city.superuser_url, autocommit=True) as admin:  # her session ends while she types
+        admin.execute("DELETE FROM signin_session")
     counsellor.get_by_role("button", name="保存记录").click()
+    expect(counsellor.locator("h1")).to_have_text("尚未提交")
+    with counsellor.context.expect_page() as opened:
+        counsellor.get_by_role("link", name="在新窗口登录").click()
+    enter_as(opened.value, "chen")
+    opened.value.close()
+    counsellor.get_by_role("button", name="再次提交").click()  # once: the old token is no second press of hers
     expect(counsellor.get_by_text("记录已加密保存")).to_be_visible()
 
     counsellor.get_by_role("link", name="搜索").click()

@@ -109,7 +109,8 @@ def student_of(code: str, *, lock: bool = False) -> CampaignStudent | None:
 
 
 def takes_part_of(actor: Actor, student: UUID) -> bool | None:
-    """What is recorded of a student on a roll: takes part, opted out, or nothing yet. Forbidden for a roll of others."""
+    """What is recorded of a student on a roll: takes part, opted out, or nothing yet.
+    Forbidden for a roll of others."""
     one = CampaignStudent.objects.filter(pk=student).first()
     if one is None:
         raise Forbidden

@@ -18,7 +18,8 @@ from wellbeing.workdays import now
 
 @action(P.SCREENING_UPLOAD)
 def record_opt_out(*, actor: Actor, student_id: UUID, takes_part: bool | None) -> Outcome[CampaignStudent]:
-    """Opt out (False), take part (True), or, where that was recorded by mistake, neither (None). Invalid once she has answered: what is imported follows the case's rules."""
+    """Opt out (False), take part (True), or, where that was recorded by mistake, neither (None).
+    Invalid once she has answered: what is imported follows the case's rules."""
     one = CampaignStudent.objects.select_for_update(of=("self",)).filter(pk=student_id).first()
     if one is None:
         raise Forbidden

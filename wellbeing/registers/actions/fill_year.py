@@ -20,8 +20,8 @@ from wellbeing.workdays import now
 
 @action(P.YEAR_FILL)
 def fill_year(*, actor: Actor, year: int, seats: int, hours: Decimal, staff: Mapping[str, int]) -> Outcome[HotlineYear]:
-    """`staff` by kinds.STAFF_CELLS, what is not in it is nobody. The bureau is told. Raises Invalid by field, WrongState where the year is
-    confirmed."""
+    """`staff` by kinds.STAFF_CELLS, what is not in it is nobody. The bureau is told. Raises Invalid
+    by field, WrongState where the year is confirmed."""
     hotline, at = supervised(actor), now()
     if year not in years():
         raise Invalid("year", _("A year from 2024 on that has begun."))

@@ -16,7 +16,7 @@ from cases.models import (
     PolicyVersion,
     ScreeningBatch,
 )
-from cases.screening_access import schools_of
+from cases.screening_access import open_batch, schools_of
 from cases.terms import GRADES, grade_of
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -106,6 +106,16 @@ def student_of(code: str, *, lock: bool = False) -> CampaignStudent | None:
     if one.campaign.consent == Consenting.SIGNED and one.consented_at is None:
         return None
     return one
+
+
+def takes_part_of(actor: Actor, student: UUID) -> bool | None:
+    """What is recorded of a student on a roll: takes part, opted out, or nothing yet.
+    Forbidden for a roll of others."""
+    one = CampaignStudent.objects.filter(pk=student).first()
+    if one is None:
+        raise Forbidden
+    open_batch(actor, one.batch_id)
+    return False if one.opted_out_at else True if one.consented_at else None
 
 
 def student_words(student: CampaignStudent) -> dict[str, Any]:

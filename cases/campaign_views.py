@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions
@@ -17,6 +18,7 @@ from cases.campaign_access import (
     reveal_roll,
     school_batches,
     schools_in,
+    takes_part_of,
 )
 from cases.campaign_forms import CampaignForm, RollForm
 from cases.display import worded
@@ -34,6 +36,13 @@ from wellbeing.action_page import Undo, beside, say
 from wellbeing.suppression import shown
 from wellbeing.upload import takes_file
 from wellbeing.workdays import now
+
+ANSWERED = {"yes": True, "no": False, "unsaid": None}
+OPT_OUT_SAID = {
+    True: gettext_noop("She takes part."),
+    False: gettext_noop("She does not take part, and is not asked."),
+    None: gettext_noop("Nothing is recorded of her any more."),
+}
 
 
 @requires(P.SCREENING_UPLOAD)
@@ -120,11 +129,13 @@ def roll(request: HttpRequest, batch: UUID) -> HttpResponse:
 @requires(P.SCREENING_UPLOAD)
 @require_POST
 def opt_out(request: HttpRequest, student: UUID) -> HttpResponse:
-    """Record that a student does not take part, or does."""
-    takes_part = request.POST.get("takes_part") == "yes"
-    one = actions.record_opt_out(actor=request.actor, student_id=student, takes_part=takes_part)  # type: ignore[attr-defined]
-    said = _("She takes part.") if takes_part else _("She does not take part, and is not asked.")
-    say(request, said, Undo(reverse("opt_out", args=[one.pk]), {"takes_part": "no" if takes_part else "yes"}))
+    """Record that a student does not take part, or does; undone, what was recorded before stands again."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    takes_part = ANSWERED.get(request.POST.get("takes_part", ""))
+    before = takes_part_of(actor, student)
+    one = actions.record_opt_out(actor=actor, student_id=student, takes_part=takes_part)
+    undo = {"takes_part": next(word for word, answer in ANSWERED.items() if answer is before)}
+    say(request, _(OPT_OUT_SAID[takes_part]), Undo(reverse("opt_out", args=[one.pk]), undo))
     return redirect("roll", batch=one.batch_id)
 
 

@@ -173,7 +173,7 @@ def _flagged_dot(found: Groups, term: str) -> Dot:
     value = float(text.removesuffix(" %")) if text[0].isdigit() else None
     year, part = term.split("-")
     name = _("first term") if part == "1" else _("second term")
-    return Dot(date(int(year), int(part), 1), f"{year} {name}", value, text)
+    return Dot(date(int(year), int(part), 1), f"{year}–{(int(year) + 1) % 100:02d} {name}", value, text)
 
 
 def _paper(found: Groups, code: str, term: str) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from wellbeing.workdays import now
 
 
 @action(P.SCREENING_UPLOAD)
-def record_opt_out(*, actor: Actor, student_id: UUID, takes_part: bool) -> Outcome[CampaignStudent]:
-    """Opt out, or take it back with a yes. Invalid once she has answered: what is imported follows the case's rules."""
+def record_opt_out(*, actor: Actor, student_id: UUID, takes_part: bool | None) -> Outcome[CampaignStudent]:
+    """Opt out (False), take part (True), or, where that was recorded by mistake, neither (None).
+    Invalid once she has answered: what is imported follows the case's rules."""
     one = CampaignStudent.objects.select_for_update(of=("self",)).filter(pk=student_id).first()
     if one is None:
         raise Forbidden
@@ -26,7 +27,7 @@ def record_opt_out(*, actor: Actor, student_id: UUID, takes_part: bool) -> Outco
     if one.answered_at:
         raise Invalid("takes_part", _("She has answered already."))
     at = now()
-    one.consented_at, one.opted_out_at = (at, None) if takes_part else (None, at)
+    one.consented_at, one.opted_out_at = at if takes_part else None, at if takes_part is False else None
     one.recorded_by_id = actor.id
     one.save(update_fields=["consented_at", "opted_out_at", "recorded_by"])
     return Outcome(one, stream=one.batch_id, facts={"student": one.pk, "takes_part": takes_part})

@@ -107,7 +107,10 @@ def test_the_city_opens_locks_and_unlocks() -> None:
     assert "有 19 份尚未确认" in page
     assert sent(shen, "lock_term", one.term_id, unconfirmed="18").status_code == 422
     assert sent(shen, "lock_term", one.term_id, unconfirmed="19").status_code == 302
+    lock = reverse("lock_term", args=[one.term_id])
+    assert lock not in shen.get(reverse("returns")).content.decode()  # nothing is left that a lock would change
     assert sent(shen, "unlock_return", one.pk, because="人数有误").status_code == 302
+    assert lock in shen.get(reverse("returns")).content.decode()
     assert "人数有误" in browse("chen").get(reverse("staffing_return", args=[one.pk])).content.decode()
 
 

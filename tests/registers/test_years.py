@@ -15,13 +15,15 @@ from django.urls import reverse
 
 from tests.registers.scenes import hotline_year
 from tests.stage import actor
-from wellbeing.access.actor import identity
+from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.exchange.actions import assign_seat
+from wellbeing.outbox.models import Notice
 from wellbeing.people.models import User
 from wellbeing.registers import actions
 from wellbeing.registers.kinds import STAFF_CELLS
 from wellbeing.registers.models import HotlineYear
+from wellbeing.web.views import address_of
 from wellbeing.workdays import now
 
 pytestmark = pytest.mark.django_db
@@ -43,12 +45,20 @@ def report(year: int) -> dict[str, tuple[str, str]]:
     return {label: (text, lacks) for label, text, lacks in fields}
 
 
+def told_of(name: str) -> list[str]:
+    """The kinds of the notices of yearly returns for her desk, each of which leads to the list of them."""
+    with identity(Actor.machine("messages")):
+        found = list(Notice.objects.filter(kind__startswith="year_", desk_id__in=actor(name).desks))
+    assert {address_of(one.target) for one in found} <= {reverse("hotline_years")}
+    return [one.kind for one in found]
+
+
 def seen(one: HotlineYear) -> HotlineYear:
     with identity(actor("shen")):
         return HotlineYear.objects.get(pk=one.pk)
 
 
-def test_a_year_is_filled_in_confirmed_and_stands_in_the_annual_report() -> None:
+def test_a_year_is_filled_in_confirmed_and_stands_in_the_annual_report(wait: Any) -> None:
     year, su, shen = now().year, browser("su"), browser("shen")
     assert report(year)["坐席数"] == ("–", "热线尚未填报本年度数据。")
     page = su.get(reverse("fill_year", args=[year])).context["form"]
@@ -68,6 +78,7 @@ def test_a_year_is_filled_in_confirmed_and_stands_in_the_annual_report() -> None
     assign_seat(actor=actor("su"), seat="8001", counsellor=User.objects.get(username="lin").pk, since=None)
     text, lacks = report(year)["坐席数"]
     assert text == "–" and "确认" in lacks and "：1 个" in lacks  # what the exchange knows stands beside it
+    assert told_of("shen") == ["year_waits"]  # sent twice: told once
     with identity(actor("shen")):
         one = HotlineYear.objects.get()
     assert su.get(reverse("fill_year", args=[year + 1])).status_code == 404
@@ -79,10 +90,13 @@ def test_a_year_is_filled_in_confirmed_and_stands_in_the_annual_report() -> None
     assert late.status_code == 409  # confirmed: it changes only after it was sent back
     assert report(year - 1)["坐席数"][0] == "–"
     actions.send_back_year(actor=actor("shen"), hotline_year=seen(one), because="请核对坐席数")
+    assert told_of("su") == ["year_sent_back"]
     assert report(year)["坐席数"] == ("–", "热线年度填报已退回，待热线修改。 该年度话务系统中有接线员的坐席：1 个。")
     assert "请核对坐席数" in su.get(reverse("hotline_years")).content.decode()
+    wait(minutes=1)
     again = hotline_year(year, seats=2)
     assert (again.pk, again.state, again.note) == (one.pk, "filled", "")
+    assert told_of("shen") == ["year_waits"] * 2
 
 
 def test_nobody_else_sees_fills_in_or_confirms_one(wait: Any) -> None:

@@ -66,6 +66,7 @@ def return_list(actor: Actor, term: Term, *, division: str, state: str, page: in
         "states": [(where.value, sum(found[where] for found in counts.values())) for where in ReturnState],
         "missing": sum(_missing(found) for found in counts.values()),
         "total": len(rows),
+        "open": sum(where not in SHUT for _pk, _code, where, _school in rows),
         "page": page,
         "pages": max(1, -(-len(chosen) // PAGE)),
     }

@@ -27,7 +27,7 @@ from wellbeing.reports import figures
 from wellbeing.reports import measures as m
 from wellbeing.reports.ballot_measures import FEW, FORM, TABLE
 from wellbeing.reports.months import back, last, month_of
-from wellbeing.reports.sheets import Sheet
+from wellbeing.reports.sheets import Block, Sheet
 from wellbeing.reports.words import say
 from wellbeing.suppression import told
 from wellbeing.workdays import TIMEZONE, now
@@ -126,12 +126,17 @@ def _staff(said: HotlineYear | None, why: str) -> list[Field]:
 
 
 def sheet(made: dict[str, Any]) -> Sheet:
-    """The report as rows for an export."""
+    """The report as rows for an export; on paper a table per part."""
 
     def rows() -> Iterator[tuple[str, str, str, str]]:
         for part in made["parts"]:
             for one in part.fields:
                 yield part.title, one.label, one.text, one.lacks
 
+    def blocks() -> Iterator[Block]:
+        for part in made["parts"]:
+            fields = [(one.label, one.text, one.lacks) for one in part.fields]
+            yield Block(part.title, (_("Field"), _("Amount"), _("Remark")), fields)
+
     title = _("Annual report of the hotline, %(year)s") % {"year": made["year"]}
-    return Sheet(title, [_("Part"), _("Field"), _("Amount"), _("Remark")], rows)
+    return Sheet(title, [_("Part"), _("Field"), _("Amount"), _("Remark")], rows, blocks)

@@ -47,7 +47,7 @@ def of_overview(page: Mapping[str, Any]) -> Sheet:
     def rows() -> Iterator[tuple[str, str, str, str]]:
         for which in ("plan", "tiles", "registers"):
             for tile, line in tiles(which):
-                yield tile.title, line.label, line.text, line.note
+                yield tile.title, _named(line), line.text, line.note
 
     def blocks() -> Iterator[Block]:
         heads = (_("Subject"), _("Figure"), _("Amount"), _("Remark"))
@@ -57,13 +57,14 @@ def of_overview(page: Mapping[str, Any]) -> Sheet:
         lines = [(one.name, one.number, one.word, one.more["red"], one.more["orange"]) for one in page["places"]]
         yield Block(_("By county and district"), columns, lines)
         for tile in (*page["tiles"], *page["registers"]):
-            told = [
-                (f"{TIER[line.tier] and _(TIER[line.tier])} {line.label}".strip(), line.text, line.note)
-                for line in tile.lines
-            ]
+            told = [(_named(line), line.text, line.note) for line in tile.lines]
             yield Block(tile.title, (_("Figure"), _("Amount"), _("Remark")), told)
 
     return Sheet(_("The city at a glance"), [_("Subject"), _("Figure"), _("Amount"), _("Remark")], rows, blocks)
 
 
-TIER = {"": "", "red": "Red", "orange": "Orange"}
+def _named(line: Line) -> str:
+    return f"{_(TIER[line.tier])} {line.label}" if line.tier else line.label
+
+
+TIER = {"red": "Red", "orange": "Orange"}

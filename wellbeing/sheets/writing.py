@@ -10,12 +10,16 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice, zip_longest
 from typing import IO, Any, Protocol
+from unicodedata import east_asian_width
 
 import xlsxwriter
 
 Cell = str | int | None
 CHUNK = 2_000
+LOOKED_AT = 200  # rows by which the columns of XLSX are made as wide as they are
+WIDEST = 48
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 BOM = "\ufeff"  # by which Excel knows UTF-8
 
@@ -70,13 +74,28 @@ def xlsx_into(file: IO[Any], table: Written, mark: str, **how: bool) -> None:
     page, bold = book.add_worksheet(), book.add_format({"bold": True})
     page.set_footer(f"&L{mark.replace('&', '&&')}&R&P / &N")
     page.set_paper(9)
-    page.set_column(0, len(table.head) - 1, 16)
+    page.freeze_panes(3, 0)  # the head stays in sight, and stands on every printed page
+    page.repeat_rows(2)
+    rows = iter(table.rows())
+    first = list(islice(rows, LOOKED_AT))
+    for place, wide in enumerate(_widths([table.head, *first])):
+        page.set_column(place, place, wide)
     page.write_string(0, 0, table.title, bold)
     page.write_string(1, 0, mark)
     page.write_row(2, 0, table.head, bold)
-    for number, row in enumerate(table.rows(), 3):
+    for number, row in enumerate(chain(first, rows), 3):
         page.write_row(number, 0, row)
     book.close()
+
+
+def _widths(rows: Sequence[Sequence[Cell]]) -> list[int]:
+    """How wide each column of XLSX is, in signs of Latin: its longest cell of these rows, within reason."""
+    columns = zip_longest(*rows, fillvalue=None)
+    return [min(max(*map(_signs, column), 8) + 2, WIDEST) for column in columns]
+
+
+def _signs(cell: Cell) -> int:
+    return 0 if cell is None else sum(2 if east_asian_width(sign) in "WF" else 1 for sign in str(cell))
 
 
 def xlsx_file(table: Written, mark: str) -> IO[Any]:

@@ -9,6 +9,8 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid, WrongState
+from wellbeing.people.models import Role
+from wellbeing.people.telling import tell_desks
 from wellbeing.registers.flow import YEAR, YearState
 from wellbeing.registers.kinds import DAY_HOURS, SEATS_MOST, STAFF_CELLS, STAFF_MOST
 from wellbeing.registers.models import HotlineYear
@@ -18,8 +20,8 @@ from wellbeing.workdays import now
 
 @action(P.YEAR_FILL)
 def fill_year(*, actor: Actor, year: int, seats: int, hours: Decimal, staff: Mapping[str, int]) -> Outcome[HotlineYear]:
-    """`staff` by kinds.STAFF_CELLS, what is not in it is nobody. Raises Invalid by field, WrongState where the year is
-    confirmed."""
+    """`staff` by kinds.STAFF_CELLS, what is not in it is nobody. The bureau is told. Raises Invalid
+    by field, WrongState where the year is confirmed."""
     hotline, at = supervised(actor), now()
     if year not in years():
         raise Invalid("year", _("A year from 2024 on that has begun."))
@@ -42,4 +44,6 @@ def fill_year(*, actor: Actor, year: int, seats: int, hours: Decimal, staff: Map
         for name, value in given.items():
             setattr(found, name, value)
         found.save()
+    key = f"{found.pk}:{at.isoformat()}"  # mended after it was sent back: told again
+    tell_desks(Role.EDUCATION_ADMIN, kind="year_waits", target="hotline_years", key=key)
     return Outcome(found, stream=found.pk, facts={"year": year})

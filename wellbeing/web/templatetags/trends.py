@@ -115,8 +115,9 @@ def _drawing(slot: Slot, points: Sequence[Point]) -> dict[str, Any]:
         "names": [
             {
                 "x": round(slot.left + step * n),
-                "text": point.label[5:],
-                "year": point.label[:4] if n == 0 or point.label[:4] != points[n - slot.every].label[:4] else "",
+                "text": _split(point)[1],
+                "year": _split(point)[0] if n == 0 or _split(point)[0] != _split(points[n - slot.every])[0] else "",
+                "anchor": "end" if 0 < n == len(points) - 1 and len(_split(point)[1]) > 2 else "middle",
             }
             for n, point in enumerate(points)
             if n % slot.every == 0
@@ -124,6 +125,12 @@ def _drawing(slot: Slot, points: Sequence[Point]) -> dict[str, Any]:
         "name_y": floor + 20,
         "year_y": floor + 38,
     }
+
+
+def _split(point: Point) -> tuple[str, str]:
+    """The year and what of it: a month ("2026-10") or a term ("2026–27 first term")."""
+    year, _mark, part = point.label.replace(" ", "-", 1).partition("-")
+    return year, part
 
 
 def ceiling(value: float) -> float:

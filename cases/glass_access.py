@@ -88,16 +88,17 @@ def _alone(what: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
-def running(actor: Actor, case: Case) -> BreakGlass | None:
+def running(actor: Actor, case_id: UUID) -> BreakGlass | None:
     """The actor's own opening of the case, while it runs."""
-    return BreakGlass.objects.filter(case_id=case.pk, by_id=actor.id, until__gt=now()).order_by("-at").first()
+    return BreakGlass.objects.filter(case_id=case_id, by_id=actor.id, until__gt=now()).order_by("-at").first()
 
 
 def open_sealed_ask(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> SealedAsk:
     """Somebody else's asking for the sealed section, to answer it at one of the desks that were told; the case and the
-    opening are in it. Forbidden otherwise."""
+    opening are in it. Forbidden otherwise, and to whoever has an opening of her own there: neither confirms the other.
+    """
     ask = open_asking(SealedAsk, actor, pk, permission, own=False, lock=lock)
-    if not {ask.glass.first_desk_id, ask.glass.second_desk_id} & set(actor.desks):
+    if not {ask.glass.first_desk_id, ask.glass.second_desk_id} & set(actor.desks) or running(actor, ask.case_id):
         raise Forbidden
     return ask
 

@@ -76,18 +76,20 @@ def glass(request: HttpRequest) -> HttpResponse:
     """My own openings, and those that wait for a review of mine; the reasons on it were opened for me."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = openings(actor)
+    open_to_me = {row.case_id for row in found if row.by_id == actor.id and row.until > now()}
     reasons, asks = reveal_reasons(actor, found), sealed_asks(found)
     rows: list[dict[str, Any]] = [
         {"glass": row, "reason": reasons.get(row.pk, ""), "mine": row.by_id == actor.id, "running": row.until > now()}
-        | {"sealed": _sealed(actor, row, asks.get(row.pk))}
+        | {"sealed": _sealed(actor, row, asks.get(row.pk), concerned=row.case_id in open_to_me)}
         for row in found
     ]
     context = {"rows": rows, "may_break": may(actor, P.GLASS_BREAK), "may_review": may(actor, P.GLASS_REVIEW)}
     return render(request, "cases/glass.html", {**context, "now": now()})
 
 
-def _sealed(actor: Actor, glass: BreakGlass, ask: SealedAsk | None) -> dict[str, Any]:
-    """How it stands with the sealed section of one opening, and what the reader may do about it."""
+def _sealed(actor: Actor, glass: BreakGlass, ask: SealedAsk | None, *, concerned: bool) -> dict[str, Any]:
+    """How it stands with the sealed section of one opening, and what the reader may do about it; `concerned` is one who
+    has an opening of her own of the same case."""
     running, mine = glass.until > now(), glass.by_id == actor.id
     asked = ask is not None and waits(ask) and running
     open_now = ask is not None and ask.until is not None and ask.until > now()
@@ -98,7 +100,7 @@ def _sealed(actor: Actor, glass: BreakGlass, ask: SealedAsk | None) -> dict[str,
         "waits": asked,
         "open": open_now and running,
         "may_ask": mine and running and not (asked or open_now or refused) and may(actor, P.SEALED_ASK),
-        "may_answer": asked and told and not mine and may(actor, P.SEALED_CONFIRM),
+        "may_answer": asked and told and not concerned and not mine and may(actor, P.SEALED_CONFIRM),
     }
 
 

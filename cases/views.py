@@ -217,7 +217,7 @@ def case_file(request: HttpRequest, reference: str) -> HttpResponse:
     hidden = [section_title(code) for code in sorted(opened.hidden)]
     context = {"case": case, "sections": sections, "hidden_sections": hidden}
     if Section.SEALED in opened.hidden:
-        context |= {"glass": running(actor, case)}
+        context |= {"glass": running(actor, case.pk)}
     return render(request, "cases/file.html", context)
 
 

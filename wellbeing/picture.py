@@ -6,11 +6,16 @@ pictures that `content.look` has found whole. Source: OWASP ASVS 5.0, 14.2.8; IT
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 
-_EXIF, _ICC = b"Exif\x00\x00", b"ICC_PROFILE\x00"
-_SCAN, _COMMENT, _ADOBE = 0xDA, 0xFE, 0xEE
+_EXIF, _ICC, _JFIF, _ADOBE = b"Exif\x00\x00", b"ICC_PROFILE\x00", b"JFIF\x00", b"Adobe"
+_SCAN, _END, _COMMENT = 0xDA, 0xD9, 0xFE
+_MARKER = re.compile(
+    rb"\xff+[\x01-\xcf\xd8-\xfe]"
+)  # neither a byte of the picture (FF 00) nor where it is taken up again
+_OF_SCANS = frozenset({0xC4, 0xDB, 0xDC, 0xDD, _SCAN})  # what may stand between two scans, to decode the next one
 _ORIENTATION = 0x0112
 # Chunks without which a PNG looks otherwise; text, time, EXIF and whatever else a program invents go.
 _SHOWN = frozenset(b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP sBIT bKGD pHYs cICP".split())
@@ -21,11 +26,11 @@ def bare_jpeg(content: bytes) -> bytes:
     kept, turned = [], 1
     for marker, segment, rest in _segments(content):
         if marker == _SCAN:
-            kept.append(rest)
+            kept.append(_scans(rest))
         elif marker == 0xE1 and segment[4:].startswith(_EXIF):
             turned = _orientation(segment[4 + len(_EXIF) :])
-        elif not _beside(marker, segment[4:]):
-            kept.append(segment)
+        elif shown := _shown(marker, segment):
+            kept.append(shown)
     if turned != 1:
         kept.insert(1 if kept[0][1] == 0xE0 else 0, _upright(turned))
     return content[:2] + b"".join(kept)
@@ -55,10 +60,34 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes, bytes]]:
         place = end
 
 
-def _beside(marker: int, data: bytes) -> bool:
-    """Whether a segment is nothing that shows the picture: comments, and applications' but for colour."""
-    colour = marker in (0xE0, _ADOBE) or (marker == 0xE2 and data.startswith(_ICC))
-    return marker == _COMMENT or (0xE0 <= marker <= 0xEF and not colour)
+def _scans(rest: bytes) -> bytes:
+    """The scans with their tables, from the first one to the end of the picture: nothing else that stands between them,
+    and no second picture or other file behind it, whatever that ends with."""
+    kept, place = [], 0
+    while True:  # at the marker of a scan or a table
+        marker, end = rest[place + 1], place + 2 + int.from_bytes(rest[place + 2 : place + 4], "big")
+        if marker == _SCAN:
+            found = _MARKER.search(rest, end)
+            end = found.start() if found else len(rest)
+        if marker in _OF_SCANS:
+            kept.append(rest[place:end])
+        while rest[end : end + 2] == b"\xff\xff":  # fill
+            end += 1
+        if rest[end + 1 : end + 2] in (b"", bytes([_END])) or rest[end] != 0xFF:
+            return b"".join(kept) + bytes([0xFF, _END])
+        place = end
+
+
+def _shown(marker: int, segment: bytes) -> bytes:
+    """What of a segment shows the picture: nothing of comments, of applications' the colour and the size of a dot."""
+    data = segment[4:]
+    if marker == 0xE0:  # without the preview that JFIF allows for
+        return segment[:2] + b"\x00\x10" + data[:12] + bytes(2) if data.startswith(_JFIF) and len(data) >= 14 else b""
+    if marker == 0xEE:
+        return segment if data.startswith(_ADOBE) and len(data) == 12 else b""
+    if marker == 0xE2:
+        return segment if data.startswith(_ICC) else b""
+    return b"" if marker == _COMMENT or 0xE0 <= marker <= 0xEF else segment
 
 
 def _orientation(tiff: bytes) -> int:

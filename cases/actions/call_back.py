@@ -10,9 +10,10 @@ from cases.clocks import ClockKind, NextAct
 from cases.contact_access import check_contact
 from cases.models import CallBack, CallBackOutcome, Case, Deadline, DeadlineState, EntryKind, Section
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import DUTY_DAYS, OWNER_DAYS, WHOLE, grant
-from wellbeing.access.models import Origin
+from wellbeing.access.grants import DUTY_DAYS, FULL, OWNER_DAYS, WHOLE, grant
+from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.action import Outcome, action
 from wellbeing.errors import WrongState
 from wellbeing.outbox.post import post
@@ -64,7 +65,12 @@ def _next(case: Case, clock: Deadline, actor: Actor) -> None:
     dates = clocks.callbacks(_clocks.series_began(case, ClockKind.CALLBACK), clock.policy.policy())
     for started in _clocks.next_of_series(case, clock, dates):
         until = max(started.due_at + DUTY_DAYS, now() + OWNER_DAYS)
-        grant(case, to=User(pk=actor.id), origin=Origin.OWNER, expires_at=until, by=actor, holds=WHOLE)
+        grant(case, to=User(pk=actor.id), origin=Origin.OWNER, expires_at=until, by=actor, holds=_held(actor, case))
+
+
+def _held(actor: Actor, case: Case) -> tuple[Hold, ...]:
+    """The sealed section is passed on, with the number to call back in it, by whoever may read it herself."""
+    return WHOLE if may(actor, P.SEALED_READ, case) else FULL
 
 
 def _try_again(case: Case, clock: Deadline, actor: Actor) -> None:
@@ -78,7 +84,7 @@ def _try_again(case: Case, clock: Deadline, actor: Actor) -> None:
         return
     supervisor = desk_at(clock.desk.organisation_id, Role.HOTLINE_SUPERVISOR) or clock.desk
     until = now() + OWNER_DAYS
-    grant(case, to=supervisor, origin=Origin.SUPERVISION, expires_at=until, by=actor, holds=WHOLE)
+    grant(case, to=supervisor, origin=Origin.SUPERVISION, expires_at=until, by=actor, holds=_held(actor, case))
     post(
         kind="callback_unreached",
         desk_id=supervisor.pk,

@@ -36,7 +36,8 @@ def continue_call(
     at, before, policy = now(), Tier(case.tier), PolicyVersion.current().policy()
     going = _drafts.going_on(actor, draft, case)
     taken = Call.objects.get(case=case)
-    started = _calling.began(call, at)
+    _calling.began(call, at)
+    started = taken.started_at  # as it was logged: another one would count other calls, and choose another month's box
     counted = taken.caller_index is not None
     chosen, proposal = _calling.judged(call, tier, started, policy, counted=counted)
     known, rules = sheet.known(call.words), frozenset(one.rule for one in proposal.reasons)

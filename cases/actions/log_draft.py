@@ -5,10 +5,11 @@ from uuid import UUID
 
 from cases.actions import _drafts
 from cases.actions._calling import CallSheet, Taker, open_from
+from cases.actions._stubs import GRANTS
 from cases.draft_access import goes_on_in, open_draft
 from cases.models import Case
-from wellbeing.access.actor import Actor
-from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import OWNER_DAYS, WHOLE, grant
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -31,7 +32,8 @@ def log_draft(*, actor: Actor, draft_id: UUID, call: CallSheet) -> Outcome[Case]
         raise WrongState("ended", "log_draft")
     desk = Desk.objects.get(pk=draft.with_desk_id)
     case, proposal = open_from(call, Taker(draft.owner_id, draft.desk_id, draft.division, desk), actor=actor)
-    grant(case, to=draft.owner, origin=Origin.OWNER, expires_at=now() + OWNER_DAYS, by=actor)
+    with identity(GRANTS):  # the whole of it, also what the duty may not read herself: the number to call back
+        grant(case, to=draft.owner, origin=Origin.OWNER, expires_at=now() + OWNER_DAYS, by=actor, holds=WHOLE)
     _drafts.ended(draft, case=case)
     target, key = f"case:{case.reference}", f"draft_logged:{draft.pk.hex}"
     post(kind="draft_logged", user_id=draft.owner_id, target=target, tier=case.tier, dedupe_key=key)

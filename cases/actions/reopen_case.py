@@ -70,8 +70,8 @@ def _grant_anew(case: Case, actor: Actor) -> None:
             grant(case, to=leave.desk, origin=Origin.MANAGER, expires_at=until, by=actor)
         if leave and leave.appeal_desk:
             grant(case, to=leave.appeal_desk, origin=Origin.ESCALATION, expires_at=until, by=actor)
-    if hotline and case.owner_desk_id not in actor.desks:
-        grant(case, to=_counsellor(case), origin=Origin.OWNER, expires_at=until, by=actor, holds=WHOLE)
+        if hotline and case.owner_desk_id not in actor.desks:
+            grant(case, to=_counsellor(case), origin=Origin.OWNER, expires_at=until, by=actor, holds=WHOLE)
 
 
 def _counsellor(case: Case) -> User | Desk:

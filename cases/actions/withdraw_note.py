@@ -14,10 +14,13 @@ from wellbeing.workdays import now
 
 @action(P.SHIFT_HAND_OVER)
 def withdraw_note(*, actor: Actor, note_id: UUID) -> Outcome[ShiftNote]:
-    """It stays as a row, sealed as it was, and nobody is shown it any more. WrongState when it was taken back."""
+    """It stays as a row, sealed as it was, and nobody is shown it any more. WrongState when it was taken back, or was
+    followed by another of hers."""
     note = own_note(actor, note_id, P.SHIFT_HAND_OVER, lock=True)
     if note.withdrawn_at is not None:
         raise WrongState("withdrawn", "withdraw_note")
+    if ShiftNote.objects.filter(by_id=actor.person, pk__gt=note.pk).exists():
+        raise WrongState("followed", "withdraw_note")
     note.withdrawn_at = now()
     note.save(update_fields=["withdrawn_at"])
     return Outcome(note, stream=user_stream(actor.id), facts={"desk": note.desk_id, "withdrawn": True})

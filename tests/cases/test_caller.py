@@ -76,6 +76,9 @@ def test_two_people_open_it_and_one_reads_it_once(wait: Any) -> None:
     assert told("caller_read") == 1
     with identity(lin), pytest.raises(Forbidden), transaction.atomic():  # read: shut again
         open_number(CallerAsk.objects.get())
+    for change in ("read_at = NULL", "confirmed_at = app_now()"):  # nor in SQL: once is once, and minutes are minutes
+        with identity(lin), connection.cursor() as cursor, pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute(f"UPDATE cases_callerask SET {change} WHERE id = %s", [ask.pk])
     with identity(Actor.machine("verify")):
         acts = list(Event.objects.filter(act__startswith="cases:caller:").order_by("at").values_list("act", "actor_id"))
         bodies = b"".join(bytes(body) for body in Event.objects.values_list("body", flat=True))

@@ -23,6 +23,7 @@ from cases.tick import tick
 from tests.stage import GREEN, RED, YELLOW, actor, call, clocks, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.audit.verify import verify
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.ids import uuid7
@@ -220,6 +221,7 @@ def test_grave_answers_in_a_draft_climb_until_it_is_logged(wait: Wait) -> None:
         case = Case.objects.get()
         assert Call.objects.get().counsellor_id == actor("lin").id and case.owner_desk_id in actor("lin").desks
         assert open_case(actor("lin"), case.reference, P.RISK_ASSESS) == case
+        assert may(actor("lin"), P.SEALED_READ, case), "with the number to call back"
     assert page["Location"] == reverse("case", args=[case.reference]) and len(notices("draft_logged")) == 1
     with pytest.raises(WrongState):
         actions.take_call(actor=actor("lin"), call=CallSheet(words=RED), draft=pk)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -207,6 +207,39 @@ def test_the_sealed_section_opens_with_a_second_person_live_and_shuts_again(wait
     with identity(Actor.machine("ticker")):
         kinds = [n.kind for n in Notice.objects.filter(user_id=actor("lin").id, kind__startswith="sealed_")]
     assert sorted(kinds) == ["sealed_confirmed", "sealed_refused"]
+
+
+@pytest.mark.django_db
+def test_nobody_is_second_person_in_her_own_cause_and_an_answer_is_given_once_by_who_gives_it(wait: Any) -> None:
+    case = call(RED | {"callback_number": BACK}, by="gao")
+    ask = asked(opened(case))
+    he = actor("he")
+    forged = (
+        "confirmed_at = app_now(), confirmed_by_id = %(zhou)s, refused_by_id = %(he)s",  # in a colleague's name
+        "confirmed_at = app_now() + interval '9 days', confirmed_by_id = %(he)s",
+        "confirmed_at = app_now(), confirmed_by_id = %(he)s, refused_by_id = %(zhou)s",
+    )
+    with identity(he), connection.cursor() as cursor:
+        for change in forged:
+            with pytest.raises(DatabaseError, match="answers once"), transaction.atomic():
+                cursor.execute(f"UPDATE cases_sealedask SET {change}", {"he": he.id, "zhou": actor("zhou").id})
+    glass = opened(case, by="he")  # two who have both broken it do not open it to each other
+    for answer in (actions.confirm_sealed, actions.refuse_sealed):
+        with pytest.raises(Forbidden):
+            answer(actor=he, ask_id=ask.pk)
+    assert reverse("confirm_sealed", args=[ask.pk]) not in signed_in("he").get(reverse("glass")).content.decode()
+    with identity(he), connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_sealedask SET refused_at = app_now(), refused_by_id = %s", [he.id])
+        assert cursor.rowcount == 0
+    actions.refuse_sealed(actor=actor("zhou"), ask_id=ask.pk)
+    with identity(actor("zhou")), connection.cursor() as cursor:  # what was refused is not confirmed after all
+        with pytest.raises(DatabaseError, match="answers once"), transaction.atomic():
+            cursor.execute(
+                "UPDATE cases_sealedask SET refused_at = NULL, refused_by_id = NULL, confirmed_at = app_now(),"
+                " confirmed_by_id = %s",
+                [actor("zhou").id],
+            )
+    assert glass.until > now()
 
 
 @pytest.mark.django_db

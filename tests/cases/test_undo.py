@@ -44,6 +44,14 @@ def test_what_is_done_by_mistake_is_undone_by_one_press() -> None:
     with identity(lin):
         assert ShiftNote.objects.get().withdrawn_at and note_owed(lin)
     assert "写错了" not in signed_in("gao").get(reverse("shift")).content.decode()
+    # late: one that her next note followed stands, for her and for whoever read it; somebody else's does anyway
+    for text in ("先写的", "后写的"):
+        assert signed_in("lin").post(reverse("shift"), {"key": str(uuid4()), "text": text}).status_code == 302
+    with identity(lin):
+        later, first = ShiftNote.objects.order_by("-at", "-pk")[:2]
+    for name, note, status in (("lin", first, 409), ("gao", later, 404)):
+        sent = signed_in(name).post(reverse("withdraw_note", args=[note.pk]), {"key": str(uuid4())})
+        assert sent.status_code == status, name
     # a call of the exchange that needs no sheet
     ring = rang("undo")
     done(signed_in("lin"), reverse("settle_ring", args=[ring.pk]), {"why_not": "silent"})

@@ -144,6 +144,8 @@ def test_nobody_appoints_herself_and_an_administrators_post_stands_alone() -> No
     walls = [  # the wall, not the application
         ("sun", "sun", hotline, ProgrammingError),
         ("zhou", "mallory", hotline, ProgrammingError),
+        ("sun", "mallory", hotline, ProgrammingError),  # one alone, who may propose it
+        ("an", "ding", hotline, ProgrammingError),  # another alone, who may confirm what was proposed: nothing was
         ("sun", "an", hotline, IntegrityError),
         ("sun", "lin", audit, IntegrityError),
     ]
@@ -154,6 +156,15 @@ def test_nobody_appoints_herself_and_an_administrators_post_stands_alone() -> No
         cursor.execute(insert, [user("mallory").pk, hotline])
     with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM people_post")
+    actions.end_post(actor=actor("sun"), post=post_of("lin"), last_day=now().date() + timedelta(days=3), because="离岗")
+    with pytest.raises(Invalid):  # nor is what two people agreed on made longer by one of them
+        actions.end_post(
+            actor=actor("sun"), post=post_of("lin"), last_day=now().date() + timedelta(days=9), because="x"
+        )
+    for change in ("ends_on = ends_on + 1", "ends_on = NULL", f"desk_id = {audit}"):
+        with pytest.raises(ProgrammingError), transaction.atomic(), identity(actor("sun")):
+            with connection.cursor() as cursor:
+                cursor.execute(f"UPDATE people_post SET {change} WHERE id = %s", [post_of("lin").pk])
 
 
 def test_the_last_administrator_of_a_kind_stays() -> None:

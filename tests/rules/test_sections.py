@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
@@ -44,6 +47,37 @@ def test_the_wall_says_what_the_table_says() -> None:
         for right in (*READS.values(), *WRITES.values())
     }
     assert walls() == said and len(said) == 2 * len(Section)
+
+
+def test_whoever_read_the_sealed_section_before_there_was_a_hold_on_it_still_does(committed: SimpleNamespace) -> None:
+    """A city that was there before: its grants know no such hold, its permissions neither."""
+    kept = import_module("cases.migrations.0011_walls_mended").KEPT
+    holds = (
+        "SELECT u.username, g.origin FROM cases_caseuserobjectpermission g JOIN people_user u ON u.id = g.user_id"
+        " JOIN auth_permission p ON p.id = g.permission_id WHERE p.codename = 'sealed'"
+    )
+    case = scene().case
+    until = {"hold": Hold.WORK, "until": now() + timedelta(days=3), "because": "协助一天"}
+    cases.grant_access(actor=actor("lin"), case=fresh(case), to=User.objects.get(username="gao"), **until)
+    with psycopg.connect(committed.superuser_url, autocommit=True) as city:
+        before = city.execute(holds).fetchall()
+        for table in ("user", "group"):
+            city.execute(
+                f"DELETE FROM cases_case{table}objectpermission WHERE permission_id IN"
+                " (SELECT id FROM auth_permission WHERE codename = 'sealed')"
+            )
+        city.execute("DELETE FROM auth_permission WHERE codename = 'sealed'")
+    with psycopg.connect(committed.owner_url) as owner:
+        for step in kept:
+            owner.execute(step)
+    with psycopg.connect(committed.superuser_url) as city:
+        assert before == city.execute(holds).fetchall() == [("lin", "owner")]
+        assert city.execute(
+            "SELECT count(*) FROM cases_casegroupobjectpermission g JOIN auth_permission p"
+            " ON p.id = g.permission_id WHERE p.codename = 'sealed'"
+        ).fetchone() == (0,)
+        forced = "SELECT bool_and(relforcerowsecurity) FROM pg_class WHERE relname LIKE 'cases_case%objectpermission'"
+        assert city.execute(forced).fetchone() == (True,)
 
 
 def refused(who: Actor, case: Case, section: str) -> bool:

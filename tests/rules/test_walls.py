@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import psycopg
@@ -10,7 +11,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from cases import actions
-from cases.models import Case, Entry
+from cases.models import Case, Entry, Person
 from tests.stage import GREEN, actor, call, referred, scene
 from wellbeing.access.actor import Actor, as_a_whole, identity, naming
 from wellbeing.vault.models import DataKeyRow
@@ -155,6 +156,37 @@ def test_nobody_grants_herself_a_case(db: None) -> None:
             )
 
 
+def test_nobody_gives_what_she_does_not_hold_and_a_cover_opens_no_person(db: None) -> None:
+    """Whoever works on a file and is not shown what is sealed in it opens that to nobody; whoever is shown a cover finds
+    no key of its person."""
+    from django.db import ProgrammingError, transaction
+
+    from wellbeing.access.grants import WHOLE, grant
+    from wellbeing.access.models import Hold, Origin
+    from wellbeing.people.models import User
+    from wellbeing.workdays import now
+
+    case = scene().case
+    until = {"origin": Origin.GIVEN, "expires_at": now() + timedelta(days=1)}
+    for name in ("zhou", "chen"):
+        for to in ("gao", name):
+            with identity(actor(name)), transaction.atomic():
+                with pytest.raises(ProgrammingError, match="sealed_insert"), transaction.atomic():
+                    grant(case, to=User.objects.get(username=to), by=actor(name), holds=WHOLE, **until)
+    with identity(actor("zhou")), pytest.raises(ProgrammingError, match="sealed_update"), transaction.atomic():
+        with connection.cursor() as cursor:  # nor by rewriting a grant that stands
+            cursor.execute(
+                "UPDATE cases_casegroupobjectpermission g SET permission_id = (SELECT s.id FROM auth_permission s"
+                " WHERE s.codename = 'sealed' AND s.content_type_id = p.content_type_id) FROM auth_permission p WHERE p.id = g.permission_id AND p.codename = 'see'"
+            )
+    with identity(actor("lin")):
+        grant(case, to=User.objects.get(username="su"), by=actor("lin"), holds=(Hold.SEE,), **until)
+        assert DataKeyRow.objects.filter(owner_kind="person").exists()
+    with identity(actor("su")):
+        assert Case.objects.filter(pk=case.pk).exists() and Person.objects.filter(pk=case.person_id).exists()
+        assert not DataKeyRow.objects.filter(owner_kind="person", owner_id=case.person_id).exists()
+
+
 def test_a_machine_reads_no_words_and_no_keys(db: None) -> None:
     from referrals.models import Packet
 
@@ -200,4 +232,6 @@ def test_a_case_that_nobody_granted_is_shown_to_who_names_it_within_her_reach_an
     with identity(actor("lin")):
         with naming(open_one.reference):
             assert Entry.objects.count() == DataKeyRow.objects.filter(owner_kind="case").count() == 0
+            assert Person.objects.count() == DataKeyRow.objects.filter(owner_kind="person").count() == 0
+            assert DataKeyRow.objects.filter(owner_kind="person").delete()[0] == 0
         assert not Case.objects.filter(pk__in=[open_one.pk, other.pk, closed.pk]).exists()

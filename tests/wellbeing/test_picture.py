@@ -60,6 +60,28 @@ def test_place_model_and_preview_go_and_what_shows_the_picture_stays() -> None:
     assert Content("a.pdf", PDF).content == PDF
 
 
+def test_a_preview_a_comment_between_scans_and_a_second_file_behind_it_go_too() -> None:
+    bare, end = JPEG[:-2], JPEG[-2:]
+    scan = bare[bare.index(b"\xff\xda") :]
+    table = segment(b"\xff\xc4", b"\x10" + bytes(16))
+    again = b"\xff\xd0\x01\xff\x00\x02"  # taken up again, and a byte of the picture that looks like a marker
+    preview = segment(b"\xff\xe0", JPEG[6:18] + b"\x01\x06" + PLACE[:18])
+    assert Content("a.jpg", JPEG[:2] + preview + JPEG[20:]).content == JPEG
+    hidden = (
+        segment(b"\xff\xe0", b"JFXX\x00\x10" + PLACE),
+        segment(b"\xff\xee", b"Adobe\x00\x64" + PLACE),
+        segment(b"\xff\xe2", b"MPF\x00" + PLACE),
+    )
+    for one in hidden:
+        assert Content("a.jpg", JPEG[:2] + one + JPEG[2:]).content == bare[:2] + JPEG[2:]
+    between = bare + again + segment(b"\xff\xfe", PLACE) + segment(b"\xff\xe1", exif("<", 6)) + b"\xff" + table + scan
+    shown = bare + again + table + scan + end
+    assert Content("a.jpg", between + end).content == shown
+    for behind in (JPEG, photograph((b"\xff\xe1", exif("<", 6))), b"PK\x03\x04" + PLACE + b"\xff\xd9"):
+        assert Content("a.jpg", between + end + behind).content == shown
+    assert look(shown) == Kind.JPEG and Content("a.jpg", shown).content == shown
+
+
 def test_a_drawing_keeps_its_chunks_of_pixels_and_colour_alone() -> None:
     shown = chunk(b"sRGB", b"\x00") + chunk(b"pHYs", bytes(9))
     said = (

@@ -27,6 +27,8 @@ def end_post(*, actor: Actor, post: Post, last_day: date | None, because: str) -
         raise WrongState("ended", "end_post")
     if last_day is not None and last_day < max(today, post.starts_on):
         raise Invalid("last_day", _("The last day is today or later. Leave it empty to end the post at once."))
+    if last_day is not None and post.ends_on is not None and last_day > post.ends_on:
+        raise Invalid("last_day", _("The post ends before that day. A longer one is proposed and confirmed anew."))
     keep_the_last(post)
     note(actor, post.user, AccountAct.ENDED, because, post.desk)
     post.ends_on = last_day or max(today, post.starts_on) - timedelta(days=1)

@@ -91,8 +91,8 @@ class Walk:
 def walk(part: int = 0, parts: int = 1) -> Walk:
     """Set the whole stage, and ask for every address of the site until one of the visitors finds its page open.
 
-    Of `parts` equal parts only one, so that tests can share the site among them. The step of a page may be impossible where one object stands: the next one is tried. Addresses of the API take a
-    token and have no page.
+    The step of a page may be impossible where one object stands: the next one is tried. Addresses of the API take a
+    token and have no page. Of `parts` equal parts of the site only `part`, so that tests can share it among them.
     """
     found, clients = Walk(), {name: signed_in(name) if name else Client(HTTP_HOST="127.0.0.1") for name in VISITORS}
     places = Places()

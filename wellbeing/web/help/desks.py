@@ -29,7 +29,7 @@ SCREENS: dict[str, Screen] = {
             _("Below the button: four answers for the month's figures. They leave a sealed slip that names nobody."),
             _("A call on paper: open From a sheet of paper and type its number and when the call began."),
         ),
-        ("new_call", "call_sheet", "draft", "shift"),
+        ("new_call", "call_sheet", "draft", "shift", "withdraw_note"),
     ),
     "rings": Screen(
         _("Calls of the exchange"),
@@ -39,7 +39,7 @@ SCREENS: dict[str, Screen] = {
             _("A call that was answered and has no sheet stays in the list until you log it or say why not."),
             _("The number is sealed and forgotten after policy's hours."),
         ),
-        ("rings", "rings_now", "settle_ring", "seats", "leave_seat"),
+        ("rings", "rings_now", "settle_ring", "reopen_ring", "seats", "leave_seat"),
     ),
     "supervision": Screen(
         _("Supervision of the hotline"),

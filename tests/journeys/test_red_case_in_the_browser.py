@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from wellbeing.demo.returns import load_returns
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 NAME = "小渔"
 

@@ -81,10 +81,15 @@ DOORS: dict[str, tuple[str, Ask]] = {
         "chen",
         lambda who, stage: campaign_access.reveal_roll(who, stage.student.batch),
     ),
+    "cases.campaign_access.takes_part_of": (
+        "",
+        lambda who, stage: campaign_access.takes_part_of(who, stage.student.pk),
+    ),
     "cases.covering.handovers": ("chen", lambda who, stage: covering.handovers(who)),
     "cases.covering.handover": ("chen", lambda who, stage: covering.handover(who, stage.handover.pk)),
     "cases.draft_access.open_draft": ("lin", lambda who, stage: draft_access.open_draft(who, stage.draft.pk)),
     "cases.draft_access.open_drafts": ("lin", lambda who, stage: draft_access.open_drafts(who)),
+    "cases.draft_access.goes_on_in": ("", lambda who, stage: draft_access.goes_on_in(who, stage.draft)),
     "cases.draft_access.own_note": (
         "lin",
         lambda who, stage: draft_access.own_note(who, stage.note.pk, P.SHIFT_HAND_OVER),

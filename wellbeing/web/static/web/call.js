@@ -57,7 +57,7 @@
     document.querySelectorAll("[data-ctrl]").forEach(function (one) { one.hidden = (one.dataset.ctrl === "stay") !== stays(); });
     document.querySelectorAll("[data-sheet]:not([data-at])").forEach(function (one) { one.hidden = (one.dataset.sheet === "logged") !== !!form.dataset.logged; });
     document.querySelectorAll("[data-sheet][data-at]").forEach(function (one) { if (form.dataset.logged) { one.hidden = true; } });
-    form.querySelector("[data-stay]").hidden = timer.dataset.state !== "running";
+    form.querySelector("[data-stay]").disabled = timer.dataset.state !== "running"; // it keeps its place: hidden, it would move the sheet
     var panel = document.getElementById("logged"), told = field("division").value;
     panel.querySelector("[data-elsewhere]").hidden = !form.dataset.logged || !told || told === panel.dataset.division;
   }

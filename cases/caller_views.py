@@ -6,7 +6,6 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -14,14 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import actions
 from cases.action_views import page
 from cases.caller_access import asks, number_of, open_ask
-from cases.forms import ConfirmForm
 from cases.models import CallerReason, Case
 from cases.second_person import fresh, waits
+from cases.second_views import answer_page
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
-from wellbeing.action_page import ActionForm, action_page, by
+from wellbeing.action_page import ActionForm, by
 
 
 class AskForm(ActionForm):
@@ -72,26 +71,22 @@ def callers(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/callers.html", {"rows": rows})
 
 
-confirm_caller = action_page(
-    permission=P.CALLER_CONFIRM,
-    fresh=True,
-    form=ConfirmForm,
-    opener=by(UUID, open_ask),
-    perform=lambda actor, ask, form: actions.confirm_caller(actor=actor, ask_id=ask.pk, key=form.cleaned_data["key"]),
-    address=lambda _ask: reverse("callers"),
+confirm_caller = answer_page(
+    P.CALLER_CONFIRM,
+    by(UUID, open_ask),
+    actions.confirm_caller,
+    back="callers",
     template="cases/confirm_caller.html",
     title=gettext_lazy("Confirm as the second person"),
     lead=gettext_lazy("Is it necessary now? You judge the asking; you see nothing of the file and not the number."),
     done=gettext_lazy("Confirmed. The number can now be read once, within ten minutes."),
 )
 
-refuse_caller = action_page(
-    permission=P.CALLER_CONFIRM,
-    fresh=True,
-    form=ConfirmForm,
-    opener=by(UUID, open_ask),
-    perform=lambda actor, ask, form: actions.refuse_caller(actor=actor, ask_id=ask.pk, key=form.cleaned_data["key"]),
-    address=lambda _ask: reverse("callers"),
+refuse_caller = answer_page(
+    P.CALLER_CONFIRM,
+    by(UUID, open_ask),
+    actions.refuse_caller,
+    back="callers",
     template="cases/confirm_caller.html",
     title=gettext_lazy("Refuse as the second person"),
     lead=gettext_lazy("Your refusal is recorded, and told to whoever asked."),

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import actions
 from cases.action_views import address
-from cases.forms import ConfirmForm
 from cases.glass_access import open_glass, open_running, open_sealed_ask, openings, reveal_reasons, sealed_asks
 from cases.models import BreakGlass, GlassReason, SealedAsk, SealedReason, Verdict
 from cases.second_person import waits
+from cases.second_views import answer_page
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -125,34 +125,27 @@ ask_sealed = action_page(
 )
 
 
-def _answer(perform: Any, title: Any, lead: Any, done: Any, *, danger: bool = False) -> Any:
-    """The page on which the second person answers an asking for the sealed section."""
-    return action_page(
-        permission=P.SEALED_CONFIRM,
-        fresh=True,
-        form=ConfirmForm,
-        opener=by(UUID, open_sealed_ask),
-        perform=lambda actor, ask, form: perform(actor=actor, ask_id=ask.pk, key=form.cleaned_data["key"]),
-        address=lambda _ask: reverse("glass"),
-        template="cases/review_glass.html",
-        title=title,
-        lead=lead,
-        done=done,
-        danger=danger,
-    )
-
-
-confirm_sealed = _answer(
+confirm_sealed = answer_page(
+    P.SEALED_CONFIRM,
+    by(UUID, open_sealed_ask),
     actions.confirm_sealed,
-    _("Confirm as the second person"),
-    _("Is it necessary now? Ask her on the telephone if you can. You judge the asking; you see nothing of the file."),
-    _("Confirmed. The sealed section is open to her alone for a quarter of an hour."),
+    back="glass",
+    template="cases/review_glass.html",
+    title=_("Confirm as the second person"),
+    lead=_(
+        "Is it necessary now? Ask her on the telephone if you can. You judge the asking; you see nothing of the file."
+    ),
+    done=_("Confirmed. The sealed section is open to her alone for a quarter of an hour."),
 )
-refuse_sealed = _answer(
+refuse_sealed = answer_page(
+    P.SEALED_CONFIRM,
+    by(UUID, open_sealed_ask),
     actions.refuse_sealed,
-    _("Refuse as the second person"),
-    _("Your refusal is recorded, and told to whoever asked. In this opening the sealed section then stays shut."),
-    _("Refused. Nothing was opened."),
+    back="glass",
+    template="cases/review_glass.html",
+    title=_("Refuse as the second person"),
+    lead=_("Your refusal is recorded, and told to whoever asked. In this opening the sealed section then stays shut."),
+    done=_("Refused. Nothing was opened."),
     danger=True,
 )
 

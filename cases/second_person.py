@@ -15,9 +15,8 @@ from wellbeing.errors import Forbidden, WrongState
 from wellbeing.workdays import now
 
 A = TypeVar("A", bound=Asking)
-MINUTES = (
-    10  # from asking to the answer, and of a number again to its reading (0005_walls_of_calls says the same of its key)
-)
+# From asking to the answer, and of a number again to its reading; 0005_walls_of_calls says the same of its key.
+MINUTES = 10
 
 
 def fresh(at: datetime | None) -> bool:

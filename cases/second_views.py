@@ -1,0 +1,28 @@
+"""The page on which a second person answers an asking (两人启封): of a caller's number, of the sealed section."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from cases.forms import ConfirmForm
+from wellbeing.access.permissions import P
+from wellbeing.action_page import Page, action_page
+
+
+def answer_page(
+    permission: P, opener: Any, perform: Any, *, back: str, template: str, title: Any, lead: Any, done: Any, **more: Any
+) -> Page:
+    """One answer, after the second factor; `perform` is the action, `back` the route of the list it stands in."""
+    return action_page(
+        permission=permission,
+        fresh=True,
+        form=ConfirmForm,
+        opener=opener,
+        perform=lambda actor, ask, form: perform(actor=actor, ask_id=ask.pk, key=form.cleaned_data["key"]),
+        address=lambda _ask: reverse(back),
+        template=template,
+        title=title,
+        lead=lead,
+        done=done,
+        **more,
+    )

@@ -56,6 +56,7 @@ from wellbeing.exchange import queues as exchange_queues
 from wellbeing.exchange import seats
 from wellbeing.people import access as people_access
 from wellbeing.registers import access as register_access
+from wellbeing.registers import year_access
 from wellbeing.workdays import now
 
 Ask = Callable[[Actor, Any], Any]
@@ -229,6 +230,19 @@ DOORS: dict[str, tuple[str, Ask]] = {
         "he",
         lambda who, stage: register_access.open_activity(who, stage.activity.pk),
     ),
+    "wellbeing.registers.year_access.returns": ("su", lambda who, stage: year_access.returns(who)),
+    "wellbeing.registers.year_access.of_year": (
+        "su",
+        lambda who, stage: year_access.of_year(who, stage.year.year),
+    ),
+    "wellbeing.registers.year_access.open_year": (
+        "su",
+        lambda who, stage: year_access.open_year(who, stage.year.pk),
+    ),
+    "wellbeing.registers.year_access.to_fill": (
+        "su",
+        lambda who, stage: year_access.to_fill(who, stage.year.year),
+    ),
     "cases.access.reveal_entry": (
         "zhou",
         lambda who, stage: access.reveal_entry(who, stage.case, stage.entry, Purpose.CARE).words,
@@ -317,6 +331,10 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
             "wellbeing.registers.access.key_of",
             "wellbeing.registers.access.line",
             "wellbeing.registers.access.writes",
+            "wellbeing.registers.year_access.confirmed",
+            "wellbeing.registers.year_access.staff_label",
+            "wellbeing.registers.year_access.supervised",
+            "wellbeing.registers.year_access.years",
         ),
     ),
     "what everybody who is known may see: schools, campaigns, mappings of columns, terms, desks, who is on duty": (

@@ -183,7 +183,7 @@ RIGHTS: dict[P, Right] = {
     P.CENTRE_SIGN: _right(R.EDUCATION_ADMIN),
     P.ACTIVITY_SEE: _right(R.CITY_DUTY, R.EDUCATION_ADMIN),
     P.ACTIVITY_NOTE: _right(R.CITY_DUTY),
-    P.YEAR_SEE: _right(R.HOTLINE_SUPERVISOR, R.EDUCATION_ADMIN),  # of her own hotline, or of every one: registers.years
+    P.YEAR_SEE: _right(R.HOTLINE_SUPERVISOR, R.EDUCATION_ADMIN),  # her hotline, or all (registers.year_access)
     P.YEAR_FILL: _right(R.HOTLINE_SUPERVISOR),
     P.YEAR_CONFIRM: _right(R.EDUCATION_ADMIN),
     # whose school, whose division: registers.access

@@ -19,7 +19,7 @@ from wellbeing.registers.kinds import (
     WRITABLE,
     About,
 )
-from wellbeing.registers.years import staff_label
+from wellbeing.registers.year_access import staff_label
 
 NO_NAMES = gettext_lazy("No names: say “a student of grade 8”, “the form teacher”. No telephone or identity numbers.")
 

@@ -15,7 +15,7 @@ from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
 from wellbeing.action_page import ActionForm, Page, action_page, by
-from wellbeing.registers import actions, forms, years
+from wellbeing.registers import actions, forms, year_access
 from wellbeing.registers.flow import YEAR, YEAR_TEXT, YearState
 from wellbeing.registers.kinds import TIMES_TEXT
 from wellbeing.registers.models import HotlineYear
@@ -26,7 +26,7 @@ from wellbeing.registers.models import HotlineYear
 def hotline_years(request: HttpRequest) -> HttpResponse:
     """Every return that the asker sees, what is to do with each, and the years that have none."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = years.returns(actor)
+    found = year_access.returns(actor)
     fills, confirms = may(actor, P.YEAR_FILL), may(actor, P.YEAR_CONFIRM)
     rows = [
         {
@@ -38,7 +38,7 @@ def hotline_years(request: HttpRequest) -> HttpResponse:
         }
         for one in found
     ]
-    missing = sorted(set(years.years()) - {one.year for one in found}, reverse=True) if fills else []
+    missing = sorted(set(year_access.years()) - {one.year for one in found}, reverse=True) if fills else []
     page = {"rows": rows, "missing": missing, "fills": fills, "sees_report": may(actor, P.FIGURES_SEE)}
     return render(request, "registers/years.html", page)
 
@@ -82,7 +82,7 @@ fill_year = _step(
         staff=form.staff(),
         key=form.cleaned_data["key"],
     ),
-    by(int, years.to_fill),
+    by(int, year_access.to_fill),
     first=_begun,
     title=_("The hotline's yearly return"),
     lead=_("For the official annual report: what only the hotline knows. The bureau confirms it."),
@@ -93,7 +93,7 @@ confirm_year = _step(
     P.YEAR_CONFIRM,
     ActionForm,
     lambda actor, one, form: actions.confirm_year(actor=actor, hotline_year=one, key=form.cleaned_data["key"]),
-    by(UUID, years.open_year),
+    by(UUID, year_access.open_year),
     title=_("Confirm the yearly return"),
     lead=_("It then stands in the annual report of the hotline."),
     done=_("The yearly return is confirmed."),
@@ -105,7 +105,7 @@ send_back_year = _step(
     lambda actor, one, form: actions.send_back_year(
         actor=actor, hotline_year=one, because=form.cleaned_data["because"], key=form.cleaned_data["key"]
     ),
-    by(UUID, years.open_year),
+    by(UUID, year_access.open_year),
     title=_("Send the yearly return back"),
     lead=_("A confirmed one leaves the annual report until it is confirmed again."),
     done=_("The yearly return was sent back."),

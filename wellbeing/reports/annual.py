@@ -2,7 +2,7 @@
 
 Source: PRACTICE.md 3.1 and the end of 3.6: the registration, risk and follow-up figures, local and other callers,
 crisis, difficult and repeated calls, categories of what was talked about, staff by kind, full-time and part-time,
-training. Seats, hours and staff come from the hotline's yearly return (wellbeing/registers/years.py), what calls were
+training. Seats, hours and staff come from the hotline's yearly return (registers/year_access.py), what calls were
 about from the months' ballot boxes; nothing is estimated.
 """
 
@@ -22,7 +22,7 @@ from wellbeing.exchange.models import Seat
 from wellbeing.registers.flow import YearState
 from wellbeing.registers.kinds import STAFF_CELLS
 from wellbeing.registers.models import HotlineYear
-from wellbeing.registers.years import confirmed, of_year, staff_label, years
+from wellbeing.registers.year_access import confirmed, of_year, staff_label, years
 from wellbeing.reports import figures
 from wellbeing.reports import measures as m
 from wellbeing.reports.ballot_measures import FEW, FORM, TABLE

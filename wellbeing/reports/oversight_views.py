@@ -12,7 +12,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.errors import Forbidden
-from wellbeing.registers.years import years
+from wellbeing.registers.year_access import years
 from wellbeing.reports import annual, figures, oversight, paper, subject
 from wellbeing.reports import measures as m
 from wellbeing.reports.sheets import Form, Sort, export, published, watermark

@@ -20,7 +20,7 @@ from wellbeing.people.centre_items import ITEM_TEXT
 from wellbeing.people.flow import CENTRE_TEXT, RETURN_TEXT
 from wellbeing.registers.flow import INCIDENT_TEXT, YEAR_TEXT
 from wellbeing.registers.kinds import ABOUT_TEXT, ACTIVITY_TEXT, LINE_TEXT, TOLD_WHOM
-from wellbeing.registers.years import staff_label
+from wellbeing.registers.year_access import staff_label
 
 # Colour, and what it means; the badge shows both beside its shape.
 TIERS: dict[str, tuple[str, str]] = {

@@ -14,7 +14,7 @@ from wellbeing.people.telling import tell_desks
 from wellbeing.registers.flow import YEAR, YearState
 from wellbeing.registers.kinds import DAY_HOURS, SEATS_MOST, STAFF_CELLS, STAFF_MOST
 from wellbeing.registers.models import HotlineYear
-from wellbeing.registers.years import supervised, years
+from wellbeing.registers.year_access import supervised, years
 from wellbeing.workdays import now
 
 

@@ -20,6 +20,7 @@ from typing import Any
 from uuid import UUID
 
 GENESIS = bytes(32)
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 def plain(value: Any) -> Any:
@@ -47,7 +48,7 @@ def codes(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def body_bytes(fields: Mapping[str, Any]) -> bytes:
     """The canonical form of an event's fields."""
-    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+    return _canonical.encode(fields).encode()
 
 
 def link(previous: bytes, seq: int, body: bytes) -> bytes:

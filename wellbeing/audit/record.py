@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from django.db import connection, transaction
 
-from wellbeing.audit.chain import GENESIS, body_bytes, codes, head_mac, link, mac
+from wellbeing.audit.chain import body_bytes, codes, head_mac, link, mac
 from wellbeing.audit.sequencer import seal_at_once
 from wellbeing.audit.tags import at_once
 from wellbeing.ids import uuid7
@@ -108,37 +108,20 @@ def together() -> Iterator[None]:
 
 
 def _write(stream: UUID, said: Sequence[Said]) -> None:
-    """Append events to one stream, in their order: two round trips, whatever their number, and three for its first.
-    They wait for their place in the tree from the same statement on."""
-    urgent = any(at_once(one.act) for one in said)
+    """Append events to one stream, in their order: two round trips, whatever their number. They wait for their place in the
+    tree from then on."""
+    urgent, key = any(at_once(one.act) for one in said), mac_key()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT seq, hash, app_now() FROM audit_head WHERE stream = %s FOR UPDATE", [stream])
-        if (head := cursor.fetchone()) is None:  # the first event; somebody else's may come first
-            cursor.execute(
-                "INSERT INTO audit_head (stream, seq, hash) VALUES (%s, 0, %s)"
-                " ON CONFLICT (stream) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash, app_now()",
-                [stream, GENESIS],
-            )
-            head = cursor.fetchone()
-        before, digest, at = head
-        digest, rows = bytes(digest), []
+        cursor.execute("SELECT seq, hash, at FROM audit_place(%s)", [stream])
+        before, digest, at = cursor.fetchone()
+        digest, bodies, hashes = bytes(digest), [], []
         for number, one in enumerate(said, before + 1):
-            body = _body(one, number, at)
-            digest = link(digest, number, body)
-            rows.append((one.id, number, one.actor, one.act, body, digest, mac(mac_key(), digest)))
-        seq = before + len(said)
+            bodies.append(_body(one, number, at))
+            hashes.append(digest := link(digest, number, bodies[-1]))
+        top = head_mac(key, stream, before + len(said), digest)
         cursor.execute(
-            "WITH head AS (UPDATE audit_head SET seq = %s, hash = %s, mac = %s WHERE stream = %s), waiting AS"
-            " (INSERT INTO audit_waiting (stream, seq, urgent, since)"
-            " SELECT %s, n, %s, now() FROM generate_series(%s::bigint, %s::bigint) n)"
-            " INSERT INTO audit_event (stream, at, id, seq, actor_id, act, body, hash, mac)"
-            " SELECT %s, %s, * FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::text[],"
-            " %s::bytea[], %s::bytea[], %s::bytea[])",
-            [
-                *(seq, digest, head_mac(mac_key(), stream, seq, digest), stream),
-                *(stream, urgent, before + 1, seq),
-                *(stream, at, *map(list, zip(*rows, strict=True))),
-            ],
+            "SELECT audit_append(%s, %s, %s, %s, %s, %s, %s)",
+            [stream, before, urgent, bodies, hashes, [mac(key, one) for one in hashes], top],
         )
     if urgent:
         transaction.on_commit(seal_at_once, robust=True)

@@ -13,15 +13,24 @@ from wellbeing.ids import reference, uuid7
 from wellbeing.vault.models import random_id
 
 Statement = tuple[str, Any]
+APPENDS = "SELECT audit_append("
+# An append without its head: a row for the tree to take and a row of the log for each event.
+EVENTS = """
+WITH event AS (SELECT body, hash, mac, %(before)s + nth AS seq, convert_from(body, 'UTF8')::json AS said
+  FROM unnest(%(bodies)s, %(hashes)s, %(macs)s) WITH ORDINALITY AS one (body, hash, mac, nth)),
+waiting AS (INSERT INTO audit_waiting (stream, seq, urgent, since)
+  SELECT %(stream)s, seq, %(urgent)s, now() FROM event)
+INSERT INTO audit_event (stream, at, id, seq, actor_id, act, body, hash, mac)
+SELECT %(stream)s, now(), gen_random_uuid(), seq, (said->>'actor')::integer, said->>'act', body, hash, mac FROM event"""
 REFERENCES = ("ZS-", "case:ZS-", "ZZ-", "referral:ZZ-")
 
 
 def inserts_of(act: Callable[[], object]) -> list[Statement]:
-    """The INSERT statements that an act executes, with their values."""
+    """The statements by which an act adds rows, with their values."""
     seen: list[Statement] = []
 
     def note(execute: Any, statement: str, values: Any, many: bool, context: Any) -> Any:
-        if statement.startswith(("INSERT", "WITH head")):
+        if statement.startswith(("INSERT", APPENDS)):
             seen.append((statement, values))
         return execute(statement, values, many, context)
 
@@ -52,6 +61,9 @@ def insert_bare(actor: Actor, statements: list[Statement], kept: Mapping[Any, An
 
     with identity(actor), connection.cursor() as cursor:
         for statement, values in statements:
+            if statement.startswith(APPENDS):
+                names = ("stream", "before", "urgent", "bodies", "hashes", "macs", "head_mac")
+                statement, values = EVENTS, dict(zip(names, values, strict=True))
             again = {k: fresh(v) for k, v in values.items()} if isinstance(values, dict) else [fresh(v) for v in values]
             cursor.execute(statement, again)
 

@@ -59,7 +59,31 @@ def keys(**policies: tuple[str, str]) -> migrations.RunSQL:
     """
     table = "vault.vault_datakey"
     steps = [also(table, verb, condition, name=name) for name, (verb, condition) in policies.items()]
-    return migrations.RunSQL(";\n".join(steps), ";\n".join(f"DROP POLICY {name} ON {table}" for name in policies))
+    undo = [f"DROP POLICY {name} ON {table}" for name in policies]
+    undo += [f"DROP FUNCTION IF EXISTS vault.{name}(text, uuid)" for name in policies]
+    return migrations.RunSQL(";\n".join([*steps, KEYS_BY_FUNCTION]), ";\n".join(undo))
+
+
+# Each kind of key has its policies, and a query for one key plans them all: with the sub-queries of a dozen kinds, and
+# those of the walls behind them, that took ten times as long as the reading. A function's plan is made when its kind is
+# asked for and kept by the session; it runs with the rights of whoever asks, as the sub-query did.
+KEYS_BY_FUNCTION = r"""
+DO $do$
+DECLARE p record; found_by text := current_setting('search_path');
+BEGIN
+  PERFORM set_config('search_path', 'pg_catalog', true);  -- conditions then name the schema of all they ask
+  FOR p IN SELECT policyname, replace(qual, 'vault_datakey.', policyname || '.') AS condition,
+      substring(qual FROM $$owner_kind\)::text = '(\w+)'$$) AS kind
+    FROM pg_policies WHERE schemaname = 'vault' AND tablename = 'vault_datakey' AND qual LIKE '%( SELECT 1%'
+      AND roles = '{wellbeing_app}'
+  LOOP
+    EXECUTE format('CREATE OR REPLACE FUNCTION vault.%I(owner_kind text, owner_id uuid) RETURNS boolean'
+      ' LANGUAGE plpgsql STABLE AS $body$ BEGIN RETURN %s; END $body$', p.policyname, p.condition);
+    EXECUTE format('ALTER POLICY %I ON vault.vault_datakey USING (owner_kind = %L AND vault.%I(owner_kind, owner_id))',
+      p.policyname, p.kind, p.policyname);
+  END LOOP;
+  PERFORM set_config('search_path', found_by, true);
+END $do$"""
 
 
 def gate(functions: str, *signatures: str, reads: tuple[str, ...] = ()) -> migrations.RunSQL:

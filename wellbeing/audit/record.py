@@ -108,8 +108,8 @@ def together() -> Iterator[None]:
 
 
 def _write(stream: UUID, said: Sequence[Said]) -> None:
-    """Append events to one stream, in their order: two round trips, whatever their number. They wait for their place in the
-    tree from then on."""
+    """Append events to one stream, in their order: two round trips, whatever their number. They wait for
+    their place in the tree from then on."""
     urgent, key = any(at_once(one.act) for one in said), mac_key()
     with connection.cursor() as cursor:
         cursor.execute("SELECT seq, hash, at FROM audit_place(%s)", [stream])

@@ -70,7 +70,8 @@ class Log:
             ])
             for stream in streams
         ]  # fmt: skip
-        return rows, Notes(LOG.verifier, self.notes, self.witnessed, [OUTSIDE.verifier])
+        lost = [place for place in self.waiting if place not in self.events]
+        return rows, Notes(LOG.verifier, self.notes, self.witnessed, [OUTSIDE.verifier], lost)
 
 
 def examined(log: Log, *, as_file: bool = False) -> Report:

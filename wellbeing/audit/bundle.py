@@ -1,7 +1,7 @@
 """The audit as one file, for an auditor who has no database of ours: lines of JSON, written and read here. Pure.
 
     {"log": verifier key, "witnesses": [verifier keys]}
-    {"checkpoint": note} …   {"witnessed": note} …
+    {"checkpoint": note} …   {"witnessed": note} …   {"lost": [id, number]} …
     {"stream": id, "head": [number, hash, mac] or null}, each followed by its events
     [number, body, hash, mac, leaf or null, waits] …
 
@@ -30,6 +30,8 @@ def write(file: IO[str], streams: Iterable[Stream], notes: Notes) -> int:
     for name, texts in (("checkpoint", notes.checkpoints), ("witnessed", notes.witnessed)):
         for text in texts:
             _line(file, {name: text})
+    for lost, seq in notes.lost:
+        _line(file, {"lost": [str(lost), seq]})
     events = 0
     for stream, head, placed in streams:
         top = head and [head.seq, head.hash.hex(), (head.mac or b"").hex()]
@@ -49,14 +51,17 @@ def _line(file: IO[str], value: Any) -> None:
 def read(file: IO[str]) -> tuple[Notes, Iterator[Stream]]:
     """The notes, and the streams to walk once. Raises BadBundle, also on the way."""
     lines = _parsed(file)
-    points, seen = list[str](), list[str]()
+    points, seen, lost = list[str](), list[str](), list[Any]()
+    kept = {"checkpoint": points, "witnessed": seen, "lost": lost}
     first: Any = next(lines, None)
     line: Any = next(lines, None)
     try:
-        while "checkpoint" in line or "witnessed" in line:
-            (points if "checkpoint" in line else seen).extend(line.values())
+        while (name := next(iter(line), "")) in kept:
+            kept[name].extend(line.values())
             line = next(lines, None)
-        notes = Notes(Verifier.of(first["log"]), points, seen, [Verifier.of(one) for one in first["witnesses"]])
+        witnesses = [Verifier.of(one) for one in first["witnesses"]]
+        gone = [(UUID(stream), int(seq)) for stream, seq in lost]
+        notes = Notes(Verifier.of(first["log"]), points, seen, witnesses, gone)
     except (LookupError, TypeError, ValueError, AttributeError):
         raise BadBundle("no bundle of an audit") from None
     return notes, _streams(line, lines)

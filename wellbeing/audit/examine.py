@@ -50,12 +50,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """The log's checkpoints, and notes that a witness keeps, all as text; `log` is whom the signatures must be of."""
+    """The log's checkpoints, and notes that a witness keeps, all as text; `log` is whom the signatures must be of.
+    `lost` are events that wait for the tree and are not there any more."""
 
     log: Verifier
     checkpoints: Sequence[str]
     witnessed: Sequence[str] = ()
     witnesses: Sequence[Verifier] = ()
+    lost: Sequence[tuple[UUID, int]] = ()
 
 
 def examine(
@@ -75,6 +77,8 @@ def examine(
     points = list(_checkpoints(notes, report))
     _count(points, report)
     report.size = max((point.size for point in points), default=0)
+    for stream, seq in notes.lost:
+        report.fault(What.GONE, seq, stream)
     leaves, newer = bytearray(HASH * report.size), list[int]()
     for stream, head, placed in streams:
         report.streams += 1

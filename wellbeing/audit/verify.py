@@ -81,13 +81,19 @@ def check_sight() -> None:
 
 
 def stored_notes(witnessed: Sequence[str] = ()) -> Notes:
-    """The checkpoints as stored; what witnesses cosigned stands beside as notes of its own."""
+    """The checkpoints as stored; what witnesses cosigned stands beside as notes of its own. And which events wait
+    for the tree without being there: they are written, and wait, in one transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT note FROM audit_checkpoint ORDER BY size")
         points = [note for (note,) in cursor.fetchall()]
         cursor.execute("SELECT c.note || s.line FROM audit_cosignature s JOIN audit_checkpoint c USING (size)")
         seen = [note for (note,) in cursor.fetchall()]
-    return Notes(signer().verifier, points, [*seen, *witnessed], witnesses())
+        cursor.execute(
+            "SELECT stream, seq FROM audit_waiting w WHERE NOT EXISTS"
+            " (SELECT 1 FROM audit_event e WHERE e.stream = w.stream AND e.seq = w.seq)"
+        )
+        lost = cursor.fetchall()
+    return Notes(signer().verifier, points, [*seen, *witnessed], witnesses(), lost)
 
 
 def streams(some: Collection[UUID] | None = None) -> Iterator[Stream]:

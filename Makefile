@@ -24,7 +24,7 @@ clean-data: env-run ## delete the data of make run
 test: env-dev ## the whole suite on real engines and a real browser; ARGS="tests/vault -x" for a part
 	@bash deploy/chromium.sh
 	@bash deploy/softhsm.sh
-	@$(LOCAL) engines test bash -c '$(PY) manage.py translations --compile && $(PY) -m pytest -n 3 --dist loadgroup "$$@"' pytest $(ARGS)
+	@$(LOCAL) engines test bash -c '$(PY) manage.py translations --compile && $(PY) -m pytest -n 3 --dist loadgroup --no-loadscope-reorder "$$@"' pytest $(ARGS)
 
 check: env-dev ## lint, types, import rules, deploy check, missing migrations and translations
 	@bash deploy/check.sh

@@ -30,6 +30,22 @@ STAGE = ";".join(
 )
 
 
+# What takes longest begins first, so that no core waits for another at the end. xdist gives a worker its next unit
+# while it is at the one before: behind the long pages stand two that are soon done.
+GROUPS = ("pages 0", "pages 1", "browser", "sources", "fifty connections", "local")
+FOLDERS = ("journeys", "rules", "proofs")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(one: pytest.Item) -> int:
+        mark = one.get_closest_marker("xdist_group")
+        if mark and mark.args[0] in GROUPS:
+            return GROUPS.index(mark.args[0])
+        return len(GROUPS) + (one.path.parent.name not in FOLDERS)
+
+    items.sort(key=turn)
+
+
 def _admin() -> psycopg.Connection[Any]:
     return psycopg.connect(os.environ["SUPERUSER_DATABASE_URL"], autocommit=True)
 
@@ -48,6 +64,7 @@ def _migrations_digest() -> str:
         root / "wellbeing/tables.py",
     ]
     sources += [root / "wellbeing/demo/city.py", root / "wellbeing/demo/load.py", root / "cases/policy.py"]
+    sources += [root / "tests/hashing.py"]
     for path in sorted(sources):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
@@ -114,7 +131,8 @@ def _drop(name: str) -> None:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _url(role: str, name: str) -> str:
+def url_of(role: str, name: str) -> str:
+    """The address of a database for a role."""
     base = os.environ[
         {
             "app": "DATABASE_URL",
@@ -142,11 +160,16 @@ def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
         _drop(name)
 
 
+@pytest.fixture(scope="session")
+def city_name(worker_id: str) -> str:
+    """The database of every `committed` city of this worker, one after the other."""
+    return f"city_{worker_id}_{os.getpid()}"
+
+
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> Iterator[SimpleNamespace]:
+def committed(django_db_setup: None, django_db_blocker: Any, city_name: str) -> Iterator[SimpleNamespace]:
     """A fresh city of its own, for tests that commit, or that other processes look into."""
-    before = connection.settings_dict["NAME"]
-    name = f"city_{worker_id}_{os.getpid()}"
+    before, name = connection.settings_dict["NAME"], city_name
     with django_db_blocker.unblock():
         clone(name)
         connection.close()
@@ -154,11 +177,11 @@ def committed(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> 
         try:
             yield SimpleNamespace(
                 name=name,
-                app_url=_url("app", name),
-                owner_url=_url("owner", name),
-                superuser_url=_url("superuser", name),
-                keys_url=_url("keys", name),
-                backup_url=_url("backup", name),
+                app_url=url_of("app", name),
+                owner_url=url_of("owner", name),
+                superuser_url=url_of("superuser", name),
+                keys_url=url_of("keys", name),
+                backup_url=url_of("backup", name),
             )
         finally:
             connection.close()

@@ -1,9 +1,8 @@
-"""A whole city as it runs: web server, Celery worker and ticker as processes, and a Chromium that people drive."""
+"""A city as it runs: web server, Celery worker and ticker as processes, and a Chromium that people drive."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import product
+from tests.conftest import url_of
 from wellbeing.demo.city import PASSWORD
 
 
@@ -23,12 +23,25 @@ def enter_as(page: Page, name: str) -> None:
     page.wait_for_load_state()
 
 
-@pytest.fixture
-def running(committed: SimpleNamespace, tmp_path: Path) -> Iterator[SimpleNamespace]:
-    """The product on a fresh city: as tests.product, and `.city`."""
-    with product.running(committed.app_url, committed.name, tmp_path) as found:
-        found.city = committed
+@pytest.fixture(scope="session")
+def _web(city_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """The web server of this worker's cities: it loads the product once."""
+    with product.web(url_of("app", city_name), city_name, tmp_path_factory.mktemp("web"), "--preload") as found:
         yield found
+
+
+@pytest.fixture
+def running(committed: SimpleNamespace, _web: SimpleNamespace) -> SimpleNamespace:
+    """The web server on a fresh city: `.url`, and `.city`. Who needs the worker and the ticker asks for `ticking` too."""
+    product.renew(_web)
+    return SimpleNamespace(**vars(_web), city=committed)
+
+
+@pytest.fixture
+def ticking(running: SimpleNamespace) -> Iterator[None]:
+    """The Celery worker and the ticker on the same city."""
+    with product.behind(running):
+        yield
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ def test_a_warning_is_taken_with_the_keyboard_alone(running: SimpleNamespace, si
     expect(zhou.locator("main")).to_contain_text("已接警")
 
 
+@pytest.mark.usefixtures("ticking")  # the title counts notices
 def test_a_new_red_comes_by_itself_and_the_title_counts_it(
     running: SimpleNamespace, sign_in: Callable[..., Page]
 ) -> None:

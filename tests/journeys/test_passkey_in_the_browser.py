@@ -3,21 +3,26 @@ accounts as they look."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests import product
 from wellbeing.demo.city import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 AUTHENTICATOR = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
 
 
-@pytest.fixture(autouse=True)
-def _forced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SECOND_FACTOR", "required")  # before `running` starts the product
+@pytest.fixture
+def running(committed: SimpleNamespace, tmp_path: Path) -> Iterator[SimpleNamespace]:
+    """A web server that asks everybody for a second factor."""
+    with product.web(committed.app_url, committed.name, tmp_path, SECOND_FACTOR="required") as found:
+        yield found
 
 
 def enter(page: Page, url: str, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The policy's pages in a browser: no finding of axe, nothing wider than the screen; a change from form to version."""
+"""A change of the policy in a browser, from form to version: on its way no finding of axe, nothing wider than the screen."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ def test_a_change_from_form_to_version(running: SimpleNamespace, sign_in: Callab
 
     page = sign_in("shen", viewport={"width": 375, "height": 740})
     page.goto("/cases/policy/")
-    look(page, "policy")
-    page.get_by_role("link", name="修改策略").click()
-    look(page, "form")
+    page.get_by_role("link", name="修改策略").click()  # both pages as they are entered: test_every_page
     page.fill("input[name='acknowledge-red_0']", "3")
     page.select_option("select[name='acknowledge-red_1']", "hours")
     page.fill("input[name='phq_blue']", "20")

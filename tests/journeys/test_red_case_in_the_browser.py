@@ -33,6 +33,7 @@ def act(page: Page) -> None:
     page.wait_for_load_state()
 
 
+@pytest.mark.usefixtures("ticking")
 def test_from_the_phone_to_the_hospital_and_back(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
     lin, zhou = sign_in("lin"), sign_in("zhou")
     zhou.goto("/cases/board/")
@@ -91,6 +92,7 @@ def test_from_the_phone_to_the_hospital_and_back(running: SimpleNamespace, sign_
     fang.fill("textarea[name=conclusion]", "门诊随访")
     fang.fill("textarea[name=advice]", "减半作业")
     act(fang)
+    fang.context.close()
 
     # 4. the school gets the plan, follows up; two people lower the tier; the case is closed
     zhou.goto(referral + "return/")
@@ -108,6 +110,8 @@ def test_from_the_phone_to_the_hospital_and_back(running: SimpleNamespace, sign_
     act(zhou)
     for hours, name in ((73, "橙色"), (73 + 673, "黄色")):
         pass_time(running.city, hours=hours)
+        for page in (chen, zhou, lin):
+            page.context.close()  # signed out by now; it would go on asking
         chen, zhou, lin = sign_in("chen"), sign_in("zhou"), sign_in("lin")
         lin.goto(case)  # the call-backs of the next day, the week and the month
         while lin.get_by_role("link", name="记录: 回访").count() and lin.locator(".deadlines .is-late").count():

@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.product import children
 from wellbeing.local.place import account
 from wellbeing.local.processes import alive, free_port, spawn
 
@@ -50,27 +51,25 @@ def refused(place: Path, **more: str) -> str:
     return lines[0]
 
 
-def start(place: Path, env: dict[str, str]) -> tuple[subprocess.Popen[bytes], float]:
-    """Start and wait for READY; gives the seconds it took."""
+def start(place: Path, env: dict[str, str], until: str = "READY") -> tuple[subprocess.Popen[bytes], float]:
+    """Start and wait for a word of its progress; gives the seconds it took."""
     log, begun = place / "out.log", time.monotonic()
     log.write_bytes(b"")
     process = spawn(COMMAND, log=log, env=env, cwd=str(ROOT))
-    while "READY" not in log.read_text():
+    while until not in log.read_text():
         assert process.poll() is None, log.read_text()
         assert time.monotonic() - begun < 180
         time.sleep(0.1)
     return process, time.monotonic() - begun
 
 
-def children(pid: int) -> set[int]:
-    """Every process below one."""
-    table = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    pairs = [tuple(map(int, line.split())) for line in table.splitlines()]
-    found, edge = set(), {pid}
-    while edge:
-        edge = {child for child, parent in pairs if parent in edge} - found
-        found |= edge
-    return found
+def gone(pids: set[int]) -> bool:
+    """Whether all of these have ended, within ten seconds."""
+    for _try in range(100):
+        if not any(alive(pid) for pid in pids):
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def stop(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
@@ -88,23 +87,23 @@ def test_a_first_start_a_second_one_that_keeps_the_data_and_nothing_left_behind(
     assert "Already running" in refused(place)
     below = children(process.pid)
     assert len(below) >= 5
+    process.send_signal(signal.SIGKILL)  # even without goodbye nothing outlives it
+    process.wait()
+    assert gone(below)
+    assert re.search(r"A lock of process \d+, which runs no more", refused(place))
+
+    process, seconds = start(place, env)
+    assert seconds < first  # nothing is made anew
+    below = children(process.pid)
     stop(process, signal.SIGINT)
     time.sleep(0.5)
     assert [pid for pid in below if alive(pid)] == []
 
-    process, seconds = start(place, env)
+    process, _seconds = start(place, env, until="2/4")  # the next one finds no lock; told to stop, it does so at once
     below = children(process.pid)
-    process.send_signal(signal.SIGKILL)  # even without goodbye nothing outlives it
-    process.wait()
-    for _try in range(100):
-        if not any(alive(pid) for pid in below):
-            break
-        time.sleep(0.1)
-    assert [pid for pid in below if alive(pid)] == []
-    assert seconds < first  # nothing is made anew
-    assert re.search(r"A lock of process \d+, which runs no more", refused(place))
-    process, _seconds = start(place, env)
     stop(process, signal.SIGTERM)
+    assert gone(below)
+    assert "stopped; the data is kept" in (place / "out.log").read_text()
 
 
 def test_a_taken_port_is_said_before_anything_starts(place: Path) -> None:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from tests.stage import actor, call, scene, signed_in
 from wellbeing.access.actor import Actor, identity
@@ -103,7 +104,13 @@ def test_cookies_are_secure_in_production() -> None:
 def test_passwords_are_argon2_and_there_is_no_superuser(db: None) -> None:
     from django.db import IntegrityError, transaction
 
-    assert User.objects.get(username="lin").password.startswith("argon2")
+    from wellbeing.settings import PASSWORD_HASHERS
+
+    (hasher,) = map(import_string, PASSWORD_HASHERS)  # of the product; the suite's own is a cheap one
+    cost = hasher().decode(hasher().encode("x", "saltsaltsalt"))
+    assert cost["algorithm"] == "argon2" and cost["variety"] == "argon2id"
+    assert cost["memory_cost"] >= 19_456 and cost["time_cost"] >= 2  # OWASP ASVS 5.0, appendix C
+    assert User.objects.get(username="lin").password.startswith("argon2$argon2id$")
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.create_superuser("root", password=PASSWORD)
 

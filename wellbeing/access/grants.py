@@ -234,7 +234,7 @@ def holders(target: models.Model) -> list[Holder]:
     sources = ((user_model, "user", "user"), (group_model, "desk", "group__desk__organisation"))
     for model, field, related in sources:
         rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now())
-        for row in rows.select_related("permission", "granted_by", related).order_by("granted_at"):
+        for row in rows.select_related("permission", "granted_by", related):
             who = row.user if field == "user" else row.group.desk
             key, hold = f"{field}:{who.pk}", row.permission.codename
             if hold == Hold.SEALED:
@@ -244,4 +244,5 @@ def holders(target: models.Model) -> list[Holder]:
             if known is None or FULL.index(Hold(hold)) > FULL.index(Hold(known.hold)):
                 by = str(row.granted_by or "")
                 found[key] = Holder(str(who), hold, row.origin, by, row.granted_at, row.expires_at, key)
-    return [replace(one, sealed=sealed.get(key)) for key, one in found.items()]
+    oldest = sorted(found.items(), key=lambda one: (one[1].since, one[0]))
+    return [replace(one, sealed=sealed.get(key)) for key, one in oldest]

@@ -56,14 +56,11 @@ def held(actor: Actor, target: models.Model) -> frozenset[Held]:
 
 def held_each(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, frozenset[Held]]:
     """The actor's live grants on each of some objects of one kind, by key: one query for those not asked before."""
-    if actor.id is None or not targets:
-        return {target.pk: frozenset() for target in targets}
     kept = memory()
     asked = [target for target in targets if ("held", actor, target.pk) not in kept]
-    found = {("held", actor, pk): grants for pk, grants in _held(actor, asked).items()} if asked else {}
-    kept.update(found)
-    known = {**found, **kept}
-    return {target.pk: known["held", actor, target.pk] for target in targets}
+    if asked:
+        kept.update({("held", actor, pk): grants for pk, grants in _held(actor, asked).items()})
+    return {target.pk: kept["held", actor, target.pk] for target in targets}
 
 
 def _held(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, frozenset[Held]]:

@@ -73,7 +73,7 @@ def test_who_holds_what_from_its_giving_to_its_end(wait: Any) -> None:
             holds=(SEE, READ),
         )  # fmt: skip
     with identity(lin):
-        grant(case, to=User.objects.get(username="gao"), origin=Origin.GIVEN, expires_at=until, by=lin)
+        grant(case, to=User(pk=gao.id), origin=Origin.GIVEN, expires_at=until, by=lin, holds=(WORK, READ, SEE))
     with identity(MACHINE):
         rows = grants.tables(Case)[1].objects.filter(content_object=case, group_id=supervisors.pk)
         assert {bytes(row.reason) for row in rows} == {b"b"} and {row.granted_by_id for row in rows} == {zhou.id}
@@ -132,6 +132,11 @@ def test_grants_are_read_once_a_transaction_and_anew_after_each_change() -> None
         grant(cases[1], to=User(pk=zhou.id), origin=Origin.GIVEN, expires_at=until, by=MACHINE, holds=(READ,))
         assert asked(cases[0], cases[2]) == 0 and asked(*cases) == 1
         assert [may(zhou, P.FILE_READ, case) for case in cases] == [True, True, False]
+        ticker = Actor.machine("ticker")  # has no grants, and is not looked for among them
+        with CaptureQueriesContext(connection) as seen:
+            assert may(ticker, P.CLOCK_RESUME, cases[0]) and all(may_each(ticker, P.CLOCK_RESUME, cases).values())
+            assert not may(zhou, P.CALL_TAKE, cases[0]) and not any(may_each(zhou, P.CALL_TAKE, cases).values())
+        assert len(seen) == 0
         revoke(cases[0])
         assert [may(zhou, P.FILE_READ, case) for case in cases] == [False, True, False]
         end_personal(zhou.person)

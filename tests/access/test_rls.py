@@ -72,7 +72,7 @@ def steps(wu: int) -> list[Any]:
         rls.protect("scratch_slips", insert="true"),
         rls.changes("scratch_slips"),
         rls.gate(COUNTS, *SLIPS, reads=("scratch_slips",)),
-        rls.keys(scratch_found=("select", f"app_user() = {wu}")),
+        rls.keys(scratch_found=("select", f"app_user() = {wu}"), scratch_ended=("delete", "false")),
     ]
 
 
@@ -174,6 +174,7 @@ def test_each_wall_lets_in_whom_its_condition_names(committed: SimpleNamespace) 
             *(f"policy scratch_words.app_{verb}" for verb in ("select", "update", "delete")),
             "wall scratch_words",
         }
+        assert {"policy vault_datakey.scratch_found", "policy vault_datakey.scratch_ended"} <= made
         asked = ("sees", "works", "reads", "new", "slips", "twice")
         assert {f"app_{verb}_scratch of wellbeing_gate" for verb in asked} <= made and "makes functions" not in made
         for step in reversed(steps(wu.person)):

@@ -171,16 +171,17 @@ def end_personal(user_id: int) -> int:
 
 def sweep_ended(today: date) -> int:
     """The same for posts that have ended by their date (secondment, cover, notice given): what its holder was granted
-    before their end ends, even when another post of hers goes on. Every minute, by the ticker."""
+    before their end ends, even when another post of hers goes on. Every minute, by the ticker, however long that stood
+    still."""
     memory().clear()
     sql = (
-        "DELETE FROM {} g USING people_post p WHERE p.user_id = g.user_id AND p.ends_on BETWEEN %s AND %s"
+        "DELETE FROM {} g USING people_post p WHERE p.user_id = g.user_id AND p.ends_on < %s"
         " AND (g.granted_at AT TIME ZONE 'Asia/Shanghai')::date <= p.ends_on"
     )
     ended = 0
     with connection.cursor() as cursor:
         for model in _personal():
-            cursor.execute(sql.format(model._meta.db_table), [today - timedelta(days=7), today - timedelta(days=1)])
+            cursor.execute(sql.format(model._meta.db_table), [today])
             ended += cursor.rowcount
     return ended
 

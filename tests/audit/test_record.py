@@ -29,12 +29,13 @@ from wellbeing.audit.chain import What
 from wellbeing.audit.models import Event, Leaf
 from wellbeing.audit.note import Checkpoint, signed
 from wellbeing.audit.proofs import newest
-from wellbeing.audit.record import SYSTEM_STREAM, record, user_stream
+from wellbeing.audit.record import SYSTEM_STREAM, mac_key, record, user_stream
 from wellbeing.audit.sequencer import Queue, as_machine, queue, seal, seal_when_due
 from wellbeing.audit.signing import signer, witnesses
 from wellbeing.audit.tags import Tag
 from wellbeing.audit.trail import trail
 from wellbeing.audit.verify import verify
+from wellbeing.vault.named import named_key
 
 MACHINE = Actor.machine("verify")
 
@@ -110,7 +111,7 @@ def test_an_event_says_who_did_what_where_and_by_what(db: None) -> None:
         record(stream=other, act=Tag.SEARCHED, actor=program, facts={"n": 3})
         with identity(MACHINE):
             made = record(stream=stream, act=Tag.SEARCHED, actor=MACHINE, facts={"n": 4})
-        assert not Event.objects.filter(stream=stream).exists()  # written last
+            assert not Event.objects.filter(stream=stream).exists()  # written last of all
     record_in_its_own(stream)
     with pytest.raises(TypeError), identity(lin):
         record(stream=stream, act=P.FILE_READ, actor=lin, facts={"words": "小渔"})
@@ -129,6 +130,7 @@ def test_an_event_says_who_did_what_where_and_by_what(db: None) -> None:
         **{"v": 1, "id": str(made), "stream": str(stream), "seq": 2, "at": row.at.isoformat(), "actor": None},
         **{"machine": MACHINE.name, "post": None, "act": Tag.SEARCHED.value, "facts": {"n": 4}},
     }
+    assert mac_key() == named_key("audit")  # by this name it stands in the database
     assert user_stream(1) == uuid5(UUID("6f1a6f6e-55ab-4b8e-9e0a-6f2f3d1c7a11"), "user:1")
 
 

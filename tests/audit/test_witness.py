@@ -23,7 +23,7 @@ from tests.stage import call
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit import alone, witness
 from wellbeing.audit.models import Cosignature
-from wellbeing.audit.note import WITNESS, Checkpoint, Signer, Verifier, signed
+from wellbeing.audit.note import WITNESS, BadNote, Checkpoint, Signer, Verifier, opened, signed
 from wellbeing.audit.proofs import for_witness, newest
 from wellbeing.audit.record import mac_key
 from wellbeing.audit.sequencer import queue, seal, seal_when_due
@@ -160,7 +160,22 @@ def test_the_log_answers_a_witness_over_http(db: None, settings: Any) -> None:
         kept = Cosignature.objects.get()
         assert (kept.witness, kept.size, int(kept.at.timestamp())) == ("outside", point.size, 1_700_000_000)
         assert Checkpoint.of(newest() or "").size > point.size
-        assert for_witness(point.size).startswith(f"old {point.size}\n")
+        grown = for_witness(point.size)
+    assert grown.startswith(f"old {point.size}\n") and len(grown.partition("\n\n")[0].splitlines()) > 1
+    log = signer().verifier
+    found, note = witness.judged(grown, point, log)
+    assert found.size > point.size and opened(note, log) == found
+    for wrong in (
+        grown.replace("old ", "old \u0660", 1),
+        grown.replace("old ", "old -", 1),
+        grown.replace("\n\n", "\n", 1),
+    ):
+        with pytest.raises(BadNote):
+            witness.judged(wrong, point, log)
+    lines = grown.split("\n")
+    for proof in (lines[:1] + lines[2:], [lines[0], lines[1], *lines[1:]]):  # a step of the proof is missing, or twice
+        with pytest.raises(witness.Refused):
+            witness.judged("\n".join(proof), point, log)
 
 
 def test_before_the_first_checkpoint_there_is_nothing_to_show(committed: SimpleNamespace) -> None:

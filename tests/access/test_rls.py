@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from tests.stage import actor
+from tests.stage import actor, call
 from wellbeing.access import rls
 from wellbeing.access.actor import Actor, identity
 
@@ -22,23 +23,35 @@ CREATE TABLE scratch_users (content_object_id uuid, user_id int, permission_id i
 CREATE TABLE scratch_groups (content_object_id uuid, group_id int, permission_id int, expires_at timestamptz);
 CREATE TABLE scratch_covers (id int, of uuid);
 CREATE TABLE scratch_words (id int, of uuid, sealed text, other text);
-GRANT SELECT, INSERT, UPDATE, DELETE ON scratchs_scratch, scratch_users, scratch_groups, scratch_covers, scratch_words
- TO wellbeing_app;
+CREATE TABLE scratch_seats (desk_id int, organisation uuid, note text, stamp text);
+CREATE TABLE scratch_slips (id int);
+GRANT SELECT, INSERT, UPDATE, DELETE ON scratchs_scratch, scratch_users, scratch_groups, scratch_covers, scratch_words,
+ scratch_seats, scratch_slips TO wellbeing_app;
 GRANT SELECT ON scratch_words TO wellbeing_keys
 """
 GRANTS = ("scratch", "scratch_users", "scratch_groups")
+COUNTS = """
+CREATE FUNCTION app_slips_scratch() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+ AS $$ SELECT count(*) FROM public.scratch_slips $$;
+CREATE FUNCTION app_twice_scratch(n int) RETURNS int LANGUAGE sql AS $$ SELECT 2 * n $$
+"""
+SLIPS = ("app_slips_scratch()", "app_twice_scratch(int)")
 LEFT = (
-    "SELECT tablename || '.' || policyname FROM pg_policies WHERE tablename LIKE 'scratch%'"
-    " UNION SELECT proname FROM pg_proc WHERE proname LIKE 'app_%_scratch'"
-    " UNION SELECT relname FROM pg_class WHERE relname LIKE 'scratch%' AND relrowsecurity"
-    " UNION SELECT table_name || '.' || column_name FROM information_schema.column_privileges"
-    " WHERE grantee = 'wellbeing_keys' AND table_name LIKE 'scratch%' AND privilege_type = 'UPDATE'"
+    "SELECT 'policy ' || tablename || '.' || policyname FROM pg_policies"
+    " WHERE tablename LIKE 'scratch%' OR policyname LIKE 'scratch%'"
+    " UNION SELECT proname || ' of ' || proowner::regrole FROM pg_proc WHERE proname LIKE 'app_%_scratch'"
+    " UNION SELECT 'wall ' || relname FROM pg_class WHERE relname LIKE 'scratch%' AND relrowsecurity AND relforcerowsecurity"
+    " UNION SELECT grantee || ' ' || lower(privilege_type) || ' ' || table_name || '.' || column_name"
+    " FROM information_schema.column_privileges WHERE grantee LIKE 'wellbeing%' AND grantee <> 'wellbeing_owner'"
+    " AND table_name LIKE 'scratch%' AND privilege_type IN ('SELECT', 'UPDATE')"
+    " UNION SELECT 'makes functions' WHERE has_schema_privilege('wellbeing_gate', 'public', 'CREATE')"
 )
 
 
-def steps() -> list[Any]:
+def steps(wu: int) -> list[Any]:
     return [
         rls.sight(*GRANTS),
+        rls.protect("scratchs_scratch", select=rls.sees("scratch")),
         rls.reading(*GRANTS),
         rls.protect("scratch_covers", select=rls.sees("scratch", "of"), insert=rls.works("scratch", "of")),
         rls.protect(
@@ -48,6 +61,18 @@ def steps() -> list[Any]:
             delete=rls.works("scratch", "of"),
         ),
         rls.rewrites("scratch_words", "sealed"),
+        rls.protect(
+            "scratch_seats",
+            select=rls.desk(),
+            insert=rls.sits("county_triage", "city_duty", at="organisation"),
+            update=rls.sits("school_counsellor"),
+            delete=rls.sits(at="organisation"),
+        ),
+        rls.changes("scratch_seats", "note", "desk_id"),
+        rls.protect("scratch_slips", insert="true"),
+        rls.changes("scratch_slips"),
+        rls.gate(COUNTS, *SLIPS, reads=("scratch_slips",)),
+        rls.keys(scratch_found=("select", f"app_user() = {wu}"), scratch_ended=("delete", "false")),
     ]
 
 
@@ -61,26 +86,28 @@ def asking(who: Actor) -> Iterator[Any]:
 
 
 def rows(who: Actor, statement: str, *given: Any) -> int:
-    """How many rows a statement finds or touches; -1 where the wall refuses it."""
+    """How many rows a statement finds or touches; -1 where the wall refuses it, -2 where nobody may at all."""
     try:
         with asking(who) as cursor:
             cursor.execute(statement, given)
             return int(cursor.rowcount)
     except ProgrammingError as error:
-        if "row-level security" not in str(error):
+        refusals = [text in str(error) for text in ("permission denied", "row-level security")]
+        if True not in refusals:
             raise
-        return -1
+        return refusals.index(True) - 2
 
 
 def test_each_wall_lets_in_whom_its_condition_names(committed: SimpleNamespace) -> None:
     chen, wu, machine, pk, new = actor("chen"), actor("wu"), Actor.machine("test"), UUID(int=7), UUID(int=8)
     with psycopg.connect(committed.superuser_url, autocommit=True) as admin:
-        admin.execute(TABLES)
-        before = set(admin.execute(LEFT).fetchall())
-        for step in steps():
-            admin.execute(step.sql)
-        admin.execute("ALTER TABLE scratch_words OWNER TO wellbeing_owner")
-    with psycopg.connect(committed.superuser_url, autocommit=True) as admin:
+        admin.execute(f'ALTER DATABASE "{committed.name}" OWNER TO wellbeing_owner')  # type: ignore[arg-type]
+        admin.execute("REVOKE SELECT ON auth_permission FROM wellbeing_gate")  # as before the first sight of all
+        with psycopg.connect(committed.owner_url, autocommit=True) as owner:  # who migrates
+            owner.execute(TABLES)
+            before = set(owner.execute(LEFT).fetchall())
+            for step in steps(wu.person):
+                owner.execute(step.sql)
 
         def held(table: str, column: str, of: int, codename: str, when: str = "+ interval '1 hour'") -> None:
             """The one grant that there is."""
@@ -130,22 +157,63 @@ def test_each_wall_lets_in_whom_its_condition_names(committed: SimpleNamespace) 
         held("scratch_users", "user_id", chen.id, "see")
         admin.execute("DELETE FROM scratchs_scratch")
         assert rows(wu, "INSERT INTO scratch_groups VALUES (%s, 1, 1, app_now())", pk) == -1  # its grants are there
-        admin.execute("GRANT SELECT ON scratchs_scratch TO wellbeing_app")
-        assert rows(chen, "SELECT 1 FROM scratchs_scratch") == 0
+        admin.execute("INSERT INTO scratchs_scratch VALUES (%s)", [pk])
+        assert [rows(who, "SELECT 1 FROM scratchs_scratch") for who in (chen, wu)] == [1, 0]
+        _seats(admin)
+        assert rows(wu, "SELECT 1 FROM vault.vault_datakey WHERE owner_id = %s", call().pk) > 0
     with psycopg.connect(committed.keys_url) as custodian:
         assert custodian.execute("UPDATE scratch_words SET sealed = 'y' WHERE sealed = 'x'").rowcount == 1
-    with psycopg.connect(committed.owner_url) as owner:
+    with psycopg.connect(committed.owner_url, autocommit=True) as owner:
+        made = {name for (name,) in set(owner.execute(LEFT).fetchall()) - before}
+        walled = {name.removeprefix("wall ") for name in made if name.startswith("wall")}
+        assert walled == set(re.findall(r"CREATE TABLE (\w+)", TABLES))
         assert owner.execute("SELECT count(*) FROM scratch_words").fetchone() == (0,)  # forced: not even its owner
-    with psycopg.connect(committed.superuser_url, autocommit=True) as admin:
-        made = set(admin.execute(LEFT).fetchall()) - before
-        assert len(made) > 20 and {name for (name,) in made if name.startswith("scratch_words.")} == {
-            *("scratch_words.sealed", "scratch_words.keys_select", "scratch_words.keys_update"),
-            *("scratch_words.app_select", "scratch_words.app_update", "scratch_words.app_delete"),
+        assert {name for name in made if "scratch_words" in name} == {
+            "wellbeing_keys update scratch_words.sealed",
+            *(f"policy scratch_words.keys_{verb}" for verb in ("select", "update")),
+            *(f"policy scratch_words.app_{verb}" for verb in ("select", "update", "delete")),
+            "wall scratch_words",
         }
-        for step in reversed(steps()):
-            admin.execute(step.reverse_sql)
-        grants = {("scratch_users",), ("scratch_groups",)}  # their row security stays on, and shows nothing
-        assert set(admin.execute(LEFT).fetchall()) - grants == before
+        assert {"policy vault_datakey.scratch_found", "policy vault_datakey.scratch_ended"} <= made
+        asked = ("sees", "works", "reads", "new", "slips", "twice")
+        assert {f"app_{verb}_scratch of wellbeing_gate" for verb in asked} <= made and "makes functions" not in made
+        for step in reversed(steps(wu.person)):
+            owner.execute(step.reverse_sql)
+        stays = {
+            "wall scratch_users",
+            "wall scratch_groups",
+        }  # row security, and shows nothing; so do the gate's rights
+        left = {name for (name,) in set(owner.execute(LEFT).fetchall()) ^ before}
+        assert {name for name in left if not name.startswith("wellbeing_gate select scratch")} == stays
+        assert not [name for name in left if "scratch_slips" in name]
+
+
+def _seats(admin: psycopg.Connection[Any]) -> None:
+    """Walls by where somebody sits, what of a row may be changed, and what a function tells of rows that nobody sees."""
+    chen, wu, zhou = actor("chen"), actor("wu"), actor("zhou")
+    for who in (chen, zhou):
+        (seat,) = who.posts
+        admin.execute("INSERT INTO scratch_seats VALUES (%s, %s)", [seat.desk_id, seat.organisation_id])
+    admin.execute("INSERT INTO scratch_slips VALUES (1), (2), (3)")
+    found = {
+        who.name: (
+            rows(who, "SELECT 1 FROM scratch_seats"),
+            *(
+                rows(who, "INSERT INTO scratch_seats VALUES (1, %s)", one.posts[0].organisation_id)
+                for one in (chen, zhou)
+            ),
+            rows(who, "UPDATE scratch_seats SET note = '', desk_id = desk_id"),
+            rows(who, "DELETE FROM scratch_seats"),
+        )
+        for who in (chen, wu, zhou)
+    }
+    assert found == {chen.name: (1, -1, -1, 1, 1), wu.name: (0, -1, -1, 0, 0), zhou.name: (1, -1, 1, 0, 1)}
+    assert rows(chen, "UPDATE scratch_seats SET stamp = ''") == -2
+    assert rows(chen, "INSERT INTO scratch_slips VALUES (4)") == 1
+    assert rows(chen, "UPDATE scratch_slips SET id = 5") == -2 and rows(chen, "SELECT 1 FROM scratch_slips") == 0
+    with asking(chen) as cursor:
+        cursor.execute("SELECT app_slips_scratch(), app_twice_scratch(2)")
+        assert cursor.fetchone() == (3, 4)
 
 
 def test_a_verb_that_there_is_not_is_refused() -> None:

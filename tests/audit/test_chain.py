@@ -110,5 +110,5 @@ def test_what_may_not_wait_for_the_next_checkpoint() -> None:
     acts = [*(one.value for one in P), *(one.value for one in Tag)]
     assert [area for area in AT_ONCE if not any(act.startswith(area) for act in acts)] == []
     keys = (P.KEYS_ROTATE, P.KEYS_RETIRE, P.INDEX_KEYS_END, P.BACKUP_NOTE)
-    assert all(map(at_once, (*keys, P.GLASS_BREAK, P.RECORDS_HAND_OUT, P.EXPORT_FETCH, P.FIGURES_EXPORT)))
+    assert all(map(at_once, (*keys, P.GLASS_BREAK, P.SEALED_ASK, P.RECORDS_HAND_OUT, P.EXPORT_FETCH, P.FIGURES_EXPORT)))
     assert not any(map(at_once, (P.CASE_SEE, P.FIGURES_SEE, Tag.AUDIT_SEARCHED)))

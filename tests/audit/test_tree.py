@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from itertools import pairwise
 from uuid import UUID
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from wellbeing.audit.note import BadNote, Checkpoint, Signer, Verifier, opened, signed, split
+from wellbeing.audit.note import WITNESS, BadNote, Checkpoint, Signer, Verifier, opened, signed, split
 from wellbeing.audit.tree import (
     EMPTY,
     Range,
@@ -19,8 +20,6 @@ from wellbeing.audit.tree import (
     consistent,
     edge,
     event_leaf,
-    included,
-    inclusion_proof,
     leaf_hash,
     node_hash,
     tiles_of,
@@ -39,28 +38,21 @@ ROOTS = [
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
-PATHS = {  # (leaf, size): published inclusion proofs
-    (0, 8): [
+GROWTH = {  # (old, new): published consistency proofs
+    (1, 8): [
         "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
         "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
         "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
     ],
-    (5, 8): [
-        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+    (6, 8): [
+        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
         "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
         "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
     ],
-    (2, 3): ["fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"],
-    (1, 5): [
-        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    (2, 5): [
         "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
         "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
     ],
-}
-GROWTH = {  # (old, new): published consistency proofs
-    (1, 8): PATHS[0, 8],
-    (6, 8): ["0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a", *PATHS[5, 8][1:]],
-    (2, 5): PATHS[1, 5][1:],
 }
 
 
@@ -92,8 +84,6 @@ def test_roots_and_proofs_are_the_published_ones() -> None:
         grown.append(leaf)
         assert grown.root().hex() == root
     assert tiles.root().hex() == ROOTS[8]
-    for (index, size), path in PATHS.items():
-        assert [one.hex() for one in inclusion_proof(index, size, tiles.node)] == path
     for (old, new), path in GROWTH.items():
         assert [one.hex() for one in consistency_proof(old, new, tiles.node)] == path
 
@@ -102,12 +92,6 @@ def test_every_proof_of_a_small_tree_holds_and_no_other() -> None:
     parts, tiles = leaves(19), tiled(19)
     roots = [slow(parts[:n]) for n in range(20)]
     for size in range(1, 20):
-        for index in range(size):
-            path = inclusion_proof(index, size, tiles.node)
-            assert included(parts[index], index, size, path, roots[size])
-            assert not included(parts[index] + b"x", index, size, path, roots[size])
-            assert not included(parts[index], index, size, [*path, roots[size]], roots[size])
-            assert not any(included(parts[index], n, size, path, roots[size]) for n in range(size) if n != index)
         for old in range(size + 1):
             path = consistency_proof(old, size, tiles.node)
             assert consistent(old, roots[old], size, roots[size], path)
@@ -115,11 +99,9 @@ def test_every_proof_of_a_small_tree_holds_and_no_other() -> None:
             assert not consistent(old, roots[old], size, roots[size], [*path, EMPTY])
             assert not path or not consistent(old, roots[old], size, roots[size], path[1:])
             assert old in (0, size) or not consistent(old, leaf_hash(b"x"), size, roots[size], path)
-    with pytest.raises(ValueError, match="no such leaf"):
-        inclusion_proof(3, 3, tiles.node)
     with pytest.raises(ValueError, match="shrink"):
         consistency_proof(4, 3, tiles.node)
-    assert not consistent(4, roots[4], 3, roots[3], []) and not included(parts[0], 1, 1, [], roots[1])
+    assert not consistent(4, roots[4], 3, roots[3], [])
 
 
 @settings(max_examples=10, deadline=None)
@@ -191,9 +173,66 @@ def test_checkpoints_are_signed_cosigned_and_pinned_to_one_log() -> None:
     for key in (other.verifier, outside.verifier):
         with pytest.raises(BadNote):
             opened(note, key)
+    same_name = Signer("zhoushan/audit", b"3" * 32, WITNESS)
+    with pytest.raises(BadNote):  # a witness that calls itself like the log is not the log
+        opened(signed(point.body(), [same_name.line(point.body(), 7)]), same_name.verifier)
     lines = [line for _name, line in split(note)[1]]
     assert [len(line) for line in lines] == [68, 76]
     assert all(a != b for a, b in pairwise(lines))
+
+
+def test_only_what_is_written_exactly_is_read() -> None:
+    """Of a number, a root, a signature there is one way to write it; whatever is not it is no checkpoint."""
+    log, outside = Signer("log", b"1" * 32), Signer("w", b"3" * 32, WITNESS)
+
+    def root(length: int = 32) -> str:
+        return base64.b64encode(bytes(range(length))).decode()
+
+    def read(body: str, *lines: str) -> Checkpoint:
+        return opened(signed(body, lines or [log.line(body)]), log.verifier)
+
+    for size in ("05", "5 ", " 5", "\u0665", "-5", "+5", "5.0", "x", ""):
+        with pytest.raises(BadNote):
+            read(f"log\n{size}\n{root()}\n")
+    for rest in ("", "\n", f"{root(31)}\n", f"{root(33)}\n", f"{root()[:-1]}\n", f"{root()}!\n", "\u706f\n"):
+        with pytest.raises(BadNote):
+            read(f"log\n5\n{rest}")
+    for more, number in (
+        *(("", None), ("no 7\n", 7), ("no 0\n", 0), ("no 7\nmore\n", 7), ("more\n", None), ("7\n", None)),
+        *(("no \u0667\n", None), ("no -1\n", None), ("no \n", None), ("nox 7\n", None)),
+    ):
+        assert read(f"log\n5\n{root()}\n{more}") == Checkpoint("log", 5, bytes(range(32)), number)
+    body = Checkpoint("log", 5, bytes(32), 7).body()
+    assert body == f"log\n5\n{base64.b64encode(bytes(32)).decode()}\nno 7\n"
+    assert Checkpoint("log", 5, bytes(32)).body() == body.removesuffix("no 7\n")
+
+    def line(name: str, raw: bytes) -> str:
+        return f"\u2014 {name} {base64.b64encode(raw).decode()}\n"
+
+    ((_name, mine),) = split(signed(body, [log.line(body)]))[1]
+    ((_name, seen),) = split(signed(body, [outside.line(body, 9)]))[1]
+    assert (len(mine), len(seen), seen[4:12]) == (68, 76, bytes(7) + b"\x09") and mine[:4] == log.verifier.id
+    other, spoilt = bytes(4) + mine[4:], mine[:-1] + bytes([mine[-1] ^ 1])
+    for raw, at in ((mine, 0), (other, None), (spoilt, None), (mine[:4] + b"x" + mine[4:], None)):
+        assert log.verifier.signed_at(signed(body, [line("log", raw)])) == at
+    for raw, at in ((seen, 9), (seen[:12] + b"x" + seen[12:], None), (seen[:11] + b"\x08" + seen[12:], None)):
+        assert outside.verifier.signed_at(signed(body, [line("w", raw)])) == at
+    mixed = [line("w", mine), line("log", other), log.line(body)]  # other signatures stand before ours
+    assert log.verifier.signed_at(signed(body, mixed)) == 0 and read(body, *mixed).number == 7
+    for bad in (line("log", mine[:-1]), line("", mine), log.line(body)[1:], log.line(body).replace(" ", "  ")):
+        with pytest.raises(BadNote):
+            read(body, log.line(body), bad)
+    for bad in (body, body + "\n", signed(body, [log.line(body)[:-1]]), log.line(body)):
+        with pytest.raises(BadNote):
+            split(bad)
+    key = str(log.verifier)
+    assert Verifier.of(f" {key}\n") == log.verifier and key.startswith(f"log+{log.verifier.id.hex()}+")
+    raw = base64.b64decode(key.rpartition("+")[2])
+    for wrong in (raw[1:], raw + b"x", b"\x02" + raw[1:], b""):
+        number = hashlib.sha256(b"log\n" + wrong).digest()[:4].hex()
+        with pytest.raises(BadNote):
+            Verifier.of(f"log+{number}+{base64.b64encode(wrong).decode()}")
+    assert Verifier.of(str(outside.verifier)).kind == WITNESS == 4
 
 
 def test_the_leaf_of_an_event_is_that_of_the_format() -> None:

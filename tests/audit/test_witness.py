@@ -6,10 +6,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 import pytest
@@ -20,8 +22,10 @@ from django.test import Client
 from tests.stage import call
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit import alone, witness
-from wellbeing.audit.note import WITNESS, Checkpoint, Signer, Verifier, signed
-from wellbeing.audit.proofs import for_witness
+from wellbeing.audit.models import Cosignature
+from wellbeing.audit.note import WITNESS, BadNote, Checkpoint, Signer, Verifier, opened, signed
+from wellbeing.audit.proofs import for_witness, newest
+from wellbeing.audit.record import mac_key
 from wellbeing.audit.sequencer import queue, seal, seal_when_due
 from wellbeing.audit.signing import signer, witnesses
 from wellbeing.audit.tree import EMPTY, leaf_hash
@@ -136,14 +140,118 @@ def test_the_log_answers_a_witness_over_http(db: None, settings: Any) -> None:
     assert client.get("/audit/checkpoint/0/").status_code == 404
     assert client.get("/audit/checkpoint/0/", HTTP_AUTHORIZATION="Bearer x").status_code == 404
     assert client.get("/audit/checkpoint/99999999/", **bearer).status_code == 404
+    with identity(MACHINE):
+        for size in (-1, 1 << 40):
+            with pytest.raises(LookupError):
+                for_witness(size)
     answer = client.get("/audit/checkpoint/0/", **bearer).content.decode()
     point, _note = witness.judged(answer, witness.remembered(Path("/nowhere"), signer().verifier), signer().verifier)
     line = outside.line(point.body(), 1_700_000_000)
     more = {**bearer, "content_type": "text/plain"}
     assert client.post("/audit/checkpoint/0/", "— outside AAAA\n", **more).status_code == 422
-    assert client.post("/audit/checkpoint/0/", line, **more).status_code == 200
+    stranger = Signer("outside", b"x" * 32, WITNESS).line(point.body(), 1_700_000_000)
+    assert client.post("/audit/checkpoint/0/", stranger, **more).status_code == 422
+    call()  # the log goes on while the witness signs
+    seal()
+    for _twice in range(2):
+        assert client.post("/audit/checkpoint/0/", line, **more).status_code == 200
     with identity(MACHINE):
         assert verify().witnessed == point.size
+        kept = Cosignature.objects.get()
+        assert (kept.witness, kept.size, int(kept.at.timestamp())) == ("outside", point.size, 1_700_000_000)
+        assert Checkpoint.of(newest() or "").size > point.size
+        grown = for_witness(point.size)
+    assert grown.startswith(f"old {point.size}\n") and len(grown.partition("\n\n")[0].splitlines()) > 1
+    log = signer().verifier
+    found, note = witness.judged(grown, point, log)
+    assert found.size > point.size and opened(note, log) == found
+    for wrong in (
+        grown.replace("old ", "old \u0660", 1),
+        grown.replace("old ", "old -", 1),
+        grown.replace("\n\n", "\n", 1),
+    ):
+        with pytest.raises(BadNote):
+            witness.judged(wrong, point, log)
+    lines = grown.split("\n")
+    for proof in (lines[:1] + lines[2:], [lines[0], lines[1], *lines[1:]]):  # a step of the proof is missing, or twice
+        with pytest.raises(witness.Refused):
+            witness.judged("\n".join(proof), point, log)
+
+
+def test_before_the_first_checkpoint_there_is_nothing_to_show(committed: SimpleNamespace) -> None:
+    with psycopg.connect(committed.superuser_url, autocommit=True) as master:
+        master.execute("SET session_replication_role = replica; DELETE FROM audit_checkpoint; DELETE FROM audit_leaf")
+    assert newest() is None
+    with identity(MACHINE), pytest.raises(LookupError):
+        for_witness(0)
+    with pytest.raises(CommandError):
+        call_command("checkpoint")
+
+
+def test_the_commands_write_once_for_one_reader_and_print_what_a_witness_asks(
+    db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seal()
+    with identity(MACHINE):
+        size = Checkpoint.of(newest() or "").size if newest() else 0
+    call()
+    call_command("checkpoint", since=size, seal=True)
+    said = capsys.readouterr().out
+    with identity(MACHINE):
+        assert said == for_witness(size) and queue().count == 0
+    bundle, key = tmp_path / "audit.jsonl", tmp_path / "key"
+    call_command("export_audit", bundle, mac_key=key)
+    out = capsys.readouterr().out
+    assert (bundle.stat().st_mode & 0o777, key.stat().st_mode & 0o777) == (0o600, 0o400)
+    assert bytes.fromhex(key.read_text().strip()) == mac_key() and "wrote" not in out
+    with pytest.raises(CommandError):
+        call_command("export_audit", bundle)
+    with pytest.raises(FileExistsError):
+        call_command("export_audit", tmp_path / "another", mac_key=key)
+
+
+class Log(BaseHTTPRequestHandler):
+    """A log on another machine: shows its answers to whoever has the token, and keeps what is sent back."""
+
+    answers: ClassVar[dict[str, bytes]] = {}
+    sent: ClassVar[list[tuple[str, bytes, str | None]]] = []
+
+    def do_GET(self) -> None:
+        known = self.headers["Authorization"] == "Bearer t0ken"
+        self._say(self.answers.get(self.path) if known else None)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.sent.append((self.path, body, self.headers["Content-Type"]))
+        self._say(b"kept")
+
+    def _say(self, text: bytes | None) -> None:
+        self.send_response(200 if text is not None else 404)
+        self.end_headers()
+        self.wfile.write(text or b"")
+
+    def log_message(self, *arguments: Any) -> None: ...
+
+
+def test_a_witness_asks_over_http_and_sends_back_what_it_signed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, token, key = Signer("log", bytes(range(32))), tmp_path / "token", tmp_path / "key"
+    token.write_text("t0ken\n")
+    note = signed(body := Checkpoint("log", 1, leaf_hash(b"x")).body(), [log.line(body)])
+    Log.answers, Log.sent = {"/0/": f"old 0\n\n{note}".encode()}, []
+    Log.answers["/1/"] = f"old 1\n\n{note}".encode() + b"x" * witness.LONGEST  # no answer is read without end
+    with ThreadingHTTPServer(("127.0.0.1", 0), Log) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base = [f"http://127.0.0.1:{server.server_port}/{{old}}/", "--log-key", str(log.verifier)]
+        base += ["--state", str(tmp_path / "state"), "--key", str(key), "--post"]
+        assert witness.main(base) == 2 and not (tmp_path / "state").exists() and Log.sent == []
+        assert witness.main([*base, "--token", str(token)]) == 0
+        line = capsys.readouterr().out
+        assert Log.sent == [("/0/", line.encode(), "text/plain; charset=utf-8")]
+        assert witness.main([*base, "--token", str(token)]) == 2 and len(Log.sent) == 1
+        server.shutdown()
+    assert (tmp_path / "state").read_text() == note
 
 
 def keep_cosignature(folder: Path, line: str) -> None:

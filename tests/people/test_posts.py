@@ -238,6 +238,11 @@ def test_a_cover_ends_by_its_date_with_what_was_granted_during_it(wait: Any) -> 
     with identity(Actor.machine("ticker")):
         assert sweep_ended(now().date()) == 0
     assert cover.post is not None
+    confirm(propose("chen", "hotline", Role.HOTLINE_COUNSELLOR, days=1))
+    give(case, "chen")
+    wait(days=30)  # the ticker has stood still for weeks
+    with identity(Actor.machine("ticker")):
+        assert sweep_ended(now().date()) == 3
 
 
 def test_neither_administrator_takes_an_account_over_alone(settings: Any) -> None:

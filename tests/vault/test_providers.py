@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,7 @@ from tests.vault import softhsm
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Unavailable
 from wellbeing.local.processes import end, free_port, spawn, wait_until
-from wellbeing.vault import keys, providers
+from wellbeing.vault import keys, named, providers
 from wellbeing.vault.blind_index import index
 from wellbeing.vault.envelope import SealError
 from wellbeing.vault.models import DivisionKey
@@ -31,7 +32,7 @@ from wellbeing.vault.providers import pkcs11 as hardware
 from wellbeing.vault.providers.env import EnvProvider
 from wellbeing.vault.providers.file import FileProvider
 from wellbeing.vault.providers.pkcs11 import Pkcs11Provider
-from wellbeing.vault.providers.transit import TransitProvider
+from wellbeing.vault.providers.transit import TransitProvider, _line
 
 
 def root_file(settings: Any, folder: Path, text: str, mode: int = 0o400) -> None:
@@ -116,8 +117,13 @@ def test_a_module_of_hardware_keeps_the_root_key(
     settings.ROOT_KEY_PROVIDER = "wellbeing.vault.providers.pkcs11.Pkcs11Provider"
     with pytest.raises(ImproperlyConfigured, match="no root key"):
         Pkcs11Provider()
+    for label in ("1", "wellbeing-root-x", "other-1"):  # keys of somebody else in the same token
+        hardware._session().generate_key(pkcs11.KeyType.AES, 256, label=label, store=True)
+    with pytest.raises(ImproperlyConfigured, match="no root key"):
+        Pkcs11Provider()
     call_command("make_root_key")
     keeps_its_word(Pkcs11Provider())
+    assert dict(Pkcs11Provider().versions) == {1: "AES-256-GCM in the module"}
     owner = uuid4()
     with identity(Actor.machine("test")):
         key = keys.new_key("case", owner, "330921")
@@ -134,6 +140,8 @@ def test_a_module_of_hardware_keeps_the_root_key(
     for held in hardware._session().get_objects({Attribute.LABEL: "wellbeing-root-1"}):
         with pytest.raises(pkcs11.PKCS11Error):
             held[Attribute.VALUE]
+        assert held[Attribute.SENSITIVE] and held[Attribute.PRIVATE] and not held[Attribute.EXTRACTABLE]
+        assert held.key_length == 256
     (tmp_path / "pin").chmod(0o600)
     (tmp_path / "pin").write_text("wrong")
     providers.forget()
@@ -141,6 +149,39 @@ def test_a_module_of_hardware_keeps_the_root_key(
     with pytest.raises(ImproperlyConfigured, match="does not open") as refused:
         provider()
     assert "wrong" not in str(refused.value)
+
+
+def test_no_key_stays_in_a_process_longer_than_ten_minutes(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: begin)
+    with identity(Actor.machine("test")):
+        keys.new_key("case", uuid4(), "330902")
+    named.named_key("index/phone/1")
+    kept = (*keys._by_id.values(), *keys._active.values(), *named._held.values())
+    assert len(kept) >= 3 and {until for until, _held in kept} == {begin + 600}
+    held = provider()
+    monkeypatch.setattr(time, "monotonic", lambda: begin + 599)
+    assert provider() is held
+    monkeypatch.setattr(time, "monotonic", lambda: begin + 601)
+    assert provider() is not held
+
+
+def test_a_key_service_is_asked_by_https_or_beside_us(settings: Any) -> None:
+    settings.TRANSIT_CA_FILE = ""
+    for address, where in {
+        "http://127.0.0.1:9": (HTTPConnection, "127.0.0.1", 9),
+        "http://localhost": (HTTPConnection, "localhost", 8200),
+        "http://[::1]:9": (HTTPConnection, "::1", 9),
+        "https://bao.example": (HTTPSConnection, "bao.example", 8200),
+        "https://bao.example:9": (HTTPSConnection, "bao.example", 9),
+    }.items():
+        settings.TRANSIT_ADDRESS = address
+        line = _line()
+        assert (type(line), line.host, line.port, line.timeout) == (*where, 5)
+    for address in ("http://bao.example", "http://127.0.0.2", "ftp://127.0.0.1", "https://", "http://", "", "bao"):
+        settings.TRANSIT_ADDRESS = address
+        with pytest.raises(ImproperlyConfigured, match="https, or http on the loopback"):
+            _line()
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ def identity(actor: Actor) -> Iterator[None]:
     is asked once, with the identity, and its events are written together at the end.
     """
     inside = connection.in_atomic_block
-    before = _current.get() if inside else NOBODY
+    before = _current.get()  # NOBODY outside of any transaction
     with transaction.atomic(savepoint=not (inside and _whole.get())):
         if inside and before == actor:
             with _shared():

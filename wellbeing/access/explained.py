@@ -49,7 +49,7 @@ def lines(actor: Actor, permission: P, verdict: Verdict) -> list[Line]:
     """The steps of a decision on an actor, in the language of the page."""
     names = {desk.pk: str(desk) for desk in desks(actor.desks)}
     givers = {grant.by for step in verdict.steps for grant in step.by if isinstance(grant, Held) and grant.by}
-    by = {user.pk: str(user) for user in User.objects.filter(pk__in=givers)} if givers else {}
+    by = {user.pk: str(user) for user in User.objects.filter(pk__in=givers)}
     return [
         Line(_(CLAUSES[step.clause][not step.holds]), step.holds, tuple(_because(permission, step, names, by)))
         for step in verdict.steps
@@ -66,13 +66,13 @@ def _because(permission: P, step: Step, names: Mapping[int, str], by: Mapping[in
         yield _("needed: {what}").format(what="、".join(str(Origin(one).label) for one in Origin if one in kept))
     for one in step.by:
         if isinstance(one, Held):
-            holder = names.get(one.desk, _("another desk")) if one.desk else _("personal")
+            holder = names[one.desk] if one.desk else _("personal")
             yield " · ".join(
                 (
                     f"{holder}：{Origin(one.origin).label}",
-                    _("given by {who}").format(who=by.get(one.by or 0) or _("System")),
+                    _("given by {who}").format(who=by[one.by] if one.by else _("System")),
                     f"{absolute(one.since)} – {absolute(one.until)}",
                 )
             )
         else:
-            yield names.get(one.desk_id, one.role)
+            yield names[one.desk_id]

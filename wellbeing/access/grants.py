@@ -56,14 +56,11 @@ def held(actor: Actor, target: models.Model) -> frozenset[Held]:
 
 def held_each(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, frozenset[Held]]:
     """The actor's live grants on each of some objects of one kind, by key: one query for those not asked before."""
-    if actor.id is None or not targets:
-        return {target.pk: frozenset() for target in targets}
     kept = memory()
     asked = [target for target in targets if ("held", actor, target.pk) not in kept]
-    found = {("held", actor, pk): grants for pk, grants in _held(actor, asked).items()} if asked else {}
-    kept.update(found)
-    known = {**found, **kept}
-    return {target.pk: known["held", actor, target.pk] for target in targets}
+    if asked:
+        kept.update({("held", actor, pk): grants for pk, grants in _held(actor, asked).items()})
+    return {target.pk: kept["held", actor, target.pk] for target in targets}
 
 
 def _held(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, frozenset[Held]]:
@@ -174,16 +171,17 @@ def end_personal(user_id: int) -> int:
 
 def sweep_ended(today: date) -> int:
     """The same for posts that have ended by their date (secondment, cover, notice given): what its holder was granted
-    before their end ends, even when another post of hers goes on. Every minute, by the ticker."""
+    before their end ends, even when another post of hers goes on. Every minute, by the ticker, however long that stood
+    still."""
     memory().clear()
     sql = (
-        "DELETE FROM {} g USING people_post p WHERE p.user_id = g.user_id AND p.ends_on BETWEEN %s AND %s"
+        "DELETE FROM {} g USING people_post p WHERE p.user_id = g.user_id AND p.ends_on < %s"
         " AND (g.granted_at AT TIME ZONE 'Asia/Shanghai')::date <= p.ends_on"
     )
     ended = 0
     with connection.cursor() as cursor:
         for model in _personal():
-            cursor.execute(sql.format(model._meta.db_table), [today - timedelta(days=7), today - timedelta(days=1)])
+            cursor.execute(sql.format(model._meta.db_table), [today])
             ended += cursor.rowcount
     return ended
 
@@ -234,7 +232,7 @@ def holders(target: models.Model) -> list[Holder]:
     sources = ((user_model, "user", "user"), (group_model, "desk", "group__desk__organisation"))
     for model, field, related in sources:
         rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now())
-        for row in rows.select_related("permission", "granted_by", related).order_by("granted_at"):
+        for row in rows.select_related("permission", "granted_by", related):
             who = row.user if field == "user" else row.group.desk
             key, hold = f"{field}:{who.pk}", row.permission.codename
             if hold == Hold.SEALED:
@@ -244,4 +242,5 @@ def holders(target: models.Model) -> list[Holder]:
             if known is None or FULL.index(Hold(hold)) > FULL.index(Hold(known.hold)):
                 by = str(row.granted_by or "")
                 found[key] = Holder(str(who), hold, row.origin, by, row.granted_at, row.expires_at, key)
-    return [replace(one, sealed=sealed.get(key)) for key, one in found.items()]
+    oldest = sorted(found.items(), key=lambda one: (one[1].since, one[0]))
+    return [replace(one, sealed=sealed.get(key)) for key, one in oldest]

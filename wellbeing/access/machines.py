@@ -44,4 +44,9 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:witness": frozenset(),  # reads checkpoints for a witness on another machine
     "system:audit": frozenset(),  # finds the case of a reference for the audit, and the reference of a case
     "system:explain": frozenset(),  # reads a cover and its grants, to explain them on the command line
+    "system:grants": frozenset(),  # gives and ends grants where the one who acts may decide so and may not see them
+    "system:handover": frozenset(),  # finds the cases of a colleague who is away, for her cover
+    "system:concern": frozenset(),  # opens a case for a teacher, who gets no grant on it
+    "system:reopen": frozenset(),  # finds closed cases that a desk may open again
+    "system:web": frozenset(),  # counts as refused what nobody known has tried
 }

@@ -91,7 +91,7 @@ def gate(functions: str, *signatures: str, reads: tuple[str, ...] = ()) -> migra
 
     `functions` is their SQL, each SECURITY DEFINER, and `signatures` names each with the types it takes.
     """
-    steps = [functions.strip().rstrip(";")]
+    steps = [functions]
     for table in reads:
         steps.append(f"GRANT SELECT ON {table} TO wellbeing_gate")
         steps.append(f"CREATE POLICY gate ON {table} FOR SELECT TO wellbeing_gate USING (true)")

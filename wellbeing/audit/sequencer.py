@@ -25,7 +25,7 @@ from wellbeing.audit.tree import Key, Tiles, edge, event_leaf
 log = logging.getLogger("wellbeing.audit")
 PORTION = 1000
 PATIENCE = timedelta(seconds=10)
-_LOCK = 6962
+LOCK = 6962  # held by whoever places events, or reads the whole tree at one moment
 # A restored copy on hold (outbox/hold.py) signs nothing: with the log's own key it would tell a second story.
 _TAKE = (
     "WITH took AS (DELETE FROM audit_waiting WHERE id IN (SELECT id FROM audit_waiting ORDER BY id LIMIT %s)"
@@ -106,7 +106,7 @@ def seal(*, portions: int = 20) -> int:
 def _portion() -> bool:
     sign = signer()
     with as_machine(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute(_TAKE, [PORTION])
         taken = cursor.fetchall()
         if not taken:

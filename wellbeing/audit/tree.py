@@ -145,22 +145,6 @@ def _split_at(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def inclusion_proof(index: int, size: int, node: Node) -> list[bytes]:
-    """PATH(index, D[size]) of RFC 6962, 2.1.1. ValueError outside of the tree."""
-    if not 0 <= index < size:
-        raise ValueError("no such leaf")
-    low, high, path = 0, size, []
-    while high - low > 1:
-        split = low + _split_at(high - low)
-        if index < split:
-            path.append(subtree(split, high, node))
-            high = split
-        else:
-            path.append(subtree(low, split, node))
-            low = split
-    return path[::-1]
-
-
 def consistency_proof(old: int, new: int, node: Node) -> list[bytes]:
     """PROOF(old, D[new]) of RFC 6962, 2.1.2; empty for the same or the empty tree. ValueError when it shrinks."""
     if not 0 <= old <= new:
@@ -177,24 +161,6 @@ def consistency_proof(old: int, new: int, node: Node) -> list[bytes]:
             path.append(subtree(low, split, node))
             low, whole = split, False
     return ([] if whole else [subtree(low, high, node)]) + path[::-1]
-
-
-def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Verify an inclusion proof (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size:
-        return False
-    at, last, found = index, size - 1, leaf
-    for one in proof:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            found = node_hash(one, found)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            found = node_hash(found, one)
-        at, last = at >> 1, last >> 1
-    return last == 0 and found == root
 
 
 def consistent(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
@@ -217,7 +183,7 @@ def consistent(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequ
             return False
         if at & 1 or at == last:
             first, second = node_hash(one, first), node_hash(one, second)
-            while not at & 1 and at:
+            while not at & 1:  # at = last, which is not 0
                 at, last = at >> 1, last >> 1
         else:
             second = node_hash(second, one)

@@ -12,7 +12,7 @@ from django.db import connection
 from wellbeing.audit.alone_tools import write_tools
 from wellbeing.audit.bundle import write
 from wellbeing.audit.record import mac_key
-from wellbeing.audit.sequencer import as_machine
+from wellbeing.audit.sequencer import LOCK, as_machine
 from wellbeing.audit.signing import signer
 from wellbeing.audit.verify import check_sight, stored_notes, streams
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(f"Cannot make {options['file']}: {error.strerror}.") from None
         with open(target, "w", encoding="utf-8") as file, as_machine(), connection.cursor() as cursor:
             # One moment for everything: a bundle is examined without asking again.
-            cursor.execute("SELECT pg_advisory_xact_lock(6962)")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             cursor.execute("SET LOCAL statement_timeout = 0")
             check_sight()
             events = write(file, streams(), stored_notes())

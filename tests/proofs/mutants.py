@@ -162,16 +162,18 @@ class Harness:
         return _seen(told) if told else None
 
     def _asked(self, module: str, keys: set[Key] | None) -> list[str]:
-        """The tests that run one of these functions (any of the module for None), in the order to ask them in."""
+        """The tests that run one of these functions, in the order to ask them in. For None, a value of the module, which
+        whoever imports it may read: every test of the package, those that read tables whole or run something of the
+        module first."""
         file, parts = self.held[module].module.__file__ or "", [one.strip("_") for one in module.split(".")[1:]]
         runs = {
-            nodeid
+            nodeid: any(key[0] == file for key in ran)
             for nodeid, ran in self.seen.runs.items()
-            if nodeid not in self.seen.broken
-            and any(tuple(key) in keys if keys is not None else key[0] == file for key in ran)
+            if nodeid not in self.seen.broken and (keys is None or any(tuple(key) in keys for key in ran))
         }
         own = {one for one in runs if any(f"/test_{part}" in one for part in parts)}
-        inner = sorted(runs, key=lambda one: (one not in own, self.seen.seconds[one]))
+        own |= {one for one in runs if keys is None and one.startswith(self.package.tables)}
+        inner = sorted(runs, key=lambda one: (one not in own, not runs[one], self.seen.seconds[one]))
         chosen, spent = [], 0.0
         for nodeid in inner:
             spent += self.seen.seconds[nodeid]

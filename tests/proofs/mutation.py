@@ -234,6 +234,9 @@ class Held:
         holders = [(one, after) for before, after in swaps.items() for one in self.functions[before]]
         for function, after in holders:
             function.__code__ = after
+        for kept in vars(self.module).values():
+            if hasattr(kept, "cache_clear"):  # what was remembered from before the change
+                kept.cache_clear()
         return bool(holders) if swaps else self._put_value(tree)
 
     def _put_value(self, tree: ast.Module) -> bool:

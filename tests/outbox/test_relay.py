@@ -38,7 +38,7 @@ def inbox(city: SimpleNamespace, reference: str) -> int:
 
 def test_a_notice_reaches_the_desk_and_says_nothing_about_anybody(db: None) -> None:
     case = call()
-    assert relay.deliver() == 1
+    assert relay.sweep() == 1
     zhou = actor("zhou")
     with identity(zhou):
         (item,) = unread(zhou)
@@ -100,14 +100,14 @@ def test_a_failing_channel_is_put_off_and_stops_nobody(db: None, monkeypatch: py
     with identity(MACHINE):
         post(kind="warning", target="", desk_id=1, dedupe_key="bad", channel="a-broken")
         post(kind="warning", target="", desk_id=1, dedupe_key="good")
-    assert relay.deliver() == 2
+    assert relay.sweep() == 2
     with identity(MACHINE):
         bad, good = Notice.objects.get(dedupe_key="bad"), Notice.objects.get(dedupe_key="good")
         assert good.done_at and bad.done_at is None and bad.attempts == 1 and bad.not_before > bad.created_at
     for _ in range(relay.DEAD_AFTER):
         with identity(MACHINE):
             Notice.objects.filter(pk=bad.pk).update(not_before=bad.created_at)
-        relay.deliver()
+        relay.sweep()
     with identity(MACHINE):
         bad.refresh_from_db()
     assert bad.dead_at and len(calls) == 2 * relay.DEAD_AFTER, "each time with the others, then alone"
@@ -118,8 +118,8 @@ def test_a_clock_set_back_holds_up_no_notice(wait: Any) -> None:
     with identity(MACHINE):
         post(kind="warning", target="", desk_id=1, dedupe_key="posted by a clock a day ahead")
     wait(days=-1)
-    assert relay.deliver() == 0
-    assert relay.catch_up() == 1 and relay.deliver() == 1
+    assert relay.sweep() == 0
+    assert relay.catch_up() == 1 and relay.sweep() == 1
     assert relay.catch_up() == 0
 
 
@@ -188,9 +188,9 @@ def _waits_for_the_brake(city: SimpleNamespace) -> bool:
 
 def test_redelivery_changes_nothing(db: None) -> None:
     case = call()
-    relay.deliver()
+    relay.sweep()
     with identity(MACHINE):
         Notice.objects.update(done_at=None)
-    assert relay.deliver() == 1
+    assert relay.sweep() == 1
     with identity(MACHINE):
         assert InboxItem.objects.filter(target=f"case:{case.reference}").count() == 1

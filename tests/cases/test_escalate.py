@@ -12,7 +12,7 @@ from cases.clocks import ClockKind
 from cases.models import Case, Deadline, Escalation
 from cases.tick import TICKER, tick
 from tests.rota.scenes import shift
-from tests.stage import actor, call, desk, fresh
+from tests.stage import actor, call, desk, fresh, scene
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import holders
 from wellbeing.access.permissions import P
@@ -129,3 +129,42 @@ def test_what_is_not_due_goes_nowhere(wait: Any, how: str) -> None:
     assert actions.escalate(actor=TICKER, case=case, deadline=one) is None
     assert climbed(one) == [] == told(one) and recorded(case) == [{"level": level}]
     assert (fresh(one).next_at is None) == (how in ("met", "told everybody"))
+
+
+def without(role: str, by: str) -> None:
+    """No desk of this role is set up: those there are become another kind of desk."""
+    with identity(MACHINE):
+        assert Desk.objects.filter(role=role).update(role=by) == 1
+
+
+def test_a_level_that_nobody_has_set_up_holds_up_no_other(db: None) -> None:
+    one = clock(call())
+    with identity(MACHINE):
+        Deadline.objects.filter(pk=one.pk).update(next_at=now(), next_act="escalate", due_at=now())
+    without(BUREAU, "reporter")
+    assert tick() == 1 and climbed(one) == [(1, CITY, 0, False)] and fresh(one).next_at is None
+
+
+def test_where_no_level_is_left_it_is_tried_again_until_there_is_one(
+    db: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = clock(call())
+    with identity(MACHINE):
+        Deadline.objects.filter(pk=one.pk).update(next_at=now(), next_act="escalate", due_at=now())
+    without(BUREAU, "reporter"), without(CITY, "hospital_liaison")
+    assert tick() == 0 and climbed(one) == [] and "what is due could not be done" in caplog.text
+    with identity(MACHINE):
+        Desk.objects.filter(organisation__code="city-centre").update(role=CITY)
+    assert tick() == 1 and climbed(one) == [(1, CITY, 0, False)]
+
+
+def test_in_a_county_without_a_centre_of_its_own_the_city_is_one_level_and_not_two(wait: Any) -> None:
+    stage = scene()
+    with identity(MACHINE):
+        one = Deadline.objects.get(case=stage.case, kind="follow_up", state="running")
+        Deadline.objects.filter(pk=one.pk).update(next_at=now(), next_act="escalate", due_at=now())
+        Desk.objects.filter(organisation__code="dinghai-centre").update(role="reporter")
+    assert tick() == 1 and climbed(one) == [(1, CITY, 0, False)]
+    wait(minutes=15)
+    tick()
+    assert climbed(one)[1:] == [(2, BUREAU, 0, False)]

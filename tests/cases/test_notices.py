@@ -49,6 +49,14 @@ def told(kind: str) -> list[Told]:
         return [(row.channel, names.get(row.user_id or 0, "desk"), row.target, row.tier) for row in rows]
 
 
+def keys_of(kind: str) -> tuple[list[str], list[str]]:
+    """What makes a notice of a kind one, as it is written, and the channel, desk and account that it ends with."""
+    with identity(MACHINE):
+        rows = Notice.objects.filter(kind=kind).order_by("created_at", "channel", "desk_id")
+        ends = [f"{row.channel}:{row.desk_id or ''}:{row.user_id or ''}" for row in rows]
+        return [row.dedupe_key for row in rows], ends
+
+
 def test_at_red_who_is_on_duty_is_told_at_once_outside_the_page_too(reachable: Any) -> None:
     case = call()
     page = {(one, who, f"case:{case.reference}", "red") for one, who in (("in_app", "desk"), ("in_app", "zhou"))}
@@ -92,6 +100,10 @@ def test_it_rings_at_the_desk_then_by_every_way_at_who_is_on_duty_then_at_her_co
         ways = 6 if number < 4 else 7  # the clock to tell the principal has run out: He of the city centre, last
         assert facts == {"rings": number, "ways": ways} and told("warning_again") == round_trip[:number]
         reachable(minutes=3)
+    keys, ends = keys_of("warning_again")
+    assert keys == [f"ring:{row.pk}:{number}:{end}" for number, end in enumerate(ends, start=1)]
+    keys, ends = keys_of("warning")
+    assert keys == [f"warning:{row.pk}:{end}" for end in ends]
 
 
 def test_who_was_escalated_to_is_rung_after_the_first_desk_and_the_bureau_never(wait: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -14,12 +15,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from celery import current_app
 from django.db import connection
 
 from tests.stage import RED, actor, call
 from wellbeing.access.actor import Actor, identity
 from wellbeing.local.processes import end, free_port, spawn
-from wellbeing.outbox import bell, relay
+from wellbeing.outbox import bell, courier, relay
 from wellbeing.outbox.inbox import mark_seen, unread
 from wellbeing.outbox.models import InboxItem, Notice
 from wellbeing.outbox.post import post
@@ -117,14 +119,39 @@ def test_a_failing_channel_is_put_off_and_stops_nobody(db: None, monkeypatch: py
     assert bad.dead_at and len(calls) == 24, "each time with the others, then alone"
 
 
-def test_a_clock_set_back_holds_up_no_notice(wait: Any) -> None:
+def test_a_clock_set_back_holds_up_no_notice(wait: Any, caplog: pytest.LogCaptureFixture) -> None:
     wait(days=1)
     with identity(MACHINE):
         post(kind="warning", target="", desk_id=1, dedupe_key="posted by a clock a day ahead")
     wait(days=-1)
     assert relay.sweep() == 0
     assert relay.catch_up() == 1 and relay.sweep() == 1
-    assert relay.catch_up() == 0
+    assert relay.catch_up() == 0 and caplog.messages == ["the clock was set back"]
+
+
+def test_nobody_delivers_in_the_transaction_of_somebody_else(db: None) -> None:
+    """It would go on there as a machine, and hold the rows."""
+    for carry in (relay.sweep, relay.catch_up, lambda: courier._claim("sms")):
+        with identity(actor("lin")), pytest.raises(RuntimeError):
+            carry()
+
+
+def test_a_broker_that_says_nothing_costs_half_a_second_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    def took(rings: int) -> float:
+        begun = time.monotonic()
+        for _ring in range(rings):
+            bell.ring()
+        return time.monotonic() - begun
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, and no more
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        line = current_app.connection_for_write(url, connect_timeout=0.25, transport_options=bell.LIMITS)
+        monkeypatch.setattr(bell, "_line", lambda: line)
+        monkeypatch.setattr(bell, "_silent_until", 0.0)
+        assert 0.2 < took(1) < 5
+        assert took(1000) < 0.9, "asked again after a second at the earliest"
+        time.sleep(1.1)
+        assert took(1) > 0.2, "and then it is"
 
 
 DEAD_BROKER = """

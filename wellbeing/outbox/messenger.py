@@ -24,7 +24,7 @@ def start(stop: threading.Event, seconds: float) -> list[threading.Thread]:
 def _keep(name: str, stop: threading.Event, seconds: float) -> None:
     while not stop.wait(seconds):
         try:
-            while courier.deliver(name) and not stop.is_set():
+            while courier.deliver(name):
                 pass
         except Exception:  # whatever it was: without this thread nobody sweeps the channel
             log.exception("a channel could not be swept; trying again", extra={"codes": {"channel": name}})

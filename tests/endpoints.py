@@ -143,6 +143,8 @@ class Mail(socketserver.StreamRequestHandler):
             elif verb == "QUIT":
                 self._say("221 bye")
                 return
+            elif verb == "RCPT" and at.mode == "nobody":
+                self._say("550 no such person")
             else:
                 self._say("250 drill" if verb in ("EHLO", "HELO", "MAIL", "RCPT", "RSET", "NOOP") else "502 unknown")
 

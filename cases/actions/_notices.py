@@ -43,7 +43,7 @@ def desk_rings(desk: Desk, duty: Sequence[int], tier: Tier, policy: Policy) -> l
     """The rings by which a desk and whoever is on duty there are told."""
     found = [Ring(IN_APP, desk_id=desk.pk), *(Ring(IN_APP, user_id=user) for user in duty)]
     if tier == Tier.RED:
-        found += [ring for user in duty for ring in _rings_of(user, policy)[1:2]]
+        found += [ring for user in duty for ring in _rings_of(user, policy, besides=IN_APP)[:1]]
     return found
 
 
@@ -82,6 +82,6 @@ def rings(desks: Iterable[Desk], policy: Policy) -> list[Ring]:
     return found
 
 
-def _rings_of(user: int, policy: Policy) -> list[Ring]:
+def _rings_of(user: int, policy: Policy, *, besides: str = "") -> list[Ring]:
     known = (IN_APP, *ways(user_id=user))
-    return [Ring(way, user_id=user) for way in policy.ring_channels if way in known]
+    return [Ring(way, user_id=user) for way in policy.ring_channels if way in known and way != besides]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -14,15 +15,17 @@ from typing import Any
 
 import psycopg
 import pytest
+from celery import current_app
 from django.db import connection
 
 from tests.stage import RED, actor, call
 from wellbeing.access.actor import Actor, identity
 from wellbeing.local.processes import end, free_port, spawn
-from wellbeing.outbox import relay
+from wellbeing.outbox import bell, courier, relay
 from wellbeing.outbox.inbox import mark_seen, unread
 from wellbeing.outbox.models import InboxItem, Notice
 from wellbeing.outbox.post import post
+from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
 
@@ -38,7 +41,7 @@ def inbox(city: SimpleNamespace, reference: str) -> int:
 
 def test_a_notice_reaches_the_desk_and_says_nothing_about_anybody(db: None) -> None:
     case = call()
-    assert relay.deliver() == 1
+    assert relay.sweep() == 1
     zhou = actor("zhou")
     with identity(zhou):
         (item,) = unread(zhou)
@@ -55,6 +58,7 @@ def test_the_same_dedupe_key_is_one_notice(db: None) -> None:
         for _ in range(3):
             post(kind="warning", target="", desk_id=1, dedupe_key="same")
         assert Notice.objects.filter(dedupe_key="same").count() == 1
+        assert sum(bell.ring in entry for entry in connection.run_on_commit) == 1, "and one ring"
 
 
 def test_a_channel_that_nobody_delivers_is_refused(db: None) -> None:
@@ -100,27 +104,54 @@ def test_a_failing_channel_is_put_off_and_stops_nobody(db: None, monkeypatch: py
     with identity(MACHINE):
         post(kind="warning", target="", desk_id=1, dedupe_key="bad", channel="a-broken")
         post(kind="warning", target="", desk_id=1, dedupe_key="good")
-    assert relay.deliver() == 2
+    assert relay.sweep() == 2
     with identity(MACHINE):
         bad, good = Notice.objects.get(dedupe_key="bad"), Notice.objects.get(dedupe_key="good")
-        assert good.done_at and bad.done_at is None and bad.attempts == 1 and bad.not_before > bad.created_at
-    for _ in range(relay.DEAD_AFTER):
+        assert good.done_at and bad.done_at is None and bad.attempts == 1
+        assert (bad.not_before - now()).total_seconds() == 2
+    for _ in range(12):
         with identity(MACHINE):
             Notice.objects.filter(pk=bad.pk).update(not_before=bad.created_at)
-        relay.deliver()
+        relay.sweep()
     with identity(MACHINE):
         bad.refresh_from_db()
-    assert bad.dead_at and len(calls) == 2 * relay.DEAD_AFTER, "each time with the others, then alone"
+        assert Notice.objects.filter(kind="notice_dead").count() == 1
+    assert bad.dead_at and len(calls) == 24, "each time with the others, then alone"
 
 
-def test_a_clock_set_back_holds_up_no_notice(wait: Any) -> None:
+def test_a_clock_set_back_holds_up_no_notice(wait: Any, caplog: pytest.LogCaptureFixture) -> None:
     wait(days=1)
     with identity(MACHINE):
         post(kind="warning", target="", desk_id=1, dedupe_key="posted by a clock a day ahead")
     wait(days=-1)
-    assert relay.deliver() == 0
-    assert relay.catch_up() == 1 and relay.deliver() == 1
-    assert relay.catch_up() == 0
+    assert relay.sweep() == 0
+    assert relay.catch_up() == 1 and relay.sweep() == 1
+    assert relay.catch_up() == 0 and caplog.messages == ["the clock was set back"]
+
+
+def test_nobody_delivers_in_the_transaction_of_somebody_else(db: None) -> None:
+    """It would go on there as a machine, and hold the rows."""
+    for carry in (relay.sweep, relay.catch_up, lambda: courier._claim("sms")):
+        with identity(actor("lin")), pytest.raises(RuntimeError):
+            carry()
+
+
+def test_a_broker_that_says_nothing_costs_half_a_second_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    def took(rings: int) -> float:
+        begun = time.monotonic()
+        for _ring in range(rings):
+            bell.ring()
+        return time.monotonic() - begun
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, and no more
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        line = current_app.connection_for_write(url, connect_timeout=0.25, transport_options=bell.LIMITS)
+        monkeypatch.setattr(bell, "_line", lambda: line)
+        monkeypatch.setattr(bell, "_silent_until", 0.0)
+        assert 0.2 < took(1) < 5
+        assert took(1000) < 0.9, "asked again after a second at the earliest"
+        time.sleep(1.1)
+        assert took(1) > 0.2, "and then it is"
 
 
 DEAD_BROKER = """
@@ -188,9 +219,9 @@ def _waits_for_the_brake(city: SimpleNamespace) -> bool:
 
 def test_redelivery_changes_nothing(db: None) -> None:
     case = call()
-    relay.deliver()
+    relay.sweep()
     with identity(MACHINE):
         Notice.objects.update(done_at=None)
-    assert relay.deliver() == 1
+    assert relay.sweep() == 1
     with identity(MACHINE):
         assert InboxItem.objects.filter(target=f"case:{case.reference}").count() == 1

@@ -13,6 +13,7 @@ Planted, for each package: functions that only raise must be caught, and ones in
 from __future__ import annotations
 
 import ast
+import builtins
 import json
 import math
 import os
@@ -24,7 +25,6 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import Any
 
 import hypothesis
@@ -33,7 +33,7 @@ import pytest
 from hypothesis import Phase
 
 from tests.proofs.mutant_packages import PACKAGES, modules
-from tests.proofs.mutation import Held, Place, changed, headed, places
+from tests.proofs.mutation import Held, Place, changed, headed, places, watched
 
 GOAL = 0.9
 SAMPLE = int(os.environ.get("SAMPLE", "150"))
@@ -42,6 +42,7 @@ SECONDS_EACH = float(os.environ.get("SECONDS_EACH", "3600"))  # of a package
 TESTS_SECONDS = float(os.environ.get("TESTS_SECONDS", "12"))  # of a processor, for the tests of one mutant
 SLOW_SECONDS = 60  # by the clock: a test that takes longer is not asked
 PLANTED = 3
+PARTS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")  # of a function, and run where it runs
 PHASES = (Phase.explicit, Phase.generate)  # a failure is enough: none is shrunk
 PLAIN = (
     *("-q", "-s", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:terminalreporter"),
@@ -80,8 +81,7 @@ class Harness:
         self.items = {item.nodeid: item for item in session.items}
         self._stage(session)
         self.held = {module.__name__: Held.of(module) for module in modules(self.package)}
-        files = {held.module.__file__ or "" for held in self.held.values()}
-        self.seen = self._forked(lambda: self._look(files), 3600) or Seen()
+        self.seen = self._forked(self._look, 3600) or Seen()
         for nodeid in self.seen.broken:
             print(f"  not asked, fails or takes long by itself: {nodeid}", flush=True)
         self._score()
@@ -104,23 +104,23 @@ class Harness:
         another = next((one for one in self.items.values() if one is not item), None)
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=another)
 
-    def _look(self, files: set[str]) -> Seen:
+    def _look(self) -> Seen:
+        """Run every test once, while each function of the package says that it runs: a profiler would ask of every call
+        there is, and take as long again."""
         seen, ran = Seen(), set[Key]()
 
-        def called(frame: FrameType, event: str, _argument: Any) -> None:
-            code = frame.f_code
-            if event == "call" and code.co_filename in files:
-                ran.add((code.co_filename, code.co_firstlineno, code.co_qualname))
+        def running() -> None:
+            code = sys._getframe(1).f_code
+            ran.add((code.co_filename, code.co_firstlineno, code.co_qualname))
 
+        vars(builtins)["_running"] = running
+        for held in self.held.values():
+            held.put_in(watched(held.module, "_running()"))
         for nodeid in self.items:
             ran.clear()
             self.failing.clear()
             begun, spent = time.monotonic(), time.process_time()
-            threading.setprofile(called)
-            sys.setprofile(called)
             self._run(nodeid)
-            sys.setprofile(None)
-            threading.setprofile(None)  # type: ignore[arg-type]
             seen.seconds[nodeid], seen.runs[nodeid] = time.process_time() - spent, sorted(ran)
             slow = time.monotonic() - begun > SLOW_SECONDS
             seen.broken += [nodeid] if self.failing or slow else []
@@ -185,7 +185,7 @@ class Harness:
     def _survives(self, module: str, tree: ast.Module) -> str:
         """How a changed module ends: "" survives, else the test that failed (or `hangs`, `does not load`)."""
         held = self.held[module]
-        inner = list(held.swaps(tree))[-1:]
+        inner = [code for code in held.swaps(tree) if code.co_name not in PARTS][-1:]
         keys = {(held.module.__file__ or "", code.co_firstlineno, code.co_qualname) for code in inner}
         asked = self._asked(module, keys or None)
         if not asked:

@@ -29,7 +29,7 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
 FUNCTIONS = (ast.FunctionDef, ast.Lambda)
 NAMELESS = ("__repr__", "__str__")
 TEXTS = ("_", "gettext", "gettext_lazy", "ngettext", "pgettext", "print")
-LOGGERS = ("log", "logger", "stdout", "stderr")
+LOGGERS = ("log", "logging", "logger", "stdout", "stderr")
 UNTOUCHED = ("annotation", "returns", "args", "decorator_list", "pattern")
 GENERIC = ("dict", "list", "tuple", "set", "frozenset", "type")
 
@@ -190,6 +190,18 @@ def headed(module: ModuleType, line: int, statement: str) -> ast.Module:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and min([node.lineno, *(d.lineno for d in node.decorator_list)]) == line:
             node.body[:0] = ast.parse(statement).body
+    return ast.fix_missing_locations(tree)
+
+
+def watched(module: ModuleType, call: str) -> ast.Module:
+    """The module in which every function and lambda begins with this call; what else there is keeps its place."""
+    tree = ast.parse(inspect.getsource(module))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.body[:0] = ast.parse(call).body
+        elif isinstance(node, ast.Lambda):
+            both = ast.Tuple([ast.parse(call, mode="eval").body, node.body], ast.Load())
+            node.body = ast.copy_location(ast.Subscript(both, ast.Constant(1), ast.Load()), node.body)
     return ast.fix_missing_locations(tree)
 
 

@@ -157,7 +157,7 @@ def test_chinese_first_and_english_through_the_switch(db: None) -> None:
 
 def test_a_notice_is_put_away_by_its_desk_alone(db: None) -> None:
     case = call()
-    relay.deliver()
+    relay.sweep()
     with identity(actor("zhou")):
         (item,) = unread(actor("zhou"))
     address = reverse("notice_seen", args=[item.pk])

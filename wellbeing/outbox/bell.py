@@ -15,6 +15,7 @@ from kombu.pools import producers
 log = logging.getLogger("wellbeing.outbox")
 REST_SECONDS = 1.0
 ANSWER_SECONDS = 0.25  # a broker that needs longer to connect or to answer counts as dead
+LIMITS = {"max_retries": 0, "socket_connect_timeout": ANSWER_SECONDS, "socket_timeout": ANSWER_SECONDS}
 _silent_until = 0.0
 
 
@@ -46,6 +47,5 @@ def _publish(task: str) -> None:
 @cache
 def _line() -> Connection:
     """What names the pool of connections to the broker: one try, and short waits."""
-    limits = {"max_retries": 0, "socket_connect_timeout": ANSWER_SECONDS, "socket_timeout": ANSWER_SECONDS}
-    line: Connection = current_app.connection_for_write(connect_timeout=ANSWER_SECONDS, transport_options=limits)
+    line: Connection = current_app.connection_for_write(connect_timeout=ANSWER_SECONDS, transport_options=LIMITS)
     return line

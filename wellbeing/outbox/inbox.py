@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Protocol
 from uuid import UUID
 
@@ -19,15 +20,21 @@ class Reader(Protocol):
 
 
 AGAIN = {"warning_again": "warning"}  # a ring that repeats another one
+PAGE = 80
 
 
 def unread(reader: Reader, limit: int = 20) -> list[InboxItem]:
-    """The newest unread items; of several about the same (to the desk, to her, and again) the newest alone."""
-    rows = InboxItem.objects.filter(_mine(reader), seen_at=None).order_by("-created_at", "-id")[: limit * 4]
+    """The newest unread items; of several about the same (to the desk, to her, and again) the newest alone, so that
+    one which rings all night hides no other."""
+    rows = InboxItem.objects.filter(_mine(reader), seen_at=None).order_by("-created_at", "-id")
     shown: dict[tuple[str, str], InboxItem] = {}
-    for row in rows:
-        shown.setdefault((AGAIN.get(row.kind, row.kind), row.target or str(row.pk)), row)
-    return list(shown.values())[:limit]
+    for start in count(step=PAGE):
+        page = list(rows[start : start + PAGE])
+        for row in page:
+            shown.setdefault((AGAIN.get(row.kind, row.kind), row.target or str(row.pk)), row)
+        if len(page) < PAGE or len(shown) >= limit:
+            return list(shown.values())[:limit]
+    raise AssertionError  # the count has no end
 
 
 def mark_seen(reader: Reader, item: UUID) -> InboxItem | None:

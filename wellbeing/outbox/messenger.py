@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from django.db import Error, connection
+from django.db import connection
 
 from wellbeing.outbox import courier
 from wellbeing.outbox.channels import outward
@@ -24,10 +24,10 @@ def start(stop: threading.Event, seconds: float) -> list[threading.Thread]:
 def _keep(name: str, stop: threading.Event, seconds: float) -> None:
     while not stop.wait(seconds):
         try:
-            while courier.deliver(name) == courier.BATCH and not stop.is_set():
+            while courier.deliver(name):
                 pass
-        except Error:
-            log.exception("the database does not answer; trying again")
+        except Exception:  # whatever it was: without this thread nobody sweeps the channel
+            log.exception("a channel could not be swept; trying again", extra={"codes": {"channel": name}})
         finally:
             connection.close_if_unusable_or_obsolete()
     connection.close()

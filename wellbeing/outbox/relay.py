@@ -7,10 +7,11 @@ one: the one that fails is put off, and stops neither the others nor another cha
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from itertools import takewhile
 
 from django.db import connection, transaction
 
+from wellbeing.outbox import health
 from wellbeing.outbox.channels import CHANNELS
 from wellbeing.outbox.models import Notice
 
@@ -27,7 +28,7 @@ CLAIM = (
 PUT_OFF = (
     "UPDATE outbox_notice SET done_at = NULL,"
     " not_before = app_now() + least(2 ^ attempts, %s) * interval '1 second',"
-    " dead_at = CASE WHEN attempts >= %s THEN app_now() END WHERE id = ANY(%s) RETURNING dead_at"
+    " dead_at = CASE WHEN attempts >= %s THEN app_now() END WHERE id = %s RETURNING dead_at"
 )
 STEPPED_BACK = (
     "UPDATE outbox_notice SET created_at = least(created_at, app_now()), not_before = app_now()"
@@ -36,21 +37,14 @@ STEPPED_BACK = (
 )
 
 
-def deliver(limit: int = BATCH) -> int:
-    """Deliver at most `limit` due notices of each channel; returns how many were claimed.
+def sweep() -> int:
+    """Deliver everything that is due, bell or no bell; returns how many were claimed.
 
     Raises RuntimeError inside a transaction: it would go on there as a machine, and hold the rows.
     """
-    return sum(_deliver(name, limit) for name in CHANNELS)
-
-
-def sweep() -> int:
-    """Deliver everything that is due, bell or no bell (the ticker's poll); returns how many were claimed."""
     total = 0
     for name in CHANNELS:
-        claimed = BATCH
-        while claimed == BATCH:
-            claimed = _deliver(name, BATCH)
+        while claimed := _deliver(name):
             total += claimed
     return total
 
@@ -68,12 +62,12 @@ def catch_up() -> int:
         return int(cursor.rowcount)
 
 
-def _deliver(name: str, limit: int) -> int:
+def _deliver(name: str) -> int:
     try:
-        return _hand_over(name, limit)
+        return _hand_over(name, BATCH)
     except Exception:  # whatever it was, it must not hold up those it was claimed with
         log.exception("a channel failed", extra={"codes": {"channel": name}})
-        return sum(_hand_over(name, 1, put_off=True) for _number in range(limit))
+        return sum(takewhile(bool, (_hand_over(name, 1, put_off=True) for _number in range(BATCH))))
 
 
 def _hand_over(name: str, limit: int, *, put_off: bool = False) -> int:
@@ -83,19 +77,20 @@ def _hand_over(name: str, limit: int, *, put_off: bool = False) -> int:
             cursor.execute("SELECT set_config('app.system', 'on', true)")
         due = list(Notice.objects.raw(CLAIM, [name, limit]))
         if due and put_off:
-            _send_or_put_off(name, due)
+            _send_or_put_off(name, *due)
         elif due:
             CHANNELS[name](due)
     return len(due)
 
 
-def _send_or_put_off(name: str, due: Sequence[Notice]) -> None:
+def _send_or_put_off(name: str, notice: Notice) -> None:
     try:
         with transaction.atomic():
-            CHANNELS[name](due)
+            CHANNELS[name]([notice])
     except Exception:  # any failure of a channel: put off, try again, say so
         with connection.cursor() as cursor:
-            cursor.execute(PUT_OFF, [LONGEST_SECONDS, DEAD_AFTER, [notice.pk for notice in due]])
-            dead = sum(row[0] is not None for row in cursor.fetchall())
+            cursor.execute(PUT_OFF, [LONGEST_SECONDS, DEAD_AFTER, notice.pk])
+            (dead,) = cursor.fetchone()
         if dead:
-            log.error("notices were given up", extra={"codes": {"channel": name, "notices": dead}})
+            log.error("a notice was given up", extra={"codes": {"channel": name}})
+            health.gave_up(name)

@@ -12,6 +12,7 @@ from typing import Any
 from wellbeing.outbox.channels.refused import Refused
 
 SECONDS = 3.0
+REFUSING = (400, 413, 422)  # said of this request; a key or an address that is wrong concerns them all
 MOST = 65_536
 
 
@@ -29,7 +30,8 @@ def stamp() -> str:
 
 
 def post_json(url: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Send and give the answer. OSError when nobody answers in time or with a fault; Refused for a 4xx."""
+    """Send and give the answer. OSError when nobody answers in time or with a fault; Refused where it is this request
+    that is not taken."""
     if not url.startswith(("https://", "http://")):
         raise OSError("not an address of the web")
     data = json.dumps(body, ensure_ascii=False).encode()
@@ -39,7 +41,7 @@ def post_json(url: str, body: Mapping[str, Any], headers: Mapping[str, str] | No
         with _OPENER.open(request, timeout=SECONDS) as answer:
             found = json.loads(answer.read(MOST) or b"{}")
     except urllib.error.HTTPError as fault:
-        if 400 <= fault.code < 500 and fault.code not in (408, 429):
+        if fault.code in REFUSING:
             raise Refused(str(fault.code)) from None
         raise OSError(f"the gateway answered {fault.code}") from None
     except ValueError:

@@ -5,6 +5,7 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -43,7 +44,56 @@ POLL_SECONDS = 2.0
 SWEEP_EVERY = 30  # polls: grants are swept once a minute
 BEAT_EVERY = 5
 COUNT_EVERY = 300  # figures are counted every ten minutes
-IMPORT_SECONDS = 1.0  # of a round for screenings: no clock waits for them longer
+IMPORT_SECONDS = 1.0
+
+
+def end_grants() -> None:
+    """End what nobody holds any more: grants by their date, and those of posts that have ended."""
+    with identity(TICKER):
+        sweep(Case)
+        sweep(Referral)
+        sweep_ended(now().date())
+
+
+def import_some() -> None:
+    """Take parts of the screening files that wait, for about a second: no clock waits for them longer."""
+    import_waiting(IMPORT_SECONDS)
+
+
+NOTICES_AND_CLOCKS = (relay.catch_up, relay.sweep, tick, follow_cases, relay.sweep)
+EVERY_ROUND = (seal_when_due, import_some)
+EVERY_MINUTE = (
+    *(warn_gaps, end_grants, expire_old, drop_forgotten, escalate_unreviewed, escalate_requests, end_campaigns),
+    *(hand_back_covered, release_left, end_old_indexes, end_numbers, end_unfetched, end_links, drop_passed),
+    *(lockout.forget, SessionStore.clear_expired),
+)
+EVERY_TEN_MINUTES = (keep_up, find_what_is_due)
+
+
+def one_round(polls: int) -> None:
+    """Do what this round is for. Whatever fails is logged, stops nothing else, and is tried again; the heartbeat says
+    that notices and clocks move."""
+    if hold.held_since():  # a restored copy: its clocks wait too, and escalate all at once when it is released
+        heartbeat.beat("ticker")
+        return
+    failed = [duty for duty in NOTICES_AND_CLOCKS if not _done(duty)]
+    for duty in (*EVERY_ROUND, *(EVERY_MINUTE if polls % SWEEP_EVERY == 0 else ())):
+        _done(duty)
+    if not failed:
+        heartbeat.beat("ticker")
+    for duty in EVERY_TEN_MINUTES if polls % COUNT_EVERY == 0 else ():
+        _done(duty)
+    if polls % BEAT_EVERY == 0:
+        bell.ping()  # a dead broker is seen by the worker's missing heartbeat
+
+
+def _done(duty: Callable[[], Any]) -> bool:
+    try:
+        duty()
+    except Exception:  # a database that does not answer, or one row that nobody foresaw
+        log.exception("a duty of the ticker failed; trying again", extra={"codes": {"duty": duty.__name__}})
+        return False
+    return True
 
 
 class Command(BaseCommand):
@@ -62,7 +112,7 @@ class Command(BaseCommand):
         while not self.stopped.is_set():
             started = time.monotonic()
             try:
-                self._round(polls)
+                one_round(polls)
             except Error:
                 log.exception("the database does not answer; trying again")
             close_old_connections()
@@ -70,44 +120,6 @@ class Command(BaseCommand):
                 return
             polls += 1
             self.stopped.wait(max(0.1, POLL_SECONDS - (time.monotonic() - started)))
-
-    def _round(self, polls: int) -> None:
-        if hold.held_since():  # a restored copy: its clocks wait too, and escalate all at once when it is released
-            heartbeat.beat("ticker")
-            return
-        relay.catch_up()
-        relay.sweep()
-        tick()
-        follow_cases()
-        relay.sweep()
-        seal_when_due()
-        import_waiting(IMPORT_SECONDS)
-        if polls % SWEEP_EVERY == 0:
-            warn_gaps()
-            with identity(TICKER):
-                sweep(Case)
-                sweep(Referral)
-                sweep_ended(now().date())
-            expire_old()
-            drop_forgotten()
-            escalate_unreviewed()
-            escalate_requests()
-            end_campaigns()
-            hand_back_covered()
-            release_left()
-            end_old_indexes()
-            end_numbers()
-            end_unfetched()
-            end_links()
-            drop_passed()
-            lockout.forget()
-            SessionStore.clear_expired()
-        heartbeat.beat("ticker")
-        if polls % COUNT_EVERY == 0:
-            keep_up()
-            find_what_is_due()
-        if polls % BEAT_EVERY == 0:
-            bell.ping()  # a dead broker is seen by the worker's missing heartbeat
 
     def _stop(self, *_args: Any) -> None:
         self.stopped.set()

@@ -1,0 +1,71 @@
+"""Only a person's word stops a warning: what ends with it, what begins, who is told, and what stays on record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cases import actions
+from cases.models import Case, Deadline, Telling, Warning
+from cases.tick import tick
+from tests.stage import GREEN, RED, actor, call, clocks, desk, fresh, staged
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.audit.trail import trail
+from wellbeing.outbox.models import Notice
+from wellbeing.people.models import Role
+from wellbeing.workdays import now
+
+MACHINE = Actor.machine("test")
+
+
+def answers(case: Case) -> list[tuple[int | None, str, str, str]]:
+    with identity(MACHINE):
+        rows = Notice.objects.filter(kind="acknowledged")
+        return [(row.user_id, row.target, row.tier, row.dedupe_key) for row in rows]
+
+
+@pytest.mark.parametrize(("who", "whom"), [("zhou", "county"), ("he", "city")])
+def test_whoever_says_i_have_it_has_been_told_and_so_is_who_raised_it(wait: Any, who: str, whom: str) -> None:
+    case = call(RED | {"act_now": "yes"})
+    wait(minutes=16)
+    tick()  # the city centre has it as well
+    by, at = actor(who), now()
+    assert actions.acknowledge(actor=by, case=case).status == "acknowledged" == fresh(case).status
+    state = clocks(case)
+    assert state.pop("acknowledge") == "met" and state.pop("reassess") == "running"
+    assert state.pop("tell_city") == ("met" if whom == "city" else "running")
+    assert set(state.values()) == {"running"} and len(state) == 6
+    with identity(MACHINE):
+        warning = Warning.objects.get(case=case)
+        assert (warning.acknowledged_by_id, warning.acknowledged_at, warning.ring_at) == (by.id, at, None)
+        assert warning.ended_at is None
+        told = Telling.objects.get(case=case)
+        assert (told.whom, told.told, told.at, told.by_id) == (whom, "told", at, by.id)
+        again = Deadline.objects.get(case=case, kind="reassess")
+        assert (again.desk, again.started_at) == (desk("dinghai-centre", Role.COUNTY_TRIAGE), at)
+        assert again.due_at == at + timedelta(days=1)
+        assert trail(case.pk, acts=[P.WARNING_ACKNOWLEDGE])[0].facts == {"tier": "red"}
+    key = f"acknowledged:{warning.pk}"
+    assert answers(case) == [(actor("lin").id, f"case:{case.reference}", "red", key)]
+
+
+def test_a_warning_that_a_machine_raised_answers_nobody(db: None) -> None:
+    from cases.tick import import_waiting
+
+    batch = staged("S1,000000001", by="import").batch
+    with identity(MACHINE):
+        state = batch.state
+    if state == "staged":
+        actions.confirm_screening(actor=Actor.machine("import"), batch_id=batch.pk)
+    import_waiting(30)
+    with identity(MACHINE):
+        case = Case.objects.get()
+    assert actions.acknowledge(actor=actor("zhou"), case=case).tier == "yellow"
+    assert answers(case) == [] and clocks(case)["reassess"] == "running"
+
+
+def test_a_case_that_warned_nobody_asks_for_no_answer(db: None) -> None:
+    assert call(GREEN).status == "acknowledged"

@@ -1,0 +1,112 @@
+"""The ticker: what is due is done, the gravest first; what fails stops nothing else and is tried again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+import pytest
+from django.db.models.expressions import RawSQL
+
+from cases import actions
+from cases.models import Deadline, Escalation, PolicyVersion, ScreeningBatch, Warning
+from cases.tick import drop_forgotten, import_waiting, tick
+from tests.stage import YELLOW, actor, call, campaign, covered, fresh, scene, staged
+from wellbeing.access.actor import Actor, identity
+from wellbeing.outbox import heartbeat
+from wellbeing.outbox.models import InboxItem
+from wellbeing.web.management.commands.ticker import one_round
+from wellbeing.workdays import now
+
+MACHINE = Actor.machine("test")
+
+
+def as_superuser(city: SimpleNamespace, sql: str) -> None:
+    with psycopg.connect(city.superuser_url, autocommit=True) as admin:
+        admin.execute(sql)  # type: ignore[arg-type]
+
+
+def test_a_duty_that_fails_is_logged_and_stops_neither_the_others_nor_the_ticker(
+    wait: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = scene().case
+    made, _roll = campaign("S1")
+    cover = covered(days=1)
+    with identity(MACHINE):
+        ScreeningBatch.objects.filter(campaign=made).update(state="finished")  # from which no campaign ends
+    wait(days=3)
+    one_round(0)
+    assert "a duty of the ticker failed" in caplog.text
+    assert fresh(made).ended_at is None and fresh(cover).ended_at, "what comes after it is done"
+    with identity(MACHINE):
+        assert Escalation.objects.filter(case=case).exists()
+    assert "ticker" not in heartbeat.stale()
+
+
+def test_a_ticker_that_moves_no_clock_shows_no_heartbeat_and_still_delivers(committed: SimpleNamespace) -> None:
+    case = call()
+    as_superuser(committed, "REVOKE SELECT ON cases_deadline FROM wellbeing_app")
+    one_round(1)
+    assert "ticker" in heartbeat.stale()
+    with identity(MACHINE):
+        assert InboxItem.objects.filter(target=f"case:{case.reference}").exists()
+    as_superuser(committed, "GRANT SELECT ON cases_deadline TO wellbeing_app")
+    one_round(1)
+    assert "ticker" not in heartbeat.stale()
+
+
+def test_one_clock_that_fails_stops_no_other_and_is_looked_at_again(
+    wait: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, _good = call(), call()
+    with identity(MACHINE):
+        broken = Deadline.objects.filter(case=bad, kind="acknowledge")
+        broken.update(next_act="nothing", next_at=now())
+    assert tick() == 0
+    wait(minutes=3)
+    assert tick() == 2, "both warnings ring again"
+    assert [row.getMessage() for row in caplog.records] == ["what is due could not be done"] * 2
+    with identity(MACHINE):
+        broken.update(next_act="escalate")
+    assert tick() == 1 and tick() == 0
+    with identity(MACHINE):
+        assert [row.deadline_id for row in Escalation.objects.all()] == [broken.get().pk]
+
+
+def test_the_gravest_first_and_of_one_tier_whatever_is_due_longest(wait: Any) -> None:
+    slow, late, early = call(YELLOW), call(), call()
+    with identity(MACHINE):
+        Deadline.objects.exclude(kind="acknowledge").update(next_at=None)
+        Warning.objects.update(ring_at=None)
+        for case, ago in ((slow, 9), (late, 3), (early, 6)):
+            at = now() - timedelta(minutes=ago)
+            Deadline.objects.filter(case=case, kind="acknowledge").update(next_act="escalate", next_at=at)
+    assert tick() == 3
+    with identity(MACHINE):  # in the order in which they were written
+        assert [row.case_id for row in Escalation.objects.order_by(RawSQL("ctid", []))] == [early.pk, late.pk, slow.pk]
+
+
+def test_a_file_that_nobody_confirms_goes_when_its_hours_are_over(wait: Any) -> None:
+    waits = staged("S1,000000000").batch
+    with identity(MACHINE):
+        hours = PolicyVersion.current().policy().screening_wait_hours
+    wait(hours=hours, seconds=-1)
+    assert drop_forgotten() == 0
+    wait(seconds=1)
+    second = staged("S2,000000000").batch
+    with identity(MACHINE):
+        ScreeningBatch.objects.filter(pk=second.pk).update(state="unmapped", staged_at=waits.staged_at)
+    assert drop_forgotten() == 2 and drop_forgotten() == 0
+    assert {fresh(one).state for one in (waits, second)} == {"dropped"}
+
+
+def test_parts_of_a_file_are_taken_for_a_while_the_oldest_file_first(wait: Any) -> None:
+    first, second = (staged(f"S{n},000000000").batch for n in (1, 2))
+    wait(minutes=1)
+    for batch in (second, first):
+        actions.confirm_screening(actor=actor("chen"), batch_id=batch.pk)
+    assert import_waiting(0) == 0, "no time, no part"
+    assert import_waiting(30) >= 2 and import_waiting(30) == 0
+    assert {fresh(one).state for one in (first, second)} == {"finished"}

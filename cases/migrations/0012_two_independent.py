@@ -2,8 +2,7 @@
 
 Within a day nobody confirms an asking of somebody who stood second for her, directly or through others: a number of a
 caller and a sealed section count together. An opening is judged once, by somebody who neither made it nor confirmed its
-sealed section; it is written as it was made, for hours, before two desks at which its maker does not sit. A sealed
-section is asked for by whoever reads the file already.
+sealed section; it is written as it was made, for hours, before two desks at which its maker does not sit.
 
 Of the grants on a case that exists a person writes those of others, under her own name, and only while she answers for
 the file: what a guest was given she neither rewrites nor passes on."""
@@ -86,10 +85,6 @@ OPENS = (
     " AND d.role IN ('hotline_supervisor', 'county_triage', 'city_duty', 'education_admin')) = 2"
 )
 OPENED = f"CREATE POLICY opened ON cases_breakglass AS RESTRICTIVE FOR INSERT TO wellbeing_app WITH CHECK ({OPENS})"
-READER = (
-    "CREATE POLICY reader ON cases_sealedask AS RESTRICTIVE FOR INSERT TO wellbeing_app"
-    f" WITH CHECK ({rls.reads('case', 'case_id')})"
-)
 
 ANSWERS = f"app_opens_section(content_object_id, 'identity', 'write', {rls.MY_DESKS})"
 # Whoever sits at the desk that owns a file, and may act in it, gives and ends what is given (cases/sharing.py).
@@ -130,7 +125,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(TRIGGERS, NO_TRIGGERS),
         rls.changes("cases_breakglass", "verdict", "reviewed_by_id", "reviewed_at", "until", "level"),
-        migrations.RunSQL([OPENED, READER], ["DROP POLICY reader ON cases_sealedask", "DROP POLICY opened ON cases_breakglass"]),
+        migrations.RunSQL(OPENED, "DROP POLICY opened ON cases_breakglass"),
         migrations.RunSQL(
             [step for table, others in GRANTS.items() for step in _answering(table, others)],
             [f"DROP POLICY answering_{verb} ON {table}" for table in GRANTS for verb in ("insert", "update", "delete")],

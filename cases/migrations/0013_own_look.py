@@ -32,6 +32,7 @@ GRANT SELECT (by_id, desk_id, at, withdrawn_at) ON cases_shiftnote TO wellbeing_
 CREATE POLICY gate ON cases_shiftnote FOR SELECT TO wellbeing_gate USING (true)
 """
 
+
 class Migration(migrations.Migration):
     dependencies = [("cases", "0012_two_independent")]
     operations = [

@@ -9,22 +9,26 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from cases import actions
 from cases.clocks import ClockKind
-from cases.models import Deadline
+from cases.mandatory import Authority, Ground
+from cases.models import CallerNumber, Case, Deadline, Entry, MandatoryReport, Person
 from cases.models.case import CaseUserObjectPermission
 from cases.tick import tick
 from referrals.models import Referral
+from tests.api.stage import program
 from tests.cases.glass_stage import BECAUSE, opened
+from tests.cases.test_transfer import ask
 from tests.registers.scenes import hotline_year
 from tests.rota.scenes import user_id
 from tests.stage import YELLOW, acknowledged, actor, call, desk, fresh, scene
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import OWNER_DAYS
+from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Hold, Origin
-from wellbeing.people.models import Role, User
+from wellbeing.people import actions as people
+from wellbeing.people.models import PostKind, Role, User
 from wellbeing.registers import actions as registers
 from wellbeing.rota.actions import plan_shift
 from wellbeing.workdays import now
@@ -44,16 +48,15 @@ def gains(name: str, statement: str, **values: Any) -> int:
                 cursor.execute(statement, {"me": who.id, **values})
                 return int(cursor.rowcount)
         except DatabaseError as refused:
-            assert getattr(refused.__cause__, "sqlstate", "") in REFUSED, refused
+            if getattr(refused.__cause__, "sqlstate", "") not in REFUSED:
+                raise
             return 0
 
 
 def rows(table: str, **which: Any) -> Iterator[tuple[Any, ...]]:
     """The grants on a case as they stand."""
     with identity(Actor.machine("test")), connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT to_jsonb(g) FROM {table} g WHERE content_object_id = %(case)s ORDER BY id", which
-        )
+        cursor.execute(f"SELECT to_jsonb(g) FROM {table} g WHERE content_object_id = %(case)s ORDER BY id", which)
         yield from cursor.fetchall()
 
 
@@ -122,7 +125,9 @@ def test_whoever_answers_for_a_file_neither_prolongs_her_own_nor_signs_for_anoth
 def test_an_opening_is_written_as_it_was_made_and_judged_by_who_had_no_part_in_it() -> None:
     case = call(by="gao")
     glass = opened(case)
-    columns = "id, case_id, reference, division, by_id, why, reason, at, until, first_desk_id, second_desk_id, verdict, level"
+    columns = (
+        "id, case_id, reference, division, by_id, why, reason, at, until, first_desk_id, second_desk_id, verdict, level"
+    )
     forged = {
         "her own desk is told": "app_now(), app_now() + interval '4 hours', %(mine)s, second_desk_id, '', 0",
         "a desk that judges nothing": "app_now(), app_now() + interval '4 hours', %(chens)s, second_desk_id, '', 0",
@@ -154,6 +159,94 @@ def test_an_opening_is_written_as_it_was_made_and_judged_by_who_had_no_part_in_i
     )
     assert gains("lin", asks) == 0
     assert BECAUSE and fresh(glass).verdict == ""
+
+
+def test_a_row_of_ones_own_names_nothing_of_anothers() -> None:
+    """A person, a desk or an entry whose id somebody knows from before opens nothing when she writes it into her row."""
+    case, other = acknowledged(), call(by="gao")
+    at = desk("xinghe", Role.SCHOOL_COUNSELLOR)
+    actions.assign_manager(actor=actor("zhou"), case=case, manager=User.objects.get(username="chen"), desk=at)
+    with identity(actor("gao")):
+        person = Case.objects.values_list("person_id", flat=True).get(pk=other.pk)
+    for name, change in (
+        ("lin", "person_id = %(person)s"),
+        ("zhou", "person_id = %(person)s"),
+        ("zhou", "owner_desk_id = %(mine)s"),
+        ("chen", "division_id = '330903'"),
+        ("chen", "reference = 'ZS-2222-2222'"),
+    ):
+        statement = f"UPDATE cases_case SET {change} WHERE id = %(case)s"
+        assert gains(name, statement, person=person, mine=actor(name).desks[0], case=case.pk) == 0, (name, change)
+    made = Case(person_id=person, division_id="330902", channel="concern", tier="green", tier_since=now(), cover=b"x")
+    made.owner_desk_id, made.opened_at = actor("wu").desks[0], now()
+    with identity(actor("wu")):  # nor in a new case: anybody may begin one
+        until = {"origin": Origin.OWNER, "expires_at": now() + OWNER_DAYS}
+        grant(made, to=desk("bailang", Role.SCHOOL_COUNSELLOR), by=actor("wu"), **until)
+        with pytest.raises(ProgrammingError, match="about whom"), transaction.atomic():
+            made.save(force_insert=True)
+        assert not Person.objects.filter(pk=person).exists()
+        with connection.cursor() as cursor:  # the grant of nothing is not kept: its case would have to stand
+            cursor.execute("DELETE FROM cases_casegroupobjectpermission WHERE content_object_id = %s", [made.pk])
+
+    report = {"ground": Ground.SELF_HARM, "authority": Authority.POLICE, "words": {"reported_to": "值班"}}
+    actions.report_mandatory(actor=actor("zhou"), case=case, **report)
+    with identity(actor("chen")):  # she knows that there is a report, and the id of its entry
+        entry = MandatoryReport.objects.get().entry_id
+    columns = "id, case_id, entry_id, basis, scope, state, from_desk_id, to_desk_id, asked_by_id, asked_at"
+    for to in ("chen", "ye"):
+        statement = (
+            f"INSERT INTO cases_transfer ({columns}) VALUES (gen_random_uuid(), %(case)s, %(entry)s, 'agreed', 'whole',"
+            " 'asked', %(mine)s, %(to)s, %(me)s, app_now())"
+        )
+        given = {"case": case.pk, "entry": entry, "mine": actor("chen").desks[0], "to": actor(to).desks[0]}
+        assert gains("chen", statement, **given) == 0, to
+    # nor do two of one desk open to each other what is sealed, by moving the file to where it lies
+    ask(fresh(case), by="zhou", division="330902")
+    with identity(actor("luo")), transaction.atomic(), connection.cursor() as cursor:
+        moved = "state = 'accepted', answered_by_id = %s, answered_at = app_now(), moved_in = txid_current()"
+        cursor.execute(f"UPDATE cases_transfer SET {moved} WHERE case_id = %s", [actor("luo").id, case.pk])
+        assert cursor.rowcount == 1 and not Entry.objects.filter(pk=entry).exists()
+        transaction.set_rollback(True)
+    with identity(actor("chen")):
+        assert not Entry.objects.filter(pk=entry).exists()
+
+    with identity(actor("lin")):
+        number = CallerNumber.objects.get(case=case).pk
+    asks = "INSERT INTO cases_callerask (id, number_id, case_id, reference, why, by_id, at) VALUES (gen_random_uuid(),"
+    for name, says in (
+        ("lin", "%(number)s, %(case)s, 'ZS-2222-2222', 'danger', %(me)s, app_now())"),
+        ("lin", "%(number)s, %(other)s, %(reference)s, 'danger', %(me)s, app_now())"),
+        ("lin", "%(number)s, %(case)s, %(reference)s, 'danger', %(me)s, app_now() + interval '1 year')"),
+        ("fang", "%(number)s, %(case)s, %(reference)s, 'danger', %(me)s, app_now())"),
+    ):
+        given = {"number": number, "case": case.pk, "other": other.pk, "reference": case.reference}
+        assert gains(name, f"{asks} {says}", **given) == 0, (name, says)
+
+
+def test_who_confirms_a_post_or_a_token_rewrites_nothing_of_it() -> None:
+    """The security administrator alone would else give a post to whom she likes, or put a secret that she knows into
+    the token of somebody who reads files."""
+    proposal = people.appoint(
+        actor=actor("sun"),
+        account=User.objects.get(username="mallory"),
+        desk=desk("bailang", Role.SCHOOL_COUNSELLOR),
+        kind=PostKind.REGULAR,
+        starts_on=now().date(),
+        ends_on=None,
+        because="新任",
+    )
+    program("lin")
+    for table, change in (
+        ("people_appointment", "desk_id = %(desk)s"),
+        ("people_appointment", "user_id = %(other)s"),
+        ("people_appointment", "proposed_by_id = %(other)s"),
+        ("api_apitoken", "digest = repeat('0', 64)"),
+        ("api_apitoken", "user_id = %(other)s"),
+        ("api_apitoken", "expires_at = expires_at + interval '1 year'"),
+    ):
+        given = {"desk": desk("city-centre", Role.CITY_DUTY).pk, "other": actor("ding").id}
+        assert gains("an", f"UPDATE {table} SET {change}", **given) == 0, change
+    people.confirm_appointment(actor=actor("an"), appointment=proposal, because="已核对")
 
 
 def test_one_fills_a_year_in_and_another_confirms_it() -> None:
@@ -188,7 +281,11 @@ def test_whoever_steps_in_for_a_call_back_keeps_what_she_held_for_longer(wait: A
     at = desk("hotline", Role.HOTLINE_COUNSELLOR)
     for name in ("lin", "gao"):  # the owner of the case is on duty herself, and so is a colleague
         plan_shift(
-            actor=actor("su"), desk=at, user_id=user_id(name), starts_at=now() + timedelta(hours=1), ends_at=clock.due_at
+            actor=actor("su"),
+            desk=at,
+            user_id=user_id(name),
+            starts_at=now() + timedelta(hours=1),
+            ends_at=clock.due_at,
         )
     assert clock.next_at is not None
     wait(seconds=(clock.next_at - now()).total_seconds() + 1)

@@ -171,7 +171,7 @@ def test_nobody_gives_what_she_does_not_hold_and_a_cover_opens_no_person(db: Non
     for name in ("zhou", "chen"):
         for to in ("gao", name):
             with identity(actor(name)), transaction.atomic():
-                with pytest.raises(ProgrammingError, match="(sealed|answering)_insert"), transaction.atomic():
+                with pytest.raises(ProgrammingError, match=r"(sealed|answering)_insert"), transaction.atomic():
                     grant(case, to=User.objects.get(username=to), by=actor(name), holds=WHOLE, **until)
     with identity(actor("zhou")), pytest.raises(ProgrammingError, match="sealed_update"), transaction.atomic():
         with connection.cursor() as cursor:  # nor by rewriting a grant that stands

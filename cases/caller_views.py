@@ -15,7 +15,7 @@ from cases.action_views import page
 from cases.caller_access import asks, number_of, open_ask
 from cases.models import CallerReason, Case
 from cases.second_person import fresh, waits
-from cases.second_views import answer_page
+from cases.second_views import answer_page, owes
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -80,6 +80,7 @@ confirm_caller = answer_page(
     title=gettext_lazy("Confirm as the second person"),
     lead=gettext_lazy("Is it necessary now? You judge the asking; you see nothing of the file and not the number."),
     done=gettext_lazy("Confirmed. The number can now be read once, within ten minutes."),
+    faults=owes,
 )
 
 refuse_caller = answer_page(

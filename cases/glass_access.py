@@ -95,12 +95,21 @@ def running(actor: Actor, case_id: UUID) -> BreakGlass | None:
 
 def open_sealed_ask(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> SealedAsk:
     """Somebody else's asking for the sealed section, to answer it at one of the desks that were told; the case and the
-    opening are in it. Forbidden otherwise, and to whoever has an opening of her own there: neither confirms the other.
+    opening are in it. Forbidden otherwise, to whoever has an opening of her own there (neither confirms the other), and
+    to whoever has judged this one.
     """
     ask = open_asking(SealedAsk, actor, pk, permission, own=False, lock=lock)
-    if not {ask.glass.first_desk_id, ask.glass.second_desk_id} & set(actor.desks) or running(actor, ask.case_id):
+    told = {ask.glass.first_desk_id, ask.glass.second_desk_id} & set(actor.desks)
+    if not told or running(actor, ask.case_id) or ask.glass.reviewed_by_id == actor.id:
         raise Forbidden
     return ask
+
+
+def confirmed_by_asker(rows: Sequence[BreakGlass]) -> frozenset[UUID]:
+    """Those of the openings whose sealed section the actor of this transaction confirmed: another judges them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT g FROM unnest(%s::uuid[]) g WHERE app_confirmed_glass(g)", [[row.pk for row in rows]])
+        return frozenset(pk for (pk,) in cursor.fetchall())
 
 
 def sealed_asks(rows: Sequence[BreakGlass]) -> dict[UUID, SealedAsk]:

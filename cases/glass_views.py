@@ -12,10 +12,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import actions
 from cases.action_views import address
-from cases.glass_access import open_glass, open_running, open_sealed_ask, openings, reveal_reasons, sealed_asks
+from cases.glass_access import (
+    confirmed_by_asker,
+    open_glass,
+    open_running,
+    open_sealed_ask,
+    openings,
+    reveal_reasons,
+    sealed_asks,
+)
 from cases.models import BreakGlass, GlassReason, SealedAsk, SealedReason, Verdict
 from cases.second_person import waits
-from cases.second_views import answer_page
+from cases.second_views import answer_page, owes
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -77,9 +85,10 @@ def glass(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = openings(actor)
     open_to_me = {row.case_id for row in found if row.by_id == actor.id and row.until > now()}
-    reasons, asks = reveal_reasons(actor, found), sealed_asks(found)
+    reasons, asks, seconded = reveal_reasons(actor, found), sealed_asks(found), confirmed_by_asker(found)
     rows: list[dict[str, Any]] = [
         {"glass": row, "reason": reasons.get(row.pk, ""), "mine": row.by_id == actor.id, "running": row.until > now()}
+        | {"seconded": row.pk in seconded}
         | {"sealed": _sealed(actor, row, asks.get(row.pk), concerned=row.case_id in open_to_me)}
         for row in found
     ]
@@ -100,7 +109,10 @@ def _sealed(actor: Actor, glass: BreakGlass, ask: SealedAsk | None, *, concerned
         "waits": asked,
         "open": open_now and running,
         "may_ask": mine and running and not (asked or open_now or refused) and may(actor, P.SEALED_ASK),
-        "may_answer": asked and told and not concerned and not mine and may(actor, P.SEALED_CONFIRM),
+        "may_answer": asked
+        and told
+        and not (concerned or mine or glass.reviewed_by_id == actor.id)
+        and may(actor, P.SEALED_CONFIRM),
     }
 
 
@@ -136,6 +148,7 @@ confirm_sealed = answer_page(
         "Is it necessary now? Ask her on the telephone if you can. You judge the asking; you see nothing of the file."
     ),
     done=_("Confirmed. The sealed section is open to her alone for a quarter of an hour."),
+    faults=owes,
 )
 refuse_sealed = answer_page(
     P.SEALED_CONFIRM,

@@ -18,10 +18,13 @@ from cases import clocks
 from cases.clocks import ClockKind
 from cases.models import Deadline, DeadlineState, Lowering, PolicyVersion, Warning
 from cases.policy import TIERS, Policy
+from cases.policy_change import changes
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, reading
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
+from wellbeing.audit.record import record, user_stream
+from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.workdays import now
 
@@ -90,12 +93,16 @@ class Preview:
 
 
 def preview(actor: Actor, policy: Policy) -> Preview:
-    """The last 30 days under another policy. Forbidden for whoever may not change the policy."""
+    """The last 30 days under another policy; recorded, with how many of its values differ from the newest version.
+    Forbidden for whoever may not change the policy."""
     if not may(actor, P.POLICY_CHANGE):
         raise Forbidden
     at = now()
     with reading(READER):
         past, stays = _clocks(at), _stays(at)
+    newest = PolicyVersion.newest()
+    facts = {"after": newest.number, "changed": len(changes(newest.policy(), policy)), "clocks": len(past)}
+    record(stream=user_stream(actor.id), act=Tag.POLICY_LOOKED, actor=actor, facts=facts)
     made = compare(past[:MOST], stays, policy, at)
     return Preview(made.lines, made.by_hand, made.lowered, made.too_soon, cut=len(past) > MOST)
 

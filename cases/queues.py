@@ -30,7 +30,7 @@ from cases.models import (
     Warning,
 )
 from cases.transfer import Scope
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import Actor, identity, naming
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
@@ -177,8 +177,9 @@ def may_reopen(actor: Actor, references: Iterable[str]) -> frozenset[str]:
     """Those of the references that cases.access.open_closed gives the actor; for a list, and no cover is opened."""
     if not may(actor, P.CASE_REOPEN):
         return frozenset()
-    with identity(Actor.machine("reopen")):
-        closed = list(Case.objects.filter(reference__in=list(references), status="closed"))
+    named = list(references)
+    with identity(actor), naming(*named):
+        closed = list(Case.objects.filter(reference__in=named, status="closed"))
     triage = {division: triage_desk(division).pk for division in {case.division_id for case in closed}}
     desks = set(actor.desks)
     return frozenset(one.reference for one in closed if {one.owner_desk_id, triage[one.division_id]} & desks)

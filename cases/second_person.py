@@ -7,16 +7,24 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
 from cases.models.asking import Asking
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
-from wellbeing.errors import Forbidden, WrongState
+from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.workdays import now
 
 A = TypeVar("A", bound=Asking)
 # From asking to the answer, and of a number again to its reading; 0005_walls_of_calls says the same of its key.
 MINUTES = 10
+# 0012_two_independent, which holds the day of it too.
+OWED = _(
+    "Whoever asks here has confirmed an asking of yours within the last day, herself or through others. Two people are"
+    " two only when neither owes the other: let somebody else answer."
+)
 
 
 def fresh(at: datetime | None) -> bool:
@@ -38,11 +46,21 @@ def open_asking(kind: type[A], actor: Actor, pk: UUID, permission: P, *, own: bo
     return ask
 
 
+def owed(asker: int) -> bool:
+    """Whether this person stood second for the actor of this transaction within a day, directly or through others: she
+    then confirms nothing of hers. Until the transaction ends nobody else confirms anything."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app_stood_second(%s)", [asker])
+        return bool(cursor.fetchone()[0])
+
+
 def answer(ask: Asking, actor: Actor, *, confirms: bool, action: str) -> None:
     """Set who confirmed or refused, and when, on an asking of somebody else's; it is not saved. WrongState once it was
-    answered or has waited too long."""
+    answered or has waited too long; Invalid where whoever would confirm is `owed` that by who asks."""
     if not waits(ask):
         raise WrongState("confirmed" if ask.confirmed_at else "refused" if ask.refused_at else "lapsed", action)
+    if confirms and owed(ask.by_id):
+        raise Invalid("asker", OWED)
     if confirms:
         ask.confirmed_by_id, ask.confirmed_at = actor.person, now()
     else:

@@ -5,8 +5,15 @@ from typing import Any
 from django.urls import reverse
 
 from cases.forms import ConfirmForm
+from cases.second_person import OWED, owed
+from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action_page import Page, action_page
+
+
+def owes(_actor: Actor, ask: Any) -> list[Any]:
+    """What forbids to confirm an asking: whoever asks stood second for the actor lately."""
+    return [OWED] if owed(ask.by_id) else []
 
 
 def answer_page(

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import visible_cases
-from cases.models import Call, Case, Draft, PolicyVersion, ShiftNote
-from cases.supervision import SUPERVISION
-from wellbeing.access.actor import Actor, identity
+from cases.models import Case, Draft, PolicyVersion, ShiftNote
+from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
+from wellbeing.people.models import User
 from wellbeing.signin.sessions import at_work
 from wellbeing.workdays import now
 
 NO_NOTE = _("A red or an orange of yours is open, and no note of yours tells the next shift. Write it now.")
-MOST = 200  # open reds and oranges of one desk that are looked at
 
 
 def open_danger(actor: Actor) -> list[Case]:
@@ -72,20 +70,13 @@ class Unsaid:
 
 def unsaid(actor: Actor) -> list[Unsaid]:
     """The colleagues of the actor's hotline desk who are gone, whose red or orange is open, and whose last note does
-    not tell of it. Names and counts: nobody gave her those cases, so a machine looks."""
-    with identity(SUPERVISION):
-        rows = Call.objects.filter(desk_id__in=actor.desks, case__closed_at=None, case__tier__in=("red", "orange"))
-        grave = rows.exclude(counsellor_id=actor.person).select_related("counsellor", "case")
-        found = list(grave.order_by("case__tier_since")[:MOST])
-    gone = {call.counsellor_id for call in found} - at_work({call.counsellor_id for call in found})
-    notes = ShiftNote.objects.filter(withdrawn_at=None, desk_id__in=actor.desks, by_id__in=gone)
-    last = dict(notes.values_list("by_id").annotate(Max("at")))
-    left: dict[int, list[Call]] = defaultdict(list)
-    for call in found:
-        by = call.counsellor_id
-        if by in gone and (by not in last or last[by] < call.case.tier_since):
-            left[by].append(call)
-    return [Unsaid(str(calls[0].counsellor), len(calls), calls[0].case.tier_since) for calls in left.values()]
+    not tell of it. Names and counts: nobody gave her those cases, and the database tells her no more of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT counsellor_id, cases, since FROM app_left_open()")
+        left = cursor.fetchall()
+    here = at_work({counsellor for counsellor, _cases, _since in left})
+    by = User.objects.in_bulk({counsellor for counsellor, _cases, _since in left} - here)
+    return [Unsaid(str(by[one]), count, since) for one, count, since in left if one in by]
 
 
 def last_notes(actor: Actor, limit: int = 5) -> list[ShiftNote]:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from cases import clocks
 from cases.access import writer
 from cases.actions import _clocks
+from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind
 from cases.leave import CLOCKS, LEAVE, LeaveState
 from cases.leave_asks import wanting
 from cases.models import Case, EntryKind, Leave, LeaveStep, PolicyVersion, Section
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Origin
 from wellbeing.errors import Forbidden, Invalid, WrongState
@@ -120,8 +121,9 @@ def keep_sight(leave: Leave, case: Case, actor: Actor) -> None:
     """The school's and the county's desk see the case for as long as the leave may last, and a while longer."""
     last = clocks.end_of(leave.until) if leave.until else now()
     until = max(last, now()) + OWNER_DAYS
-    grant(case, to=leave.desk, origin=Origin.MANAGER, expires_at=until, by=actor)
-    grant(case, to=triage_desk(case.division_id), origin=Origin.TRIAGE, expires_at=until, by=actor)
+    with identity(GRANTS):
+        grant(case, to=leave.desk, origin=Origin.MANAGER, expires_at=until, by=actor)
+        grant(case, to=triage_desk(case.division_id), origin=Origin.TRIAGE, expires_at=until, by=actor)
 
 
 def file_moves(case: Case, to: Desk, *, actor: Actor) -> None:

@@ -10,13 +10,14 @@ from django.db.models import Model
 
 from cases import clocks
 from cases.actions import _clocks, _notices
+from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind
 from cases.contact_access import stop_of
 from cases.models import Case, Deadline, PolicyVersion, Warning
 from cases.policy import Policy
 from cases.telling import Known, clocks_of
 from cases.tiers import Tier
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant, grant_rows
 from wellbeing.access.models import Origin
 from wellbeing.people.desks import triage_desk
@@ -70,7 +71,8 @@ def warn(
     if case.tier == Tier.GREEN:
         return None
     on = watch(case.division_id, at)
-    grant(case, to=on.desk, origin=Origin.TRIAGE, expires_at=at + OWNER_DAYS, by=actor, at=at)
+    with identity(actor if new else GRANTS):  # a guest raises a file whose grants she may not write
+        grant(case, to=on.desk, origin=Origin.TRIAGE, expires_at=at + OWNER_DAYS, by=actor, at=at)
     warning = _row(case, on, actor)
     warning.save(force_insert=True)
     kinds = (*STARTED, *_telling(case, known or Known(teacher=case.school_apart), rules, new=new))

@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
 from cases.actions import _clocks, _leave
+from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind
 from cases.models import Case, Entry, EntryKind, Section
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
@@ -30,7 +31,8 @@ def assign_manager(*, actor: Actor, case: Case, manager: User, desk: Desk, becau
     if case.school_apart and desk.role in SCHOOL:
         raise Invalid("manager", _("The school is the teacher's employer; it stays out until she or he agrees."))
     at = now()
-    grant(case, to=desk, origin=Origin.MANAGER, expires_at=at + OWNER_DAYS, by=actor)
+    with identity(GRANTS):
+        grant(case, to=desk, origin=Origin.MANAGER, expires_at=at + OWNER_DAYS, by=actor)
     case.manager = manager
     case.save(update_fields=["manager"])
     words = {"manager": str(manager), "desk": str(desk), "because": because}

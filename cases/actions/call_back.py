@@ -6,10 +6,11 @@ from typing import Any
 from cases import clocks
 from cases.access import writer
 from cases.actions import _clocks
+from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind, NextAct
 from cases.contact_access import check_contact
 from cases.models import CallBack, CallBackOutcome, Case, Deadline, DeadlineState, EntryKind, Section
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import DUTY_DAYS, FULL, OWNER_DAYS, WHOLE, grant
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
@@ -63,9 +64,11 @@ def call_back(
 def _next(case: Case, clock: Deadline, actor: Actor) -> None:
     """Start the next one; whoever called back keeps the case until then: the last one comes after a year."""
     dates = clocks.callbacks(_clocks.series_began(case, ClockKind.CALLBACK), clock.policy.policy())
+    holds = _held(actor, case)
     for started in _clocks.next_of_series(case, clock, dates):
         until = max(started.due_at + DUTY_DAYS, now() + OWNER_DAYS)
-        grant(case, to=User(pk=actor.id), origin=Origin.OWNER, expires_at=until, by=actor, holds=_held(actor, case))
+        with identity(GRANTS):  # nobody writes a grant of her own
+            grant(case, to=User(pk=actor.id), origin=Origin.OWNER, expires_at=until, by=actor, holds=holds)
 
 
 def _held(actor: Actor, case: Case) -> tuple[Hold, ...]:
@@ -83,8 +86,9 @@ def _try_again(case: Case, clock: Deadline, actor: Actor) -> None:
             clock.save(update_fields=["due_at", "next_at", "next_act"])
         return
     supervisor = desk_at(clock.desk.organisation_id, Role.HOTLINE_SUPERVISOR) or clock.desk
-    until = now() + OWNER_DAYS
-    grant(case, to=supervisor, origin=Origin.SUPERVISION, expires_at=until, by=actor, holds=_held(actor, case))
+    until, holds = now() + OWNER_DAYS, _held(actor, case)
+    with identity(GRANTS):
+        grant(case, to=supervisor, origin=Origin.SUPERVISION, expires_at=until, by=actor, holds=holds)
     post(
         kind="callback_unreached",
         desk_id=supervisor.pk,

@@ -4,7 +4,7 @@ from cases.actions import _notices
 from cases.clocks import QUIET, ClockKind, NextAct
 from cases.models import Case, Deadline
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import DUTY_DAYS, WHOLE, grant
+from wellbeing.access.grants import DUTY_DAYS, WHOLE, lend
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -33,7 +33,7 @@ def remind(*, actor: Actor, case: Case, deadline: Deadline) -> Outcome[bool]:
     if clock.kind == ClockKind.CALLBACK:  # whoever took the call may be off: who is on duty then calls back
         for user in duty:
             until = clock.due_at + DUTY_DAYS
-            grant(case, to=User(pk=user), origin=Origin.DUTY, expires_at=until, by=actor, holds=WHOLE)
+            lend(case, to=User(pk=user), origin=Origin.DUTY, expires_at=until, by=actor, holds=WHOLE)
     if quiet or not ends:
         _notices.tell_desk(
             "due_soon",

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.glass_access import GLASS, open_glass
+from cases.glass_access import GLASS, confirmed_by_asker, open_glass
 from cases.models import BreakGlass, Verdict
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import revoke
@@ -20,13 +20,14 @@ from wellbeing.workdays import now
 
 @action(P.GLASS_REVIEW, fresh=True)
 def review_glass(*, actor: Actor, glass_id: UUID, verdict: str) -> Outcome[BreakGlass]:
-    """By a person of one of the two desks, or of the desk it went up to; never by who opened it (Forbidden).
+    """By a person of one of the two desks, or of the desk it went up to; never by who opened it, or was the second
+    person for its sealed section (Forbidden).
 
     The first verdict stands (WrongState). What is not justified is shut at once, its sealed section with it; that, or
     unclear, is told to the security administrator.
     """
     glass = open_glass(actor, glass_id, P.GLASS_REVIEW, lock=True)
-    if glass.by_id == actor.id:
+    if glass.by_id == actor.id or confirmed_by_asker([glass]):
         raise Forbidden
     if glass.reviewed_at is not None:
         raise WrongState("reviewed", "review_glass")

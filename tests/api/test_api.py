@@ -60,6 +60,8 @@ def test_one_through_each_door(db: None) -> None:
     (packet,) = fang.get(f"referrals/{referral.reference}/packets").json()["items"]
     assert packet["purpose"] == "hospital" and packet["fields"]
     assert fang.get(f"cases/{case.reference}").status_code == 404
+    told = readings("access:page:refused")  # as of a page: by what right, and by which token; not of which file
+    assert told == [{"permission": P.CASE_SEE, "by_token": str(fang.token.pk)}]
 
     made, _roll = campaign("S1")
     assert chen.get("screenings/campaigns").json()["items"][0]["id"] == str(made.pk)

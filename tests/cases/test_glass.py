@@ -23,6 +23,7 @@ from tests.cases.glass_stage import BECAUSE, opened
 from tests.stage import RED, actor, call, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.explained import lines
+from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import explain
 from wellbeing.audit.models import Event
@@ -262,6 +263,83 @@ def test_it_ends_with_the_glass_and_a_verdict_against_it_shuts_both(wait: Any) -
         sections("lin", case)
     with pytest.raises(Forbidden):
         asked(glass)
+
+
+def in_sql(name: str, change: str, row: Any) -> int:
+    """How many rows somebody changes past the doors; none where the database refuses it."""
+    who = actor(name)
+    with identity(who), connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(
+                    f"UPDATE {type(row)._meta.db_table} SET {change} WHERE id = %(pk)s", {"me": who.id, "pk": row.pk}
+                )
+                return int(cursor.rowcount)
+        except DatabaseError as refused:
+            if getattr(refused.__cause__, "sqlstate", "") not in REFUSED:
+                raise
+            return 0
+
+
+REFUSED = {"42501", "23514"}  # by a policy, a trigger or a grant; by a constraint
+CONFIRMS = "confirmed_at = app_now(), confirmed_by_id = %(me)s"
+
+
+@pytest.mark.django_db
+def test_a_ring_of_second_persons_is_no_second_person(wait: Any) -> None:
+    """He stood second for Zhou, and Zhou for Su. So for a day Zhou is second for nothing of his, nor Su, and a number
+    counts with a section."""
+    case, far, there = call(), call(by="gao"), call(by="gao")
+    actions.grant_access(
+        actor=actor("lin"),
+        case=case,
+        to=User.objects.get(username="he"),
+        hold=Hold.WORK,
+        until=now() + timedelta(days=5),
+        because=BECAUSE,
+    )
+    zhous = actions.ask_caller(actor=actor("zhou"), case=case, why="danger")
+    actions.confirm_caller(actor=actor("he"), ask_id=zhous.pk)
+    sus = actions.ask_sealed(actor=actor("su"), glass_id=opened(far, by="su").pk, why="danger")
+    actions.confirm_sealed(actor=actor("zhou"), ask_id=sus.pk)
+    his = [
+        ("zhou", "sealed", actions.ask_sealed(actor=actor("he"), glass_id=opened(there, by="he").pk, why="danger")),
+        ("su", "caller", actions.ask_caller(actor=actor("he"), case=case, why="danger")),
+    ]
+    for name, what, ask in his:
+        with pytest.raises(Invalid):
+            getattr(actions, f"confirm_{what}")(actor=actor(name), ask_id=ask.pk)
+        assert in_sql(name, CONFIRMS, ask) == 0
+        shown = signed_in(name).get(reverse(f"confirm_{what}", args=[ask.pk])).content.decode()
+        assert "一天之内" in shown and 'name="key"' not in shown
+    actions.confirm_sealed(actor=actor("luo"), ask_id=his[0][2].pk)  # somebody who owes nothing
+    actions.refuse_caller(actor=actor("su"), ask_id=his[1][2].pk)  # to refuse needs no independence
+    wait(hours=25)
+    again = actions.ask_caller(actor=actor("he"), case=case, why="danger")
+    actions.confirm_caller(actor=actor("su"), ask_id=again.pk)
+
+
+@pytest.mark.django_db
+def test_the_second_person_of_the_sealed_section_does_not_judge_the_opening_and_no_judge_becomes_one() -> None:
+    glass, late = opened(), opened()
+    ask = asked(glass)
+    actions.confirm_sealed(actor=actor("he"), ask_id=ask.pk)
+    judged = "verdict = 'justified', reviewed_at = app_now(), reviewed_by_id = %(me)s"
+    with pytest.raises(Forbidden):
+        actions.review_glass(actor=actor("he"), glass_id=glass.pk, verdict="justified")
+    assert in_sql("he", judged, glass) == in_sql("lin", judged, glass) == 0
+    shown = signed_in("he").get(reverse("glass")).content.decode()
+    at = {one: reverse("review_glass", args=[one.pk]) for one in (glass, late)}
+    assert at[glass] not in shown and at[late] in shown and "由他人评定" in shown
+    actions.review_glass(actor=actor("zhou"), glass_id=glass.pk, verdict="justified")
+    actions.review_glass(actor=actor("zhou"), glass_id=late.pk, verdict="justified")
+    ask = asked(late)
+    for answer in (actions.confirm_sealed, actions.refuse_sealed):
+        with pytest.raises(Forbidden):
+            answer(actor=actor("zhou"), ask_id=ask.pk)
+    assert in_sql("zhou", CONFIRMS, ask) == 0
+    assert reverse("confirm_sealed", args=[ask.pk]) not in signed_in("zhou").get(reverse("glass")).content.decode()
+    actions.confirm_sealed(actor=actor("luo"), ask_id=ask.pk)
 
 
 @pytest.mark.django_db

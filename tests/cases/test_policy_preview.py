@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,9 @@ from cases.policy_preview import READER, Line, Past, Preview, Stay, compare, pre
 from tests.stage import GREEN, acknowledged, actor, call, fresh
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import MACHINES
+from wellbeing.audit.models import Event
+from wellbeing.audit.record import user_stream
+from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.suppression import at_least, shown, shown_sum
 
@@ -122,6 +126,10 @@ def test_last_month_is_read_by_a_machine(wait: Any) -> None:
         assert Case.objects.count() == Deadline.objects.count() == 0
         made = preview(shen, policy)
         assert Case.objects.count() == Deadline.objects.count() == 0  # her own eyes again
+    with identity(Actor.machine("verify")):
+        (event,) = Event.objects.filter(stream=user_stream(shen.id), act=Tag.POLICY_LOOKED)
+    looked = sum(sum(line.counts) for line in made.lines) + made.by_hand
+    assert json.loads(bytes(event.body))["facts"] == {"after": 1, "changed": 1, "clocks": looked}
     line = line_of(made, "acknowledge", "red")
     assert (line.earlier, line.later, line.same) == (2, 0, 0)
     wait(days=31)

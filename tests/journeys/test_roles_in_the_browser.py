@@ -125,6 +125,19 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
     expect(stale).to_be_visible()
     su.context.set_offline(False)
     expect(stale).to_be_hidden()
+    # without a line too a page goes with its session; what was typed and not sent stays, and nothing of the page besides
+    su.clock.install()
+    su.goto("/cases/shift/")
+    su.locator("main textarea").fill("夜班请留意")
+    expect(su.locator("nav")).to_be_visible()
+    su.context.set_offline(True)
+    su.clock.fast_forward("14:00")
+    expect(su.locator("nav")).to_be_visible()
+    su.clock.fast_forward("02:00")
+    expect(su.locator("h1")).to_have_text("此页已清空")
+    expect(su.locator("main textarea")).to_have_value("夜班请留意")
+    assert "苏敏" not in su.content()
+    su.context.set_offline(False)
     with identity(actor("su")):
         assert [one.ended for one in Restriction.objects.all()] == ["lifted"]
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from datetime import date
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 from django.conf import settings
 
 from cases import (
     access,
-    actions,
     ballot_access,
     call_backs,
     caller_access,
@@ -29,7 +27,6 @@ from cases import (
     person_file,
     queues,
     records_access,
-    repeats,
     restriction_access,
     retention_access,
     screening_access,
@@ -40,15 +37,11 @@ from cases import (
     waiting_access,
 )
 from cases.access import Purpose
-from cases.drafts import DraftKind
-from cases.models import Case, Entry, Person, ScreeningFlag, ShiftNote
+from cases.models import Draft, ShiftNote
 from cases.paper_number import PaperKind, shown
 from referrals import access as referral_access
 from referrals import queues as referral_queues
-from tests.cases.export_stage import exported
-from tests.rules.test_matrix import set_stage
-from tests.stage import actor
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.api import access as api_access
 from wellbeing.exchange import access as exchange_access
@@ -57,7 +50,6 @@ from wellbeing.exchange import seats
 from wellbeing.people import access as people_access
 from wellbeing.registers import access as register_access
 from wellbeing.registers import year_access
-from wellbeing.workdays import now
 
 Ask = Callable[[Actor, Any], Any]
 WRITES = ("_", "seal_", "new_", "end_", "destroy_", "forget_")  # nothing is read there
@@ -83,14 +75,17 @@ DOORS: dict[str, tuple[str, Ask]] = {
         lambda who, stage: campaign_access.reveal_roll(who, stage.student.batch),
     ),
     "cases.campaign_access.takes_part_of": (
-        "",
+        "chen",
         lambda who, stage: campaign_access.takes_part_of(who, stage.student.pk),
     ),
     "cases.covering.handovers": ("chen", lambda who, stage: covering.handovers(who)),
     "cases.covering.handover": ("chen", lambda who, stage: covering.handover(who, stage.handover.pk)),
     "cases.draft_access.open_draft": ("lin", lambda who, stage: draft_access.open_draft(who, stage.draft.pk)),
     "cases.draft_access.open_drafts": ("lin", lambda who, stage: draft_access.open_drafts(who)),
-    "cases.draft_access.goes_on_in": ("", lambda who, stage: draft_access.goes_on_in(who, stage.draft)),
+    "cases.draft_access.goes_on_in": (
+        "lin",
+        lambda who, stage: draft_access.goes_on_in(who, Draft(case_id=stage.going.pk)),
+    ),
     "cases.draft_access.own_note": (
         "lin",
         lambda who, stage: draft_access.own_note(who, stage.note.pk, P.SHIFT_HAND_OVER),
@@ -116,6 +111,10 @@ DOORS: dict[str, tuple[str, Ask]] = {
         "he",
         lambda who, stage: glass_access.open_sealed_ask(who, stage.sealed.pk, P.SEALED_CONFIRM),
     ),
+    "cases.glass_access.confirmed_by_asker": (
+        "he",
+        lambda who, stage: glass_access.confirmed_by_asker([stage.glass, stage.over_glass]),
+    ),
     "cases.glass_access.running": ("lin", lambda who, stage: glass_access.running(who, stage.behind)),
     "cases.glass_access.sealed_asks": ("lin", lambda who, stage: glass_access.sealed_asks([stage.glass])),
     "cases.glass_access.reveal_reasons": ("zhou", lambda who, stage: glass_access.reveal_reasons(who, [stage.glass])),
@@ -129,20 +128,20 @@ DOORS: dict[str, tuple[str, Ask]] = {
     ),
     "cases.name_access.shown": ("zhou", lambda who, stage: name_access.shown(who, [stage.case.pk])),
     "cases.paper_access.batches": ("chen", lambda who, stage: paper_access.batches(who)),
-    "cases.paper_access.entered": ("", lambda who, stage: paper_access.entered(who)),
+    "cases.paper_access.entered": ("chen", lambda who, stage: paper_access.entered(who)),
     "cases.person_file.cases_of": ("zhou", lambda who, stage: person_file.cases_of(who, stage.case)),
     "cases.queues.worklist": ("zhou", lambda who, stage: queues.worklist(who)),
     "cases.queues.scope": ("zhou", lambda who, stage: queues.scope(who, 25)),
     "cases.queues.board": ("zhou", lambda who, stage: queues.board(who)),
     "cases.queues.counts": ("zhou", lambda who, stage: queues.counts(who)),
-    "cases.queues.stubs": ("", lambda who, stage: queues.stubs(who)),
+    "cases.queues.stubs": ("lin", lambda who, stage: queues.stubs(who)),
     "cases.records_access.record_requests": ("zhou", lambda who, stage: records_access.record_requests(who)),
     "cases.records_access.open_request": (
         "zhou",
         lambda who, stage: records_access.open_request(who, stage.record.reference),
     ),
     "cases.records_access.answer_of": ("zhou", lambda who, stage: records_access.answer_of(stage.record)),
-    "cases.records_access.sent_back": ("", lambda who, stage: records_access.sent_back(stage.record)),
+    "cases.records_access.sent_back": ("zhou", lambda who, stage: records_access.sent_back(stage.refused)),
     "cases.records_access.releasable": (
         "zhou",
         lambda who, stage: records_access.releasable(who, stage.case.reference),
@@ -157,10 +156,10 @@ DOORS: dict[str, tuple[str, Ask]] = {
         "su",
         lambda who, stage: restriction_access.open_restriction(who, stage.restriction.pk, P.CALLER_RESTRICT),
     ),
-    "cases.retention_access.erasures": ("", lambda who, stage: retention_access.erasures(who)),
+    "cases.retention_access.erasures": ("zhou", lambda who, stage: retention_access.erasures(who)),
     "cases.retention_access.open_erasure": (
-        "",
-        lambda who, stage: retention_access.open_erasure(who, stage.case.reference, P.ERASURE_ASK),
+        "zhou",
+        lambda who, stage: retention_access.open_erasure(who, stage.over.reference, P.ERASURE_ASK),
     ),
     "cases.retention_access.confirmed": ("", lambda who, stage: retention_access.confirmed()),
     "cases.retention_access.standing": ("zhou", lambda who, stage: retention_access.standing(stage.at)),
@@ -174,21 +173,23 @@ DOORS: dict[str, tuple[str, Ask]] = {
     ),
     "cases.search.find": ("zhou", lambda who, stage: search.find(who, stage.case.reference)),
     "cases.shift.open_danger": ("lin", lambda who, stage: shift.open_danger(who)),
+    "cases.shift.unsaid": ("gao", lambda who, stage: shift.unsaid(who)),
+    "cases.queues.may_reopen": ("lin", lambda who, stage: queues.may_reopen(who, [stage.ended.reference])),
     "cases.shift.last_notes": ("gao", lambda who, stage: shift.last_notes(who)),
-    "cases.steps.next_steps": ("", lambda who, stage: steps.next_steps(who)),
-    "cases.steps.counts": ("", lambda who, stage: steps.counts(who)),
+    "cases.steps.next_steps": ("chen", lambda who, stage: steps.next_steps(who)),
+    "cases.steps.counts": ("chen", lambda who, stage: steps.counts(who)),
     "cases.steps.waiting": ("zhou", lambda who, stage: steps.waiting(who)),
     "cases.sheet_access.sheet_words": ("zhou", lambda who, stage: sheet_access.sheet_words(who, stage.case)),
-    "cases.waiting_access.bands_at": ("", lambda who, stage: waiting_access.bands_at(who)),
+    "cases.waiting_access.bands_at": ("chen", lambda who, stage: waiting_access.bands_at(who)),
     "cases.waiting_access.waiting_page": (
-        "",
+        "chen",
         lambda who, stage: waiting_access.waiting_page(who, lambda _one: True)[0],
     ),
-    "cases.waiting_access.waiting_flags": ("", lambda who, stage: waiting_access.waiting_flags(who)),
-    "cases.waiting_access.waiting_count": ("", lambda who, stage: waiting_access.waiting_count(who)),
-    "cases.waiting_access.flags_of": ("", lambda who, stage: waiting_access.flags_of(who, [stage.case.pk])),
+    "cases.waiting_access.waiting_flags": ("chen", lambda who, stage: waiting_access.waiting_flags(who)),
+    "cases.waiting_access.waiting_count": ("chen", lambda who, stage: waiting_access.waiting_count(who)),
+    "cases.waiting_access.flags_of": ("chen", lambda who, stage: waiting_access.flags_of(who, [stage.screened.pk])),
     "cases.ballot_access.closed_boxes": ("", lambda who, stage: ballot_access.closed_boxes()),
-    "cases.ballot_access.open_box": ("", lambda who, stage: ballot_access.open_box(date(2026, 11, 1))),
+    "cases.ballot_access.open_box": ("", lambda who, stage: ballot_access.open_box(stage.month)),
     "referrals.access.visible_referrals": ("zhou", lambda who, stage: referral_access.visible_referrals(who)),
     "referrals.access.open_referral": (
         "zhou",
@@ -241,31 +242,31 @@ DOORS: dict[str, tuple[str, Ask]] = {
     ),
     "wellbeing.registers.year_access.to_fill": (
         "su",
-        lambda who, stage: year_access.to_fill(who, stage.year.year),
+        lambda who, stage: year_access.to_fill(who, stage.year.year).filled_at,  # none of one that is begun only now
     ),
     "cases.access.reveal_entry": (
         "zhou",
         lambda who, stage: access.reveal_entry(who, stage.case, stage.entry, Purpose.CARE).words,
     ),
-    "cases.access.reveal_results": ("", lambda who, stage: access.reveal_results(who, stage.case)),
+    "cases.access.reveal_results": ("chen", lambda who, stage: access.reveal_results(who, stage.screened)),
     "cases.access.who_may_read": ("zhou", lambda who, stage: access.who_may_read(stage.case)),
     "cases.caller_access.open_number": ("lin", lambda who, stage: caller_access.open_number(stage.ask)),
     "cases.draft_access.reveal_notes": (
         "gao",
         lambda who, stage: draft_access.reveal_notes(who, ShiftNote.objects.all()),
     ),
-    "cases.name_access.persons_numbered": ("", lambda who, stage: name_access.persons_numbered(stage.marks)),
+    "cases.name_access.persons_numbered": ("chen", lambda who, stage: name_access.persons_numbered(stage.marks)),
     "cases.paper_access.batch_of": ("chen", lambda who, stage: paper_access.batch_of(who, stage.sheet.batch)),
     "cases.paper_access.waiting_sheet": (
         "chen",
         lambda who, stage: paper_access.waiting_sheet(shown(stage.sheet.pk), PaperKind.CONCERN),
     ),
-    "cases.paper_access.case_of": ("", lambda who, stage: paper_access.case_of(stage.sheet)),
+    "cases.paper_access.case_of": ("chen", lambda who, stage: paper_access.case_of(stage.back)),
     "cases.records_access.reveal_answer": (
         "zhou",
         lambda who, stage: records_access.reveal_answer(who, stage.answer).because,
     ),
-    "cases.records_access.reveal_note": ("", lambda who, stage: records_access.reveal_note(stage.answer)),
+    "cases.records_access.reveal_note": ("zhou", lambda who, stage: records_access.reveal_note(stage.noted)),
     "cases.restriction_access.of_marks": (
         "su",
         lambda who, stage: restriction_access.of_marks(stage.of_marks, stage.at),
@@ -275,8 +276,14 @@ DOORS: dict[str, tuple[str, Ask]] = {
         lambda who, stage: restriction_access.restricted(stage.number, stage.at),
     ),
     "cases.screening_access.open_figures": ("chen", lambda who, stage: screening_access.open_figures(stage.batch)),
-    "cases.screening_access.reveal_lines": ("", lambda who, stage: screening_access.reveal_lines(who, stage.batch, 9)),
-    "cases.waiting_access.reveal_waiting": ("", lambda who, stage: waiting_access.reveal_waiting(who, stage.flags)),
+    "cases.screening_access.reveal_lines": (
+        "chen",
+        lambda who, stage: screening_access.reveal_lines(who, stage.unmapped, 9),
+    ),
+    "cases.waiting_access.reveal_waiting": (
+        "chen",
+        lambda who, stage: [one.bands for one in waiting_access.reveal_waiting(who, stage.flags)],
+    ),
     "referrals.access.who_may_read": ("zhou", lambda who, stage: referral_access.who_may_read(stage.referral)),
     "referrals.access.reveal_letter": (
         "fang",
@@ -349,31 +356,6 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
         "wellbeing.registers.access.schools_of",
     ),
 }
-
-
-def dressed() -> SimpleNamespace:
-    """The stage of the matrix, with what the doors above ask for besides."""
-    stage = set_stage()
-    stage.at, stage.number = now(), "0580-0000012"
-    stage.small, stage.behind = exported(3), Case(pk=stage.glass.case_id)
-    stage.draft = actions.save_draft(
-        actor=actor("lin"),
-        draft_id=stage.draft.pk,
-        kind=DraftKind.CALL,
-        words={"narrative": "示例"},
-        base=stage.draft.version,
-    )
-    stage.ask = actions.confirm_caller(actor=actor("su"), ask_id=stage.ask.pk)
-    actions.hand_over_shift(actor=actor("lin"), text="夜里有一位来电人可能再打来")
-    stage.sheet = actions.print_sheets(actor=actor("chen"), kind=PaperKind.CONCERN, count=1)
-    stage.of_marks = repeats.marks(stage.number, stage.at, repeats.KEPT.days)
-    with identity(actor("zhou")):
-        stage.entry = Entry.objects.filter(case=stage.case, section="narrative").latest("at").pk
-        stage.answer = records_access.answer_of(stage.record)
-    with identity(Actor.machine("test")):
-        stage.marks = list(Person.objects.exclude(student_index=None).values_list("student_index", flat=True))
-        stage.flags = list(ScreeningFlag.objects.all())
-    return stage
 
 
 def modules() -> Iterator[ModuleType]:

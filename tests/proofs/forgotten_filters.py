@@ -21,7 +21,8 @@ import psycopg
 from django.db import models, transaction
 from django.db.models import QuerySet
 
-from tests.proofs.doors import DOORS, NOT_ASKED, Ask, dressed, functions
+from tests.proofs.doors import DOORS, NOT_ASKED, Ask, functions
+from tests.proofs.dressing import dressed
 from tests.proofs.proof import Found, Proof
 from tests.rules.test_walls import KNOWN, OUTSIDE
 from tests.stage import actor
@@ -37,7 +38,7 @@ def tried(tries: int, seed: int, city: SimpleNamespace, doors: tuple[str, ...] =
     """So many doors asked with one filter less each; every pair of door and missing filter comes before any comes twice."""
     stage, people, nobodys, wrong = _looked(city)
     if wrong:
-        return Found(1, len(wrong), wrong[0])
+        return Found(1, len(wrong), "; ".join(wrong))
     forged = {name: _everywhere(people[name]) for name in NOBODYS}
     rng, removed, broken, first = random.Random(seed), 0, 0, ""
     pairs: list[tuple[str, str, int | None]] = []
@@ -69,7 +70,7 @@ def _looked(city: SimpleNamespace) -> tuple[SimpleNamespace, dict[str, Actor], d
     """The stage, the cast, who finds nothing at any door of a door's part of the house, and what is wrong before anything was taken
     away: a door that nobody listed, or one at which its holder finds nothing."""
     if not hasattr(city, "looked"):
-        stage, people = dressed(), {member.username: actor(member.username) for member in CAST}
+        stage, people = dressed(city), {member.username: actor(member.username) for member in CAST}
         wrong = sorted(functions() ^ {name for name in (*DOORS, *sum(NOT_ASKED.values(), ())) if "access." in name})
         finds: dict[str, set[str]] = {}
         for name, (holder, ask) in DOORS.items():

@@ -148,11 +148,11 @@ def reading(machine: Actor) -> Iterator[None]:
 
 
 @contextmanager
-def naming(reference: str) -> Iterator[None]:
-    """While the actor asks for one object by its reference: the database shows her that row, where it is within her
-    reach, though nobody granted it. For one question, and shut again before the next."""
+def naming(*references: str) -> Iterator[None]:
+    """While the actor asks for objects by their references: the database shows her those rows that are within her
+    reach, though nobody granted them. For one question, and shut again before the next."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.named', %s, true)", [reference])
+        cursor.execute("SELECT set_config('app.named', %s, true)", [",".join(references)])
         try:
             yield
         finally:

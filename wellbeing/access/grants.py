@@ -117,6 +117,20 @@ def grant(
     )
 
 
+def lend(
+    target: models.Model, *, to: User, origin: Origin, expires_at: datetime, by: Actor, holds: Iterable[Hold] = FULL
+) -> None:
+    """The same for whoever steps in for a while: a hold that she has for longer stays as it is. The caller sees the
+    grants."""
+    kept = tables(type(target))[0].objects.filter(
+        content_object_id=target.pk, user_id=to.pk, expires_at__gte=expires_at
+    )
+    had = set(kept.values_list("permission_id", flat=True))
+    lacking = [hold for hold in holds if hold_id(type(target), hold) not in had]
+    if lacking:
+        grant(target, to=to, origin=origin, expires_at=expires_at, by=by, holds=lacking)
+
+
 def grant_rows(
     target: models.Model,
     *,

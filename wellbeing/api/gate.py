@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from wellbeing.access.actor import identity
+from wellbeing.access.entering import note_entry, note_refusal
 from wellbeing.access.policy import may_enter
 from wellbeing.access.proof import Proof
 from wellbeing.api.endpoint import Asked, Endpoint
@@ -78,8 +79,10 @@ def _answered(endpoint: Endpoint, request: HttpRequest, known: Known, place: dic
             if not may_enter(actor, endpoint.permission):
                 raise Forbidden
             said = endpoint.run(_asked(endpoint, request, known, place))
+            note_entry(request, actor, endpoint.permission)
             return JsonResponse(said, encoder=DjangoJSONEncoder, json_dumps_params={"ensure_ascii": False})
     except Forbidden:
+        note_refusal(actor, endpoint.permission)
         return problem(404)
     except Refused as fault:
         return refused(fault)

@@ -17,6 +17,7 @@ class Tag(StrEnum):
     READ_CALLER = "cases:caller:looked_up"
     READ_PACKET = "referrals:packet:opened"
     SEARCHED = "cases:search:done"
+    POLICY_LOOKED = "cases:policy:previewed"
     SIGN_IN = "web:session:start"
     SIGN_IN_HALF = "web:session:half"  # the password was right; the second factor is still owed
     SIGN_IN_FAILED = "web:session:refused"

@@ -34,6 +34,7 @@ ACTS: dict[str, str] = {
     P.ERASURE_CONFIRM: gettext_noop("Erasure confirmed by a second person"),
     P.CASE_ERASE: gettext_noop("Case erased"),
     P.HOLD_KEEP: gettext_noop("Legal hold set, or its end asked for or decided"),
+    Tag.POLICY_LOOKED: gettext_noop("Change of the policy previewed"),
     P.POLICY_CHANGE: gettext_noop("Policy changed"),
     P.FIGURES_EXPORT: gettext_noop("Figures exported"),
     P.EXPORT_ASK: gettext_noop("A list was sealed as a file"),

@@ -37,6 +37,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "desks": desks(actor.desks),
+        "idle_seconds": settings.SESSION_IDLE_SECONDS,
         "nav": {permission.name.lower(): allowed for permission, allowed in rights.items()},
         "menu": row,
         "menu_more": more,

@@ -10,12 +10,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.entering import note_entry, note_refusal
 from wellbeing.access.policy import may_enter
 from wellbeing.access.proof import Proof
 from wellbeing.access.routes import declared
-from wellbeing.audit.record import record, user_stream
-from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden, Invalid, Stale, Unavailable, WrongState
 from wellbeing.signin import proof
 from wellbeing.web.answers import came_too_late, conflict, not_found, unavailable, unprocessable
@@ -102,11 +101,13 @@ class Doors:
                 if owed:
                     return _to_prove(request, owed)
                 response: HttpResponse = view(request, *args, **kwargs)
+                if not view.quiet:  # a page that was entered asks again and again
+                    note_entry(request, actor, view.permission)
                 return response
         except Stale:
             return _to_prove(request, "confirm")
         except Forbidden:
-            _note_refusal(actor, view.permission)
+            note_refusal(actor, view.permission)
             return not_found(request)
         except WrongState as late:
             return conflict(request, late)
@@ -114,12 +115,6 @@ class Doors:
             return unprocessable(request, refused.message)
         except Unavailable as missing:
             return unavailable(request, missing.message)
-
-
-def _note_refusal(actor: Actor, permission: Any) -> None:
-    """Who was refused what. Missing and forbidden leave the same event, and nothing says of which file."""
-    with identity(actor):
-        record(stream=user_stream(actor.id), act=Tag.REFUSED, actor=actor, facts={"permission": permission})
 
 
 def by_token(request: HttpRequest, view: Any) -> bool:

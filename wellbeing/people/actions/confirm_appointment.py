@@ -25,7 +25,7 @@ def confirm_appointment(*, actor: Actor, appointment: Appointment, because: str)
     appointment.starts_on = starts_on
     note(actor, appointment.user, AccountAct.CONFIRMED, because, appointment.desk)
     appointment.post = begin_post(appointment)
-    appointment.save()
+    appointment.save(update_fields=["state", "starts_on", "post", "decided_by", "decided_at"])
     facts = {"appointment": appointment.pk, "post": appointment.post.pk, "desk": appointment.desk_id}
     return Outcome(appointment, stream=user_stream(appointment.user_id), facts=facts)
 

@@ -14,6 +14,6 @@ def decline_appointment(*, actor: Actor, appointment: Appointment, because: str)
     """Nothing comes of it. Raises Forbidden, Invalid without a reason, WrongState."""
     decide(actor, appointment, AppointmentState.DECLINED)
     note(actor, appointment.user, AccountAct.DECLINED, because, appointment.desk)
-    appointment.save()
+    appointment.save(update_fields=["state", "decided_by", "decided_at"])
     facts = {"appointment": appointment.pk, "desk": appointment.desk_id}
     return Outcome(appointment, stream=user_stream(appointment.user_id), facts=facts)

@@ -1,0 +1,296 @@
+"""Whoever reaches the database as the application does, and says truly who she is, gets no further there than at the
+doors: what a policy or a trigger holds against its own holder. Each attack is one statement, and is refused or finds
+nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, ProgrammingError, connection, transaction
+
+from cases import actions
+from cases.clocks import ClockKind
+from cases.mandatory import Authority, Ground
+from cases.models import CallerNumber, Case, Deadline, Entry, MandatoryReport, Person
+from cases.models.case import CaseUserObjectPermission
+from cases.tick import tick
+from referrals.models import Referral
+from tests.api.stage import program
+from tests.cases.glass_stage import BECAUSE, opened
+from tests.cases.test_transfer import ask
+from tests.registers.scenes import hotline_year
+from tests.rota.scenes import user_id
+from tests.stage import YELLOW, acknowledged, actor, call, desk, fresh, scene
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.models import Hold, Origin
+from wellbeing.people import actions as people
+from wellbeing.people.models import PostKind, Role, User
+from wellbeing.registers import actions as registers
+from wellbeing.rota.actions import plan_shift
+from wellbeing.workdays import now
+
+pytestmark = pytest.mark.django_db
+# By the name of a policy or a trigger, by a column that is not hers to write, by a constraint.
+REFUSED = {"42501", "23514"}
+USERS, DESKS = "cases_caseuserobjectpermission", "cases_casegroupobjectpermission"
+
+
+def gains(name: str, statement: str, **values: Any) -> int:
+    """How many rows somebody changes by a statement of her own; none where the database refuses it."""
+    who = actor(name)
+    with identity(who), connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(statement, {"me": who.id, **values})
+                return int(cursor.rowcount)
+        except DatabaseError as refused:
+            if getattr(refused.__cause__, "sqlstate", "") not in REFUSED:
+                raise
+            return 0
+
+
+def rows(table: str, **which: Any) -> Iterator[tuple[Any, ...]]:
+    """The grants on a case as they stand."""
+    with identity(Actor.machine("test")), connection.cursor() as cursor:
+        cursor.execute(f"SELECT to_jsonb(g) FROM {table} g WHERE content_object_id = %(case)s ORDER BY id", which)
+        yield from cursor.fetchall()
+
+
+def test_a_guest_makes_nothing_of_what_she_was_given() -> None:
+    """Gao may act in Lin's case until tomorrow. She makes that no origin of its own and no longer end, opens it to nobody,
+    takes it from nobody; and what she does at the doors still gives the county what it needs."""
+    case = acknowledged(YELLOW)
+    given = {"hold": Hold.WORK, "until": now() + timedelta(days=1), "because": "值班交接,需一起跟进"}
+    for guest in ("gao", "he"):
+        actions.grant_access(actor=actor("lin"), case=case, to=User.objects.get(username=guest), **given)
+    before = [list(rows(table, case=case.pk)) for table in (USERS, DESKS)]
+    new = "(permission_id, content_object_id, origin, granted_by_id, granted_at, expires_at"
+    copy = "SELECT permission_id, content_object_id, 'owner', %(me)s, app_now(), app_now() + interval '9 days'"
+    for guest in ("gao", "he"):
+        for statement in (
+            f"UPDATE {USERS} SET origin = 'owner' WHERE user_id = %(me)s",
+            f"UPDATE {USERS} SET origin = 'owner', granted_by_id = %(me)s WHERE user_id = %(me)s",
+            f"UPDATE {USERS} SET expires_at = app_now() + interval '90 days', granted_by_id = %(me)s"
+            " WHERE user_id = %(me)s OR origin <> 'given'",
+            f"UPDATE {USERS} SET user_id = %(other)s, granted_by_id = %(me)s WHERE user_id <> %(me)s AND origin <> 'given'",
+            f"INSERT INTO {USERS} {new}, user_id) {copy}, %(other)s FROM {USERS} WHERE user_id = %(me)s",
+            f"DELETE FROM {USERS} WHERE user_id = %(me)s OR origin <> 'given'",
+        ):
+            assert gains(guest, statement, other=actor("mallory").id) == 0, (guest, statement)
+    for statement in (  # at no desk of the case, nor at the one that owns it
+        f"UPDATE {DESKS} SET expires_at = app_now()",
+        f"DELETE FROM {DESKS}",
+        f"INSERT INTO {DESKS} {new}, group_id) {copy}, %(desk)s FROM {USERS} WHERE user_id = %(me)s",
+    ):
+        assert gains("he", statement, desk=desk("city-centre", Role.CITY_DUTY).pk) == 0, statement
+    assert [list(rows(table, case=case.pk)) for table in (USERS, DESKS)] == before
+    actions.raise_tier(actor=actor("gao"), case=fresh(case), to="red", because="再次来电")
+    actions.assign_manager(
+        actor=actor("he"),
+        case=fresh(case),
+        manager=User.objects.get(username="chen"),
+        desk=desk("xinghe", Role.SCHOOL_COUNSELLOR),
+    )
+
+
+def test_whoever_answers_for_a_file_neither_prolongs_her_own_nor_signs_for_another() -> None:
+    case = scene().case
+    later = "expires_at = app_now() + interval '400 days'"
+    for name, statement in (
+        ("lin", f"UPDATE {USERS} SET {later}, granted_by_id = %(me)s WHERE user_id = %(me)s"),
+        ("lin", f"UPDATE {USERS} SET granted_by_id = NULL"),
+        ("zhou", f"UPDATE {DESKS} SET expires_at = app_now() + interval '9 years', granted_by_id = %(me)s"),
+        ("zhou", f"UPDATE {DESKS} SET origin = 'owner', granted_by_id = %(lin)s"),
+        ("chen", f"DELETE FROM {USERS} WHERE user_id = %(me)s"),
+    ):
+        assert gains(name, statement, lin=actor("lin").id) == 0, (name, statement)
+    table = "referrals_referralgroupobjectpermission"
+    with identity(actor("fang")):
+        assert Referral.objects.filter(case_id=case.pk).exists()
+    for statement in (
+        f"UPDATE {table} SET {later}, granted_by_id = %(me)s",
+        f"UPDATE {table} SET origin = 'owner'",
+        f"DELETE FROM {table}",
+        f"INSERT INTO {table} (permission_id, content_object_id, origin, granted_by_id, granted_at, expires_at, group_id)"
+        f" SELECT permission_id, content_object_id, 'owner', %(me)s, app_now(), app_now() + interval '9 days', %(desk)s"
+        f" FROM {table} LIMIT 1",
+    ):
+        assert gains("fang", statement, desk=actor("tao").desks[0]) == 0, statement
+
+
+def test_an_opening_is_written_as_it_was_made_and_judged_by_who_had_no_part_in_it() -> None:
+    case = call(by="gao")
+    glass = opened(case)
+    columns = (
+        "id, case_id, reference, division, by_id, why, reason, at, until, first_desk_id, second_desk_id, verdict, level"
+    )
+    forged = {
+        "her own desk is told": "app_now(), app_now() + interval '4 hours', %(mine)s, second_desk_id, '', 0",
+        "a desk that judges nothing": "app_now(), app_now() + interval '4 hours', %(chens)s, second_desk_id, '', 0",
+        "for a year": "app_now(), app_now() + interval '1 year', first_desk_id, second_desk_id, '', 0",
+        "not yet late for years": "app_now() + interval '9 years', app_now(), first_desk_id, second_desk_id, '', 0",
+        "judged already": "app_now(), app_now() + interval '4 hours', first_desk_id, second_desk_id, 'justified', 0",
+    }
+    desks = {"mine": actor("lin").desks[0], "chens": actor("chen").desks[0]}
+    for why, values in forged.items():
+        statement = (
+            f"INSERT INTO cases_breakglass ({columns}) SELECT gen_random_uuid(), case_id, reference, division, by_id, why,"
+            f" reason, {values} FROM cases_breakglass"
+        )
+        assert gains("lin", statement, **desks) == 0, why
+    for change in (
+        "until = until + interval '1 hour'",
+        "level = 9",
+        "by_id = %(zhou)s",
+        "verdict = 'justified', reviewed_at = app_now(), reviewed_by_id = %(zhou)s",
+        "verdict = 'justified', reviewed_at = app_now() + interval '1 day', reviewed_by_id = %(me)s",
+    ):
+        assert gains("he", f"UPDATE cases_breakglass SET {change}", zhou=actor("zhou").id) == 0, change
+    # A sealed section is asked for by whoever reads the file: a row of an opening alone is not that.
+    with identity(Actor.machine("test")):
+        CaseUserObjectPermission.objects.filter(user_id=actor("lin").id, content_object_id=case.pk).delete()
+    asks = (
+        "INSERT INTO cases_sealedask (id, case_id, reference, by_id, at, glass_id, why) SELECT gen_random_uuid(), case_id,"
+        " reference, by_id, app_now(), id, 'danger' FROM cases_breakglass"
+    )
+    assert gains("lin", asks) == 0
+    assert BECAUSE and fresh(glass).verdict == ""
+
+
+def test_a_row_of_ones_own_names_nothing_of_anothers() -> None:
+    """A person, a desk or an entry whose id somebody knows from before opens nothing when she writes it into her row."""
+    case, other = acknowledged(), call(by="gao")
+    at = desk("xinghe", Role.SCHOOL_COUNSELLOR)
+    actions.assign_manager(actor=actor("zhou"), case=case, manager=User.objects.get(username="chen"), desk=at)
+    with identity(actor("gao")):
+        person = Case.objects.values_list("person_id", flat=True).get(pk=other.pk)
+    for name, change in (
+        ("lin", "person_id = %(person)s"),
+        ("zhou", "person_id = %(person)s"),
+        ("zhou", "owner_desk_id = %(mine)s"),
+        ("chen", "division_id = '330903'"),
+        ("chen", "reference = 'ZS-2222-2222'"),
+    ):
+        statement = f"UPDATE cases_case SET {change} WHERE id = %(case)s"
+        assert gains(name, statement, person=person, mine=actor(name).desks[0], case=case.pk) == 0, (name, change)
+    made = Case(person_id=person, division_id="330902", channel="concern", tier="green", tier_since=now(), cover=b"x")
+    made.owner_desk_id, made.opened_at = actor("wu").desks[0], now()
+    with identity(actor("wu")):  # nor in a new case: anybody may begin one
+        until = {"origin": Origin.OWNER, "expires_at": now() + OWNER_DAYS}
+        grant(made, to=desk("bailang", Role.SCHOOL_COUNSELLOR), by=actor("wu"), **until)
+        with pytest.raises(ProgrammingError, match="about whom"), transaction.atomic():
+            made.save(force_insert=True)
+        assert not Person.objects.filter(pk=person).exists()
+        with connection.cursor() as cursor:  # the grant of nothing is not kept: its case would have to stand
+            cursor.execute("DELETE FROM cases_casegroupobjectpermission WHERE content_object_id = %s", [made.pk])
+
+    report = {"ground": Ground.SELF_HARM, "authority": Authority.POLICE, "words": {"reported_to": "值班"}}
+    actions.report_mandatory(actor=actor("zhou"), case=case, **report)
+    with identity(actor("chen")):  # she knows that there is a report, and the id of its entry
+        entry = MandatoryReport.objects.get().entry_id
+    columns = "id, case_id, entry_id, basis, scope, state, from_desk_id, to_desk_id, asked_by_id, asked_at"
+    for to in ("chen", "ye"):
+        statement = (
+            f"INSERT INTO cases_transfer ({columns}) VALUES (gen_random_uuid(), %(case)s, %(entry)s, 'agreed', 'whole',"
+            " 'asked', %(mine)s, %(to)s, %(me)s, app_now())"
+        )
+        given = {"case": case.pk, "entry": entry, "mine": actor("chen").desks[0], "to": actor(to).desks[0]}
+        assert gains("chen", statement, **given) == 0, to
+    # nor do two of one desk open to each other what is sealed, by moving the file to where it lies
+    ask(fresh(case), by="zhou", division="330902")
+    with identity(actor("luo")), transaction.atomic(), connection.cursor() as cursor:
+        moved = "state = 'accepted', answered_by_id = %s, answered_at = app_now(), moved_in = txid_current()"
+        cursor.execute(f"UPDATE cases_transfer SET {moved} WHERE case_id = %s", [actor("luo").id, case.pk])
+        assert cursor.rowcount == 1 and not Entry.objects.filter(pk=entry).exists()
+        transaction.set_rollback(True)
+    with identity(actor("chen")):
+        assert not Entry.objects.filter(pk=entry).exists()
+
+    with identity(actor("lin")):
+        number = CallerNumber.objects.get(case=case).pk
+    asks = "INSERT INTO cases_callerask (id, number_id, case_id, reference, why, by_id, at) VALUES (gen_random_uuid(),"
+    for name, says in (
+        ("lin", "%(number)s, %(case)s, 'ZS-2222-2222', 'danger', %(me)s, app_now())"),
+        ("lin", "%(number)s, %(other)s, %(reference)s, 'danger', %(me)s, app_now())"),
+        ("lin", "%(number)s, %(case)s, %(reference)s, 'danger', %(me)s, app_now() + interval '1 year')"),
+        ("fang", "%(number)s, %(case)s, %(reference)s, 'danger', %(me)s, app_now())"),
+    ):
+        given = {"number": number, "case": case.pk, "other": other.pk, "reference": case.reference}
+        assert gains(name, f"{asks} {says}", **given) == 0, (name, says)
+
+
+def test_who_confirms_a_post_or_a_token_rewrites_nothing_of_it() -> None:
+    """The security administrator alone would else give a post to whom she likes, or put a secret that she knows into
+    the token of somebody who reads files."""
+    proposal = people.appoint(
+        actor=actor("sun"),
+        account=User.objects.get(username="mallory"),
+        desk=desk("bailang", Role.SCHOOL_COUNSELLOR),
+        kind=PostKind.REGULAR,
+        starts_on=now().date(),
+        ends_on=None,
+        because="新任",
+    )
+    program("lin")
+    for table, change in (
+        ("people_appointment", "desk_id = %(desk)s"),
+        ("people_appointment", "user_id = %(other)s"),
+        ("people_appointment", "proposed_by_id = %(other)s"),
+        ("api_apitoken", "digest = repeat('0', 64)"),
+        ("api_apitoken", "user_id = %(other)s"),
+        ("api_apitoken", "expires_at = expires_at + interval '1 year'"),
+    ):
+        given = {"desk": desk("city-centre", Role.CITY_DUTY).pk, "other": actor("ding").id}
+        assert gains("an", f"UPDATE {table} SET {change}", **given) == 0, change
+    people.confirm_appointment(actor=actor("an"), appointment=proposal, because="已核对")
+
+
+def test_one_fills_a_year_in_and_another_confirms_it() -> None:
+    year = hotline_year()
+    signed = "state = 'confirmed', confirmed_at = app_now(), confirmed_by_id = %(me)s"
+    for name, change in (
+        ("shen", "seats = 9"),
+        ("shen", f"staff = '{{}}', {signed}"),
+        ("shen", f"filled_by_id = %(me)s, {signed}"),
+        ("shen", "state = 'confirmed', confirmed_at = app_now(), confirmed_by_id = %(other)s"),
+        ("su", signed),
+        ("su", "seats = 9, filled_by_id = %(other)s"),
+        ("su", "year = year - 1"),
+    ):
+        assert gains(name, f"UPDATE registers_hotlineyear SET {change}", other=actor("lin").id) == 0, (name, change)
+    registers.confirm_year(actor=actor("shen"), hotline_year=year)
+    assert gains("su", "UPDATE registers_hotlineyear SET seats = 9, state = 'filled'") == 0
+    assert gains("shen", "UPDATE registers_hotlineyear SET note = 'x'") == 0
+    registers.send_back_year(actor=actor("shen"), hotline_year=fresh_year(year), because="请核对专职人数")
+    hotline_year(seats=4)
+
+
+def fresh_year(year: Any) -> Any:
+    with identity(actor("shen")):
+        return type(year).objects.get(pk=year.pk)
+
+
+def test_whoever_steps_in_for_a_call_back_keeps_what_she_held_for_longer(wait: Any) -> None:
+    case = call()
+    with identity(Actor.machine("test")):
+        clock = Deadline.objects.get(case=case, kind=ClockKind.CALLBACK)
+    at = desk("hotline", Role.HOTLINE_COUNSELLOR)
+    for name in ("lin", "gao"):  # the owner of the case is on duty herself, and so is a colleague
+        plan_shift(
+            actor=actor("su"),
+            desk=at,
+            user_id=user_id(name),
+            starts_at=now() + timedelta(hours=1),
+            ends_at=clock.due_at,
+        )
+    assert clock.next_at is not None
+    wait(seconds=(clock.next_at - now()).total_seconds() + 1)
+    tick()
+    with identity(Actor.machine("test")):
+        held = CaseUserObjectPermission.objects.filter(content_object_id=case.pk)
+        ends = {(one.user_id, one.origin, one.expires_at > now() + OWNER_DAYS / 2) for one in held}
+    assert ends == {(actor("lin").id, Origin.OWNER, True), (actor("gao").id, Origin.DUTY, False)}

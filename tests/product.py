@@ -16,19 +16,20 @@ from types import SimpleNamespace
 from wellbeing.local.processes import free_port, spawn, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
-WEB = "-m gunicorn wellbeing.wsgi --worker-class gthread --threads 8 --log-level warning --bind"
+WEB = "-m gunicorn {app} --worker-class gthread --threads 8 --log-level warning --bind"
 WORKER = "-m celery -A wellbeing worker --concurrency 1 --loglevel WARNING --without-gossip --without-mingle -Q"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
 QUIET += ("--disable-background-networking", "--disable-component-update")
 
 
 @contextmanager
-def running(app_url: str, queue: str, logs: Path) -> Iterator[SimpleNamespace]:
-    """The product on a database: `.url`, `.env`, `.processes`, `.logs`; its processes end with the block."""
+def running(app_url: str, queue: str, logs: Path, app: str = "wellbeing.wsgi") -> Iterator[SimpleNamespace]:
+    """The product on a database: `.url`, `.env`, `.processes`, `.logs`; its processes end with the block. Another `app`
+    answers for it and may add pages of its own."""
     port = free_port()
     env = {**os.environ, "DATABASE_URL": app_url, "CONN_MAX_AGE": "0", "CELERY_QUEUE": queue}
     commands = {
-        "web": [sys.executable, *WEB.split(), f"127.0.0.1:{port}"],
+        "web": [sys.executable, *WEB.format(app=app).split(), f"127.0.0.1:{port}"],
         "worker": [sys.executable, *WORKER.split(), queue],
         "ticker": [sys.executable, "manage.py", "ticker"],
     }

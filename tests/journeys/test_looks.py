@@ -35,6 +35,8 @@ def test_each_question_finds_what_was_planted(chromium: Browser) -> None:
     page.goto("about:blank")
     page.set_content(GOOD)
     page.evaluate(SHIFTS)
-    page.evaluate("() => { const late = document.createElement('h1'); late.textContent = '.'; document.body.prepend(late) }")
+    page.evaluate(
+        "() => { const late = document.createElement('h1'); late.textContent = '.'; document.body.prepend(late) }"
+    )
     page.wait_for_function(f"() => ({SHIFTED})().length")
     page.close()

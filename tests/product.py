@@ -17,7 +17,7 @@ from urllib.error import HTTPError
 from wellbeing.local.processes import free_port, spawn, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
-WEB = "-m gunicorn wellbeing.wsgi --worker-class gthread --threads 8 --log-level warning --bind"
+WEB = "-m gunicorn {app} --worker-class gthread --threads 8 --log-level warning --bind"
 WORKER = "-m celery -A wellbeing worker --concurrency 1 --loglevel WARNING --without-gossip --without-mingle -Q"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
 QUIET += ("--disable-background-networking", "--disable-component-update")
@@ -31,12 +31,15 @@ def running(app_url: str, queue: str, logs: Path) -> Iterator[SimpleNamespace]:
 
 
 @contextmanager
-def web(app_url: str, queue: str, logs: Path, *more: str, **env: str) -> Iterator[SimpleNamespace]:
-    """The web server alone, with more words on its command line and in its environment; as `running`."""
+def web(
+    app_url: str, queue: str, logs: Path, *more: str, app: str = "wellbeing.wsgi", **env: str
+) -> Iterator[SimpleNamespace]:
+    """The web server alone, with more words on its command line and in its environment; as `running`. Another `app`
+    answers for the product and may add pages of its own."""
     port = free_port()
     all_env = {**os.environ, "DATABASE_URL": app_url, "CONN_MAX_AGE": "0", "CELERY_QUEUE": queue, **env}
     found = SimpleNamespace(url=f"http://127.0.0.1:{port}", env=all_env, queue=queue, processes={}, logs=logs)
-    with _processes(found, web=[*WEB.split(), f"127.0.0.1:{port}", *more]):
+    with _processes(found, web=[*WEB.format(app=app).split(), f"127.0.0.1:{port}", *more]):
         wait_until(lambda: _answers(found.url), found.processes["web"], seconds=40, what="web", log=logs / "web.log")
         yield found
 

@@ -2,19 +2,17 @@
 
 The processor is slowed four times. A page answers when its own scripts have run and nothing holds the line of the
 browser for longer than a blink (the end of the last long task before it is still). It stands against its static twin:
-the same styles and scripts round a single heading. Both are timed from their first byte on: what the server looks up
-before it is no work of the browser, and the other figures count it.
+the same styles and scripts round a single heading, from the same server and origin, under the same policy. Both are
+timed from their first byte on: what the server looks up before it is no work of the browser, and the other figures count
+it.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psycopg
@@ -26,6 +24,7 @@ from psycopg import sql
 from tests import product
 from tests.bench import crowd
 from tests.bench.figure import Figure
+from tests.bench.twinned import TWINS
 from tests.stage import call, signed_in
 from tests.visits import SHIFTED, SHIFTS, Visit, walk
 from tests.web.test_weight import loaded
@@ -38,6 +37,8 @@ DESKS = {
     "triage": ("board", "referral_list", "referral", "open_channel"),
     "oversight": ("oversight", "oversight_subject", "staffing", "audit"),
 }
+APP = "tests.bench.twinned"  # the product, and its pages' twins
+END = '<span id="page-end" hidden></span>'  # a page is painted when it has come to this (templates/base.html)
 ROWS = 50  # more than a list shows at once
 TIMES = {"full": 9, "small": 5}
 SLOWED = 4
@@ -62,14 +63,16 @@ def figures(scale: str) -> Iterator[Figure]:
             call()
         seen = walk().pages
     url = os.environ["DATABASE_URL"].rsplit("/", 1)[0] + "/" + database
-    with tempfile.TemporaryDirectory() as folder, product.running(url, "bench_pages", Path(folder)) as city:
-        with sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TWINS_FOLDER"] = folder
+        with product.web(url, "bench_pages", Path(folder), app=APP) as city, sync_playwright() as playwright:
             path, switches = product.chromium_path(), list(product.QUIET)
             browser = playwright.chromium.launch(executable_path=path, args=switches)
             moved = 0.0
             for desk, names in DESKS.items():
                 for name in names:
-                    ratio, shift = _measured(browser, city.url, seen[name], TIMES[scale])
+                    twin = _twin(seen[name], city.logs)
+                    ratio, shift = _measured(browser, city.url, seen[name], twin, TIMES[scale])
                     moved = max(moved, shift)
                     yield Figure(f"{desk} desk, {name}: answers ÷ its static twin", ratio, "times", 1.5)
             yield Figure("layout shift, the most of these pages", moved, "", 0)
@@ -89,7 +92,7 @@ def _city() -> str:
     return name
 
 
-def _measured(browser: Browser, url: str, visit: Visit, times: int) -> tuple[float, float]:
+def _measured(browser: Browser, url: str, visit: Visit, twin: str, times: int) -> tuple[float, float]:
     """The time until the page answers by that of its twin, in turns, the quickest of each: whatever else the machine does
     only adds to it. And the most that ever moved on the page."""
     context = browser.new_context(base_url=url)
@@ -100,14 +103,13 @@ def _measured(browser: Browser, url: str, visit: Visit, times: int) -> tuple[flo
     line = context.new_cdp_session(page)
     line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
     ours, twins, moved = [], [], 0.0
-    with _twin(visit.answer.content.decode(), url) as twin:
-        for turn in range(times + 1):  # the first fills the browser's cache
-            twins.append(_answers(page, twin))
-            ours.append(_answers(page, visit.address))
-            if not turn:
-                ours.clear()
-                twins.clear()
-            moved = max(moved, sum(share for share, _names in page.evaluate(SHIFTED)))
+    for turn in range(times + 1):  # the first fills the browser's cache
+        twins.append(_answers(page, twin))
+        ours.append(_answers(page, visit.address))
+        if not turn:
+            ours.clear()
+            twins.clear()
+        moved = max(moved, sum(share for share, _names in page.evaluate(SHIFTED)))
     context.close()
     return min(ours) / min(twins), moved
 
@@ -119,25 +121,10 @@ def _answers(page: Page, address: str) -> float:
     return found
 
 
-@contextmanager
-def _twin(text: str, url: str) -> Iterator[str]:
-    """The address of a page with the head of this one and a heading for a body."""
-    head = re.sub(r'(src|href)="/', rf'\1="{url}/', text[: text.index("</head>")])
-    body = f"{head}</head><body><main><h1>.</h1></main></body></html>".encode()
-
-    class Twin(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing is said of it."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Twin)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
+def _twin(visit: Visit, folder: Path) -> str:
+    """The address of a page with the head of this one and a heading for a body, and with this one's headers."""
+    text = visit.answer.content.decode()
+    body = f"{text[: text.index('</head>')]}</head><body><main><h1>.</h1></main>{END}</body></html>"
+    headers = {**visit.answer.headers, "Content-Length": str(len(body.encode()))}
+    (folder / visit.route).write_text(json.dumps({"headers": headers, "body": body}))
+    return TWINS + visit.route

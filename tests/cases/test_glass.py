@@ -188,7 +188,7 @@ def test_the_sealed_section_opens_with_a_second_person_live_and_shuts_again(wait
         reads("he", case.reference)
     with identity(actor("lin")):
         verdict = explain(actor("lin"), P.SEALED_READ, case)
-        said = [why for line in lines(actor("lin"), P.SEALED_READ, verdict) for why in line.because]
+        said = [why.text for line in lines(actor("lin"), P.SEALED_READ, verdict) for why in line.because]
         names = [one.names for one in section_openings(actor("lin"), case) if one.section == Section.SEALED]
         readings = [one.body for one in Event.objects.filter(stream=case.pk, act=Tag.READ_FILE)]
     assert any(str(User.objects.get(username="he")) in why for why in said)

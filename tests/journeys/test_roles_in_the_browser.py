@@ -33,6 +33,12 @@ SAID = """() => new MutationObserver((_all, seen) => {
 }).observe(document.getElementById("busy"), { attributes: true, subtree: true, childList: true })"""
 
 
+def said(page: Page) -> str:
+    """What a page said of its work since `SAID`, and on the page after it."""
+    text: str = page.evaluate("() => sessionStorage.getItem('said') || ''")
+    return text
+
+
 def slow(page: Page, *, latency_ms: int = 1_500) -> None:
     """A line as on an outer island."""
     line = page.context.new_cdp_session(page)
@@ -78,7 +84,7 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
     zhou.evaluate(SAID)
     take.dblclick()
     expect(zhou.locator("h1")).to_contain_text(case.reference)
-    assert "请留在本页" in zhou.evaluate("() => sessionStorage.getItem('said') || ''")
+    assert "请留在本页" in said(zhou)
     expect(zhou.locator("#busy")).to_be_hidden()
 
     # a letter is typed, the session ends: nothing is lost, and the letter goes once
@@ -190,6 +196,23 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign
     with identity(actor("shen")):
         assert Term.objects.count() == 1
     assert shen.goto("/cases/").status == 404  # type: ignore[union-attr]
+
+    # a file, a place on the page and a page beside it leave a page as it is and say nothing; a link that leads away does
+    shen.goto(reverse("oversight"))
+    slow(shen)
+    shen.evaluate(SAID)
+    with shen.expect_download():
+        shen.locator("a[data-file]").first.click()
+    shen.locator(".skip").press("Enter")
+    with shen.context.expect_page() as beside:
+        shen.get_by_role("link", name="师资配备", exact=True).click(modifiers=["Control"])
+    beside.value.wait_for_load_state()
+    assert said(shen) == ""
+    shen.get_by_role("link", name="师资配备", exact=True).click()
+    expect(shen.locator("h1")).to_contain_text("师资")
+    assert "正在打开页面" in said(shen)
+    shen.go_back()
+    expect(shen.locator("#busy")).to_be_hidden()
 
 
 def steps(referral: Referral, state: str) -> int:

@@ -1,7 +1,8 @@
 """A decision in words: every step of the evaluator, whether it held, and what made it hold."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -37,12 +38,26 @@ CLAUSES: Mapping[Clause, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """What a step rests on, or would need; of a grant also since when and until when."""
+
+    text: str
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def __str__(self) -> str:
+        if not (self.since and self.until):
+            return self.text
+        return f"{self.text} · {absolute(self.since)} – {absolute(self.until)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One step in words, and under it what it rests on (or what it would need)."""
 
     text: str
     holds: bool
-    because: tuple[str, ...]
+    because: tuple[Reason, ...]
 
 
 def lines(actor: Actor, permission: P, verdict: Verdict) -> list[Line]:
@@ -56,23 +71,22 @@ def lines(actor: Actor, permission: P, verdict: Verdict) -> list[Line]:
     ]
 
 
-def _because(permission: P, step: Step, names: Mapping[int, str], by: Mapping[int, str]) -> Iterator[str]:
+def _because(permission: P, step: Step, names: Mapping[int, str], by: Mapping[int, str]) -> Iterator[Reason]:
     right = RIGHTS[permission]
     if not step.holds and step.clause == Clause.POST and right.roles:
-        yield _("needed: {what}").format(what="、".join(sorted(str(Role(role).label) for role in right.roles)))
+        yield _needed(sorted(str(Role(role).label) for role in right.roles))
     if not step.holds and step.clause == Clause.GRANT and right.hold:
-        yield _("needed: {what}").format(what=Hold(right.hold).label)
+        yield _needed([str(Hold(right.hold).label)])
     if not step.holds and step.clause == Clause.SECTION and right.writes and (kept := RIGHTS[right.writes].origins):
-        yield _("needed: {what}").format(what="、".join(str(Origin(one).label) for one in Origin if one in kept))
+        yield _needed([str(Origin(one).label) for one in Origin if one in kept])
     for one in step.by:
         if isinstance(one, Held):
             holder = names[one.desk] if one.desk else _("personal")
-            yield " · ".join(
-                (
-                    f"{holder}：{Origin(one.origin).label}",
-                    _("given by {who}").format(who=by[one.by] if one.by else _("System")),
-                    f"{absolute(one.since)} – {absolute(one.until)}",
-                )
-            )
+            given = _("given by {who}").format(who=by[one.by] if one.by else _("System"))
+            yield Reason(f"{holder}：{Origin(one.origin).label} · {given}", one.since, one.until)
         else:
-            yield names[one.desk_id]
+            yield Reason(names[one.desk_id])
+
+
+def _needed(what: Sequence[str]) -> Reason:
+    return Reason(_("needed: {what}").format(what="、".join(what)))

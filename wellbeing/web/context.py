@@ -32,15 +32,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
         return {**demo, "halfway": actor is not None}
     rights = {permission: may(actor, permission) for permission in ASKED | ELSEWHERE}
     route = request.resolver_match.url_name or "" if request.resolver_match else ""
-    row, more = menu(rights, route)
     outages = health.dead()
     return {
         "actor": actor,
         "desks": desks(actor.desks),
         "idle_seconds": settings.SESSION_IDLE_SECONDS,
         "nav": {permission.name.lower(): allowed for permission, allowed in rights.items()},
-        "menu": row,
-        "menu_more": more,
+        "menu": menu(rights, route),
         "help_topic": topic_of(route),
         "guide": step(request, route),
         "still": heartbeat.stale(),

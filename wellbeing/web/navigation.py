@@ -1,9 +1,10 @@
-"""The way through the product: which pages are hers, the most used ones in the row, the others behind "More"."""
+"""The way through the product: which pages are hers, the most used in the row, those without room behind "More"."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +12,15 @@ from django.utils.translation import gettext_noop
 
 from wellbeing.access.permissions import P
 
-ROW = 6  # links that fit beside brand, notices and name at 1280 px in either language
+# What the links have in each kind of frame, in px of its narrowest screen (web/wellbeing.css): a row of their own on a
+# telephone (390) and on a tablet or small laptop (768), and from 1280 on a place between brand, notices and name.
+FRAMES = {"narrow": 356, "middle": 734, "wide": 576}
+MORE = 88  # px of the fold
+LETTER, SIGN, ROUND = (
+    9.2,
+    17,
+    20,
+)  # px of a Latin letter, of a Chinese sign, and of what lies round a label; the wider, if in doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +37,22 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link as the frame draws it; `here` marks the page one is on."""
+    """A link as the frame draws it; `here` marks the page one is on. It stands in the row where there is room, behind
+    the fold elsewhere: `row_not` and `fold_not` are the frames where it does not, as classes."""
 
     url: str
     label: str
     here: bool
+    row_not: str = ""
+    fold_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The links of a frame, and the frames without a fold, as classes."""
+
+    links: tuple[Link, ...]
+    fold_not: str
 
 
 PAGES = (
@@ -86,13 +106,33 @@ PAGES = (
 ASKED = frozenset(page.permission for page in PAGES)
 
 
-def menu(may: Mapping[P, bool], route: str) -> tuple[list[Link], list[Link]]:
-    """The links of the row and those behind "More", for whoever has these rights, on the page of this route. What
-    stands behind the fold is never a single link."""
+def menu(may: Mapping[P, bool], route: str) -> Menu:
+    """The links of whoever has these rights, on the page of this route."""
     found = [
         Link(reverse(page.route), _(page.label), route in (page.route, *page.below))
         for page in PAGES
         if may[page.permission] and not (page.unless and may[page.unless])
     ]
-    row = len(found) if len(found) <= ROW + 1 else ROW
-    return found[:row], found[row:]
+    fits = {frame: _fitting([one.label for one in found], width) for frame, width in FRAMES.items()}
+
+    def classes(frames: Iterable[str]) -> str:
+        return " ".join(f"not-{frame}" for frame in frames)
+
+    placed = tuple(
+        replace(
+            one,
+            row_not=classes(frame for frame, count in fits.items() if place >= count),
+            fold_not=classes(frame for frame, count in fits.items() if place < count),
+        )
+        for place, one in enumerate(found)
+    )
+    return Menu(placed, classes(frame for frame, count in fits.items() if count == len(found)))
+
+
+def _fitting(labels: Sequence[str], width: float) -> int:
+    """How many of these labels stand in a row of this width (px); the fold takes its place where not all do, and what
+    stands behind it is never a single link."""
+    wide = list(accumulate(ROUND + sum(LETTER if one.isascii() else SIGN for one in label) for label in labels))
+    if not wide or wide[-1] <= width:
+        return len(wide)
+    return min(len(wide) - 2, sum(one <= width - MORE for one in wide))

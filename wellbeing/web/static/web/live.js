@@ -109,7 +109,7 @@
   document.addEventListener("submit", function (event) {
     if (event.target.dataset.sent) { event.preventDefault(); return; }
     if (event.target.method === "post") { event.target.dataset.sent = "1"; }
-    if (event.target.method === "post" && !event.defaultPrevented) { work(event.target); }
+    if (!event.defaultPrevented && !stays(event.target)) { work(event.target); }
   });
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
@@ -128,15 +128,25 @@
     if (typed && event.detail.xhr.getResponseHeader("HX-Redirect")) { event.preventDefault(); }
   });
 
-  // -- whatever takes more than a second says so; a form may say what it does in data-busy --
+  // -- whatever takes more than a second says so; a form may say what it does in data-busy. What opens beside this page or
+  // comes as a file (download, data-file) leaves it as it is: nothing would ever end what it says --
   var busy = document.getElementById("busy"), begun = 0, beat = 0;
 
-  function work(form) {
+  function stays(source) {
+    return source.matches("[target='_blank'], [download], [data-file]");
+  }
+  function leads(event) { // the link that a plain click follows away from this page
+    var link = event.target.closest("a[href]"), asks = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!link || event.defaultPrevented || event.button || asks || stays(link) || !/^https?:$/.test(link.protocol)) { return null; }
+    return link.hash && link.href.split("#")[0] === location.href.split("#")[0] ? null : link;
+  }
+  function work(source) {
+    var sent = source.method === "post";
     rest();
     begun = Date.now();
     beat = window.setInterval(function () {
       var seconds = Math.floor((Date.now() - begun) / 1000), line = busy.querySelector("p");
-      if (busy.hidden) { line.textContent = form.dataset.busy || line.dataset.text; }
+      if (busy.hidden) { line.textContent = source.dataset.busy || (sent ? line.dataset.text : line.dataset.opens); }
       busy.hidden = false;
       busy.querySelector("output").textContent = seconds + " s";
     }, 1000);
@@ -145,6 +155,18 @@
     window.clearInterval(beat);
     if (busy) { busy.hidden = true; }
   }
+  document.addEventListener("click", function (event) {
+    var link = leads(event);
+    if (link) { work(link); }
+  });
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape") { rest(); } }); // it stops a browser's way
+  // A part of the page that somebody asked for, not one that renews itself.
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (/^(click|submit)$/.test((event.detail.requestConfig.triggeringEvent || {}).type)) { work(event.detail.elt); }
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (/^(click|submit)$/.test((event.detail.requestConfig.triggeringEvent || {}).type)) { rest(); }
+  });
 
   // -- the board: by keyboard, right at once after the laptop slept, and honest when the connection is lost --
   var board = document.getElementById("board"), renewed = Date.now(), STALE = 20000;

@@ -1,0 +1,42 @@
+"""What is asked of a page's looks (tests/looks.py) finds each fault that is planted, and nothing on a page without one."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.looks import COLOURS, FOCUS, MOMENTS, MOTION, PRINTED
+from tests.visits import SHIFTED, SHIFTS
+
+GOOD = """<!doctype html><style>:focus { outline: 3px solid #fb0 } @media print { .btn, nav { display: none } }</style>
+<main><a href="/x">x</a> <button class="btn">y</button><nav>z</nav><input><time title="2026-11-01 08:00">today</time>
+<span class="tier is-red"><svg><path d="M0 0h9v9z"/></svg>red</span><p>2026-11-01</p></main>"""
+PLANTED = {
+    FOCUS: ("<style>a:focus { outline: 0 }</style>", "a shows no focus"),
+    MOTION: ("<style>.btn { transition: color 1s }</style>", "button.btn glides"),
+    COLOURS: ("<b class='is-orange'>7</b><b class='tier is-red'>red</b>", "b.is-orange says by its colour alone"),
+    MOMENTS: ("<p>2026-11-01 08:00</p>", "p says 2026-11-01 08:00"),
+    PRINTED: ("<p class='wide'>…</p><style>.wide { width: 3000px }</style>", "p.wide ends "),
+}
+
+
+@pytest.mark.browser
+def test_each_question_finds_what_was_planted(chromium: Browser) -> None:
+    page = chromium.new_page()
+    for question, (fault, said) in PLANTED.items():
+        page.emulate_media(media="print" if question == PRINTED else "screen")
+        page.set_content(GOOD)
+        page.keyboard.press("Tab")
+        assert page.evaluate(question) == []
+        page.set_content(GOOD.replace("</main>", f"{fault}</main>"))
+        page.keyboard.press("Tab")
+        assert any(one.startswith(said) for one in page.evaluate(question)), said
+    page.emulate_media(media="screen")
+    page.goto("about:blank")
+    page.set_content(GOOD)
+    page.evaluate(SHIFTS)
+    page.evaluate(
+        "() => { const late = document.createElement('h1'); late.textContent = '.'; document.body.prepend(late) }"
+    )
+    page.wait_for_function(f"() => ({SHIFTED})().length")
+    page.close()

@@ -1,0 +1,98 @@
+"""What a page is asked of its looks, beside what axe asks: each a function for a browser that gives the faults it finds.
+
+`FOCUS` wants a keyboard to have been used on the page; `PRINTED` the width and the medium of a sheet of paper.
+"""
+
+from __future__ import annotations
+
+# Of an element, its mark (::after, ::before) and those of what stands beside it: what a focus may change.
+_SEEN = """
+const seen = (one) => {
+  const sides = ["Top", "Right", "Bottom", "Left"].map((side) => "border" + side + "Color");
+  const of = (node, mark) => {
+    const style = getComputedStyle(node, mark);
+    const outline = style.outlineStyle === "none" ? "" : style.outlineWidth + style.outlineColor;
+    return [outline, style.boxShadow, ...sides.map((side) => style[side])].join();
+  };
+  const beside = one.nextElementSibling;
+  return [of(one), of(one.parentElement), ...(beside ? [of(beside), of(beside, "::after")] : [])].join("|");
+};
+const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length > 0;
+const named = (one) => one.nodeName.toLowerCase() + (one.id ? "#" + one.id : "")
+  + [...one.classList].map((name) => "." + name).join("");
+"""
+
+# One of each kind (tag, type and class) that the keyboard reaches: it looks another way when the focus is on it.
+FOCUS = f"""() => {{ {_SEEN}
+  const ways = "a[href], button, input, select, textarea, summary, [tabindex='0']", met = new Set(), found = [];
+  for (const one of document.querySelectorAll(ways)) {{
+    const kind = [one.nodeName, one.type || "", ...one.classList, ...one.parentElement.classList].join();
+    if (met.has(kind) || one.disabled || one.tabIndex < 0 || !shown(one)) {{ continue; }}
+    met.add(kind);
+    document.activeElement.blur();
+    const before = seen(one);
+    one.focus({{ preventScroll: true, focusVisible: true }});
+    if (document.activeElement !== one) {{ continue; }}
+    if (seen(one) === before) {{ found.push(named(one) + " shows no focus"); }}
+  }}
+  document.activeElement.blur();
+  return found;
+}}"""
+
+# For whoever asked for less motion: nothing runs or would run for longer than a blink.
+MOTION = f"""() => {{ {_SEEN}
+  const long = (times) => times.split(",").some((time) => parseFloat(time) > 0.1);
+  const found = new Set();
+  for (const one of document.querySelectorAll("body *")) {{
+    if (!shown(one)) {{ continue; }}
+    for (const mark of [null, "::before", "::after"]) {{
+      const style = getComputedStyle(one, mark);
+      if (style.transitionProperty !== "none" && long(style.transitionDuration)) {{ found.add(named(one) + " glides"); }}
+      if (style.animationName !== "none" && long(style.animationDuration)) {{ found.add(named(one) + " is animated"); }}
+      if (style.scrollBehavior === "smooth") {{ found.add(named(one) + " scrolls by itself"); }}
+    }}
+  }}
+  return [...found];
+}}"""
+
+# The colour of a tier, of a warning or of a good end has its word: in it, at the head of its column, or beside a drawing.
+COLOURS = f"""() => {{ {_SEEN}
+  const found = new Set(), word = /[a-z\\u4e00-\\u9fff]/i;
+  for (const one of document.querySelectorAll(".is-red, .is-orange, .is-yellow, .is-blue, .is-green, .is-late, .has-late")) {{
+    const drawing = one.closest("svg"), said = drawing ? drawing.querySelector("desc, title") : one;
+    const text = drawing ? said && said.textContent : one.innerText + (one.getAttribute("aria-label") || "");
+    if (shown(one) && !one.closest("[data-label]") && !word.test(text || "")) {{ found.add(named(one) + " says by its colour alone"); }}
+    if (one.matches(".tier") && shown(one) && !one.querySelector("svg path, svg rect, svg circle")) {{ found.add(named(one) + " has no shape"); }}
+  }}
+  return [...found];
+}}"""
+
+# A moment stands as the component writes it: near ones by name, the whole of it on hover. Paper and lists to choose from
+# have no hover, and the words of a record stay as they were written.
+MOMENTS = f"""() => {{ {_SEEN}
+  const still = "time, option, .choice, svg, textarea, template, code, .signed-paper, .letter, .paper-only, .entry dd";
+  const found = [], walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  for (let text = walk.nextNode(); text; text = walk.nextNode()) {{
+    const place = text.parentElement;
+    if (!/\\d{{4}}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d/.test(text.data) || place.closest(still)) {{ continue; }}
+    if (shown(place)) {{ found.push(named(place) + " says " + text.data.trim().slice(0, 40)); }}
+  }}
+  document.querySelectorAll("main time").forEach((one) => {{ if (!one.title && shown(one)) {{ found.push(named(one) + " has no whole moment"); }} }});
+  return found;
+}}"""
+
+# On paper: no ways and no buttons, and nothing that the edge of the sheet cuts off.
+PRINTED = f"""() => {{ {_SEEN}
+  const found = new Set(), edge = document.documentElement.clientWidth;
+  for (const one of document.querySelectorAll("nav, button, .btn, input[type=submit], .skip, .no-print")) {{
+    if (shown(one)) {{ found.add(named(one) + " is printed"); }}
+  }}
+  for (const one of document.querySelectorAll("main *")) {{
+    if (!shown(one) || one.closest("svg, .visually-hidden, .visually-hidden-focusable")) {{ continue; }}
+    const style = getComputedStyle(one), box = one.getBoundingClientRect();
+    if (style.position === "absolute" && box.width <= 1) {{ continue; }}
+    if (box.right > edge + 1) {{ found.add(named(one) + " ends " + Math.round(box.right - edge) + " px beyond the sheet"); break; }}
+    if (style.overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1 && !/^(TEXTAREA|INPUT|SELECT)$/.test(one.nodeName)) {{ found.add(named(one) + " is cut off"); }}
+  }}
+  return [...found];
+}}"""

@@ -22,7 +22,7 @@ MORE = {
 def fold(text: str) -> str:
     """As names are compared: one form of each character, lower case, without spaces, dots and dashes."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
+    return plain if plain.isalnum() else "".join(letter for letter in plain if letter.isalnum())
 
 
 def sounds_like(name: str, typed: str) -> bool:
@@ -35,7 +35,10 @@ def sounds_like(name: str, typed: str) -> bool:
     if not typed.isascii():
         return False
     head = typed[0]
-    return any(head in heads(letter) and _spells(name[place:], typed) for place, letter in enumerate(name))
+    for place, letter in enumerate(name):  # thousands of names pass here, few of them any further
+        if head in heads(letter) and _spells(name[place:], typed):
+            return True
+    return False
 
 
 def _spells(name: str, typed: str) -> bool:

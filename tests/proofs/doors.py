@@ -132,7 +132,7 @@ DOORS: dict[str, tuple[str, Ask]] = {
     "cases.paper_access.entered": ("", lambda who, stage: paper_access.entered(who)),
     "cases.person_file.cases_of": ("zhou", lambda who, stage: person_file.cases_of(who, stage.case)),
     "cases.queues.worklist": ("zhou", lambda who, stage: queues.worklist(who)),
-    "cases.queues.scope": ("zhou", lambda who, stage: queues.scope(who, 25)),
+    "cases.queues.held": ("zhou", lambda who, stage: queues.held(who, before=None, limit=25)),
     "cases.queues.board": ("zhou", lambda who, stage: queues.board(who)),
     "cases.queues.counts": ("zhou", lambda who, stage: queues.counts(who)),
     "cases.queues.stubs": ("", lambda who, stage: queues.stubs(who)),

@@ -94,7 +94,7 @@ def _read(
 ) -> list[tuple[UUID, dict[str, Any]]]:
     """What one of the functions of 0012_search answers for these cases, opened, with the case, the newest first."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {function}(%s, %s)", [list(pks), list(actor.desks)])
+        cursor.execute(f"SELECT * FROM {function}(%s, %s)", [list(pks), list(actor.desks)])  # noqa: S608
         rows = cursor.fetchall()
     return [
         (

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from cases.models import (
     Case,
@@ -182,6 +182,18 @@ def may_reopen(actor: Actor, references: Iterable[str]) -> frozenset[str]:
     triage = {division: triage_desk(division).pk for division in {case.division_id for case in closed}}
     desks = set(actor.desks)
     return frozenset(one.reference for one in closed if {one.owner_desk_id, triage[one.division_id]} & desks)
+
+
+def earlier(actor: Actor, case: Case) -> dict[str, Any] | None:
+    """The case that the same call was logged as first: its reference, whether the actor sees it, and whether she may
+    open it again. None also for whoever neither sees it nor ever held it: who sees this one learns nothing of that."""
+    if not case.earlier:
+        return None
+    here = any(may(actor, P.CASE_SEE, one) for one in Case.objects.filter(reference=case.earlier))
+    mine = Q(user_id=actor.person) | Q(desk_id__in=actor.desks)
+    if not here and not Stub.objects.filter(mine, reference=case.earlier).exists():
+        return None
+    return {"reference": case.earlier, "here": here, "reopens": bool(may_reopen(actor, [case.earlier]))}
 
 
 def open_warning(case: Case) -> Warning | None:

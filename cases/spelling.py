@@ -35,10 +35,7 @@ def sounds_like(name: str, typed: str) -> bool:
     if not typed.isascii():
         return False
     head = typed[0]
-    for place, letter in enumerate(name):  # thousands of names pass here, few of them any further
-        if head in heads(letter) and _spells(name[place:], typed):
-            return True
-    return False
+    return any(head in heads(letter) and _spells(name[place:], typed) for place, letter in enumerate(name))
 
 
 def _spells(name: str, typed: str) -> bool:

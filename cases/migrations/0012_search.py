@@ -30,7 +30,8 @@ def _held(hold: str = "") -> str:
 def _function(name: str, kind: str, rows: str, sealed: str, held: str) -> str:
     """`rows` joins what is sealed, `t`, to its case, `c`; an envelope names its key in its bytes 3 to 10."""
     return f"""
-CREATE FUNCTION {name}(pks uuid[], desks integer[]) RETURNS {ROW} LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$ BEGIN
+CREATE FUNCTION {name}(pks uuid[], desks integer[]) RETURNS {ROW} LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET plan_cache_mode = force_generic_plan AS $$ BEGIN  -- a plan of its own for each thousand reads the tables whole
   IF public.app_system() THEN RETURN; END IF;
   RETURN QUERY SELECT c.id, t.id, t.division_id, t.{sealed}, k.id, k.division_key_id, k.suite, k.wrapped
   FROM unnest(pks) pk JOIN public.cases_case c ON c.id = pk {rows}

@@ -67,6 +67,7 @@ def test_a_teacher_reports_in_half_a_minute_and_learns_received_and_no_more(db: 
     with identity(Actor.machine("test")):
         (case,) = Case.objects.all()
     assert (case.tier, case.channel, clocks(case)) == ("green", "concern", {"follow_up": "running"})
+    assert case.manager == User.objects.get(username="chen")  # the school's only counsellor
     with identity(actor("ding")):
         assert (Case.objects.count(), Entry.objects.count()) == (0, 0)
     for name in ("case", "case_file", "person_file", "log_session"):

@@ -135,6 +135,7 @@ DOORS: dict[str, tuple[str, Ask]] = {
     "cases.queues.held": ("zhou", lambda who, stage: queues.held(who, before=None, limit=25)),
     "cases.queues.board": ("zhou", lambda who, stage: queues.board(who)),
     "cases.queues.counts": ("zhou", lambda who, stage: queues.counts(who)),
+    "cases.queues.earlier": ("zhou", lambda who, stage: queues.earlier(who, stage.case)),
     "cases.queues.stubs": ("", lambda who, stage: queues.stubs(who)),
     "cases.records_access.record_requests": ("zhou", lambda who, stage: records_access.record_requests(who)),
     "cases.records_access.open_request": (

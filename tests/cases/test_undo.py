@@ -71,6 +71,8 @@ def test_what_is_done_by_mistake_is_undone_by_one_press() -> None:
         done(signed_in("lin"), reverse("call_back", args=[case.reference]), {"outcome": outcome})
         with identity(actor("lin")):
             assert [c.due_at for c in Deadline.objects.filter(case=case, kind="callback", state="running")] == [due]
+    said = zhou.get(reverse("case", args=[case.reference])).content.decode()
+    assert said.count("误记，已撤销") == 2 and "已联系上" in said
     with identity(Actor.machine("reports")):
         assert list(counting._tries(now() - timedelta(days=1), now() + timedelta(days=1))) == []
     # a file that was opened to others

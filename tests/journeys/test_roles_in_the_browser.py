@@ -139,7 +139,6 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
     sign_in_beside(other, "su")
     again(other)
     expect(other.locator("main")).to_contain_text("已有人先行处理")
-    enter_as(su, "su")
     su.goto("/cases/restricted/")
     su.get_by_role("link", name="解除").tap()
     su.get_by_role("button", name="解除限制").tap()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import actions, sheet
+from cases import actions, repeats, sheet
 from cases.action_views import address
 from cases.display import reasons
 from cases.draft_access import browser_key, goes_on_in, open_draft, open_drafts, reveal_draft
@@ -23,7 +24,7 @@ from cases.repeats import seen
 from cases.restriction_access import restricted
 from cases.rings import on_sheet
 from cases.shift import last_notes, unsaid
-from cases.tiers import Proposal, Tier, propose
+from cases.tiers import Rule, Tier, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.rights import TRIAGE
@@ -89,11 +90,11 @@ def _sheet(request: HttpRequest, draft: Draft | None, rung: dict[str, Any] | Non
     if number := request.GET.get("paper"):
         first |= {"paper": number, "started_at": None}  # when it happened stands on the sheet
     form = CallForm(request.POST or None, actor=actor, initial=first)
-    proposal = _proposal(words) if words else None
+    proposal = _proposal(actor, words, draft, draft.begun_at) if draft and words else None
     if form.is_bound and form.is_valid():
         with beside(form):
             return _went(request, form, _log(actor, form, draft, goes_on="goes_on" in request.POST))
-        proposal = _proposal(form.words())
+        proposal = _proposal(actor, form.words(), draft, form.cleaned_data["started_at"])
     page = _page(request, form, draft) | {"proposal": proposal, "rung": bool(rung)}
     return render(request, "cases/call_form.html", page, status=422 if form.is_bound else 200)
 
@@ -196,10 +197,13 @@ def _alarms(policy: Policy) -> str:
 @require_POST
 def call_proposal(request: HttpRequest) -> HttpResponse:
     """What the rules propose for the sheet as it stands; nothing of it is kept."""
-    form = CallForm(request.POST, actor=request.actor)  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = CallForm(request.POST, actor=actor)
     form.is_valid()
     words = {code: form.cleaned_data.get(code) for code in sheet.BY_CODE}
-    return render(request, "cases/_proposal.html", {"proposal": _proposal(words)})
+    key, started = form.cleaned_data.get("key"), form.cleaned_data.get("started_at")
+    proposal = _proposal(actor, words, _draft(request, key) if key else None, started)
+    return render(request, "cases/_proposal.html", {"proposal": proposal})
 
 
 @requires(P.CALL_TAKE, quiet=True)
@@ -225,6 +229,10 @@ def caller_seen(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/_seen.html", page)
 
 
-def _proposal(words: dict[str, Any]) -> dict[str, Any]:
-    made: Proposal = propose(sheet.facts(words), PolicyVersion.current().policy())
+def _proposal(actor: Actor, words: dict[str, Any], draft: Draft | None, started: datetime | None) -> dict[str, Any]:
+    """As saving counts. That a number rang often is a look at the caller, and recorded as one."""
+    policy, logged = PolicyVersion.current().policy(), draft.case if draft else None
+    made = repeats.proposal(words, started or now(), policy, logged=logged)
+    if any(one.rule == Rule.REPEATS for one in made.reasons):
+        record(stream=user_stream(actor.id), act=Tag.READ_CALLER, actor=actor, facts={"calls": policy.repeat_calls})
     return {"tier": made.tier, "reasons": reasons(made)}

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import actions
@@ -20,7 +20,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import open_to_all, requires
 from wellbeing.action_page import action_page, beside
-from wellbeing.errors import Invalid
+from wellbeing.errors import Forbidden, Invalid
 from wellbeing.pdf.sheet import address_code
 
 
@@ -98,10 +98,28 @@ class _Merge(MergeForm):
 
 
 def _merge(actor: Actor, case: Case, form: MergeForm) -> Any:
+    _check_who(actor, form)
     try:
         return actions.merge_concern(actor=actor, case=case, into=form.chosen(), key=form.cleaned_data["key"])
     except Invalid as refused:
         raise Invalid("reference", refused.message) from None
+
+
+def _check_who(actor: Actor, form: MergeForm) -> None:
+    """A merge is not undone, and a reference is easily mistyped: it is sent once more when its case was named. Invalid
+    until then."""
+    typed = form.cleaned_data["reference"].strip().upper()
+    if not typed or typed == form.cleaned_data["sure"] or not isinstance(form.data, QueryDict):
+        return
+    try:
+        found = open_case(actor, typed, P.CONCERN_MERGE)
+    except Forbidden:
+        return  # the action says so
+    form.data = form.data.copy()
+    form.data["sure"] = typed
+    name = reveal_covers(actor, [found]).get(found.pk) or "–"
+    text = gettext("%(reference)s is the case of %(name)s. If it is the same student, merge once more.")
+    raise Invalid("reference", text % {"reference": typed, "name": name})
 
 
 merge_concern = action_page(

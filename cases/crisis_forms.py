@@ -95,7 +95,7 @@ class CallBackForm(ActionForm):
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
-        self.offer("outcome", CallBackOutcome.choices)
+        self.offer("outcome", [one for one in CallBackOutcome.choices if one[0] != CallBackOutcome.TAKEN_BACK])
 
 
 class SafetyPlanForm(ActionForm):

@@ -22,8 +22,9 @@ from cases.crisis_forms import (
     SafetyPlanForm,
     TellForm,
 )
+from cases.forms import ConfirmForm
 from cases.mandatory import Authority, Ground
-from cases.models import CallBackOutcome, ReportKind
+from cases.models import CallBack, CallBackOutcome, ReportKind
 from cases.telling import How, Told, Whom
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -85,6 +86,14 @@ watch_at_home = page(
     _("Watch at home"),
     lead=_("Only where no danger stands. The tier stays, and somebody calls the home every week."),
 )
+
+
+def _taken_back(made: CallBack, _form: Any) -> Undo | None:
+    """Where somebody was reached or wants no call; a try that reached nobody is followed by the next one."""
+    ended = made.outcome != CallBackOutcome.UNREACHED
+    return Undo(reverse("take_back_call", args=[made.case.reference])) if ended else None
+
+
 call_back = page(
     P.CALL_BACK,
     CallBackForm,
@@ -94,6 +103,16 @@ call_back = page(
     ),
     _("Record a call-back"),
     lead=_("Three tries on three half-days; then the supervisor decides."),
+    done=_("Recorded."),
+    undo=_taken_back,
+)
+take_back_call = page(
+    P.CALL_BACK,
+    ConfirmForm,
+    lambda actor, case, form: actions.take_back_call(actor=actor, case=case, key=form.cleaned_data["key"]),
+    _("Take the call-back back"),
+    lead=_("Your own, within ten minutes: the call is due again as it was, and both stand in the file."),
+    done=_("Taken back: the call is due again."),
 )
 plan_safety = page(
     P.SAFETY_PLAN,

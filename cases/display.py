@@ -222,7 +222,7 @@ def timeline(actor: Actor, case: Case, *, changes: bool = False) -> list[dict[st
 
 
 def act_line(act: str, facts: Mapping[str, Any]) -> str:
-    """One event in words: what was done, and the change of tier it made."""
+    """One event in words: what was done, and what `_change` says of it."""
     change = _change(facts)
     return _(ACT_TEXT.get(act, act)) + (f" · {change}" if change else "")
 
@@ -252,11 +252,13 @@ def tier_history(case: Case) -> list[tuple[datetime, str]]:
 
 
 def _change(facts: Mapping[str, Any]) -> str:
-    """A change of tier in words, if the event is one."""
+    """A change of tier in words, if the event is one; what came of a call-back."""
     if facts.get("from") and facts.get("to"):
         return f"{_value('tier', facts['from'])} → {_value('tier', facts['to'])}"
     if facts.get("leave") or facts.get("contact"):
         return _value("leave", facts["leave"]) if "leave" in facts else _value("clock", facts["contact"])
+    if facts.get("outcome") and "step" in facts:
+        return _value("outcome", facts["outcome"])
     return _value("tier", facts["tier"]) if facts.get("tier") else ""
 
 

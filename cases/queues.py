@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from cases.models import (
     Case,
@@ -47,7 +47,7 @@ SELECT {columns} FROM (
   (SELECT g.content_object_id AS pk FROM cases_caseuserobjectpermission g
    WHERE g.user_id = %(user)s AND g.permission_id = %(see)s AND g.expires_at > app_now(){after}
    ORDER BY g.content_object_id DESC LIMIT %(limit)s){desks}
-) page JOIN cases_case c ON c.id = page.pk ORDER BY c.id DESC LIMIT %(limit)s
+) page {join} ORDER BY page.pk DESC LIMIT %(limit)s
 """
 _DESK = """
   UNION
@@ -58,21 +58,21 @@ _DESK = """
 
 def worklist(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> list[Case]:
     """The actor's cases, newest first, `limit` at most, those older than the case `before` (keyset)."""
-    return list(Case.objects.raw(*_held(actor, "c.*", before, limit)))
+    return list(Case.objects.raw(*_held(actor, "c.*", "JOIN cases_case c ON c.id = page.pk", before, limit)))
 
 
-def scope(actor: Actor, limit: int) -> list[tuple[UUID, str, bytes, UUID]]:
-    """The actor's newest cases as a search goes through them: id, division, cover (sealed) and person, no more."""
+def held(actor: Actor, *, before: UUID | None, limit: int) -> list[UUID]:
+    """The ids of the same page, by the grants alone: what a search goes through."""
     with connection.cursor() as cursor:
-        cursor.execute(*_held(actor, "c.id, c.division_id, c.cover, c.person_id", None, limit))
-        return cursor.fetchall()
+        cursor.execute(*_held(actor, "page.pk", "", before, limit))
+        return [pk for (pk,) in cursor.fetchall()]
 
 
-def _held(actor: Actor, columns: str, before: UUID | None, limit: int) -> tuple[str, dict[str, Any]]:
+def _held(actor: Actor, columns: str, join: str, before: UUID | None, limit: int) -> tuple[str, dict[str, Any]]:
     after = " AND g.content_object_id < %(before)s" if before else ""
     desks = "".join(_DESK.format(desk=int(desk), after=after) for desk in actor.desks)
     values = {"user": actor.id, "see": hold_id(Case, Hold.SEE), "limit": limit, "before": before}
-    return _FIRST.format(columns=columns, after=after, desks=desks), values
+    return _FIRST.format(columns=columns, join=join, after=after, desks=desks), values
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +183,18 @@ def may_reopen(actor: Actor, references: Iterable[str]) -> frozenset[str]:
     triage = {division: triage_desk(division).pk for division in {case.division_id for case in closed}}
     desks = set(actor.desks)
     return frozenset(one.reference for one in closed if {one.owner_desk_id, triage[one.division_id]} & desks)
+
+
+def earlier(actor: Actor, case: Case) -> dict[str, Any] | None:
+    """The case that the same call was logged as first: its reference, whether the actor sees it, and whether she may
+    open it again. None also for whoever neither sees it nor ever held it: who sees this one learns nothing of that."""
+    if not case.earlier:
+        return None
+    here = any(may(actor, P.CASE_SEE, one) for one in Case.objects.filter(reference=case.earlier))
+    mine = Q(user_id=actor.person) | Q(desk_id__in=actor.desks)
+    if not here and not Stub.objects.filter(mine, reference=case.earlier).exists():
+        return None
+    return {"reference": case.earlier, "here": here, "reopens": bool(may_reopen(actor, [case.earlier]))}
 
 
 def open_warning(case: Case) -> Warning | None:

@@ -3,12 +3,17 @@
 Its key is one of the quarter and is destroyed after the next one (SECURITY 2.6): then no number finds its calls.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
+from cases import sheet
+from cases.models import Call, Case
+from cases.policy import Policy
+from cases.tiers import Facts, Proposal, merge, propose
 from wellbeing.vault.blind_index import index, name
 from wellbeing.vault.named import existing_key
 from wellbeing.workdays import TIMEZONE, now
@@ -65,6 +70,15 @@ def calls_since(number: str, at: datetime, days: int) -> int:
         cursor.execute("SELECT app_calls_since(%s, %s)", [known, at - timedelta(days=days)])
         count: int = cursor.fetchone()[0]
         return count
+
+
+def proposal(words: Mapping[str, Any], started: datetime, policy: Policy, *, logged: Case | None = None) -> Proposal:
+    """What the rules propose for a sheet: its answers, and the calls of this number lately, its own among them. The one
+    rule for who is typing and for who saves. `logged` is the case as which this call stands among them already."""
+    number = str(words.get("caller_number") or "")
+    counted = logged is not None and Call.objects.filter(case=logged, caller_index__isnull=False).exists()
+    calls = calls_since(number, started, policy.repeat_days) + (0 if counted else 1)
+    return propose(merge(sheet.facts(words), Facts(calls=calls)), policy)
 
 
 def marks(number: str, at: datetime, days: int) -> dict[str, bytes]:

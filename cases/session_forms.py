@@ -136,7 +136,8 @@ class MergeForm(ActionForm):
     """The case that the student has already: one of those of the same name, or by its reference."""
 
     into = forms.ChoiceField(label=_("Perhaps the same student"), required=False, widget=forms.RadioSelect)
-    reference = forms.CharField(label=_("Another case, by its reference"), required=False, max_length=20)
+    reference = forms.CharField(label=_("The other case, by its reference"), required=False, max_length=20)
+    sure = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     submit_label = _("Merge")
 
     def chosen(self) -> str:

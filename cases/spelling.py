@@ -22,7 +22,7 @@ MORE = {
 def fold(text: str) -> str:
     """As names are compared: one form of each character, lower case, without spaces, dots and dashes."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
+    return plain if plain.isalnum() else "".join(letter for letter in plain if letter.isalnum())
 
 
 def sounds_like(name: str, typed: str) -> bool:

@@ -14,7 +14,7 @@ from cases import steps
 from cases.access import Purpose, open_case, reveal_covers, reveal_entry, reveal_results
 from cases.action_views import CLOCK_PAGES, address
 from cases.display import act_line, field_rows, result_rows, section_title
-from cases.models import Case, Deadline, EntryKind
+from cases.models import Case, Channel, Deadline, EntryKind
 from cases.person_file import KINDS, PAGE, Line, lines
 from cases.steps import Mark, Waiting, When
 from wellbeing.access.actor import Actor
@@ -102,6 +102,7 @@ def _step(clock: Deadline, names: dict[UUID, str]) -> dict[str, Any]:
         "case": case,
         "name": names.get(case.pk, ""),
         "clock": clock,
+        "new": case.channel == Channel.CONCERN and clock.started_at == case.opened_at,  # nobody has gone on from it yet
         "url": address(case),
         "file": reverse("person_file", args=[case.reference]),
         "note": reverse("log_session", args=[case.reference]),

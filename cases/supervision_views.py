@@ -23,7 +23,7 @@ from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
 from wellbeing.action_page import ActionForm, action_page, by
-from wellbeing.exchange.queues import running
+from wellbeing.exchange.queues import running, today
 from wellbeing.workdays import now
 
 MARKS = [(str(mark), str(mark)) for mark in range(LOWEST, HIGHEST + 1)]
@@ -45,7 +45,7 @@ def live_desks_now(request: HttpRequest) -> HttpResponse:
 
 def _live(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    return {"loads": live(actor), "running": running(), "now": now()}
+    return {"loads": live(actor), "running": running(), "today": today(), "now": now()}
 
 
 @requires(P.CALL_REVIEW)

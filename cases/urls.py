@@ -160,6 +160,7 @@ urlpatterns = [
     path("<str:reference>/contact/allow/", contact_views.allow_contact, name="allow_contact"),
     path("<str:reference>/home-watch/", crisis_views.watch_at_home, name="watch_at_home"),
     path("<str:reference>/call-back/", crisis_views.call_back, name="call_back"),
+    path("<str:reference>/call-back/take-back/", crisis_views.take_back_call, name="take_back_call"),
     path("<str:reference>/safety-plan/", crisis_views.plan_safety, name="plan_safety"),
     path("<str:reference>/safety-plan/print/", print_views.safety_plan_print, name="safety_plan_print"),
     path("<str:reference>/safety-plan.pdf", print_views.safety_plan_pdf, name="safety_plan_pdf"),

@@ -148,7 +148,7 @@ def action_page(
     first: First | None = None,
     preview: Callable[[Actor, Any, Any], Any] | None = None,
     fresh: bool = False,
-    undo: Callable[[Any, Any], Undo] | None = None,
+    undo: Callable[[Any, Any], Undo | None] | None = None,
 ) -> Page:
     """Build the view of one action: `perform` gets the actor, the target and the valid form; `address` says where to go
     after it, with the target that it answers with, or the route `gone` when it ends the actor's own sight; `back` where

@@ -1,20 +1,20 @@
 """The only door to change a case, one file per verb, in the order of the work:
 
 save_draft drop_draft take_call continue_call log_draft assess_risk raise_tier acknowledge tell plan_safety
-record_consent watch_at_home call_back report_mandatory note_receipt write_report agree_school assign_manager
-release_cases hand_over hand_back report_concern merge_concern log_session log_group flag_groups follow_up attach
-pause_clock resume_clock begin_leave move_leave weigh_return decide_return appeal_return decide_appeal plan_return
-follow_leave lower_tier confirm_lowering ask_transfer accept_transfer refuse_transfer grant_access revoke_access
-close_case reopen_case; of a screening plan_campaign enrol_students record_opt_out give_answers hold_screening
-map_screening stage_screening recount_screening confirm_screening drop_screening import_screening plan_interviews
-decide_flagged interview_flagged end_campaign; in an emergency break_glass ask_sealed confirm_sealed refuse_sealed
-review_glass ask_caller confirm_caller refuse_caller read_caller; of a shift hand_over_shift withdraw_note; on paper
-print_sheets; as a file ask_export confirm_export fetch_export; after a call begin_review judge_review write_debriefing
-restrict_caller lift_restriction; for the ticker remind escalate ring_again raise_draft escalate_glass forget_callers
-end_exports; keep_clock for the green channel; for whoever asks for records receive_record_request check_asker
-take_up_record propose_answer decide_answer hand_out_records escalate_request; for a home that must not be reached
-stop_contact ask_contact allow_contact; at the end of a closed case propose_erasures ask_erasure confirm_erasure
-erase_case set_hold lift_hold.
+record_consent watch_at_home call_back take_back_call report_mandatory note_receipt write_report agree_school
+assign_manager release_cases hand_over hand_back report_concern merge_concern log_session log_group flag_groups
+follow_up attach pause_clock resume_clock begin_leave move_leave weigh_return decide_return appeal_return
+decide_appeal plan_return follow_leave lower_tier confirm_lowering ask_transfer accept_transfer refuse_transfer
+grant_access revoke_access close_case reopen_case; of a screening plan_campaign enrol_students record_opt_out
+give_answers hold_screening map_screening stage_screening recount_screening confirm_screening drop_screening
+import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an emergency break_glass ask_sealed
+confirm_sealed refuse_sealed review_glass ask_caller confirm_caller refuse_caller read_caller; of a shift
+hand_over_shift withdraw_note; on paper print_sheets; as a file ask_export confirm_export fetch_export; after a call
+begin_review judge_review write_debriefing restrict_caller lift_restriction; for the ticker remind escalate ring_again
+raise_draft escalate_glass forget_callers end_exports; keep_clock for the green channel; for whoever asks for records
+receive_record_request check_asker take_up_record propose_answer decide_answer hand_out_records escalate_request; for
+a home that must not be reached stop_contact ask_contact allow_contact; at the end of a closed case propose_erasures
+ask_erasure confirm_erasure erase_case set_hold lift_hold.
 """
 
 from cases.actions._calling import CallSheet
@@ -122,6 +122,7 @@ from cases.actions.save_draft import save_draft
 from cases.actions.set_hold import set_hold
 from cases.actions.stage_screening import Staged, stage_screening
 from cases.actions.stop_contact import stop_contact
+from cases.actions.take_back_call import take_back_call
 from cases.actions.take_call import take_call
 from cases.actions.take_up_record import take_up_record
 from cases.actions.tell import tell
@@ -243,6 +244,7 @@ __all__ = [
     "start_clocks",
     "stop_clocks",
     "stop_contact",
+    "take_back_call",
     "take_call",
     "take_up_record",
     "tell",

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import sheet
+from cases import repeats, sheet
 from cases.actions import _clocks, _paper, _restrictions
 from cases.actions._opening import open_file
 from cases.actions._warning import warn
@@ -21,8 +21,8 @@ from cases.clocks import ClockKind, callbacks
 from cases.models import Assessment, Call, CallerNumber, Case, Channel, Entry, EntryKind, PolicyVersion, Section
 from cases.paper_number import PaperKind
 from cases.policy import Policy
-from cases.repeats import caller_index, calls_since
-from cases.tiers import Facts, Proposal, Tier, merge, propose
+from cases.repeats import caller_index
+from cases.tiers import Proposal, Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.errors import Invalid
@@ -71,16 +71,24 @@ class Taker:
 
 
 def open_from(
-    call: CallSheet, by: Taker, *, actor: Actor, tier: str = "", ring: UUID | None = None, goes_on: bool = False
+    call: CallSheet,
+    by: Taker,
+    *,
+    actor: Actor,
+    tier: str = "",
+    ring: UUID | None = None,
+    goes_on: bool = False,
+    before: Case | None = None,
 ) -> tuple[Case, Proposal]:
     """Open a case from a call, and warn. A sheet that `goes_on` gives its slip to the ballot box when it is finished.
+    `before` is the case that the same call was logged as, and that nobody can write into any more.
 
     Invalid for a tier below the proposal, and for times that lie ahead.
     """
     at = now()
     started, policy = began(call, at), PolicyVersion.current().policy()
     paper = _paper.taken(call.paper, PaperKind.CALL, call.started_at, "started_at", at)
-    chosen, proposal = judged(call, tier, started, policy)
+    chosen, proposal = judged(call, tier, started, policy, logged=before)
     parts, known = sheet.by_section(call.open_words), sheet.known(call.open_words)
     case, write = open_file(
         actor=actor,
@@ -93,6 +101,7 @@ def open_from(
         until=at + OWNER_DAYS,
         identity=parts.pop(Section.IDENTITY, {}),
         school_apart=known.teacher,
+        earlier=before.reference if before else "",
     )
     parts[Section.RISK] = risk_words(parts, proposal, chosen)
     entries = {
@@ -134,12 +143,11 @@ def began(call: CallSheet, at: datetime) -> datetime:
 
 
 def judged(
-    call: CallSheet, tier: str, started: datetime, policy: Policy, *, counted: bool = False
+    call: CallSheet, tier: str, started: datetime, policy: Policy, *, logged: Case | None = None
 ) -> tuple[Tier, Proposal]:
-    """The tier that was chosen and the one that is proposed, repeated calls of the same caller included; `counted` says
-    that this one is among them already."""
-    calls = calls_since(call.number, started, policy.repeat_days) + (0 if counted else 1)
-    proposal = propose(merge(sheet.facts(call.words), Facts(calls=calls)), policy)
+    """The tier that was chosen and the one that is proposed; Invalid where it would be lower. `logged`: as in
+    cases.repeats.proposal."""
+    proposal = repeats.proposal(call.words, started, policy, logged=logged)
     chosen = Tier(tier) if tier else proposal.tier
     if chosen.rank > proposal.tier.rank:
         raise Invalid(

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from cases import drafts
+from cases.actions._stubs import GRANTS
 from cases.draft_access import end_draft, open_draft, seal_draft
 from cases.drafts import DraftKind
 from cases.models import Case, Draft, PolicyVersion
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, WrongState
 from wellbeing.workdays import now
 
@@ -70,6 +71,13 @@ def going_on(actor: Actor, pk: UUID, case: Case) -> Draft:
     if draft.ended_at:
         raise WrongState("ended", "continue_call")
     return draft
+
+
+def logged_before(draft: Draft) -> Case | None:
+    """The case that the draft's call was logged as first, and that takes nothing more; for its reference, which whoever
+    wrote the sheet had before. Its grants have ended, so a machine looks."""
+    with identity(GRANTS):
+        return Case.objects.filter(pk=draft.case_id).first() if draft.case_id else None
 
 
 def ended(draft: Draft, *, case: Case | None = None) -> None:

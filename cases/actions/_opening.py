@@ -28,8 +28,10 @@ def open_file(
     identity: Mapping[str, Any],
     person: Person | None = None,
     school_apart: bool = False,
+    earlier: str = "",
 ) -> tuple[Case, Writer]:
-    """Make the case, and the person unless she is known; returns the case and the writer for its first entries."""
+    """Make the case, and the person unless she is known; returns the case and the writer for its first entries.
+    `earlier`: the reference of the case that it goes on from."""
     if person is None:
         person = Person(division_id=division, created_at=at)
         seal_person(person, identity)
@@ -43,6 +45,7 @@ def open_file(
         name=str(identity.get("name", "")),
         school_apart=school_apart,
     )
+    case.earlier = earlier
     # The grant comes before the case: its policy then lets the maker write the row (foreign keys wait until commit).
     holds = WHOLE if isinstance(owner, User) else FULL
     grant(case, to=owner, origin=Origin.OWNER, expires_at=until, by=actor, holds=holds, at=at)

@@ -38,8 +38,7 @@ def continue_call(
     taken = Call.objects.get(case=case)
     _calling.began(call, at)
     started = taken.started_at  # as it was logged: another one would count other calls, and choose another month's box
-    counted = taken.caller_index is not None
-    chosen, proposal = _calling.judged(call, tier, started, policy, counted=counted)
+    chosen, proposal = _calling.judged(call, tier, started, policy, logged=case)
     known, rules = sheet.known(call.words), frozenset(one.rule for one in proposal.reasons)
     case.school_apart = case.school_apart or known.teacher
     case.save(update_fields=["school_apart"])

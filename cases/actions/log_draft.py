@@ -31,7 +31,8 @@ def log_draft(*, actor: Actor, draft_id: UUID, call: CallSheet) -> Outcome[Case]
     if draft.ended_at or goes_on_in(actor, draft):
         raise WrongState("ended", "log_draft")
     desk = Desk.objects.get(pk=draft.with_desk_id)
-    case, proposal = open_from(call, Taker(draft.owner_id, draft.desk_id, draft.division, desk), actor=actor)
+    by = Taker(draft.owner_id, draft.desk_id, draft.division, desk)
+    case, proposal = open_from(call, by, actor=actor, before=_drafts.logged_before(draft))
     with identity(GRANTS):  # the whole of it, also what the duty may not read herself: the number to call back
         grant(case, to=draft.owner, origin=Origin.OWNER, expires_at=now() + OWNER_DAYS, by=actor, holds=WHOLE)
     _drafts.ended(draft, case=case)

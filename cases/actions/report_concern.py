@@ -27,7 +27,7 @@ from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import record, user_stream
 from wellbeing.errors import Invalid
-from wellbeing.people.desks import desk_at, triage_desk
+from wellbeing.people.desks import desk_at, members, triage_desk
 from wellbeing.people.models import Organisation, Role
 from wellbeing.rota.duty import on_duty
 from wellbeing.vault.blind_index import index, student_number
@@ -111,6 +111,10 @@ def _open(
     }
     write.entry(Section.RISK, EntryKind.CONCERN, words, actor=actor, at=occurred).save(force_insert=True)
     warn(case, actor=actor, known=Known(somebody=True), rules=frozenset(rules), at=at)
+    alone = members(desk.pk)
+    if len(alone) == 1 and desk.role == Role.SCHOOL_COUNSELLOR:  # a school with one counsellor need not name her
+        case.manager_id = alone[0]
+        case.save(update_fields=["manager"])
     due = clocks.due(ClockKind.ACKNOWLEDGE, higher(proposal.tier, Tier.YELLOW), at, policy)
     _clocks.start(case, desk, ClockKind.FOLLOW_UP, at=at, due=due, version=version)
     _notices.tell_desk("concern", case, desk, on_duty(desk.pk), key=f"concern:{case.pk}", policy=policy)

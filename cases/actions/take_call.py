@@ -29,7 +29,7 @@ def take_call(
 
     Its `draft` ends in the same transaction, unless the call `goes_on`: then the duty desk has its notice, and the
     sheet stays open for what follows (continue_call). WrongState when the draft has become a case before, unless that
-    one was closed under it.
+    one was closed under it: the new case names it.
     """
     post = actor.post_as(Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
     assert post is not None  # may() has seen the post
@@ -38,7 +38,8 @@ def take_call(
         raise WrongState("logged", "take_call")
     by = Taker(actor.person, post.desk_id, post.division, User(pk=actor.id))
     stays = found is not None and goes_on
-    case, proposal = open_from(call, by, actor=actor, tier=tier, ring=ring, goes_on=stays)
+    before = _drafts.logged_before(found) if found else None
+    case, proposal = open_from(call, by, actor=actor, tier=tier, ring=ring, goes_on=stays, before=before)
     if found and stays:
         _drafts.goes_on(found, case, call)
     elif found:

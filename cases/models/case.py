@@ -61,6 +61,8 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     reopened_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=20, blank=True, choices=CloseReason.choices)
+    # The reference of the case that the same call was logged as first, and that was closed before its sheet was done.
+    earlier = models.CharField(max_length=16, blank=True, default="")
 
     class Meta:
         default_permissions = ()

@@ -29,6 +29,7 @@ class CallBackOutcome(models.TextChoices):
     REACHED = "reached", _("Reached")
     UNREACHED = "unreached", _("Not reached")
     DECLINED = "declined", _("Wants no further call")
+    TAKEN_BACK = "taken_back", _("Recorded by mistake, taken back")
 
 
 class CallBack(models.Model):

@@ -14,7 +14,7 @@ from cases.policy import Policy
 from cases.tick import tick
 from tests.stage import YELLOW, actor, call, clocks
 from wellbeing.access.actor import Actor, identity
-from wellbeing.errors import WrongState
+from wellbeing.errors import Forbidden, WrongState
 from wellbeing.outbox.models import Notice
 
 MACHINE = Actor.machine("test")
@@ -75,3 +75,20 @@ def test_declining_ends_the_series_and_yellow_has_none(db: None) -> None:
     with pytest.raises(WrongState):
         back(case, CallBackOutcome.REACHED)
     assert "callback" not in clocks(call(YELLOW))
+
+
+def test_only_the_newest_try_of_ones_own_is_taken_back_and_only_at_once(wait: Any) -> None:
+    case = call()
+    back(case, CallBackOutcome.UNREACHED)
+    with pytest.raises(WrongState):  # it moved the clock, and ended nothing
+        actions.take_back_call(actor=actor("lin"), case=case)
+    back(case, CallBackOutcome.REACHED)
+    assert running(case).step == 1
+    with pytest.raises(Forbidden):
+        actions.take_back_call(actor=actor("gao"), case=case)
+    actions.take_back_call(actor=actor("lin"), case=case)
+    assert (running(case).step, running(case).next_act) == (0, "escalate")
+    back(case, CallBackOutcome.DECLINED)
+    wait(minutes=11)
+    with pytest.raises(WrongState):
+        actions.take_back_call(actor=actor("lin"), case=case)

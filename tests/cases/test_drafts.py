@@ -332,6 +332,11 @@ def test_a_case_that_was_closed_under_its_sheet_says_so_and_loses_nothing() -> N
         anew = Case.objects.get(pk=fresh(Draft(pk=pk)).case_id)
         assert Case.objects.filter(pk__gt=case.pk).count() == 1
     assert (anew.tier, fresh(case).status) == ("red", "closed") and "acknowledge" in clocks(anew)
+    # it names the one that the call was logged as first, to whoever had that one
+    cover = browser.get(reverse("case", args=[anew.reference])).content.decode()
+    assert case.reference in cover and reverse("reopen_case", args=[case.reference]) in cover
+    county = signed_in("zhou").get(reverse("case", args=[anew.reference])).content.decode()
+    assert anew.reference in county and case.reference not in county and "原个案" not in county
     assert (
         browser.post(reverse("call_sheet", args=[pk]), {**red, "goes_on": ""} | {"length_min": "3"}).status_code == 302
     )

@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from cases.models import Call
 from cases.repeats import BITS, caller_index, calls_since, quarter
 from cases.tick import end_old_indexes
-from tests.stage import actor, call
-from wellbeing.access.actor import identity
+from tests.stage import actor, call, signed_in
+from wellbeing.access.actor import Actor, identity
+from wellbeing.audit.models import Event
+from wellbeing.audit.tags import Tag
+from wellbeing.ids import uuid7
 from wellbeing.vault.keys import forget
 from wellbeing.vault.models import NamedKey
 from wellbeing.workdays import TIMEZONE, now
@@ -25,6 +30,23 @@ def test_the_third_call_within_a_week_is_at_least_blue(wait: Any) -> None:
     assert tiers == ["green", "green", "blue"]
     wait(days=8)
     assert call(WORDS | {"caller_number": "0580-0000001"}).tier == "green"
+
+
+def test_who_is_typing_is_told_what_saving_will_count(db: None) -> None:
+    """Red would be proposed by an answer; the third call of a number alone makes blue, and a call counts itself once."""
+    lin, number, pk = signed_in("lin"), WORDS | {"caller_number": "0580-0000001"}, uuid7()
+    told = lambda **more: lin.post(reverse("call_proposal"), number | more).content.decode()  # noqa: E731
+    call(number, by="gao")
+    assert "is-green" in told() and looks() == 0
+    lin.post(reverse("call_sheet", args=[pk]), number | {"key": str(pk), "goes_on": "1"})
+    assert "is-green" in told(key=str(pk)), "it is the second still"
+    assert "is-blue" in told() and looks() == 1  # another sheet would be the third, and to be told so is a look
+    assert call(number).tier == "blue"
+
+
+def looks() -> int:
+    with identity(Actor.machine("test")):
+        return Event.objects.filter(act=Tag.READ_CALLER).count()
 
 
 def test_the_index_is_short_changes_with_the_quarter_and_ends_after_the_next(wait: Any) -> None:

@@ -67,12 +67,13 @@ def test_a_teacher_reports_in_half_a_minute_and_learns_received_and_no_more(db: 
     with identity(Actor.machine("test")):
         (case,) = Case.objects.all()
     assert (case.tier, case.channel, clocks(case)) == ("green", "concern", {"follow_up": "running"})
+    assert case.manager == User.objects.get(username="chen")  # the school's only counsellor
     with identity(actor("ding")):
         assert (Case.objects.count(), Entry.objects.count()) == (0, 0)
     for name in ("case", "case_file", "person_file", "log_session"):
         assert ding.get(reverse(name, args=[case.reference])).status_code == 404
     page = chen.get(reverse("steps")).content.decode()
-    assert "曾小雨" in page and case.reference in page
+    assert "曾小雨" in page and case.reference in page and "新关切" in page
     file = chen.get(reverse("case_file", args=[case.reference])).content.decode()
     assert "孤僻" in file and "丁蓉" in file and "班级" in file
 
@@ -98,7 +99,12 @@ def test_a_concern_is_merged_into_the_students_case(db: None) -> None:
     assert known.reference in page
     wrong = chen.post(reverse("merge_concern", args=[again.reference]), {"key": uuid4(), "reference": "ZS-2222-2222"})
     assert wrong.status_code == 422
-    done = chen.post(reverse("merge_concern", args=[again.reference]), {"key": uuid4(), "into": known.reference})
+    # it is not undone: whose case a typed reference is, is said before anything is merged, and sending again merges
+    typed = {"key": uuid4(), "reference": known.reference.lower()}
+    asked = chen.post(reverse("merge_concern", args=[again.reference]), typed)
+    assert asked.status_code == 422 and "曾小雨" in asked.content.decode() and fresh(again).status != "closed"
+    sure = asked.context["form"]["sure"].value()
+    done = chen.post(reverse("merge_concern", args=[again.reference]), {**typed, "sure": sure})
     assert done["Location"] == reverse("case", args=[known.reference])
     assert (fresh(again).close_reason, fresh(known).tier) == ("duplicate", "blue")  # two concerns within a month
     merged = [e for e in entries(known) if e.words.get("merged") == again.reference]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -134,6 +135,7 @@ def test_the_live_desks_show_who_carries_too_much() -> None:
         call(RED)
     call(GREEN, by="gao")
     rang("live", ended=False)
+    rang("waits", answered=False, ended=False, ago=timedelta(seconds=95))
     page = signed_in("su").get(reverse("live_desks"))
     assert [(one.name, one.calls, one.reds, one.heavy) for one in page.context["loads"]] == [
         ("林晓(热线)", 2, 2, True),
@@ -141,5 +143,7 @@ def test_the_live_desks_show_who_carries_too_much() -> None:
     ]
     text = page.content.decode()
     assert "负荷过重" in text and "8001" in text
+    # who waits and for how long, and how long people waited on this day
+    assert re.search(r"等待中.*?>1:3\d<", text, re.S) and "等待中位数" in text and page.context["today"].wait_s == 9
     with identity(actor("su")):
         assert not Call.objects.exists()  # she sees numbers, and no call

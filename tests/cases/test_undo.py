@@ -11,14 +11,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import CampaignStudent, Restriction, ShiftNote
+from cases.models import CampaignStudent, Deadline, Restriction, ShiftNote
 from cases.shift import note_owed
 from tests.cases.review_stage import harassed
 from tests.exchange.stage import rang
 from tests.stage import acknowledged, actor, campaign, clocks, desk, fresh, signed_in
-from wellbeing.access.actor import identity
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import held
 from wellbeing.people.models import Role
+from wellbeing.reports import counting
 from wellbeing.workdays import now
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,17 @@ def test_what_is_done_by_mistake_is_undone_by_one_press() -> None:
     # a clock that was paused
     done(zhou, reverse("pause_clock", args=[case.reference]), {"kind": "first_meeting", "because": "改期"})
     assert clocks(case)["first_meeting"] == "running"
+    # a call-back with somebody reached, or who wants no more: due again as it was, once, and counted as none
+    with identity(actor("lin")):
+        due = Deadline.objects.get(case=case, kind="callback", state="running").due_at
+    for outcome in ("reached", "declined"):
+        done(signed_in("lin"), reverse("call_back", args=[case.reference]), {"outcome": outcome})
+        with identity(actor("lin")):
+            assert [c.due_at for c in Deadline.objects.filter(case=case, kind="callback", state="running")] == [due]
+    said = zhou.get(reverse("case", args=[case.reference])).content.decode()
+    assert said.count("误记，已撤销") == 2 and "已联系上" in said
+    with identity(Actor.machine("reports")):
+        assert list(counting._tries(now() - timedelta(days=1), now() + timedelta(days=1))) == []
     # a file that was opened to others
     to = desk("city-centre", Role.CITY_DUTY)
     given = {"to": f"desk:{to.pk}", "hold": "read", "until": now().date() + timedelta(days=3), "because": "会商"}

@@ -1,7 +1,7 @@
 """The desks that nobody thinks of first: a triage officer and a supervisor on a slow line, a hospital, the
-bureau, two administrators, the auditor.
+bureau, two administrators, the auditor; a teacher and a counsellor at school.
 
-Slow network, a double click, two tabs, the way back, a session that ends while something is typed.
+Slow network, none at all, a double click, two tabs, the way back, a session that ends while something is typed.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from cases.models import Case, Restriction
+from cases.models import Case, Entry, Restriction
 from referrals.models import Referral, Step
 from tests.cases.review_stage import harassed
+from tests.journeys.conftest import enter_as
 from tests.stage import actor, call, desk, referred
 from wellbeing.access.actor import identity
 from wellbeing.demo.city import PASSWORD
@@ -64,6 +65,15 @@ def sign_in_beside(page: Page, name: str) -> None:
     beside.close()
 
 
+def without_a_line(page: Page) -> None:
+    """Send while the line is away: the page says so, and stays with what was typed."""
+    page.context.set_offline(True)
+    page.locator("main form button.btn-primary").click()
+    expect(page.locator("#busy")).to_contain_text("网络已断开")
+    page.context.set_offline(False)
+    expect(page.locator("#busy")).to_be_hidden()
+
+
 def again(page: Page) -> None:
     """Send what was kept; where the new session has a new token, the page says so and is sent once more."""
     page.get_by_role("button", name="再次提交").click()
@@ -77,7 +87,10 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
     harassed("0580-0000011")
     zhou = sign_in("zhou")
 
-    # a slow line: the page says that it works, and a second click does nothing
+    # a slow line: the page says that it works, and a second click does nothing; nor does a tab that was left, or going back
+    beside = zhou.context.new_page()
+    beside.goto(reverse("acknowledge", args=[case.reference]))
+    without_a_line(beside)
     zhou.goto("/cases/board/")
     slow(zhou)
     take = zhou.locator(f"#take-{case.reference}")
@@ -86,6 +99,12 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
     expect(zhou.locator("h1")).to_contain_text(case.reference)
     assert "请留在本页" in said(zhou)
     expect(zhou.locator("#busy")).to_be_hidden()
+    zhou.go_back()
+    expect(zhou.locator("#board")).to_be_visible()
+    expect(zhou.locator(f"#take-{case.reference}")).to_have_count(0)
+    beside.locator("main form button.btn-primary").click()
+    expect(beside.locator("main")).to_contain_text("已有人先行处理")
+    beside.close()
 
     # a letter is typed, the session ends: nothing is lost, and the letter goes once
     zhou.goto(f"/referrals/open/{case.reference}/")
@@ -115,12 +134,17 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
         tab.goto("/cases/restricted/")
         tab.get_by_role("link", name="限制").first.tap()
         expect(tab.locator("h1")).to_have_text("限制来电号码")
-    su.get_by_role("button", name="限制该号码").tap()
+    without_a_line(su)
+    slow(su, latency_ms=400)
+    su.get_by_role("button", name="限制该号码").dblclick()
     expect(su.get_by_text("号码已限制")).to_be_visible()
     su.go_back()
-    for tab in (other, su):
-        tab.get_by_role("button", name="限制该号码").tap()
-        expect(tab.locator("main")).to_contain_text("已有人先行处理")
+    end_sessions(running)
+    other.get_by_role("button", name="限制该号码").tap()
+    expect(other.locator("h1")).to_have_text("尚未提交")
+    sign_in_beside(other, "su")
+    again(other)
+    expect(other.locator("main")).to_contain_text("已有人先行处理")
     su.goto("/cases/restricted/")
     su.get_by_role("link", name="解除").tap()
     su.get_by_role("button", name="解除限制").tap()
@@ -172,6 +196,7 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign
         tab.goto(f"{page}feedback/")
         tab.locator("input[name=attended][value=yes]").check()
         tab.fill("textarea[name=conclusion]", "门诊随访")
+    without_a_line(fang)
     end_sessions(running)
     fang.locator("main form button.btn-primary").click()
     expect(fang.locator("h1")).to_have_text("尚未提交")
@@ -189,12 +214,39 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign
     shen = sign_in("shen", viewport={"width": 1366, "height": 768})
     slow(shen, latency_ms=400)
     shen.goto(reverse("open_term"))
-    for name, value in {"name": "2026-2027学年第一学期", "first_day": "2026-09-01", "last_day": "2027-01-31"}.items():
-        shen.fill(f"input[name={name}]", value)
+    # in two tabs; the line is away, then the session ends: nothing typed is lost, and two clicks open it once
+    other = shen.context.new_page()
+    other.goto(reverse("open_term"))
+    for tab in (shen, other):
+        for name, value in {
+            "name": "2026-2027学年第一学期",
+            "first_day": "2026-09-01",
+            "last_day": "2027-01-31",
+        }.items():
+            tab.fill(f"input[name={name}]", value)
+    without_a_line(shen)
+    end_sessions(running)
     shen.locator("main form button.btn-primary").dblclick()
+    expect(shen.locator("h1")).to_have_text("尚未提交")
+    sign_in_beside(shen, "shen")
+    again(shen)
     expect(shen.locator("main")).to_contain_text("学期已开设")
+    other.locator("main form button.btn-primary").click()
+    other.wait_for_load_state()
+    if other.locator("h1").inner_text() == "尚未提交":
+        again(other)
+    expect(other.locator("input[name=name]")).to_have_value("2026-2027学年第一学期")  # refused, and kept
+    # the way back leads to the form, which sent again is refused and opens nothing more
+    other.goto(reverse("open_term"))
+    for name, value in {"name": "2026-2027学年第二学期", "first_day": "2027-02-22", "last_day": "2027-07-02"}.items():
+        other.fill(f"input[name={name}]", value)
+    for said in ("学期已开设", "重叠"):
+        other.locator("main form button.btn-primary").click()
+        expect(other.locator("main")).to_contain_text(said)
+        if said == "学期已开设":
+            other.go_back()
     with identity(actor("shen")):
-        assert Term.objects.count() == 1
+        assert Term.objects.count() == 2
     assert shen.goto("/cases/").status == 404  # type: ignore[union-attr]
 
     # a file, a place on the page and a page beside it leave a page as it is and say nothing; a link that leads away does
@@ -213,6 +265,44 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign
     assert "正在打开页面" in said(shen)
     shen.go_back()
     expect(shen.locator("#busy")).to_be_hidden()
+
+
+def test_a_teacher_and_a_counsellor_on_a_bad_day(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
+    """One form each: no line, a session that ends, a slow line and two clicks, the way back, a second tab."""
+    ding = sign_in("ding", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    chen = sign_in("chen")
+
+    def filled(page: Page, address: str, field: str, text: str) -> None:
+        page.goto(address)
+        page.fill(f"[name={field}]", text)
+        if field == "name":
+            page.locator("label", has_text="孤僻、没有朋友").click()
+
+    def bad_day(page: Page, who: str, address: str, field: str, text: str, done: str) -> None:
+        other = page.context.new_page()
+        filled(page, address, field, text)
+        filled(other, address, field, f"{text},另一页")
+        without_a_line(page)
+        slow(page, latency_ms=400)
+        page.locator("main form button.btn-primary").dblclick()
+        expect(page.locator("main")).to_contain_text(done)
+        page.go_back()
+        expect(page.locator(f"[name={field}]")).to_be_visible()
+        end_sessions(running)
+        other.locator("main form button.btn-primary").click()
+        expect(other.locator("h1")).to_have_text("尚未提交")
+        sign_in_beside(other, who)
+        again(other)
+        expect(other.locator("main")).to_contain_text(done)
+        other.close()
+
+    bad_day(ding, "ding", reverse("report_concern"), "name", "曾小雨", "已收到")
+    with identity(actor("chen")):
+        first, _second = Case.objects.order_by("pk")  # each tab once
+    enter_as(chen, "chen")  # her session ended with the teacher's
+    bad_day(chen, "chen", reverse("log_session", args=[first.reference]), "free", "说最近一个人坐着", "记录已加密保存")
+    with identity(actor("chen")):
+        assert Entry.objects.filter(kind="session").count() == 2
 
 
 def steps(referral: Referral, state: str) -> int:

@@ -131,9 +131,10 @@ DOORS: dict[str, tuple[str, Ask]] = {
     "cases.paper_access.entered": ("chen", lambda who, stage: paper_access.entered(who)),
     "cases.person_file.cases_of": ("zhou", lambda who, stage: person_file.cases_of(who, stage.case)),
     "cases.queues.worklist": ("zhou", lambda who, stage: queues.worklist(who)),
-    "cases.queues.scope": ("zhou", lambda who, stage: queues.scope(who, 25)),
+    "cases.queues.held": ("zhou", lambda who, stage: queues.held(who, before=None, limit=25)),
     "cases.queues.board": ("zhou", lambda who, stage: queues.board(who)),
     "cases.queues.counts": ("zhou", lambda who, stage: queues.counts(who)),
+    "cases.queues.earlier": ("zhou", lambda who, stage: queues.earlier(who, stage.case)),
     "cases.queues.stubs": ("lin", lambda who, stage: queues.stubs(who)),
     "cases.records_access.record_requests": ("zhou", lambda who, stage: records_access.record_requests(who)),
     "cases.records_access.open_request": (

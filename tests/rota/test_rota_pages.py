@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from tests.rota.scenes import dinghai, hour, rows, shift, user_id
 from wellbeing.people.models import User
 from wellbeing.rota.models import Shift, Swap
+from wellbeing.rota.spoken import hours
 from wellbeing.workdays import TIMEZONE, now
 
 
@@ -106,3 +109,10 @@ def test_a_fault_of_the_door_stands_beside_its_field(browse: Any) -> None:
     )
     shown = answer.content.decode()
     assert answer.status_code == 422 and "此人在这段时间已在本岗位值班" in shown
+
+
+def test_a_night_says_on_which_day_it_began_and_ends() -> None:
+    night = (datetime(2026, 11, 26, 20, tzinfo=TIMEZONE), datetime(2026, 11, 27, 8, tzinfo=TIMEZONE))
+    with override("zh-hans"):
+        assert hours(*night, date(2026, 11, 26)) == "20:00–次日 08:00"
+        assert hours(*night, date(2026, 11, 27)) == "前一日 20:00–08:00"  # on the first day of a page

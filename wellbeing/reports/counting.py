@@ -17,6 +17,7 @@ from cases.clocks import ClockKind
 from cases.models import (
     Call,
     CallBack,
+    CallBackOutcome,
     CampaignStudent,
     Case,
     Consenting,
@@ -133,7 +134,11 @@ def _callbacks(begin: datetime, end: datetime) -> Found:
 
 
 def _tries(begin: datetime, end: datetime) -> Found:
-    rows = CallBack.objects.filter(_within("at", begin, end))
+    taken_back = CallBack.objects.filter(
+        deadline=OuterRef("deadline"), outcome=CallBackOutcome.TAKEN_BACK, at__gte=OuterRef("at")
+    )
+    rows = CallBack.objects.filter(_within("at", begin, end)).exclude(outcome=CallBackOutcome.TAKEN_BACK)
+    rows = rows.exclude(Exists(taken_back), outcome__in=(CallBackOutcome.REACHED, CallBackOutcome.DECLINED))
     for division, outcome in rows.values_list("case__division_id", "outcome"):
         yield division, f"tries.{outcome}", 1
 

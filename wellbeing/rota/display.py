@@ -38,7 +38,7 @@ def days(actor: Actor, desk: Desk, first: date, now: datetime) -> list[dict[str,
     gaps = duty.gaps(desk.pk, max(start, now), end) if end > now else []
     missing = [piece for gap in gaps for piece in by_day(gap, TIMEZONE)]
     lines: list[tuple[datetime, dict[str, Any]]] = [
-        *((max(one.starts_at, start), _shift(one, actor, asked.get(one.pk), now)) for one in shifts),
+        *((max(one.starts_at, start), _shift(one, actor, asked.get(one.pk), now, first)) for one in shifts),
         *((gap[0], {"hours": hours(*gap)}) for gap in missing),
     ]
     lines.sort(key=lambda line: line[0])
@@ -59,10 +59,10 @@ def _open_swaps(shifts: list[Shift]) -> list[Swap]:
     return list(Swap.objects.filter(shift__in=shifts, answered_at=None).select_related("to_user"))
 
 
-def _shift(one: Shift, actor: Actor, swap: Swap | None, now: datetime) -> dict[str, Any]:
+def _shift(one: Shift, actor: Actor, swap: Swap | None, now: datetime, first: date) -> dict[str, Any]:
     return {
         "id": one.pk,
-        "hours": hours(one.starts_at, one.ends_at),
+        "hours": hours(one.starts_at, one.ends_at, first),
         "person": str(one.user),
         "mine": one.user_id == actor.id,
         "over": one.ends_at <= now,

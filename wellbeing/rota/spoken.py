@@ -32,9 +32,12 @@ def spoken(starts_at: datetime, ends_at: datetime) -> str:
     return f"{spoken_day(start.date())} {start:%H:%M} – {spoken_day(end.date())} {end:%H:%M}"
 
 
-def hours(starts_at: datetime, ends_at: datetime) -> str:
-    """The hours of a stretch that stands under its day: an end on a later day says so."""
+def hours(starts_at: datetime, ends_at: datetime, under: date | None = None) -> str:
+    """The hours of a stretch that stands under its day: an end on a later day says so, and a beginning on an earlier
+    one than the day that it stands `under`."""
     start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    if under and start.date() < under:
+        return _("day before {start} – {end}").format(start=f"{start:%H:%M}", end=f"{end:%H:%M}")
     days = (end.date() - start.date()).days
     if days == 0:
         return f"{start:%H:%M}–{end:%H:%M}"

@@ -26,7 +26,7 @@ SCREENS: dict[str, Screen] = {
         ),
         (
             *("tell", "plan_safety", "safety_plan_print", "watch_at_home", "follow_up", "report_mandatory"),
-            *("note_receipt", "write_report", "report_print", "pause_clock", "resume_clock"),
+            *("note_receipt", "write_report", "report_print", "pause_clock", "resume_clock", "take_back_call"),
         ),
     ),
     "consent": Screen(

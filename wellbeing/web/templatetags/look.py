@@ -74,6 +74,13 @@ def moment(context: template.Context, at: datetime | None) -> str:
     )
 
 
+@register.simple_tag(takes_context=True)
+def since(context: template.Context, at: datetime) -> str:
+    """How long something has gone on; since when on hover."""
+    lasted = moments.span(max(0, int((_now(context) - at).total_seconds())))
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), moments.absolute(at), lasted)
+
+
 @register.simple_tag
 def moment_text(at: datetime) -> str:
     """A moment where no element may stand, as in a drawing."""

@@ -105,9 +105,11 @@
     });
   });
 
-  // -- a second click on a sending form does nothing; the key in it makes even that harmless --
+  // -- a second click on a sending form does nothing; the key in it makes even that harmless. Without a line a form stays
+  // where it is, with what was typed: the browser's own page would take its place, and come back empty --
   document.addEventListener("submit", function (event) {
     if (event.target.dataset.sent) { event.preventDefault(); return; }
+    if (event.target.method === "post" && !event.defaultPrevented && !navigator.onLine) { event.preventDefault(); away(); return; }
     if (event.target.method === "post") { event.target.dataset.sent = "1"; }
     if (!event.defaultPrevented && !stays(event.target)) { work(event.target); }
   });
@@ -147,10 +149,20 @@
     beat = window.setInterval(function () {
       var seconds = Math.floor((Date.now() - begun) / 1000), line = busy.querySelector("p");
       if (busy.hidden) { line.textContent = source.dataset.busy || (sent ? line.dataset.text : line.dataset.opens); }
+      busy.querySelector("progress").hidden = false;
       busy.hidden = false;
       busy.querySelector("output").textContent = seconds + " s";
     }, 1000);
   }
+  function away() {
+    var line = busy.querySelector("p");
+    rest();
+    busy.querySelector("progress").hidden = true;
+    busy.querySelector("output").textContent = "";
+    busy.hidden = false;
+    line.textContent = line.dataset.away;
+  }
+  window.addEventListener("online", rest);
   function rest() {
     window.clearInterval(beat);
     if (busy) { busy.hidden = true; }

@@ -6,5 +6,5 @@ from wellbeing.access.rls import KEYS_BY_FUNCTION
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0011_walls_mended"), ("vault", "0002_walls")]
+    dependencies = [("cases", "0016_earlier"), ("vault", "0002_walls")]
     operations = [migrations.RunSQL(KEYS_BY_FUNCTION, migrations.RunSQL.noop)]

@@ -1,0 +1,76 @@
+"""A search goes through what the walls show, a thousand cases at a time, and stops once enough are found."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from cases import name_access
+from cases.models import Case, Person
+from cases.queues import held, worklist
+from cases.search import find
+from tests.cases.test_school_desk import report
+from tests.cases.test_transfer import managed
+from tests.stage import GREEN, actor, call, covered
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import grant
+from wellbeing.access.models import Hold, Origin
+from wellbeing.audit.models import Event
+from wellbeing.audit.tags import Tag
+from wellbeing.people.models import User
+from wellbeing.vault.models import DataKeyRow
+from wellbeing.workdays import now
+
+
+def test_its_functions_answer_what_the_walls_do_and_no_more(db: None) -> None:
+    """For each of the cast: the same covers, persons and keys, whichever way they are asked for."""
+    seen_only = report("小礁")
+    everything = [seen_only, report("小帆", number="S7"), managed(), call(GREEN), call(GREEN, by="gao")]
+    with identity(actor("chen")):
+        until = now().replace(year=now().year + 1)
+        grant(
+            seen_only,
+            to=User.objects.get(username="wu"),
+            origin=Origin.GIVEN,
+            expires_at=until,
+            by=actor("chen"),
+            holds=(Hold.SEE,),
+        )
+    covered(to="zhou")
+    pks, found = [case.pk for case in everything], {}
+    for who in (*map(actor, ("lin", "gao", "chen", "wu", "zhou", "ye", "fang", "shen")), Actor.machine("ticker")):
+        with identity(who), connection.cursor() as cursor:
+
+            def of(function: str, who: Actor = who, cursor: Any = cursor) -> set[tuple[Any, int]]:
+                cursor.execute(f"SELECT id, key_id FROM {function}(%s, %s)", [pks, list(who.desks)])
+                return set(cursor.fetchall())
+
+            def by_walls(model: Any, kind: str) -> set[tuple[Any, int]]:
+                rows = set(model.objects.values_list("pk", flat=True))
+                owned = DataKeyRow.objects.filter(owner_kind=kind, owner_id__in=rows)
+                return set(owned.values_list("owner_id", "pk"))
+
+            found[who.name] = (len(of("app_sealed_covers")), len(of("app_sealed_persons")))
+            assert of("app_sealed_covers") == by_walls(Case, "case"), who.name
+            assert of("app_sealed_persons") == by_walls(Person, "person"), who.name
+            assert held(who, before=None, limit=25) == [case.pk for case in worklist(who)]
+    counted = sorted(found.values())
+    assert (1, 0) in counted and counted[0] == (0, 0) and counted[-1] >= (3, 3), found
+
+
+def test_it_goes_on_behind_a_page_and_ends_where_enough_are_found(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(name_access, "TOGETHER", 2)
+    cases = [report(f"小{letter}", number=f"S-{place}") for place, letter in enumerate("山海云帆舟")]
+    chen = actor("chen")
+    with identity(chen):
+        assert [case.pk for case, _name in find(chen, "小山")] == [cases[0].pk]  # on the last page
+        assert [case.pk for case, _name in find(chen, "s0")] == [cases[0].pk]
+        assert [case.pk for case, _name in find(chen, "小", limit=2)] == [cases[4].pk, cases[3].pk]
+        monkeypatch.setattr(name_access, "SCOPE", 4)
+        assert find(chen, "小山") == []  # beyond what one search goes through
+    with identity(Actor.machine("test")):
+        bodies = [json.loads(bytes(event.body)) for event in Event.objects.filter(act=Tag.SEARCHED).order_by("id")]
+    assert [body["facts"]["opened"] for body in bodies] == [5, 5, 2, 4]

@@ -47,8 +47,7 @@ FORWARD = f"""
 GRANT USAGE ON SCHEMA vault TO wellbeing_gate;
 GRANT SELECT ON vault.vault_datakey TO wellbeing_gate;
 CREATE POLICY gate_searched ON vault.vault_datakey FOR SELECT TO wellbeing_gate USING (owner_kind IN ('case', 'person'));
-GRANT SELECT (id, division_id, sealed) ON cases_person TO wellbeing_gate;
-CREATE POLICY gate ON cases_person FOR SELECT TO wellbeing_gate USING (true);
+GRANT SELECT (division_id, sealed) ON cases_person TO wellbeing_gate;
 GRANT CREATE ON SCHEMA public TO wellbeing_gate;
 {_function("app_sealed_covers", "case", "JOIN public.cases_case t ON t.id = c.id", "cover", _held())}
 {_function("app_sealed_persons", "person", "JOIN public.cases_person t ON t.id = c.person_id", "sealed", _held("read"))}
@@ -57,8 +56,7 @@ REVOKE CREATE ON SCHEMA public FROM wellbeing_gate;
 BACKWARD = """
 DROP FUNCTION app_sealed_persons(uuid[], integer[]);
 DROP FUNCTION app_sealed_covers(uuid[], integer[]);
-DROP POLICY gate ON cases_person;
-REVOKE SELECT (id, division_id, sealed) ON cases_person FROM wellbeing_gate;
+REVOKE SELECT (division_id, sealed) ON cases_person FROM wellbeing_gate;
 DROP POLICY gate_searched ON vault.vault_datakey;
 """
 

@@ -92,7 +92,8 @@ def crowd(seed: int) -> Iterator[Crowd]:
 
 def rotated(tries: int, seed: int, city: SimpleNamespace) -> Found:
     """So many rotations of everything, every second one to the other suite and every third one killed and begun again;
-    then every file is read once more, and no old key may be left."""
+    then, with nobody writing any more, what is replaced is retired once more, every file is read, and no old key may be
+    left."""
     chance = random.Random(seed)
     with crowd(seed) as people:
         for number in range(tries):
@@ -100,6 +101,7 @@ def rotated(tries: int, seed: int, city: SimpleNamespace) -> Found:
             if number % 3 == 2:
                 _rotator(city, kinds, suite, kill_after=chance.uniform(1.2, 2.5))
             _rotator(city, kinds, suite)
+    _rotator(city, (), suite)  # what somebody held just then is left to the next round: this one has everything to itself
     for _ in range(4 * CASES):
         people.once(people.read, chance)
     faults = people.faults + _left(city, suite)

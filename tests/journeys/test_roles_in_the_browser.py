@@ -212,7 +212,7 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign
 
     # the bureau: a term is opened once by two clicks
     shen = sign_in("shen", viewport={"width": 1366, "height": 768})
-    slow(shen, latency_ms=400)
+    slow(shen)
     shen.goto(reverse("open_term"))
     # in two tabs; the line is away, then the session ends: nothing typed is lost, and two clicks open it once
     other = shen.context.new_page()
@@ -251,7 +251,6 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign
 
     # a file, a place on the page and a page beside it leave a page as it is and say nothing; a link that leads away does
     shen.goto(reverse("oversight"))
-    slow(shen)
     shen.evaluate(SAID)
     with shen.expect_download():
         shen.locator("a[data-file]").first.click()
@@ -261,7 +260,7 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign
     beside.value.wait_for_load_state()
     assert said(shen) == ""
     shen.get_by_role("link", name="师资配备", exact=True).click()
-    expect(shen.locator("h1")).to_contain_text("师资")
+    expect(shen.locator("h1")).to_contain_text("教师配备")
     assert "正在打开页面" in said(shen)
     shen.go_back()
     expect(shen.locator("#busy")).to_be_hidden()

@@ -157,7 +157,8 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
     expect(stale).to_be_hidden()
     # without a line too a page goes with its session; what was typed and not sent stays, and nothing of the page besides
     su.clock.install()
-    su.goto("/cases/shift/")
+    with su.expect_response("**/notices/"):  # what was heard before the line goes counts from then
+        su.goto("/cases/shift/")
     su.locator("main textarea").fill("夜班请留意")
     expect(su.locator("nav")).to_be_visible()
     su.context.set_offline(True)

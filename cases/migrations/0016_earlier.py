@@ -14,7 +14,9 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0015_search")]
     operations = [
         migrations.AddField(
-            model_name="case", name="earlier", field=models.CharField(blank=True, default="", max_length=16)
+            model_name="case",
+            name="earlier",
+            field=models.CharField(blank=True, db_default="", default="", max_length=16),
         ),
         migrations.AlterField(
             model_name="callback", name="outcome", field=models.CharField(choices=OUTCOMES, max_length=10)

@@ -62,7 +62,7 @@ class Case(models.Model):
     reopened_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=20, blank=True, choices=CloseReason.choices)
     # The reference of the case that the same call was logged as first, and that was closed before its sheet was done.
-    earlier = models.CharField(max_length=16, blank=True, default="")
+    earlier = models.CharField(max_length=16, blank=True, default="", db_default="")
 
     class Meta:
         default_permissions = ()

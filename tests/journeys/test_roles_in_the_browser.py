@@ -135,7 +135,6 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
         tab.get_by_role("link", name="限制").first.tap()
         expect(tab.locator("h1")).to_have_text("限制来电号码")
     without_a_line(su)
-    slow(su, latency_ms=400)
     su.get_by_role("button", name="限制该号码").dblclick()
     expect(su.get_by_text("号码已限制")).to_be_visible()
     su.go_back()

@@ -215,8 +215,10 @@ class Log(BaseHTTPRequestHandler):
 
     answers: ClassVar[dict[str, bytes]] = {}
     sent: ClassVar[list[tuple[str, bytes, str | None]]] = []
+    asked: ClassVar[list[str | None]] = []
 
     def do_GET(self) -> None:
+        self.asked.append(self.headers["Authorization"])
         known = self.headers["Authorization"] == "Bearer t0ken"
         self._say(self.answers.get(self.path) if known else None)
 
@@ -239,6 +241,7 @@ def test_a_witness_asks_over_http_and_sends_back_what_it_signed(
     log, token, key = Signer("log", bytes(range(32))), tmp_path / "token", tmp_path / "key"
     token.write_text("t0ken\n")
     note = signed(body := Checkpoint("log", 1, leaf_hash(b"x")).body(), [log.line(body)])
+    Log.asked.clear()
     Log.answers, Log.sent = {"/0/": f"old 0\n\n{note}".encode()}, []
     Log.answers["/1/"] = f"old 1\n\n{note}".encode() + b"x" * witness.LONGEST  # no answer is read without end
     with ThreadingHTTPServer(("127.0.0.1", 0), Log) as server:
@@ -246,6 +249,9 @@ def test_a_witness_asks_over_http_and_sends_back_what_it_signed(
         base = [f"http://127.0.0.1:{server.server_port}/{{old}}/", "--log-key", str(log.verifier)]
         base += ["--state", str(tmp_path / "state"), "--key", str(key), "--post"]
         assert witness.main(base) == 2 and not (tmp_path / "state").exists() and Log.sent == []
+        assert Log.asked == [None]
+        quiet = [*base[:-1], "--token", str(token), "--state", str(tmp_path / "another")]
+        assert witness.main(quiet) == 0 and Log.sent == [] and capsys.readouterr().out.startswith("\u2014 witness ")
         assert witness.main([*base, "--token", str(token)]) == 0
         line = capsys.readouterr().out
         assert Log.sent == [("/0/", line.encode(), "text/plain; charset=utf-8")]

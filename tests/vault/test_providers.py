@@ -151,19 +151,23 @@ def test_a_module_of_hardware_keeps_the_root_key(
     assert "wrong" not in str(refused.value)
 
 
-def test_no_key_stays_in_a_process_longer_than_ten_minutes(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_stays_in_a_process_for_ten_minutes_and_no_longer(
+    committed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begin = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: begin)
     with identity(Actor.machine("test")):
         keys.new_key("case", uuid4(), "330902")
-    named.named_key("index/phone/1")
+    mark = named.named_key("index/phone/1", "2026Q1")
+    with identity(Actor.machine("test")):
+        assert named.destroy_before("index/phone/1", "2026Q2") == 1
     kept = (*keys._by_id.values(), *keys._active.values(), *named._held.values())
     assert len(kept) >= 3 and {until for until, _held in kept} == {begin + 600}
     held = provider()
     monkeypatch.setattr(time, "monotonic", lambda: begin + 599)
-    assert provider() is held
+    assert provider() is held and named.named_key("index/phone/1", "2026Q1") == mark
     monkeypatch.setattr(time, "monotonic", lambda: begin + 601)
-    assert provider() is not held
+    assert provider() is not held and named.named_key("index/phone/1", "2026Q1") != mark
 
 
 def test_a_key_service_is_asked_by_https_or_beside_us(settings: Any) -> None:

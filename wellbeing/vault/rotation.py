@@ -134,7 +134,7 @@ def giving_way() -> Iterator[None]:
             cursor.execute("SET LOCAL lock_timeout = '900ms'")
             yield
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") not in ("55P03", "40P01"):  # lock not available, deadlock
+        if getattr(error.__cause__, "sqlstate", None) not in ("55P03", "40P01"):  # lock not available, deadlock
             raise
 
 

@@ -14,6 +14,7 @@ from cases.tick import TICKER, tick
 from tests.rota.scenes import dinghai, shift
 from tests.stage import YELLOW, actor, call, fresh, policy
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import holders
 from wellbeing.access.permissions import P
 from wellbeing.audit.trail import trail
 from wellbeing.outbox.models import Notice
@@ -150,3 +151,11 @@ def test_a_desk_without_anybody_rings_nowhere_and_goes_on_trying(wait: Any) -> N
     wait(minutes=3)
     tick()
     assert [who for _way, who, *_ in told("warning_again")] == ["neu"]
+
+
+def test_a_reminder_opens_nothing_more_to_whoever_is_on_duty(reachable: Any) -> None:
+    case = call()
+    reachable(minutes=14)
+    tick()
+    with identity(MACHINE):
+        assert told("due_soon") and "duty" not in {one.origin for one in holders(case)}

@@ -101,7 +101,9 @@ def rotated(tries: int, seed: int, city: SimpleNamespace) -> Found:
             if number % 3 == 2:
                 _rotator(city, kinds, suite, kill_after=chance.uniform(1.2, 2.5))
             _rotator(city, kinds, suite)
-    _rotator(city, (), suite)  # what somebody held just then is left to the next round: this one has everything to itself
+    _rotator(
+        city, (), suite
+    )  # what somebody held just then is left to the next round: this one has everything to itself
     for _ in range(4 * CASES):
         people.once(people.read, chance)
     faults = people.faults + _left(city, suite)

@@ -94,7 +94,7 @@ def _sheet(request: HttpRequest, draft: Draft | None, rung: dict[str, Any] | Non
     if form.is_bound and form.is_valid():
         with beside(form):
             return _went(request, form, _log(actor, form, draft, goes_on="goes_on" in request.POST))
-        proposal = _proposal(actor, form.words(), draft, form.cleaned_data["started_at"])
+        proposal = _proposal(actor, form.words(), draft, form.cleaned_data.get("started_at") or now())
     page = _page(request, form, draft) | {"proposal": proposal, "rung": bool(rung)}
     return render(request, "cases/call_form.html", page, status=422 if form.is_bound else 200)
 

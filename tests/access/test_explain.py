@@ -60,7 +60,9 @@ def test_a_decision_in_words(db: None) -> None:
     def said(who: Actor, verb: P, target: Case | None = case) -> list[str]:
         with identity(who), translation.override("en"):
             found = lines(who, verb, explain(who, verb, target))
-            return [text for one in found for text in (f"{'+' if one.holds else '-'} {one.text}", *one.because)]
+            return [
+                text for one in found for text in (f"{'+' if one.holds else '-'} {one.text}", *map(str, one.because))
+            ]
 
     def of(who: Actor, through: str, origin: str, by: str, hold: Hold = Hold.READ) -> str:
         with identity(who), translation.override("en"):

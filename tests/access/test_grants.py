@@ -91,7 +91,7 @@ def test_who_holds_what_from_its_giving_to_its_end(wait: Any) -> None:
     gaos = str(User.objects.get(username="gao"))
     assert opened(case) == [
         *before,
-        *((str(supervisors), "read", "given", str(zhou.name)), (gaos, "work", "given", str(lin.name))),
+        *((gaos, "work", "given", str(lin.name)), (str(supervisors), "read", "given", str(zhou.name))),
     ]
 
     wait(days=2)

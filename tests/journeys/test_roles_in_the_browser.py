@@ -240,10 +240,10 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign
     other.goto(reverse("open_term"))
     for name, value in {"name": "2026-2027学年第二学期", "first_day": "2027-02-22", "last_day": "2027-07-02"}.items():
         other.fill(f"input[name={name}]", value)
-    for said in ("学期已开设", "重叠"):
+    for answer in ("学期已开设", "重叠"):
         other.locator("main form button.btn-primary").click()
-        expect(other.locator("main")).to_contain_text(said)
-        if said == "学期已开设":
+        expect(other.locator("main")).to_contain_text(answer)
+        if answer == "学期已开设":
             other.go_back()
     with identity(actor("shen")):
         assert Term.objects.count() == 2

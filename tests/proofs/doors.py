@@ -37,7 +37,7 @@ from cases import (
     waiting_access,
 )
 from cases.access import Purpose
-from cases.models import Draft, ShiftNote
+from cases.models import Case, Draft, ShiftNote
 from cases.paper_number import PaperKind, shown
 from referrals import access as referral_access
 from referrals import queues as referral_queues
@@ -134,7 +134,7 @@ DOORS: dict[str, tuple[str, Ask]] = {
     "cases.queues.held": ("zhou", lambda who, stage: queues.held(who, before=None, limit=25)),
     "cases.queues.board": ("zhou", lambda who, stage: queues.board(who)),
     "cases.queues.counts": ("zhou", lambda who, stage: queues.counts(who)),
-    "cases.queues.earlier": ("zhou", lambda who, stage: queues.earlier(who, stage.case)),
+    "cases.queues.earlier": ("zhou", lambda who, stage: queues.earlier(who, Case(earlier=stage.case.reference))),
     "cases.queues.stubs": ("lin", lambda who, stage: queues.stubs(who)),
     "cases.records_access.record_requests": ("zhou", lambda who, stage: records_access.record_requests(who)),
     "cases.records_access.open_request": (

@@ -256,5 +256,5 @@ def holders(target: models.Model) -> list[Holder]:
             if known is None or FULL.index(Hold(hold)) > FULL.index(Hold(known.hold)):
                 by = str(row.granted_by or "")
                 found[key] = Holder(str(who), hold, row.origin, by, row.granted_at, row.expires_at, key)
-    oldest = sorted(found.items(), key=lambda one: (one[1].since, one[0]))
+    oldest = sorted(found.items(), key=lambda one: (one[1].since, one[0].startswith("desk:"), one[0]))
     return [replace(one, sealed=sealed.get(key)) for key, one in oldest]

@@ -60,7 +60,7 @@ def read(file: IO[str]) -> tuple[Notes, Iterator[Stream]]:
             kept[name].extend(line.values())
             line = next(lines, None)
         witnesses = [Verifier.of(one) for one in first["witnesses"]]
-        gone = [(UUID(stream), int(seq)) for stream, seq in lost]
+        gone = tuple((UUID(stream), int(seq)) for stream, seq in lost)
         notes = Notes(Verifier.of(first["log"]), points, seen, witnesses, gone)
     except (LookupError, TypeError, ValueError, AttributeError):
         raise BadBundle("no bundle of an audit") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from importlib import import_module
@@ -11,6 +12,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wellbeing.settings")
 os.environ.setdefault("CELERY_QUEUE", "bench")
 django.setup()
+logging.disable(logging.INFO)  # a line for each page that is entered is no figure
 
 from tests.bench.figure import keep  # noqa: E402  after django.setup
 

@@ -2,15 +2,16 @@
 
 The processor is slowed four times. A page answers when its own scripts have run and nothing holds the line of the
 browser for longer than a blink (the end of the last long task before it is still). It stands against its static twin:
-the same styles and scripts round a single heading, from the same server and origin, under the same policy. Both are
-timed from their first byte on: what the server looks up before it is no work of the browser, and the other figures count
-it.
+the same content, styles and scripts as a file, from the same server and origin, under the same policy, in which no
+script finds anything to do. Both are timed from their first byte on: what the server looks up before is no work of the
+browser, and the other figures count it; a line tells what comes out with it.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +39,7 @@ DESKS = {
     "oversight": ("oversight", "oversight_subject", "staffing", "audit"),
 }
 APP = "tests.bench.twinned"  # the product, and its pages' twins
-END = '<span id="page-end" hidden></span>'  # a page is painted when it has come to this (templates/base.html)
+HOOKS = re.compile(r' (hx-[\w:-]+|data-[\w-]+|id(?!="page-end"))="[^"]*"')  # a page is painted at its end (base.html)
 ROWS = 50  # more than a list shows at once
 TIMES = {"full": 9, "small": 5}
 SLOWED = 4
@@ -48,7 +49,7 @@ ANSWERS = """(still) => new Promise((done) => {
   new PerformanceObserver((list) => long.push(...list.getEntries())).observe({ type: "longtask", buffered: true });
   const look = () => {
     const last = Math.max(page.domContentLoadedEventEnd, ...long.map((one) => one.startTime + one.duration));
-    if (performance.now() - last > still) { done(last - page.responseStart); } else { setTimeout(look, 50); }
+    if (performance.now() - last > still) { done([last - page.responseStart, last]); } else { setTimeout(look, 50); }
   };
   setTimeout(look, still);
 })"""
@@ -68,13 +69,15 @@ def figures(scale: str) -> Iterator[Figure]:
         with product.web(url, "bench_pages", Path(folder), app=APP) as city, sync_playwright() as playwright:
             path, switches = product.chromium_path(), list(product.QUIET)
             browser = playwright.chromium.launch(executable_path=path, args=switches)
-            moved = 0.0
+            moved, wholes = 0.0, list[float]()
             for desk, names in DESKS.items():
                 for name in names:
                     twin = _twin(seen[name], city.logs)
-                    ratio, shift = _measured(browser, city.url, seen[name], twin, TIMES[scale])
+                    ratio, whole, shift = _measured(browser, city.url, seen[name], twin, TIMES[scale])
                     moved = max(moved, shift)
+                    wholes.append(whole)
                     yield Figure(f"{desk} desk, {name}: answers ÷ its static twin", ratio, "times", 1.5)
+            print(f"  with the server's part {min(wholes):.2f} to {max(wholes):.2f} times")
             yield Figure("layout shift, the most of these pages", moved, "", 0)
             browser.close()
     heaviest = max(loaded(one.answer.content) for one in seen.values())
@@ -92,9 +95,9 @@ def _city() -> str:
     return name
 
 
-def _measured(browser: Browser, url: str, visit: Visit, twin: str, times: int) -> tuple[float, float]:
+def _measured(browser: Browser, url: str, visit: Visit, twin: str, times: int) -> tuple[float, float, float]:
     """The time until the page answers by that of its twin, in turns, the quickest of each: whatever else the machine does
-    only adds to it. And the most that ever moved on the page."""
+    only adds to it. The same with the server's part. And the most that ever moved on the page."""
     context = browser.new_context(base_url=url)
     context.add_init_script(SHIFTS)
     session = signed_in(visit.who).cookies[settings.SESSION_COOKIE_NAME].value
@@ -111,20 +114,23 @@ def _measured(browser: Browser, url: str, visit: Visit, twin: str, times: int) -
             twins.clear()
         moved = max(moved, sum(share for share, _names in page.evaluate(SHIFTED)))
     context.close()
-    return min(ours) / min(twins), moved
+    of_browser, whole = (
+        min(a) / min(b) for a, b in zip(zip(*ours, strict=True), zip(*twins, strict=True), strict=True)
+    )
+    return of_browser, whole, moved
 
 
-def _answers(page: Page, address: str) -> float:
-    """Milliseconds from the first byte until the page answers."""
+def _answers(page: Page, address: str) -> list[float]:
+    """Milliseconds until the page answers: from its first byte, and from when it was asked for."""
     page.goto(address)
-    found: float = page.evaluate(ANSWERS, STILL_MS)
+    found: list[float] = page.evaluate(ANSWERS, STILL_MS)
     return found
 
 
 def _twin(visit: Visit, folder: Path) -> str:
-    """The address of a page with the head of this one and a heading for a body, and with this one's headers."""
-    text = visit.answer.content.decode()
-    body = f"{text[: text.index('</head>')]}</head><body><main><h1>.</h1></main>{END}</body></html>"
+    """The address of this page as a file with its headers: nothing in it has a name by which a script would find it."""
+    head, end, body = visit.answer.content.decode().partition("</head>")
+    body = head + end + HOOKS.sub("", body)
     headers = {**visit.answer.headers, "Content-Length": str(len(body.encode()))}
     (folder / visit.route).write_text(json.dumps({"headers": headers, "body": body}))
     return TWINS + visit.route

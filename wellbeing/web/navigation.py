@@ -16,11 +16,8 @@ from wellbeing.access.permissions import P
 # telephone (390) and on a tablet or small laptop (768), and from 1280 on a place between brand, notices and name.
 FRAMES = {"narrow": 356, "middle": 734, "wide": 576}
 MORE = 88  # px of the fold
-LETTER, SIGN, ROUND = (
-    9.2,
-    17,
-    20,
-)  # px of a Latin letter, of a Chinese sign, and of what lies round a label; the wider, if in doubt
+# px of a Latin letter, of a Chinese sign, and of what lies round a label; the wider, if in doubt
+LETTER, SIGN, ROUND = 9.2, 17, 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import pwd
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,16 @@ from wellbeing.local.refusal import Refusal
 
 PROJECT = Path(__file__).resolve().parents[2]
 MIN_FREE_MB = 500
+
+
+@cache
+def wheel(package: str, name: str) -> Path:
+    """The folder of an engine's package; Refusal under its `name` where there is none. Looked for once: a process that
+    has become a normal user cannot look into an environment that lies in somebody's private folder."""
+    found = importlib.util.find_spec(package)
+    if found is None or found.origin is None:
+        raise Refusal(f"The package {name} is not installed.")
+    return Path(found.origin).parent
 
 
 @dataclass(frozen=True, slots=True)

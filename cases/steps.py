@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.clocks import end_of
@@ -89,15 +90,27 @@ def next_steps(
 RELATED = ("case__manager",)
 
 
+_COUNTS = """
+SELECT span.code, sum(few.n) FROM unnest(%(codes)s::text[], %(begins)s::timestamptz[], %(ends)s::timestamptz[])
+    AS span (code, since, until), unnest(%(desks)s::integer[]) AS desk,
+  LATERAL (SELECT count(*) AS n FROM (
+    SELECT FROM cases_deadline d
+    WHERE d.desk_id = desk AND d.state = %(running)s AND d.due_at >= span.since AND d.due_at < span.until
+      AND NOT EXISTS (SELECT FROM cases_deadline sooner WHERE sooner.desk_id = desk AND sooner.state = %(running)s
+        AND sooner.case_id = d.case_id AND (sooner.due_at, sooner.id) < (d.due_at, d.id))
+    LIMIT %(many)s) rows) few
+GROUP BY span.code"""
+
+
 def counts(actor: Actor) -> dict[str, int]:
-    """How many there are in each group, `MANY` at most."""
-    at, begin, found = now(), None, {}
-    for group, end in (*edges(at).items(), (When.LATER, None)):
-        span = Q() if begin is None else Q(due_at__gte=begin)
-        span &= Q() if end is None else Q(due_at__lt=end)
-        found[str(group)] = min(MANY, sum(_steps(desk).filter(span)[:MANY].count() for desk in desks_of(actor)))
-        begin = end
-    return found
+    """How many there are in each group, `MANY` at most: one question, whose walls are planned once."""
+    bounds = ["-infinity", *(end.isoformat() for end in edges(now()).values()), "infinity"]
+    spans = {"codes": [str(group) for group in When], "begins": bounds[:-1], "ends": bounds[1:]}
+    values = {**spans, "desks": list(desks_of(actor)), "running": DeadlineState.RUNNING, "many": MANY}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, values)
+        found = dict(cursor.fetchall())
+    return {str(group): min(MANY, int(found.get(group, 0))) for group in When}
 
 
 @dataclass(frozen=True, slots=True)

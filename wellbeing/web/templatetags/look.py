@@ -9,10 +9,9 @@ from uuid import uuid4
 from django import template
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
-from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -129,10 +128,13 @@ def control(field: BoundField) -> str:
 
 @register.simple_tag
 def mark(option: BoundWidget) -> SafeString:
-    """The button of one choice, as Django draws it; without a template of its own for each of a sheet's hundreds."""
+    """The button of one choice, as Django draws it; without a template of its own for each of a sheet's hundreds, and
+    without `flatatt`, which escapes the names of attributes as well."""
     data = option.data
     given = {"type": data["type"], "name": data["name"], "value": str(data["value"]), **data["attrs"]}
-    return format_html("<input{}>", flatatt(given))
+    said = ((name, value) for name, value in given.items() if value is not None and value is not False)
+    drawn = (f" {name}" if value is True else f' {name}="{escape(value)}"' for name, value in said)
+    return SafeString(f"<input{''.join(drawn)}>")
 
 
 @register.simple_tag

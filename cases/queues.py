@@ -154,8 +154,8 @@ def open_transfer(case: Case) -> Transfer | None:
 
 
 def handed_over(case: Case) -> Transfer | None:
-    """The minimum hand-over after which an open case goes on for its call-backs alone, until it is warned of again."""
-    if case.status == "closed" or open_warning(case):
+    """The minimum hand-over after which an open case without a warning goes on for its call-backs alone."""
+    if case.status == "closed":
         return None
     rows = Transfer.objects.filter(case=case, state="accepted", scope=Scope.MINIMUM)
     return rows.select_related("to_desk__organisation").first()

@@ -25,7 +25,7 @@ from cases.display import (
 from cases.forms import SearchForm
 from cases.glass_access import running
 from cases.leave_views import may_begin, panel
-from cases.models import Case, Channel, Deadline, DeadlineState, EntryKind, Leave, PolicyVersion, Section
+from cases.models import Case, Channel, Deadline, DeadlineState, EntryKind, Leave, Lowering, PolicyVersion, Section
 from cases.moving import reveal_asked
 from cases.paper_number import shown
 from cases.policy_display import season
@@ -131,14 +131,16 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     stop = stop_of(case.person_id)
     names = reveal_covers(actor, [case]) if P.FILE_READ in can else {}
     clocks, transfer, known_leaves = running_clocks(case), open_transfer(case), leaves(case)
+    warning, lowering = open_warning(case), open_lowering(case)
     mine = transfer is not None and transfer.to_desk_id in actor.desks and transfer.asked_by_id != actor.id
+    unfit = _unfit(case, clocks, known_leaves, lowering=lowering, transferring=transfer is not None, asked=mine)
     context = {
         "case": case,
         "name": names.get(case.pk),
-        "warning": open_warning(case),
-        "lowering": open_lowering(case),
+        "warning": warning,
+        "lowering": lowering,
         "transfer": transfer,
-        "handed_over": handed_over(case),
+        "handed_over": handed_over(case) if warning is None else None,
         "earlier": earlier(actor, case),
         "asked": asked_rows(reveal_asked(actor, transfer)) if transfer and mine else [],
         "deadlines": [_clock_row(clock, case, can) for clock in clocks],
@@ -156,7 +158,8 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
             {"name": name, "label": label, "url": reverse(name, args=[case.reference]), "kind": kind}
             for permission, name, label, kind in BUTTONS
             if permission in can
-            and _offered(name, case, clocks, known_leaves, transferring=transfer is not None, asked=mine)
+            and case.status != "closed"
+            and name not in unfit
             and may_follow(actor, case, stop, name)
         ],
         "now": now(),
@@ -171,18 +174,21 @@ def _clock_row(clock: Deadline, case: Case, can: frozenset[P]) -> dict[str, Any]
     return {"clock": clock, "paused": clock.state == DeadlineState.PAUSED, "url": url, "label": label}
 
 
-def _offered(
-    name: str, case: Case, clocks: list[Deadline], known_leaves: list[Leave], *, transferring: bool, asked: bool
-) -> bool:
-    """Whether the button makes sense in the present state; the action itself decides again. `asked`: the reader is to
+def _unfit(
+    case: Case,
+    clocks: list[Deadline],
+    known_leaves: list[Leave],
+    *,
+    lowering: Lowering | None,
+    transferring: bool,
+    asked: bool,
+) -> set[str]:
+    """The buttons that make no sense in the present state; each action itself decides again. `asked`: the reader is to
     answer the transfer that waits."""
-    if case.status == "closed":
-        return False
-    kinds, papers = {clock.kind for clock in clocks}, written(case) if name.endswith("_print") else ()
-    waiting = name == "confirm_lowering" and open_lowering(case) is not None
-    return {
+    kinds, papers = {clock.kind for clock in clocks}, written(case)
+    fits = {
         "acknowledge": case.status == "opened",
-        "confirm_lowering": waiting,
+        "confirm_lowering": lowering is not None,
         "raise_tier": case.tier != Tier.RED,
         "lower_tier": case.tier != Tier.GREEN,
         "follow_up": case.status != "opened",
@@ -201,7 +207,8 @@ def _offered(
         "begin_leave": may_begin(case, known_leaves),
         "open_channel": case.status != "opened",
         "emergency": case.tier == Tier.RED,
-    }.get(name, True)
+    }
+    return {name for name, fit in fits.items() if not fit}
 
 
 @requires(P.FILE_READ)

@@ -27,6 +27,7 @@ PARTS = (
     "oversight",
     "screening",
     "school",
+    "hotline",
     "desk",
     "pages",
     "keys",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -26,9 +27,25 @@ from wellbeing.people.models import Desk, User
 from wellbeing.vault import keys
 from wellbeing.vault.documents import seal_json
 from wellbeing.vault.envelope import Place
+from wellbeing.workdays import now
 
 REAL = 60  # newest cases of each holder whose covers open
 HELD = 50
+CASE = (
+    "id, reference, division_id, person_id, channel, tier, tier_since, status, owner_desk_id, manager_id, cover,"
+    " opened_at, close_reason, school_apart"
+)
+GRANT = "permission_id, content_object_id, {}, origin, granted_at, expires_at"
+CLOCK = "id, case_id, desk_id, kind, tier, tier_rank, policy_id, started_at, due_at, next_act, step, level, state"
+
+
+def copy(cursor: psycopg.Cursor[Any], table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Rows into a table by COPY, past its triggers."""
+    cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as into:
+        for row in rows:
+            into.write_row(row)
+    cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
 
 
 def database(cases: int, kind: str = "", load: Callable[[str, int], None] | None = None) -> str:
@@ -87,57 +104,80 @@ def _migrate(name: str) -> None:
 def _load(admin_url: str, cases: int) -> None:
     user, desk = User.objects.get(username="gao"), Desk.objects.get(organisation__code="dinghai-centre")
     others = list(Desk.objects.exclude(pk=desk.pk).filter(role="county_triage"))
-    person, real = _real(cases)
-    holds = {hold: hold_id(Case, hold) for hold in ("see", "read", "work")}
+    newest = [n for n in range(cases - 1, -1, -1) if holders(n, cases)[0]][:REAL]
+    newest += [n for n in range(cases - 1, -1, -1) if holders(n, cases)[1]][:REAL]
+    person, covers = real(newest)
+    filler, at, until = secrets.token_bytes(114), "2026-09-01 00:00+08", "2036-09-01 00:00+08"
+    holds = [hold_id(Case, hold) for hold in ("see", "read", "work")]
     with psycopg.connect(admin_url, options="-c search_path=public,vault") as admin, admin.cursor() as cursor:
-        cursor.execute("ALTER TABLE cases_case DISABLE TRIGGER ALL")
-        cursor.execute(
-            "INSERT INTO cases_person (id, division_id, sealed, created_at) VALUES (%s, '330902', %s, now())",
-            [person.pk, bytes(person.sealed)],
+        person_row(cursor, person)
+        copy(
+            cursor,
+            "cases_case",
+            CASE,
+            (
+                (case_id(number), f"ZS-{number:08d}", "330902", person.pk, "hotline", "yellow", at, "acknowledged",
+                 desk.pk, None, covers.get(number, filler), at, "", False)
+                for number in range(cases)
+            ),
+        )  # fmt: skip
+        copy(
+            cursor,
+            "cases_casegroupobjectpermission",
+            GRANT.format("group_id"),
+            (
+                (
+                    hold,
+                    case_id(number),
+                    (desk if holders(number, cases)[0] else others[number % 3]).pk,
+                    "triage",
+                    at,
+                    until,
+                )
+                for number in range(cases)
+                for hold in holds
+            ),
         )
-        filler = secrets.token_bytes(114)
-        with cursor.copy(
-            "COPY cases_case (id, reference, division_id, person_id, channel, tier, tier_since, status, owner_desk_id,"
-            " cover, opened_at, close_reason, school_apart) FROM STDIN"
-        ) as rows:
-            for number in range(cases):
-                cover = real.get(number, filler)
-                rows.write_row(
-                    (case_id(number), f"ZS-{number:08d}", "330902", person.pk, "hotline", "yellow", "2026-09-01 00:00+08",
-                     "acknowledged", desk.pk, cover, "2026-09-01 00:00+08", "", False)
-                )  # fmt: skip
-        grant = "(permission_id, content_object_id, {0}, origin, granted_at, expires_at) FROM STDIN"
-        with cursor.copy("COPY cases_casegroupobjectpermission " + grant.format("group_id")) as rows:
-            for number in range(cases):
-                holder = desk if holders(number, cases)[0] else others[number % 3]
-                for hold in holds.values():
-                    rows.write_row(
-                        (hold, case_id(number), holder.pk, "triage", "2026-09-01 00:00+08", "2036-09-01 00:00+08")
-                    )
-        with cursor.copy("COPY cases_caseuserobjectpermission " + grant.format("user_id")) as rows:
-            for number in range(cases):
-                if holders(number, cases)[1]:
-                    for hold in holds.values():
-                        rows.write_row(
-                            (hold, case_id(number), user.pk, "owner", "2026-09-01 00:00+08", "2036-09-01 00:00+08")
-                        )
-        cursor.execute("ALTER TABLE cases_case ENABLE TRIGGER ALL")
+        copy(
+            cursor,
+            "cases_caseuserobjectpermission",
+            GRANT.format("user_id"),
+            (
+                (hold, case_id(number), user.pk, "owner", at, until)
+                for number in range(cases)
+                if holders(number, cases)[1]
+                for hold in holds
+            ),
+        )
+    freeze(admin_url)
+
+
+def freeze(admin_url: str) -> None:
+    """As a database looks that has run for a while."""
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute("VACUUM (ANALYZE, FREEZE)")
 
 
-def _real(cases: int) -> tuple[Person, dict[int, bytes]]:
+def person_row(cursor: psycopg.Cursor[Any], person: Person) -> None:
+    """The person that all cases of a crowd are of."""
+    copy(
+        cursor,
+        "cases_person",
+        "id, division_id, sealed, created_at",
+        [(person.pk, "330902", bytes(person.sealed), now())],
+    )
+
+
+def real(numbers: Iterable[int]) -> tuple[Person, dict[int, bytes]]:
     """A person, and the covers that really open (their keys written by the application, as always)."""
     from cases.access import cover_place, seal_person
     from wellbeing.access.actor import Actor, identity
 
     person = Person(division_id="330902", created_at=None)
     covers: dict[int, bytes] = {}
-    newest = [n for n in range(cases - 1, -1, -1) if holders(n, cases)[0]][:REAL]
-    newest += [n for n in range(cases - 1, -1, -1) if holders(n, cases)[1]][:REAL]
     with identity(Actor.machine("import")):
         seal_person(person, {"name": "x"})
-        for number in newest:
+        for number in numbers:
             key = keys.new_key("case", case_id(number), "330902")
             place: Place = cover_place(Case(pk=case_id(number), division_id="330902"))
             covers[number] = seal_json(key, place, {"name": f"示例{number}"})

@@ -68,7 +68,7 @@ def _timed(size: int) -> dict[str, float]:
     case = Case(reference=f"ZS-{size - 3:08d}")  # the newest that she holds
     one = [case.reference]
     addresses = {
-        "empty": reverse("concern_received"),
+        "empty": reverse("empty"),
         "next steps": reverse("steps"),
         "this week": reverse("steps") + "?from=week",
         "waits for others": reverse("waiting_steps"),
@@ -109,46 +109,46 @@ def _load(admin_url: str, cases: int) -> None:
     last = held[-1]
     persons = {number: Person(pk=uuid7(), division_id="330902", created_at=at) for number in range(cases)}
     covers = _sealed(held, persons, dice)
+    mine = set(held)
     with psycopg.connect(admin_url, options="-c search_path=public,vault") as admin, admin.cursor() as cursor:
-        for table in ("cases_case", "cases_person", "cases_deadline"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-        with cursor.copy("COPY cases_person (id, division_id, sealed, created_at) FROM STDIN") as rows:
-            for one in persons.values():
-                rows.write_row((one.pk, "330902", bytes(one.sealed) or b"x", at))
-        with cursor.copy(
-            "COPY cases_case (id, reference, division_id, person_id, channel, tier, tier_since, status, owner_desk_id,"
-            " manager_id, cover, opened_at, close_reason, school_apart) FROM STDIN"
-        ) as rows:
-            for number in range(cases):
-                cover = covers.get(number, b"x")
-                rows.write_row(
-                    (crowd.case_id(number), f"ZS-{number:08d}", "330902", persons[number].pk, "school", "blue", at,
-                     "following", desk.pk, chen.pk, cover, at, "", False)
-                )  # fmt: skip
-        columns = "(permission_id, content_object_id, group_id, origin, granted_at, expires_at)"
-        with cursor.copy(f"COPY cases_casegroupobjectpermission {columns} FROM STDIN") as rows:
-            mine = set(held)
-            for number in range(cases):
-                for hold in ("see", "read", "work"):
-                    holder = desk.pk if number in mine else triage.pk
-                    rows.write_row(
-                        (hold_id(Case, hold), crowd.case_id(number), holder, "manager", at, at + timedelta(9999))
-                    )
-        with cursor.copy(
-            "COPY cases_deadline (id, case_id, desk_id, kind, tier, tier_rank, policy_id, started_at, due_at, next_act,"
-            " step, level, state) FROM STDIN"
-        ) as rows:
-            for number in range(cases):
-                due = at + timedelta(days=dice.uniform(-60, 60))
-                at_school = number in mine and dice.random() < 0.9
-                rows.write_row(
-                    (uuid7(), crowd.case_id(number), desk.pk if at_school else triage.pk, "follow_up", "blue", 3,
-                     version, at, due, "remind", 0, 0, "running")
-                )  # fmt: skip
-        for table in ("cases_case", "cases_person", "cases_deadline"):
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
-    with psycopg.connect(admin_url, autocommit=True) as admin:
-        admin.execute("VACUUM (ANALYZE, FREEZE)")
+        crowd.copy(
+            cursor,
+            "cases_person",
+            "id, division_id, sealed, created_at",
+            ((one.pk, "330902", bytes(one.sealed) or b"x", at) for one in persons.values()),
+        )
+        crowd.copy(
+            cursor,
+            "cases_case",
+            crowd.CASE,
+            (
+                (crowd.case_id(number), f"ZS-{number:08d}", "330902", persons[number].pk, "school", "blue", at,
+                 "following", desk.pk, chen.pk, covers.get(number, b"x"), at, "", False)
+                for number in range(cases)
+            ),
+        )  # fmt: skip
+        crowd.copy(
+            cursor,
+            "cases_casegroupobjectpermission",
+            crowd.GRANT.format("group_id"),
+            (
+                (hold_id(Case, hold), crowd.case_id(number), desk.pk if number in mine else triage.pk, "manager", at,
+                 at + timedelta(9999))
+                for number in range(cases)
+                for hold in ("see", "read", "work")
+            ),
+        )  # fmt: skip
+        crowd.copy(
+            cursor,
+            "cases_deadline",
+            crowd.CLOCK,
+            (
+                (uuid7(), crowd.case_id(number), desk.pk if number in mine and dice.random() < 0.9 else triage.pk,
+                 "follow_up", "blue", 3, version, at, at + timedelta(days=dice.uniform(-60, 60)), "remind", 0, 0, "running")
+                for number in range(cases)
+            ),
+        )  # fmt: skip
+    crowd.freeze(admin_url)
     _notes(chen, last)
 
 

@@ -126,6 +126,22 @@ def control(field: BoundField) -> str:
     return field.as_widget(attrs=attrs)
 
 
+_EMPTY: dict[tuple[object, ...], SafeString] = {}
+
+
+@register.simple_tag
+def asked(field: BoundField, *, broad: bool = False) -> SafeString:
+    """A field of a sheet (components/_field.html). One that nobody has filled in yet is the same every time, and a
+    sheet has dozens: drawn once for each form and language. What somebody filled in is never kept."""
+    form, given = field.form, {"field": field, "broad": broad}
+    if form.is_bound or field.name not in form.codes or field.value():
+        return render_to_string("components/_field.html", given)
+    place = type(form), form.prefix, field.name, broad, get_language()
+    if place not in _EMPTY:
+        _EMPTY[place] = render_to_string("components/_field.html", given)
+    return _EMPTY[place]
+
+
 @register.simple_tag
 def mark(option: BoundWidget) -> SafeString:
     """The button of one choice, as Django draws it; without a template of its own for each of a sheet's hundreds, and

@@ -1,4 +1,4 @@
-"""The hotline desk: keystrokes until a call is logged, how fast and how surely they are saved, what the page costs.
+"""The hotline desk: keystrokes until a call is logged, how fast and how surely they are saved.
 
 A real Chromium drives the real product; every key is pressed and counted. Latin letters stand for the letters that
 somebody types on a Chinese keyboard. A crash is a closed tab or a browser that is killed, with the line up or
@@ -10,29 +10,25 @@ from __future__ import annotations
 import os
 import random
 import signal
-import statistics
 import string
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 from django.db import connection
-from django.test import Client
-from django.urls import reverse
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
 
 from tests import product
 from tests.bench import crowd
-from tests.bench.figure import Figure, percentile, quickest, ratio
+from tests.bench.figure import Figure, percentile
 from wellbeing.access.actor import Actor, identity
 from wellbeing.demo.city import PASSWORD
 from wellbeing.outbox.models import InboxItem
-from wellbeing.people.models import Desk, Role, User
+from wellbeing.people.models import Desk, Role
 
-SIZES = {"full": 100_000, "small": 100_000}
 CRASHES = {"full": 200, "small": 8}
 BURSTS = {"full": 60, "small": 10}
 INTERVAL = 1.5  # seconds between autosaves (web/draft.js)
@@ -42,8 +38,7 @@ SAVED = "() => document.getElementById('sheet').dataset.state === 'saved'"
 
 
 def figures(scale: str) -> Iterator[Figure]:
-    """Six figures: two of the server, four of the browser."""
-    yield from _server(SIZES[scale])
+    """Four figures of the browser."""
     database = crowd.database(1000)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
         "true"  # Playwright's loop runs in this thread; nothing here is concurrent
@@ -59,29 +54,6 @@ def figures(scale: str) -> Iterator[Figure]:
             )
             lost, rounds = seat.crashes(CRASHES[scale])
             yield Figure(f"keystrokes lost in {rounds} crashes", lost, "keys", 0)
-
-
-def _server(size: int) -> Iterator[Figure]:
-    """The sheet's own time, for a counsellor with her cases among few and among many, in turns so that noise falls on
-    both; and against a page that holds nothing but the frame."""
-    few, many = crowd.database(1000), crowd.database(size)
-    times: dict[str, list[float]] = {few: [], many: []}
-    for _turn in range(7):
-        for name, found in times.items():
-            crowd.use(name)
-            found.append(quickest(_page("new_call"), times=7))
-    grown = statistics.median(times[many]) / statistics.median(times[few])
-    yield Figure(f"the call desk, {size:,} cases ÷ 1,000", grown, "times", 1.5)
-    ours = ratio(_page("new_call"), _page("notices"), times=61)
-    yield Figure("the call desk ÷ an empty signed-in page", ours, "times", 5)
-
-
-def _page(name: str) -> Callable[[], object]:
-    """A page as a counsellor gets it from the database in use."""
-    client, address = Client(HTTP_HOST="127.0.0.1"), reverse(name)
-    client.force_login(User.objects.get(username="gao"))
-    assert client.get(address).status_code == 200
-    return lambda: client.get(address)
 
 
 class Seat:

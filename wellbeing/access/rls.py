@@ -136,7 +136,7 @@ def sight(thing: str, user_table: str, group_table: str) -> migrations.RunSQL:
     """
     steps = [
         _asks("sees", thing, user_table, group_table),
-        _asks("works", thing, user_table, group_table, hold="work"),
+        _asks("works", thing, user_table, group_table),
         f"CREATE FUNCTION app_new_{thing}(pk uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$"
         f" BEGIN RETURN NOT EXISTS (SELECT 1 FROM public.{group_table} g WHERE g.content_object_id = pk)"
         f" AND NOT EXISTS (SELECT 1 FROM public.{user_table} g WHERE g.content_object_id = pk)"
@@ -171,23 +171,33 @@ def sight(thing: str, user_table: str, group_table: str) -> migrations.RunSQL:
 
 def reading(thing: str, user_table: str, group_table: str) -> migrations.RunSQL:
     """The function app_reads_<thing>(key, desks), for policies of tables that hold its words."""
-    return gate(_asks("reads", thing, user_table, group_table, hold="read"), f"app_reads_{thing}(uuid, integer[])")
+    return gate(_asks("reads", thing, user_table, group_table), f"app_reads_{thing}(uuid, integer[])")
 
 
-def _asks(verb: str, thing: str, user_table: str, group_table: str, *, hold: str = "") -> str:
-    """The SQL of one question to the grants: has a desk of these, or the asker herself, a live one (of this hold)?"""
-    of_hold = (
-        f" AND EXISTS (SELECT 1 FROM public.auth_permission p WHERE p.id = g.permission_id AND p.codename = '{hold}')"
-        if hold
-        else ""
+def asked_anew(thing: str, user_table: str, group_table: str, *verbs: str) -> migrations.RunSQL:
+    """The questions of these verbs as `sight` and `reading` make them now, in a database that has older ones."""
+    return migrations.RunSQL(";\n".join(_asks(verb, thing, user_table, group_table) for verb in verbs), "")
+
+
+HOLDS = {"sees": "", "works": "work", "reads": "read"}
+
+
+def _asks(verb: str, thing: str, user_table: str, group_table: str) -> str:
+    """The SQL of one question to the grants: has a desk of these, or the asker, a live one (of the verb's hold)?
+
+    One after the other: most grants are desks', and a list asks for each of its rows.
+    """
+    hold = HOLDS[verb] and (
+        " AND EXISTS (SELECT 1 FROM public.auth_permission p WHERE p.id = g.permission_id"
+        f" AND p.codename = '{HOLDS[verb]}')"
     )
+    live = f"g.content_object_id = pk AND g.expires_at > public.app_now(){hold}"
     return (
-        f"CREATE FUNCTION app_{verb}_{thing}(pk uuid, desks integer[]) RETURNS boolean"
-        " LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$ BEGIN RETURN"
-        f" EXISTS (SELECT 1 FROM public.{group_table} g WHERE g.content_object_id = pk AND g.group_id = ANY (desks)"
-        f" AND g.expires_at > public.app_now(){of_hold})"
-        f" OR EXISTS (SELECT 1 FROM public.{user_table} g WHERE g.content_object_id = pk"
-        f" AND g.user_id = public.app_user() AND g.expires_at > public.app_now(){of_hold}); END $$"
+        f"CREATE OR REPLACE FUNCTION app_{verb}_{thing}(pk uuid, desks integer[]) RETURNS boolean"
+        " LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$ BEGIN"
+        f" IF EXISTS (SELECT 1 FROM public.{group_table} g WHERE {live} AND g.group_id = ANY (desks)) THEN"
+        " RETURN true; END IF;"
+        f" RETURN EXISTS (SELECT 1 FROM public.{user_table} g WHERE {live} AND g.user_id = public.app_user()); END $$"
     )
 
 

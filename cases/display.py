@@ -202,12 +202,14 @@ def section_title(code: str) -> str:
 READINGS = (Tag.READ_FILE, Tag.READ_COVERS, Tag.READ_PACKET)
 
 
-def timeline(actor: Actor, case: Case, *, changes: bool = False) -> list[dict[str, Any]]:
-    """What happened to the case, newest first: from its audit chain, codes only, the actors by name. `changes` leaves
-    out who has read. The channel's clocks stand beside the steps that set them, and are left out; who reported a
-    concern is named to whoever may know it."""
+def timeline(
+    actor: Actor, case: Case, *, limit: int, before: int | None = None, changes: bool = False
+) -> list[dict[str, Any]]:
+    """What happened to the case, newest first, before an event (keyset by `seq`): from its audit chain, codes only, the
+    actors by name. `changes` leaves out who has read. The channel's clocks stand beside the steps that set them, and
+    are left out; who reported a concern is named to whoever may know it."""
     hidden = {P.CLOCK_KEEP, *(READINGS if changes else ())}
-    traces = [trace for trace in trail(case.pk) if trace.act not in hidden]
+    traces = trail(case.pk, limit, without=hidden, before=before)
     users = {user.pk: str(user) for user in User.objects.filter(pk__in={t.actor_id for t in traces if t.actor_id})}
     unnamed = () if sees_reporter(actor, case) else (P.CONCERN_REPORT,)
     return [
@@ -216,6 +218,7 @@ def timeline(actor: Actor, case: Case, *, changes: bool = False) -> list[dict[st
             "act_text": _(ACT_TEXT.get(trace.act, trace.act)),
             "who": _("a reporter") if trace.act in unnamed else users.get(trace.actor_id or 0) or _("System"),
             "change": _change(trace.facts),
+            "seq": trace.seq,
         }
         for trace in traces
     ]

@@ -124,9 +124,13 @@ def board_rows(request: HttpRequest) -> HttpResponse:
 @requires(P.CASE_SEE)
 @require_safe
 def case_page(request: HttpRequest, reference: str) -> HttpResponse:
-    """The cover: tier, clocks, who may open it, and what the reader may do next."""
+    """The cover: tier, clocks, who may open it, and what the reader may do next; `?after=` goes on with what happened
+    before an event."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = open_case(actor, reference)
+    trail = _trail(actor, case, request.GET.get("after", ""))
+    if request.htmx and "after" in request.GET:  # type: ignore[attr-defined]
+        return render(request, "cases/_trail.html", {"case": case, "now": now(), **trail})
     can = allowed(actor, PAGE_ACTIONS, case)
     stop = stop_of(case.person_id)
     names = reveal_covers(actor, [case]) if P.FILE_READ in can else {}
@@ -153,7 +157,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "may": {permission.name.lower(): permission in can for permission in PAGE_ACTIONS},
         "papers": [{"number": shown(paper.pk), "paper": paper} for paper in case.papers.select_related("entered_by")],
         "readers": who_may_read(case),
-        "timeline": timeline(actor, case),
+        **trail,
         "actions": [
             {"name": name, "label": label, "url": reverse(name, args=[case.reference]), "kind": kind}
             for permission, name, label, kind in BUTTONS
@@ -165,6 +169,14 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "now": now(),
     }
     return render(request, "cases/case.html", context)
+
+
+def _trail(actor: Actor, case: Case, after: str) -> dict[str, Any]:
+    """One page of what happened, and where the next one begins."""
+    mark = int(after) if after.isdecimal() and len(after) < 19 else None
+    found = timeline(actor, case, before=mark, limit=PAGE + 1)
+    rows = found[:PAGE]
+    return {"timeline": rows, "next_mark": str(rows[-1]["seq"]) if len(found) > PAGE else ""}
 
 
 def _clock_row(clock: Deadline, case: Case, can: frozenset[P]) -> dict[str, Any]:

@@ -33,6 +33,13 @@ def told() -> tuple[str, ...]:
         return tuple(cursor.fetchone())
 
 
+def names() -> list[str]:
+    """The references that the walls of a case go by."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app_names()")
+        return list(cursor.fetchone()[0])
+
+
 def seats(name: str, *more: Desk) -> User:
     """One of the cast, with posts at some more desks."""
     user = User.objects.get(username=name)
@@ -102,8 +109,9 @@ def test_the_database_knows_who_asks_for_one_block_alone() -> None:
         with identity(lin.by_token(TOKEN, 0)):
             assert told()[3] == "0"
         assert told() == known
+        assert names() == []  # nothing named is no case, not an unknown one: what stands behind it is not asked at all
         with naming(case.reference):
-            assert told()[4] == case.reference
+            assert told()[4] == case.reference and names() == [case.reference]
         with pytest.raises(ZeroDivisionError), naming(case.reference):
             raise ZeroDivisionError
         assert told() == known

@@ -10,16 +10,18 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from cases import actions
 from cases.access import Purpose, open_case, reveal, reveal_covers, who_may_read
 from cases.models import CallBackOutcome, Case, Deadline, Section, Warning
-from cases.queues import board, worklist
+from cases.queues import PAGE, board, worklist
 from cases.telling import How, Told, Whom
 from cases.tick import tick
-from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call, clocks, desk, fresh, referred
+from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call, clocks, desk, fresh, referred, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
+from wellbeing.audit.trail import trail
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox import relay
 from wellbeing.outbox.models import Notice
@@ -281,3 +283,24 @@ def test_explain_gives_the_tree_that_decides(db: None) -> None:
             verdict = explain(who, P.TIER_RAISE, case)
             assert verdict.allowed == may(who, P.TIER_RAISE, case) == all(step.holds for step in verdict.steps)
     assert [step.holds for step in explain(actor("ye"), P.TIER_RAISE, case).steps] == [True, True, False, False]
+
+
+def test_what_happened_goes_on_behind_a_mark_and_leaves_nothing_out(db: None) -> None:
+    """A long case is read page by page: each page continues where the last one ended, with and without scripts."""
+    case, lin = call(), signed_in("lin")
+    address = reverse("case", args=[case.reference])
+    for _time in range(30):  # each opening is an event
+        lin.get(reverse("case_file", args=[case.reference]))
+    with identity(actor("lin")):
+        known = len(trail(case.pk, 1000, without=[P.CLOCK_KEEP]))
+    page = lin.get(address)
+    rows, mark = list(page.context["timeline"]), page.context["next_mark"]
+    assert len(rows) == PAGE
+    while mark:
+        rest = lin.get(address, {"after": mark}, HTTP_HX_REQUEST="true")
+        assert rest.templates[0].name == "cases/_trail.html"
+        assert lin.get(address, {"after": mark}).context["timeline"][0] == rest.context["timeline"][0]
+        rows, mark = [*rows, *rest.context["timeline"]], rest.context["next_mark"]
+    assert len(rows) == known > PAGE
+    assert [row["seq"] for row in rows] == sorted((row["seq"] for row in rows), reverse=True)
+    assert lin.get(address, {"after": "٩" * 40}).status_code == 200

@@ -138,7 +138,7 @@ def test_an_idle_session_ends_and_polling_does_not_keep_it(db: None) -> None:
     client.get(reverse("board_rows"))
     assert client.session["worked_at"] == before
     session = client.session
-    session["worked_at"] -= 10
+    session["worked_at"] -= 70
     session.save()
     assert client.get(reverse("board")).status_code == 302
 

@@ -20,12 +20,24 @@ class Trace:
     machine: str | None
     facts: dict[str, Any]
     id: UUID
+    seq: int
 
 
-def trail(stream: UUID, limit: int = 100, acts: Collection[str] = ()) -> list[Trace]:
-    """The newest events of a stream, or those of some acts."""
-    rows = Event.objects.filter(stream=stream).order_by("-seq")
+def trail(
+    stream: UUID,
+    limit: int = 100,
+    acts: Collection[str] = (),
+    *,
+    without: Collection[str] = (),
+    before: int | None = None,
+) -> list[Trace]:
+    """The newest events of a stream, or those of some acts, or all `without` some; those before an event (keyset)."""
+    rows = Event.objects.filter(stream=stream).exclude(act__in=without).order_by("-seq")
     if acts:
         rows = rows.filter(act__in=acts)
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
     bodies = [(row, json.loads(bytes(row.body))) for row in rows[:limit]]
-    return [Trace(row.at, row.act, row.actor_id, body["machine"], body["facts"], row.pk) for row, body in bodies]
+    return [
+        Trace(row.at, row.act, row.actor_id, body["machine"], body["facts"], row.pk, row.seq) for row, body in bodies
+    ]

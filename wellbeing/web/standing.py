@@ -58,7 +58,7 @@ def _referral(one: Referral) -> Standing:
 
 
 def _case(actor: Actor, one: Case) -> Standing:
-    last = next(iter(timeline(actor, one, changes=True)), None)
+    last = next(iter(timeline(actor, one, limit=1, changes=True)), None)
     return Standing(
         reference=one.reference,
         url=reverse("case", args=[one.reference]),

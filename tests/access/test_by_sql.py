@@ -14,21 +14,24 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from cases import actions
 from cases.clocks import ClockKind
 from cases.mandatory import Authority, Ground
-from cases.models import CallerNumber, Case, Deadline, Entry, MandatoryReport, Person
+from cases.models import CallerNumber, Case, Deadline, Entry, Lowering, MandatoryReport, Person, Stub
 from cases.models.case import CaseUserObjectPermission
 from cases.tick import tick
 from referrals.models import Referral
 from tests.api.stage import program
 from tests.cases.glass_stage import BECAUSE, opened
+from tests.cases.leave_stage import managed
 from tests.cases.test_transfer import ask
+from tests.people.scenes import confirmed, filed, locked, submitted, teacher, term
 from tests.registers.scenes import hotline_year
 from tests.rota.scenes import user_id
-from tests.stage import YELLOW, acknowledged, actor, call, desk, fresh, scene
+from tests.stage import RED, YELLOW, acknowledged, actor, call, desk, fresh, policy, ready, scene
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Hold, Origin
+from wellbeing.errors import Invalid
 from wellbeing.people import actions as people
-from wellbeing.people.models import PostKind, Role, User
+from wellbeing.people.models import Post, PostKind, Role, User
 from wellbeing.registers import actions as registers
 from wellbeing.rota.actions import plan_shift
 from wellbeing.workdays import now
@@ -249,6 +252,152 @@ def test_who_confirms_a_post_or_a_token_rewrites_nothing_of_it() -> None:
     people.confirm_appointment(actor=actor("an"), appointment=proposal, because="已核对")
 
 
+SETS = "UPDATE cases_case SET tier = %(to)s, tier_since = app_now() WHERE id = %(case)s"
+PROPOSES = (
+    "INSERT INTO cases_lowering (id, case_id, entry_id, from_tier, to_tier, proposed_by_id, proposed_at) VALUES"
+    " (gen_random_uuid(), %(case)s, %(entry)s, 'red', 'orange', %(by)s, app_now())"
+)
+
+
+def test_a_tier_falls_by_two_people_where_policy_says_so_and_by_a_proposal_always(wait: Any) -> None:
+    """Zhou answers for a red case. Alone she lowers it by no statement, whatever she signs or calls closed."""
+    case = managed(RED)
+    wait(hours=73)
+    case = ready(case, by="zhou")
+    zhou, luo = actor("zhou").id, actor("luo").id
+    given = {"case": case.pk, "to": "orange", "other": luo, "by": luo}
+    assert gains("zhou", SETS, **given) == gains("chen", SETS, **given) == gains("lin", SETS, **given) == 0
+    with (
+        identity(Actor.machine("ticker")),
+        pytest.raises(ProgrammingError, match="by a proposal"),
+        transaction.atomic(),
+    ):
+        Case.objects.filter(pk=case.pk).update(tier="orange")
+    actions.lower_tier(actor=actor("zhou"), case=case, to="orange", because="当面评估,孩子已安全")
+    with identity(actor("zhou")):
+        entry = Lowering.objects.get().entry_id
+    ends = "UPDATE cases_lowering SET ended_at = app_now()"
+    for statement in (
+        SETS,
+        "UPDATE cases_lowering SET proposed_by_id = %(other)s",
+        "UPDATE cases_lowering SET from_tier = 'orange', to_tier = 'yellow'",
+        f"{ends}, confirmed_by_id = %(other)s",
+        f"{ends}, confirmed_by_id = %(me)s",
+        "UPDATE cases_case SET tier_since = tier_since - interval '1 year'",
+        "UPDATE cases_case SET opened_at = opened_at - interval '1 year'",
+    ):
+        assert gains("zhou", statement, **given) == 0, statement
+    assert gains("luo", SETS, **given | {"to": "yellow"}) == 0, "one step"
+    assert gains("luo", f"{ends}, confirmed_by_id = %(me)s", **given) == 0, "confirmed, and not lowered"
+    assert gains("su", SETS, **given) == 0, "no case of hers"
+    assert gains("zhou", ends, **given) == 1  # taken back; then she writes one as her colleague's
+    assert gains("zhou", PROPOSES, **given, entry=entry) == 0
+    assert (
+        gains(
+            "zhou", PROPOSES.replace("app_now()", "app_now() - interval '1 day'"), **given | {"by": zhou}, entry=entry
+        )
+        == 0
+    )
+    assert gains("lin", PROPOSES, **given | {"by": actor("lin").id}, entry=entry) == 0, "who may lower nothing"
+    shut = "UPDATE cases_case SET status = 'closed', closed_at = app_now() WHERE id = %(case)s"
+    anew = "UPDATE cases_case SET status = 'opened', closed_at = NULL, tier = %(to)s WHERE id = %(case)s"
+    assert gains("zhou", shut, **given) == 1 and gains("zhou", anew, **given) == 0
+    with pytest.raises(ProgrammingError), identity(actor("zhou")), transaction.atomic():
+        Stub.objects.create(
+            desk_id=actor("zhou").desks[0], reference=case.reference, tier="red", since=now(), until=now(), end="closed"
+        )
+    assert gains("zhou", anew.replace("%(to)s", "'red'"), **given) == 1
+    with identity(Actor.machine("test")):
+        Case.objects.filter(pk=case.pk).update(status="acknowledged")
+    assert fresh(case).tier == "red"
+    actions.lower_tier(actor=actor("zhou"), case=case, to="orange", because="当面评估,孩子已安全")
+    actions.confirm_lowering(actor=actor("luo"), case=case)
+    with identity(actor("zhou")):
+        assert Lowering.objects.get(confirmed_by_id=luo).ended_at
+    assert gains("luo", ends) == 0, "what has ended, ends once"
+    assert gains("chen", SETS, **given | {"to": "red"}) == 1, "to raise asks nobody"
+
+
+def test_what_policy_leaves_to_one_is_one_persons_and_a_file_comes_back_at_a_tier(wait: Any) -> None:
+    case = managed(YELLOW)
+    wait(days=29)
+    case = ready(case, by="chen")
+    given = {"case": case.pk, "to": "blue"}
+    assert gains("chen", SETS, **given) == 0, "not without its reason"
+    actions.lower_tier(actor=actor("chen"), case=case, to="blue", because="两周平稳")
+    assert fresh(case).tier == "blue"
+    policy(second_person=("red", "orange", "yellow", "blue"))
+    wait(minutes=1)
+    case = ready(case, by="chen")
+    actions.lower_tier(actor=actor("chen"), case=case, to="green", because="两周平稳")
+    assert gains("chen", SETS, **given | {"to": "green"}) == 0, "policy asks for another now"
+    actions.confirm_lowering(actor=actor("zhou"), case=case)
+    actions.raise_tier(actor=actor("chen"), case=case, to="red")
+    actions.acknowledge(actor=actor("zhou"), case=fresh(case))
+    actions.close_case(actor=actor("zhou"), case=ready(case, by="zhou"), reason="handed_to_health")
+    wait(minutes=1)
+    for tier in ("orange", "red"):
+        found = actions.reopen_case(actor=actor("zhou"), reference=case.reference, to=tier, because="昨夜再次来电")
+        assert found.tier == tier
+        shut = "UPDATE cases_case SET status = 'closed', closed_at = app_now() WHERE id = %(case)s"
+        anew = "UPDATE cases_case SET status = 'opened', closed_at = NULL, tier = %(to)s{} WHERE id = %(case)s"
+        for more in ("", ", reopened_at = reopened_at - interval '1 hour'", ", reopened_at = NULL"):
+            assert gains("zhou", shut, **given) == 1
+            assert gains("zhou", anew.format(more), **given) == 0, (tier, more)
+            assert gains("zhou", f"UPDATE cases_case SET opened_at = opened_at{more} WHERE id = %(case)s", **given) == (
+                not more
+            )
+        with identity(Actor.machine("test")):
+            Case.objects.filter(pk=case.pk).update(status="acknowledged", closed_at=None)
+        actions.close_case(actor=actor("zhou"), case=ready(case, by="zhou"), reason="handed_to_health")
+        wait(minutes=1)
+
+
+def test_a_school_confirms_no_return_of_its_own() -> None:
+    made = term()
+    one = submitted("xinghe", teacher("T1"))
+    signed = "state = 'confirmed', moved_by_id = %(me)s, moved_at = app_now()"
+    here = f"UPDATE people_staffingreturn SET {{}} WHERE id = '{one.pk}'"
+    other = actor("zhou").id
+    for name, change in (
+        ("chen", signed),
+        ("chen", "state = 'confirmed', moved_by_id = %(other)s"),
+        ("chen", "state = 'draft', moved_by_id = %(me)s"),
+        ("chen", "enrolment = 1"),
+        ("zhou", f"{signed}, enrolment = 1"),
+        ("zhou", "enrolment = 1"),
+        ("zhou", "state = 'draft', moved_by_id = %(me)s"),
+        ("zhou", f"{signed}, short = false"),
+        ("zhou", "state = 'confirmed'"),
+        (
+            "zhou",
+            f"{signed}, school_id = (SELECT s.school_id FROM people_staffingreturn s WHERE s.division_id = '330902' LIMIT 1 OFFSET 1)",
+        ),
+        ("ye", signed),
+        ("shen", signed),
+        ("shen", "enrolment = 1"),
+        ("shen", "state = 'locked', moved_by_id = %(me)s"),
+    ):
+        assert gains(name, here.format(change), other=other) == 0, (name, change)
+    posted_besides("chen", "dinghai-centre", Role.COUNTY_TRIAGE)
+    assert gains("chen", here.format(signed)) == 0
+    with pytest.raises(Invalid, match="confirm"):
+        people.confirm_return(actor=actor("chen"), staffing_return=one)
+    people.confirm_return(actor=actor("zhou"), staffing_return=one)
+    assert gains("chen", here.format("state = 'submitted', moved_by_id = %(me)s")) == 0
+    locked(made)
+    for change in ("enrolment = 1", "state = 'confirmed', moved_by_id = %(me)s", "short = NULL, boarding = true"):
+        assert gains("shen", here.format(change)) == 0, change
+    people.unlock_return(actor=actor("shen"), staffing_return=filed("xinghe"), because="人数有误")
+    confirmed("xinghe", teacher("T1"), enrolment=801)
+
+
+def posted_besides(name: str, code: str, role: str) -> None:
+    """One more post of somebody who has one."""
+    with identity(Actor.machine("test")):
+        Post.objects.create(user_id=actor(name).person, desk=desk(code, role), starts_on=now().date())
+
+
 def test_one_fills_a_year_in_and_another_confirms_it() -> None:
     year = hotline_year()
     signed = "state = 'confirmed', confirmed_at = app_now(), confirmed_by_id = %(me)s"
@@ -262,6 +411,9 @@ def test_one_fills_a_year_in_and_another_confirms_it() -> None:
         ("su", "year = year - 1"),
     ):
         assert gains(name, f"UPDATE registers_hotlineyear SET {change}", other=actor("lin").id) == 0, (name, change)
+    posted_besides("su", "bureau", Role.EDUCATION_ADMIN)
+    with pytest.raises(Invalid, match="confirm"):
+        registers.confirm_year(actor=actor("su"), hotline_year=year)
     registers.confirm_year(actor=actor("shen"), hotline_year=year)
     assert gains("su", "UPDATE registers_hotlineyear SET seats = 9, state = 'filled'") == 0
     assert gains("shen", "UPDATE registers_hotlineyear SET note = 'x'") == 0

@@ -16,11 +16,14 @@ from cases.clocks import ClockKind
 from cases.mandatory import Authority, Ground
 from cases.models import CallerNumber, Case, Deadline, Entry, Lowering, MandatoryReport, Person, Stub
 from cases.models.case import CaseUserObjectPermission
-from cases.tick import tick
+from cases.tick import find_what_is_due, tick
 from referrals.models import Referral
 from tests.api.stage import program
 from tests.cases.glass_stage import BECAUSE, opened
 from tests.cases.leave_stage import managed
+from tests.cases.records_stage import checked, decided, proposed
+from tests.cases.test_exports import exported
+from tests.cases.test_retention import closed
 from tests.cases.test_transfer import ask
 from tests.people.scenes import confirmed, filed, locked, submitted, teacher, term
 from tests.registers.scenes import hotline_year
@@ -390,6 +393,59 @@ def test_a_school_confirms_no_return_of_its_own() -> None:
         assert gains("shen", here.format(change)) == 0, change
     people.unlock_return(actor=actor("shen"), staffing_return=filed("xinghe"), because="人数有误")
     confirmed("xinghe", teacher("T1"), enrolment=801)
+
+
+def test_each_of_two_people_signs_for_herself(wait: Any) -> None:
+    """Nobody writes a colleague's asking and her own answer, nor her own asking and a colleague's answer."""
+    case, gone = acknowledged(YELLOW), closed()
+    actions.stop_contact(actor=actor("zhou"), case=case, because="家中有暴力")
+    hold = actions.set_hold(actor=actor("su"), reference=gone.reference, why="lawsuit", until=now() + timedelta(days=9))
+    row = checked()
+    proposed(row, None)
+    export = exported()
+    luo, zhou, su = (actor(name) for name in ("luo", "zhou", "su"))
+    given = {"luo": luo.id, "zhou": zhou.id, "su": su.id, "desk": zhou.desks[0], "mine": actor("he").desks[0]}
+    both = "asked_at = app_now(), lifted_at = app_now(), lifted_by_id"
+    decides = (
+        "UPDATE cases_recordanswer SET agreed = true, decided_at = app_now(), decided_desk_id = %(mine)s, decided_by_id"
+    )
+    for name, statement in (
+        ("zhou", f"UPDATE cases_contactstop SET asked_by_id = %(luo)s, {both} = %(me)s"),
+        ("zhou", f"UPDATE cases_contactstop SET asked_by_id = %(me)s, {both} = %(luo)s"),
+        ("zhou", "UPDATE cases_contactstop SET asked_by_id = %(luo)s, asked_at = app_now()"),
+        ("he", f"UPDATE cases_legalhold SET asked_by_id = %(su)s, {both} = %(me)s"),
+        ("he", "UPDATE cases_legalhold SET asked_by_id = %(su)s, asked_at = app_now()"),
+        ("he", f"{decides} = %(su)s"),
+        ("he", f"{decides} = %(me)s, decided_desk_id = %(desk)s".replace("decided_desk_id = %(mine)s, ", "")),
+        ("zhou", "UPDATE cases_export SET second_at = app_now(), second_id = %(luo)s"),
+        ("luo", "UPDATE cases_recordrequest SET handed_by_id = %(zhou)s"),
+    ):
+        assert gains(name, statement, **given) == 0, statement
+    decided(row)
+    actions.confirm_export(actor=zhou, export_id=export.pk)
+    actions.ask_contact(actor=zhou, case=case, because="已由民政接走")
+    for change in ("asked_by_id = NULL, asked_at = NULL", "lifted_by_id = %(luo)s, lifted_at = app_now()"):
+        assert gains("zhou", f"UPDATE cases_contactstop SET {change}", **given) == 0, change
+    actions.allow_contact(actor=luo, case=case, allow=True)
+    for name in ("su", "he"):
+        actions.lift_hold(actor=actor(name), hold_id=hold.pk)
+    wait(days=3 * 365 + 2)
+    assert find_what_is_due() == 1
+    asks = "UPDATE cases_erasure SET asked_at = app_now(), asked_by_id = %({})s, asked_desk_id = %({})s"
+    signs = "confirmed_at = app_now(), confirmed_by_id = %({})s, confirmed_desk_id = %({})s"
+    for statement in (
+        f"{asks.format('zhou', 'desk')}, {signs.format('me', 'mine')}",
+        f"{asks.format('me', 'mine')}, {signs.format('zhou', 'desk')}",
+        asks.format("zhou", "desk"),
+        asks.format("me", "desk"),
+    ):
+        assert gains("he", statement, **given) == 0, statement
+    actions.ask_erasure(actor=zhou, reference=gone.reference, typed=gone.reference)
+    sign = f"UPDATE cases_erasure SET {signs}"
+    for name, who, at in (("he", "su", "mine"), ("he", "me", "desk"), ("luo", "me", "mine")):
+        assert gains(name, sign.format(who, at), **given) == 0, (name, who, at)
+    actions.confirm_erasure(actor=actor("he"), reference=gone.reference, typed=gone.reference)
+    assert gains("he", "UPDATE cases_erasure SET erased_at = app_now()") == 0, "who erases is a machine"
 
 
 def posted_besides(name: str, code: str, role: str) -> None:

@@ -28,6 +28,7 @@ from tests.cases.test_transfer import ask
 from tests.people.scenes import confirmed, filed, locked, submitted, teacher, term
 from tests.registers.scenes import hotline_year
 from tests.rota.scenes import user_id
+from tests.rules.test_walls import OUTSIDE
 from tests.stage import RED, YELLOW, acknowledged, actor, call, desk, fresh, policy, ready, scene
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
@@ -393,6 +394,46 @@ def test_a_school_confirms_no_return_of_its_own() -> None:
         assert gains("shen", here.format(change)) == 0, change
     people.unlock_return(actor=actor("shen"), staffing_return=filed("xinghe"), because="人数有误")
     confirmed("xinghe", teacher("T1"), enrolment=801)
+
+
+def test_no_person_rewrites_the_directory_nor_what_a_right_is_called() -> None:
+    """Each of these would make somebody whom she likes of herself, or of what she holds: of every table without a wall."""
+    case = scene().case
+    statements = [
+        "UPDATE people_desk SET role = 'city_duty'",
+        "UPDATE people_desk SET organisation_id = (SELECT id FROM people_organisation WHERE code = 'city-centre')",
+        "UPDATE people_organisation SET division_id = '330902'",
+        "UPDATE people_organisation SET kind = 'bureau'",
+        "UPDATE people_division SET part_of_id = '330903' WHERE code = '330902'",
+        "UPDATE people_school SET organisation_id = organisation_id",
+        "UPDATE people_school SET enrolment = 1",
+        "DELETE FROM people_school",
+        "UPDATE auth_permission SET codename = codename || 'x'",
+        "UPDATE django_content_type SET model = model || 'x'",
+        "INSERT INTO auth_group (name) VALUES ('x')",
+        "UPDATE outbox_heartbeat SET beat_at = app_now() + interval '1 day'",
+        "UPDATE outbox_channelstate SET failing_since = NULL",
+    ]
+    statements += [f"DELETE FROM {table}" for table in sorted(OUTSIDE - {"django_session"})]
+    for name in ("ding", "mallory", "zhou", "sun"):
+        for statement in statements:
+            assert refused(name, statement), (name, statement)
+    for statement in statements:
+        assert statement.startswith("UPDATE people_school SET enrolment") or refused("shen", statement), statement
+    assert case.pk
+
+
+def refused(name: str, statement: str) -> bool:
+    """Whether the database refuses the statement itself, however many rows it would have found."""
+    who = actor(name)
+    with identity(who), connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(statement)
+                transaction.set_rollback(True)
+        except DatabaseError as fault:
+            return getattr(fault.__cause__, "sqlstate", "") == "42501"
+    return False
 
 
 def test_each_of_two_people_signs_for_herself(wait: Any) -> None:

@@ -29,7 +29,7 @@ from tests.people.scenes import confirmed, filed, locked, submitted, teacher, te
 from tests.registers.scenes import hotline_year
 from tests.rota.scenes import user_id
 from tests.rules.test_walls import OUTSIDE
-from tests.stage import RED, YELLOW, acknowledged, actor, call, desk, fresh, policy, ready, scene
+from tests.stage import RED, YELLOW, acknowledged, actor, call, desk, fresh, policy, ready, scene, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Hold, Origin
@@ -421,6 +421,15 @@ def test_no_person_rewrites_the_directory_nor_what_a_right_is_called() -> None:
     for statement in statements:
         assert statement.startswith("UPDATE people_school SET enrolment") or refused("shen", statement), statement
     assert case.pk
+
+
+def test_the_columns_of_a_schools_files_are_its_own_to_name() -> None:
+    batch = staged().batch
+    actions.confirm_screening(actor=actor("chen"), batch_id=batch.pk)
+    for name in ("ding", "mallory", "wu", "lin", "shen"):
+        assert gains(name, "UPDATE cases_screeningmapping SET mapping = 'phq9=#1-#9'") == 0, name
+    for name in ("chen", "zhou"):
+        assert gains(name, "UPDATE cases_screeningmapping SET mapping = mapping") == 1, name
 
 
 def refused(name: str, statement: str) -> bool:

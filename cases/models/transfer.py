@@ -78,4 +78,5 @@ class Stub(models.Model):
         indexes = [
             models.Index(fields=["desk", "-id"], name="stubs_of_desk"),
             models.Index(fields=["user", "-id"], name="stubs_of_user"),
+            models.Index(fields=["reference"], condition=Q(end="closed"), name="stubs_of_closed"),
         ]

@@ -14,21 +14,28 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from cases import actions
 from cases.clocks import ClockKind
 from cases.mandatory import Authority, Ground
-from cases.models import CallerNumber, Case, Deadline, Entry, MandatoryReport, Person
+from cases.models import CallerNumber, Case, Deadline, Entry, Lowering, MandatoryReport, Person, Stub
 from cases.models.case import CaseUserObjectPermission
-from cases.tick import tick
+from cases.tick import find_what_is_due, tick
 from referrals.models import Referral
 from tests.api.stage import program
 from tests.cases.glass_stage import BECAUSE, opened
+from tests.cases.leave_stage import managed
+from tests.cases.records_stage import checked, decided, proposed
+from tests.cases.test_exports import exported
+from tests.cases.test_retention import closed
 from tests.cases.test_transfer import ask
+from tests.people.scenes import confirmed, filed, locked, submitted, teacher, term
 from tests.registers.scenes import hotline_year
 from tests.rota.scenes import user_id
-from tests.stage import YELLOW, acknowledged, actor, call, desk, fresh, scene
+from tests.rules.test_walls import OUTSIDE
+from tests.stage import RED, YELLOW, acknowledged, actor, call, desk, fresh, policy, ready, scene, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Hold, Origin
+from wellbeing.errors import Invalid
 from wellbeing.people import actions as people
-from wellbeing.people.models import PostKind, Role, User
+from wellbeing.people.models import Post, PostKind, Role, User
 from wellbeing.registers import actions as registers
 from wellbeing.rota.actions import plan_shift
 from wellbeing.workdays import now
@@ -249,6 +256,254 @@ def test_who_confirms_a_post_or_a_token_rewrites_nothing_of_it() -> None:
     people.confirm_appointment(actor=actor("an"), appointment=proposal, because="已核对")
 
 
+SETS = "UPDATE cases_case SET tier = %(to)s, tier_since = app_now() WHERE id = %(case)s"
+PROPOSES = (
+    "INSERT INTO cases_lowering (id, case_id, entry_id, from_tier, to_tier, proposed_by_id, proposed_at) VALUES"
+    " (gen_random_uuid(), %(case)s, %(entry)s, 'red', 'orange', %(by)s, app_now())"
+)
+
+
+def test_a_tier_falls_by_two_people_where_policy_says_so_and_by_a_proposal_always(wait: Any) -> None:
+    """Zhou answers for a red case. Alone she lowers it by no statement, whatever she signs or calls closed."""
+    case = managed(RED)
+    wait(hours=73)
+    case = ready(case, by="zhou")
+    zhou, luo = actor("zhou").id, actor("luo").id
+    given = {"case": case.pk, "to": "orange", "other": luo, "by": luo}
+    assert gains("zhou", SETS, **given) == gains("chen", SETS, **given) == gains("lin", SETS, **given) == 0
+    with (
+        identity(Actor.machine("ticker")),
+        pytest.raises(ProgrammingError, match="by a proposal"),
+        transaction.atomic(),
+    ):
+        Case.objects.filter(pk=case.pk).update(tier="orange")
+    actions.lower_tier(actor=actor("zhou"), case=case, to="orange", because="当面评估,孩子已安全")
+    with identity(actor("zhou")):
+        entry = Lowering.objects.get().entry_id
+    ends = "UPDATE cases_lowering SET ended_at = app_now()"
+    for statement in (
+        SETS,
+        "UPDATE cases_lowering SET proposed_by_id = %(other)s",
+        "UPDATE cases_lowering SET from_tier = 'orange', to_tier = 'yellow'",
+        f"{ends}, confirmed_by_id = %(other)s",
+        f"{ends}, confirmed_by_id = %(me)s",
+        "UPDATE cases_case SET tier_since = tier_since - interval '1 year'",
+        "UPDATE cases_case SET opened_at = opened_at - interval '1 year'",
+    ):
+        assert gains("zhou", statement, **given) == 0, statement
+    assert gains("luo", SETS, **given | {"to": "yellow"}) == 0, "one step"
+    assert gains("luo", f"{ends}, confirmed_by_id = %(me)s", **given) == 0, "confirmed, and not lowered"
+    assert gains("su", SETS, **given) == 0, "no case of hers"
+    assert gains("zhou", ends, **given) == 1  # taken back; then she writes one as her colleague's
+    assert gains("zhou", PROPOSES, **given, entry=entry) == 0
+    assert (
+        gains(
+            "zhou", PROPOSES.replace("app_now()", "app_now() - interval '1 day'"), **given | {"by": zhou}, entry=entry
+        )
+        == 0
+    )
+    assert gains("lin", PROPOSES, **given | {"by": actor("lin").id}, entry=entry) == 0, "who may lower nothing"
+    shut = "UPDATE cases_case SET status = 'closed', closed_at = app_now() WHERE id = %(case)s"
+    anew = "UPDATE cases_case SET status = 'opened', closed_at = NULL, tier = %(to)s WHERE id = %(case)s"
+    assert gains("zhou", shut, **given) == 1 and gains("zhou", anew, **given) == 0
+    with pytest.raises(ProgrammingError), identity(actor("zhou")), transaction.atomic():
+        Stub.objects.create(
+            desk_id=actor("zhou").desks[0], reference=case.reference, tier="red", since=now(), until=now(), end="closed"
+        )
+    assert gains("zhou", anew.replace("%(to)s", "'red'"), **given) == 1
+    with identity(Actor.machine("test")):
+        Case.objects.filter(pk=case.pk).update(status="acknowledged")
+    assert fresh(case).tier == "red"
+    actions.lower_tier(actor=actor("zhou"), case=case, to="orange", because="当面评估,孩子已安全")
+    actions.confirm_lowering(actor=actor("luo"), case=case)
+    with identity(actor("zhou")):
+        assert Lowering.objects.get(confirmed_by_id=luo).ended_at
+    assert gains("luo", ends) == 0, "what has ended, ends once"
+    assert gains("chen", SETS, **given | {"to": "red"}) == 1, "to raise asks nobody"
+
+
+def test_what_policy_leaves_to_one_is_one_persons_and_a_file_comes_back_at_a_tier(wait: Any) -> None:
+    case = managed(YELLOW)
+    wait(days=29)
+    case = ready(case, by="chen")
+    given = {"case": case.pk, "to": "blue"}
+    assert gains("chen", SETS, **given) == 0, "not without its reason"
+    actions.lower_tier(actor=actor("chen"), case=case, to="blue", because="两周平稳")
+    assert fresh(case).tier == "blue"
+    policy(second_person=("red", "orange", "yellow", "blue"))
+    wait(minutes=1)
+    case = ready(case, by="chen")
+    actions.lower_tier(actor=actor("chen"), case=case, to="green", because="两周平稳")
+    assert gains("chen", SETS, **given | {"to": "green"}) == 0, "policy asks for another now"
+    actions.confirm_lowering(actor=actor("zhou"), case=case)
+    actions.raise_tier(actor=actor("chen"), case=case, to="red")
+    actions.acknowledge(actor=actor("zhou"), case=fresh(case))
+    actions.close_case(actor=actor("zhou"), case=ready(case, by="zhou"), reason="handed_to_health")
+    wait(minutes=1)
+    for tier in ("orange", "red"):
+        found = actions.reopen_case(actor=actor("zhou"), reference=case.reference, to=tier, because="昨夜再次来电")
+        assert found.tier == tier
+        shut = "UPDATE cases_case SET status = 'closed', closed_at = app_now() WHERE id = %(case)s"
+        anew = "UPDATE cases_case SET status = 'opened', closed_at = NULL, tier = %(to)s{} WHERE id = %(case)s"
+        for more in ("", ", reopened_at = reopened_at - interval '1 hour'", ", reopened_at = NULL"):
+            assert gains("zhou", shut, **given) == 1
+            assert gains("zhou", anew.format(more), **given) == 0, (tier, more)
+            assert gains("zhou", f"UPDATE cases_case SET opened_at = opened_at{more} WHERE id = %(case)s", **given) == (
+                not more
+            )
+        with identity(Actor.machine("test")):
+            Case.objects.filter(pk=case.pk).update(status="acknowledged", closed_at=None)
+        actions.close_case(actor=actor("zhou"), case=ready(case, by="zhou"), reason="handed_to_health")
+        wait(minutes=1)
+
+
+def test_a_school_confirms_no_return_of_its_own() -> None:
+    made = term()
+    one = submitted("xinghe", teacher("T1"))
+    signed = "state = 'confirmed', moved_by_id = %(me)s, moved_at = app_now()"
+    here = f"UPDATE people_staffingreturn SET {{}} WHERE id = '{one.pk}'"
+    other = actor("zhou").id
+    for name, change in (
+        ("chen", signed),
+        ("chen", "state = 'confirmed', moved_by_id = %(other)s"),
+        ("chen", "state = 'draft', moved_by_id = %(me)s"),
+        ("chen", "enrolment = 1"),
+        ("zhou", f"{signed}, enrolment = 1"),
+        ("zhou", "enrolment = 1"),
+        ("zhou", "state = 'draft', moved_by_id = %(me)s"),
+        ("zhou", f"{signed}, short = false"),
+        ("zhou", "state = 'confirmed'"),
+        (
+            "zhou",
+            f"{signed}, school_id = (SELECT s.school_id FROM people_staffingreturn s WHERE s.division_id = '330902' LIMIT 1 OFFSET 1)",
+        ),
+        ("ye", signed),
+        ("shen", signed),
+        ("shen", "enrolment = 1"),
+        ("shen", "state = 'locked', moved_by_id = %(me)s"),
+    ):
+        assert gains(name, here.format(change), other=other) == 0, (name, change)
+    posted_besides("chen", "dinghai-centre", Role.COUNTY_TRIAGE)
+    assert gains("chen", here.format(signed)) == 0
+    with pytest.raises(Invalid, match="confirm"):
+        people.confirm_return(actor=actor("chen"), staffing_return=one)
+    people.confirm_return(actor=actor("zhou"), staffing_return=one)
+    assert gains("chen", here.format("state = 'submitted', moved_by_id = %(me)s")) == 0
+    locked(made)
+    for change in ("enrolment = 1", "state = 'confirmed', moved_by_id = %(me)s", "short = NULL, boarding = true"):
+        assert gains("shen", here.format(change)) == 0, change
+    people.unlock_return(actor=actor("shen"), staffing_return=filed("xinghe"), because="人数有误")
+    confirmed("xinghe", teacher("T1"), enrolment=801)
+
+
+def test_no_person_rewrites_the_directory_nor_what_a_right_is_called() -> None:
+    """Each of these would make somebody whom she likes of herself, or of what she holds: of every table without a wall."""
+    case = scene().case
+    statements = [
+        "UPDATE people_desk SET role = 'city_duty'",
+        "UPDATE people_desk SET organisation_id = (SELECT id FROM people_organisation WHERE code = 'city-centre')",
+        "UPDATE people_organisation SET division_id = '330902'",
+        "UPDATE people_organisation SET kind = 'bureau'",
+        "UPDATE people_division SET part_of_id = '330903' WHERE code = '330902'",
+        "UPDATE people_school SET organisation_id = organisation_id",
+        "UPDATE people_school SET enrolment = 1",
+        "DELETE FROM people_school",
+        "UPDATE auth_permission SET codename = codename || 'x'",
+        "UPDATE django_content_type SET model = model || 'x'",
+        "INSERT INTO auth_group (name) VALUES ('x')",
+        "UPDATE outbox_heartbeat SET beat_at = app_now() + interval '1 day'",
+        "UPDATE outbox_channelstate SET failing_since = NULL",
+    ]
+    statements += [f"DELETE FROM {table}" for table in sorted(OUTSIDE - {"django_session"})]
+    for name in ("ding", "mallory", "zhou", "sun"):
+        for statement in statements:
+            assert refused(name, statement), (name, statement)
+    for statement in statements:
+        assert statement.startswith("UPDATE people_school SET enrolment") or refused("shen", statement), statement
+    assert case.pk
+
+
+def test_the_columns_of_a_schools_files_are_its_own_to_name() -> None:
+    batch = staged().batch
+    actions.confirm_screening(actor=actor("chen"), batch_id=batch.pk)
+    for name in ("ding", "mallory", "wu", "lin", "shen"):
+        assert gains(name, "UPDATE cases_screeningmapping SET mapping = 'phq9=#1-#9'") == 0, name
+    for name in ("chen", "zhou"):
+        assert gains(name, "UPDATE cases_screeningmapping SET mapping = mapping") == 1, name
+
+
+def refused(name: str, statement: str) -> bool:
+    """Whether the database refuses the statement itself, however many rows it would have found."""
+    who = actor(name)
+    with identity(who), connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(statement)
+                transaction.set_rollback(True)
+        except DatabaseError as fault:
+            return getattr(fault.__cause__, "sqlstate", "") == "42501"
+    return False
+
+
+def test_each_of_two_people_signs_for_herself(wait: Any) -> None:
+    """Nobody writes a colleague's asking and her own answer, nor her own asking and a colleague's answer."""
+    case, gone = acknowledged(YELLOW), closed()
+    actions.stop_contact(actor=actor("zhou"), case=case, because="家中有暴力")
+    hold = actions.set_hold(actor=actor("su"), reference=gone.reference, why="lawsuit", until=now() + timedelta(days=9))
+    row = checked()
+    proposed(row, None)
+    export = exported()
+    luo, zhou, su = (actor(name) for name in ("luo", "zhou", "su"))
+    given = {"luo": luo.id, "zhou": zhou.id, "su": su.id, "desk": zhou.desks[0], "mine": actor("he").desks[0]}
+    both = "asked_at = app_now(), lifted_at = app_now(), lifted_by_id"
+    decides = (
+        "UPDATE cases_recordanswer SET agreed = true, decided_at = app_now(), decided_desk_id = %(mine)s, decided_by_id"
+    )
+    for name, statement in (
+        ("zhou", f"UPDATE cases_contactstop SET asked_by_id = %(luo)s, {both} = %(me)s"),
+        ("zhou", f"UPDATE cases_contactstop SET asked_by_id = %(me)s, {both} = %(luo)s"),
+        ("zhou", "UPDATE cases_contactstop SET asked_by_id = %(luo)s, asked_at = app_now()"),
+        ("he", f"UPDATE cases_legalhold SET asked_by_id = %(su)s, {both} = %(me)s"),
+        ("he", "UPDATE cases_legalhold SET asked_by_id = %(su)s, asked_at = app_now()"),
+        ("he", f"{decides} = %(su)s"),
+        ("he", f"{decides} = %(me)s, decided_desk_id = %(desk)s".replace("decided_desk_id = %(mine)s, ", "")),
+        ("zhou", "UPDATE cases_export SET second_at = app_now(), second_id = %(luo)s"),
+        ("luo", "UPDATE cases_recordrequest SET handed_by_id = %(zhou)s"),
+    ):
+        assert gains(name, statement, **given) == 0, statement
+    decided(row)
+    actions.confirm_export(actor=zhou, export_id=export.pk)
+    actions.ask_contact(actor=zhou, case=case, because="已由民政接走")
+    for change in ("asked_by_id = NULL, asked_at = NULL", "lifted_by_id = %(luo)s, lifted_at = app_now()"):
+        assert gains("zhou", f"UPDATE cases_contactstop SET {change}", **given) == 0, change
+    actions.allow_contact(actor=luo, case=case, allow=True)
+    for name in ("su", "he"):
+        actions.lift_hold(actor=actor(name), hold_id=hold.pk)
+    wait(days=3 * 365 + 2)
+    assert find_what_is_due() == 1
+    asks = "UPDATE cases_erasure SET asked_at = app_now(), asked_by_id = %({})s, asked_desk_id = %({})s"
+    signs = "confirmed_at = app_now(), confirmed_by_id = %({})s, confirmed_desk_id = %({})s"
+    for statement in (
+        f"{asks.format('zhou', 'desk')}, {signs.format('me', 'mine')}",
+        f"{asks.format('me', 'mine')}, {signs.format('zhou', 'desk')}",
+        asks.format("zhou", "desk"),
+        asks.format("me", "desk"),
+    ):
+        assert gains("he", statement, **given) == 0, statement
+    actions.ask_erasure(actor=zhou, reference=gone.reference, typed=gone.reference)
+    sign = f"UPDATE cases_erasure SET {signs}"
+    for name, who, at in (("he", "su", "mine"), ("he", "me", "desk"), ("luo", "me", "mine")):
+        assert gains(name, sign.format(who, at), **given) == 0, (name, who, at)
+    actions.confirm_erasure(actor=actor("he"), reference=gone.reference, typed=gone.reference)
+    assert gains("he", "UPDATE cases_erasure SET erased_at = app_now()") == 0, "who erases is a machine"
+
+
+def posted_besides(name: str, code: str, role: str) -> None:
+    """One more post of somebody who has one."""
+    with identity(Actor.machine("test")):
+        Post.objects.create(user_id=actor(name).person, desk=desk(code, role), starts_on=now().date())
+
+
 def test_one_fills_a_year_in_and_another_confirms_it() -> None:
     year = hotline_year()
     signed = "state = 'confirmed', confirmed_at = app_now(), confirmed_by_id = %(me)s"
@@ -262,6 +517,9 @@ def test_one_fills_a_year_in_and_another_confirms_it() -> None:
         ("su", "year = year - 1"),
     ):
         assert gains(name, f"UPDATE registers_hotlineyear SET {change}", other=actor("lin").id) == 0, (name, change)
+    posted_besides("su", "bureau", Role.EDUCATION_ADMIN)
+    with pytest.raises(Invalid, match="confirm"):
+        registers.confirm_year(actor=actor("su"), hotline_year=year)
     registers.confirm_year(actor=actor("shen"), hotline_year=year)
     assert gains("su", "UPDATE registers_hotlineyear SET seats = 9, state = 'filled'") == 0
     assert gains("shen", "UPDATE registers_hotlineyear SET note = 'x'") == 0

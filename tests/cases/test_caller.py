@@ -11,8 +11,9 @@ from django.urls import reverse
 from cases import actions
 from cases.access import Purpose, open_case, reveal
 from cases.caller_access import number_of, open_number
-from cases.models import CallerAsk, CallerNumber, Section
+from cases.models import CallerAsk, CallerNumber, Case, Section
 from cases.tick import end_numbers
+from tests.cases.glass_stage import opened
 from tests.stage import RED, actor, call, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
@@ -115,3 +116,17 @@ def test_it_lapses_and_is_destroyed_after_its_hours(wait: Any) -> None:
     with pytest.raises(Invalid):
         actions.ask_caller(actor=lin, case=case, why="rescue")
     assert "保存期已过" in signed_in("lin").get(reverse("ask_caller", args=[case.reference])).content.decode()
+
+
+def test_who_reads_a_file_in_an_emergency_asks_too_and_writes_nothing_into_it() -> None:
+    """Gao's caller is to be found, and Gao cannot be reached: Lin reads by broken glass, and asks as Gao would."""
+    case, lin = call(by="gao"), actor("lin")
+    opened(case)
+    page = signed_in("lin").post(reverse("ask_caller", args=[case.reference]), {"why": "rescue", "key": case.pk})
+    assert page.status_code == 302 and page.url == reverse("callers")
+    with identity(lin):
+        ask = CallerAsk.objects.get()
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            Case.objects.filter(pk=case.pk).update(status="acknowledged")
+    actions.confirm_caller(actor=actor("su"), ask_id=ask.pk)
+    assert actions.read_caller(actor=lin, ask_id=ask.pk) == NUMBER

@@ -39,7 +39,7 @@ from cases.transfer import Basis, Scope
 from referrals import actions as referrals
 from tests.cases.leave_stage import leave_of, on_leave, take, weighed
 from tests.cases.test_import_screening import SAMPLE, run
-from tests.stage import YELLOW, acknowledged, actor, call, clocks, desk, fresh, referred, staged
+from tests.stage import YELLOW, acknowledged, actor, call, clocks, desk, fresh, ready, referred, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit.verify import verify
 from wellbeing.errors import Forbidden, Invalid, WrongState
@@ -535,8 +535,9 @@ def test_a_raised_tier_hurries_the_answer(db: None, wait: Any) -> None:
 
 def test_at_green_the_question_has_a_clock_too(db: None, wait: Any) -> None:
     case = managed(YELLOW)
-    with identity(MACHINE):
-        Case.objects.filter(pk=case.pk).update(tier="green")
+    for tier, days in (("blue", 29), ("green", 1)):
+        wait(days=days)
+        actions.lower_tier(actor=actor("chen"), case=ready(case, by="chen"), to=tier, because="平稳")
     ask(fresh(case), basis=Basis.CONSENT, who="父亲,当面")
     for _level in range(3):
         wait(days=15)

@@ -341,7 +341,7 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
             "wellbeing.registers.access.writes",
             "wellbeing.registers.year_access.confirmed",
             "wellbeing.registers.year_access.staff_label",
-            "wellbeing.registers.year_access.supervised",
+            "wellbeing.people.access.supervised",
             "wellbeing.registers.year_access.years",
         ),
     ),

@@ -19,7 +19,8 @@ from wellbeing.access.routes import requires
 from wellbeing.action_page import ActionForm, action_page, beside, by, moment_field
 from wellbeing.exchange import actions
 from wellbeing.exchange.models import Seat
-from wellbeing.exchange.seats import counsellors, open_seat, seats, supervised, unknown
+from wellbeing.exchange.seats import counsellors, open_seat, seats, unknown
+from wellbeing.people.access import supervised
 from wellbeing.workdays import now
 
 LATELY = timedelta(days=7)  # seats without a name are looked for among the calls of so long
@@ -40,7 +41,7 @@ class SeatForm(ActionForm):
 
     def __init__(self, *args: Any, actor: Actor, target: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
-        here = [(str(one.pk), str(one)) for one in counsellors(supervised(actor))]
+        here = [(str(one.pk), str(one)) for one in counsellors(supervised(actor, P.SEAT_ASSIGN))]
         self.offer("counsellor", [("", _("Choose somebody")), *here])
 
 
@@ -60,7 +61,7 @@ def seats_page(request: HttpRequest) -> HttpResponse:
         with beside(form):
             seated(actor, form)
             return redirect("seats")
-    hotline = supervised(actor)
+    hotline = supervised(actor, P.SEAT_ASSIGN)
     rows = seats(hotline)
     page = {
         "form": form,

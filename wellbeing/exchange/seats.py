@@ -9,22 +9,14 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
 from wellbeing.exchange.models import Ring, Seat
+from wellbeing.people.access import supervised
 from wellbeing.people.models import Desk, Post, Role, User
 from wellbeing.workdays import now
 
 PAGE = 100
 COUNSELLORS = (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
-
-
-def supervised(actor: Actor, permission: P = P.SEAT_ASSIGN) -> UUID:
-    """The hotline whose seats the actor keeps. Raises Forbidden."""
-    post = actor.post_as(Role.HOTLINE_SUPERVISOR)
-    if post is None or not may(actor, permission):
-        raise Forbidden
-    return post.organisation_id
 
 
 def counsellors(hotline: UUID) -> list[User]:

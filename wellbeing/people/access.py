@@ -9,9 +9,10 @@ from uuid import UUID
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
 from wellbeing.people.flow import CITY, COUNTY, SCHOOL
-from wellbeing.people.models import Division, Organisation, OrganisationKind, StaffingReturn, StandardCentre, Term
+from wellbeing.people.models import Division, Organisation, OrganisationKind, Role, StaffingReturn, StandardCentre, Term
 
 BY_SCHOOL = frozenset({P.RETURN_FILL, P.RETURN_SUBMIT})
 BY_COUNTY = frozenset({P.RETURN_CONFIRM, P.CENTRE_FILL})
@@ -27,6 +28,14 @@ def counties_of(actor: Actor) -> frozenset[str]:
 def schools_of(actor: Actor) -> frozenset[UUID]:
     """The schools for which the actor fills in returns."""
     return frozenset(post.organisation_id for post in actor.posts if post.role in SCHOOL)
+
+
+def supervised(actor: Actor, permission: P) -> UUID:
+    """The hotline that the actor supervises, where she may do this for it. Raises Forbidden."""
+    post = actor.post_as(Role.HOTLINE_SUPERVISOR)
+    if post is None or not may(actor, permission):
+        raise Forbidden
+    return post.organisation_id
 
 
 def is_city(actor: Actor) -> bool:

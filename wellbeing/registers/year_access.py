@@ -12,7 +12,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
-from wellbeing.people.models import Role
+from wellbeing.people.access import supervised
 from wellbeing.registers.flow import YearState
 from wellbeing.registers.kinds import FIRST_YEAR, STAFF_TEXT, TIMES_TEXT
 from wellbeing.registers.models import HotlineYear
@@ -28,14 +28,6 @@ def staff_label(cell: str) -> str:
 def years() -> list[int]:
     """The years that a return can be filled in for, the newest first."""
     return list(range(now().year, FIRST_YEAR - 1, -1))
-
-
-def supervised(actor: Actor, permission: P = P.YEAR_FILL) -> UUID:
-    """The hotline whose years the actor fills in. Raises Forbidden."""
-    post = actor.post_as(Role.HOTLINE_SUPERVISOR)
-    if post is None or not may(actor, permission):
-        raise Forbidden
-    return post.organisation_id
 
 
 def returns(actor: Actor) -> list[HotlineYear]:

@@ -12,7 +12,8 @@ from wellbeing.audit.record import user_stream
 from wellbeing.errors import Invalid
 from wellbeing.exchange.events import SHORT
 from wellbeing.exchange.models import Seat
-from wellbeing.exchange.seats import counsellors, supervised
+from wellbeing.exchange.seats import counsellors
+from wellbeing.people.access import supervised
 from wellbeing.workdays import now
 
 
@@ -24,7 +25,7 @@ def assign_seat(*, actor: Actor, seat: str, counsellor: int, since: datetime | N
     Invalid for a seat that the exchange could not name, for somebody of another house, and for a moment before the one
     who sits there came.
     """
-    hotline, seat, at = supervised(actor), seat.strip(), now()
+    hotline, seat, at = supervised(actor, P.SEAT_ASSIGN), seat.strip(), now()
     since = since or at
     if since > at:
         raise Invalid("since", _("This lies in the future."))

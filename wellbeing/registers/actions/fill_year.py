@@ -9,12 +9,13 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid, WrongState
+from wellbeing.people.access import supervised
 from wellbeing.people.models import Role
 from wellbeing.people.telling import tell_desks
 from wellbeing.registers.flow import YEAR, YearState
 from wellbeing.registers.kinds import DAY_HOURS, SEATS_MOST, STAFF_CELLS, STAFF_MOST
 from wellbeing.registers.models import HotlineYear
-from wellbeing.registers.year_access import supervised, years
+from wellbeing.registers.year_access import years
 from wellbeing.workdays import now
 
 
@@ -22,7 +23,7 @@ from wellbeing.workdays import now
 def fill_year(*, actor: Actor, year: int, seats: int, hours: Decimal, staff: Mapping[str, int]) -> Outcome[HotlineYear]:
     """`staff` by kinds.STAFF_CELLS, what is not in it is nobody. The bureau is told. Raises Invalid
     by field, WrongState where the year is confirmed."""
-    hotline, at = supervised(actor), now()
+    hotline, at = supervised(actor, P.YEAR_FILL), now()
     if year not in years():
         raise Invalid("year", _("A year from 2024 on that has begun."))
     if not 1 <= seats <= SEATS_MOST:

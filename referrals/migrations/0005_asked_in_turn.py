@@ -8,5 +8,5 @@ GRANTS = ("referrals_referraluserobjectpermission", "referrals_referralgroupobje
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0004_grants_by_senders"), ("cases", "0018_asked_in_turn")]
+    dependencies = [("referrals", "0004_grants_by_senders"), ("cases", "0021_asked_in_turn")]
     operations = [rls.asked_anew("referral", *GRANTS, "sees", "works")]

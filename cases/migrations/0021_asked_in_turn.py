@@ -14,5 +14,5 @@ $$ SELECT string_to_array(COALESCE(current_setting('app.named', true), ''), ',')
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0017_keys_by_function"), ("people", "0007_desks_planned_once")]
+    dependencies = [("cases", "0020_mappings_of_their_schools"), ("people", "0009_desks_planned_once")]
     operations = [rls.asked_anew("case", *GRANTS, "sees", "works", "reads"), migrations.RunSQL(NAMES, "")]

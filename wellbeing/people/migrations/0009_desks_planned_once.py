@@ -14,7 +14,7 @@ CREATE OR REPLACE FUNCTION app_desks() RETURNS integer[] LANGUAGE {language} STA
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0006_decided_as_proposed")]
+    dependencies = [("people", "0008_directory")]
     operations = [
         migrations.RunSQL(
             BODY.format(language="plpgsql", begin="BEGIN RETURN (", end="); END"),

@@ -37,6 +37,7 @@ NOTICES: dict[str, str] = {
     "due_soon": gettext_noop("A clock will run out soon"),
     "draft_waits": gettext_noop("A call sheet was begun and has not been logged"),
     "draft_logged": gettext_noop("The city's desk has logged your call sheet: the case is yours"),
+    "call_news": gettext_noop("There is news from the call of a warning: read the sheet"),
     "callback_unreached": gettext_noop("Three call-backs without an answer: decide what happens"),
     "escalated": gettext_noop("A clock ran out, or nobody was on duty, and it came up to you"),
     "screening_flag": gettext_noop("A student has answered, and waits for a talk with you"),

@@ -183,7 +183,13 @@ def test_what_is_handed_on_is_told_to_whoever_took_the_warning() -> None:
     goes_on({**RED, "narrative": "站在码头边"})
     here = f"case:{case.reference}"
     assert (here, True, None) in news() and all(target == here for target, _desk, _user in news())
+    line, browser = reverse("call_line"), signed_in("lin")
+    assert 'id="taken"' not in browser.get(line, {"sheet": pk}).content.decode(), "nobody has it yet"
     actions.acknowledge(actor=zhou, case=fresh(case))
+    for place in (f"{line}?sheet={pk}", reverse("call_sheet", args=[pk])):
+        assert "周宁(定海分诊) 已接警" in browser.get(place).content.decode()
+    for who, which in (("gao", str(pk)), ("lin", str(uuid7())), ("lin", "<x>"), ("lin", "")):
+        assert 'id="taken"' not in signed_in(who).get(line, {"sheet": which}).content.decode()
     before = len(news())
     for _twice in range(2):
         goes_on({**RED, "narrative": "表姐十分钟后到"})

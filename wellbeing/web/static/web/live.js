@@ -130,6 +130,18 @@
     if (typed && event.detail.xhr.getResponseHeader("HX-Redirect")) { event.preventDefault(); }
   });
 
+  // -- whoever leaves words that nobody has yet is asked first. A sheet keeps itself (web/draft.js), and what was refused
+  // stands only here --
+  function unsent(form) {
+    if (form.method !== "post" || form.dataset.draft || form.dataset.sent) { return false; }
+    return Array.prototype.some.call(form.querySelectorAll("textarea"), function (one) {
+      return one.value.trim() && (one.value !== one.defaultValue || document.getElementById("faults"));
+    });
+  }
+  window.addEventListener("beforeunload", function (event) {
+    if (typed && Array.prototype.some.call(document.forms, unsent)) { event.preventDefault(); }
+  });
+
   // -- whatever takes more than a second says so; a form may say what it does in data-busy. What opens beside this page or
   // comes as a file (download, data-file) leaves it as it is: nothing would ever end what it says --
   var busy = document.getElementById("busy"), begun = 0, beat = 0;

@@ -113,11 +113,11 @@
     if (event.target.method === "post") { event.target.dataset.sent = "1"; }
     if (!event.defaultPrevented && !stays(event.target)) { work(event.target); }
   });
-  window.addEventListener("pageshow", function () {
+  function stay() {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
     rest();
-    tick();
-  });
+  }
+  window.addEventListener("pageshow", function () { stay(); tick(); });
 
   // -- a session that has ended leads to the page of signing in, but never away from what somebody has typed: that is
   // kept when it is sent (web/resend.html) --
@@ -139,7 +139,9 @@
     });
   }
   window.addEventListener("beforeunload", function (event) {
-    if (typed && Array.prototype.some.call(document.forms, unsent)) { event.preventDefault(); }
+    if (!typed || !Array.prototype.some.call(document.forms, unsent)) { return; }
+    event.preventDefault();
+    window.setTimeout(stay, 0); // after the answer: who stays has sent nothing, and nothing is under way
   });
 
   // -- whatever takes more than a second says so; a form may say what it does in data-busy. What opens beside this page or

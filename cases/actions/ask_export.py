@@ -52,8 +52,8 @@ def ask_export(
 
 def _ask_second(made: Export) -> None:
     """Tell those who may confirm it: colleagues, without asker and receiver, and the desk above."""
-    told = {"kind": "export_asked", "target": "exports"}
+    key = f"export:{made.pk}"
     for user in sorted({*members(made.desk_id)} - {made.by_id, made.receiver_id}):
-        post(**told, user_id=user, dedupe_key=f"export:{made.pk}:u{user}")
+        post(kind="export_asked", user_id=user, target="exports", dedupe_key=f"{key}:u{user}")
     if made.above_id and made.above_id != made.desk_id:
-        post(**told, desk_id=made.above_id, dedupe_key=f"export:{made.pk}:{made.above_id}")
+        post(kind="export_asked", desk_id=made.above_id, target="exports", dedupe_key=f"{key}:{made.above_id}")

@@ -43,6 +43,7 @@ acknowledge = page(
     lambda actor, case, form: actions.acknowledge(actor=actor, case=case, key=form.cleaned_data["key"]),
     gettext_lazy("Acknowledge the warning"),
     lead=gettext_lazy("You take this warning. The clock stops with your click, and your name is recorded."),
+    done=gettext_lazy("The warning is yours; whoever raised it has been told."),
 )
 raise_tier = page(
     P.TIER_RAISE,

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import actions, repeats, sheet
@@ -20,6 +21,7 @@ from cases.drafts import DraftKind
 from cases.forms import CallForm
 from cases.models import Case, Draft, PolicyVersion, Section
 from cases.policy import Policy
+from cases.queues import open_warning
 from cases.repeats import seen
 from cases.restriction_access import restricted
 from cases.rings import on_sheet
@@ -29,7 +31,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.rights import TRIAGE
 from wellbeing.access.routes import requires
-from wellbeing.action_page import beside
+from wellbeing.action_page import beside, say
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
@@ -93,7 +95,8 @@ def _sheet(request: HttpRequest, draft: Draft | None, rung: dict[str, Any] | Non
     proposal = _proposal(actor, words, draft, draft.begun_at) if draft and words else None
     if form.is_bound and form.is_valid():
         with beside(form):
-            return _went(request, form, _log(actor, form, draft, goes_on="goes_on" in request.POST))
+            case = _log(actor, form, draft, goes_on="goes_on" in request.POST)
+            return _went(request, form, case, finished=bool(draft and draft.case_id))
         proposal = _proposal(actor, form.words(), draft, form.cleaned_data.get("started_at") or now())
     page = _page(request, form, draft) | {"proposal": proposal, "rung": bool(rung)}
     return render(request, "cases/call_form.html", page, status=422 if form.is_bound else 200)
@@ -112,10 +115,13 @@ def _log(actor: Actor, form: CallForm, draft: Draft | None, *, goes_on: bool) ->
     return case
 
 
-def _went(request: HttpRequest, form: CallForm, case: Case) -> HttpResponse:
-    """To the case; where the call goes on back to the sheet, whose script asks for no page but for what to say."""
+def _went(request: HttpRequest, form: CallForm, case: Case, *, finished: bool) -> HttpResponse:
+    """To the case, which says what was done; where the call goes on back to the sheet, whose script asks for no page
+    but for what to say."""
     key = form.cleaned_data["key"]
     if "goes_on" not in request.POST:
+        warned = _("Logged: the desk on duty has its notice") if case.tier != Tier.GREEN else _("Logged.")
+        say(request, _("The sheet is finished.") if finished else warned)
         return redirect(address(case))
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(
@@ -178,6 +184,8 @@ def _page(request: HttpRequest, form: CallForm, draft: Draft | None) -> dict[str
         "alarms": _alarms(PolicyVersion.current().policy()),
         "on_duty": on_duty_now(TRIAGE),
         "running": running(),
+        "sheet": key,
+        "taken": open_warning(going) if going else None,
         "now": now(),
     }
 

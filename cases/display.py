@@ -16,7 +16,7 @@ from cases.consent import BRANCH, danger
 from cases.handover import RECEIVING_SCHOOL
 from cases.instruments import PAPERS, Paper
 from cases.instruments.paper import Question, Text
-from cases.labels import ACT_TEXT, BAND_TEXT, LABELS, TABLES, VALUES
+from cases.labels import ACT_TEXT, BAND_TEXT, LABELS, OF_COUNSELLORS, TABLES, VALUES
 from cases.models import Case, Deadline, EntryKind, Section
 from cases.sections import sees_reporter
 from cases.tiers import RULE_TEXT, Proposal
@@ -207,8 +207,8 @@ def timeline(
 ) -> list[dict[str, Any]]:
     """What happened to the case, newest first, before an event (keyset by `seq`): from its audit chain, codes only, the
     actors by name. `changes` leaves out who has read. The channel's clocks stand beside the steps that set them, and
-    are left out; who reported a concern is named to whoever may know it."""
-    hidden = {P.CLOCK_KEEP, *(READINGS if changes else ())}
+    are left out, and so is what speaks of a counsellor; who reported a concern is named to whoever may know it."""
+    hidden = {P.CLOCK_KEEP, *OF_COUNSELLORS, *(READINGS if changes else ())}
     traces = trail(case.pk, limit, without=hidden, before=before)
     users = {user.pk: str(user) for user in User.objects.filter(pk__in={t.actor_id for t in traces if t.actor_id})}
     unnamed = () if sees_reporter(actor, case) else (P.CONCERN_REPORT,)

@@ -27,6 +27,9 @@ TYPES = {
     ExportForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+SEALED = gettext_lazy("The file is sealed and waits for its receiver.")
+ASKED = gettext_lazy("The file is sealed. A second person has been asked; once confirmed, its receiver can fetch it.")
+
 
 class AskForm(ActionForm):
     """For whom, as what, why, and how long it waits."""
@@ -73,7 +76,7 @@ ask_export = action_page(
         "It is marked with your names and the time, and sealed for one receiver. Above fifty rows a second person must"
         " confirm; then it is fetched once, and destroyed here."
     ),
-    done=gettext_lazy("The file is sealed and waits for its receiver."),
+    done=lambda export: ASKED if waits_for_second(export) else SEALED,
     danger=True,
     fresh=True,
 )

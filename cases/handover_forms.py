@@ -31,3 +31,10 @@ class HandOverForm(ActionForm):
         self.offer("to", [("", _("Choose")), *named])
         own = next((pk for pk, post in self.posts.items() if post.user_id == actor.id), "")
         self.fields["whose"].initial = own
+
+    def clean(self) -> dict[str, Any]:
+        """The same post twice is seen before anybody looks how many cases would go."""
+        found = super().clean() or {}
+        if found.get("to") and found.get("to") == found.get("whose"):
+            self.add_error("to", _("Choose a colleague: these are her own cases."))
+        return found

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions
@@ -46,7 +47,8 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         if "look" in request.POST:
             count = count_of(whose.user, whose.desk) if may_hand(actor, whose.desk) else 0
         elif made := _handed(actor, form):
-            say(request, _("The cases are handed over."), Undo(reverse("hand_back", args=[made.pk])))
+            text = _("The cases are handed over; {who} has been told.").format(who=made.to_user)
+            say(request, text, Undo(reverse("hand_back", args=[made.pk])))
             return redirect("handover", handover_id=made.pk)
     refused = form.is_bound and count is None
     return render(request, "cases/hand_over.html", {"form": form, "count": count}, status=422 if refused else 200)
@@ -79,7 +81,8 @@ def _handed(actor: Actor, form: HandOverForm) -> Handover | None:
 def hand_back(request: HttpRequest, handover_id: UUID) -> HttpResponse:
     """Back to whoever was covered for."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    actions.hand_back(actor=actor, handover_id=handover_id)
+    made: Handover = actions.hand_back(actor=actor, handover_id=handover_id)
+    say(request, _("The cases are with {who} again, who has been told.").format(who=made.from_user))
     return redirect("handover", handover_id=handover_id)
 
 
@@ -115,9 +118,12 @@ def _sheet(one: Handover) -> Sheet:
     rows: list[HandoverCase] = one.seen  # type: ignore[attr-defined]
     until = one.until.isoformat() if one.until else _("for good")
     head: list[Any] = [
-        Line(_("From"), f"{one.from_user} · {one.desk.organisation}"),
-        Line(_("To"), f"{one.to_user} · {one.to_desk.organisation}"),
-        Line(_("Until"), until if one.ended_at is None else _("ended {at}").format(at=absolute(one.ended_at))),
+        Line(pgettext("hand-over", "From"), f"{one.from_user} · {one.desk.organisation}"),
+        Line(pgettext("hand-over", "To"), f"{one.to_user} · {one.to_desk.organisation}"),
+        Line(
+            pgettext("hand-over", "Until"),
+            until if one.ended_at is None else _("ended {at}").format(at=absolute(one.ended_at)),
+        ),
         Line(_("Cases"), str(len(rows))),
     ]
     return Sheet(
@@ -133,5 +139,5 @@ def _sheet(one: Handover) -> Sheet:
 
 def _row(row: HandoverCase) -> Line:
     clocks = row.case.running  # type: ignore[attr-defined]
-    step = f"{_(CLOCK_TEXT[clocks[0].kind])}: {absolute(clocks[0].due_at)}" if clocks else _("No clock runs.")
+    step = f"{_(CLOCK_TEXT[clocks[0].kind])} · {absolute(clocks[0].due_at)}" if clocks else _("No clock runs.")
     return Line(row.case.reference, tier_text(row.case.tier), step)

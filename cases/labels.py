@@ -209,12 +209,29 @@ ACT_TEXT: dict[str, str] = {
     P.REFERRAL_WITHDRAW: gettext_noop("Referral withdrawn"),
     P.RECORDS_HAND_OUT: gettext_noop("Records handed out"),
     Tag.READ_ANSWER: gettext_noop("Answer to a request for records opened"),
+    Tag.ACCESS_EXPLAINED: gettext_noop("An access was explained"),
+    P.LINK_MAKE: gettext_noop("One-time link made"),
+    P.LINK_OPEN: gettext_noop("One-time link opened"),
+    P.LINK_END: gettext_noop("One-time link ended"),
+    P.TIMES_PROPOSE: gettext_noop("Hospital proposed times"),
+    P.TIMES_DROP: gettext_noop("Proposed times have passed"),
+    P.TIME_CHOOSE: gettext_noop("Proposed times answered"),
+    P.GLASS_ESCALATE: gettext_noop("Opening in an emergency: its review went up"),
+    P.ERASURE_ASK: gettext_noop("Erasure asked for"),
+    P.ERASURE_CONFIRM: gettext_noop("Erasure confirmed by a second person"),
+    P.CASE_ERASE: gettext_noop("Case erased"),
+    P.HOLD_KEEP: gettext_noop("Legal hold set, or its end asked for or decided"),
     P.CONTACT_STOP: gettext_noop("Do not contact: set"),
     P.CONTACT_ALLOW: gettext_noop("Do not contact: asked or decided about"),
     P.ACCESS_GRANT: gettext_noop("Access given"),
     P.ACCESS_REVOKE: gettext_noop("Access ended"),
     Tag.READ_FILE: gettext_noop("File opened"),
     Tag.READ_PACKET: gettext_noop("Packet opened"),
+}
+# What stands in a case's chain and speaks of a counsellor, not of the case: the audit administrator sees it alone.
+OF_COUNSELLORS: dict[str, str] = {
+    P.CALL_REVIEW: gettext_noop("Call reviewed by a supervisor"),
+    P.DEBRIEF: gettext_noop("Note left after a hard call"),
 }
 VALUES = {
     "concern": gettext_noop("A concern: the case goes on"),

@@ -9,10 +9,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from cases.draft_access import goes_on_in, open_draft
+from cases.models import Warning
+from cases.queues import open_warning
 from cases.rings import on_sheet
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
+from wellbeing.errors import Forbidden
 from wellbeing.exchange.access import open_ring
 from wellbeing.exchange.queues import running
 from wellbeing.workdays import now
@@ -21,8 +25,22 @@ from wellbeing.workdays import now
 @requires(P.RING_SEE, quiet=True)
 @require_safe
 def call_line(request: HttpRequest) -> HttpResponse:
-    """What rings and runs at this hotline now, for the desk that refreshes it."""
-    return render(request, "cases/_line.html", {"running": running(), "now": now()})
+    """What rings and runs at this hotline now, for the desk that refreshes it, and who has taken the warning of the
+    `sheet` that goes on there."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    sheet = request.GET.get("sheet", "")
+    page = {"running": running(), "sheet": sheet, "taken": _taken(actor, sheet), "polled": True, "now": now()}
+    return render(request, "cases/_line.html", page)
+
+
+def _taken(actor: Actor, sheet: str) -> Warning | None:
+    """The warning of a sheet that was logged and goes on, once a person has taken it."""
+    try:
+        case = goes_on_in(actor, open_draft(actor, UUID(sheet)))
+    except (ValueError, Forbidden):
+        return None
+    found = open_warning(case) if case else None
+    return found if found and found.acknowledged_at else None
 
 
 @requires(P.RING_SEE)

@@ -140,6 +140,8 @@ def log_group(request: HttpRequest) -> HttpResponse:
     known = {case.pk for case, _name in named}
     new = [(case, name) for case, name in hits if case.pk not in known and case.status != "closed"]
     form = GroupForm(request.POST if sent else None, actor=actor, named=[*named, *new])
+    if looking:  # the next name is typed where this one was
+        form.fields["find"].widget.attrs["autofocus"] = True
     if looking and len(new) == 1:  # the only one that is meant
         _retype(form, "cases", [*request.POST.getlist("cases"), new[0][0].reference])
     if sent and not looking and form.is_valid() and _grouped(actor, form):

@@ -17,7 +17,7 @@ from cases.action_views import address
 from cases.draft_access import open_drafts, own_note, reveal_notes
 from cases.forms import ConfirmForm
 from cases.shift import last_notes, note_owed, open_danger, unsaid
-from cases.supervision import hard_calls, my_reviews
+from cases.supervision import debriefings, hard_calls, my_reviews
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
@@ -54,6 +54,7 @@ def shift(request: HttpRequest) -> HttpResponse:
         "danger": [{"case": case, "url": address(case)} for case in open_danger(actor)],
         "drafts": open_drafts(actor),
         "hard": hard_calls(actor),
+        "mine": reveal_notes(actor, debriefings(actor, own=True)),
         "unlogged": mine(actor),
         "owed": note_owed(actor),
         "unsaid": unsaid(actor),

@@ -117,14 +117,14 @@ def hard_calls(actor: Actor) -> list[Call]:
     return list(rows.filter(opening("red", "orange")).select_related("case").order_by("-started_at"))
 
 
-def debriefings(actor: Actor) -> list[Debriefing]:
-    """The notes after hard calls of policy's last days that the actor may read, unopened."""
+def debriefings(actor: Actor, *, own: bool = False) -> list[Debriefing]:
+    """The notes after hard calls of policy's last days that the actor may read, unopened; `own`: that she wrote."""
     rows = (
         Debriefing.objects.filter(at__gte=_lately(PolicyVersion.current().policy()))
         .select_related("by")
         .order_by("-at")
     )
-    return list(rows[:PAGE])
+    return list((rows.filter(by_id=actor.person) if own else rows)[:PAGE])
 
 
 def live(actor: Actor) -> list[Load]:

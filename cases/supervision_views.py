@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions
-from cases.action_views import address
 from cases.draft_access import reveal_notes
 from cases.quality import DOMAINS, HIGHEST, LOWEST
 from cases.supervision import debriefings, live, open_review, own_call, sample
@@ -124,7 +123,7 @@ judge_review = action_page(
     template="cases/judge_review.html",
     title=_("Review of a call"),
     lead=_("Read the sheet, then judge the call in three domains. The file is open to you for some days."),
-    done=_("Your review is recorded."),
+    done=_("Your review of the call is recorded; the counsellor sees the marks."),
 )
 debrief = action_page(
     permission=P.DEBRIEF,
@@ -133,8 +132,7 @@ debrief = action_page(
     perform=lambda actor, call, form: actions.write_debriefing(
         actor=actor, call_id=call.pk, text=form.cleaned_data["text"], key=form.cleaned_data["key"]
     ),
-    address=lambda call: address(call.case),
-    back=lambda _call: reverse("shift"),
+    address=lambda _call: reverse("shift"),
     template="cases/debrief.html",
     title=_("Debriefing note"),
     lead=_("After a hard call: what happened to you in it, and what would help."),

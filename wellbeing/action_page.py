@@ -153,8 +153,8 @@ def action_page(
     """Build the view of one action: `perform` gets the actor, the target and the valid form; `address` says where to go
     after it, with the target that it answers with, or the route `gone` when it ends the actor's own sight; `back` where
     the page is reached from; `faults` what forbids it now; `first` what the empty form begins with; `preview` what a
-    valid form whose button is "look" shows; `fresh` as in `requires`; `undo` the way back. Sent again: the same or 409.
-    """
+    valid form whose button is "look" shows; `fresh` as in `requires`; `undo` the way back; `done` what is said then, or
+    how that follows from the answer. Sent again: the same or 409."""
 
     @requires(permission, fresh=fresh)
     def view(request: HttpRequest, reference: str) -> HttpResponse:
@@ -173,7 +173,7 @@ def action_page(
         if request.method == "POST" and bound.is_valid():
             shown = made(look or perform, actor, target, bound)
             if not look and bound.is_valid():
-                say(request, done, undo(shown, bound) if undo else None)
+                say(request, done(shown) if callable(done) else done, undo(shown, bound) if undo else None)
                 return redirect(gone or address(shown if isinstance(shown, type(target)) else target))
         context = {
             "title": title,

@@ -38,6 +38,8 @@ class Fault(StrEnum):
     EMPTY = "empty"
     LARGE = "large"
     PROGRAM = "program"
+    OFFICE = "office"
+    HEIC = "heic"
     UNKNOWN = "unknown"
     MIXED = "mixed"
     CUT = "cut"
@@ -50,6 +52,11 @@ FAULT_TEXT = {
     Fault.EMPTY: _("The file is empty."),
     Fault.LARGE: _("The file is larger than 20 MB. Scan it with a lower resolution, or send its pages one by one."),
     Fault.PROGRAM: _("This is a program or an archive, whatever its name says. It was not kept."),
+    Fault.OFFICE: _("This is a file of an office program (Word, Excel, WPS). Save it as a PDF, and attach that."),
+    Fault.HEIC: _(
+        "This photograph is in a format of the telephone (HEIC). Choose “Most compatible” in the camera's settings and"
+        " photograph again, or attach a screenshot of it."
+    ),
     Fault.UNKNOWN: _("Only PDF files and PNG or JPEG pictures can be kept here, judged by what is in them."),
     Fault.MIXED: _("This file carries something else besides. Print it to a new PDF, or photograph it anew."),
     Fault.CUT: _("The file did not arrive whole, and nothing of it was kept. Choose it again."),
@@ -78,6 +85,10 @@ _PROGRAM = (
     b"7z\xbc\xaf",
     b"\x1f\x8b",
 )
+_OFFICE = re.compile(
+    rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|mimetypeapplication/vnd\.oasis)|\xd0\xcf\x11\xe0", re.S
+)
+_HEIC = re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", re.S)
 _PAGE = re.compile(rb"<(?:!doctype|html|head|body|script|svg|iframe|\?php|\?xml-stylesheet)", re.I)
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ACTIVE = re.compile(
@@ -92,6 +103,10 @@ def look(content: bytes) -> Kind:
     """The kind of a file. BadContent when it is none that is kept, or is more than it says."""
     if not content:
         raise BadContent(Fault.EMPTY)
+    if _OFFICE.match(content):
+        raise BadContent(Fault.OFFICE)
+    if _HEIC.match(content):
+        raise BadContent(Fault.HEIC)
     if content.startswith(_PROGRAM):
         raise BadContent(Fault.PROGRAM)
     for magic, check, kind in _KINDS:

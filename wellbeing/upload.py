@@ -88,7 +88,7 @@ class ContentField(forms.FileField):
     }
     widget = forms.FileInput(
         attrs={
-            "accept": ".pdf,.png,.jpg,.jpeg",
+            "accept": ".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg",
             "data-limit": LIMIT,
             "data-too-large": gettext_lazy(FAULT_TEXT[Fault.LARGE]),
         }

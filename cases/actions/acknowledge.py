@@ -9,6 +9,7 @@ from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
+from wellbeing.outbox.inbox import answered
 from wellbeing.outbox.post import post
 from wellbeing.people.models import Role
 from wellbeing.workdays import now
@@ -16,7 +17,8 @@ from wellbeing.workdays import now
 
 @action(P.WARNING_ACKNOWLEDGE)
 def acknowledge(*, actor: Actor, case: Case) -> Outcome[Case]:
-    """Stop the acknowledgement clock and tell whoever raised the warning. WrongState when it already was.
+    """Stop the acknowledgement clock and tell whoever raised the warning; its notices ask no more. WrongState when it
+    already was.
 
     Who acknowledges has been told: the county centre, or the city centre that took the escalation.
     """
@@ -28,6 +30,7 @@ def acknowledge(*, actor: Actor, case: Case) -> Outcome[Case]:
         warning.acknowledged_by_id, warning.acknowledged_at, warning.ring_at = actor.id, at, None
         warning.save(update_fields=["acknowledged_by", "acknowledged_at", "ring_at"])
         Telling.objects.create(case=case, whom=whom, told=Told.TOLD, at=at, by_id=actor.person)
+    answered(actor, "warning", f"case:{case.reference}")
     _clocks.stop(case, ClockKind.ACKNOWLEDGE, *([ClockKind.TELL_CITY] if whom == Whom.CITY else []))
     if warning:
         _clocks.start(case, warning.desk, ClockKind.REASSESS)

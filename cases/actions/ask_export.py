@@ -14,6 +14,7 @@ from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
 from wellbeing.errors import Invalid
 from wellbeing.outbox.post import post
+from wellbeing.people.desks import members
 from wellbeing.workdays import now
 
 MOST = 5_000  # rows of one file
@@ -44,7 +45,15 @@ def ask_export(
     if made.row_count <= ALONE:
         ready(made)
     else:
-        for one in {made.desk_id, made.above_id} - {None}:
-            post(kind="export_asked", desk_id=one, target="exports", dedupe_key=f"export:{made.pk}:{one}")
+        _ask_second(made)
     facts = {**codes, "export": made.pk, "rows": made.row_count, "receiver": receiver.pk, "cases": tuple(made.cases)}
     return Outcome(made, stream=user_stream(actor.id), facts=facts)
+
+
+def _ask_second(made: Export) -> None:
+    """Tell those who may confirm it: colleagues, without asker and receiver, and the desk above."""
+    key = f"export:{made.pk}"
+    for user in sorted({*members(made.desk_id)} - {made.by_id, made.receiver_id}):
+        post(kind="export_asked", user_id=user, target="exports", dedupe_key=f"{key}:u{user}")
+    if made.above_id and made.above_id != made.desk_id:
+        post(kind="export_asked", desk_id=made.above_id, target="exports", dedupe_key=f"{key}:{made.above_id}")

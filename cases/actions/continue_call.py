@@ -7,11 +7,12 @@ from uuid import UUID
 
 from cases import sheet
 from cases.access import writer
-from cases.actions import _calling, _drafts
+from cases.actions import _calling, _drafts, _notices
 from cases.actions._calling import CallSheet
 from cases.actions._raising import raise_to
 from cases.actions._warning import tell_also
-from cases.models import Assessment, Call, CallerNumber, Case, Entry, EntryKind, PolicyVersion, Section
+from cases.models import Assessment, Call, CallerNumber, Case, Entry, EntryKind, PolicyVersion, Section, Warning
+from cases.policy import Policy
 from cases.repeats import caller_index
 from cases.sheet_access import sheet_words
 from cases.telling import Known
@@ -20,6 +21,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.people.models import Division
+from wellbeing.rota.duty import on_duty
 from wellbeing.workdays import now
 
 
@@ -31,7 +33,8 @@ def continue_call(
 
     Answers that are graver raise the case at once and warn anew. Nothing here lowers it: a case that stands higher
     stays there, whatever is answered or chosen later (Invalid only below what the rules propose). Clocks that run are
-    not started anew. A number that was kept is not written over. WrongState when the sheet has been finished.
+    not started anew. A number that was kept is not written over. What is new is told to whoever took the warning, or to
+    the desk that it still waits at. WrongState when the sheet has been finished.
     """
     at, before, policy = now(), Tier(case.tier), PolicyVersion.current().policy()
     going = _drafts.going_on(actor, draft, case)
@@ -46,6 +49,8 @@ def continue_call(
     changed = _write(case, taken, call, proposal, actor=actor, at=at)
     if not raised:
         tell_also(case, Known(teacher=case.school_apart, somebody=known.somebody), rules, at=at)
+    if changed and not raised:  # a raising warns by itself
+        _tell_news(case, at, policy)
     _calling.start_call_backs(case, taken, policy, at, began=taken.started_at)
     _keep(taken, call, chosen, at)
     if last:
@@ -53,6 +58,17 @@ def continue_call(
         _drafts.ended(going, case=case)
     facts: dict[str, Any] = {"sections": changed, "last": last}
     return Outcome(case, stream=case.pk, facts=facts | ({"from": before, "to": chosen} if raised else {}))
+
+
+def _tell_news(case: Case, at: datetime, policy: Policy) -> None:
+    warning = Warning.objects.select_related("desk").filter(case=case, ended_at=None).first()
+    if warning is None:
+        return
+    key, taker = f"call_news:{case.pk}:{at.isoformat()}", warning.acknowledged_by_id
+    if taker is None:
+        _notices.tell_desk("call_news", case, warning.desk, on_duty(warning.desk_id), key=key, policy=policy)
+    else:
+        _notices.send("call_news", case, [_notices.Ring(_notices.IN_APP, user_id=taker)], key=key, policy=policy)
 
 
 def _write(

@@ -38,6 +38,8 @@ def hand_back(*, actor: Actor, handover_id: UUID) -> Outcome[Handover]:
     for case in cases:
         record(stream=case.pk, act=P.HANDOVER_BACK, actor=actor, facts={"desk": made.desk_id})
     post(kind="handed_back", user_id=made.from_user_id, target="handovers", dedupe_key=f"handed_back:{made.pk}")
+    if made.to_user_id != actor.id:  # who covered learns that the cases are not hers any more
+        post(kind="cover_over", user_id=made.to_user_id, target="handovers", dedupe_key=f"cover_over:{made.pk}")
     stream = SYSTEM_STREAM if actor.system else user_stream(actor.id)
     return Outcome(made, stream=stream, facts={"desk": made.desk_id, "cases": len(cases)})
 

@@ -48,6 +48,8 @@ def hand_over(
     for case in cases:
         record(stream=case.pk, act=P.HANDOVER, actor=actor, facts=facts)
     post(kind="handover", user_id=to_user.pk, target="handovers", dedupe_key=f"handover:{made.pk}")
+    if from_user.pk != actor.person:  # somebody does it for her
+        post(kind="handover_away", user_id=from_user.pk, target="handovers", dedupe_key=f"handover_away:{made.pk}")
     return Outcome(made, stream=user_stream(actor.id), facts={**facts, "cases": len(cases)})
 
 

@@ -11,6 +11,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
+from wellbeing.outbox.post import post
 from wellbeing.people.desks import desk_at
 from wellbeing.people.models import Role
 from wellbeing.workdays import now
@@ -18,7 +19,8 @@ from wellbeing.workdays import now
 
 @action(P.DEBRIEF)
 def write_debriefing(*, actor: Actor, call_id: UUID, text: str) -> Outcome[Debriefing]:
-    """Of her own call alone (Forbidden); read by her and the hotline's supervisors. Invalid when it says nothing."""
+    """Of her own call alone (Forbidden); read by her and the hotline's supervisors, who are told. Invalid when it says
+    nothing."""
     call = own_call(actor, call_id, P.DEBRIEF)
     if not text.strip():
         raise Invalid("text", _("Write what stays with you of this call."))
@@ -27,4 +29,6 @@ def write_debriefing(*, actor: Actor, call_id: UUID, text: str) -> Outcome[Debri
     note.by_id = actor.person
     seal_note(note, text.strip())
     note.save(force_insert=True)
+    if desk.role == Role.HOTLINE_SUPERVISOR:
+        post(kind="debrief_left", desk_id=desk.pk, target="reviews", dedupe_key=f"debrief:{note.pk}")
     return Outcome(note, stream=call.case_id, facts={"debriefing": note.pk})

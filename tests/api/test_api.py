@@ -199,7 +199,7 @@ def test_what_is_wrong_is_said_as_on_the_page_and_in_the_language_of_the_request
     chen = program("zhou")
     said = chen.ask("POST", address, {"to": "orange"}, **{"Accept-Language": "zh-CN,en;q=0.5"})
     assert said.status_code == 422 and said["Content-Language"] == "zh-hans"
-    assert said.json()["errors"] == [{"field": "because", "detail": ["这个字段是必填项。"]}]
+    assert said.json()["errors"] == [{"field": "because", "detail": ["此项必填。"]}]
     assert chen.ask("POST", address, {"to": "orange"}).json()["errors"][0]["detail"] == ["This field is required."]
     wrong = lin.act("take_call", nme="小帆").json()["errors"]
     assert wrong == [{"field": "nme", "detail": ["There is no such field."]}]

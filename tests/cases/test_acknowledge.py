@@ -14,6 +14,8 @@ from tests.stage import GREEN, RED, actor, call, clocks, desk, fresh, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.audit.trail import trail
+from wellbeing.outbox import relay
+from wellbeing.outbox.inbox import unread
 from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Role
 from wellbeing.workdays import now
@@ -50,6 +52,20 @@ def test_whoever_says_i_have_it_has_been_told_and_so_is_who_raised_it(wait: Any,
         assert trail(case.pk, acts=[P.WARNING_ACKNOWLEDGE])[0].facts == {"tier": "red"}
     key = f"acknowledged:{warning.pk}"
     assert answers(case) == [(actor("lin").id, f"case:{case.reference}", "red", key)]
+
+
+def test_what_has_asked_for_it_asks_nobody_at_the_desk_any_more(db: None) -> None:
+    taken, waits = call(RED), call(RED)
+
+    def asked(name: str) -> list[str]:
+        relay.sweep()
+        with identity(actor(name)):
+            return sorted(item.target for item in unread(actor(name)) if item.kind == "warning")
+
+    both = sorted(f"case:{case.reference}" for case in (taken, waits))
+    assert asked("zhou") == asked("luo") == both
+    actions.acknowledge(actor=actor("zhou"), case=taken)
+    assert asked("zhou") == asked("luo") == [f"case:{waits.reference}"]
 
 
 def test_a_warning_that_a_machine_raised_answers_nobody(db: None) -> None:

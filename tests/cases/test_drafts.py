@@ -166,6 +166,36 @@ def test_a_call_that_was_logged_early_stays_one_sheet_until_it_is_finished(wait:
         assert verify([pk, case.pk]).faults == []
 
 
+def test_what_is_handed_on_is_told_to_whoever_took_the_warning() -> None:
+    pk, lin, zhou = uuid7(), actor("lin"), actor("zhou")
+    case = actions.take_call(actor=lin, call=CallSheet(words=RED, division="330902"), draft=pk, goes_on=True)
+
+    def goes_on(words: Any) -> None:
+        sheet = CallSheet(words=words, division="330902")
+        actions.continue_call(actor=lin, case=fresh(case), call=sheet, draft=pk)
+
+    def news() -> list[tuple[str, bool, int | None]]:
+        found = [one for one in notices("call_news") if one.channel == "in_app"]
+        return [(one.target, one.desk_id is not None, one.user_id) for one in found]
+
+    goes_on(RED)
+    assert news() == [], "nothing is new"
+    goes_on({**RED, "narrative": "站在码头边"})
+    here = f"case:{case.reference}"
+    assert (here, True, None) in news() and all(target == here for target, _desk, _user in news())
+    line, browser = reverse("call_line"), signed_in("lin")
+    assert 'id="taken"' not in browser.get(line, {"sheet": pk}).content.decode(), "nobody has it yet"
+    actions.acknowledge(actor=zhou, case=fresh(case))
+    for place in (f"{line}?sheet={pk}", reverse("call_sheet", args=[pk])):
+        assert "周宁(定海分诊) 已接警" in browser.get(place).content.decode()
+    for who, which in (("gao", str(pk)), ("lin", str(uuid7())), ("lin", "<x>"), ("lin", "")):
+        assert 'id="taken"' not in signed_in(who).get(line, {"sheet": which}).content.decode()
+    before = len(news())
+    for _twice in range(2):
+        goes_on({**RED, "narrative": "表姐十分钟后到"})
+    assert news()[before:] == [(here, False, zhou.person)]
+
+
 def test_a_sheet_that_nobody_finishes_comes_up_with_its_case(wait: Wait) -> None:
     pk = uuid7()
     case = actions.take_call(

@@ -336,6 +336,11 @@ def test_a_cover_takes_all_cases_until_a_day_and_they_come_back_by_themselves(db
     assert hand_back_covered() == 0
     wait(days=9)
     assert hand_back_covered() == 1
+    assert told("handover", "handover_away", "handed_back", "cover_over") == [
+        ("handover", "zhou"),
+        ("handed_back", "chen"),
+        ("cover_over", "zhou"),
+    ], "who covers and who is covered for learn it when somebody else, or the day, did it"
     assert fresh(case).manager.username == fresh(own).manager.username == "chen"
     with identity(actor("zhou")), pytest.raises(Forbidden):
         open_case(actor("zhou"), own.reference)
@@ -358,6 +363,8 @@ def test_a_leaver_hands_over_for_good_to_a_colleague_and_it_can_be_undone(db: No
     form = {"key": uuid4(), "whose": whose, "to": to, "until": ""}
     looked = chen.post(reverse("hand_over"), {**form, "look": "1"}).content.decode()
     assert "件个案将移交" in looked and fresh(case).manager.username == "chen"
+    herself = chen.post(reverse("hand_over"), {**form, "to": whose, "look": "1"})
+    assert herself.status_code == 422 and "件个案将移交" not in herself.content.decode()
     done = chen.post(reverse("hand_over"), form)
     assert done.status_code == 302 and fresh(case).manager.username == "yu"
     assert chen.post(done["Location"] + "back/").status_code == 302 and fresh(case).manager.username == "chen"
@@ -367,6 +374,15 @@ def test_a_leaver_hands_over_for_good_to_a_colleague_and_it_can_be_undone(db: No
         )
     with pytest.raises(Invalid):
         covered(to="chen", days=None)
+    covered(by="zhou", to="yu")  # she is ill, and the county does it for her
+    assert told("handover_away") == [("handover_away", "chen")]
+
+
+def told(*kinds: str) -> list[tuple[str, str]]:
+    with identity(Actor.machine("ticker")):
+        rows = Notice.objects.filter(kind__in=kinds).order_by("created_at", "pk")
+        names = dict(User.objects.values_list("pk", "username"))
+        return [(row.kind, names[row.user_id]) for row in rows if row.user_id]
 
 
 def actor_user(name: str) -> User:

@@ -13,16 +13,19 @@ from django.urls import reverse
 
 from cases import actions
 from cases.access import Purpose, open_case, reveal
+from cases.display import timeline
 from cases.models import Call, Debriefing, Review, Section
 from cases.quality import Load, Taken, drawn, loads
 from tests.cases.review_stage import call_of
 from tests.exchange.stage import rang
-from tests.stage import GREEN, RED, actor, call, fresh, policy, signed_in
+from tests.stage import GREEN, RED, actor, call, desk, fresh, policy, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import held
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.outbox.models import Notice
+from wellbeing.people.models import Role
 from wellbeing.vault.models import DataKeyRow
 from wellbeing.workdays import now
 
@@ -120,7 +123,15 @@ def test_a_note_after_a_hard_call_is_between_her_and_the_supervisor() -> None:
     for other in ("gao", "zhou", "su"):
         with pytest.raises(Forbidden):
             actions.write_debriefing(actor=actor(other), call_id=pk, text="x")
+    shown = lin.get(reverse("shift")).content.decode()
+    assert "手还在抖" in shown and "手还在抖" not in signed_in("gao").get(reverse("shift")).content.decode()
     assert "手还在抖" in signed_in("su").get(reverse("reviews")).content.decode()
+    with identity(Actor.machine("ticker")):
+        told = Notice.objects.get(kind="debrief_left")
+        assert (told.desk_id, told.target) == (desk("hotline", Role.HOTLINE_SUPERVISOR).pk, "reviews")
+    # it speaks of her, not of the case: whoever works on the case does not read that she needed one
+    with identity(actor("zhou")):
+        assert len(timeline(actor("zhou"), case)) == 1
     for name, sees in (("lin", True), ("su", True), ("gao", False), ("zhou", False), ("an", False)):
         with identity(actor(name)):
             assert Debriefing.objects.exists() == sees, name

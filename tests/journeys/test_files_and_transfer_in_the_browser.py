@@ -52,7 +52,7 @@ def test_a_paper_and_a_transfer(running: SimpleNamespace, sign_in: Callable[...,
     ye.click("main form button.btn-primary")
     ye.goto(f"/cases/{case.reference}/file/")
     with ye.expect_download() as download:
-        ye.click("text=打开附件")
+        ye.click("text=保存附件")
     assert Path(download.value.path()).read_bytes() == PDF
     assert fresh(case).division_id == "330903"
     chen.goto("/cases/ended/")

@@ -42,7 +42,19 @@ def test_from_a_teachers_telephone_to_a_note_in_the_students_file(
     expect(counsellor.locator("h1")).to_have_text(known.reference)
 
     counsellor.get_by_role("link", name="登记面谈").first.click()
-    counsellor.get_by_label("情况：").fill("说最近一个人坐着")
+    counsellor.get_by_role("button", name="保存记录").click()
+    expect(counsellor.locator("#faults")).to_be_focused()  # where the eye is
+    asked: list[str] = []
+    counsellor.on("dialog", lambda one: (asked.append(one.type), one.dismiss()))
+    counsellor.get_by_label("情况：").click()
+    counsellor.keyboard.insert_text("说最近一个人坐着")
+    counsellor.get_by_role(
+        "link", name="家访", exact=True
+    ).click()  # what nobody has yet is not left without a question
+    expect(counsellor.get_by_label("情况：")).to_have_value("说最近一个人坐着")
+    for _twice in range(2):  # and whoever stays can ask for the same again
+        counsellor.get_by_role("button", name="English").click()
+    assert asked == ["beforeunload"] * 3
     with psycopg.connect(running.city.superuser_url, autocommit=True) as admin:  # her session ends while she types
         admin.execute("DELETE FROM signin_session")
     counsellor.get_by_role("button", name="保存记录").click()

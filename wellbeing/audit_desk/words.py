@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext_noop
 
-from cases.labels import ACT_TEXT
+from cases.labels import ACT_TEXT, OF_COUNSELLORS
 from wellbeing.access.permissions import P
 from wellbeing.audit.tags import Tag
 from wellbeing.audit_desk.anomalies import Kind
 
 ACTS: dict[str, str] = {
     **ACT_TEXT,
+    **OF_COUNSELLORS,
     Tag.READ_COVERS: gettext_noop("Covers of a list read"),
     Tag.READ_SCREENING: gettext_noop("Screening opened"),
     Tag.SEARCHED: gettext_noop("Searched among one's own cases"),
@@ -21,7 +22,6 @@ ACTS: dict[str, str] = {
     Tag.REFUSED: gettext_noop("Not found or not allowed"),
     Tag.AUDIT_SEARCHED: gettext_noop("Searched the audit"),
     Tag.AUDIT_VERIFIED: gettext_noop("Whole audit verified"),
-    Tag.ACCESS_EXPLAINED: gettext_noop("An access was explained"),
     Tag.READ_REQUEST: gettext_noop("Request for records opened"),
     P.RECORDS_RECEIVE: gettext_noop("Request for records received"),
     P.RECORDS_CHECK: gettext_noop("Identity of an asker checked"),
@@ -30,10 +30,6 @@ ACTS: dict[str, str] = {
     P.RECORDS_DECIDE: gettext_noop("Answer to a request decided"),
     P.RECORDS_ESCALATE: gettext_noop("Request for records went up"),
     P.ERASURE_PROPOSE: gettext_noop("Closed cases proposed for erasure"),
-    P.ERASURE_ASK: gettext_noop("Erasure asked for"),
-    P.ERASURE_CONFIRM: gettext_noop("Erasure confirmed by a second person"),
-    P.CASE_ERASE: gettext_noop("Case erased"),
-    P.HOLD_KEEP: gettext_noop("Legal hold set, or its end asked for or decided"),
     Tag.POLICY_LOOKED: gettext_noop("Change of the policy previewed"),
     P.POLICY_CHANGE: gettext_noop("Policy changed"),
     P.FIGURES_EXPORT: gettext_noop("Figures exported"),

@@ -45,14 +45,25 @@ def mark_seen(reader: Reader, item: UUID) -> InboxItem | None:
     found = InboxItem.objects.filter(_mine(reader), pk=item).first()
     if found is None:
         return None
-    kind = AGAIN.get(found.kind, found.kind)
     same = Q(pk=item)
     if found.target:
-        same |= Q(target=found.target, kind__in=[kind, *(again for again, first in AGAIN.items() if first == kind)])
-    InboxItem.objects.filter(_mine(reader), same, seen_at=None, created_at__lte=found.created_at).update(
-        seen_at=now(), seen_by_id=reader.id
-    )
+        same |= _about(found.kind, found.target)
+    _put_away(reader, same & Q(created_at__lte=found.created_at))
     return found
+
+
+def answered(reader: Reader, kind: str, target: str) -> None:
+    """Put away what has asked the reader and her desks for something that she has done now: it asks nobody any more."""
+    _put_away(reader, _about(kind, target))
+
+
+def _about(kind: str, target: str) -> Q:
+    first = AGAIN.get(kind, kind)
+    return Q(target=target, kind__in=[first, *(again for again, of in AGAIN.items() if of == first)])
+
+
+def _put_away(reader: Reader, which: Q) -> None:
+    InboxItem.objects.filter(_mine(reader), which, seen_at=None).update(seen_at=now(), seen_by_id=reader.id)
 
 
 def _mine(reader: Reader) -> Q:

@@ -18,7 +18,7 @@ _SCHOOL = ("steps", "report_concern", "screenings", "referral_list", "search")
 _TRIAGE = ("board", "case_list", "referral_list", "screenings", "glass")
 TOURS: dict[str, tuple[str, ...]] = {
     Role.HOTLINE_COUNSELLOR: _HOTLINE,
-    Role.HOTLINE_SUPERVISOR: (*_HOTLINE, "live_desks", "reviews", "restrictions", "glass"),
+    Role.HOTLINE_SUPERVISOR: ("live_desks", "reviews", "restrictions", "rings", "glass"),
     Role.SCHOOL_COUNSELLOR: _SCHOOL,
     Role.SCHOOL_CRISIS_LEAD: ("case_list", "report_concern", "incidents"),
     Role.COUNTY_TRIAGE: _TRIAGE,

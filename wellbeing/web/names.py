@@ -37,6 +37,8 @@ NOTICES: dict[str, str] = {
     "due_soon": gettext_noop("A clock will run out soon"),
     "draft_waits": gettext_noop("A call sheet was begun and has not been logged"),
     "draft_logged": gettext_noop("The city's desk has logged your call sheet: the case is yours"),
+    "debrief_left": gettext_noop("A colleague has left a note after a hard call"),
+    "call_news": gettext_noop("There is news from the call of a warning: read the sheet"),
     "callback_unreached": gettext_noop("Three call-backs without an answer: decide what happens"),
     "escalated": gettext_noop("A clock ran out, or nobody was on duty, and it came up to you"),
     "screening_flag": gettext_noop("A student has answered, and waits for a talk with you"),
@@ -74,6 +76,8 @@ NOTICES: dict[str, str] = {
     "incident": gettext_noop("A school has reported an incident on campus"),
     "concern": gettext_noop("A teacher has reported a concern: look at it"),
     "handover": gettext_noop("Cases of a colleague were handed over to you"),
+    "handover_away": gettext_noop("Your cases were handed over to a colleague in your name"),
+    "cover_over": gettext_noop("Your cover is over: the cases are with your colleague again"),
     "handed_back": gettext_noop("Your cases are with you again"),
     "manager": gettext_noop("You are the case manager now"),
     "manager_left": gettext_noop("The manager of a case has left: name another one"),
@@ -179,3 +183,16 @@ KINDS: dict[str, Callable[[str], str]] = {
 def called(code: object, kind: str) -> str:
     """The words for one code; an unknown code stays as it is. KeyError for an unknown kind."""
     return KINDS[kind](str(code))
+
+
+# Faults of a field that Django names itself, in words of ours: the catalogue here goes before its own.
+FIELD_FAULTS = (
+    gettext_noop("This field is required."),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("Enter a number."),
+    gettext_noop("Enter a valid date."),
+    gettext_noop("Enter a valid date/time."),
+    gettext_noop("Ensure this value is greater than or equal to %(limit_value)s."),
+    gettext_noop("Ensure this value is less than or equal to %(limit_value)s."),
+    gettext_noop("Select a valid choice. That choice is not one of the available choices."),
+)

@@ -21,6 +21,7 @@ from wellbeing.web.answers import came_too_late
 
 # Where each kind of work begins, the most urgent first.
 FIRST_PAGES = (
+    (P.DESKS_WATCH, "live_desks"),
     (P.CALL_TAKE, "case_list"),
     (P.STEPS_SEE, "steps"),
     (P.BOARD_SEE, "board"),
@@ -48,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 # pages that need no reference
 PLAIN = (
     *("rota", "returns", "interviews", "glass", "callers", "handovers", "exports", "record_requests", "retention"),
-    *("appointments", "tokens", "hotline_years"),
+    *("appointments", "tokens", "hotline_years", "reviews"),
 )
 
 

@@ -57,18 +57,23 @@ SCREENS: dict[str, Screen] = {
         _("A number is read once, by one who asked and after a second person has confirmed."),
         (
             _("Ask from the case, and only to save a life. Both of you act within ten minutes."),
-            _("Restricting a number blocks nothing: whoever has it on the line is told to keep it short."),
-            _("An answered risk lifts a restriction by itself, and forbids a new one."),
+            _("The number ends after policy's hours, whether somebody has read it or not."),
         ),
         (
             "callers",
             "ask_caller",
             "confirm_caller",
             "refuse_caller",
-            "restrictions",
-            "restrict_caller",
-            "lift_restriction",
         ),
+    ),
+    "restricted": Screen(
+        _("Restricted callers"),
+        _("Who harasses again and again; the line stays open to everybody."),
+        (
+            _("Restricting a number blocks nothing: whoever has it on the line is told to keep it short."),
+            _("An answered risk lifts a restriction by itself, and forbids a new one."),
+        ),
+        ("restrictions", "restrict_caller", "lift_restriction"),
     ),
     "call_backs": Screen(
         _("Call-backs"),

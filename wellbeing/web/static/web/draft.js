@@ -13,6 +13,7 @@
   var wanted = 0, kept = 0, ready = false; // what this browser is to keep, what it keeps, whether it was looked at
   var pending = null; // what was sent and not answered: sent again as it was, with its key
   var waiting = null, keeping = false, flying = null, stopped = "", logging = false;
+  var heard = false; // a save under way was waited for before sending
   var staying = false; // to be logged while the call goes on: the page stays, and so does what is typed
 
   box.unlock(set.key);
@@ -246,6 +247,17 @@
       touch();
       show("will-log");
       hurry();
+      return;
+    }
+    // A save under way is heard first, for a moment: the page that comes instead would not know of its version.
+    if (!broken && flying && !heard) {
+      event.preventDefault();
+      event.stopPropagation();
+      heard = true;
+      Promise.race([flying, new Promise(function (done) { window.setTimeout(done, 1000); })]).then(function () {
+        if (!logging) { form.requestSubmit(); }
+        heard = false;
+      });
       return;
     }
     logging = true;

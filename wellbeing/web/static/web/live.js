@@ -113,11 +113,11 @@
     if (event.target.method === "post") { event.target.dataset.sent = "1"; }
     if (!event.defaultPrevented && !stays(event.target)) { work(event.target); }
   });
-  window.addEventListener("pageshow", function () {
+  function stay() {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
     rest();
-    tick();
-  });
+  }
+  window.addEventListener("pageshow", function () { stay(); tick(); });
 
   // -- a session that has ended leads to the page of signing in, but never away from what somebody has typed: that is
   // kept when it is sent (web/resend.html) --
@@ -128,6 +128,20 @@
   });
   document.addEventListener("htmx:beforeOnLoad", function (event) {
     if (typed && event.detail.xhr.getResponseHeader("HX-Redirect")) { event.preventDefault(); }
+  });
+
+  // -- whoever leaves words that nobody has yet is asked first. A sheet keeps itself (web/draft.js), and what was refused
+  // stands only here --
+  function unsent(form) {
+    if (form.method !== "post" || form.dataset.draft || form.dataset.sent) { return false; }
+    return Array.prototype.some.call(form.querySelectorAll("textarea"), function (one) {
+      return one.value.trim() && (one.value !== one.defaultValue || document.getElementById("faults"));
+    });
+  }
+  window.addEventListener("beforeunload", function (event) {
+    if (!typed || !Array.prototype.some.call(document.forms, unsent)) { return; }
+    event.preventDefault();
+    window.setTimeout(stay, 0); // after the answer: who stays has sent nothing, and nothing is under way
   });
 
   // -- whatever takes more than a second says so; a form may say what it does in data-busy. What opens beside this page or

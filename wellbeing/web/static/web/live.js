@@ -105,16 +105,20 @@
     });
   });
 
-  // -- a second click on a sending form does nothing; the key in it makes even that harmless. Without a line a form stays
-  // where it is, with what was typed: the browser's own page would take its place, and come back empty --
+  // -- a second click on a sending form does nothing; the key in it makes even that harmless, so that one which was stopped
+  // on its way, or has waited for a minute, may be sent again. Without a line a form stays where it is, with what was typed:
+  // the browser's own page would take its place, and come back empty --
+  var AGAIN = 60000;
+
+  function sendable() { document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; }); }
   document.addEventListener("submit", function (event) {
-    if (event.target.dataset.sent) { event.preventDefault(); return; }
+    if (Date.now() - Number(event.target.dataset.sent || 0) < AGAIN) { event.preventDefault(); return; }
     if (event.target.method === "post" && !event.defaultPrevented && !navigator.onLine) { event.preventDefault(); away("away"); return; }
-    if (event.target.method === "post") { event.target.dataset.sent = "1"; }
+    if (event.target.method === "post") { event.target.dataset.sent = Date.now(); }
     if (!event.defaultPrevented && !stays(event.target)) { leave(); work(event.target); }
   });
   window.addEventListener("pageshow", function () {
-    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+    sendable();
     rest();
     tick();
   });
@@ -176,7 +180,7 @@
     var link = leads(event);
     if (link && !navigator.onLine) { event.preventDefault(); away("shut"); } else if (link) { leave(); work(link); }
   });
-  document.addEventListener("keydown", function (event) { if (event.key === "Escape") { rest(); } }); // it stops a browser's way
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape") { sendable(); rest(); } }); // it stops a browser's way
   // A part of the page that somebody asked for, not one that renews itself.
   document.addEventListener("htmx:beforeRequest", function (event) {
     if (/^(click|submit)$/.test((event.detail.requestConfig.triggeringEvent || {}).type)) { work(event.detail.elt); }

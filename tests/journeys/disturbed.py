@@ -1,19 +1,35 @@
-"""What disturbs a day's work, each in one piece: a slow line, none at all, a session that ends while something is typed.
+"""What disturbs a day's work, each in one piece, and who meets it where (x: in the journey of that name).
 
-Which person meets which of them, in `tests/journeys`: everybody who works with a form meets all six (with a double
-click, the way back and a second tab), the auditor all but the second tab, which changes nothing for who only looks.
+| who | slow | no line | two clicks | way back | two tabs | session ends |
+|---|---|---|---|---|---|---|
+| hotline counsellor, at the sheet (hotline_desk) | x | x, a minute | x | x | x | x |
+| hotline supervisor, on a telephone (roles) | x | x | x | x | x | x |
+| county triage (roles, board) | x | x | x | x | x | x |
+| hospital liaison, on a telephone (roles) | x | x | x | x | x | x |
+| hospital without an account (roles) | x | x | x | x | one browser | its code |
+| education administrator (roles) | x | x | x | x | x | x |
+| school counsellor (roles, school_desk) | x | x, a minute | x | x | x | x |
+| form teacher, on a telephone (roles) | x | x, a minute | x | x | x | x |
+| student with a code, pages without scripts (roles) | - | - | x | - | - | no session |
+| system, security administrator (roles) | x | x | x | x | x | x |
+| audit administrator, who only looks (roles) | x | x | x | x | - | x |
+
+City duty works on the pages of county triage, the crisis lead on those of the school. The minute is one in `make prove`.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 
 import psycopg
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from wellbeing.demo.city import PASSWORD
+
+A_MINUTE = os.environ.get("LEVEL", "short") != "short"  # without a line for as long, in `make prove`
 
 # A page that is being left answers no question: it writes down itself what it said meanwhile.
 SAID = """() => new MutationObserver((_all, seen) => {
@@ -43,15 +59,28 @@ def slow(page: Page, *, latency_ms: int = 400) -> Iterator[None]:
     line.detach()
 
 
-def without_a_line(page: Page) -> None:
+def without_a_line(page: Page, *, seconds: int = 0) -> None:
     """Send, and go elsewhere, while the line is away: the page says so, and stays with what was typed."""
     page.context.set_offline(True)
+    page.wait_for_timeout(seconds * 1000)
     page.locator("main form button.btn-primary").first.click()
     expect(page.locator("#busy")).to_contain_text("内容没有发出")
     page.locator("a.help-link").click()
     expect(page.locator("#busy")).to_contain_text("页面没有打开")
     page.context.set_offline(False)
     expect(page.locator("#busy")).to_be_hidden()
+
+
+def two_clicks(button: Locator) -> None:
+    """As a finger does it: the first is on its way when the second one comes. Two at once a browser makes one of."""
+    button.evaluate("(button) => { button.click(); setTimeout(() => button.click(), 40); }")
+
+
+def stopped_and_sent(button: Locator) -> None:
+    """Stopped on its way (Escape, which the page hears too), a form can be sent again, and two clicks send it once."""
+    stop = """window.stop(); document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));"""
+    again = "button.click(); setTimeout(() => button.click(), 40);"
+    button.evaluate(f"(button) => {{ button.click(); setTimeout(() => {{ {stop} {again} }}, 60); }}")
 
 
 def end_sessions(running: SimpleNamespace) -> None:

@@ -312,8 +312,11 @@ def test_a_student_hands_in_with_two_taps(running: SimpleNamespace, chromium: Br
         expect(page.locator("progress")).to_have_attribute("value", str(number))
         for line in page.locator("fieldset").all():
             line.locator("input[value='1']").check()
+        if number < 3:
+            page.locator("button.btn-primary").click()
+    with slow(page):
         two_clicks(page.locator("button.btn-primary"))
-    expect(page.locator("h1")).to_have_text("谢谢，答完了。")
+        expect(page.locator("h1")).to_have_text("谢谢，答完了。")
     expect(page.locator(".answer-help.is-shown")).to_contain_text("2912345")
     context.close()
     with identity(Actor.machine("test")):

@@ -40,7 +40,8 @@ prove: LEVEL ?= long
 prove: env-dev ## the long proofs as a table; LEVEL=full for hours, ARGS="-k GC-1" STEPS=100000 for one, SEED=…
 	@$(LOCAL) engines prove env LEVEL=$(LEVEL) $(if $(STEPS),STEPS=$(STEPS)) $(if $(SEED),SEED=$(SEED)) \
 	  $(PY) -m pytest -q tests/proofs tests/rules/test_matrix.py \
-	  tests/journeys/test_hotline_desk_in_the_browser.py $(ARGS)
+	  tests/journeys/test_hotline_desk_in_the_browser.py \
+	  tests/journeys/test_roles_in_the_browser.py::test_a_teacher_and_a_counsellor_on_a_bad_day $(ARGS)
 
 restore-drill: env-dev ## back up a demo city, bring it back on another engine, check it, plant a fault for each check
 	@$(PY) -m tests.restore_drill

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from cases import actions
-from cases.campaign_access import may_try, student_of
+from cases.campaign_access import just_answered, may_try, student_of
 from cases.display import worded
 from cases.instruments import PAPERS
 from cases.instruments.paper import Question
@@ -41,6 +41,8 @@ def answer(request: HttpRequest) -> HttpResponse:
         allowed = may_try(address)
         one = student_of(code) if allowed else None
     if one is None:
+        if allowed and (thanks := _handed_in_before(request, code)):
+            return thanks
         if allowed:
             actions.note_try(actor=MACHINE, address=address)
         said = _("This code does not open anything, or has been used.") if allowed else _("Please wait ten minutes.")
@@ -51,8 +53,10 @@ def answer(request: HttpRequest) -> HttpResponse:
         try:
             actions.give_answers(actor=MACHINE, code=code, answers=answers)
         except Invalid as refused:
-            return _page(request, "answer/code.html", {"fault": refused.message}, status=422)
-        return _page(request, "answer/thanks.html", {"worried": _worried(groups, answers)})
+            # two taps at once: the first has been waited for by now
+            fault = {"fault": refused.message}
+            return _handed_in_before(request, code) or _page(request, "answer/code.html", fault, status=422)
+        return _thanks(request, groups)
     paper, questions = groups[step]
     context = {
         "code": code,
@@ -66,6 +70,20 @@ def answer(request: HttpRequest) -> HttpResponse:
         "worried": _worried(groups[:step], answers),
     }  # fmt: skip
     return _page(request, "answer/questions.html", context)
+
+
+def _handed_in_before(request: HttpRequest, code: str) -> HttpResponse | None:
+    """The thanks once more, for answers that came in a moment ago: a second tap, or a page that was sent again, takes
+    nobody's help away and counts for no wrong code. None for anything else."""
+    with identity(MACHINE):
+        one = just_answered(code)
+    groups = _groups(one.campaign.codes.split(",")) if one else []
+    return _thanks(request, groups, again=True) if one and _step(request, len(groups)) == len(groups) else None
+
+
+def _thanks(request: HttpRequest, groups: list[tuple[str, list[Question]]], *, again: bool = False) -> HttpResponse:
+    context = {"worried": _worried(groups, _given(request, groups)), "again": again}
+    return _page(request, "answer/thanks.html", context)
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -108,6 +108,13 @@ def student_of(code: str, *, lock: bool = False) -> CampaignStudent | None:
     return one
 
 
+def just_answered(code: str) -> CampaignStudent | None:
+    """Whose answers came in with this code within the last minutes: a second tap, or a line that was slow to say so.
+    For the machine that takes answers."""
+    rows = CampaignStudent.objects.select_related("campaign")
+    return rows.filter(code_index=index("answer_code", code), answered_at__gt=now() - TRIES_WITHIN).first()
+
+
 def takes_part_of(actor: Actor, student: UUID) -> bool | None:
     """What is recorded of a student on a roll: takes part, opted out, or nothing yet.
     Forbidden for a roll of others."""

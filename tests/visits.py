@@ -109,7 +109,8 @@ def walk(part: int = 0, parts: int = 1) -> Walk:
             html = "html" in answer.get("Content-Type", "") and b"<html" in answer.content
             if "Content-Disposition" in answer and name not in FILES:
                 found.shut.append(f"{name}: a file that is not named as one")
-            if not html and answer.status_code in (200, 302, 405, 503):  # a fragment, a file, what is only sent
+            # what is only sent; a fragment, a file
+            if answer.status_code == 405 or (not html and answer.status_code in (200, 302, 503)):
                 break
             if answer.status_code == 200 and gettext("Not possible yet") not in answer.content.decode():
                 found.pages[name] = Visit(name, who, address, answer)

@@ -83,8 +83,20 @@ def test_a_code_works_once_as_typed_with_or_without_dashes(db: None) -> None:
     assert again.status_code == 422
     with identity(MACHINE):
         assert ScreeningResult.objects.count() == 2
-    late = visitor().post(reverse("answer"), {"code": words["code"], "step": "99", "phq9-down": "3"})
-    assert late.status_code == 422
+
+
+def test_handed_in_twice_it_counts_once_and_the_help_stays(db: None, wait: Any) -> None:
+    """Two taps, or a page that is sent again because the line was slow."""
+    _campaign, ((_one, words),) = campaign("S1")
+    last = {"code": words["code"], "step": "99", "phq9-better_off_dead": "1"}
+    first, second = visitor().post(reverse("answer"), last), visitor().post(reverse("answer"), last)
+    for answer in (first, second):
+        assert answer.status_code == 200 and "answer-help is-shown" in answer.content.decode()
+    assert (first.context["again"], second.context["again"]) == (False, True)
+    with identity(MACHINE):
+        assert Event.objects.filter(act="cases:screening:answer").count() == 1 and not AnswerTry.objects.exists()
+    wait(minutes=11)
+    assert visitor().post(reverse("answer"), last).status_code == 422
 
 
 def test_wrong_codes_are_counted_and_then_wait(db: None, wait: Any) -> None:

@@ -1,5 +1,5 @@
-"""The desks that nobody thinks of first: a triage officer and a supervisor on a slow line, a hospital, the
-bureau, two administrators, the auditor; a teacher and a counsellor at school.
+"""The desks that nobody thinks of first: a triage officer and a supervisor on a slow line, a hospital with an account and
+one without, the bureau, two administrators, the auditor; a teacher, a counsellor and a student at school.
 
 Slow network, none at all, a double click, two tabs, the way back, a session that ends while something is typed.
 """
@@ -9,77 +9,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import SimpleNamespace
 
-import psycopg
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from cases.models import Case, Entry, Restriction
+from cases.models import AnswerTry, Case, Entry, Restriction
+from referrals.actions import make_link
 from referrals.models import Referral, Step
+from referrals.ticket import Ticket
 from tests.cases.review_stage import harassed
 from tests.journeys.conftest import enter_as
-from tests.stage import actor, call, desk, referred
-from wellbeing.access.actor import identity
-from wellbeing.demo.city import PASSWORD
+from tests.journeys.disturbed import (
+    A_MINUTE,
+    SAID,
+    again,
+    end_sessions,
+    said,
+    sign_in_beside,
+    slow,
+    stopped_and_sent,
+    two_clicks,
+    without_a_line,
+)
+from tests.stage import YELLOW, acknowledged, actor, call, campaign, desk, referred
+from wellbeing.access.actor import Actor, identity
+from wellbeing.audit.models import Event
+from wellbeing.audit.tags import Tag
 from wellbeing.people.models import Appointment, Role, Term
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)  # a browser, a server and two machines share few cores
-
-
-# A page that is being left answers no question: it writes down itself what it said meanwhile.
-SAID = """() => new MutationObserver((_all, seen) => {
-  const busy = document.getElementById("busy");
-  if (!busy.hidden) { sessionStorage.setItem("said", busy.textContent); seen.disconnect(); }
-}).observe(document.getElementById("busy"), { attributes: true, subtree: true, childList: true })"""
-
-
-def said(page: Page) -> str:
-    """What a page said of its work since `SAID`, and on the page after it."""
-    text: str = page.evaluate("() => sessionStorage.getItem('said') || ''")
-    return text
-
-
-def slow(page: Page, *, latency_ms: int = 1_500) -> None:
-    """A line as on an outer island."""
-    line = page.context.new_cdp_session(page)
-    line.send("Network.enable")
-    given = {"latency": latency_ms, "downloadThroughput": 60_000, "uploadThroughput": 30_000}
-    line.send("Network.emulateNetworkConditions", {"offline": False, **given})
-
-
-def end_sessions(running: SimpleNamespace) -> None:
-    with psycopg.connect(running.city.superuser_url, autocommit=True) as admin:
-        admin.execute("DELETE FROM signin_session")
-
-
-def sign_in_beside(page: Page, name: str) -> None:
-    """Sign in again in the window that the page opens, and close it."""
-    with page.context.expect_page() as opened:
-        page.get_by_role("link", name="在新窗口登录").click()
-    beside = opened.value
-    beside.fill("input[name=username]", name)
-    beside.fill("input[name=password]", PASSWORD)
-    beside.click("main form button.btn-primary")
-    expect(beside.locator("#inbox")).to_be_visible()
-    beside.close()
-
-
-def without_a_line(page: Page) -> None:
-    """Send while the line is away: the page says so, and stays with what was typed."""
-    page.context.set_offline(True)
-    page.locator("main form button.btn-primary").click()
-    expect(page.locator("#busy")).to_contain_text("网络已断开")
-    page.context.set_offline(False)
-    expect(page.locator("#busy")).to_be_hidden()
-
-
-def again(page: Page) -> None:
-    """Send what was kept; where the new session has a new token, the page says so and is sent once more."""
-    page.get_by_role("button", name="再次提交").click()
-    page.wait_for_load_state()
-    if page.locator("h1").inner_text() == "尚未提交":
-        page.get_by_role("button", name="再次提交").click()
 
 
 def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
@@ -92,11 +51,11 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
     beside.goto(reverse("acknowledge", args=[case.reference]))
     without_a_line(beside)
     zhou.goto("/cases/board/")
-    slow(zhou)
     take = zhou.locator(f"#take-{case.reference}")
     zhou.evaluate(SAID)
-    take.dblclick()
-    expect(zhou.locator("h1")).to_contain_text(case.reference)
+    with slow(zhou, latency_ms=800):
+        two_clicks(take)
+        expect(zhou.locator("h1")).to_contain_text(case.reference)
     assert "请留在本页" in said(zhou)
     expect(zhou.locator("#busy")).to_be_hidden()
     zhou.go_back()
@@ -135,8 +94,9 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
         tab.get_by_role("link", name="限制").first.tap()
         expect(tab.locator("h1")).to_have_text("限制来电号码")
     without_a_line(su)
-    su.get_by_role("button", name="限制该号码").dblclick()
-    expect(su.get_by_text("号码已限制")).to_be_visible()
+    with slow(su):
+        two_clicks(su.get_by_role("button", name="限制该号码"))
+        expect(su.get_by_text("号码已限制")).to_be_visible()
     su.go_back()
     end_sessions(running)
     other.get_by_role("button", name="限制该号码").tap()
@@ -172,16 +132,50 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
         assert [one.ended for one in Restriction.objects.all()] == ["lifted"]
 
 
-def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
+def _a_hospital_without_an_account(page: Page) -> None:
+    """Two taps give the code once and receive once; what is typed outlives the line and the hour of the code."""
+    referral, ticket = referred(acknowledged(YELLOW)), Ticket.issue()
+    make_link(actor=actor("zhou"), referral=referral, ticket=ticket)
+    page.goto(reverse("link", args=[ticket.token]))
+    page.fill("#code", ticket.code)
+    button = page.locator("main form button.btn-primary").first
+    with slow(page):
+        two_clicks(button)
+        expect(page.locator("h1")).to_have_text(referral.reference)
+    two_clicks(button)
+    at = page.locator("form:has([name=do][value=book]) input[name=at]")
+    expect(at).to_be_visible()
+    page.go_back()
+    expect(at).to_be_visible()
+    at.fill(page.evaluate("() => new Date(Date.now() + 57 * 36e5).toISOString().slice(0, 16)"))
+    page.context.set_offline(True)
+    button.click()
+    expect(page.locator("#busy")).to_contain_text("内容没有发出")
+    page.context.set_offline(False)
+    page.context.clear_cookies(name="link-key")
+    button.click()
+    page.fill("#code", ticket.code)
+    button.click()
+    expect(at).not_to_have_value("")
+    button.click()
+    expect(page.locator("main")).to_contain_text("预约就诊")
+    assert [steps(referral, state) for state in ("received", "appointment")] == [1, 1]
+
+
+def test_a_hospital_and_the_bureau_on_a_slow_line(
+    running: SimpleNamespace, sign_in: Callable[..., Page], chromium: Browser
+) -> None:
+    with chromium.new_context(base_url=running.url, locale="zh-CN") as context:
+        _a_hospital_without_an_account(context.new_page())
     referral = referred()
     page = f"/referrals/{referral.reference}/"
 
     # the hospital: two clicks receive a letter once, and the way back receives nothing again
     fang = sign_in("fang", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
-    slow(fang, latency_ms=400)
     fang.goto(f"{page}receive/")
-    fang.locator("main form button.btn-primary").dblclick()
-    expect(fang.locator("h1")).to_contain_text(referral.reference)
+    with slow(fang):
+        two_clicks(fang.locator("main form button.btn-primary"))
+        expect(fang.locator("h1")).to_contain_text(referral.reference)
     fang.go_back()
     fang.locator("main form button.btn-primary, main a.btn").first.click()
     assert steps(referral, "received") == 1
@@ -212,7 +206,6 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign
 
     # the bureau: a term is opened once by two clicks
     shen = sign_in("shen", viewport={"width": 1366, "height": 768})
-    slow(shen)
     shen.goto(reverse("open_term"))
     # in two tabs; the line is away, then the session ends: nothing typed is lost, and two clicks open it once
     other = shen.context.new_page()
@@ -226,11 +219,12 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign
             tab.fill(f"input[name={name}]", value)
     without_a_line(shen)
     end_sessions(running)
-    shen.locator("main form button.btn-primary").dblclick()
+    two_clicks(shen.locator("main form button.btn-primary"))
     expect(shen.locator("h1")).to_have_text("尚未提交")
     sign_in_beside(shen, "shen")
-    again(shen)
-    expect(shen.locator("main")).to_contain_text("学期已开设")
+    with slow(shen):
+        again(shen)
+        expect(shen.locator("main")).to_contain_text("学期已开设")
     other.locator("main form button.btn-primary").click()
     other.wait_for_load_state()
     if other.locator("h1").inner_text() == "尚未提交":
@@ -259,8 +253,9 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(running: SimpleNamespace, sign
         shen.get_by_role("link", name="师资配备", exact=True).click(modifiers=["Control"])
     beside.value.wait_for_load_state()
     assert said(shen) == ""
-    shen.get_by_role("link", name="师资配备", exact=True).click()
-    expect(shen.locator("h1")).to_contain_text("教师配备")
+    with slow(shen, latency_ms=1_500):
+        shen.get_by_role("link", name="师资配备", exact=True).click()
+        expect(shen.locator("h1")).to_contain_text("教师配备")
     assert "正在打开页面" in said(shen)
     shen.go_back()
     expect(shen.locator("#busy")).to_be_hidden()
@@ -281,10 +276,10 @@ def test_a_teacher_and_a_counsellor_on_a_bad_day(running: SimpleNamespace, sign_
         other = page.context.new_page()
         filled(page, address, field, text)
         filled(other, address, field, f"{text},另一页")
-        without_a_line(page)
-        slow(page, latency_ms=400)
-        page.locator("main form button.btn-primary").dblclick()
-        expect(page.locator("main")).to_contain_text(done)
+        without_a_line(page, seconds=60 if A_MINUTE else 0)
+        with slow(page):
+            two_clicks(page.locator("main form button.btn-primary"))
+            expect(page.locator("main")).to_contain_text(done)
         page.go_back()
         expect(page.locator(f"[name={field}]")).to_be_visible()
         end_sessions(running)
@@ -304,6 +299,30 @@ def test_a_teacher_and_a_counsellor_on_a_bad_day(running: SimpleNamespace, sign_
         assert Entry.objects.filter(kind="session").count() == 2
 
 
+def test_a_student_hands_in_with_two_taps(running: SimpleNamespace, chromium: Browser) -> None:
+    """Her pages have no script that would hold the second tap back: both reach the server, and she must not lose the
+    help that stands there."""
+    _campaign, ((_one, words),) = campaign("S1", codes=["phq9"])
+    context = chromium.new_context(base_url=running.url, locale="zh-CN", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(reverse("answer"))
+    page.fill("#code", words["code"])
+    two_clicks(page.locator("button.btn-primary"))
+    for number in (1, 2, 3):
+        expect(page.locator("progress")).to_have_attribute("value", str(number))
+        for line in page.locator("fieldset").all():
+            line.locator("input[value='1']").check()
+        if number < 3:
+            page.locator("button.btn-primary").click()
+    with slow(page):
+        two_clicks(page.locator("button.btn-primary"))
+        expect(page.locator("h1")).to_have_text("谢谢，答完了。")
+    expect(page.locator(".answer-help.is-shown")).to_contain_text("2912345")
+    context.close()
+    with identity(Actor.machine("test")):
+        assert Event.objects.filter(act="cases:screening:answer").count() == 1 and not AnswerTry.objects.exists()
+
+
 def steps(referral: Referral, state: str) -> int:
     """How often a referral came to a state."""
     with identity(actor("zhou")):
@@ -311,36 +330,75 @@ def steps(referral: Referral, state: str) -> int:
 
 
 def test_two_administrators_and_the_auditor(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
+    # a post is proposed from two tabs, without a line, by two clicks and over a session's end: it waits once
     sun = sign_in("sun")
     sun.get_by_role("link", name="马洛里").click()
     sun.get_by_role("link", name="任命", exact=True).click()
-    sun.select_option("select[name=desk]", str(desk("bailang", Role.SCHOOL_COUNSELLOR).pk))
-    sun.fill("textarea[name=because]", "代产假")
+    address = sun.url
+    tabs = (sun, sun.context.new_page())
+    tabs[1].goto(address)
+    for tab in tabs:
+        tab.select_option("select[name=desk]", str(desk("bailang", Role.SCHOOL_COUNSELLOR).pk))
+        tab.fill("textarea[name=because]", "代产假")
+    without_a_line(sun)
     end_sessions(running)
     sun.locator("main form button.btn-primary").click()
     sign_in_beside(sun, "sun")
-    again(sun)
-    expect(sun.locator("main")).to_contain_text("待第二人复核")
+    with slow(sun):
+        two_clicks(sun.get_by_role("button", name="再次提交"))
+        expect(sun.locator("main")).to_contain_text("待第二人复核")
+    sun.go_back()  # past the page that kept what was typed
+    expect(sun).to_have_url(address)
+    expect(sun.locator("textarea[name=because]")).to_be_visible()
+    tabs[1].locator("main form button.btn-primary").click()
+    if tabs[1].locator("h1").inner_text() == "尚未提交":
+        again(tabs[1])
+    expect(tabs[1].locator("main")).to_contain_text("已提交任命")
+    expect(tabs[1].locator("textarea[name=because]")).to_have_value("代产假")
     with identity(actor("sun")):
         appointment = Appointment.objects.get(because="代产假")
     assert sun.goto(reverse("confirm_appointment", args=[appointment.pk])).status == 404  # type: ignore[union-attr]
 
+    # the second person, likewise: the post begins once, and whoever comes second is told
     an = sign_in("an")
     tabs = (an, an.context.new_page())
     for tab in tabs:
         tab.goto(reverse("appointments"))
         tab.get_by_role("link", name="确认", exact=True).click()
         tab.fill("textarea[name=because]", "校长来电核实")
-    an.locator("main form button.btn-primary").click()
-    expect(an.locator("main")).to_contain_text("任命已生效")
+    without_a_line(an)
+    with slow(an):
+        stopped_and_sent(an.locator("main form button.btn-primary"))
+        expect(an.locator("main")).to_contain_text("任命已生效")
+    an.go_back()
+    expect(an.locator("main")).to_contain_text("马洛里")
+    end_sessions(running)
     tabs[1].locator("main form button.btn-primary").click()
+    sign_in_beside(tabs[1], "an")
+    again(tabs[1])
     expect(tabs[1].locator("main")).to_contain_text("校长来电核实")  # what was typed is given back
     expect(tabs[1].locator("main")).to_contain_text("已有人先行处理")
+    with identity(actor("an")):
+        assert appointment.user.posts.count() == 1
 
+    # who only looks: what she looks for outlives a line and a session, is recorded once, and the way back is no fault
     jian = sign_in("jian")
     expect(jian.locator("h1")).to_have_text("审计")
     jian.fill("input[name=person]", "an")
+    without_a_line(jian)
+    with slow(jian):
+        two_clicks(jian.get_by_role("button", name="搜索"))
+        expect(jian.locator("main table")).to_contain_text("安")
+    with identity(Actor.machine("test")):
+        assert Event.objects.filter(act=Tag.AUDIT_SEARCHED).count() == 1
+    jian.locator("a.help-link").click()
+    jian.go_back()
+    expect(jian.locator("h1")).to_have_text("审计")
+    jian.fill("input[name=person]", "an")
+    end_sessions(running)
     jian.get_by_role("button", name="搜索").click()
+    sign_in_beside(jian, "jian")
+    again(jian)
     expect(jian.locator("main table")).to_contain_text("安")
     assert "an" not in jian.url.split("/")[-1], "who was looked for stands in no address"
     assert jian.goto("/cases/").status == 404  # type: ignore[union-attr]

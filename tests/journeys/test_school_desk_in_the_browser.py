@@ -6,13 +6,12 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
 from cases.concern import Sign
 from tests.cases.test_school_desk import report
-from tests.journeys.conftest import enter_as
+from tests.journeys.disturbed import end_sessions, sign_in_beside, slow
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)  # a browser, a server and two machines share few cores
@@ -55,18 +54,20 @@ def test_from_a_teachers_telephone_to_a_note_in_the_students_file(
     for _twice in range(2):  # and whoever stays can ask for the same again
         counsellor.get_by_role("button", name="English").click()
     assert asked == ["beforeunload"] * 3
-    with psycopg.connect(running.city.superuser_url, autocommit=True) as admin:  # her session ends while she types
-        admin.execute("DELETE FROM signin_session")
+    end_sessions(running)  # while she types
     counsellor.get_by_role("button", name="保存记录").click()
     expect(counsellor.locator("h1")).to_have_text("尚未提交")
-    with counsellor.context.expect_page() as opened:
-        counsellor.get_by_role("link", name="在新窗口登录").click()
-    enter_as(opened.value, "chen")
-    opened.value.close()
-    counsellor.get_by_role("button", name="再次提交").click()  # once: the old token is no second press of hers
-    expect(counsellor.get_by_text("记录已加密保存")).to_be_visible()
+    sign_in_beside(counsellor, "chen")
+    with slow(counsellor):
+        counsellor.get_by_role("button", name="再次提交").click()  # once: the old token is no second press of hers
+        expect(counsellor.get_by_text("记录已加密保存")).to_be_visible()
 
     counsellor.get_by_role("link", name="搜索").click()
+    counsellor.get_by_label("姓名、学号").fill("zxy")
+    counsellor.keyboard.press("Enter")
+    counsellor.get_by_role("link", name=known.reference).click()
+    counsellor.go_back()  # to look for another: no fault of the browser's, and nothing of what she looked for
+    expect(counsellor.get_by_label("姓名、学号")).to_have_value("")
     counsellor.get_by_label("姓名、学号").fill("zxy")
     counsellor.keyboard.press("Enter")
     counsellor.get_by_role("link", name=known.reference).click()

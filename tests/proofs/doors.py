@@ -315,6 +315,7 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
     ),
     FOR_A_MACHINE: (
         *("cases.campaign_access.student_of", "cases.campaign_access.student_words", "cases.campaign_access.may_try"),
+        "cases.campaign_access.just_answered",
         *("cases.draft_access.open_due", "cases.retention_access.due_cases", "cases.screening_access.open_part"),
         *("cases.screening_access.open_lines", "referrals.access.letter_for_link", "referrals.access.open_visit"),
         "referrals.access.waiting_link",

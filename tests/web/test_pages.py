@@ -84,6 +84,12 @@ def test_a_page_that_looks_like_a_file_is_not_found_and_never_kept(db: None) -> 
     assert zhou.get("/static/web/nothing.css").status_code == 404
 
 
+def test_an_address_that_only_takes_a_form_says_so_and_leads_on(db: None) -> None:
+    answer = signed_in("lin").get(reverse("guide"))  # reloaded, or reached by the way back
+    assert answer.status_code == 405 and answer.templates[0].name == "web/refused.html"
+    assert f'href="{reverse("home")}"' in answer.content.decode()
+
+
 def test_cookies_are_secure_in_production() -> None:
     import os
     import subprocess

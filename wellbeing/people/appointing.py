@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from wellbeing.access.rights import ADMINISTRATORS, CASE_ROLES, GLASS_REVIEWERS
 from wellbeing.errors import Invalid
-from wellbeing.people.models import Desk, Post, PostKind, User
+from wellbeing.people.models import Appointment, AppointmentState, Desk, Post, PostKind, User
 from wellbeing.workdays import now
 
 LONGEST = timedelta(days=366)  # of a secondment or a cover: a default of ours
@@ -49,6 +49,15 @@ def refuse(user: User, desk: Desk, kind: str, starts_on: date, ends_on: date | N
             raise Invalid("desk", _("She already holds a post at this desk."))
         if {post.desk.role, desk.role} & ADMINISTRATORS and post.desk.role != desk.role:
             raise Invalid("desk", _("The post of an administrator stands alone: end the other post first."))
+
+
+def refuse_twice(user: User, desk: Desk, starts_on: date, ends_on: date | None) -> None:
+    """Raises Invalid when the same post waits for the second person already, in days that meet these: proposed from
+    another tab, or by the way back."""
+    waiting = Appointment.objects.filter(user=user, desk=desk, state=AppointmentState.WAITING)
+    waiting = waiting.exclude(ends_on__lt=starts_on)
+    if (waiting.filter(starts_on__lte=ends_on) if ends_on else waiting).exists():
+        raise Invalid("desk", _("This post is proposed already, and waits for the second person."))
 
 
 def keep_the_last(post: Post) -> None:

@@ -1,4 +1,4 @@
-"""The answers that are not pages of work: not found (also for forbidden), conflict, unprocessable,
+"""The answers that are not pages of work: not found (also for forbidden), no page, conflict, unprocessable,
 unavailable, broken."""
 
 from typing import Any
@@ -16,6 +16,12 @@ from wellbeing.web.standing import standing
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """404, the same body whether the thing is missing or forbidden."""
     return render(request, "web/not_found.html", status=404)
+
+
+def no_page(request: HttpRequest) -> HttpResponse:
+    """405: an address that only takes what a form sends, reached by hand, by a reload or by the way back."""
+    text = _("This address only takes what a form sends: there is nothing to show here, and nothing was done.")
+    return render(request, "web/refused.html", {"message": text}, status=405)
 
 
 def conflict(request: HttpRequest, late: WrongState) -> HttpResponse:

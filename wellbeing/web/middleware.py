@@ -17,7 +17,7 @@ from wellbeing.access.proof import Proof
 from wellbeing.access.routes import declared
 from wellbeing.errors import Forbidden, Invalid, Stale, Unavailable, WrongState
 from wellbeing.signin import proof
-from wellbeing.web.answers import came_too_late, conflict, not_found, unavailable, unprocessable
+from wellbeing.web.answers import came_too_late, conflict, no_page, not_found, unavailable, unprocessable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -101,6 +101,8 @@ class Doors:
                 if owed:
                     return _to_prove(request, owed)
                 response: HttpResponse = view(request, *args, **kwargs)
+                if response.status_code == 405:
+                    return no_page(request)
                 if not view.quiet:  # a page that was entered asks again and again
                     note_entry(request, actor, view.permission)
                 return response

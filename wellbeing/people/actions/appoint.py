@@ -7,7 +7,7 @@ from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
 from wellbeing.people.actions._account import begin_post, note
-from wellbeing.people.appointing import needs_two, refuse
+from wellbeing.people.appointing import needs_two, refuse, refuse_twice
 from wellbeing.people.models import AccountAct, Appointment, AppointmentState, Desk, PostKind, Role, User
 from wellbeing.people.telling import tell_desks
 from wellbeing.workdays import now
@@ -26,6 +26,7 @@ def appoint(
 ) -> Outcome[Appointment]:
     """The post waits for the second person where there must be two. Raises Invalid by field."""
     refuse(account, desk, kind, starts_on, ends_on)
+    refuse_twice(account, desk, starts_on, ends_on)
     note(actor, account, AccountAct.APPOINTED, because, desk)
     two = needs_two(desk.role)
     made = Appointment(

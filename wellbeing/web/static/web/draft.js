@@ -285,7 +285,7 @@
     if (set.bound) { touch(); return; } // a sending that was refused: what stands here is the newest
     if (!row) { write(); return; }
     if (typed) { differ({ version: base, words: row.words }); return; } // faster than the disk
-    if (JSON.stringify(row.words) === JSON.stringify(words())) { box.drop(id); return; }
+    if (JSON.stringify(row.words) === JSON.stringify(words())) { box.drop(id); show("saved"); return; } // it had arrived
     pending = row.pending;
     if (pending) { pending.mark = 0; base = pending.base; } else if (row.base < base) { apart(row); return; }
     fill(row.words);

@@ -15,7 +15,7 @@
   }
 
   // A kept form that was sent again after signing in: the press counts, only its token was old.
-  document.querySelectorAll("form[data-go]").forEach(function (form) { form.submit(); });
+  document.querySelectorAll("form[data-go]").forEach(function (form) { leave(); form.submit(); });
 
   // The same units and limits as wellbeing/moments.py.
   function span(seconds) {
@@ -105,16 +105,20 @@
     });
   });
 
-  // -- a second click on a sending form does nothing; the key in it makes even that harmless. Without a line a form stays
-  // where it is, with what was typed: the browser's own page would take its place, and come back empty --
+  // -- a second click on a sending form does nothing; the key in it makes even that harmless, so that one which was stopped
+  // on its way, or has waited for a minute, may be sent again. Without a line a form stays where it is, with what was typed:
+  // the browser's own page would take its place, and come back empty --
+  var AGAIN = 60000;
+
+  function sendable() { document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; }); }
   document.addEventListener("submit", function (event) {
-    if (event.target.dataset.sent) { event.preventDefault(); return; }
-    if (event.target.method === "post" && !event.defaultPrevented && !navigator.onLine) { event.preventDefault(); away(); return; }
-    if (event.target.method === "post") { event.target.dataset.sent = "1"; }
-    if (!event.defaultPrevented && !stays(event.target)) { work(event.target); }
+    if (Date.now() - Number(event.target.dataset.sent || 0) < AGAIN) { event.preventDefault(); return; }
+    if (event.target.method === "post" && !event.defaultPrevented && !navigator.onLine) { event.preventDefault(); away("away"); return; }
+    if (event.target.method === "post") { event.target.dataset.sent = Date.now(); }
+    if (!event.defaultPrevented && !stays(event.target)) { leave(); work(event.target); }
   });
   function stay() {
-    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+    sendable();
     rest();
   }
   window.addEventListener("pageshow", function () { stay(); tick(); });
@@ -156,6 +160,11 @@
     if (!link || event.defaultPrevented || event.button || asks || stays(link) || !/^https?:$/.test(link.protocol)) { return null; }
     return link.hash && link.href.split("#")[0] === location.href.split("#")[0] ? null : link;
   }
+  // The way back to a page that answered a form (a search, a preview, a fault beside its field): a browser keeps none, and
+  // would show a fault of its own. Once it is left, its place is its address: the form, empty where the words are a search's.
+  function leave() {
+    if ("answered" in document.body.dataset) { history.replaceState(history.state, "", location.href); }
+  }
   function work(source) {
     var sent = source.method === "post";
     rest();
@@ -168,13 +177,13 @@
       busy.querySelector("output").textContent = seconds + " s";
     }, 1000);
   }
-  function away() {
+  function away(text) {
     var line = busy.querySelector("p");
     rest();
     busy.querySelector("progress").hidden = true;
     busy.querySelector("output").textContent = "";
     busy.hidden = false;
-    line.textContent = line.dataset.away;
+    line.textContent = line.dataset[text];
   }
   window.addEventListener("online", rest);
   function rest() {
@@ -183,15 +192,21 @@
   }
   document.addEventListener("click", function (event) {
     var link = leads(event);
-    if (link) { work(link); }
+    if (link && !navigator.onLine) { event.preventDefault(); away("shut"); } else if (link) { leave(); work(link); }
   });
-  document.addEventListener("keydown", function (event) { if (event.key === "Escape") { rest(); } }); // it stops a browser's way
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape") { sendable(); rest(); } }); // it stops a browser's way
   // A part of the page that somebody asked for, not one that renews itself.
   document.addEventListener("htmx:beforeRequest", function (event) {
     if (/^(click|submit)$/.test((event.detail.requestConfig.triggeringEvent || {}).type)) { work(event.detail.elt); }
   });
   document.addEventListener("htmx:afterRequest", function (event) {
     if (/^(click|submit)$/.test((event.detail.requestConfig.triggeringEvent || {}).type)) { rest(); }
+  });
+
+  ["htmx:sendError", "htmx:timeout"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      if (/^(click|submit)$/.test((event.detail.requestConfig.triggeringEvent || {}).type)) { away("shut"); }
+    });
   });
 
   // -- the board: by keyboard, right at once after the laptop slept, and honest when the connection is lost --

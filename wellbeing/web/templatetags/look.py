@@ -133,7 +133,8 @@ _EMPTY: dict[tuple[object, ...], SafeString] = {}
 def asked(field: BoundField, *, broad: bool = False) -> SafeString:
     """A field of a sheet (components/_field.html). One that nobody has filled in yet is the same every time, and a
     sheet has dozens: drawn once for each form and language. What somebody filled in is never kept."""
-    form, given = field.form, {"field": field, "broad": broad}
+    form: Any = field.form
+    given = {"field": field, "broad": broad}
     if form.is_bound or field.name not in form.codes or field.value():
         return render_to_string("components/_field.html", given)
     place = type(form), form.prefix, field.name, broad, get_language()

@@ -204,6 +204,15 @@ def _pages_are_noted_and_not_their_parts(django_test_environment: None) -> Itera
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _clients_look_through_no_static_files() -> Iterator[None]:
+    """Each of Django's clients makes the whole stack anew, and WhiteNoise looks through every file for it: four
+    milliseconds, thousands of times. Files are asked of the web servers that tests start (journeys)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "WHITENOISE_USE_FINDERS", False)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _fresh_process_caches() -> Iterator[None]:
     """Division keys are kept in the process; each test's database makes its own."""

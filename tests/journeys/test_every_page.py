@@ -40,13 +40,17 @@ FOUND = """async (rules) => {
   const how = { ...rules, resultTypes: ["violations"], preload: false, elementRef: false };
   return (await axe.run(document, how)).violations.map((one) => one.id + " at " + one.nodes[0].target);
 }"""
-# Asked once of a page, in the language and at the width where it counts most: the wide words on the narrow screen, and
-# what is no matter of words in the other.
-ASKED = {"zh-hans": (COLOURS, MOMENTS, FOCUS), "en": (MOTION,)}
+OVER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Of a page as it has come, in the language and at the width where it counts most: the wide words on the narrow screen, and
+# what is no matter of words in the other. All in one question: each is a way to the browser and back.
+COME = {
+    language: f"async (rules) => [await ({FOUND})(rules), ({SHIFTED})(), ({OVER})(), {asked}]"
+    for language, asked in {"zh-hans": f"[...({COLOURS})(), ...({MOMENTS})()]", "en": f"({MOTION})()"}.items()
+}
+ON_PAPER = f"() => [({PRINTED})(), document.body.innerText]"
 # What is made to hold sealed words on paper; no other page prints one.
 PAPERS = {"handover", "leave_paper", "link", "paper", "record_reply", "report_print", "safety_plan_print"}
 SEALED = (*CANARIES, *(words[name] for words in (YELLOW, GREEN) for name in ("name", "narrative")))
-OVER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.mark.browser
@@ -63,39 +67,45 @@ def test_every_page_in_both_languages_at_every_size(running: SimpleNamespace, ch
         if who:
             session = signed_in(who).cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": running.url}])
-        page = context.new_page()
-        for visit in hers:
-            found += [f"{visit.route} {visit.address}: {fault}" for fault in _faults(page, visit, running.url)]
+        page, visits = context.new_page(), list(hers)
+        found += [fault for visit in visits for fault in _answered(visit)]
+        for language in WIDTHS:
+            context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": running.url}])
+            for visit in visits:
+                found += [f"{visit.route} {visit.address}: {fault}" for fault in _seen(page, visit, language)]
         context.close()
     assert found == []
 
 
-def _faults(page: Page, visit: Visit, url: str) -> list[str]:
-    """What is wrong with a page, with the language and the width."""
-    found = faults(visit.answer.content) + _unmarked(visit.answer.content.decode())
-    found += ["no screen's help speaks of it"] if visit.who and visit.route not in BY_ROUTE else []
-    for language, widths in WIDTHS.items():
-        page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": url}])
-        page.set_viewport_size({"width": widths[0], "height": 800})
-        page.emulate_media(reduced_motion="reduce" if MOTION in ASKED[language] else "no-preference")
-        answer = page.goto(visit.address)
-        wrong = [] if answer and answer.status == 200 else ["does not open"]
-        wrong += page.evaluate(FOUND, RULES[language])
-        wrong += [f"{names} move by {share:.6f}" for share, names in page.evaluate(SHIFTED) if share > MOVED]
+def _answered(visit: Visit) -> list[str]:
+    """What is wrong with a page before a browser has it."""
+    wrong = faults(visit.answer.content) + _unmarked(visit.answer.content.decode())
+    wrong += ["no screen's help speaks of it"] if visit.who and visit.route not in BY_ROUTE else []
+    return [f"{visit.route} {visit.address}: {fault}" for fault in wrong]
+
+
+def _seen(page: Page, visit: Visit, language: str) -> list[str]:
+    """What is wrong with a page in a language: on its two screens, and in the one with the wider words on paper too."""
+    first, second = WIDTHS[language]
+    page.emulate_media(media="screen", reduced_motion="reduce" if language == "en" else "no-preference")
+    page.set_viewport_size({"width": first, "height": 800})
+    answer = page.goto(visit.address)
+    wrong = [] if answer and answer.status == 200 else ["does not open"]
+    axe, shifts, over, asked = page.evaluate(COME[language], RULES[language])
+    wrong += [*axe, *(f"{names} move by {share:.6f}" for share, names in shifts if share > MOVED), *asked]
+    if language != "en":
         page.keyboard.press("Tab")  # from here on a focus is a keyboard's
-        for question in ASKED[language]:
-            wrong += page.evaluate(question)
-        for width in widths:
-            page.set_viewport_size({"width": width, "height": 800})
-            over = page.evaluate(OVER)
-            wrong += [f"{over} px wider than {width}"] if over > 0 else []
-        found += [f"{language}: {fault}" for fault in wrong]
-    page.emulate_media(media="print")  # the last width is that of a sheet of paper
-    found += [f"on paper: {fault}" for fault in page.evaluate(PRINTED)]
-    text = page.evaluate("() => document.body.innerText") if visit.route not in PAPERS else ""
-    found += ["on paper: what is sealed"] if any(words in text for words in SEALED) else []
-    page.emulate_media(media="screen")
-    return found
+        wrong += page.evaluate(FOCUS)
+    page.set_viewport_size({"width": second, "height": 800})
+    for width, beyond in ((first, over), (second, page.evaluate(OVER))):
+        wrong += [f"{beyond} px wider than {width}"] if beyond > 0 else []
+    if language == "en":
+        page.emulate_media(media="print")  # the last width is that of a sheet of paper
+        printed, text = page.evaluate(ON_PAPER)
+        wrong += [f"on paper: {fault}" for fault in printed]
+        sealed = visit.route not in PAPERS and any(words in text for words in SEALED)
+        wrong += ["on paper: what is sealed"] if sealed else []
+    return [f"{language}: {fault}" for fault in wrong]
 
 
 def _unmarked(text: str) -> list[str]:

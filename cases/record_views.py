@@ -270,7 +270,8 @@ def record_reply_pdf(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _sheet(request: HttpRequest, reference: str) -> Sheet:
-    """Invalid before the day of a reply of "nothing", before there is a decision, and for a home that must not be reached."""
+    """Invalid before there is a decision, before the day of a reply of "nothing", and for a home that must not be
+    reached."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     row = open_request(actor, reference, P.RECORDS_HAND_OUT)
     if row.state not in ("decided", "answered"):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import Opened
 from cases.actions._records import move
-from cases.models import Case, RecordAnswer, RecordRequest
+from cases.models import Case, RecordAnswer
 from cases.record_requests import Pick, Redaction, blacken
 from cases.records_access import SECOND, check_home, open_request, releasable, seal_answer
 from wellbeing.access.actor import Actor

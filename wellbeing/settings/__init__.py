@@ -192,6 +192,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 
+# Searches, and looks at a caller's number, of one person in a minute (wellbeing/access/pace.py, SECURITY.md 2.6).
+LOOKS_PER_MINUTE = env.int("LOOKS_PER_MINUTE", default=30)
 # The API: requests of one token in a minute, and how many of them at once (docs/api.md). Defaults of ours.
 API_PER_MINUTE = env.int("API_PER_MINUTE", default=120)
 API_BURST = env.int("API_BURST", default=60)

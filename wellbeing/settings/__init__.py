@@ -242,7 +242,7 @@ if not PLAIN_HTTP:
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not PLAIN_HTTP
-# Only a proxy of ours is believed that its visitor came by TLS; it overwrites what the visitor sent (docs/protection.md).
+# Only a proxy of ours is believed that its visitor came by TLS; it overwrites what she sent (docs/protection.md).
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 # `no-referrer` would make browsers send `Origin: null` with every form, which the CSRF check must refuse.
 SECURE_REFERRER_POLICY = "same-origin"

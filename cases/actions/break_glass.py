@@ -78,10 +78,7 @@ def _tell_holders(case: Case, glass: BreakGlass, reviewers: tuple[int, int]) -> 
     """Tell who has the file anyway, and nobody who does not know of it: a school's crisis lead where she was given it
     (SECURITY.md T7)."""
     for holder, _since in since(case):
-        if isinstance(holder, User):
-            to = {"user_id": holder.pk, "dedupe_key": f"glass:{glass.pk}:user:{holder.pk}"}
-        elif holder.pk not in reviewers:
-            to = {"desk_id": holder.pk, "dedupe_key": f"glass:{glass.pk}:{holder.pk}"}
-        else:
-            continue
-        post(kind="glass_here", target=f"case:{case.reference}", **to)
+        user, desk = (holder.pk, None) if isinstance(holder, User) else (None, holder.pk)
+        if desk not in reviewers:
+            key = f"glass_here:{glass.pk}:{user}:{desk}"
+            post(kind="glass_here", target=f"case:{case.reference}", user_id=user, desk_id=desk, dedupe_key=key)

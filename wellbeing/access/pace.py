@@ -25,8 +25,8 @@ def too_fast(actor: Actor, act: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"pace:{act}:{actor.id}"])
     with identity(MACHINE):  # nobody reads her own events
-        done = Event.objects.filter(actor_id=actor.id, act=act, at__gt=now() - MINUTE)
-        return done.count() >= settings.LOOKS_PER_MINUTE
+        done: int = Event.objects.filter(actor_id=actor.id, act=act, at__gt=now() - MINUTE).count()
+    return done >= int(settings.LOOKS_PER_MINUTE)
 
 
 def check_pace(actor: Actor, act: str, field: str) -> None:

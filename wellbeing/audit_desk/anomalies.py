@@ -24,7 +24,7 @@ OPENINGS = (
     *(Tag.READ_REQUEST, Tag.READ_ANSWER, Tag.READ_NUMBER),
 )
 # What looks for somebody, with the fact that counts what was found.
-LOOKS = {Tag.SEARCHED: "hits", Tag.READ_CALLER: "calls", P.RECORDS_TAKE_UP: "hits"}
+LOOKS: dict[str, str] = {Tag.SEARCHED: "hits", Tag.READ_CALLER: "calls", P.RECORDS_TAKE_UP: "hits"}
 WATCHED = (*OPENINGS, *LOOKS, Tag.REFUSED, Tag.SIGN_IN_FAILED)
 
 

@@ -134,7 +134,7 @@ def asked(field: BoundField, *, broad: bool = False) -> SafeString:
     """A field of a sheet (components/_field.html). One that nobody has filled in yet is the same every time, and a
     sheet has dozens: drawn once for each form and language. What somebody filled in is never kept."""
     form, given = field.form, {"field": field, "broad": broad}
-    if form.is_bound or field.name not in form.codes or field.value():
+    if form.is_bound or field.name not in getattr(form, "codes", ()) or field.value():
         return render_to_string("components/_field.html", given)
     place = type(form), form.prefix, field.name, broad, get_language()
     if place not in _EMPTY:

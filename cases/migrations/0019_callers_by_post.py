@@ -24,5 +24,5 @@ CREATE OR REPLACE FUNCTION app_caller_seen(marks bytea[], since timestamptz,
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0017_keys_by_function"), ("people", "0002_identity")]
+    dependencies = [("cases", "0018_asked_in_turn"), ("people", "0002_identity")]
     operations = [migrations.RunSQL(CALLERS, migrations.RunSQL.noop)]

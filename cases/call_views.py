@@ -28,6 +28,7 @@ from cases.rings import on_sheet
 from cases.shift import last_notes, unsaid
 from cases.tiers import Rule, Tier, propose
 from wellbeing.access.actor import Actor
+from wellbeing.access.pace import too_fast
 from wellbeing.access.permissions import P
 from wellbeing.access.rights import TRIAGE
 from wellbeing.access.routes import requires
@@ -217,12 +218,15 @@ def call_proposal(request: HttpRequest) -> HttpResponse:
 @requires(P.CALL_TAKE, quiet=True)
 @require_POST
 def caller_seen(request: HttpRequest) -> HttpResponse:
-    """What may be said of earlier calls of this number; the look is recorded."""
+    """What may be said of earlier calls of this number; every look is recorded, without the number. One look too many
+    within a minute gets no hint, and no call waits for one."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    if too_fast(actor, Tag.READ_CALLER):
+        return render(request, "cases/_seen.html", {"hurried": True})
     policy, at = PolicyVersion.current().policy(), now()
     number = request.POST.get("caller_number", "")[:200]
     found, lately = seen(number, at, policy.caller_days), seen(number, at, policy.repeat_days).calls
-    if found.calls:
+    if number.strip():
         record(stream=user_stream(actor.id), act=Tag.READ_CALLER, actor=actor, facts={"calls": found.calls})
     repeats = lately + 1 >= policy.repeat_calls
     page = {
@@ -238,9 +242,17 @@ def caller_seen(request: HttpRequest) -> HttpResponse:
 
 
 def _proposal(actor: Actor, words: dict[str, Any], draft: Draft | None, started: datetime | None) -> dict[str, Any]:
-    """As saving counts. That a number rang often is a look at the caller, and recorded as one."""
+    """As saving counts. That a number rang often is a look at the caller, and recorded as one; after too many of them
+    within a minute it is not said before saving."""
     policy, logged = PolicyVersion.current().policy(), draft.case if draft else None
+    if words.get("caller_number") and too_fast(actor, Tag.READ_CALLER):
+        words = {**words, "caller_number": ""}
     made = repeats.proposal(words, started or now(), policy, logged=logged)
     if any(one.rule == Rule.REPEATS for one in made.reasons):
-        record(stream=user_stream(actor.id), act=Tag.READ_CALLER, actor=actor, facts={"calls": policy.repeat_calls})
+        record(
+            stream=user_stream(actor.id),
+            act=Tag.READ_CALLER,
+            actor=actor,
+            facts={"calls": policy.repeat_calls, "typing": True},
+        )
     return {"tier": made.tier, "reasons": reasons(made)}

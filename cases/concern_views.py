@@ -89,12 +89,19 @@ class _Merge(MergeForm):
     def __init__(self, *args: Any, actor: Actor, target: Case, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
         name = reveal_covers(actor, [target]).get(target.pk, "")
-        alike = [(case, said) for case, said in find(actor, name, 10) if case.pk != target.pk] if name else []
+        alike = [(case, said) for case, said in self._like(name) if case.pk != target.pk] if name else []
         self.offer("into", [(case.reference, f"{said} · {case.reference}") for case, said in alike])
         if len(alike) == 1:
             self.fields["into"].initial = alike[0][0].reference
         if not alike:
             del self.fields["into"]
+
+    def _like(self, name: str) -> list[tuple[Case, str]]:
+        """None where it would be one search too many: the reference can still be typed."""
+        try:
+            return find(self.actor, name, 10)
+        except Invalid:
+            return []
 
 
 def _merge(actor: Actor, case: Case, form: MergeForm) -> Any:

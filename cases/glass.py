@@ -5,9 +5,10 @@ The numbers are policy defaults; a file is opened first and judged after, becaus
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import combinations
 
 DAY = timedelta(days=1)
 SEALED_MINUTES = 15  # of the sealed section, once a second person has confirmed (PRACTICE.md 10)
@@ -39,9 +40,15 @@ def rests(earlier: Sequence[Before], at: datetime, *, per_day: int, suspend: tim
     return ""
 
 
-def reviewing(desks: Sequence[int | None], mine: Collection[int]) -> tuple[int, int] | None:
-    """The first two of the desks, in their order, at which the opener does not sit; None where there are no two."""
-    found = list(dict.fromkeys(desk for desk in desks if desk is not None and desk not in mine))
+def reviewing(desks: Mapping[int, Collection[int]], mine: Collection[int]) -> tuple[int, int] | None:
+    """The two desks that are told, of some in their order with who sits there today besides the opener: the first two
+    at which she does not sit and two different people do. A desk where nobody sits comes last, because a child may be
+    on the roof: an unreviewed opening goes up. None where the city has no two such desks at all."""
+    found = [desk for desk in desks if desk not in mine]
+    for one, other in combinations(found, 2):
+        if desks[one] and desks[other] and len({*desks[one], *desks[other]}) > 1:
+            return one, other
+    found.sort(key=lambda desk: not desks[desk])
     return (found[0], found[1]) if len(found) > 1 else None
 
 

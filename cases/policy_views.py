@@ -45,7 +45,7 @@ def policy_page(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/policy.html", context)
 
 
-@requires(P.POLICY_CHANGE)
+@requires(P.POLICY_CHANGE, fresh=True)
 @require_http_methods(["GET", "POST"])
 def change_policy(request: HttpRequest) -> HttpResponse:
     """Edit (GET, or back from the preview), preview, confirm. `?from=` starts from the values of another version."""

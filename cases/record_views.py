@@ -21,6 +21,7 @@ from cases.records_access import (
     record_requests,
     releasable,
     reveal_answer,
+    reveal_extract,
     reveal_note,
     reveal_request,
     sent_back,
@@ -269,16 +270,14 @@ def record_reply_pdf(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _sheet(request: HttpRequest, reference: str) -> Sheet:
-    """Invalid before the day of a reply of "nothing", and before there is a decision."""
+    """Invalid before there is a decision, before the day of a reply of "nothing", and for a home that must not be
+    reached."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     row = open_request(actor, reference, P.RECORDS_HAND_OUT)
     if row.state not in ("decided", "answered"):
         raise Invalid("how", _("Nothing is decided yet."))
     if row.gives:
-        answer = answer_of(row)
-        if answer is None:
-            raise Forbidden
-        return packet_sheet(row, reveal_answer(actor, answer))
+        return packet_sheet(row, reveal_extract(actor, row))
     if now() < row.due_at:
         raise Invalid("how", actions.TOO_SOON)
     return reply_sheet(row)

@@ -12,9 +12,9 @@ from typing import Any
 from django.db.models import Q
 
 from cases.access import Opened, Purpose, open_case, reveal
-from cases.contact_access import by_its_keys
+from cases.contact_access import by_its_keys, check_contact
 from cases.models import Case, Person, RecordAnswer, RecordRequest
-from cases.record_requests import SECTIONS, may_go, second
+from cases.record_requests import HOME, SECTIONS, may_go, second
 from cases.screening_hashes import Hashes
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
@@ -146,6 +146,23 @@ def reveal_answer(actor: Actor, answer: RecordAnswer) -> Going:
     facts = {"request": answer.request_id}
     record(stream=answer.case_id or answer.request_id, act=Tag.READ_ANSWER, actor=actor, facts=facts)
     return Going(tuple(words["lines"]), words["because"])
+
+
+def check_home(actor: Actor, row: RecordRequest, case: Case, field: str) -> None:
+    """Invalid for an answer to a home that must not be reached; `case` may be its keys alone."""
+    if row.asker in HOME:
+        check_contact(actor, case, field)
+
+
+def reveal_extract(actor: Actor, row: RecordRequest) -> Going:
+    """What goes out, for the paper that whoever asked gets: asked anew at each printing, for the flag may have been set
+    since it was agreed to, or since it was handed over. Forbidden where no answer is agreed, Invalid for a home that
+    must not be reached; recorded."""
+    answer = answer_of(row)
+    if answer is None or not answer.agreed or answer.case_id is None:
+        raise Forbidden
+    check_home(actor, row, case_of(answer), "how")
+    return reveal_answer(actor, answer)
 
 
 def seal_note(answer: RecordAnswer, text: str) -> bytes:

@@ -10,6 +10,8 @@ from cases.name_access import find_by_cover, find_by_identity, persons_numbered,
 from cases.screening_file import NATIONAL
 from cases.spelling import fold, sounds_like
 from wellbeing.access.actor import Actor
+from wellbeing.access.pace import check_pace
+from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.people.models import Organisation, OrganisationKind, Role
 from wellbeing.vault.blind_index import indexer, phone, student_number
@@ -20,10 +22,11 @@ NUMBERED = ("contact", "guardian_contact", "student_number")
 
 def find(actor: Actor, words: str, limit: int = 25) -> list[tuple[Case, str]]:
     """The actor's cases that `words` mean; what she may not see is not found. Every search is recorded, never its
-    words."""
+    words. Invalid for one too many within a minute."""
     wanted = _plain(words)
     if not wanted:
         return []
+    check_pace(actor, Tag.SEARCHED, "words")
     if wanted.startswith("zs-"):
         return shown(actor, [case.pk for case in [_referred(actor, wanted)] if case])
     if wanted.isascii() and any(letter.isdigit() for letter in wanted):

@@ -136,20 +136,30 @@ def log_group(request: HttpRequest) -> HttpResponse:
     sent = request.method == "POST"
     named = named_of(actor, request.POST.getlist("cases")) if sent else []
     looking = sent and "look" in request.POST
-    hits = find(actor, request.POST.get("find", "")) if looking else []
+    hits, hurried = _looked(actor, request.POST.get("find", "")) if looking else ([], None)
     known = {case.pk for case, _name in named}
     new = [(case, name) for case, name in hits if case.pk not in known and case.status != "closed"]
     form = GroupForm(request.POST if sent else None, actor=actor, named=[*named, *new])
     if looking:  # the next name is typed where this one was
         form.fields["find"].widget.attrs["autofocus"] = True
+    if hurried:
+        form.add_error("find", hurried)
     if looking and len(new) == 1:  # the only one that is meant
         _retype(form, "cases", [*request.POST.getlist("cases"), new[0][0].reference])
     if sent and not looking and form.is_valid() and _grouped(actor, form):
         messages.success(request, _("The group's note was sealed in every file."))
         return redirect("home")
-    context = {"form": form, "looked": looking, "found": len(hits), "now": now()}
-    faulty = sent and not looking
+    context = {"form": form, "looked": looking and not hurried, "found": len(hits), "now": now()}
+    faulty = sent and (not looking or bool(hurried))
     return render(request, "cases/group.html", context, status=422 if faulty else 200)
+
+
+def _looked(actor: Actor, words: str) -> tuple[list[tuple[Case, str]], Any]:
+    """What a search gives, and what it says where it was one too many."""
+    try:
+        return find(actor, words), None
+    except Invalid as refused:
+        return [], refused.message
 
 
 def named_of(actor: Actor, references: Sequence[str]) -> list[tuple[Case, str]]:

@@ -51,6 +51,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import allowed, may_each
 from wellbeing.access.routes import requires
+from wellbeing.action_page import beside
 from wellbeing.people.desks import desks, division_names
 from wellbeing.workdays import now
 
@@ -250,6 +251,8 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST or None)
     rows = closed = None
     if form.is_bound and form.is_valid():
-        rows = [{"case": c, "name": name, "url": address(c)} for c, name in find(actor, form.cleaned_data["words"])]
-        closed = None if rows else find_closed(actor, form.cleaned_data["words"])
-    return render(request, "web/search.html", {"form": form, "rows": rows, "closed": closed, "now": now()})
+        with beside(form):
+            rows = [{"case": c, "name": name, "url": address(c)} for c, name in find(actor, form.cleaned_data["words"])]
+            closed = None if rows else find_closed(actor, form.cleaned_data["words"])
+    page = {"form": form, "rows": rows, "closed": closed, "now": now()}
+    return render(request, "web/search.html", page, status=422 if form.is_bound and form.errors else 200)

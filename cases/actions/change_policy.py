@@ -24,7 +24,7 @@ POLICY_STREAM = UUID("00000000-0000-7000-8000-000000000002")
 NOTHING = gettext_noop("Nothing differs from the newest version.")
 
 
-@action(P.POLICY_CHANGE)
+@action(P.POLICY_CHANGE, fresh=True)
 def change_policy(
     *, actor: Actor, policy: Policy, effective_from: datetime | None, because: str, previewed: str
 ) -> Outcome[PolicyVersion]:

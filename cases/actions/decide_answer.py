@@ -3,9 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions._records import move
-from cases.actions.propose_answer import check_home
 from cases.models import RecordAnswer
-from cases.records_access import RECORDS, SECOND, answer_of, case_of, destroy_answer, open_request, seal_note
+from cases.records_access import (
+    RECORDS,
+    SECOND,
+    answer_of,
+    case_of,
+    check_home,
+    destroy_answer,
+    open_request,
+    seal_note,
+)
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import revoke
 from wellbeing.access.models import Origin

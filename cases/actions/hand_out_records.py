@@ -3,10 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions._records import move
-from cases.actions.propose_answer import check_home
 from cases.models import RecordRequest
 from cases.record_requests import Handed
-from cases.records_access import answer_of, case_of, open_request
+from cases.records_access import answer_of, case_of, check_home, open_request
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action

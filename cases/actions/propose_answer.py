@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import Opened
 from cases.actions._records import move
-from cases.contact_access import stopped
-from cases.models import Case, RecordAnswer, RecordRequest
-from cases.record_requests import HOME, Pick, Redaction, blacken
-from cases.records_access import SECOND, open_request, releasable, seal_answer
+from cases.models import Case, RecordAnswer
+from cases.record_requests import Pick, Redaction, blacken
+from cases.records_access import SECOND, check_home, open_request, releasable, seal_answer
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -44,12 +43,6 @@ def propose_answer(
     answer.save(force_insert=True)
     tell_desks(*SECOND, kind="records_proposed", target="record_requests", key=str(answer.pk), but=row.desk_id)
     return Outcome(answer, stream=row.pk, facts={"gives": answer.gives, "lines": len(lines), "answer": answer.pk})
-
-
-def check_home(actor: Actor, row: RecordRequest, case: Case, field: str) -> None:
-    """Invalid for an answer to a home that must not be reached; `case` may be its keys alone."""
-    if row.asker in HOME and (sentence := stopped(actor, case)):
-        raise Invalid(field, sentence)
 
 
 def _opened(actor: Actor, about: str) -> tuple[Case, list[tuple[Opened, tuple[str, ...]]]]:

@@ -9,6 +9,7 @@ from cases.records_access import RECORDS, find_case, open_request
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant
 from wellbeing.access.models import Hold, Origin
+from wellbeing.access.pace import check_pace
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.action import Outcome, action
@@ -24,9 +25,11 @@ def take_up_record(*, actor: Actor, reference: str, words: str) -> Outcome[Case 
     """The case of a reference or a student number, or None; either is recorded, never the words.
 
     Whoever cannot open it yet may read it until the request is answered, never work on it; the desk that owns it is
-    told that somebody asks, so that it can say whose home must not be reached.
+    told that somebody asks, so that it can say whose home must not be reached. Invalid for one search too many within
+    a minute.
     """
     row = open_request(actor, reference, P.RECORDS_TAKE_UP, lock=True)
+    check_pace(actor, P.RECORDS_TAKE_UP, "words")
     move(row, "take_up_record")
     case, given = find_case(row, words), False
     if case is not None and not may(actor, P.FILE_READ, case):

@@ -106,9 +106,11 @@ def test_facts_hold_codes_and_never_words() -> None:
 
 
 def test_what_may_not_wait_for_the_next_checkpoint() -> None:
-    """Break-glass, requests, exports and changes of keys; every area that is named is one that there is."""
+    """Break-glass, requests, callers' numbers, exports, changes of keys and their end; every area that is named is one that there is."""
     acts = [*(one.value for one in P), *(one.value for one in Tag)]
     assert [area for area in AT_ONCE if not any(act.startswith(area) for act in acts)] == []
     keys = (P.KEYS_ROTATE, P.KEYS_RETIRE, P.INDEX_KEYS_END, P.BACKUP_NOTE)
     assert all(map(at_once, (*keys, P.GLASS_BREAK, P.SEALED_ASK, P.RECORDS_HAND_OUT, P.EXPORT_FETCH, P.FIGURES_EXPORT)))
-    assert not any(map(at_once, (P.CASE_SEE, P.FIGURES_SEE, Tag.AUDIT_SEARCHED)))
+    ended = (P.CASE_ERASE, P.ERASURE_PROPOSE, P.ERASURE_ASK, P.ERASURE_CONFIRM, P.CALLER_FORGET)
+    assert all(map(at_once, (*ended, P.CALLER_ASK, P.CALLER_CONFIRM, P.CALLER_READ)))
+    assert not any(map(at_once, (P.CASE_SEE, P.FIGURES_SEE, Tag.AUDIT_SEARCHED, Tag.READ_CALLER)))

@@ -6,19 +6,27 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from wellbeing.access.permissions import P
 from wellbeing.audit.tags import Tag
-from wellbeing.audit_desk.anomalies import Anomaly, Duty, Kind, Seen, Watch, anomalies
+from wellbeing.audit_desk.anomalies import OPENINGS, Anomaly, Duty, Kind, Seen, Watch, anomalies
 from wellbeing.workdays import TIMEZONE
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=TIMEZONE)
-WATCH = Watch(openings_an_hour=3, empty_searches_a_day=2, failed_sign_ins_an_hour=2)
+WATCH = Watch(
+    openings_an_hour=3,
+    empty_searches_a_day=2,
+    empty_looks_in_ten_minutes=3,
+    callers_an_hour=4,
+    refused_an_hour=3,
+    failed_sign_ins_an_hour=2,
+)
 
 
 def opened(minutes: float, file: int = 1, actor: int | None = 7, at: datetime = NOON, **facts: Any) -> Seen:
     return Seen(at + timedelta(minutes=minutes), actor, Tag.READ_FILE, UUID(int=file), facts)
 
 
-def other(act: Tag, minutes: float, actor: int | None = 7, **facts: Any) -> Seen:
+def other(act: Tag | P, minutes: float, actor: int | None = 7, **facts: Any) -> Seen:
     return Seen(NOON + timedelta(minutes=minutes), actor, act, UUID(int=9), facts)
 
 
@@ -55,3 +63,30 @@ def test_searches_own_files_and_passwords() -> None:
     failed = [other(Tag.SIGN_IN_FAILED, n, actor=None) for n in (0, 20, 59)]
     assert [(one.kind, one.count, one.actor) for one in found(*failed)] == [(Kind.FAILED_SIGN_INS, 3, None)]
     assert found(*failed[:2], other(Tag.SIGN_IN_FAILED, 60, actor=None)) == []
+
+
+def test_a_packet_an_incident_a_screening_a_request_count_as_a_file() -> None:
+    night = NOON.replace(hour=23)
+    for act in OPENINGS:
+        several = [Seen(NOON + timedelta(minutes=n), 7, act, UUID(int=n), {}) for n in range(4)]
+        assert [one.kind for one in found(*several)] == [Kind.MANY_OPENINGS], act
+        assert [one.kind for one in found(Seen(night, 7, act, UUID(int=1), {}))] == [Kind.AT_NIGHT], act
+    mixed = [opened(0, file=1), *(Seen(NOON, 7, Tag.READ_PACKET, UUID(int=n), {}) for n in (1, 2, 3, 4))]
+    assert [(one.kind, one.count) for one in found(*mixed)] == [(Kind.MANY_OPENINGS, 4)]  # one file twice is one
+
+
+def test_looks_that_find_nobody_and_callers_and_refusals() -> None:
+    empty = [
+        other(Tag.READ_CALLER, 0, calls=0),
+        other(P.RECORDS_TAKE_UP, 5, hits=0),
+        other(Tag.READ_CALLER, 7, calls=0),
+    ]
+    assert found(*empty, other(Tag.READ_CALLER, 8, calls=2), other(Tag.SEARCHED, 10, hits=0)) == []  # the first is over
+    (one,) = found(*empty, other(Tag.SEARCHED, 9.9, hits=0))
+    assert (one.kind, one.count, one.streams) == (Kind.EMPTY_LOOKS, 4, ())
+    looked = [other(Tag.READ_CALLER, n, calls=1) for n in range(5)]
+    assert [(one.kind, one.count) for one in found(*looked)] == [(Kind.MANY_CALLERS, 5)]
+    assert found(*looked[:4], *(other(Tag.READ_CALLER, n, calls=3, typing=True) for n in range(20))) == []
+    refused = [other(Tag.REFUSED, n, permission="cases:case:see") for n in range(4)]
+    assert [(one.kind, one.actor, one.count) for one in found(*refused)] == [(Kind.PROBING, 7, 4)]
+    assert found(*refused[:3], *(other(Tag.REFUSED, n, polled=True) for n in range(30))) == []

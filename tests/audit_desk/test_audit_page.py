@@ -100,6 +100,19 @@ def test_searching_by_person_case_action_and_time(db: None, monkeypatch: Any) ->
     assert [stage.case.pk.hex in str(one).replace("-", "") for one in facts][-1] and "林晓" not in str(facts)
 
 
+def test_what_is_probed_is_told_and_what_was_not_looked_through_too(db: None, monkeypatch: Any) -> None:
+    fang = Client(HTTP_HOST="127.0.0.1")
+    fang.force_login(User.objects.get(username="fang"))
+    for n in range(31):
+        assert fang.get(reverse("case", args=[f"ZS-2222-22{n:02}"])).status_code == 404
+    page = jian().get(reverse("audit"))
+    (one,) = page.context["anomalies"]
+    assert (one["count"], one["who"]) == (31, str(User.objects.get(username="fang"))) and page.context["since"] is None
+    monkeypatch.setattr(trail, "MOST", 5)
+    page = jian().get(reverse("audit"))
+    assert page.context["anomalies"] == [] and page.context["since"] and "只查看了" in page.content.decode()
+
+
 def test_nobody_else_reads_events_and_she_reads_nothing_else(db: None) -> None:
     case = call()
     with identity(actor("jian")):

@@ -18,7 +18,7 @@ from cases.session import Meeting
 from cases.telling import How, Told, Whom
 from referrals.models import Purpose
 from referrals.packet import copied_fields
-from tests.cases.records_stage import checked, decided, entry_of, proposed
+from tests.cases.records_stage import SAID, checked, decided, entry_of, proposed
 from tests.stage import RED, actor, call, clocks, fresh, scene, signed_in
 from wellbeing.access.actor import identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
@@ -95,6 +95,40 @@ def test_a_request_of_the_home_is_refused_and_an_order_is_not(wait: Any) -> None
     proposed(early, case)
     proposed(late, case, pick)
     assert decided(late).gives and not decided(early).gives
+
+
+def test_what_was_agreed_to_before_is_neither_printed_nor_handed_over(wait: Any) -> None:
+    """The flag is set after the second person agreed, and once more after the paper went out."""
+    case, zhou, luo = call({**GUARDIAN, "narrative": SAID}), actor("zhou"), actor("luo")
+    pick = Pick(entry_of(case, "narrative"), "narrative", Redaction.WHOLE)
+    parent, court = checked(), checked("court", document="(2026)示例1号")
+    for row in (parent, court):
+        proposed(row, case, pick)
+        decided(row)
+    zhous, papers = signed_in("zhou"), ("record_reply", "record_reply_pdf")
+
+    def shown(row: Any) -> set[tuple[int, bool]]:
+        """Of both papers: the status, and whether the refusal says why and gives nothing of what was agreed to."""
+        pages = [zhous.get(reverse(route, args=[row.reference])) for route in papers]
+        return {
+            (page.status_code, WHY in (said := page.content.decode(errors="ignore")) and SAID not in said)
+            for page in pages
+        }
+
+    def lifted() -> None:
+        actions.ask_contact(actor=zhou, case=case, because="已由民政接走,现住奶奶家")
+        actions.allow_contact(actor=luo, case=case, allow=True)
+
+    hands_out = {"actor": zhou, "reference": parent.reference, "how": "in_person"}
+    assert shown(parent) == {(200, False)}
+    actions.stop_contact(actor=zhou, case=case, because=WHY)
+    assert shown(parent) == {(422, True)} and shown(court) == {(200, False)}
+    refused(actions.hand_out_records, **hands_out)
+    lifted()
+    assert shown(parent) == {(200, False)}
+    actions.hand_out_records(**hands_out)
+    actions.stop_contact(actor=zhou, case=case, because=WHY)
+    assert shown(parent) == {(422, True)}
 
 
 def test_two_lift_it_and_the_clock_begins_again(wait: Any) -> None:

@@ -20,17 +20,19 @@ from cases.models import Case, Entry, SealedAsk, Section
 from cases.sections import openings as section_openings
 from cases.tick import escalate_unreviewed
 from tests.cases.glass_stage import BECAUSE, opened
+from tests.cases.test_school_desk import report
 from tests.stage import RED, actor, call, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.explained import lines
-from wellbeing.access.models import Hold
+from wellbeing.access.grants import grant
+from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import explain
 from wellbeing.audit.models import Event
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden, Invalid, Stale, WrongState
 from wellbeing.outbox.models import Notice
-from wellbeing.people.models import Role, User
+from wellbeing.people.models import Desk, Post, Role, User
 from wellbeing.workdays import now
 
 AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -63,9 +65,11 @@ def test_when_the_right_rests() -> None:
 
 
 def test_who_reviews_and_how_far_up_it_goes() -> None:
-    assert reviewing([1, 2, None, 3], mine={1}) == (2, 3)
-    assert reviewing([1, 1, 2], mine=()) == (1, 2)
-    assert reviewing([1, 2], mine={2}) is None
+    assert reviewing({1: {7}, 2: {8}, 3: {9}}, mine={1}) == (2, 3)
+    assert reviewing({1: {7}, 2: set(), 3: {9}}, mine=()) == (1, 3)  # a desk where nobody sits today is told of nothing
+    assert reviewing({1: {7}, 2: {7}, 3: {9}}, mine=()) == (1, 3)  # one person at two desks is one
+    assert reviewing({1: set(), 2: {7}, 3: {7}}, mine=()) == (2, 3)  # nobody else there: it is told and goes up
+    assert reviewing({1: {7}, 2: {8}}, mine={2}) is None
     spans = [level(AT, AT + hours * HOUR, review=24 * HOUR) for hours in (0, 23.9, 24, 47, 48, 500)]
     assert spans == [0, 0, 1, 1, 2, 2]
 
@@ -94,6 +98,33 @@ def test_two_desks_know_before_a_word_is_read_and_four_hours_later_it_is_shut(wa
     wait(hours=4.1)
     with pytest.raises(Forbidden):
         reads("lin", case.reference)
+
+
+@pytest.mark.django_db
+def test_the_desks_told_have_people_and_who_has_the_file_is_told(wait: Any) -> None:
+    """The case is a school's, and somebody sits at the city's desk and at the bureau's: two others are left."""
+    case, city, bureau = report("小帆"), desk("city-centre", Role.CITY_DUTY), desk("bureau", Role.EDUCATION_ADMIN)
+    county, supervisor = desk("dinghai-centre", Role.COUNTY_TRIAGE), desk("hotline", Role.HOTLINE_SUPERVISOR)
+    lead = Desk.objects.get(organisation=fresh(case).owner_desk.organisation_id, role=Role.SCHOOL_CRISIS_LEAD)
+    day, until = timedelta(days=1), now() + timedelta(days=9)
+
+    def told(by: str) -> list[int]:
+        glass = opened(case, by=by)
+        with identity(Actor.machine("ticker")):
+            kept = Notice.objects.filter(kind="glass_broken", dedupe_key__startswith=f"glass:{glass.pk}:")
+            assert set(kept.values_list("desk_id", flat=True)) == {glass.first_desk_id, glass.second_desk_id}
+        return [glass.first_desk_id, glass.second_desk_id]
+
+    with identity(Actor.machine("test")):
+        Post.objects.create(user_id=actor("he").id, desk=bureau, starts_on=now().date() - day)
+        grant(case, to=lead, origin=Origin.GIVEN, expires_at=until, by=actor("chen"), holds=(Hold.SEE,))
+    assert told("he") == [county.pk, supervisor.pk]
+    assert lead.pk in notices("glass_here") and not notices("glass_here") & {county.pk, supervisor.pk}
+    with identity(Actor.machine("ticker")):  # the grant that the opener has just got is no reason to tell her
+        assert actor("he").id not in {one.user_id for one in Notice.objects.filter(kind="glass_here")}
+    with identity(Actor.machine("test")):
+        Post.objects.filter(desk=county).update(ends_on=now().date() - day)
+    assert told("lin") == [city.pk, bureau.pk], "nobody sits at the county's desk today"
 
 
 @pytest.mark.django_db

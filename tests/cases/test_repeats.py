@@ -7,8 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from cases.models import Call
-from cases.repeats import BITS, caller_index, calls_since, quarter
+from cases.models import Call, Case
+from cases.repeats import BITS, caller_index, calls_since, quarter, seen
 from cases.tick import end_old_indexes
 from tests.stage import actor, call, signed_in
 from wellbeing.access.actor import Actor, identity
@@ -80,6 +80,40 @@ def test_a_colleague_learns_how_often_and_sees_no_call(db: None) -> None:
         assert not Call.objects.exists()
 
 
-def test_nobody_unknown_may_ask(db: None) -> None:
+def test_nobody_but_who_answers_calls_may_ask(db: None) -> None:
+    """Nor in SQL; the city's duty desk may count, because it finishes a sheet that came up to it."""
     call(WORDS | {"caller_number": "0580-0000003"})
-    assert calls_since("0580-0000003", now() + timedelta(minutes=1), 7) == 0
+    number, soon = "0580-0000003", now() + timedelta(minutes=1)
+    assert calls_since(number, soon, 7) == 0
+    asked = {}
+    for name in ("lin", "su", "he", "zhou", "chen", "fang", "shen", "mallory"):
+        with identity(actor(name)):
+            asked[name] = (calls_since(number, soon, 7), seen(number, soon, 7).calls)
+    assert asked == dict.fromkeys(asked, (0, 0)) | {"lin": (1, 1), "su": (1, 1), "he": (1, 0)}
+
+
+def test_every_look_is_recorded_and_one_too_many_gets_no_hint_and_stops_no_call(
+    db: None, wait: Any, settings: Any
+) -> None:
+    settings.LOOKS_PER_MINUTE = 4
+    lin, gao, number = signed_in("lin"), signed_in("gao"), WORDS | {"caller_number": "0580-0000001"}
+    for by in ("gao", "su"):
+        call(number, by=by)
+    hint = lambda who, **more: who.post(reverse("caller_seen"), number | more).content.decode()  # noqa: E731
+    blue = lambda: "is-blue" in lin.post(reverse("call_proposal"), number).content.decode()  # noqa: E731
+    assert hint(lin, caller_number="0580-0000009").strip() == "" and looks() == 1  # nobody knows this one: a look too
+    assert hint(lin, caller_number="").strip() == "" and looks() == 1
+    assert "以前来电" in hint(lin) and "以前来电" in hint(lin) and blue() and looks() == 4
+    with identity(Actor.machine("test")):
+        bodies = [bytes(one.body).decode() for one in Event.objects.filter(act=Tag.READ_CALLER)]
+    assert not any("0000001" in body or "0000009" in body for body in bodies)
+    assert "暂不提示" in (told := hint(lin)) and "以前来电" not in told
+    assert not blue() and looks() == 4  # nor by what is proposed while typing
+    assert "以前来电" in hint(gao)  # her colleague goes on
+    pk = uuid7()
+    logged = lin.post(reverse("call_sheet", args=[pk]), number | {"key": str(pk), "division": "330902"})
+    assert logged.status_code == 302
+    with identity(actor("lin")):
+        assert Case.objects.get().tier == "blue"  # saving counts as ever
+    wait(seconds=61)
+    assert "以前来电" in hint(lin)

@@ -7,19 +7,22 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
-from cases import name_access
+from cases import actions, name_access
 from cases.models import Case, Person
 from cases.queues import held, worklist
 from cases.search import find
+from tests.cases.records_stage import checked
 from tests.cases.test_school_desk import report
 from tests.cases.test_transfer import managed
-from tests.stage import GREEN, actor, call, covered
+from tests.stage import GREEN, actor, call, covered, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant
 from wellbeing.access.models import Hold, Origin
 from wellbeing.audit.models import Event
 from wellbeing.audit.tags import Tag
+from wellbeing.errors import Invalid
 from wellbeing.people.models import User
 from wellbeing.vault.models import DataKeyRow
 from wellbeing.workdays import now
@@ -74,3 +77,24 @@ def test_it_goes_on_behind_a_page_and_ends_where_enough_are_found(db: None, monk
     with identity(Actor.machine("test")):
         bodies = [json.loads(bytes(event.body)) for event in Event.objects.filter(act=Tag.SEARCHED).order_by("id")]
     assert [body["facts"]["opened"] for body in bodies] == [5, 5, 2, 4]
+
+
+def test_one_search_too_many_says_so_and_the_next_minute_goes_on(db: None, wait: Any, settings: Any) -> None:
+    """On its own page, where students of a group are looked for, and for the file that a request is about."""
+    settings.LOOKS_PER_MINUTE = 2
+    case, chen, row = report("小山", number="S-1"), signed_in("chen"), checked()
+    search = lambda: chen.post(reverse("search"), {"words": "小山"})  # noqa: E731
+    assert case.reference in search().content.decode() and case.reference in search().content.decode()
+    page = search()
+    said = page.content.decode()
+    assert page.status_code == 422 and "查找过于频繁" in said and 'value="小山"' in said and case.reference not in said
+    group = chen.post(reverse("log_group"), {"look": "1", "find": "小山", "theme": "今天练习呼吸"})
+    assert group.status_code == 422 and "查找过于频繁" in (said := group.content.decode()) and "今天练习呼吸" in said
+    assert chen.get(reverse("merge_concern", args=[case.reference])).status_code == 200  # its reference can be typed
+    words = {"actor": actor("zhou"), "reference": row.reference, "words": "ZS-2222-2222"}
+    for _twice in range(2):
+        assert actions.take_up_record(**words) is None
+    with pytest.raises(Invalid, match="words"):
+        actions.take_up_record(**words)
+    wait(seconds=61)
+    assert case.reference in search().content.decode() and actions.take_up_record(**words) is None

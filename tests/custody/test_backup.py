@@ -22,6 +22,7 @@ from wellbeing.custody.actions import note_backup, release_sending
 from wellbeing.custody.backup import shelf
 from wellbeing.custody.backup.keypair import PART, PRIVATE, PUBLIC, BadKey, Pair, private_key, public_key, written
 from wellbeing.custody.backup.sealed_file import BadBackup, Kind, read, write
+from wellbeing.custody.reasons import WhyRelease
 from wellbeing.errors import Forbidden
 from wellbeing.people.models import User
 
@@ -121,7 +122,7 @@ def test_a_late_backup_is_shown_to_the_system_administrator_and_no_person_can_sa
         with pytest.raises(Forbidden):
             note_backup(actor=actor(who), **taken)
         with pytest.raises(Forbidden):
-            release_sending(actor=actor(who), by=actor(who), unchecked=True)
+            release_sending(actor=actor(who), by=actor(who), why=WhyRelease.DRILL, unchecked=True)
     note_backup(actor=Actor.machine("backup"), **taken)
     assert late() == (False, False, 0)
     with connection.cursor() as cursor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ from wellbeing.audit.models import Event
 from wellbeing.audit.verify import verify
 from wellbeing.custody import rotating
 from wellbeing.custody.actions import begin_rotation, end_rotation
+from wellbeing.custody.reasons import WhyRotate
 from wellbeing.errors import WrongState
 from wellbeing.exchange.access import open_ring, reveal_number
 from wellbeing.ids import uuid7
@@ -47,6 +49,7 @@ from wellbeing.vault.sample import openable, try_some
 from wellbeing.workdays import now
 
 SM = "SM4-GCM, HKDF-SM3"
+WHY = WhyRotate.SCHEDULED
 
 
 @contextmanager
@@ -67,7 +70,7 @@ def command(city: SimpleNamespace, *words: str) -> str:
     out = io.StringIO()
     keys.forget()
     with custodian(city):
-        call_command("rotate_keys", *words, stdout=out, stderr=out)
+        call_command("rotate_keys", *words, "--why", "scheduled", stdout=out, stderr=out)
     keys.forget()
     return out.getvalue()
 
@@ -122,7 +125,7 @@ def test_everything_goes_to_the_other_suite_and_back(committed: SimpleNamespace,
     root.chmod(0o400)
     settings.ROOT_KEY_FILE, settings.VAULT_SUITE = str(root), 2
     with pytest.raises(CommandError, match="wellbeing_keys alone"):
-        call_command("rotate_keys", "--suite", "02")
+        call_command("rotate_keys", "--suite", "02", "--why", "suite")
     with pytest.raises(CommandError, match="still wraps"):
         command(committed, "--may-go", "1")
     with pytest.raises(CommandError, match="Say what"):
@@ -148,7 +151,7 @@ def test_everything_goes_to_the_other_suite_and_back(committed: SimpleNamespace,
     settings.VAULT_SUITE = 1
     command(committed, "--suite", "01")
     with custodian(committed):
-        assert rotating.retire(wait=20, patience=0)[1] > 0
+        assert rotating.retire(wait=20, patience=0, why=WHY)[1] > 0
     assert ask(committed, "SELECT count(*) FROM vault_datakey WHERE replaced_at IS NOT NULL OR suite <> 1") == [(0,)]
     assert ask(committed, "SELECT count(*) FROM vault_divisionkey WHERE state <> 'active' OR suite <> 1") == [(0,)]
     assert opened(case) == before and others() == read and slips(committed) == [{"mark": 4}]
@@ -162,20 +165,26 @@ def test_what_was_begun_is_gone_on_with_and_what_is_used_stays(committed: Simple
     """A run that ended in its middle; a writer who was at work all the while; a file that somebody holds."""
     cases = [call(RED) for _ in range(3)]
     with custodian(committed):
-        begun = begin_rotation(actor=rotating.MACHINE, kind="words", suite=1)
+        for words in (["--words"], ["--retire"]):  # nobody begins without saying why
+            with pytest.raises(CommandError, match="why"):
+                call_command("rotate_keys", *words)
+        begun = begin_rotation(actor=rotating.MACHINE, kind="words", suite=1, why=WhyRotate.SUSPICION)
+        with identity(rotating.MACHINE):
+            said = json.loads(bytes(Event.objects.filter(act=P.KEYS_ROTATE).latest("at").body))["facts"]
+        assert said["why"] == "suspicion"
         with identity(rotating.MACHINE):
             assert rotation.step(begun)[0] == 1  # and here it is killed
         with pytest.raises(WrongState):
             end_rotation(actor=rotating.MACHINE, begun=begun)
-        assert begin_rotation(actor=rotating.MACHINE, kind="words", suite=2) == begun
+        assert begin_rotation(actor=rotating.MACHINE, kind="words", suite=2, why=WHY) == begun
     with psycopg.connect(committed.app_url) as writer:
         with identity(actor("zhou")):
             late = keys.load_key("case", cases[0].pk)
         writer.execute("SELECT 1")  # a transaction that began before
         with custodian(committed):
-            assert rotating.rotate(RotationKind.WORDS, 1, lambda *told: None) >= 6
+            assert rotating.rotate(RotationKind.WORDS, 1, lambda *told: None, why=WHY) >= 6
             with pytest.raises(TimeoutError):
-                rotating.retire(wait=0.3)
+                rotating.retire(wait=0.3, why=WHY)
             assert ask(committed, "SELECT count(*) FROM vault_datakey WHERE replaced_at IS NOT NULL")[0][0] >= 6
     # what the late writer seals under a key that was replaced meanwhile is sealed anew before the key ends
     from cases.access import Writer
@@ -188,10 +197,10 @@ def test_what_was_begun_is_gone_on_with_and_what_is_used_stays(committed: Simple
         )
         Entry.objects.bulk_create([entry])
     with custodian(committed):
-        rotating.rotate(RotationKind.DIVISIONS, 1, lambda *told: None)
-        data, divisions = rotating.retire(wait=20)
+        rotating.rotate(RotationKind.DIVISIONS, 1, lambda *told: None, why=WHY)
+        data, divisions = rotating.retire(wait=20, why=WHY)
         assert data >= 6 and divisions == 0  # a process may remember for ten minutes which key was active
-        assert rotating.retire(wait=20, patience=0) == (0, 1)
+        assert rotating.retire(wait=20, patience=0, why=WHY) == (0, 1)
     assert {"note": "灯塔"} in opened(cases[0])
     assert all(opened(case) for case in cases)
     # the sample of a restore's check: everything that has its key opens, and what was moved or lost it is counted

@@ -1,9 +1,17 @@
-"""The table at the end of `make prove`."""
+"""The table at the end of `make prove`; and nobody waits between the thousands of searches of a proof."""
 
 from __future__ import annotations
 
 import sys
 from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def unhurried(settings: Any) -> None:
+    """One person of a proof searches more in a minute than a person may: what is asked of each search stays the same."""
+    settings.LOOKS_PER_MINUTE = 10**9
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

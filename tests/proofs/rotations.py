@@ -30,11 +30,12 @@ from wellbeing.vault import keys
 READERS, WRITERS, CASES = 2, 2, 6
 ROTATOR = """
 import django; django.setup()
+from wellbeing.custody.reasons import WhyRotate
 from wellbeing.custody.rotating import retire, rotate
 for kind in {kinds!r}:
-    rotate(kind, {suite}, lambda *told: None)
+    rotate(kind, {suite}, lambda *told: None, why=WhyRotate.SCHEDULED)
     print(kind, flush=True)
-print(retire(wait=30, patience=0), flush=True)
+print(retire(wait=30, patience=0, why=WhyRotate.SCHEDULED), flush=True)
 """
 
 

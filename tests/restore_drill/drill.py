@@ -252,7 +252,7 @@ class Drill:
     def _caught(self, planted: list[tuple[str, str]], copy: Station) -> None:
         begun = time.monotonic()
         good, said = self._check(copy)
-        refused, _said = copy.run("app", "release_sending", "--by", "sun")
+        refused, _said = copy.run("app", "release_sending", "--by", "sun", "--why", "drill")
         wrong = {line.split()[0]: line[27:] for line in said.splitlines() if " WRONG " in line}
         for what, part in planted:
             self._note(f"planted: {what}", part in wrong and not good and not refused, wrong.get(part, ""), begun)
@@ -270,7 +270,7 @@ class Drill:
         self._note("on hold nothing is sent", held, f"{before[0][0]} notices wait", begun)
 
     def _released(self, restored: Station) -> None:
-        self._step("released by a person", restored, "app", "release_sending", "--by", "sun")
+        self._step("released by a person", restored, "app", "release_sending", "--by", "sun", "--why", "drill")
         begun = time.monotonic()
         with restored.working("app"):
             swept = relay.sweep()

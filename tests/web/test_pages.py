@@ -42,6 +42,19 @@ def test_pages_are_not_kept_and_load_nothing_foreign(db: None) -> None:
     assert "//" not in text.replace("http://www.w3.org", "")
 
 
+def test_another_name_is_refused_and_no_visitor_says_under_which_she_came(db: None) -> None:
+    """A forged Host, and headers that only a proxy of ours may set: what a page says of its own address stays true."""
+    chen, page = signed_in("chen"), reverse("concern_poster")
+    for path in ("/", page, reverse("sign_in"), reverse("health"), "/nowhere/"):
+        for host in ("evil.example", "127.0.0.1.evil.example", "127.0.0.1:80@evil.example", "evil.example:8000"):
+            answer = chen.get(path, HTTP_HOST=host)
+            assert (answer.status_code, "Location" in answer, b"evil" in answer.content) == (400, False, False), path
+    link, forged = "http://127.0.0.1" + reverse("concern_door"), {"HTTP_X_FORWARDED_HOST": "evil.example"}
+    assert link in chen.get(page).content.decode()
+    told = chen.get(page, HTTP_X_FORWARDED_PROTO="https", HTTP_X_FORWARDED_PORT="8443", **forged).content.decode()
+    assert link in told and "https://127" not in told and "evil" not in told
+
+
 def test_every_answer_carries_its_headers_and_the_last_one_clears_the_browser(db: None) -> None:
     zhou, nobody = signed_in("zhou"), Client(HTTP_HOST="127.0.0.1")
     answers = {

@@ -4,6 +4,7 @@ whoever entered, in the process log, since what she opens there is an event of i
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -20,7 +21,11 @@ def note_entry(request: HttpRequest, actor: Actor, permission: P) -> None:
     log.info("entered", extra={"request": request, "codes": {"permission": permission.value, "by": actor.id}})
 
 
-def note_refusal(actor: Actor, permission: P) -> None:
-    """Who was refused what. Missing and forbidden leave the same event, and nothing says of which file."""
+def note_refusal(actor: Actor, permission: P, *, polled: bool = False) -> None:
+    """Who was refused what, and whether a page that stood open asked by itself. Missing and forbidden leave the same
+    event, and nothing says of which file."""
+    facts: dict[str, Any] = {"permission": permission}
+    if polled:
+        facts["polled"] = True
     with identity(actor):
-        record(stream=user_stream(actor.id), act=Tag.REFUSED, actor=actor, facts={"permission": permission})
+        record(stream=user_stream(actor.id), act=Tag.REFUSED, actor=actor, facts=facts)

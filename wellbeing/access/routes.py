@@ -21,8 +21,9 @@ def requires(
 ) -> Callable[[View], View]:
     """The page is for whoever has this permission; `quiet` pages are polled and do not renew the session.
 
-    `fresh` asks for the second factor anew when it was not shown within the last minutes: for what gives rights, takes
-    data out, or changes keys. `proof` is for the pages of signing in themselves.
+    `fresh` asks for the second factor anew when it was not shown within the last minutes: for posts, tokens and
+    factors, what takes data out, broken glass, the policy (docs/protection.md says what is not asked, and why). `proof`
+    is for the pages of signing in themselves.
     """
 
     def declare(view: View) -> View:

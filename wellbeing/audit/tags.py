@@ -36,6 +36,9 @@ AT_ONCE = (
     "cases:glass:",
     "cases:sealed:",
     "cases:records:",
+    # what two people open of a caller, and the end of a number's key; looks at the index come with every call
+    *("cases:caller:ask", "cases:caller:confirm", "cases:caller:read", "cases:caller:forget"),
+    *("cases:case:erase", "cases:erasure:"),  # keys destroyed for good, and what leads there
     "custody:keys:",
     "custody:index:",
     "custody:backup:",

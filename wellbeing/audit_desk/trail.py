@@ -18,6 +18,7 @@ from wellbeing.access.permissions import P
 from wellbeing.audit.models import Event
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
+from wellbeing.audit_desk.anomalies import WATCHED as ACTS
 from wellbeing.audit_desk.anomalies import Anomaly, Duty, Seen, Watch, anomalies
 from wellbeing.people.models import User
 from wellbeing.rota.models import LONGEST, Shift
@@ -25,9 +26,8 @@ from wellbeing.workdays import TIMEZONE, now
 
 PAGE = 50
 WATCHED = timedelta(days=7)
-MOST = 50_000  # events of a week that are looked through for what is unusual
+MOST = 200_000  # events of a week that are looked through for what is unusual; beyond them the page says since when
 MACHINE = Actor.machine("audit")
-UNUSUAL = (Tag.READ_FILE, Tag.SEARCHED, Tag.SIGN_IN_FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +124,11 @@ def references_of(streams: Iterable[UUID]) -> dict[UUID, str]:
         return found | dict(Referral.objects.filter(pk__in=asked).values_list("pk", "reference"))
 
 
-def unusual(watch: Watch) -> list[Anomaly]:
-    """What is unusual in the last seven days."""
+def unusual(watch: Watch) -> tuple[list[Anomaly], datetime | None]:
+    """What is unusual in the last seven days; and since when it was looked through, where that is not all of them."""
     since = now() - WATCHED
-    rows = Event.objects.filter(at__gte=since, act__in=UNUSUAL).order_by("-at", "-id")[:MOST]
+    rows = list(Event.objects.filter(at__gte=since, act__in=ACTS).order_by("-at", "-id")[: MOST + 1])
+    oldest = rows.pop().at if len(rows) > MOST else None
     seen = [
         Seen(row.at.astimezone(TIMEZONE), row.actor_id, row.act, row.stream, json.loads(bytes(row.body))["facts"])
         for row in reversed(rows)
@@ -135,4 +136,4 @@ def unusual(watch: Watch) -> list[Anomaly]:
     with identity(MACHINE):
         shifts = Shift.objects.filter(ends_at__gte=since - LONGEST).values_list("user_id", "starts_at", "ends_at")
         duties = [Duty(*shift) for shift in shifts]
-    return anomalies(seen, duties, watch)
+    return anomalies(seen, duties, watch), oldest

@@ -33,7 +33,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         lines, more = search(actor, form.wanted(), form.after())
         context |= {"rows": [_row(line) for line in lines], "more": more, "last": lines[-1] if lines else None}
     else:
-        context |= {"state": state(), "anomalies": _anomalies()}
+        context |= {"state": state(), **_anomalies()}
     return render(request, "audit_desk/audit.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
@@ -51,6 +51,8 @@ def _more(line: Line) -> str:
         return sections + (f" · {_('second person')}：{names_of({second}).get(second, '')}" if second else "")
     if line.act == Tag.READ_COVERS:
         return _("{n} covers").format(n=len(facts.get("cases", ())))
+    if line.act == Tag.READ_CALLER:
+        return _("{n} calls").format(n=facts.get("calls", 0))
     if line.act == Tag.SEARCHED:
         return _("{n} hits").format(n=facts.get("hits", 0))
     if line.act == Tag.AUDIT_VERIFIED:
@@ -58,11 +60,11 @@ def _more(line: Line) -> str:
     return ""
 
 
-def _anomalies() -> list[dict[str, Any]]:
-    found = unusual(Watch())
+def _anomalies() -> dict[str, Any]:
+    found, since = unusual(Watch())
     names = names_of({one.actor for one in found})
     references = references_of({stream for one in found for stream in one.streams[:SHOWN]})
-    return [
+    shown = [
         {
             "title": _(ANOMALIES[one.kind][0]),
             "text": _(ANOMALIES[one.kind][1]),
@@ -74,3 +76,4 @@ def _anomalies() -> list[dict[str, Any]]:
         }
         for one in found
     ]
+    return {"anomalies": shown, "since": since}

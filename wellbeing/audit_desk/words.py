@@ -40,7 +40,9 @@ ACTS: dict[str, str] = {
 ANOMALIES: dict[Kind, tuple[str, str]] = {
     Kind.MANY_OPENINGS: (
         gettext_noop("Many files in one hour"),
-        gettext_noop("One person opened more different files within an hour than the work explains."),
+        gettext_noop(
+            "One person opened more different files, packets or requests within an hour than the work explains."
+        ),
     ),
     Kind.AT_NIGHT: (
         gettext_noop("At night, off duty"),
@@ -49,6 +51,18 @@ ANOMALIES: dict[Kind, tuple[str, str]] = {
     Kind.EMPTY_SEARCHES: (
         gettext_noop("Searches without a hit"),
         gettext_noop("Somebody kept looking for a person who is not among the own cases."),
+    ),
+    Kind.EMPTY_LOOKS: (
+        gettext_noop("Many looks without a hit"),
+        gettext_noop("Within ten minutes somebody looked for many people or numbers that the house does not know."),
+    ),
+    Kind.MANY_CALLERS: (
+        gettext_noop("Many callers' numbers"),
+        gettext_noop("One person looked at more numbers within an hour than anybody takes calls."),
+    ),
+    Kind.PROBING: (
+        gettext_noop("Many pages refused"),
+        gettext_noop("Somebody kept asking for pages or references that are not hers, or do not exist."),
     ),
     Kind.OWN_FILE: (
         gettext_noop("Perhaps the own file"),

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from wellbeing.access.actor import Actor, identity
 from wellbeing.custody.actions import begin_rotation, end_rotation, retire_keys
+from wellbeing.custody.reasons import WhyRotate
 from wellbeing.vault import keys, rotation
 from wellbeing.vault.models import Rotation
 
@@ -15,9 +16,9 @@ MACHINE = Actor.machine("keys")
 PAUSE = 0.2  # seconds, while others hold what is left
 
 
-def rotate(kind: str, suite: int, tell: Callable[[Rotation, int], None]) -> int:
+def rotate(kind: str, suite: int, tell: Callable[[Rotation, int], None], *, why: WhyRotate) -> int:
     """Replace every key of a kind, telling after each batch how many it replaced; returns how many in all."""
-    begun, last = begin_rotation(actor=MACHINE, kind=kind, suite=suite), -1
+    begun, last = begin_rotation(actor=MACHINE, kind=kind, suite=suite, why=why), -1
     while True:
         with identity(MACHINE):
             done, last = rotation.step(begun, last)
@@ -31,7 +32,7 @@ def rotate(kind: str, suite: int, tell: Callable[[Rotation, int], None]) -> int:
     return replaced
 
 
-def retire(wait: float, patience: float = keys.CACHE_SECONDS) -> tuple[int, int]:
+def retire(wait: float, patience: float = keys.CACHE_SECONDS, *, why: WhyRotate) -> tuple[int, int]:
     """Destroy what was replaced and is needed no more: data keys, division keys; how many of each.
 
     Waits at most `wait` seconds for the transactions that run now; TimeoutError when one is still there.
@@ -48,4 +49,4 @@ def retire(wait: float, patience: float = keys.CACHE_SECONDS) -> tuple[int, int]
     for owner in owners:
         with identity(MACHINE):
             data += rotation.end_data_keys(owner, seen)
-    return data, retire_keys(actor=MACHINE, divisions=divisions, data_keys=data)
+    return data, retire_keys(actor=MACHINE, divisions=divisions, data_keys=data, why=why)

@@ -192,6 +192,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 
+# Searches, and looks at a caller's number, of one person in a minute (wellbeing/access/pace.py, SECURITY.md 2.6).
+LOOKS_PER_MINUTE = env.int("LOOKS_PER_MINUTE", default=30)
 # The API: requests of one token in a minute, and how many of them at once (docs/api.md). Defaults of ours.
 API_PER_MINUTE = env.int("API_PER_MINUTE", default=120)
 API_BURST = env.int("API_BURST", default=60)
@@ -240,7 +242,8 @@ if not PLAIN_HTTP:
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not PLAIN_HTTP
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Only a proxy of ours is believed that its visitor came by TLS; it overwrites what she sent (docs/protection.md).
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 # `no-referrer` would make browsers send `Origin: null` with every form, which the CSRF check must refuse.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

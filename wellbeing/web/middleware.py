@@ -109,7 +109,7 @@ class Doors:
         except Stale:
             return _to_prove(request, "confirm")
         except Forbidden:
-            note_refusal(actor, view.permission)
+            note_refusal(actor, view.permission, polled=view.quiet and not kwargs)
             return not_found(request)
         except WrongState as late:
             return conflict(request, late)

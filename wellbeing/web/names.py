@@ -44,6 +44,7 @@ NOTICES: dict[str, str] = {
     "screening_flag": gettext_noop("A student has answered, and waits for a talk with you"),
     "interviews_left": gettext_noop("A campaign has ended, and flagged students still wait for a talk"),
     "glass_broken": gettext_noop("A file was opened in an emergency: review it within a day"),
+    "glass_here": gettext_noop("A file that you work with was opened by somebody else in an emergency"),
     "sealed_asked": gettext_noop("Somebody asks for the sealed section of a file: answer within ten minutes"),
     "sealed_confirmed": gettext_noop("The sealed section that you asked for is open to you for minutes"),
     "sealed_refused": gettext_noop("The second person refused to open the sealed section"),

@@ -37,4 +37,4 @@ class Command(BaseCommand):
             self.stdout.write(f"{one.part:<9} {'good' if one.good else 'WRONG':<6} {one.seconds:6.1f} s  {one.said}")
         if not all(one.good for one in findings):
             raise SystemExit(1)
-        self.stdout.write("Everything is in order. Next: manage.py release_sending --by NAME")
+        self.stdout.write("Everything is in order. Next: manage.py release_sending --by NAME --why REASON")

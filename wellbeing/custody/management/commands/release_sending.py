@@ -1,5 +1,5 @@
-"""`manage.py release_sending --by NAME`: a restored copy is the system again; its clocks run and its notices leave
-(docs/backup.md)."""
+"""`manage.py release_sending --by NAME --why REASON`: a restored copy is the system again; its clocks run and its
+notices leave (docs/backup.md)."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from wellbeing.access.actor import Actor, identity
 from wellbeing.custody.actions import release_sending
+from wellbeing.custody.reasons import WhyRelease
 from wellbeing.errors import Invalid, WrongState
 from wellbeing.people.models import User
 
@@ -15,10 +16,11 @@ MACHINE = Actor.machine("backup")
 
 
 class Command(BaseCommand):
-    help = "Release a restored copy: --by NAME, once check_restore has found everything in order."
+    help = "Release a restored copy: --by NAME --why loss, once check_restore has found everything in order."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--by", required=True, help="who answers for it (user name)")
+        parser.add_argument("--why", required=True, choices=[one.value for one in WhyRelease], help="kept in the audit")
         parser.add_argument("--unchecked", action="store_true", help="although the check did not find all in order")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,7 +29,7 @@ class Command(BaseCommand):
         if by is None:
             raise CommandError("There is no such account.")
         try:
-            release_sending(actor=MACHINE, by=by, unchecked=options["unchecked"])
+            release_sending(actor=MACHINE, by=by, why=WhyRelease(options["why"]), unchecked=options["unchecked"])
         except WrongState:
             raise CommandError("This database is not on hold.") from None
         except Invalid as refused:

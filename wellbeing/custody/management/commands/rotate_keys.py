@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from wellbeing.access.actor import identity
+from wellbeing.custody.reasons import WhyRotate
 from wellbeing.custody.rotating import MACHINE, retire, rotate
 from wellbeing.vault import rotation
 from wellbeing.vault.models import Rotation, RotationKind
@@ -26,19 +27,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--may-go", type=int, metavar="N", help="whether version N of the root key is needed no more"
         )
+        parser.add_argument("--why", choices=[one.value for one in WhyRotate], help="kept in the audit; needed to act")
         parser.add_argument("--wait", type=float, default=60, help="seconds to wait for running transactions (60)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         needs_the_role()
         suite = int(options["suite"] or settings.VAULT_SUITE)
         chosen = [kind for kind in RotationKind if options[kind] or (options["suite"] and kind != RotationKind.ROOT)]
+        if (chosen or options["retire"]) and not options["why"]:
+            raise CommandError(f"Say why, for the audit: --why {' | '.join(WhyRotate)}.")
         if suite != settings.VAULT_SUITE:
             self.stderr.write(f"VAULT_SUITE is {settings.VAULT_SUITE:02}: new keys go on in that suite.")
         for kind in chosen:
-            done = rotate(kind, suite, self._tell)
+            done = rotate(kind, suite, self._tell, why=WhyRotate(options["why"]))
             self.stdout.write(f"{kind}: {done} keys replaced ({SUITES[suite].name})")
         if options["retire"]:
-            self._retire(options["wait"])
+            self._retire(options["wait"], WhyRotate(options["why"]))
         if options["may_go"]:
             self._may_go(options["may_go"])
         if not (chosen or options["retire"] or options["may_go"]):
@@ -48,9 +52,9 @@ class Command(BaseCommand):
         if done:
             self.stdout.write(f"{begun.kind}: {done} more")
 
-    def _retire(self, wait: float) -> None:
+    def _retire(self, wait: float, why: WhyRotate) -> None:
         try:
-            data, divisions = retire(wait)
+            data, divisions = retire(wait, why=why)
         except TimeoutError:
             raise CommandError(f"A transaction has been running for {wait:g} s; nothing was destroyed.") from None
         self.stdout.write(f"destroyed: {data} data keys, {divisions} division keys")

@@ -35,6 +35,7 @@ from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
+from wellbeing.errors import Written
 from wellbeing.people.desks import triage_desk
 from wellbeing.workdays import now
 
@@ -140,10 +141,10 @@ def written(case: Case) -> frozenset[str]:
     return frozenset(Entry.objects.filter(case=case, kind__in=kinds).values_list("kind", flat=True))
 
 
-def newest_of(case: Case, kind: EntryKind) -> UUID | None:
-    """The newest entry of a kind, by its cover alone."""
-    rows = Entry.objects.filter(case=case, kind=kind).order_by("-at", "-id")
-    return rows.values_list("pk", flat=True).first()
+def standing(case: Case, kind: EntryKind) -> Written:
+    """The newest entry of a kind, by its cover alone: what a new one would replace."""
+    row = Entry.objects.filter(case=case, kind=kind).select_related("author").order_by("-at", "-id").first()
+    return Written(str(row.pk), str(row.author or ""), row.at) if row else Written()
 
 
 def open_transfer(case: Case) -> Transfer | None:

@@ -6,6 +6,7 @@ for 250,000. Several desks are merged: each branch gives its own first page (an 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from cases.models import (
     Case,
@@ -133,11 +134,9 @@ def board(actor: Actor, *, tier: str = "", after: Place | None = None, limit: in
     Of each tier the first clocks are looked at, of red all: what a page costs follows the open work, and has an end.
     """
     at, most = now(), limit * CLOCKS
-    own = [_running(actor.desks).filter(tier_rank=rank).order_by("due_at") for rank in range(len(TIERS))]
-    parts = [own[0], *(clocks[:most] for clocks in own[1:]), _came_up(actor.desks)[:most]]
-    light = [list(part.values_list("case_id", "case__tier", "due_at", "pk")) for part in parts]
+    found = _running(actor.desks, most) + [(-1, *row) for row in _came_up(actor.desks, most)]
     first: dict[UUID, tuple[Place, UUID]] = {}
-    for case, of, due_at, clock in (one for part in light for one in part):
+    for _rank, case, of, due_at, clock in found:
         place = Place(due_at >= at, TIERS.index(of), due_at, case)
         first[case] = min(first.get(case, (place, clock)), (place, clock))
     counts = {code: sum(place.rank == rank for place, _c in first.values()) for rank, code in enumerate(TIERS)}
@@ -151,7 +150,7 @@ def board(actor: Actor, *, tier: str = "", after: Place | None = None, limit: in
         rows=_board_rows(page),
         counts=counts,
         after=shown[limit - 1][0] if rest else None,
-        more=any(len(part) == most for part in light[1:]),
+        more=any(number >= most for rank, number in Counter(row[0] for row in found).items() if rank),
     )
 
 
@@ -263,12 +262,27 @@ def open_lowering(case: Case) -> Lowering | None:
     return Lowering.objects.filter(case=case, ended_at=None).select_related("proposed_by").first()
 
 
-def _running(desks: Sequence[int]) -> QuerySet[Deadline]:
-    return Deadline.objects.filter(desk_id__in=desks, state=DeadlineState.RUNNING)
+_RUNNING = """
+SELECT tier.rank, few.* FROM unnest(%(ranks)s::integer[], %(limits)s::integer[]) AS tier (rank, most), LATERAL (
+  SELECT d.case_id, c.tier, d.due_at, d.id FROM cases_deadline d JOIN cases_case c ON c.id = d.case_id
+  WHERE d.desk_id = ANY(%(desks)s::integer[]) AND d.state = %(running)s AND d.tier_rank = tier.rank
+  ORDER BY d.due_at LIMIT tier.most) few"""
+ALL = 2**31 - 1
 
 
-def _came_up(desks: Sequence[int]) -> QuerySet[Deadline]:
+def _running(desks: Sequence[int], most: int) -> list[tuple[Any, ...]]:
+    """The first running clocks of each tier, of red all of them, each with its case and the tier of that: one question,
+    whose walls are planned once."""
+    limits = [ALL, *(most for _tier in TIERS[1:])]
+    values: dict[str, Any] = {"ranks": list(range(len(TIERS))), "limits": limits, "desks": list(desks)}
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNNING, values | {"running": DeadlineState.RUNNING})
+        return list(cursor.fetchall())
+
+
+def _came_up(desks: Sequence[int], most: int) -> list[tuple[Any, ...]]:
     """Clocks of other desks that were escalated to these: few, whatever the history holds."""
     mine = Escalation.objects.filter(deadline=OuterRef("pk"), desk_id__in=desks)
     risen = Deadline.objects.filter(state=DeadlineState.RUNNING, level__gt=0).exclude(desk_id__in=desks)
-    return risen.filter(Exists(mine)).order_by("tier_rank", "due_at")
+    rows = risen.filter(Exists(mine)).order_by("tier_rank", "due_at")
+    return list(rows.values_list("case_id", "case__tier", "due_at", "pk")[:most])

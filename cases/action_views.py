@@ -1,13 +1,14 @@
 """Pages of the actions on a case: each a form and one call of the door (wellbeing/action_page.py)."""
 
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import actions
-from cases.access import open_case
+from cases.access import Purpose, open_case, reveal_entry
 from cases.actions import lowering_standing
 from cases.clocks import ClockKind
 from cases.forms import (
@@ -20,11 +21,12 @@ from cases.forms import (
     RaiseForm,
 )
 from cases.lowering import FAULT_TEXT
-from cases.models import Case
+from cases.models import Case, EntryKind
+from cases.queues import standing
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.action_page import action_page
+from wellbeing.action_page import First, action_page
 
 
 def address(case: Case) -> str:
@@ -35,6 +37,19 @@ def page(permission: P, form: Any, perform: Any, title: Any, **more: Any) -> Any
     """The page of one action on a case; `more` goes to action_page, over what most of them share."""
     shared = {"opener": open_case, "address": address, "template": "cases/action.html"}
     return action_page(permission=permission, form=form, perform=perform, title=title, **{**shared, **more})
+
+
+def as_it_stands(kind: EntryKind) -> First:
+    """What the newest entry of a kind says, opened and recorded, so that a form begins with it and nobody writes it
+    again; with the mark by which the action sees whether it still stands (ReplacingForm)."""
+
+    def first(actor: Actor, case: Case) -> dict[str, Any]:
+        mark = standing(case, kind).mark
+        if not mark:
+            return {}
+        return {**reveal_entry(actor, case, UUID(mark), Purpose.CARE).words, "filled_from": mark}
+
+    return first
 
 
 acknowledge = page(

@@ -175,6 +175,7 @@ def _page(request: HttpRequest, form: CallForm, draft: Draft | None) -> dict[str
             "kind": DraftKind.CALL.value,
             "version": draft.version if draft else 0,
             "begun": bool(draft and (draft.version or draft.case_id)),
+            "begun_at": draft.begun_at if draft else None,
             "tier": draft.tier if draft else "",
             "user": actor.id,
             "key": browser_key(request.user),  # type: ignore[arg-type]

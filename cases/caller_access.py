@@ -13,11 +13,10 @@ from cases.second_person import open_asking
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden
+from wellbeing.paging import Page, older
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import Place
-
-PAGE = 50
 
 
 def seal_number(number: CallerNumber, digits: str) -> None:
@@ -30,9 +29,9 @@ def number_of(case: Case) -> CallerNumber | None:
     return CallerNumber.objects.filter(case=case, sealed__isnull=False).order_by("-logged_at").first()
 
 
-def asks(actor: Actor) -> list[CallerAsk]:
+def asks(actor: Actor, before: str = "") -> Page[CallerAsk]:
     """The actor's own askings, and for whoever may confirm those of all others, the newest first."""
-    return list(CallerAsk.objects.select_related("by", "confirmed_by", "refused_by").order_by("-at")[:PAGE])
+    return older(CallerAsk.objects.select_related("by", "confirmed_by", "refused_by"), before)
 
 
 def open_ask(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> CallerAsk:

@@ -58,7 +58,7 @@ ask_caller = page(
 def callers(request: HttpRequest) -> HttpResponse:
     """What I asked for, and what waits for a second person; no number stands here."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    confirms = may(actor, P.CALLER_CONFIRM)
+    confirms, found = may(actor, P.CALLER_CONFIRM), asks(actor, request.GET.get("before", ""))
     rows = [
         {
             "ask": ask,
@@ -66,9 +66,9 @@ def callers(request: HttpRequest) -> HttpResponse:
             "read": ask.by_id == actor.id and ask.read_at is None and fresh(ask.confirmed_at),
             "waits": waits(ask),
         }
-        for ask in asks(actor)
+        for ask in found
     ]
-    return render(request, "cases/callers.html", {"rows": rows})
+    return render(request, "cases/callers.html", {"rows": rows, "next_cursor": found.next})
 
 
 confirm_caller = answer_page(

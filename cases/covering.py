@@ -9,6 +9,7 @@ from cases.models import Case, Deadline, DeadlineState, Handover, HandoverCase
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id, tables
 from wellbeing.access.models import Hold
+from wellbeing.paging import Page, older
 from wellbeing.people.desks import desks as desks_of
 from wellbeing.people.models import Desk, Post, Role, User
 from wellbeing.workdays import now
@@ -64,10 +65,11 @@ def count_of(user: User, desk: Desk) -> int:
         return cases_of(user, desk).count()
 
 
-def handovers(actor: Actor, limit: int = 50) -> list[Handover]:
-    """The hand-overs from and to the actor's desks, and those that she made; the newest first."""
+def handovers(actor: Actor, before: str = "") -> Page[Handover]:
+    """The hand-overs from and to the actor's desks, and those that she made; the covers that run, then the newest."""
     mine = Q(desk__in=actor.desks) | Q(to_desk__in=actor.desks) | Q(by_id=actor.person)
-    return list(Handover.objects.filter(mine).select_related(*RELATED).order_by("-id")[:limit])
+    run = Q(ended_at=None, until__isnull=False)
+    return older(Handover.objects.filter(mine).select_related(*RELATED), before, waiting=run)
 
 
 def handover(actor: Actor, pk: UUID) -> Handover | None:

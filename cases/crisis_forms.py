@@ -17,7 +17,7 @@ from cases.models import CallBackOutcome, Deadline, DeadlineState, ReportKind
 from cases.queues import running_clocks
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from wellbeing.access.actor import Actor
-from wellbeing.action_page import ActionForm, moment_field
+from wellbeing.action_page import ActionForm, ReplacingForm, moment_field
 from wellbeing.people.desks import colleagues, triage_desk
 
 
@@ -98,7 +98,7 @@ class CallBackForm(ActionForm):
         self.offer("outcome", [one for one in CallBackOutcome.choices if one[0] != CallBackOutcome.TAKEN_BACK])
 
 
-class SafetyPlanForm(ActionForm):
+class SafetyPlanForm(ReplacingForm):
     """The six steps in the person's own words, and who stays."""
 
     codes = safety_plan.CODES

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases import actions
-from cases.action_views import page
+from cases.action_views import as_it_stands, page
 from cases.clocks import ClockKind
 from cases.consent import Consent, NotSought, Relation
 from cases.crisis_forms import (
@@ -24,7 +24,7 @@ from cases.crisis_forms import (
 )
 from cases.forms import ConfirmForm
 from cases.mandatory import Authority, Ground
-from cases.models import CallBack, CallBackOutcome, ReportKind
+from cases.models import CallBack, CallBackOutcome, EntryKind, ReportKind
 from cases.telling import How, Told, Whom
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -117,9 +117,12 @@ take_back_call = page(
 plan_safety = page(
     P.SAFETY_PLAN,
     SafetyPlanForm,
-    lambda actor, case, form: actions.plan_safety(**_given(actor, case, form) | {"words": form.words()}),
+    lambda actor, case, form: actions.plan_safety(
+        **_given(actor, case, form) | {"words": form.words()}, filled_from=form.cleaned_data["filled_from"]
+    ),
     _("Safety plan"),
     lead=_("Together, in the person's own words. The newest plan counts; it can be printed for the person."),
+    first=as_it_stands(EntryKind.SAFETY_PLAN),
 )
 report_mandatory = page(
     P.MANDATORY_REPORT,

@@ -75,9 +75,9 @@ def draft_token(request: HttpRequest) -> JsonResponse:
 @requires(P.DRAFT_SAVE)
 @require_POST
 def drop_draft(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Drop a draft that was begun for nothing."""
+    """Drop a draft that was begun for nothing; `typed` is when it was begun."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    actions.drop_draft(actor=actor, draft_id=draft)
+    actions.drop_draft(actor=actor, draft_id=draft, typed=request.POST.get("typed", ""))
     return redirect("new_call" if may(actor, P.CALL_TAKE) else "home")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from cases import sheet
 from cases.policy import Policy
 from cases.tiers import Facts, Tier, propose
+from wellbeing.workdays import TIMEZONE
 
 FIELDS, CODE, TEXT, CHOICES = 120, 40, 8000, 40  # at most: fields, letters of a code and of a text, chosen codes
 
@@ -42,6 +43,11 @@ def flag(kind: DraftKind, words: Mapping[str, Any], policy: Policy, *, logged: s
     tier = propose(read(words), policy).tier if read else Tier.GREEN
     heard = logged and Tier(logged).rank <= tier.rank
     return tier.value if tier in (Tier.RED, Tier.ORANGE) and not heard else ""
+
+
+def name(begun_at: datetime) -> str:
+    """What a draft is called where it has nothing else: the time of day at which it was begun, here."""
+    return f"{begun_at.astimezone(TIMEZONE):%H:%M}"
 
 
 def due(saved_at: datetime, flagged_at: datetime | None, policy: Policy) -> datetime:

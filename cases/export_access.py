@@ -19,14 +19,13 @@ from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.rights import RIGHTS
 from wellbeing.errors import Forbidden
+from wellbeing.paging import Page, older
 from wellbeing.people.desks import city_desk, desks, members, triage_desk
 from wellbeing.people.models import Desk, Role, User
 from wellbeing.sheets.writing import Cell, csv_lines, xlsx_bytes
 from wellbeing.vault import keys
 from wellbeing.vault.envelope import Place, seal, unseal
 from wellbeing.workdays import now
-
-PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +67,12 @@ def seal_export(export: Export, table: Rows, mark: str) -> None:
     export.sealed = seal(keys.new_key("export", export.pk, export.division), made, _place(export))
 
 
-def exports(actor: Actor) -> list[Export]:
+def exports(actor: Actor, before: str = "") -> Page[Export]:
     """Those that the actor asked for, is to receive, or may confirm as the second person, the newest first."""
     mine = Q(by_id=actor.person) | Q(receiver_id=actor.person)
     near = Q(desk__in=actor.desks) | Q(above__in=actor.desks)
     rows = Export.objects.defer("sealed").select_related("by", "receiver", "second", "desk__organisation")
-    return list(rows.filter(mine | (near & Q(row_count__gt=ALONE))).order_by("-at")[:PAGE])
+    return older(rows.filter(mine | (near & Q(row_count__gt=ALONE))), before)
 
 
 def waits_for_second(export: Export) -> bool:

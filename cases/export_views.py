@@ -101,6 +101,7 @@ confirm_export = action_page(
 def export_list(request: HttpRequest) -> HttpResponse:
     """What I asked for or am to receive, and what waits for a second person; no row of any file stands here."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = exports(actor, request.GET.get("before", ""))
     rows = [
         {
             "it": one,
@@ -108,9 +109,9 @@ def export_list(request: HttpRequest) -> HttpResponse:
             "fetch": one.receiver_id == actor.id and one.waits and not waits_for_second(one),
             "second": waits_for_second(one),
         }
-        for one in exports(actor)
+        for one in found
     ]
-    return render(request, "cases/exports.html", {"rows": rows, "now": now()})
+    return render(request, "cases/exports.html", {"rows": rows, "next_cursor": found.next, "now": now()})
 
 
 @requires(P.EXPORT_FETCH, fresh=True)

@@ -17,6 +17,7 @@ from wellbeing.access.policy import may
 from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
+from wellbeing.paging import Page, older
 from wellbeing.people.models import Role
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
@@ -56,12 +57,12 @@ def seal_reason(glass: BreakGlass, words: str) -> None:
     glass.reason = seal_json(keys.new_key("glass", glass.pk, glass.division), _place(glass), words)
 
 
-def openings(actor: Actor) -> list[BreakGlass]:
-    """The actor's own openings and those that her desks review, what waits first, then the newest."""
+def openings(actor: Actor, before: str = "") -> Page[BreakGlass]:
+    """The actor's own openings and those that her desks review: all that wait, then the newest."""
     rows = BreakGlass.objects.filter(
         Q(by_id=actor.id) | Q(first_desk_id__in=actor.desks) | Q(second_desk_id__in=actor.desks) | Q(level__gt=0)
     ).select_related("by", "reviewed_by")
-    return sorted(rows.order_by("-at")[:PAGE], key=lambda row: (row.reviewed_at is not None, -row.at.timestamp()))
+    return older(rows, before, waiting=Q(reviewed_at=None))
 
 
 def open_glass(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> BreakGlass:

@@ -83,7 +83,7 @@ def break_glass(request: HttpRequest) -> HttpResponse:
 def glass(request: HttpRequest) -> HttpResponse:
     """My own openings, and those that wait for a review of mine; the reasons on it were opened for me."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = openings(actor)
+    found = openings(actor, request.GET.get("before", ""))
     open_to_me = {row.case_id for row in found if row.by_id == actor.id and row.until > now()}
     reasons, asks, seconded = reveal_reasons(actor, found), sealed_asks(found), confirmed_by_asker(found)
     rows: list[dict[str, Any]] = [
@@ -93,7 +93,7 @@ def glass(request: HttpRequest) -> HttpResponse:
         for row in found
     ]
     context = {"rows": rows, "may_break": may(actor, P.GLASS_BREAK), "may_review": may(actor, P.GLASS_REVIEW)}
-    return render(request, "cases/glass.html", {**context, "now": now()})
+    return render(request, "cases/glass.html", {**context, "next_cursor": found.next, "now": now()})
 
 
 def _sealed(actor: Actor, glass: BreakGlass, ask: SealedAsk | None, *, concerned: bool) -> dict[str, Any]:

@@ -31,8 +31,9 @@ from wellbeing.workdays import now
 def handover_list(request: HttpRequest) -> HttpResponse:
     """The hand-overs from and to my desks."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    rows = [{"it": one, "back": _may_back(actor, one)} for one in handovers(actor)]
-    return render(request, "cases/handovers.html", {"rows": rows, "now": now()})
+    found = handovers(actor, request.GET.get("before", ""))
+    rows = [{"it": one, "back": _may_back(actor, one)} for one in found]
+    return render(request, "cases/handovers.html", {"rows": rows, "next_cursor": found.next, "now": now()})
 
 
 @requires(P.HANDOVER)

@@ -11,7 +11,7 @@ from cases.forms import TIERS
 from cases.leave_asks import ASKS, Ask, Shape
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
-from wellbeing.action_page import ActionForm
+from wellbeing.action_page import ActionForm, ReplacingForm
 from wellbeing.people.desks import counsellor_posts, desks
 from wellbeing.people.models import Role
 
@@ -105,8 +105,8 @@ class FollowForm(LeaveForm):
     submit_label = _("Record")
 
 
-class ReturnPlanForm(ActionForm):
-    """The plan: who receives the person, and how the first weeks go."""
+class PlanForm(ActionForm):
+    """The parts of a plan: who receives the person, and how the first weeks go."""
 
     submit_label = _("Save the plan")
 
@@ -121,6 +121,10 @@ class ReturnPlanForm(ActionForm):
 
     def words(self) -> dict[str, Any]:
         return {code: self.cleaned_data[code] for code in return_plan.CODES}
+
+
+class ReturnPlanForm(PlanForm, ReplacingForm):
+    """The plan of the case; the newest counts."""
 
 
 class ReopenForm(ActionForm):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import actions
 from cases.access import open_closed
-from cases.action_views import address, page
+from cases.action_views import address, as_it_stands, page
 from cases.clocks import ClockKind
 from cases.leave import ACTION_TEXT, AWAY, BACK, CLOCKS, LEAVE, STATE_TEXT, Move
 from cases.leave_forms import (
@@ -22,7 +22,7 @@ from cases.leave_forms import (
     ReturnPlanForm,
     form_of,
 )
-from cases.models import Case, Leave
+from cases.models import Case, EntryKind, Leave
 from cases.queues import leaves
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
@@ -179,9 +179,12 @@ follow_leave = page(
 plan_return = page(
     P.LEAVE_KEEP,
     ReturnPlanForm,
-    lambda actor, case, form: actions.plan_return(**_given(actor, case, form), words=form.words()),
+    lambda actor, case, form: actions.plan_return(
+        **_given(actor, case, form), words=form.words(), filled_from=form.cleaned_data["filled_from"]
+    ),
     _("Return-to-school plan"),
     lead=_("The newest plan counts. Form teacher and crisis lead get it on paper, without name or record."),
+    first=as_it_stands(EntryKind.RETURN_PLAN),
 )
 reopen_case = action_page(
     permission=P.CASE_REOPEN,

@@ -4,6 +4,9 @@ The worklist walks the grants of one holder in the order of their index, so a pa
 for 250,000. Several desks are merged: each branch gives its own first page (an OR of the branches would read them all).
 """
 
+from __future__ import annotations
+
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from cases.models import (
     Case,
@@ -29,18 +32,21 @@ from cases.models import (
     Transfer,
     Warning,
 )
+from cases.tiers import Tier
 from cases.transfer import Scope
 from wellbeing.access.actor import Actor, identity, naming
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
+from wellbeing.errors import Written
 from wellbeing.people.desks import triage_desk
-from wellbeing.workdays import now
+from wellbeing.workdays import TIMEZONE, now
 
 PAGE = 25
 BOARD = 200
 CLOCKS = 8  # that one case may have running, at most, when the board takes its first rows
+TIERS = tuple(tier.value for tier in sorted(Tier, key=lambda tier: tier.rank))
 
 _FIRST = """
 SELECT {columns} FROM (
@@ -86,28 +92,77 @@ class BoardRow:
     level: int
 
 
-def board(actor: Actor, *, tier: str = "", limit: int = BOARD) -> list[BoardRow]:
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a case stands on the board: overdue first, then by tier and time left."""
+
+    within: bool
+    rank: int
+    due_at: datetime
+    case: UUID
+
+    @classmethod
+    def read(cls, text: str) -> Place | None:
+        """The place that stands in an address; None for anything else."""
+        group, _tilde, rest = text.partition("~")
+        due, _tilde, case = rest.partition("~")
+        try:
+            within, rank, due_at = bool(int(group[:1])), int(group[1:]), datetime.fromisoformat(due)
+            return cls(within, rank, due_at, UUID(case)) if due_at.tzinfo else None
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.within:d}{self.rank}~{self.due_at.astimezone(TIMEZONE).isoformat()}~{self.case}"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One page of the board; `counts` of all cases on it by tier, and of the `overdue` ones; `after` is where the next
+    page begins. `more`: more clocks run than were looked at, so the counts are lower bounds."""
+
+    rows: list[BoardRow]
+    counts: dict[str, int]
+    after: Place | None
+    more: bool
+
+
+def board(actor: Actor, *, tier: str = "", after: Place | None = None, limit: int = BOARD) -> Board:
     """The running clocks of the actor's desks, and those that came up to them: overdue first, then by tier and time
-    left; one line per case.
+    left; one line per case. No red case is put off to a later page, however many others are overdue.
+
+    Of each tier the first clocks are looked at, of red all: what a page costs follows the open work, and has an end.
     """
-    at = now()
-    seen: dict[UUID, BoardRow] = {}
-    for clock in (*_running(actor.desks, tier)[: limit * CLOCKS], *_came_up(actor.desks, tier)[: limit * CLOCKS]):
-        row = BoardRow(clock.case, clock.kind, clock.due_at, clock.due_at < at, clock.level)
-        held = seen.get(clock.case_id)
-        if held is None or (row.due_at < held.due_at):
-            seen[clock.case_id] = row
-    return sorted(seen.values(), key=lambda row: (not row.overdue, _rank(row), row.due_at))[:limit]
+    at, most = now(), limit * CLOCKS
+    found = _running(actor.desks, most) + [(-1, *row) for row in _came_up(actor.desks, most)]
+    first: dict[UUID, tuple[Place, UUID]] = {}
+    for _rank, case, of, due_at, clock in found:
+        place = Place(due_at >= at, TIERS.index(of), due_at, case)
+        first[case] = min(first.get(case, (place, clock)), (place, clock))
+    counts = {code: sum(place.rank == rank for place, _c in first.values()) for rank, code in enumerate(TIERS)}
+    counts["overdue"] = sum(not place.within for place, _clock in first.values())
+    shown = sorted(one for one in first.values() if not tier or TIERS[one[0].rank] == tier)
+    if after:  # red ones stood on the first page
+        shown = [one for one in shown if one[0] > after and one[0].rank]
+    page = [one for number, one in enumerate(shown) if number < limit or not one[0].rank]
+    rest = [place for place, _clock in shown[limit:] if place.rank]
+    return Board(
+        rows=_board_rows(page),
+        counts=counts,
+        after=shown[limit - 1][0] if rest else None,
+        more=any(number >= most for rank, number in Counter(row[0] for row in found).items() if rank),
+    )
 
 
-def counts(actor: Actor) -> dict[str, int]:
-    """How many open cases the desks' clocks run for, by tier, and how many clocks are overdue; capped by the board."""
-    rows = board(actor)
-    found = dict.fromkeys(("red", "orange", "yellow", "blue"), 0)
-    for row in rows:
-        found[row.case.tier] = found.get(row.case.tier, 0) + 1
-    found["overdue"] = sum(row.overdue for row in rows)
-    return found
+def _board_rows(page: Sequence[tuple[Place, UUID]]) -> list[BoardRow]:
+    """The lines of one page, in its order."""
+    rows = Deadline.objects.filter(pk__in=[clock for _place, clock in page])
+    by_id = {clock.pk: clock for clock in rows.select_related("case__division", "case__manager")}
+    return [
+        BoardRow(by_id[pk].case, by_id[pk].kind, place.due_at, not place.within, by_id[pk].level)
+        for place, pk in page
+        if pk in by_id
+    ]
 
 
 def running_clocks(case: Case) -> list[Deadline]:
@@ -140,10 +195,10 @@ def written(case: Case) -> frozenset[str]:
     return frozenset(Entry.objects.filter(case=case, kind__in=kinds).values_list("kind", flat=True))
 
 
-def newest_of(case: Case, kind: EntryKind) -> UUID | None:
-    """The newest entry of a kind, by its cover alone."""
-    rows = Entry.objects.filter(case=case, kind=kind).order_by("-at", "-id")
-    return rows.values_list("pk", flat=True).first()
+def standing(case: Case, kind: EntryKind) -> Written:
+    """The newest entry of a kind, by its cover alone: what a new one would replace."""
+    row = Entry.objects.filter(case=case, kind=kind).select_related("author").order_by("-at", "-id").first()
+    return Written(str(row.pk), str(row.author or ""), row.at) if row else Written()
 
 
 def open_transfer(case: Case) -> Transfer | None:
@@ -207,21 +262,27 @@ def open_lowering(case: Case) -> Lowering | None:
     return Lowering.objects.filter(case=case, ended_at=None).select_related("proposed_by").first()
 
 
-def _running(desks: Sequence[int], tier: str) -> QuerySet[Deadline]:
-    return _of_tier(Deadline.objects.filter(desk_id__in=desks, state=DeadlineState.RUNNING), tier)
+_RUNNING = """
+SELECT tier.rank, few.* FROM unnest(%(ranks)s::integer[], %(limits)s::integer[]) AS tier (rank, most), LATERAL (
+  SELECT d.case_id, c.tier, d.due_at, d.id FROM cases_deadline d JOIN cases_case c ON c.id = d.case_id
+  WHERE d.desk_id = ANY(%(desks)s::integer[]) AND d.state = %(running)s AND d.tier_rank = tier.rank
+  ORDER BY d.due_at LIMIT tier.most) few"""
+ALL = 2**31 - 1
 
 
-def _came_up(desks: Sequence[int], tier: str) -> QuerySet[Deadline]:
+def _running(desks: Sequence[int], most: int) -> list[tuple[Any, ...]]:
+    """The first running clocks of each tier, of red all of them, each with its case and the tier of that: one question,
+    whose walls are planned once."""
+    limits = [ALL, *(most for _tier in TIERS[1:])]
+    values: dict[str, Any] = {"ranks": list(range(len(TIERS))), "limits": limits, "desks": list(desks)}
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNNING, values | {"running": DeadlineState.RUNNING})
+        return list(cursor.fetchall())
+
+
+def _came_up(desks: Sequence[int], most: int) -> list[tuple[Any, ...]]:
     """Clocks of other desks that were escalated to these: few, whatever the history holds."""
     mine = Escalation.objects.filter(deadline=OuterRef("pk"), desk_id__in=desks)
     risen = Deadline.objects.filter(state=DeadlineState.RUNNING, level__gt=0).exclude(desk_id__in=desks)
-    return _of_tier(risen.filter(Exists(mine)), tier)
-
-
-def _of_tier(rows: QuerySet[Deadline], tier: str) -> QuerySet[Deadline]:
-    found = rows.filter(tier=tier) if tier else rows
-    return found.select_related("case__division", "case__manager").order_by("tier_rank", "due_at")
-
-
-def _rank(row: BoardRow) -> int:
-    return ("red", "orange", "yellow", "blue", "green").index(row.case.tier)
+    rows = risen.filter(Exists(mine)).order_by("tier_rank", "due_at")
+    return list(rows.values_list("case_id", "case__tier", "due_at", "pk")[:most])

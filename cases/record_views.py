@@ -66,7 +66,7 @@ ASKED = (
 def requests_page(request: HttpRequest) -> HttpResponse:
     """The requests of one's desks; who asks about whom stands on the page of each."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    names = division_names()
+    names, found = division_names(), record_requests(actor, request.GET.get("before", ""))
     rows = [
         {
             "row": row,
@@ -75,9 +75,9 @@ def requests_page(request: HttpRequest) -> HttpResponse:
             "division": names[row.division],
             "late": row.level > 0 and row.state in ("received", "checked", "proposed"),
         }
-        for row in record_requests(actor)
+        for row in found
     ]
-    context = {"rows": rows, "receives": may(actor, P.RECORDS_RECEIVE), "now": now()}
+    context = {"rows": rows, "next_cursor": found.next, "receives": may(actor, P.RECORDS_RECEIVE), "now": now()}
     return render(request, "cases/record_requests.html", context)
 
 

@@ -22,13 +22,13 @@ from wellbeing.access.policy import may
 from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
+from wellbeing.paging import Page, older
 from wellbeing.people.models import Organisation, OrganisationKind, Role
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import Place
 
 RECORDS = Actor.machine("records")
-PAGE = 50
 SECOND = (Role.CITY_DUTY, Role.HOTLINE_SUPERVISOR)
 
 
@@ -40,12 +40,12 @@ class Going:
     because: str
 
 
-def record_requests(actor: Actor) -> list[RecordRequest]:
-    """The requests that the actor's desks received, examine or decide, what waits first, then the newest."""
+def record_requests(actor: Actor, before: str = "") -> Page[RecordRequest]:
+    """The requests that the actor's desks received, examine or decide: all that wait, then the newest."""
     rows = RecordRequest.objects.select_related("received_desk__organisation", "desk__organisation").filter(
         _hers(actor)
     )
-    return sorted(rows.order_by("-received_at")[:PAGE], key=lambda row: row.state == "answered")
+    return older(rows, before, waiting=~Q(state="answered"))
 
 
 def open_request(actor: Actor, reference: str, permission: P = P.RECORDS_SEE, *, lock: bool = False) -> RecordRequest:

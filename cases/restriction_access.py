@@ -20,10 +20,11 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
+from wellbeing.paging import Page, older
 from wellbeing.people.models import Desk
 from wellbeing.workdays import now
 
-PAGE = 50
+MANY = 50  # numbers that are counted one by one
 HARASSING = "harassing"
 
 
@@ -49,7 +50,7 @@ def candidates(actor: Actor) -> list[Candidate]:
     often = {key: calls for key, calls in by_mark.items() if len(calls) >= policy.harassing_calls and key not in taken}
     return [
         Candidate(calls[0], f"{mark.hex().upper()}·{of}", seen_by_marks([mark], since))
-        for (mark, of), calls in list(often.items())[:PAGE]
+        for (mark, of), calls in list(often.items())[:MANY]
     ]
 
 
@@ -71,11 +72,11 @@ def harassing_since(call: Call, since: datetime) -> int:
         return sum(quarter(at) == of for at in rows.values_list("started_at", flat=True))
 
 
-def restrictions(actor: Actor) -> list[Restriction]:
-    """Those of the actor's hotline, the newest first: what runs, and what has ended."""
+def restrictions(actor: Actor, before: str = "") -> Page[Restriction]:
+    """Those of the actor's hotline, the newest first: all that run, and what has ended."""
     desk = supervisors_desk(actor, P.CALLER_RESTRICT)
     rows = Restriction.objects.filter(hotline_id=desk.organisation_id).select_related("by", "ended_by")
-    return list(rows.order_by("-at")[:PAGE])
+    return older(rows, before, waiting=Q(ended_at=None, until__gt=now()))
 
 
 def open_restriction(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> Restriction:
@@ -86,6 +87,15 @@ def open_restriction(actor: Actor, pk: UUID, permission: P, *, lock: bool = Fals
     if found is None or not may(actor, permission):
         raise Forbidden
     return found
+
+
+def call_to_restrict(one: Restriction) -> UUID | None:
+    """The newest harassing call of a restriction's number, by which it would be restricted again."""
+    with identity(SUPERVISION):
+        rows = Call.objects.filter(
+            desk__organisation_id=one.hotline_id, kind=HARASSING, caller_index=bytes(one.mark)
+        ).order_by("-started_at", "-pk")
+        return next((pk for pk, at in rows.values_list("pk", "started_at") if quarter(at) == one.quarter), None)
 
 
 def restricted(number: str, at: datetime) -> Restriction | None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from cases import actions
 from cases.forms import ConfirmForm
 from cases.models import Call, PolicyVersion, Restriction
-from cases.restriction_access import candidates, harassing_call, open_restriction, restrictions
+from cases.restriction_access import call_to_restrict, candidates, harassing_call, open_restriction, restrictions
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
@@ -30,11 +30,12 @@ WEEK = 7
 def restrictions_page(request: HttpRequest) -> HttpResponse:
     """Which numbers are restricted, since when, by whom, until when, how often they called since; and which may be."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    rows, at = restrictions(actor), now()
+    rows, at = restrictions(actor, request.GET.get("before", "")), now()
     running = [one for one in rows if one.ended_at is None and one.until > at]
     page = {
         "running": running,
         "ended": [one for one in rows if one not in running],
+        "next_cursor": rows.next,
         "candidates": candidates(actor),
         "policy": PolicyVersion.current().policy(),
         "now": at,
@@ -75,6 +76,14 @@ restrict_caller = action_page(
     done=_("The number is restricted."),
     undo=lambda made, _form: Undo(reverse("lift_restriction", args=[made.pk])),
 )
+
+
+def _restricted_again(lifted: Restriction, _form: Any) -> Undo | None:
+    """For the whole days that were left, one at least."""
+    call, left = call_to_restrict(lifted), lifted.until - (lifted.ended_at or lifted.until)
+    return Undo(reverse("restrict_caller", args=[call]), {"days": str(max(1, left.days))}) if call else None
+
+
 lift_restriction = action_page(
     permission=P.CALLER_RESTRICT,
     form=ConfirmForm,
@@ -87,4 +96,5 @@ lift_restriction = action_page(
     title=_("Lift the restriction"),
     lead=_("From now on no hint is given for this number."),
     done=_("The restriction is lifted."),
+    undo=_restricted_again,
 )

@@ -13,12 +13,12 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
+from wellbeing.paging import Page, older
 from wellbeing.people.desks import triage_desk
 from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
 LOOKS = Actor.machine("retention")
-PAGE = 100
 AT_ONCE = 200
 EVERYWHERE = (Role.CITY_DUTY, Role.HOTLINE_SUPERVISOR)
 
@@ -63,17 +63,18 @@ def held(case: UUID) -> LegalHold | None:
         return standing(now()).filter(case_id=case).order_by("set_at").first()
 
 
-def erasures(actor: Actor) -> list[Erasure]:
-    """What is due in the actor's reach, the earliest first; then what was erased last."""
+def erasures(actor: Actor, before: str = "") -> Page[Erasure]:
+    """All that is due in the actor's reach; then what was erased, the newest first."""
     rows = Erasure.objects.filter(_hers(actor)).select_related("asked_by", "confirmed_by", "desk__organisation")
-    waiting = list(rows.filter(erased_at=None).order_by("due_on", "reference")[:PAGE])
-    return waiting + list(rows.filter(erased_at__isnull=False).order_by("-erased_at")[:PAGE])
+    found = older(rows, before, waiting=Q(erased_at=None))
+    found.sort(key=lambda row: (row.erased_at is not None, row.due_on if row.erased_at is None else date.max))
+    return found
 
 
 def holds(actor: Actor) -> list[LegalHold]:
     """The holds that stand in the actor's reach, the one that ends first above."""
     rows = standing(now()).filter(_hers(actor)).select_related("set_by", "asked_by", "desk__organisation")
-    return list(rows.order_by("until")[:PAGE])
+    return list(rows.order_by("until"))
 
 
 def confirmed() -> QuerySet[Erasure]:

@@ -66,7 +66,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     """What is due, what was erased, and what is held: references and dates, nothing of what was written."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     asks, confirms = may(actor, P.ERASURE_ASK), may(actor, P.ERASURE_CONFIRM)
-    standing = holds(actor)
+    standing, found = holds(actor), erasures(actor, request.GET.get("before", ""))
     kept = {hold.case_id for hold in standing}
     rows = [
         {
@@ -81,13 +81,14 @@ def retention(request: HttpRequest) -> HttpResponse:
             and row.asked_by_id != actor.id
             and row.asked_desk_id not in actor.desks,
         }
-        for row in erasures(actor)
+        for row in found
     ]
     held = [
         {"hold": hold, "why": _(HOLD_TEXT[hold.why]), "mine": hold.asked_by_id == actor.id}  # type: ignore[index]
         for hold in standing
     ]
-    return render(request, "cases/retention.html", {"rows": rows, "holds": held, "now": now()})
+    page = {"rows": rows, "next_cursor": found.next, "holds": held, "now": now()}
+    return render(request, "cases/retention.html", page)
 
 
 @requires(P.HOLD_KEEP)

@@ -14,7 +14,7 @@ from cases.groups import GROUP_TEXT, Group
 from cases.models import Case
 from cases.session import NOTES, Meeting, Note
 from wellbeing.access.actor import Actor
-from wellbeing.action_page import ActionForm, moment_field
+from wellbeing.action_page import ActionForm, ReplacingForm, moment_field
 
 LONG = 8000
 
@@ -88,10 +88,9 @@ class GroupForm(ActionForm):
         return [self[note.code] for note in NOTES[Meeting.GROUP]]
 
 
-class FlagsForm(ActionForm):
+class FlagsForm(ReplacingForm):
     """The special groups as they stand now; all of them at once."""
 
-    seen = forms.UUIDField(widget=forms.HiddenInput, required=False)
     groups = forms.MultipleChoiceField(
         label=_("Special groups"),
         required=False,

@@ -4,28 +4,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from cases import actions
-from cases.access import Purpose, open_case, reveal_covers, reveal_entry, visible_cases
-from cases.action_views import address
-from cases.display import field_rows
+from cases.access import open_case, reveal_covers, visible_cases
+from cases.action_views import address, as_it_stands
 from cases.groups import Group
 from cases.models import Case, EntryKind
-from cases.queues import newest_of
 from cases.search import find
 from cases.session import Meeting
 from cases.session_forms import FlagsForm, GroupForm, SessionForm
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.action_page import action_page, beside
-from wellbeing.errors import Invalid
+from wellbeing.action_page import action_page, beside, retype
 from wellbeing.people.terms import current_term
 from wellbeing.workdays import now
 
@@ -63,47 +59,24 @@ log_session = action_page(
 
 
 def _flags_now(actor: Actor, case: Case) -> dict[str, Any]:
-    """What stands there, opened and recorded, so that it can be changed."""
-    newest = newest_of(case, EntryKind.GROUPS)
-    if newest is None:
-        return {}
-    words = reveal_entry(actor, case, newest, Purpose.CARE).words
-    return {
-        "seen": newest,
-        "groups": words.get("groups", []),
-        "life_event": words.get("life_event") == "yes",
-        "note": words.get("note", ""),
-    }
+    """The groups as they stand; a box that is ticked by a word."""
+    words = as_it_stands(EntryKind.GROUPS)(actor, case)
+    return {**words, "life_event": words.get("life_event") == "yes"}
 
 
 def _flag(actor: Actor, case: Case, form: FlagsForm) -> Any:
-    """Record them. Where a colleague was quicker, hers stands above what was typed, and sending again replaces it."""
     term = current_term()
-    try:
-        return actions.flag_groups(
-            actor=actor,
-            case=case,
-            groups=[Group(code) for code in form.cleaned_data["groups"]],
-            seen=form.cleaned_data["seen"],
-            life_event=form.cleaned_data["life_event"],
-            note=form.cleaned_data["note"],
-            confirm_by=term.last_day if term else None,
-            desk_id=actor.desks[0],
-            key=form.cleaned_data["key"],
-        )
-    except Invalid as refused:
-        newest = newest_of(case, EntryKind.GROUPS)
-        if refused.field != "seen" or newest is None:
-            raise
-        theirs = reveal_entry(actor, case, newest, Purpose.CARE)
-        said = "; ".join(f"{row['label']}: {row['value']}" for row in field_rows(theirs.words))
-        _retype(form, "seen", [str(newest)])
-        raise Invalid(
-            "groups",
-            _(
-                "{who} has changed this meanwhile. Now it says: {said}. Yours stands below; sent again it replaces it."
-            ).format(who=theirs.author, said=said),
-        ) from None
+    return actions.flag_groups(
+        actor=actor,
+        case=case,
+        groups=[Group(code) for code in form.cleaned_data["groups"]],
+        filled_from=form.cleaned_data["filled_from"],
+        life_event=form.cleaned_data["life_event"],
+        note=form.cleaned_data["note"],
+        confirm_by=term.last_day if term else None,
+        desk_id=actor.desks[0],
+        key=form.cleaned_data["key"],
+    )
 
 
 flag_groups = action_page(
@@ -118,14 +91,6 @@ flag_groups = action_page(
     first=_flags_now,
     done=gettext_lazy("The special groups were sealed and kept."),
 )
-
-
-def _retype(form: Form, name: str, values: list[str]) -> None:
-    """Put other values of one field into a form that was sent: what the page shows, and sends again."""
-    data = QueryDict(mutable=True)
-    data.update(form.data)
-    data.setlist(name, values)
-    form.data = data
 
 
 @requires(P.GROUP_LOG)
@@ -145,7 +110,7 @@ def log_group(request: HttpRequest) -> HttpResponse:
     if hurried:
         form.add_error("find", hurried)
     if looking and len(new) == 1:  # the only one that is meant
-        _retype(form, "cases", [*request.POST.getlist("cases"), new[0][0].reference])
+        retype(form, "cases", [*request.POST.getlist("cases"), new[0][0].reference])
     if sent and not looking and form.is_valid() and _grouped(actor, form):
         messages.success(request, _("The group's note was sealed in every file."))
         return redirect("home")

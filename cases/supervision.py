@@ -19,6 +19,7 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
+from wellbeing.paging import Page, cut, key_of
 from wellbeing.people.desks import members
 from wellbeing.people.models import Desk, Role
 from wellbeing.rota import duty
@@ -44,6 +45,11 @@ class Sampled:
     high: bool
     review: Review | None
 
+    @property
+    def done(self) -> bool:
+        """Whether it was reviewed."""
+        return self.review is not None and self.review.reviewed_at is not None
+
 
 def supervisors_desk(actor: Actor, permission: P) -> Desk:
     """The desk through which the actor supervises. Raises Forbidden."""
@@ -61,9 +67,10 @@ def reviewers_desk(actor: Actor) -> Desk:
     return Desk.objects.select_related("organisation").get(pk=post.desk_id)
 
 
-def sample(actor: Actor) -> list[Sampled]:
-    """The calls of policy's last days that are to be reviewed, by others than herself: those not begun first, the
-    newest first; at most PAGE. The city's duty reviews those of a supervisor who has no colleague to do it."""
+def sample(actor: Actor, before: str = "") -> Page[Sampled]:
+    """The calls of policy's last days that are to be reviewed, by others than herself: all that wait, then a page of
+    the reviewed ones, the newest first, those older than the call `before`. The city's duty reviews those of a
+    supervisor who has no colleague to do it."""
     desk = reviewers_desk(actor)
     policy, key = PolicyVersion.current().policy(), named_key("review_sample")
     with identity(SUPERVISION):
@@ -71,7 +78,11 @@ def sample(actor: Actor) -> list[Sampled]:
         found = [call for call in rows.select_related("counsellor").order_by("-started_at") if _in(call, policy, key)]
     begun = {one.call_id: one for one in Review.objects.filter(call__in=[call.pk for call in found])}
     every = [Sampled(call, call.high, begun.get(call.pk)) for call in found]  # type: ignore[attr-defined]
-    return sorted(every, key=lambda one: one.review is not None and one.review.reviewed_at is not None)[:PAGE]
+    done = sorted((one for one in every if one.done), key=lambda one: one.call.pk, reverse=True)
+    last = key_of(before)
+    rest = [one for one in done if last is None or one.call.pk < last]
+    above = [one for one in every if not one.done] if last is None else []
+    return cut(rest, [one.call.pk for one in rest], above=above)
 
 
 def sampled_call(actor: Actor, pk: UUID) -> Call:

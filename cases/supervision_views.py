@@ -52,10 +52,17 @@ def _live(request: HttpRequest) -> dict[str, Any]:
 def reviews(request: HttpRequest) -> HttpResponse:
     """The calls of the sample, and the notes after hard calls, which were opened for the supervisor."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    rows = sample(actor)
+    rows = sample(actor, request.GET.get("before", ""))
     notes = reveal_notes(actor, debriefings(actor))
-    waiting = sum(one.review is None or one.review.reviewed_at is None for one in rows)
-    page = {"rows": rows, "waiting": waiting, "notes": notes, "me": actor.person, "now": now()}
+    waiting = sum(not one.done for one in rows)
+    page = {
+        "rows": rows,
+        "next_cursor": rows.next,
+        "waiting": waiting,
+        "notes": notes,
+        "me": actor.person,
+        "now": now(),
+    }
     page["watches"] = may(actor, P.DESKS_WATCH)
     return render(request, "cases/reviews.html", page)
 

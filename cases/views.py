@@ -31,9 +31,9 @@ from cases.paper_number import shown
 from cases.policy_display import season
 from cases.queues import (
     PAGE,
+    Place,
     board,
     consents,
-    counts,
     earlier,
     handed_over,
     leaves,
@@ -81,8 +81,8 @@ def _board_context(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     tier = request.GET.get("tier", "")
     tier = tier if tier in {t.value for t in Tier} else ""
-    found = board(actor, tier=tier)
-    can = may_each(actor, P.WARNING_ACKNOWLEDGE, [row.case for row in found if row.case.status == "opened"])
+    found = board(actor, tier=tier, after=Place.read(request.GET.get("after", "")))
+    can = may_each(actor, P.WARNING_ACKNOWLEDGE, [row.case for row in found.rows if row.case.status == "opened"])
     rows = [
         {
             "case": row.case,
@@ -96,11 +96,14 @@ def _board_context(request: HttpRequest) -> dict[str, Any]:
             "can_acknowledge": can.get(row.case.pk, False),
             "url": address(row.case),
         }
-        for row in found
+        for row in found.rows
     ]
     return {
         "rows": rows,
-        "counts": counts(actor),
+        "counts": found.counts,
+        "more": found.more,
+        "next_mark": str(found.after or ""),
+        "after": request.GET.get("after", ""),
         "desk": next(iter(desks(actor.desks)), None),
         "now": now(),
         "tier": tier,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions import OnPaper
 from cases.forms import paper_field
-from cases.leave_forms import ReturnPlanForm
+from cases.leave_forms import PlanForm
 from referrals.crossing import CROSSING, PORT_TEXT, STEP_TEXT, VESSEL_TEXT, Move
 from referrals.models import Why
 from referrals.packet import ASKABLE, REPORTS, TEMPLATES
@@ -151,7 +151,7 @@ class FeedbackForm(ActionForm):
         return {code: values[code] for code in self.carried}
 
 
-class ReturnForm(ReturnPlanForm):
+class ReturnForm(PlanForm):
     """The plan for the school, the counsellor who gets it, and what the person is called there."""
 
     manager = forms.ChoiceField(label=_("School counsellor"))

@@ -19,15 +19,18 @@ from referrals.models import (
     Destination,
     Link,
     LinkOpening,
+    Packet,
     ProposedTime,
     Referral,
     ReferralGroupObjectPermission,
     Slot,
     Step,
 )
+from referrals.packet import LETTERS
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
+from wellbeing.errors import Written
 from wellbeing.people.desks import receiving_desks
 from wellbeing.people.models import Desk
 from wellbeing.rota.duty import everywhere
@@ -38,6 +41,13 @@ QUEUE = 50
 RELATED = ("from_desk__organisation", "to_desk__organisation", "asked_by__organisation", "division", "held_by")
 LAST = datetime.max.replace(tzinfo=UTC)
 FAR = {"minutes": 9999}
+
+
+def standing_letter(referral: Referral) -> Written:
+    """The newest letter of a referral, by its cover alone: what a new version would replace."""
+    rows = Packet.objects.filter(referral=referral, purpose__in=LETTERS.values()).select_related("author")
+    row = rows.order_by("-created_at", "-pk").first()
+    return Written(str(row.pk), str(row.author or ""), row.created_at) if row else Written()
 
 
 def inbox(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> list[Referral]:

@@ -14,7 +14,7 @@ from referrals.models import SENDABLE, Purpose
 from referrals.packet import EXTRAS, LETTERS, letter_to
 from referrals.queues import by_duty, places_this_week
 from wellbeing.access.actor import Actor
-from wellbeing.action_page import ActionForm, moment_field
+from wellbeing.action_page import ActionForm, ReplacingForm, moment_field
 from wellbeing.people.desks import receiving_desks
 from wellbeing.people.models import Desk, Role
 
@@ -95,7 +95,7 @@ class ChannelForm(OnPaperForm, ExtrasForm):
         return {name: self.cleaned_data[name] for name in WRITTEN}
 
 
-class LetterForm(ExtrasForm):
+class LetterForm(ExtrasForm, ReplacingForm):
     """The three texts of a letter that the sender writes, and the added fields."""
 
     summary = lines(_("What was noticed, in three lines"), required=True)

@@ -19,7 +19,7 @@ from referrals.display import packet_rows
 from referrals.flow import sender
 from referrals.models import ConsentOutcome, Purpose, Referral
 from referrals.packet import LETTERS, copied_fields, letter_to
-from referrals.queues import open_referral_of
+from referrals.queues import open_referral_of, standing_letter
 from referrals.sending_forms import ChannelForm, EmergencyForm, LetterForm, RescueForm
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -121,10 +121,10 @@ emergency = action_page(
 
 def _last_letter(actor: Actor, referral: Referral) -> dict[str, Any]:
     """The letter as it stands, with the reasons of its added fields, so that nobody need write them again."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"filled_from": standing_letter(referral).mark}
     for one in reveal_packets(actor, referral):
         if one.packet.purpose in LETTERS.values():
-            found = {**one.words, **{f"extra_{code}": reason for code, reason in one.reasons.items()}}
+            found |= {**one.words, **{f"extra_{code}": reason for code, reason in one.reasons.items()}}
     return found
 
 
@@ -143,7 +143,12 @@ renew_letter = page(
     P.REFERRAL_SEND,
     LetterForm,
     lambda actor, referral, form: actions.renew_letter(
-        actor=actor, referral=referral, words=form.words(), extras=form.extras(), key=form.cleaned_data["key"]
+        actor=actor,
+        referral=referral,
+        words=form.words(),
+        extras=form.extras(),
+        filled_from=form.cleaned_data["filled_from"],
+        key=form.cleaned_data["key"],
     ),
     gettext_lazy("Write the letter anew"),
     lead=gettext_lazy("The receiver reads the new version; the copied fields are taken from the file as it is now."),

@@ -8,19 +8,31 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.action import was_done
-from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.errors import Forbidden, Invalid, Newer, WrongState
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """Who was quicker with the same thing, when, and where it differs from what was typed: label, what stands now, what
+    was typed."""
+
+    who: str
+    at: datetime | None
+    rows: list[tuple[Any, str, str]]
 
 
 class ActionForm(forms.Form):
@@ -29,6 +41,7 @@ class ActionForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     submit_label: Any = ""
     from_address: tuple[str, ...] = ()  # codes that a link may fill in, e.g. `?whom=guardian`
+    meanwhile: Meanwhile | None = None  # set where somebody else was quicker
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,13 +50,20 @@ class ActionForm(forms.Form):
     @property
     def status(self) -> int:
         """The answer's status when the form was sent and is refused."""
-        return 422
+        return 409 if self.meanwhile else 422
 
     def offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         """Set the choices of a field that depend on who asks about what."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+
+
+class ReplacingForm(ActionForm):
+    """The base of every form that replaces what stands. `filled_from` is the mark of what it was filled from: the
+    page's `first` gives it, and the action asks whether it still stands (errors.Written)."""
+
+    filled_from = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
 
 def moment_field(label: Any, **more: Any) -> forms.DateTimeField:
@@ -54,14 +74,43 @@ def moment_field(label: Any, **more: Any) -> forms.DateTimeField:
 
 def typed(form: forms.Form) -> list[tuple[Any, str]]:
     """What somebody typed, as label and text, to give it back where it cannot be kept in its form."""
-    found = []
-    for bound in form.visible_fields():
-        value = bound.value()
-        texts = [str(one).strip() for one in (value if isinstance(value, list | tuple) else [value]) if one]
-        choices = {str(code): str(text) for code, text in getattr(bound.field, "choices", ())}
-        if any(texts):
-            found.append((bound.label, "、".join(choices.get(text, text) for text in texts if text)))
-    return found
+    return [(bound.label, text) for bound in form.visible_fields() if (text := _said(bound))]
+
+
+def _said(bound: forms.BoundField) -> str:
+    """What a field holds, in words; empty for nothing."""
+    value = bound.value()
+    if isinstance(value, bool):
+        return _("Yes") if value else ""
+    shown = bound.field.widget.format_value(value)
+    texts = [str(one).strip() for one in (shown if isinstance(shown, list | tuple) else [shown]) if one]
+    choices = {str(code): str(text) for code, text in getattr(bound.field, "choices", ())}
+    return "、".join(choices.get(text, text) for text in texts if text)
+
+
+def overtaken(sent: ActionForm, now: ActionForm, newer: Newer) -> None:
+    """Somebody was quicker: put what stands `now` beside what was sent. The form keeps what was typed and counts as
+    filled from what stands now, so that sending it again, having seen that, replaces it."""
+    rows = []
+    for name in dict.fromkeys((*now.fields, *sent.fields)):
+        theirs, mine = (now[name] if name in now.fields else None), (sent[name] if name in sent.fields else None)
+        shown = theirs or mine
+        assert shown is not None
+        alike = theirs and mine and not mine.field.has_changed(theirs.initial, mine.data)
+        texts = (_said(theirs) if theirs else "", _said(mine) if mine else "")
+        if not shown.is_hidden and not alike and any(texts):
+            rows.append((shown.label, *texts))
+    sent.meanwhile = Meanwhile(newer.written.who, newer.written.at, rows)
+    sent.submit_label = _("Replace it with mine")
+    retype(sent, "filled_from", [newer.written.mark])
+
+
+def retype(form: forms.Form, name: str, values: list[str]) -> None:
+    """Put other values of one field into a form that was sent: what the page shows, and sends again."""
+    data = QueryDict(mutable=True)
+    data.update(form.data)
+    data.setlist(name, values)
+    form.data = data
 
 
 @contextmanager
@@ -171,21 +220,19 @@ def action_page(
             raise late(permission, target, bound)
         look, shown = preview if "look" in request.POST else None, None  # nothing is done by looking
         if request.method == "POST" and bound.is_valid():
-            shown = made(look or perform, actor, target, bound)
-            if not look and bound.is_valid():
+            try:
+                shown = made(look or perform, actor, target, bound)
+            except Newer as newer:
+                target = opener(actor, reference, permission)
+                overtaken(bound, form(actor=actor, target=target, initial=first(actor, target) if first else {}), newer)
+            if not look and not bound.meanwhile and bound.is_valid():
                 say(request, done(shown) if callable(done) else done, undo(shown, bound) if undo else None)
                 return redirect(gone or address(shown if isinstance(shown, type(target)) else target))
         context = {
-            "title": title,
-            "lead": lead,
-            "form": bound,
-            "target": target,
-            type(target).__name__.lower(): target,
+            **{"title": title, "lead": lead, "danger": danger, "form": bound, "preview": shown},
+            **{"target": target, type(target).__name__.lower(): target, "back": (back or address)(target)},
             "faults": faults(actor, target) if faults else [],
-            "submit_label": form.submit_label or title,
-            "danger": danger,
-            "preview": shown,
-            "back": (back or address)(target),
+            "submit_label": bound.submit_label or title,
         }
         return render(request, template, context, status=bound.status if bound.is_bound and shown is None else 200)
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +12,7 @@ from cases.actions._raising import raise_to
 from cases.clocks import ClockKind
 from cases.groups import Group, confirm_at
 from cases.models import Case, Entry, EntryKind, PolicyVersion, Section
-from cases.queues import newest_of
+from cases.queues import standing
 from cases.tiers import Facts, Tier, propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -29,7 +28,7 @@ def flag_groups(
     actor: Actor,
     case: Case,
     groups: Sequence[Group],
-    seen: UUID | None,
+    filled_from: str | None = None,
     life_event: bool = False,
     note: str = "",
     confirm_by: date | None = None,
@@ -39,13 +38,11 @@ def flag_groups(
     alone is no tier (PRACTICE.md 7). Until they are confirmed anew a clock of the desk runs, by the end of the quarter
     or of the term.
 
-    `seen` is the entry that the writer had before her; Invalid("seen") when a colleague has written one since, and for
-    a closed case.
+    Invalid for a closed case, Newer when a colleague has written them since the form was filled.
     """
     if case.status == "closed":
         raise Invalid("groups", _("The case is closed."))
-    if newest_of(case, EntryKind.GROUPS) != seen:
-        raise Invalid("seen", _("A colleague has changed this meanwhile."))
+    standing(case, EntryKind.GROUPS).still(filled_from, "flag_groups")
     at, policy = now(), PolicyVersion.current().policy()
     again = confirm_at(at, confirm_by).astimezone(TIMEZONE) - timedelta(seconds=1)  # still on its last day
     words = {

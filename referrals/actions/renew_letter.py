@@ -12,6 +12,7 @@ from referrals.actions._sending import letter_words
 from referrals.flow import REFERRAL
 from referrals.models import Referral
 from referrals.packet import Extra, letter_to, seal_packet
+from referrals.queues import standing_letter
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import RECIPIENT_DAYS
 from wellbeing.access.permissions import P
@@ -22,15 +23,22 @@ from wellbeing.workdays import now
 
 @action(P.REFERRAL_SEND)
 def renew_letter(
-    *, actor: Actor, referral: Referral, words: Mapping[str, Any], extras: Mapping[str, str] | None = None
+    *,
+    actor: Actor,
+    referral: Referral,
+    words: Mapping[str, Any],
+    extras: Mapping[str, str] | None = None,
+    filled_from: str | None = None,
 ) -> Outcome[Referral]:
     """Seal a new version for whoever has it; the newest counts, and an emergency's letter is thereby there. A one-time
     link to the older version ends.
 
-    WrongState when nobody has it, Invalid without a summary or for an extra field (see `_sending.letter_words`).
+    WrongState when nobody has it, Newer when another version was sent since the form was filled, Invalid without a
+    summary or for an extra field (see `_sending.letter_words`).
     """
     if not REFERRAL.allows(referral.state, "go_on"):
         raise WrongState(referral.state, "renew_letter")
+    standing_letter(referral).still(filled_from, "renew_letter")
     if not str(words.get("summary") or "").strip():
         raise Invalid("summary", _("Write what was noticed; three lines are enough."))
     shut(referral, actor)

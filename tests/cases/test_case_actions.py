@@ -64,7 +64,7 @@ def test_a_caller_from_nowhere_goes_to_the_city(db: None) -> None:
     case = call(RED, division="")
     he = actor("he")
     with identity(he):
-        assert [row.case for row in board(he)] == [case]
+        assert [row.case for row in board(he).rows] == [case]
 
 
 def test_a_person_may_go_above_the_proposal_and_never_below(db: None) -> None:

@@ -31,7 +31,7 @@ from wellbeing.outbox.models import Notice
 from wellbeing.people import set_up
 from wellbeing.people.models import Organisation, Role, User
 from wellbeing.vault.models import DataKeyRow
-from wellbeing.workdays import now
+from wellbeing.workdays import TIMEZONE, now
 
 
 def save(pk: UUID, words: Any, base: int = 0, *, by: str = "lin", **more: Any) -> Draft:
@@ -287,7 +287,18 @@ def test_an_ordinary_draft_waits_a_day_and_can_be_dropped(wait: Wait) -> None:
     assert tick() == 1 and {row.tier for row in notices()} == {""}
     with pytest.raises(Forbidden):
         actions.drop_draft(actor=actor("gao"), draft_id=pk)
-    actions.drop_draft(actor=lin, draft_id=pk)
+    # it cannot be brought back, so its name is typed: the time at which it was begun
+    page = signed_in("lin").get(reverse("new_call")).content.decode()
+    begun = f"{fresh(Draft(pk=pk)).begun_at.astimezone(TIMEZONE):%H:%M}"
+    assert f'pattern="{begun}"' in page and f"请输入开始时间 {begun}" in page
+    for wrong in ("", "25:99", begun[:4]):
+        refused = signed_in("lin").post(reverse("drop_draft", args=[pk]), {"typed": wrong})
+        assert refused.status_code == 422 and begun in refused.content.decode()
+    with identity(lin):
+        assert open_drafts(lin) and DataKeyRow.objects.filter(owner_id=pk).exists(), "nothing was destroyed"
+    assert (
+        signed_in("lin").post(reverse("drop_draft", args=[pk]), {"typed": begun.replace(":", "：")}).status_code == 302
+    )
     with pytest.raises(WrongState):
         actions.drop_draft(actor=lin, draft_id=pk)
     with identity(lin):

@@ -140,7 +140,7 @@ def test_the_new_file_warns_like_any_other(db: None) -> None:
     actions.acknowledge(actor=actor("ye"), case=new)
     assert fresh(new).status == "acknowledged" and fresh(new).owner_desk_id in actor("ye").desks
     with identity(actor("ye")):
-        assert [row.case.reference for row in board(actor("ye"))].count(new.reference) >= 1
+        assert [row.case.reference for row in board(actor("ye")).rows].count(new.reference) >= 1
 
 
 # -- the old file -------------------------------------------------------------------------------------------------
@@ -262,7 +262,7 @@ def test_danger_on_a_call_back_warns_the_county_again(db: None) -> None:
         with identity(actor(name)):
             assert not Successor.objects.exists(), "machines alone know that both files are of one person"
     with identity(actor("zhou")):
-        assert case.reference in {row.case.reference for row in board(actor("zhou"))}
+        assert case.reference in {row.case.reference for row in board(actor("zhou")).rows}
     actions.acknowledge(actor=actor("zhou"), case=case)
     actions.tell(actor=actor("zhou"), case=case, whom=Whom.GUARDIAN, told=Told.TOLD, how=How.PHONE, words={})
     with pytest.raises(Invalid):

@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import actions
 from cases.models import RecordAnswer, RecordRequest
-from tests.cases.records_stage import ASKING, SAID, blackened, checked, decided, entry_of, proposed
+from tests.cases.records_stage import ASKING, SAID, blackened, checked, decided, entry_of, proposed, received
 from tests.pdf.reading import own_words, text
 from tests.stage import RED, actor, call, signed_in
 from wellbeing.access.actor import identity
+from wellbeing.paging import older
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +135,18 @@ def test_nobody_else_finds_a_request(wait: Any) -> None:
     row = checked()
     for name in ("ye", "lin", "chen", "shen", "fang", "mallory"):
         assert signed_in(name).get(reverse("record_request", args=[row.reference])).status_code == 404, name
+
+
+def test_no_request_that_waits_is_cut_off_and_the_answered_ones_are_read_page_by_page(db: None) -> None:
+    waiting = [received() for _n in range(52)]
+    zhou = signed_in("zhou")
+    page = zhou.get(reverse("record_requests"))
+    assert {row["row"].pk for row in page.context["rows"]} == {row.pk for row in waiting}, "all of them"
+    assert page.context["next_cursor"] is None
+    with identity(actor("zhou")):
+        rows = RecordRequest.objects.all()
+        some = older(rows, waiting=Q(pk=waiting[0].pk), limit=20)
+        assert [row.pk for row in some] == [waiting[0].pk, *(row.pk for row in waiting[:31:-1])]
+        rest = older(rows, str(some.next), waiting=Q(pk=waiting[0].pk), limit=20)
+        last = older(rows, str(rest.next), waiting=Q(pk=waiting[0].pk), limit=20)
+        assert [row.pk for row in (*rest, *last)] == [row.pk for row in waiting[31:0:-1]] and last.next is None

@@ -287,8 +287,8 @@ def test_a_clock_that_had_gone_up_climbs_the_new_ladder_from_its_foot(db: None, 
     assert (clock.level, clock.next_at, clock.next_act) == (0, clock.due_at, "escalate")
     tick()
     with identity(actor("he")):
-        assert case.reference in {row.case.reference for row in board(actor("he"))}
-    assert case.reference not in {row.case.reference for row in board(actor("zhou"))}
+        assert case.reference in {row.case.reference for row in board(actor("he")).rows}
+    assert case.reference not in {row.case.reference for row in board(actor("zhou")).rows}
 
 
 def test_a_paused_clock_stays_paused(db: None) -> None:
@@ -311,7 +311,7 @@ def test_old_desks_find_nothing_and_keep_a_stub(db: None) -> None:
         who = actor(name)
         with identity(who):
             assert worklist(who) == [] and find(who, case.reference) == [] and find(who, "小渔") == []
-            assert board(who) == [] and Entry.objects.count() == 0 and DataKeyRow.objects.count() == 0
+            assert board(who).rows == [] and Entry.objects.count() == 0 and DataKeyRow.objects.count() == 0
             with pytest.raises(Forbidden):
                 open_case(who, case.reference)
             kept = stubs(who)
@@ -345,7 +345,7 @@ def test_until_it_answers_the_receiving_desk_sees_the_question_and_nothing_else(
     ask(case)
     ye = actor("ye")
     with identity(ye):
-        assert [row.clock_kind for row in board(ye)] == ["transfer"]
+        assert [row.clock_kind for row in board(ye).rows] == ["transfer"]
         with pytest.raises(Forbidden):
             reveal(ye, case, Section.values, Purpose.CARE)
     client = Client(HTTP_HOST="127.0.0.1")
@@ -447,7 +447,7 @@ def test_sent_back_it_stays_and_the_asker_reads_why(db: None) -> None:
     actions.refuse_transfer(actor=actor("ye"), case=case, because="学籍还在定海")
     ye = actor("ye")
     with identity(ye):
-        assert worklist(ye) == [] and board(ye) == [] and stubs(ye) == []
+        assert worklist(ye) == [] and board(ye).rows == [] and stubs(ye) == []
     after = words_of("chen", case)
     assert "学籍还在定海" in str(after) and set(words_of("zhou", case)) > set(before)
     assert clocks(case)["transfer"] == "met" and fresh(case).manager == User.objects.get(username="chen")

@@ -72,3 +72,18 @@ def test_a_call_says_who_took_it_and_she_sees_what_she_has_not_logged(db: None) 
         with identity(actor(name)):
             assert Seat.objects.exists() == sees, name
             assert Seat.objects.update(until=now()) == 0, name
+
+
+def test_who_sat_there_before_is_read_page_by_page_and_who_sits_there_now_stands_on_the_first(db: None) -> None:
+    for number in range(52):  # the seat changes hands 51 times
+        seated("8001", ("lin", "gao")[number % 2], ago=(60 - number) * HOUR)
+    su = client("su")
+    first = su.get(reverse("seats"))
+    assert len(first.context["rows"]) == 1 and len(first.context["left"]) == 50
+    older = f"{reverse('seats')}?before={first.context['next_cursor']}"
+    assert older in first.content.decode()
+    second = su.get(older)
+    assert second.context["rows"] == [] and second.context["next_cursor"] is None
+    (last,) = second.context["left"]
+    assert last.pk not in {one.pk for one in first.context["left"]}
+    assert su.get(reverse("seats"), {"before": "nonsense"}).status_code == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -27,8 +28,9 @@ def browse(name: str) -> Client:
 
 def sent(client: Client, route: str, /, *args: Any, **typed: Any) -> Any:
     address = reverse(route, args=args)
-    page = client.get(address)
-    return client.post(address, {"key": str(page.context["form"]["key"].value()), **typed})
+    form = client.get(address).context["form"]
+    unseen = {bound.name: str(bound.value() or "") for bound in form.hidden_fields()}
+    return client.post(address, {**unseen, **typed})
 
 
 def line(place: int, /, **more: Any) -> dict[str, Any]:
@@ -130,18 +132,21 @@ def test_the_city_imports_a_roster_or_reads_every_bad_cell() -> None:
         assert filed("xinghe").teachers.count() == 2
 
 
-def test_the_rules_are_changed_with_a_reason_and_an_old_page_is_not_found() -> None:
+def test_the_rules_are_changed_with_a_reason_and_an_old_page_says_what_was_changed() -> None:
     shen = browse("shen")
     address = reverse("change_staffing_policy", args=[1])
     form = shen.get(address).context["form"]
     given = {name: field.initial for name, field in form.fields.items() if field.initial not in (None, "")}
     given = {name: value for name, value in given.items() if value is not False}  # an unticked box is not sent
-    given |= {"key": str(form["key"].value()), "because": "试行"}
+    given |= {"key": str(form["key"].value()), "filled_from": form["filled_from"].value(), "because": "试行"}
     assert shen.post(address, given).status_code == 422, "nothing differs"
     assert shen.post(address, {**given, "primary_pupils": "0"}).status_code == 422
     assert shen.post(address, {**given, "primary_pupils": "900"}).status_code == 302
-    assert shen.get(address).status_code == 404
-    assert shen.get(reverse("change_staffing_policy", args=[2])).status_code == 200
+    late = shen.post(address, {**given, "key": str(uuid4()), "primary_pupils": "1200"})
+    assert late.status_code == 409 and ("900", "1200") in [row[1:] for row in late.context["form"].meanwhile.rows]
+    assert late.context["target"].number == 2, "the version in force, by the address of an older one"
+    for number in (0, 3):
+        assert shen.get(reverse("change_staffing_policy", args=[number])).status_code == 404
 
 
 def test_a_notice_leads_to_the_returns() -> None:

@@ -881,7 +881,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "follow_up": {**case, "words": {}},
         "log_session": {**case, "kind": Meeting.SESSION, "words": {"free": "谈了近况"}},
         "log_group": {"references": [stage.case.reference, stage.case.reference], "words": {}, "own": {}},
-        "flag_groups": {**case, "groups": [], "seen": None},
+        "flag_groups": {**case, "groups": []},
         "report_concern": {"name": "小潮", "seen": "近来沉默"},
         "merge_concern": {**case, "into": "ZS-2222-2222"},
         "hand_over": {

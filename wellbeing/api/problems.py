@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from wellbeing.access.actor import Actor
-from wellbeing.errors import WrongState
+from wellbeing.errors import Newer, WrongState
 from wellbeing.web.standing import standing
 
 TYPE = "application/problem+json"
@@ -57,8 +57,11 @@ def refused(fault: Refused) -> JsonResponse:
 
 
 def conflict(actor: Actor, late: WrongState) -> JsonResponse:
-    """409 with where it stands now, as far as the asker may see it; `done`: a key sent with something else."""
-    said = {"state": late.state}
+    """409 with where it stands now, as far as the asker may see it; `done`: a key sent with something else; `newer`:
+    somebody has written meanwhile, with the mark to send once that was read."""
+    said: dict[str, Any] = {"state": late.state}
+    if isinstance(late, Newer):
+        said |= {"filled_from": late.written.mark, "by": late.written.who, "at": late.written.at}
     present = standing(actor, late.target) if late.target is not None else None
     if present:
         said |= {"reference": present.reference, "standing": present.state, "holder": present.holder}

@@ -11,7 +11,7 @@ from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_resul
 from cases.call_backs import call_backs
 from cases.display import file_sections
 from cases.models import Case, Deadline, Section
-from cases.queues import board, open_warning, running_clocks, worklist
+from cases.queues import Place, board, open_warning, running_clocks, worklist
 from cases.tiers import Tier
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -103,8 +103,9 @@ def case_file(asked: Asked) -> dict[str, Any]:
 
 
 def the_board(asked: Asked) -> dict[str, Any]:
-    """The desk's running clocks, the most urgent first."""
-    rows = board(asked.actor, tier=asked.chosen("tier", TIERS))
+    """One page of the desk's running clocks, the most urgent first; the first one holds every red case besides."""
+    after = Place.read(asked.after("board"))
+    found = board(asked.actor, tier=asked.chosen("tier", TIERS), after=after, limit=asked.limit)
     items = [
         {
             "reference": row.case.reference,
@@ -115,9 +116,9 @@ def the_board(asked: Asked) -> dict[str, Any]:
             "overdue": row.overdue,
             "level": row.level,
         }
-        for row in rows
+        for row in found.rows
     ]
-    return {"items": items}
+    return page("board", items, found.after)
 
 
 def due(asked: Asked) -> dict[str, Any]:
@@ -159,9 +160,9 @@ ENDPOINTS = (
         P.BOARD_SEE,
         the_board,
         _("Running clocks of the desk"),
-        thing(items=many(LINE)),
+        paged(LINE),
         "cases",
-        {"tier": one_of(*TIERS)},
+        {"tier": one_of(*TIERS), **PAGING},
     ),
     Endpoint(
         "api_call_backs",

@@ -101,7 +101,7 @@ class Journey:
         relay.sweep()
         zhou = actor("zhou")
         with identity(zhou):
-            assert unread(zhou) and board(zhou)
+            assert unread(zhou) and board(zhou).rows
         yield self._moment("The notice reaches the Dinghai triage desk", Actor.machine("relay"))
 
     def _triage(self) -> Iterator[Moment]:

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
-from wellbeing.action_page import ActionForm, action_page, beside, by, moment_field
+from wellbeing.action_page import ActionForm, Undo, action_page, beside, by, moment_field, say
 from wellbeing.exchange import actions
 from wellbeing.exchange.models import Seat
-from wellbeing.exchange.seats import counsellors, open_seat, seats, unknown
+from wellbeing.exchange.seats import counsellors, open_seat, sat_before, seats, unknown
 from wellbeing.people.access import supervised
 from wellbeing.workdays import now
 
@@ -51,6 +51,15 @@ def seated(actor: Actor, form: SeatForm) -> Seat:
     return actions.assign_seat(actor=actor, counsellor=int(form.cleaned_data["counsellor"]), **given)
 
 
+def _way_back(made: Seat) -> Undo:
+    """Who sat there before sits there again, or nobody does. Of one that was entered for earlier there is none: the
+    calls that it named in between would keep the wrong name."""
+    before = sat_before(made)
+    if before is None:
+        return Undo(reverse("leave_seat", args=[made.pk]))
+    return Undo(reverse("seats"), {"seat": made.seat, "counsellor": str(before.pk)})
+
+
 @requires(P.SEAT_ASSIGN)
 @require_http_methods(["GET", "POST"])
 def seats_page(request: HttpRequest) -> HttpResponse:
@@ -59,14 +68,16 @@ def seats_page(request: HttpRequest) -> HttpResponse:
     form = SeatForm(request.POST or None, actor=actor)
     if form.is_bound and form.is_valid():
         with beside(form):
-            seated(actor, form)
+            made = seated(actor, form)
+            say(request, _("The seat is entered."), _way_back(made) if form.cleaned_data["since"] is None else None)
             return redirect("seats")
     hotline = supervised(actor, P.SEAT_ASSIGN)
-    rows = seats(hotline)
+    rows = seats(hotline, request.GET.get("before", ""))
     page = {
         "form": form,
-        "rows": [one for one in rows if one.until is None],
+        "rows": sorted((one for one in rows if one.until is None), key=lambda one: (one.seat, one.since)),
         "left": [one for one in rows if one.until is not None],
+        "next_cursor": rows.next,
         "unknown": unknown(hotline, now() - LATELY),
         "now": now(),
     }
@@ -83,4 +94,8 @@ leave_seat = action_page(
     title=_("Nobody sits here any more"),
     lead=_("From now on; calls that were answered before keep their name."),
     done=_("The seat is free."),
+    undo=lambda left, _form: Undo(
+        reverse("seats"),
+        {"seat": left.seat, "counsellor": str(left.counsellor_id), "since": left.until.isoformat()},
+    ),
 )

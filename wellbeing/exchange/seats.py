@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden
 from wellbeing.exchange.models import Ring, Seat
+from wellbeing.paging import Page, older
 from wellbeing.people.access import supervised
 from wellbeing.people.models import Desk, Post, Role, User
 from wellbeing.workdays import now
@@ -27,10 +28,17 @@ def counsellors(hotline: UUID) -> list[User]:
     return list(User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("display_name", "pk"))
 
 
-def seats(hotline: UUID) -> list[Seat]:
-    """The hotline's seats: who sits there now or will, then who sat there, the newest first."""
+def seats(hotline: UUID, before: str = "") -> Page[Seat]:
+    """The hotline's seats: all that somebody sits at now or will, then who sat there, the newest entry first."""
     rows = Seat.objects.filter(hotline_id=hotline).select_related("counsellor", "by")
-    return list(rows.order_by(F("until").desc(nulls_first=True), "seat", "-since")[:PAGE])
+    return older(rows, before, waiting=Q(until=None))
+
+
+def sat_before(seat: Seat) -> User | None:
+    """Who sat there until the moment at which somebody else came."""
+    rows = Seat.objects.filter(hotline_id=seat.hotline_id, seat=seat.seat, until=seat.since).exclude(pk=seat.pk)
+    before = rows.select_related("counsellor").order_by("-since").first()
+    return before.counsellor if before else None
 
 
 def open_seat(actor: Actor, pk: UUID, permission: P = P.SEAT_ASSIGN, *, lock: bool = False) -> Seat:

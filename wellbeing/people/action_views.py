@@ -58,6 +58,7 @@ def _first(actor: Actor, one: StaffingReturn) -> dict[str, Any]:
     """The return as it stands, for the empty form."""
     values: dict[str, Any] = {"stage": one.stage, "enrolment": one.enrolment, "boarding": one.boarding}
     values["merged_into"] = str(one.merged_into_id or "")
+    values["filled_from"] = one.written.mark
     for place, line in enumerate(lines_of(one), 1):
         values |= {f"{name}_{place}": getattr(line, name) for name in line.__dataclass_fields__}
         values[f"full_time_{place}"] = "full" if line.full_time else "part"
@@ -66,7 +67,13 @@ def _first(actor: Actor, one: StaffingReturn) -> dict[str, Any]:
 
 def _fill(actor: Actor, one: StaffingReturn, form: Any) -> Any:
     try:
-        return actions.fill_return(actor=actor, staffing_return=one, filing=form.filing(), key=form.cleaned_data["key"])
+        return actions.fill_return(
+            actor=actor,
+            staffing_return=one,
+            filing=form.filing(),
+            filled_from=form.cleaned_data["filled_from"],
+            key=form.cleaned_data["key"],
+        )
     except Invalid as refused:
         raise Invalid(form.place(refused.field), refused.message) from None
 
@@ -137,9 +144,10 @@ lock_term = action_page(
 
 
 def _policy(actor: Actor, reference: str, permission: P) -> StaffingPolicyVersion:
-    """The version in force; a page of an older one is not found."""
+    """The version in force, also by the address of an older one: whoever has that page open is told what was changed
+    meanwhile. What was never a version is not found."""
     version = StaffingPolicyVersion.at(now())
-    if str(version.number) != reference:
+    if reference not in map(str, range(1, version.number + 1)):
         raise Forbidden
     return version
 
@@ -152,9 +160,11 @@ change_staffing_policy = action_page(
         actor=actor,
         policy=form.policy(),
         because=form.cleaned_data["because"],
+        filled_from=form.cleaned_data["filled_from"],
         key=form.cleaned_data["key"],
     ),
     address=lambda version: reverse("staffing"),
+    first=lambda actor, version: {"filled_from": version.written.mark},
     template="people/staffing_policy.html",
     title=_("Rules of staffing and centres"),
     lead=_("What the plan leaves open. A change counts at once; a locked term keeps the rules it was locked under."),

@@ -90,7 +90,7 @@ def _page(
 
 
 def _first(actor: Actor, one: StandardCentre) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"filled_from": one.written.mark}
     for line in check_list(one):
         values[line["item"].value], values[f"{line['item']}_evidence"] = line["actual"], line["evidence"]
     return values
@@ -101,7 +101,11 @@ fill_centre = _page(
     P.CENTRE_FILL,
     form=forms.CentreForm,
     perform=lambda actor, one, form: actions.fill_centre(
-        actor=actor, organisation=one.organisation, given=form.given(), key=form.cleaned_data["key"]
+        actor=actor,
+        organisation=one.organisation,
+        given=form.given(),
+        filled_from=form.cleaned_data["filled_from"],
+        key=form.cleaned_data["key"],
     ),
     template="people/fill_centre.html",
     first=_first,
@@ -126,9 +130,11 @@ inspect_centre = _page(
         centre=one,
         inspected_on=form.cleaned_data["inspected_on"],
         seen=tuple(form.cleaned_data["seen"]),
+        filled_from=form.cleaned_data["filled_from"],
         key=form.cleaned_data["key"],
     ),
     first=lambda actor, one: {
+        "filled_from": one.written.mark,
         "inspected_on": now().date(),
         "seen": [line["item"].value for line in check_list(one) if line["inspected_on"]],
     },

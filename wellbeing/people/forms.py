@@ -9,7 +9,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wellbeing.action_page import ActionForm
+from wellbeing.action_page import ActionForm, ReplacingForm
 from wellbeing.people.actions._lines import Filing
 from wellbeing.people.centre_items import ITEM_TEXT, YES_OR_NO, CentreItem
 from wellbeing.people.models import School, StaffingPolicyVersion, StaffingReturn
@@ -43,7 +43,7 @@ def _choices(table: str) -> list[tuple[str, str]]:
     return [(code, _(text)) for code, text in TABLES[table].items()]
 
 
-class ReturnForm(ActionForm):
+class ReturnForm(ReplacingForm):
     """What a school reports: itself, and a line per teacher."""
 
     stage = forms.ChoiceField(label=gettext_lazy("Stage"))
@@ -167,7 +167,7 @@ class RosterForm(ActionForm):
         return file
 
 
-class StaffingPolicyForm(ActionForm):
+class StaffingPolicyForm(ReplacingForm):
     """The switches, the numbers and the targets of the centres."""
 
     plan_since = day_field(gettext_lazy("The pace is counted from"))
@@ -208,7 +208,7 @@ def target_field(item: CentreItem, target: int) -> forms.Field:
     return forms.IntegerField(label=label, min_value=0, max_value=10_000, initial=target)
 
 
-class CentreForm(ActionForm):
+class CentreForm(ReplacingForm):
     """What there is of each item, and by what it can be seen."""
 
     submit_label = gettext_lazy("Save")
@@ -237,7 +237,7 @@ class CentreForm(ActionForm):
         return [(self[item.value], self[f"{item}_evidence"]) for item in CentreItem]
 
 
-class InspectForm(ActionForm):
+class InspectForm(ReplacingForm):
     """What the city saw, and when."""
 
     inspected_on = day_field(gettext_lazy("Day of the inspection"))

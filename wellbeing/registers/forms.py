@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wellbeing.action_page import ActionForm, moment_field
+from wellbeing.action_page import ActionForm, ReplacingForm, moment_field
 from wellbeing.registers.access import schools_of
 from wellbeing.registers.kinds import (
     ABOUT_TEXT,
@@ -100,7 +100,7 @@ class ActivityForm(ActionForm):
         self.offer("kind", [(code.value, _(text)) for code, text in ACTIVITY_TEXT.items()])
 
 
-class YearForm(ActionForm):
+class YearForm(ReplacingForm):
     """The hotline's yearly return; a field of the staff that is left empty is nobody."""
 
     seats = forms.IntegerField(

@@ -7,6 +7,7 @@ under a key of its own (DESIGN.md 4: narrative is sealed, and a crisis in a name
 from django.db import models
 from django.db.models import Q
 
+from wellbeing.errors import Written
 from wellbeing.ids import reference, uuid7
 from wellbeing.people.models import Division, Organisation, User
 from wellbeing.registers.flow import INCIDENT, YEAR
@@ -60,6 +61,11 @@ class HotlineYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hotline} {self.year}"
+
+    @property
+    def written(self) -> Written:
+        """What stands in it, by when it was filled in; nothing in one that is not kept yet."""
+        return Written.at_moment(self.filled_at, self.filled_by if self.filled_at else None)
 
     @property
     def by_cell(self) -> list[tuple[str, int]]:

@@ -67,7 +67,8 @@ def _step(step: str, permission: P, form: type[ActionForm], perform: Any, opener
 
 def _begun(actor: Actor, one: HotlineYear) -> dict[str, Any]:
     """What the form begins with: what was filled in, or the year before."""
-    return {"seats": one.seats, "hours": one.hours, **(dict(one.by_cell) if one.staff else {})}
+    cells = dict(one.by_cell) if one.staff else {}
+    return {"seats": one.seats, "hours": one.hours, **cells, "filled_from": one.written.mark}
 
 
 fill_year = _step(
@@ -80,6 +81,7 @@ fill_year = _step(
         seats=form.cleaned_data["seats"],
         hours=form.cleaned_data["hours"],
         staff=form.staff(),
+        filled_from=form.cleaned_data["filled_from"],
         key=form.cleaned_data["key"],
     ),
     by(int, year_access.to_fill),

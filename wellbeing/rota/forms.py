@@ -93,8 +93,9 @@ class WeekForm(ActionForm):
 
 
 class DropForm(ActionForm):
-    """Nothing but the click."""
+    """Nothing but the click; whoever takes a plan back takes all of it."""
 
+    whole = forms.BooleanField(required=False, widget=forms.HiddenInput)
     submit_label = _("Take it out")
 
 

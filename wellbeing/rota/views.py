@@ -13,7 +13,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.rights import TRIAGE
 from wellbeing.access.routes import requires
-from wellbeing.action_page import action_page, by
+from wellbeing.action_page import Undo, action_page, by
 from wellbeing.errors import Forbidden
 from wellbeing.people.desks import desks
 from wellbeing.people.models import Desk
@@ -98,6 +98,7 @@ plan_shift = action_page(
     template=TEMPLATE,
     title=_("Plan a shift"),
     done=_("The shift is planned."),
+    undo=lambda made, _form: Undo(reverse("drop_shift", args=[made.pk])) if made else None,
 )
 plan_week = action_page(
     permission=P.ROTA_PLAN,
@@ -114,17 +115,20 @@ plan_week = action_page(
         "An end that is not later than its beginning lies on the next day. All of it is planned, or nothing."
     ),
     done=_("The shifts are planned."),
+    undo=lambda made, _form: Undo(reverse("drop_shift", args=[made[0].pk]), {"whole": "yes"}) if made else None,
 )
 drop_shift = action_page(
     permission=P.ROTA_PLAN,
     form=forms.DropForm,
     opener=by(UUID, access.open_shift),
-    perform=lambda actor, shift, form: actions.drop_shift(actor=actor, shift_id=shift.pk, key=form.cleaned_data["key"]),
+    perform=lambda actor, shift, form: actions.drop_shift(
+        actor=actor, shift_id=shift.pk, whole=form.cleaned_data["whole"], key=form.cleaned_data["key"]
+    ),
     address=_of_shift,
     template=TEMPLATE,
     title=_("Take a shift out of the rota"),
     lead=_("One that runs ends now; who was on duty until then stays on record."),
-    done=_("The shift is out of the rota."),
+    done=_("It is out of the rota."),
     danger=True,
 )
 ask_swap = action_page(

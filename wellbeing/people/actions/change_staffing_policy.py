@@ -20,11 +20,15 @@ STAFFING_POLICY_STREAM = UUID("00000000-0000-7000-8000-000000000003")
 
 
 @action(P.STAFFING_POLICY_CHANGE)
-def change_staffing_policy(*, actor: Actor, policy: StaffingPolicy, because: str) -> Outcome[StaffingPolicyVersion]:
-    """Add a version. A term that is locked keeps the one it was locked under. Raises Invalid by field."""
+def change_staffing_policy(
+    *, actor: Actor, policy: StaffingPolicy, because: str, filled_from: str | None = None
+) -> Outcome[StaffingPolicyVersion]:
+    """Add a version. A term that is locked keeps the one it was locked under. Raises Invalid by field, Newer when
+    another version was added since the form was filled."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('people_staffingpolicyversion'))")
     at, newest = now(), StaffingPolicyVersion.objects.latest()
+    newest.written.still(filled_from, "change_staffing_policy")
     _refuse(policy, at.date())
     because = reason(because)
     names = changed(newest.policy(), policy)

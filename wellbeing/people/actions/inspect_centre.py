@@ -17,11 +17,18 @@ from wellbeing.workdays import now
 
 @action(P.CENTRE_INSPECT)
 def inspect_centre(
-    *, actor: Actor, centre: StandardCentre, inspected_on: date, seen: Iterable[CentreItem]
+    *,
+    actor: Actor,
+    centre: StandardCentre,
+    inspected_on: date,
+    seen: Iterable[CentreItem],
+    filled_from: str | None = None,
 ) -> Outcome[StandardCentre]:
     """Put the day on the items that were seen, and take it from the others. Raises Invalid for a day to come,
-    WrongState before it is submitted, Forbidden."""
+    WrongState before it is submitted, Newer when the list was changed since the form was filled, Forbidden."""
+    stands = centre.written
     move_centre(actor, P.CENTRE_INSPECT, centre, "inspect_centre", centre.because)
+    stands.still(filled_from, "inspect_centre")
     if inspected_on > now().date():
         raise Invalid("inspected_on", _("This day is still to come."))
     items = sorted(set(seen))

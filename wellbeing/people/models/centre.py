@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from wellbeing.errors import Written
 from wellbeing.ids import uuid7
 from wellbeing.people.centre_items import CentreItem
 from wellbeing.people.flow import CENTRE, CentreState
@@ -24,6 +25,11 @@ class StandardCentre(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+    @property
+    def written(self) -> Written:
+        """What stands in it, by its last step."""
+        return Written.at_moment(self.moved_at, self.moved_by)
 
 
 class CentreLine(models.Model):

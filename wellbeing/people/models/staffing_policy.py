@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 
+from wellbeing.errors import Written
 from wellbeing.people.models.user import User
 from wellbeing.people.staffing_policy import StaffingPolicy
 
@@ -26,6 +27,11 @@ class StaffingPolicyVersion(models.Model):
         """The version that was in force at a moment; before the first one, the first."""
         found = cls.objects.filter(effective_from__lte=moment).order_by("-number").first()
         return found or cls.objects.earliest()
+
+    @property
+    def written(self) -> Written:
+        """The version, as what a new one follows."""
+        return Written(str(self.number), str(self.made_by or ""), self.effective_from)
 
     def policy(self) -> StaffingPolicy:
         return StaffingPolicy.from_json(self.body)

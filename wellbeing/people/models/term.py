@@ -6,6 +6,7 @@ No name stands here: a staff number, codes and figures are all that the rule nee
 from django.db import models
 from django.db.models import F, Q
 
+from wellbeing.errors import Written
 from wellbeing.ids import uuid7
 from wellbeing.people.flow import RETURN, ReturnState
 from wellbeing.people.models.division import Division
@@ -66,6 +67,11 @@ class StaffingReturn(models.Model):
 
     def __str__(self) -> str:
         return str(self.school)
+
+    @property
+    def written(self) -> Written:
+        """What stands in it, by its last step."""
+        return Written.at_moment(self.moved_at, self.moved_by)
 
 
 class ReturnedTeacher(models.Model):

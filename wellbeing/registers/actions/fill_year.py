@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
-from wellbeing.errors import Invalid, WrongState
+from wellbeing.errors import Invalid, Written, WrongState
 from wellbeing.people.access import supervised
 from wellbeing.people.models import Role
 from wellbeing.people.telling import tell_desks
@@ -20,9 +20,17 @@ from wellbeing.workdays import now
 
 
 @action(P.YEAR_FILL)
-def fill_year(*, actor: Actor, year: int, seats: int, hours: Decimal, staff: Mapping[str, int]) -> Outcome[HotlineYear]:
+def fill_year(
+    *,
+    actor: Actor,
+    year: int,
+    seats: int,
+    hours: Decimal,
+    staff: Mapping[str, int],
+    filled_from: str | None = None,
+) -> Outcome[HotlineYear]:
     """`staff` by kinds.STAFF_CELLS, what is not in it is nobody. The bureau is told. Raises Invalid
-    by field, WrongState where the year is confirmed."""
+    by field, WrongState where the year is confirmed, Newer when it was filled in since the form was."""
     hotline, at = supervised(actor, P.YEAR_FILL), now()
     if year not in years():
         raise Invalid("year", _("A year from 2024 on that has begun."))
@@ -40,6 +48,7 @@ def fill_year(*, actor: Actor, year: int, seats: int, hours: Decimal, staff: Map
     found = HotlineYear.objects.select_for_update().filter(hotline_id=hotline, year=year).first()
     if found is None:  # the wall locks a confirmed one for the bureau alone
         raise WrongState(YearState.CONFIRMED, "fill_year")
+    (Written() if found.pk == made.pk else found.written).still(filled_from, "fill_year")
     if found.pk != made.pk:
         found.state = YEAR.next(found.state, "fill_year")
         for name, value in given.items():

@@ -38,10 +38,11 @@ def opening(*tiers: str) -> Exists:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """One call of the sample, and its review once it has begun."""
+    """One call of the sample, and its review once it has begun. `asked`: its counsellor asked for it."""
 
     call: Call
     high: bool
+    asked: bool
     review: Review | None
 
 
@@ -62,16 +63,18 @@ def reviewers_desk(actor: Actor) -> Desk:
 
 
 def sample(actor: Actor) -> list[Sampled]:
-    """The calls of policy's last days that are to be reviewed, by others than herself: those not begun first, the
-    newest first; at most PAGE. The city's duty reviews those of a supervisor who has no colleague to do it."""
+    """The calls of policy's last days that are to be reviewed, by others than herself: those that wait first, of these
+    the ones whose counsellor asked for it, then the newest; at most PAGE. The city's duty reviews those of a supervisor
+    who has no colleague to do it."""
     desk = reviewers_desk(actor)
     policy, key = PolicyVersion.current().policy(), named_key("review_sample")
     with identity(SUPERVISION):
         rows = _reviewed_from(desk).filter(started_at__gte=_lately(policy)).exclude(counsellor_id=actor.person)
         found = [call for call in rows.select_related("counsellor").order_by("-started_at") if _in(call, policy, key)]
     begun = {one.call_id: one for one in Review.objects.filter(call__in=[call.pk for call in found])}
-    every = [Sampled(call, call.high, begun.get(call.pk)) for call in found]  # type: ignore[attr-defined]
-    return sorted(every, key=lambda one: one.review is not None and one.review.reviewed_at is not None)[:PAGE]
+    every = [Sampled(one, one.high, one.review_asked, begun.get(one.pk)) for one in found]  # type: ignore[attr-defined]
+    done = {one.call.pk for one in every if one.review is not None and one.review.reviewed_at is not None}
+    return sorted(every, key=lambda one: (one.call.pk in done, one.call.pk not in done and not one.asked))[:PAGE]
 
 
 def sampled_call(actor: Actor, pk: UUID) -> Call:
@@ -167,4 +170,4 @@ def _reviewed_from(desk: Desk) -> QuerySet[Call]:
 
 def _in(call: Call, policy: Policy, key: bytes) -> bool:
     high: bool = call.high  # type: ignore[attr-defined]
-    return drawn(call.pk, policy.review_high_percent if high else policy.review_percent, key)
+    return call.review_asked or drawn(call.pk, policy.review_high_percent if high else policy.review_percent, key)

@@ -146,14 +146,16 @@ def action_page(
     danger: bool = False,
     faults: Callable[[Actor, Any], list[Any]] | None = None,
     first: First | None = None,
+    shown: Callable[[Actor, Any], Any] | None = None,
     preview: Callable[[Actor, Any, Any], Any] | None = None,
     fresh: bool = False,
     undo: Callable[[Any, Any], Undo | None] | None = None,
 ) -> Page:
     """Build the view of one action: `perform` gets the actor, the target and the valid form; `address` says where to go
     after it, with the target that it answers with, or the route `gone` when it ends the actor's own sight; `back` where
-    the page is reached from; `faults` what forbids it now; `first` what the empty form begins with; `preview` what a
-    valid form whose button is "look" shows; `fresh` as in `requires`; `undo` the way back. Sent again: the same or 409.
+    the page is reached from; `faults` what forbids it now; `first` what the empty form begins with; `shown` what is
+    opened of the target besides; `preview` what a valid form whose button is "look" shows; `fresh` as in `requires`;
+    `undo` the way back. Sent again: the same or 409.
     """
 
     @requires(permission, fresh=fresh)
@@ -169,12 +171,12 @@ def action_page(
         bound = _bound(form, request, actor, target, first)
         if sent_before and not bound.is_valid():  # not what was sent before: that stands
             raise late(permission, target, bound)
-        look, shown = preview if "look" in request.POST else None, None  # nothing is done by looking
+        look, seen = preview if "look" in request.POST else None, None  # nothing is done by looking
         if request.method == "POST" and bound.is_valid():
-            shown = made(look or perform, actor, target, bound)
+            seen = made(look or perform, actor, target, bound)
             if not look and bound.is_valid():
-                say(request, done, undo(shown, bound) if undo else None)
-                return redirect(gone or address(shown if isinstance(shown, type(target)) else target))
+                say(request, done, undo(seen, bound) if undo else None)
+                return redirect(gone or address(seen if isinstance(seen, type(target)) else target))
         context = {
             "title": title,
             "lead": lead,
@@ -184,10 +186,11 @@ def action_page(
             "faults": faults(actor, target) if faults else [],
             "submit_label": form.submit_label or title,
             "danger": danger,
-            "preview": shown,
+            "shown": shown(actor, target) if shown else None,
+            "preview": seen,
             "back": (back or address)(target),
         }
-        return render(request, template, context, status=bound.status if bound.is_bound and shown is None else 200)
+        return render(request, template, context, status=bound.status if bound.is_bound and seen is None else 200)
 
     return _offering(view, Offer(permission, form, opener, perform, fresh, title))
 

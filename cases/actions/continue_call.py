@@ -46,7 +46,7 @@ def continue_call(
     changed = _write(case, taken, call, proposal, actor=actor, at=at)
     if not raised:
         tell_also(case, Known(teacher=case.school_apart, somebody=known.somebody), rules, at=at)
-    _calling.start_call_backs(case, taken, policy, at, began=taken.started_at)
+    _calling.start_call_backs(case, taken, call.words, policy, at, began=taken.started_at)
     _keep(taken, call, chosen, at)
     if last:
         _calling.put_slip(call, started, at)
@@ -83,8 +83,9 @@ def _write(
 def _keep(taken: Call, call: CallSheet, tier: Tier, at: datetime) -> None:
     """What is clear of the call, as it is known now, and the number that is seen only now."""
     taken.kind, taken.length_min = sheet.call_kind(call.words), call.length_min
-    taken.answered_after_s = call.answered_after_s
+    taken.answered_after_s, taken.review_asked = call.answered_after_s, sheet.review_asked(call.words)
     if call.number and not CallerNumber.objects.filter(call=taken).exists():
         taken.caller_index = caller_index(call.number, taken.started_at)
         _calling.keep_number(taken, call.number, tier, at)
-    taken.save(update_fields=["kind", "length_min", "answered_after_s", "caller_index"])
+    clear = ("kind", "length_min", "answered_after_s", "caller_index", "promised_at", "review_asked")
+    taken.save(update_fields=clear)

@@ -49,8 +49,8 @@ def today() -> Today:
     at = now()
     over = ExpressionWrapper(Ring.over(at), output_field=BooleanField())
     unlogged = ExpressionWrapper(Ring.unlogged(at), output_field=BooleanField())
-    rows = Ring.objects.filter(offered_at__gt=at - timedelta(days=1)).annotate(over=over, unlogged=unlogged)
-    moments = list(rows.values_list("offered_at", "answered_at", "over", "unlogged"))
+    rows = Ring.objects.filter(offered_at__gt=at - timedelta(days=1)).annotate(is_over=over, is_open=unlogged)
+    moments = list(rows.values_list("offered_at", "answered_at", "is_over", "is_open"))
     waits = [int((answered - offered).total_seconds()) for offered, answered, _o, _u in moments if answered]
     return Today(
         offered=len(moments),

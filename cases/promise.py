@@ -1,4 +1,5 @@
-"""The day that was promised to a caller (约定回访), read from what the counsellor typed. Pure.
+"""What was promised to a caller (约定回访): whether she agreed to be called back, and the day, read from what the
+counsellor typed. Pure.
 
 Only a day is read: the time of day stands in the words, which whoever calls back reads. Nothing is guessed: where no
 day can be read, or the text says when not to call, there is none, and policy's own dates hold.
@@ -8,8 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from cases.clocks import by_the_end_of
+from wellbeing.workdays import TIMEZONE
 
 FAR = timedelta(days=92)  # what lies further ahead was misread, or is no promise
 
@@ -34,6 +39,20 @@ _NEAR = (
     (r"明[天日早晚儿]|tomorrow", 1),
     (r"今[天日早晚夜]|today|tonight", 0),
 )
+
+
+def agreed(words: Mapping[str, Any]) -> bool:
+    """Whether the caller agreed to be called back, by the sheet."""
+    return words.get("callback_consent") == "yes"
+
+
+def promised(words: Mapping[str, Any], began: datetime) -> datetime | None:
+    """Until when a caller who agreed was promised to be called back, seen from when the call began; None where the
+    sheet names no day that can be read."""
+    if not agreed(words):
+        return None
+    day = promised_day(str(words.get("callback_when") or ""), began.astimezone(TIMEZONE).date())
+    return by_the_end_of(day) if day else None
 
 
 def promised_day(text: str, on: date) -> date | None:

@@ -5,14 +5,10 @@ Source: national hotline guide (2021) and PRACTICE.md 3.2; the risk questions ar
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from cases.clocks import by_the_end_of
-from cases.promise import promised_day
 from cases.telling import Known
 from cases.tiers import Facts
-from wellbeing.workdays import TIMEZONE
 
 
 def _(text: str) -> str:
@@ -268,25 +264,6 @@ def call_kind(words: Mapping[str, Any]) -> str:
     """What kind of call it was, for the clear column; empty for an ordinary one and for one that nobody marked."""
     kind = words.get("call_kind") or ""
     return "" if kind == "valid" else str(kind)
-
-
-def agreed(words: Mapping[str, Any]) -> bool:
-    """Whether the caller agreed to be called back."""
-    return words.get("callback_consent") == "yes"
-
-
-def promised(words: Mapping[str, Any], began: datetime) -> datetime | None:
-    """Until when a caller who agreed was promised to be called back, seen from when the call began; None where the
-    sheet names no day that can be read."""
-    if not agreed(words):
-        return None
-    day = promised_day(str(words.get("callback_when") or ""), began.astimezone(TIMEZONE).date())
-    return by_the_end_of(day) if day else None
-
-
-def review_asked(words: Mapping[str, Any]) -> bool:
-    """Whether the counsellor asks the supervisor to look at the call."""
-    return words.get("review") == "yes"
 
 
 def facts(words: Mapping[str, Any]) -> Facts:

@@ -178,14 +178,11 @@ def action_page(
                 say(request, done, undo(seen, bound) if undo else None)
                 return redirect(gone or address(seen if isinstance(seen, type(target)) else target))
         context = {
-            "title": title,
-            "lead": lead,
+            **{"title": title, "lead": lead, "submit_label": form.submit_label or title, "danger": danger},
             "form": bound,
             "target": target,
             type(target).__name__.lower(): target,
             "faults": faults(actor, target) if faults else [],
-            "submit_label": form.submit_label or title,
-            "danger": danger,
             "shown": shown(actor, target) if shown else None,
             "preview": seen,
             "back": (back or address)(target),

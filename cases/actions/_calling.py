@@ -32,6 +32,8 @@ from cases.models import (
 )
 from cases.paper_number import PaperKind
 from cases.policy import Policy
+from cases.promise import agreed, promised
+from cases.quality import asked_for
 from cases.repeats import caller_index
 from cases.tiers import Proposal, Tier
 from wellbeing.access.actor import Actor
@@ -121,19 +123,7 @@ def open_from(
     }
     Entry.objects.bulk_create(entries.values())
     Assessment.objects.create(case=case, entry=entries[Section.RISK], at=at, face_to_face=False, proposed=proposal.tier)
-    taken = Call.objects.create(
-        case=case,
-        kind=sheet.call_kind(call.words),
-        desk_id=by.desk_id,
-        counsellor_id=by.counsellor,
-        line=call.line,
-        started_at=started.replace(second=0, microsecond=0),
-        answered_after_s=call.answered_after_s,
-        length_min=call.length_min,
-        caller_index=caller_index(call.number, started),
-        promised_at=sheet.promised(call.words, started),
-        review_asked=sheet.review_asked(call.words),
-    )
+    taken = _taken(case, call, by, started)
     keep_number(taken, call.number, chosen, at)
     if not goes_on:
         put_slip(call, started, at)
@@ -143,6 +133,23 @@ def open_from(
     warn(case, actor=actor, known=known, rules=frozenset(one.rule for one in proposal.reasons), at=at, new=True)
     _paper.enter(paper, case, actor=actor, occurred=started, at=at)
     return case, proposal
+
+
+def _taken(case: Case, call: CallSheet, by: Taker, started: datetime) -> Call:
+    """What is clear of a call."""
+    return Call.objects.create(
+        case=case,
+        kind=sheet.call_kind(call.words),
+        desk_id=by.desk_id,
+        counsellor_id=by.counsellor,
+        line=call.line,
+        started_at=started.replace(second=0, microsecond=0),
+        answered_after_s=call.answered_after_s,
+        length_min=call.length_min,
+        caller_index=caller_index(call.number, started),
+        promised_at=promised(call.words, started),
+        review_asked=asked_for(call.words),
+    )
 
 
 def began(call: CallSheet, at: datetime) -> datetime:
@@ -206,15 +213,15 @@ def start_call_backs(
     One that runs stays, unless another day was promised since or the case rose into danger: then the series begins
     anew, in danger never later. One that stood on her word alone ends when she takes it back.
     """
-    promised, crisis = sheet.promised(words, began), case.tier in policy.callback_tiers
+    promise, crisis = promised(words, began), case.tier in policy.callback_tiers
     stood = None if new else next(iter(_clocks.running(case, ClockKind.CALLBACK)), None)
-    moved, taken.promised_at = promised != taken.promised_at, promised
-    if not crisis and not sheet.agreed(words):
+    moved, taken.promised_at = promise != taken.promised_at, promise
+    if not crisis and not agreed(words):
         if stood and stood.tier not in policy.callback_tiers:
             _clocks.stop(case, ClockKind.CALLBACK, state=DeadlineState.VOID, at=at)
         return
     risen = crisis and stood is not None and stood.tier not in policy.callback_tiers
     if stood and not risen and (stood.step or not moved):
         return
-    hotline, due = Desk.objects.get(pk=taken.desk_id), callbacks(began, policy, Tier(case.tier), promised)[0]
+    hotline, due = Desk.objects.get(pk=taken.desk_id), callbacks(began, policy, Tier(case.tier), promise)[0]
     _clocks.start(case, hotline, ClockKind.CALLBACK, at=at, due=due, never_later=crisis, new=new)

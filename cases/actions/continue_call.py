@@ -12,6 +12,7 @@ from cases.actions._calling import CallSheet
 from cases.actions._raising import raise_to
 from cases.actions._warning import tell_also
 from cases.models import Assessment, Call, CallerNumber, Case, Entry, EntryKind, PolicyVersion, Section
+from cases.quality import asked_for
 from cases.repeats import caller_index
 from cases.sheet_access import sheet_words
 from cases.telling import Known
@@ -83,7 +84,7 @@ def _write(
 def _keep(taken: Call, call: CallSheet, tier: Tier, at: datetime) -> None:
     """What is clear of the call, as it is known now, and the number that is seen only now."""
     taken.kind, taken.length_min = sheet.call_kind(call.words), call.length_min
-    taken.answered_after_s, taken.review_asked = call.answered_after_s, sheet.review_asked(call.words)
+    taken.answered_after_s, taken.review_asked = call.answered_after_s, asked_for(call.words)
     if call.number and not CallerNumber.objects.filter(call=taken).exists():
         taken.caller_index = caller_index(call.number, taken.started_at)
         _calling.keep_number(taken, call.number, tier, at)

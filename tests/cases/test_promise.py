@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from cases.clocks import by_the_end_of, callbacks
 from cases.policy import Policy
-from cases.promise import FAR, promised_day
-from cases.sheet import promised
+from cases.promise import FAR, promised, promised_day
 from cases.tiers import Tier
 from wellbeing.workdays import TIMEZONE
 

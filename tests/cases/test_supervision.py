@@ -111,9 +111,11 @@ def test_a_review_opens_a_call_of_the_sample_for_its_days_and_judges_it_once(wai
 
 
 @pytest.mark.django_db
-def test_a_call_that_its_counsellor_wants_looked_at_stands_first_with_that_reason() -> None:
+def test_a_call_that_its_counsellor_wants_looked_at_stands_first_with_that_reason(wait: Any) -> None:
     policy(review_percent=0)
-    asked, red, quiet = call(GREEN | {"review": "yes"}), call(RED), call(GREEN | {"review": "no"})
+    asked = call(GREEN | {"review": "yes"})
+    wait(minutes=2)
+    red, quiet = call(RED), call(GREEN | {"review": "no"})
     page = signed_in("su")
     rows = page.get(reverse("reviews"))
     assert [(one.call.case_id, one.asked, one.high) for one in rows.context["rows"]] == [

@@ -42,7 +42,6 @@ def due(request: HttpRequest) -> HttpResponse:
             }
             for row in found
         ],
-        "steps": len(policy.callbacks),
         "most": policy.callback_tries,
         "next_cursor": found[-1].clock.pk if more else None,
         "now": at,

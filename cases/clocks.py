@@ -176,9 +176,31 @@ def next_half_day(at: datetime) -> datetime:
     return (local + timedelta(days=1)).replace(hour=10)
 
 
-def callbacks(start: datetime, policy: Policy) -> list[datetime]:
-    """The crisis call-backs of a case (Beijing protocol: next day, 1 week, 1, 3 and 12 months)."""
-    return [after(start, span) for span in policy.callbacks]
+def callbacks(
+    start: datetime, policy: Policy, tier: Tier = Tier.RED, promised: datetime | None = None
+) -> list[datetime]:
+    """The call-backs of a case that began at a tier (PRACTICE.md 3.4; in danger the Beijing protocol: next day, 1 week,
+    1, 3 and 12 months).
+
+    The day that was `promised` to the caller is one of them. In danger it takes the place of nothing but policy's date
+    on the same day; below, of policy's first.
+    """
+    crisis = tier in policy.callback_tiers
+    agreed = policy.callbacks_agreed if tier.rank <= Tier.YELLOW.rank else policy.callbacks_asked
+    dates = [after(start, span) for span in (policy.callbacks if crisis else agreed)]
+    if promised is None:
+        return dates
+    kept = [at for at in dates if _day(at) != _day(promised)] if crisis else [at for at in dates[1:] if at > promised]
+    return sorted([promised, *kept])
+
+
+def by_the_end_of(day: date) -> datetime:
+    """When a call-back is due that was promised for a day: its last minute, so that lists name that day."""
+    return end_of(day) - timedelta(minutes=1)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(TIMEZONE).date()
 
 
 def return_talks(start: datetime, policy: Policy) -> list[datetime]:

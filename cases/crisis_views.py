@@ -22,9 +22,11 @@ from cases.crisis_forms import (
     SafetyPlanForm,
     TellForm,
 )
+from cases.display import field_rows
 from cases.forms import ConfirmForm
 from cases.mandatory import Authority, Ground
-from cases.models import CallBack, CallBackOutcome, EntryKind, ReportKind
+from cases.models import CallBack, CallBackOutcome, Case, EntryKind, ReportKind
+from cases.sheet_access import before_ringing
 from cases.telling import How, Told, Whom
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -88,6 +90,14 @@ watch_at_home = page(
 )
 
 
+def _before(actor: Actor, case: Case) -> dict[str, Any]:
+    """What she reads before she rings, in words, in the order in which she needs it."""
+    found = before_ringing(actor, case)
+    rows = [row for code, value in found.words.items() for row in field_rows({code: value})]
+    number = found.words.get("callback_number") or found.words.get("contact")
+    return {"stopped": found.stopped, "rows": rows, "hidden": found.hidden, "number": number}
+
+
 def _taken_back(made: CallBack, _form: Any) -> Undo | None:
     """Where somebody was reached or wants no call; a try that reached nobody is followed by the next one."""
     ended = made.outcome != CallBackOutcome.UNREACHED
@@ -102,6 +112,8 @@ call_back = page(
         outcome=CallBackOutcome(form.cleaned_data["outcome"]),
     ),
     _("Record a call-back"),
+    template="cases/call_back.html",
+    shown=_before,
     lead=_("Three tries on three half-days; then the supervisor decides."),
     done=_("Recorded."),
     undo=_taken_back,

@@ -41,6 +41,8 @@ def sheet_field(field: sheet.Field) -> forms.Field:
     if field.code in NUMBERS:
         low, high = NUMBERS[field.code]
         return forms.IntegerField(min_value=low, max_value=high, **common)
+    if field.code == "callback_when":
+        common["help_text"] = _("A day in it, such as 11-30, tomorrow or Friday, is the day on the list of call-backs.")
     widget = forms.Textarea(attrs={"rows": 3}) if field.code in MANY_LINES else forms.TextInput()
     return forms.CharField(max_length=8000 if field.code in MANY_LINES else 200, widget=widget, **common)
 

@@ -112,8 +112,12 @@ class Policy:
     )
     return_talks: tuple[Span, ...] = ({"days": 1}, {"days": 7}, {"months": 1}, {"months": 3})
     ladder: tuple[str, ...] = ("county_centre", "city_centre", "bureau")
+    # Call-backs (PRACTICE.md 3.4): in danger whether or not the caller agreed; below it only where she agreed, after a
+    # moderate risk (orange where that is no danger, yellow) and a low one.
     callbacks: tuple[Span, ...] = ({"days": 1}, {"days": 7}, {"months": 1}, {"months": 3}, {"months": 12})
     callback_tiers: tuple[str, ...] = ("red", "orange")
+    callbacks_agreed: tuple[Span, ...] = ({"days": 7}, {"months": 1})
+    callbacks_asked: tuple[Span, ...] = ({"days": 7},)
     callback_tries: int = 3
     # A clock says so before it runs out: when this share of its time has passed, or this long before, what is later.
     remind_percent: int = 75

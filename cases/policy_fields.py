@@ -62,6 +62,8 @@ LABELS: dict[str, str] = {
     "stay_hours": _("Stands at this tier at least (hours)"),
     "ladder": _("Levels of escalation"),
     "callbacks": _("Crisis call-backs"),
+    "callbacks_agreed": _("Call-backs at orange and yellow that the caller agreed to"),
+    "callbacks_asked": _("Call-backs at blue and green that the caller agreed to"),
     "return_talks": _("Talks after the return to school"),
     "callback_tiers": _("Call-backs at these tiers"),
     "callback_tries": _("Tries on different half-days"),
@@ -215,7 +217,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("escalation_step", "ladder", "ring", "ring_channels", "notice_colour", "remind_percent", "remind_hours"),
     ),
     (_("Pausing"), ("pausable", "pause_hours")),
-    (_("Call-backs"), ("callback_tiers", "callbacks", "callback_tries")),
+    (_("Call-backs"), ("callback_tiers", "callbacks", "callbacks_agreed", "callbacks_asked", "callback_tries")),
     (_("Lowering"), ("second_person", "face_to_face", "fresh_assessment_days")),
     (
         _("Critical items and cut-offs"),

@@ -137,8 +137,10 @@ def compare(past: Iterable[Past], stays: Iterable[Stay], policy: Policy, at: dat
 def end_of(clock: Past, policy: Policy) -> datetime | None:
     """When a policy ends a clock of this kind, tier and start; None where it sets no time."""
     if clock.kind == ClockKind.CALLBACK:
-        first = clock.step == 0 and clock.tier in policy.callback_tiers
-        return clocks.callbacks(clock.started_at, policy)[0] if first else None
+        unasked = clock.tier in clock.policy.callback_tiers  # nobody knows whether those callers agreed
+        if clock.step or (unasked and clock.tier not in policy.callback_tiers):
+            return None
+        return clocks.callbacks(clock.started_at, policy, Tier(clock.tier))[0]
     if clock.kind == ClockKind.RETURN_TALK:
         return clocks.return_talks(clock.started_at, policy)[0] if clock.step == 0 else None
     return clocks.due(ClockKind(clock.kind), Tier(clock.tier), clock.started_at, policy)

@@ -10,10 +10,16 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 DOMAINS = ("process", "attitude", "communication")
 LOWEST, HIGHEST = 1, 5
+
+
+def asked_for(words: Mapping[str, Any]) -> bool:
+    """Whether the counsellor asks the supervisor to look at the call, by its sheet (PRACTICE.md 3.2, 督导)."""
+    return words.get("review") == "yes"
 
 
 def drawn(call: UUID, percent: int, key: bytes) -> bool:

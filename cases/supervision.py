@@ -39,10 +39,11 @@ def opening(*tiers: str) -> Exists:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """One call of the sample, and its review once it has begun."""
+    """One call of the sample, and its review once it has begun. `asked`: its counsellor asked for it."""
 
     call: Call
     high: bool
+    asked: bool
     review: Review | None
 
     @property
@@ -68,21 +69,21 @@ def reviewers_desk(actor: Actor) -> Desk:
 
 
 def sample(actor: Actor, before: str = "") -> Page[Sampled]:
-    """The calls of policy's last days that are to be reviewed, by others than herself: all that wait, then a page of
-    the reviewed ones, the newest first, those older than the call `before`. The city's duty reviews those of a
-    supervisor who has no colleague to do it."""
+    """The calls of policy's last days that are to be reviewed, by others than herself: all that wait, of these first the
+    ones whose counsellor asked for it, then a page of the reviewed ones; the newest first, those older than the call
+    `before`. The city's duty reviews those of a supervisor who has no colleague to do it."""
     desk = reviewers_desk(actor)
     policy, key = PolicyVersion.current().policy(), named_key("review_sample")
     with identity(SUPERVISION):
         rows = _reviewed_from(desk).filter(started_at__gte=_lately(policy)).exclude(counsellor_id=actor.person)
         found = [call for call in rows.select_related("counsellor").order_by("-started_at") if _in(call, policy, key)]
     begun = {one.call_id: one for one in Review.objects.filter(call__in=[call.pk for call in found])}
-    every = [Sampled(call, call.high, begun.get(call.pk)) for call in found]  # type: ignore[attr-defined]
+    every = [Sampled(one, one.high, one.review_asked, begun.get(one.pk)) for one in found]  # type: ignore[attr-defined]
     done = sorted((one for one in every if one.done), key=lambda one: one.call.pk, reverse=True)
     last = key_of(before)
     rest = [one for one in done if last is None or one.call.pk < last]
-    above = [one for one in every if not one.done] if last is None else []
-    return cut(rest, [one.call.pk for one in rest], above=above)
+    waiting = sorted((one for one in every if not one.done), key=lambda one: not one.asked)
+    return cut(rest, [one.call.pk for one in rest], above=waiting if last is None else [])
 
 
 def sampled_call(actor: Actor, pk: UUID) -> Call:
@@ -178,4 +179,4 @@ def _reviewed_from(desk: Desk) -> QuerySet[Call]:
 
 def _in(call: Call, policy: Policy, key: bytes) -> bool:
     high: bool = call.high  # type: ignore[attr-defined]
-    return drawn(call.pk, policy.review_high_percent if high else policy.review_percent, key)
+    return call.review_asked or drawn(call.pk, policy.review_high_percent if high else policy.review_percent, key)

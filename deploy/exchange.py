@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Tell the product what the exchange does: `exchange.py ringing|answered|ended CALL [LINE NUMBER SEAT]`.
 
-Needs nothing but Python. Called by Asterisk's System() or FreeSWITCH's hooks (docs/telephony.md). What cannot be sent
-waits in a folder of mode 0700 and goes first the next time, so a restart of the product loses no call.
+Needs nothing but Python. Asterisk's System() or FreeSWITCH's hooks start it in the background (docs/telephony.md), for
+sending may take seconds. What cannot be sent waits in a folder of mode 0700 and goes first the next time, so a restart
+of the product loses no call. `-` stands for a line, number or seat that is not known.
 
 Environment: EXCHANGE_URL (…/exchange/events/), EXCHANGE_KEY_FILE (the key of EXCHANGE_KEY), EXCHANGE_SPOOL.
 """
@@ -38,7 +39,7 @@ def send(url: str, key: bytes, body: bytes) -> int:
 def main(words: list[str]) -> int:
     """Write it down, then send all that waits, the oldest first."""
     kind, call, *rest = words
-    line, number, seat = (*rest, "", "", "")[:3]
+    line, number, seat = ("" if word == "-" else word for word in (*rest, "", "", "")[:3])
     said = {"event": kind, "call": call, "at": datetime.now(timezone.utc).isoformat()}  # noqa: UP017
     said.update(line=line, number=number, seat=seat)
     spool = Path(os.environ["EXCHANGE_SPOOL"])

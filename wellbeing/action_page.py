@@ -195,15 +195,16 @@ def action_page(
     danger: bool = False,
     faults: Callable[[Actor, Any], list[Any]] | None = None,
     first: First | None = None,
+    shown: Callable[[Actor, Any], Any] | None = None,
     preview: Callable[[Actor, Any, Any], Any] | None = None,
     fresh: bool = False,
     undo: Callable[[Any, Any], Undo | None] | None = None,
 ) -> Page:
     """Build the view of one action: `perform` gets the actor, the target and the valid form; `address` says where to go
     after it, with the target that it answers with, or the route `gone` when it ends the actor's own sight; `back` where
-    the page is reached from; `faults` what forbids it now; `first` what the empty form begins with; `preview` what a
-    valid form whose button is "look" shows; `fresh` as in `requires`; `undo` the way back; `done` what is said then, or
-    how that follows from the answer. Sent again: the same or 409."""
+    the page is reached from; `faults` what forbids it now; `first` what the empty form begins with; `shown` what is
+    opened of the target besides; `preview` what a valid form whose button is "look" shows; `fresh` as in `requires`;
+    `undo` the way back; `done` what is said then, or how that follows from the answer. Sent again: the same or 409."""
 
     @requires(permission, fresh=fresh)
     def view(request: HttpRequest, reference: str) -> HttpResponse:
@@ -218,23 +219,24 @@ def action_page(
         bound = _bound(form, request, actor, target, first)
         if sent_before and not bound.is_valid():  # not what was sent before: that stands
             raise late(permission, target, bound)
-        look, shown = preview if "look" in request.POST else None, None  # nothing is done by looking
+        look, seen = preview if "look" in request.POST else None, None  # nothing is done by looking
         if request.method == "POST" and bound.is_valid():
             try:
-                shown = made(look or perform, actor, target, bound)
+                seen = made(look or perform, actor, target, bound)
             except Newer as newer:
                 target = opener(actor, reference, permission)
                 overtaken(bound, form(actor=actor, target=target, initial=first(actor, target) if first else {}), newer)
             if not look and not bound.meanwhile and bound.is_valid():
-                say(request, done(shown) if callable(done) else done, undo(shown, bound) if undo else None)
-                return redirect(gone or address(shown if isinstance(shown, type(target)) else target))
+                say(request, done(seen) if callable(done) else done, undo(seen, bound) if undo else None)
+                return redirect(gone or address(seen if isinstance(seen, type(target)) else target))
         context = {
-            **{"title": title, "lead": lead, "danger": danger, "form": bound, "preview": shown},
+            **{"title": title, "lead": lead, "danger": danger, "form": bound, "preview": seen},
             **{"target": target, type(target).__name__.lower(): target, "back": (back or address)(target)},
             "faults": faults(actor, target) if faults else [],
             "submit_label": bound.submit_label or title,
+            "shown": shown(actor, target) if shown else None,
         }
-        return render(request, template, context, status=bound.status if bound.is_bound and shown is None else 200)
+        return render(request, template, context, status=bound.status if bound.is_bound and seen is None else 200)
 
     return _offering(view, Offer(permission, form, opener, perform, fresh, title))
 

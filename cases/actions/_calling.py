@@ -18,9 +18,22 @@ from cases.actions._warning import warn
 from cases.ballot_access import sealed_slip
 from cases.caller_access import seal_number
 from cases.clocks import ClockKind, callbacks
-from cases.models import Assessment, Call, CallerNumber, Case, Channel, Entry, EntryKind, PolicyVersion, Section
+from cases.models import (
+    Assessment,
+    Call,
+    CallerNumber,
+    Case,
+    Channel,
+    DeadlineState,
+    Entry,
+    EntryKind,
+    PolicyVersion,
+    Section,
+)
 from cases.paper_number import PaperKind
 from cases.policy import Policy
+from cases.promise import agreed, promised
+from cases.quality import asked_for
 from cases.repeats import caller_index
 from cases.tiers import Proposal, Tier
 from wellbeing.access.actor import Actor
@@ -110,7 +123,21 @@ def open_from(
     }
     Entry.objects.bulk_create(entries.values())
     Assessment.objects.create(case=case, entry=entries[Section.RISK], at=at, face_to_face=False, proposed=proposal.tier)
-    taken = Call.objects.create(
+    taken = _taken(case, call, by, started)
+    keep_number(taken, call.number, chosen, at)
+    if not goes_on:
+        put_slip(call, started, at)
+    start_call_backs(case, taken, call.words, policy, at, began=started, new=True)
+    if ring is not None:
+        log_ring(actor=actor, ring_id=ring)
+    warn(case, actor=actor, known=known, rules=frozenset(one.rule for one in proposal.reasons), at=at, new=True)
+    _paper.enter(paper, case, actor=actor, occurred=started, at=at)
+    return case, proposal
+
+
+def _taken(case: Case, call: CallSheet, by: Taker, started: datetime) -> Call:
+    """What is clear of a call."""
+    return Call.objects.create(
         case=case,
         kind=sheet.call_kind(call.words),
         desk_id=by.desk_id,
@@ -120,16 +147,9 @@ def open_from(
         answered_after_s=call.answered_after_s,
         length_min=call.length_min,
         caller_index=caller_index(call.number, started),
+        promised_at=promised(call.words, started),
+        review_asked=asked_for(call.words),
     )
-    keep_number(taken, call.number, chosen, at)
-    if not goes_on:
-        put_slip(call, started, at)
-    start_call_backs(case, taken, policy, at, began=started, new=True)
-    if ring is not None:
-        log_ring(actor=actor, ring_id=ring)
-    warn(case, actor=actor, known=known, rules=frozenset(one.rule for one in proposal.reasons), at=at, new=True)
-    _paper.enter(paper, case, actor=actor, occurred=started, at=at)
-    return case, proposal
 
 
 def began(call: CallSheet, at: datetime) -> datetime:
@@ -178,10 +198,30 @@ def put_slip(call: CallSheet, started: datetime, at: datetime) -> None:
 
 
 def start_call_backs(
-    case: Case, taken: Call, policy: Policy, at: datetime, *, began: datetime, new: bool = False
+    case: Case,
+    taken: Call,
+    words: Mapping[str, Any],
+    policy: Policy,
+    at: datetime,
+    *,
+    began: datetime,
+    new: bool = False,
 ) -> None:
-    """The first call-back of the series, which counts from when the call `began`, at the tiers that policy names and
-    where none runs already: in a `new` case none does."""
-    if case.tier in policy.callback_tiers and (new or not _clocks.running(case, ClockKind.CALLBACK)):
-        hotline, due = Desk.objects.get(pk=taken.desk_id), callbacks(began, policy)[0]
-        _clocks.start(case, hotline, ClockKind.CALLBACK, at=at, due=due, new=new)
+    """The first call-back of the series, which counts from when the call `began`: at the tiers that policy names
+    whether or not the caller agreed, at others only where she did (PRACTICE.md 3.4). In a `new` case none runs already.
+
+    One that runs stays, unless another day was promised since or the case rose into danger: then the series begins
+    anew, in danger never later. One that stood on her word alone ends when she takes it back.
+    """
+    promise, crisis = promised(words, began), case.tier in policy.callback_tiers
+    stood = None if new else next(iter(_clocks.running(case, ClockKind.CALLBACK)), None)
+    moved, taken.promised_at = promise != taken.promised_at, promise
+    if not crisis and not agreed(words):
+        if stood and stood.tier not in policy.callback_tiers:
+            _clocks.stop(case, ClockKind.CALLBACK, state=DeadlineState.VOID, at=at)
+        return
+    risen = crisis and stood is not None and stood.tier not in policy.callback_tiers
+    if stood and not risen and (stood.step or not moved):
+        return
+    hotline, due = Desk.objects.get(pk=taken.desk_id), callbacks(began, policy, Tier(case.tier), promise)[0]
+    _clocks.start(case, hotline, ClockKind.CALLBACK, at=at, due=due, never_later=crisis, new=new)

@@ -142,10 +142,10 @@ def next_of_series(case: Case, clock: Deadline, dates: Sequence[datetime]) -> li
     return start(case, clock.desk, ClockKind(clock.kind), due=due, step=step)
 
 
-def series_began(case: Case, kind: ClockKind) -> datetime:
-    """When the series of a kind began: all its dates count from there, so that a late one does not put off the rest."""
-    first = Deadline.objects.filter(case=case, kind=kind, step=0).order_by("-started_at")[0]
-    return first.started_at
+def first_of_series(case: Case, kind: ClockKind) -> Deadline:
+    """The first clock of the newest series of a kind: all its dates count from when that one started, so that a late
+    one does not put off the rest."""
+    return Deadline.objects.filter(case=case, kind=kind, step=0).order_by("-started_at")[0]
 
 
 def again(case: Case, kind: ClockKind, *, due: datetime | None = None) -> list[Deadline]:

@@ -1,6 +1,8 @@
-"""Call back after a crisis (DOMAIN.md, Hotline sheet): next day, 1 week, 1, 3 and 12 months; three tries each."""
+"""Call back (PRACTICE.md 3.4): after a crisis next day, 1 week, 1, 3 and 12 months, otherwise when that was agreed;
+three tries each."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from cases import clocks
@@ -9,7 +11,8 @@ from cases.actions import _clocks
 from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind, NextAct
 from cases.contact_access import check_contact
-from cases.models import CallBack, CallBackOutcome, Case, Deadline, DeadlineState, EntryKind, Section
+from cases.models import Call, CallBack, CallBackOutcome, Case, Deadline, DeadlineState, EntryKind, Section
+from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import DUTY_DAYS, FULL, OWNER_DAYS, WHOLE, grant
 from wellbeing.access.models import Hold, Origin
@@ -63,12 +66,19 @@ def call_back(
 
 def _next(case: Case, clock: Deadline, actor: Actor) -> None:
     """Start the next one; whoever called back keeps the case until then: the last one comes after a year."""
-    dates = clocks.callbacks(_clocks.series_began(case, ClockKind.CALLBACK), clock.policy.policy())
+    dates = _dates(case, clock)
     holds = _held(actor, case)
     for started in _clocks.next_of_series(case, clock, dates):
         until = max(started.due_at + DUTY_DAYS, now() + OWNER_DAYS)
         with identity(GRANTS):  # nobody writes a grant of her own
             grant(case, to=User(pk=actor.id), origin=Origin.OWNER, expires_at=until, by=actor, holds=holds)
+
+
+def _dates(case: Case, clock: Deadline) -> list[datetime]:
+    """The dates of the series that a clock belongs to."""
+    first = _clocks.first_of_series(case, ClockKind.CALLBACK)
+    promised = Call.objects.filter(case=case).order_by("-started_at").values_list("promised_at", flat=True).first()
+    return clocks.callbacks(first.started_at, clock.policy.policy(), Tier(first.tier), promised)
 
 
 def _held(actor: Actor, case: Case) -> tuple[Hold, ...]:

@@ -13,6 +13,7 @@ from cases.actions._raising import raise_to
 from cases.actions._warning import tell_also
 from cases.models import Assessment, Call, CallerNumber, Case, Entry, EntryKind, PolicyVersion, Section, Warning
 from cases.policy import Policy
+from cases.quality import asked_for
 from cases.repeats import caller_index
 from cases.sheet_access import sheet_words
 from cases.telling import Known
@@ -51,7 +52,7 @@ def continue_call(
         tell_also(case, Known(teacher=case.school_apart, somebody=known.somebody), rules, at=at)
     if changed and not raised:  # a raising warns by itself
         _tell_news(case, at, policy)
-    _calling.start_call_backs(case, taken, policy, at, began=taken.started_at)
+    _calling.start_call_backs(case, taken, call.words, policy, at, began=taken.started_at)
     _keep(taken, call, chosen, at)
     if last:
         _calling.put_slip(call, started, at)
@@ -99,8 +100,9 @@ def _write(
 def _keep(taken: Call, call: CallSheet, tier: Tier, at: datetime) -> None:
     """What is clear of the call, as it is known now, and the number that is seen only now."""
     taken.kind, taken.length_min = sheet.call_kind(call.words), call.length_min
-    taken.answered_after_s = call.answered_after_s
+    taken.answered_after_s, taken.review_asked = call.answered_after_s, asked_for(call.words)
     if call.number and not CallerNumber.objects.filter(call=taken).exists():
         taken.caller_index = caller_index(call.number, taken.started_at)
         _calling.keep_number(taken, call.number, tier, at)
-    taken.save(update_fields=["kind", "length_min", "answered_after_s", "caller_index"])
+    clear = ("kind", "length_min", "answered_after_s", "caller_index", "promised_at", "review_asked")
+    taken.save(update_fields=clear)

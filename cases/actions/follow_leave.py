@@ -41,7 +41,7 @@ def follow_leave(
     if kind == ClockKind.LEAVE_CONTACT:
         _clocks.again(case, kind)
         return Outcome(leave, stream=case.pk, facts=facts)
-    dates = clocks.return_talks(_clocks.series_began(case, kind), clock.policy.policy())
+    dates = clocks.return_talks(_clocks.first_of_series(case, kind).started_at, clock.policy.policy())
     _clocks.stop(case, kind)
     if not _clocks.next_of_series(case, clock, dates):
         _leave.move(leave, case, "finish", actor=actor, words={}, desk_id=desk_id)

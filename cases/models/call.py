@@ -22,6 +22,10 @@ class Call(models.Model):
     started_at = models.DateTimeField()
     answered_after_s = models.PositiveIntegerField(null=True)
     length_min = models.PositiveIntegerField(null=True)
+    # Until when the caller was promised to be called back, and whether its counsellor asked the supervisor to look at
+    # it: a day and a yes, for the call-backs and the reviews; why stays in the words.
+    promised_at = models.DateTimeField(null=True)
+    review_asked = models.BooleanField(default=False, db_default=False)
     # 11 bits under the key of a quarter (SECURITY.md 2.6): says "perhaps the same caller", never who.
     caller_index = models.BinaryField(null=True)
 

@@ -114,6 +114,26 @@ def test_a_review_opens_a_call_of_the_sample_for_its_days_and_judges_it_once(wai
 
 
 @pytest.mark.django_db
+def test_a_call_that_its_counsellor_wants_looked_at_stands_first_with_that_reason(wait: Any) -> None:
+    policy(review_percent=0)
+    asked = call(GREEN | {"review": "yes"})
+    wait(minutes=2)
+    red, quiet = call(RED), call(GREEN | {"review": "no"})
+    page = signed_in("su")
+    rows = page.get(reverse("reviews"))
+    assert [(one.call.case_id, one.asked, one.high) for one in rows.context["rows"]] == [
+        (asked.pk, True, False),
+        (red.pk, False, True),
+    ]
+    text = rows.content.decode()
+    assert text.count("接线员请求督导</strong>") == 1 and str(call_of(quiet).pk) not in text
+    review = actions.begin_review(actor=actor("su"), call_id=call_of(asked).pk)
+    assert [one.asked for one in page.get(reverse("reviews")).context["rows"]] == [True, False]  # begun, not judged
+    actions.judge_review(actor=actor("su"), review_id=review.pk, marks=GOOD)
+    assert [one.asked for one in page.get(reverse("reviews")).context["rows"]] == [False, True]
+
+
+@pytest.mark.django_db
 def test_a_note_after_a_hard_call_is_between_her_and_the_supervisor() -> None:
     case, lin = call(RED), signed_in("lin")
     pk = call_of(case).pk

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import threading
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import actions as cases
-from tests.exchange.stage import EXCHANGE, NUMBER, rang
+from tests.exchange.stage import EXCHANGE, KEY, NUMBER, product, rang, seated
 from tests.exchange.test_events import ROW
 from tests.stage import RED, actor, fresh
 from wellbeing.access.actor import Actor, identity
@@ -28,13 +25,13 @@ from wellbeing.exchange import actions
 from wellbeing.exchange.access import open_ring, reveal_number
 from wellbeing.exchange.events import Event, EventKind
 from wellbeing.exchange.models import Ring
+from wellbeing.exchange.queues import ended, running, today
+from wellbeing.exchange.seats import mine
 from wellbeing.exchange.signing import sign
 from wellbeing.people.models import User
 from wellbeing.vault.envelope import SealError
 from wellbeing.vault.models import DataKeyRow
 from wellbeing.workdays import now
-
-KEY = "a key of the exchange"
 
 
 def page(name: str, username: str, **more: Any) -> Any:
@@ -103,6 +100,34 @@ def test_not_logged_is_shown_until_it_is_logged_or_settled(wait: Any) -> None:
 
 
 @pytest.mark.django_db
+def test_a_call_whose_end_was_lost_is_shown_as_not_logged(wait: Any) -> None:
+    seated(ago=timedelta(hours=1))
+    lost, given_up = rang("1", ended=False), rang("2", ended=False, answered=False)
+    with identity(actor("lin")):
+        assert {one.pk for one in running()} == {lost.pk, given_up.pk} and today().unlogged == 0
+    wait(hours=4)
+    with identity(actor("lin")):
+        assert running() == []
+        assert (today().unlogged, today().abandoned) == (1, 1)
+        assert [one.pk for one in mine(actor("lin"))] == [lost.pk]
+        assert [one.pk for one in ended(all_of_them=False)] == [lost.pk]
+        assert {one.pk for one in ended(all_of_them=True)} == {lost.pk, given_up.pk}
+    assert "从未告知" in page("rings", "gao").content.decode()
+    actions.settle_ring(actor=actor("lin"), ring_id=lost.pk, why_not="silent")
+    with identity(actor("lin")):
+        assert (mine(actor("lin")), ended(all_of_them=False), today().unlogged) == ([], [], 0)
+
+
+@pytest.mark.django_db
+def test_an_answer_without_a_ring_is_said_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    rang("1")
+    assert not caplog.records
+    actions.hear(actor=EXCHANGE, event=Event("another id", EventKind.ANSWERED, now(), seat="8001"))
+    assert [one.name for one in caplog.records] == ["wellbeing.exchange"]
+    assert "8001" not in caplog.text and "another id" not in caplog.text
+
+
+@pytest.mark.django_db
 def test_the_address_takes_what_is_signed_and_nothing_else(settings: Any, client: Client) -> None:
     address = reverse("exchange_events")
     said = {"call": "9", "event": "ringing", "at": now().isoformat(), "line": "2912345", "number": NUMBER}
@@ -143,45 +168,20 @@ def test_a_file_of_records_comes_in_once_or_not_at_all(tmp_path: Path) -> None:
     assert (ring.seat, ring.waited_s, ring.offered_at) == ("8001", 9, datetime(2026, 11, 1, 14, 0, tzinfo=UTC))
 
 
-class Deaf(BaseHTTPRequestHandler):
-    """The product's side of the wire: refuses while it is deaf, then keeps what it is sent."""
-
-    deaf = True
-    kept: list[dict[str, Any]] = []
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        good = self.headers["X-Signature"] == sign(KEY, self.headers["X-Timestamp"], body)
-        if good and not Deaf.deaf:
-            Deaf.kept.append(json.loads(body))
-        self.send_response(503 if Deaf.deaf else 200 if good else 404)
-        self.end_headers()
-
-    def log_message(self, *_args: Any) -> None:
-        """Say nothing."""
-
-
 def test_the_exchange_s_script_loses_nothing_while_the_product_restarts(tmp_path: Path) -> None:
-    server = HTTPServer(("127.0.0.1", 0), Deaf)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    (tmp_path / "key").write_text(KEY + "\n")
-    env = {
-        **os.environ,
-        "EXCHANGE_URL": f"http://127.0.0.1:{server.server_port}/",
-        "EXCHANGE_SPOOL": str(tmp_path / "spool"),
-    }
-    env["EXCHANGE_KEY_FILE"] = str(tmp_path / "key")
     script = str(Path(__file__).parents[2] / "deploy/exchange.py")
+    with product(tmp_path) as (wire, env):
 
-    def say(*words: str) -> int:
-        return subprocess.run([sys.executable, script, *words], env=env, check=False).returncode
+        def say(*words: str) -> int:
+            return subprocess.run([sys.executable, script, *words], env=env, check=False).returncode
 
-    try:
+        wire.deaf = True
         assert say("ringing", "7", "2912345", NUMBER) == 1
         assert len(list((tmp_path / "spool").iterdir())) == 1
-        Deaf.deaf = False
-        assert say("answered", "7", "2912345", "", "8001") == 0
-    finally:
-        server.shutdown()
-    assert [one["event"] for one in Deaf.kept] == ["ringing", "answered"]
+        wire.deaf = False
+        assert say("answered", "7", "2912345", "-", "8001") == 0
+    assert [(one["event"], one["number"], one["seat"]) for one in wire.kept] == [
+        ("ringing", NUMBER, ""),
+        ("answered", "", "8001"),
+    ]
     assert list((tmp_path / "spool").iterdir()) == []

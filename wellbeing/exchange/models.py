@@ -1,5 +1,7 @@
 """A call as the exchange saw it (话务记录): times, line and seat in clear, the number sealed for a while."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from wellbeing.exchange.events import Known
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Organisation, User
+
+# A call runs for so long at most: one of high risk may take 90 minutes (PRACTICE.md 3.3). When its end was not said by
+# then, that saying was lost.
+LONGEST = timedelta(hours=4)
 
 
 class WhyNot(models.TextChoices):
@@ -57,6 +63,16 @@ class Ring(models.Model):
             ),
             models.Index(fields=["offered_at"], condition=Q(number__isnull=False), name="rings_with_number"),
         ]
+
+    @staticmethod
+    def over(at: datetime) -> Q:
+        """The calls that ring and run no more at a moment: their end was said, or its saying was lost."""
+        return Q(ended_at__isnull=False) | Q(offered_at__lte=at - LONGEST)
+
+    @staticmethod
+    def unlogged(at: datetime) -> Q:
+        """The calls that were answered, are over, and are neither logged nor settled."""
+        return Ring.over(at) & Q(settled_at=None, answered_at__isnull=False)
 
     @property
     def waited_s(self) -> int | None:

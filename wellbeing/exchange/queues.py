@@ -7,14 +7,13 @@ from datetime import timedelta
 from statistics import median
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from wellbeing.exchange.models import Ring
 from wellbeing.exchange.seats import with_takers
 from wellbeing.workdays import now
 
 PAGE = 25
-LONGEST = timedelta(hours=12)  # a call whose end was never said is no longer shown as running after this
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +30,14 @@ class Today:
 def running() -> list[Ring]:
     """What rings or is spoken now, who waits longest first. Row-level security says at which hotline; `taken_by`
     says who sits at the seat."""
-    rows = Ring.objects.filter(ended_at=None, offered_at__gt=now() - LONGEST)
+    rows = Ring.objects.filter(~Ring.over(now()))
     return list(with_takers(rows).order_by("answered_at", "offered_at"))
 
 
 def ended(*, all_of_them: bool, before: UUID | None = None, limit: int = PAGE) -> list[Ring]:
-    """Calls that have ended, the newest first, older than `before`: those that nobody logged, or all."""
-    rows = with_takers(Ring.objects.filter(ended_at__isnull=False).select_related("settled_by"))
-    if not all_of_them:
-        rows = rows.filter(settled_at=None, answered_at__isnull=False)
+    """Calls that are over, the newest first, older than `before`: those that nobody logged, or all."""
+    which = Ring.over(now()) if all_of_them else Ring.unlogged(now())
+    rows = with_takers(Ring.objects.filter(which).select_related("settled_by"))
     last = Ring.objects.filter(pk=before).first() if before else None
     if last:
         rows = rows.filter(Q(offered_at__lt=last.offered_at) | Q(offered_at=last.offered_at, pk__lt=last.pk))
@@ -48,13 +46,16 @@ def ended(*, all_of_them: bool, before: UUID | None = None, limit: int = PAGE) -
 
 def today() -> Today:
     """Counts of the calls of the last 24 hours."""
-    rows = Ring.objects.filter(offered_at__gt=now() - timedelta(days=1))
-    moments = list(rows.values_list("offered_at", "answered_at", "ended_at", "settled_at"))
-    waits = [int((answered - offered).total_seconds()) for offered, answered, _e, _s in moments if answered]
+    at = now()
+    over = ExpressionWrapper(Ring.over(at), output_field=BooleanField())
+    unlogged = ExpressionWrapper(Ring.unlogged(at), output_field=BooleanField())
+    rows = Ring.objects.filter(offered_at__gt=at - timedelta(days=1)).annotate(is_over=over, is_open=unlogged)
+    moments = list(rows.values_list("offered_at", "answered_at", "is_over", "is_open"))
+    waits = [int((answered - offered).total_seconds()) for offered, answered, _o, _u in moments if answered]
     return Today(
         offered=len(moments),
         answered=len(waits),
-        abandoned=sum(end is not None and answer is None for _o, answer, end, _s in moments),
-        unlogged=sum(bool(end and answer and not settled) for _o, answer, end, settled in moments),
+        abandoned=sum(ended and answered is None for _o, answered, ended, _u in moments),
+        unlogged=sum(open_still for _o, _a, _e, open_still in moments),
         wait_s=int(median(waits)) if waits else None,
     )

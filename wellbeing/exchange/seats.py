@@ -63,8 +63,7 @@ def with_takers(rows: QuerySet[Ring]) -> QuerySet[Ring]:
 
 def mine(actor: Actor) -> list[Ring]:
     """The calls that the actor answered, by her seat, and that nobody has logged; the newest first."""
-    rows = Ring.objects.filter(ended_at__isnull=False, settled_at=None, answered_at__isnull=False)
-    hers = rows.filter(Exists(_at_it().filter(counsellor_id=actor.person)))
+    hers = Ring.objects.filter(Ring.unlogged(now())).filter(Exists(_at_it().filter(counsellor_id=actor.person)))
     return list(hers.order_by("-offered_at")[:PAGE])
 
 

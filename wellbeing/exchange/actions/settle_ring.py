@@ -22,7 +22,7 @@ def settle_ring(*, actor: Actor, ring_id: UUID, why_not: str) -> Outcome[Ring]:
     ring = open_ring(actor, ring_id, P.RING_SETTLE, lock=True)
     if ring.settled_at is not None:
         raise WrongState("settled", "settle_ring")
-    if ring.ended_at is None:
+    if not Ring.objects.filter(Ring.over(now()), pk=ring.pk).exists():
         raise Invalid("why_not", _("This call still runs; it is settled when it has ended."))
     if why_not not in WhyNot.values:
         raise Invalid("why_not", _("Choose why this call needs no sheet."))

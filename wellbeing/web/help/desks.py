@@ -46,7 +46,8 @@ SCREENS: dict[str, Screen] = {
         _("What the desks carry now, which calls are reviewed, and what stays with those who took them."),
         (
             _("The live desks renew themselves. Too many red calls in one shift is said in red: relieve and debrief."),
-            _("The sample is drawn, nobody chooses it. A review opens the file for some days, and that is recorded."),
+            _("Calls whose counsellor asked for a look stand first; the rest is drawn, and nobody chooses it."),
+            _("A review opens the file for some days, and that is recorded."),
             _("Three marks from 1 to 5: process, attitude, communication. Nobody reviews her own call."),
             _("After a hard call leave a note: only you and the supervisor read it."),
         ),
@@ -79,7 +80,8 @@ SCREENS: dict[str, Screen] = {
         _("Call-backs"),
         _("Whom to ring again, when it is safe, and what may be said."),
         (
-            _("The earliest stands first. Read the safe times and words before you ring."),
+            _("The earliest stands first. The number, the safe times and words stand where you record the call."),
+            _("After red and orange by policy; otherwise where the caller agreed, on the day that was promised."),
             _("Write down every try, also one that nobody answered; the next date comes from policy."),
             _("One that is missed goes up to the supervisor."),
         ),

@@ -10,7 +10,7 @@ give_answers hold_screening map_screening stage_screening recount_screening conf
 import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an emergency break_glass ask_sealed
 confirm_sealed refuse_sealed review_glass ask_caller confirm_caller refuse_caller read_caller; of a shift
 hand_over_shift withdraw_note; on paper print_sheets; as a file ask_export confirm_export fetch_export; after a call
-begin_review judge_review write_debriefing restrict_caller lift_restriction; for the ticker remind escalate ring_again
+begin_review judge_review write_debriefing restrict_caller lift_restriction ask_about_caller; for the ticker remind escalate ring_again
 raise_draft escalate_glass forget_callers end_exports; keep_clock for the green channel; for whoever asks for records
 receive_record_request check_asker take_up_record propose_answer decide_answer hand_out_records escalate_request; for
 a home that must not be reached stop_contact ask_contact allow_contact; at the end of a closed case propose_erasures
@@ -26,6 +26,7 @@ from cases.actions.acknowledge import acknowledge
 from cases.actions.agree_school import agree_school
 from cases.actions.allow_contact import allow_contact
 from cases.actions.appeal_return import appeal_return
+from cases.actions.ask_about_caller import ask_about_caller
 from cases.actions.ask_caller import ask_caller
 from cases.actions.ask_contact import ask_contact
 from cases.actions.ask_erasure import ask_erasure
@@ -142,6 +143,7 @@ __all__ = [
     "agree_school",
     "allow_contact",
     "appeal_return",
+    "ask_about_caller",
     "ask_caller",
     "ask_contact",
     "ask_erasure",

@@ -126,6 +126,7 @@ DOORS: dict[str, tuple[str, Ask]] = {
         "zhou",
         lambda who, stage: name_access.find_by_identity(who, lambda _said: True, 25),
     ),
+    "cases.name_access.heard_of": ("zhou", lambda who, stage: name_access.heard_of(who, lambda _said: True)),
     "cases.name_access.shown": ("zhou", lambda who, stage: name_access.shown(who, [stage.case.pk])),
     "cases.paper_access.batches": ("chen", lambda who, stage: paper_access.batches(who)),
     "cases.paper_access.entered": ("chen", lambda who, stage: paper_access.entered(who)),
@@ -303,7 +304,7 @@ FOR_A_MACHINE = "for a machine alone, which the wall lets see"
 NOT_ASKED: dict[str, tuple[str, ...]] = {
     BY_A_MACHINE: (
         *("cases.access.machine_writer", "cases.contact_access.by_its_keys", "cases.contact_access.stop_of"),
-        "cases.contact_access.stopped",
+        *("cases.contact_access.stopped", "cases.caller_access.known_elsewhere"),
         *("cases.contact_access.check_contact", "cases.records_access.case_of", "cases.records_access.find_case"),
         *("cases.restriction_access.candidates", "cases.restriction_access.harassing_call"),
         *("cases.restriction_access.harassing_since", "cases.retention_access.case_within_reach"),

@@ -17,6 +17,7 @@ class P(StrEnum):
     CALL_REVIEW = "cases:call:review"
     DEBRIEF = "cases:call:debrief"
     CALLER_RESTRICT = "cases:caller:restrict"
+    CALLER_CONSULT = "cases:caller:consult"
     CASE_LIST = "cases:case:list"
     BOARD_SEE = "cases:board:see"
     CASE_SEARCH = "cases:case:search"

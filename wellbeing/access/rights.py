@@ -54,6 +54,7 @@ RIGHTS: dict[P, Right] = {
     P.CALL_REVIEW: _right(R.HOTLINE_SUPERVISOR, R.CITY_DUTY),  # which calls: cases.supervision
     P.DEBRIEF: _right(*HOTLINE),
     P.CALLER_RESTRICT: _right(R.HOTLINE_SUPERVISOR),  # which numbers: cases.restriction_access
+    P.CALLER_CONSULT: _right(*HOTLINE),
     P.CASE_LIST: _right(*DESK, R.SCHOOL_CRISIS_LEAD),
     P.BOARD_SEE: _right(*DESK),
     P.CASE_SEARCH: _right(*DESK),

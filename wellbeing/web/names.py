@@ -57,6 +57,8 @@ NOTICES: dict[str, str] = {
     "erasure_asked": gettext_noop("A closed case is to be erased: confirm it as the second person"),
     "contact_asked": gettext_noop("A colleague asks that a home may be reached again: decide as the second person"),
     "caller_asked": gettext_noop("Somebody asks for a caller's number: confirm it within ten minutes, or let it lapse"),
+    "caller_here": gettext_noop("A colleague perhaps has a caller of yours on the line, and asks you"),
+    "caller_consult": gettext_noop("A counsellor asks about a caller who perhaps has an open case elsewhere"),
     "caller_confirmed": gettext_noop("Your asking for a caller's number was confirmed: read it within ten minutes"),
     "export_asked": gettext_noop("Somebody wants to take a long list out as a file: confirm it, or let it lapse"),
     "export_ready": gettext_noop("A file waits for you: fetch it once, before its time is over"),

@@ -27,6 +27,7 @@ SCREENS: dict[str, Screen] = {
             _("You may choose a higher tier than the proposal, never a lower one."),
             _("F8 marks a silent call, F9 a harassing one; one positive risk answer forbids blocking a number."),
             _("Below the button: four answers for the month's figures. They leave a sealed slip that names nobody."),
+            _("A number or a name that perhaps called before is hinted at; what is not yours, you may ask about."),
             _("A call on paper: open From a sheet of paper and type its number and when the call began."),
         ),
         ("new_call", "call_sheet", "draft", "shift", "withdraw_note"),

@@ -1,5 +1,5 @@
-"""The door to a caller: the number, sealed when the call is logged, asked for by one, confirmed by another, read once; and
-the open cases of perhaps the same caller, the asker's own and those that somebody else can be asked about.
+"""The door to a caller: the number, sealed when the call is logged, asked for by one, confirmed by another, read once;
+and the open cases of perhaps the same caller, the asker's own and those that somebody else can be asked about.
 
 Row-level security shows the number's key only to whoever asked, while a confirmation is fresh and nothing was read.
 """

@@ -64,8 +64,8 @@ def find_by_identity(actor: Actor, match: Match, limit: int, known: Collection[U
 
 
 def heard_of(actor: Actor, match: Match, *, besides: UUID | None = None) -> list[Case]:
-    """Those of the actor's HINT newest cases whose opened cover matches, but for one, the newest first: for a hint while
-    somebody types. A look at a caller, and recorded as one. Raises Forbidden."""
+    """Those of the actor's HINT newest cases whose opened cover matches, but for one, the newest first: for a hint
+    while somebody types. A look at a caller, and recorded as one. Raises Forbidden."""
     found: list[UUID] = []
     opened = 0
     for part in islice(_scope(actor), HINT // TOGETHER):

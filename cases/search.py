@@ -36,8 +36,8 @@ def find(actor: Actor, words: str, limit: int = 25) -> list[tuple[Case, str]]:
 
 
 def named(actor: Actor, name: str, *, besides: UUID | None = None) -> list[Case]:
-    """Those of the actor's newest cases whose name is written like this one, the newest first: perhaps somebody else, for
-    names are common. Of one letter alone nothing is said."""
+    """Those of the actor's newest cases whose name is written like this one, the newest first: perhaps somebody else,
+    for names are common. Of one letter alone nothing is said."""
     typed = fold(name)
     if len(typed) < LETTERS:
         return []

@@ -36,8 +36,8 @@ SHOWN = 3  # cases of one's own that a hint leads to
 @requires(P.CALL_TAKE, quiet=True)
 @require_POST
 def caller_seen(request: HttpRequest) -> HttpResponse:
-    """What may be said of earlier calls of this number, and of the asker's own cases of this name. Each look is recorded,
-    with whether she was on duty: nobody who answers is kept waiting for it (PRACTICE.md 3.7)."""
+    """What may be said of earlier calls of this number, and of the asker's own cases of this name. Each look is
+    recorded, with whether she was on duty: nobody who answers is kept waiting for it (PRACTICE.md 3.7)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     policy, at = PolicyVersion.current().policy(), now()
     on_duty = _on_duty(actor)

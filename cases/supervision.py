@@ -145,6 +145,17 @@ def live(actor: Actor) -> list[Load]:
     return loads(taken, shifts, at - timedelta(hours=policy.shift_hours), policy.reds_per_shift)
 
 
+def reds_of(counsellor: int, desk: Desk, at: datetime, policy: Policy) -> tuple[int, datetime]:
+    """How many red calls somebody has taken in the shift that runs, and when it began: by the rota, else with the first
+    red call of policy's hours. What `live` shows, of one person and for whoever logs a call."""
+    begins = {one.user_id: one.starts_at for one in duty.who(desk.pk)}.get(counsellor)
+    with identity(SUPERVISION):
+        rows = _calls(desk).filter(counsellor_id=counsellor).annotate(red=opening("red")).filter(red=True)
+        rows = rows.filter(started_at__gte=begins or at - timedelta(hours=policy.shift_hours))
+        moments = list(rows.values_list("started_at", flat=True))
+    return len(moments), begins or min(moments, default=at)
+
+
 def _lately(policy: Policy) -> datetime:
     return now() - timedelta(days=policy.supervision_days)
 

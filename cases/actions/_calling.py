@@ -22,12 +22,15 @@ from cases.models import Assessment, Call, CallerNumber, Case, Channel, Entry, E
 from cases.paper_number import PaperKind
 from cases.policy import Policy
 from cases.repeats import caller_index
+from cases.supervision import reds_of
 from cases.tiers import Proposal, Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.errors import Invalid
 from wellbeing.exchange.actions import log_ring
-from wellbeing.people.models import Desk, User
+from wellbeing.outbox.post import post
+from wellbeing.people.desks import desk_at
+from wellbeing.people.models import Desk, Role, User
 from wellbeing.workdays import now
 
 TOLERANCE = timedelta(minutes=1)  # times are typed to the minute
@@ -128,8 +131,21 @@ def open_from(
     if ring is not None:
         log_ring(actor=actor, ring_id=ring)
     warn(case, actor=actor, known=known, rules=frozenset(one.rule for one in proposal.reasons), at=at, new=True)
+    tell_of_load(taken, chosen, policy, at)
     _paper.enter(paper, case, actor=actor, occurred=started, at=at)
     return case, proposal
+
+
+def tell_of_load(taken: Call, tier: Tier, policy: Policy, at: datetime) -> None:
+    """A counsellor who has too many red calls in a shift is relieved by her supervisor, who is told it once a shift."""
+    if tier != Tier.RED:
+        return
+    desk = Desk.objects.get(pk=taken.desk_id)
+    reds, begun = reds_of(taken.counsellor_id, desk, at, policy)
+    supervisors = desk_at(desk.organisation_id, Role.HOTLINE_SUPERVISOR)
+    if reds >= policy.reds_per_shift and supervisors:
+        key = f"heavy:{taken.counsellor_id}:{begun:%Y%m%d%H%M}"
+        post(kind="heavy_shift", desk_id=supervisors.pk, target="live_desks", dedupe_key=key)
 
 
 def began(call: CallSheet, at: datetime) -> datetime:

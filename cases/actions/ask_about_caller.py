@@ -1,4 +1,4 @@
-"""Ask about a caller who perhaps has an open case elsewhere: the hotline's supervisor, and the colleagues who took it."""
+"""Ask about a caller who perhaps has an open case elsewhere: the hotline's supervisor, and who took an earlier call."""
 
 from django.utils.translation import gettext as _
 

@@ -17,12 +17,14 @@ from cases.models import Call, Debriefing, Review, Section
 from cases.quality import Load, Taken, drawn, loads
 from tests.cases.review_stage import call_of
 from tests.exchange.stage import rang
-from tests.stage import GREEN, RED, actor, call, fresh, policy, signed_in
+from tests.stage import GREEN, RED, actor, call, desk, fresh, policy, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import held
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.outbox.models import Notice
+from wellbeing.people.models import Role
 from wellbeing.vault.models import DataKeyRow
 from wellbeing.workdays import now
 
@@ -147,3 +149,25 @@ def test_the_live_desks_show_who_carries_too_much() -> None:
     assert re.search(r"等待中.*?>1:3\d<", text, re.S) and "等待中位数" in text and page.context["today"].wait_s == 9
     with identity(actor("su")):
         assert not Call.objects.exists()  # she sees numbers, and no call
+
+
+def test_too_many_red_calls_in_a_shift_are_told_once(wait: Any) -> None:
+    def told() -> list[tuple[int | None, str]]:
+        with identity(Actor.machine("test")):
+            return list(Notice.objects.filter(kind="heavy_shift").values_list("desk_id", "target"))
+
+    to_su = (desk("hotline", Role.HOTLINE_SUPERVISOR).pk, "live_desks")
+    for _red in range(2):
+        call(RED)
+    call(RED, by="gao")
+    call(GREEN)
+    assert told() == [], "two of Lin's, one of Gao's"
+    call(RED)
+    call(RED)
+    assert told() == [to_su], "from the third on, and once"
+    wait(hours=13)
+    for _red in range(2):
+        call(RED)
+    assert told() == [to_su]
+    call(RED)
+    assert told() == [to_su, to_su], "the next shift counts anew"

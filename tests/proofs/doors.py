@@ -253,6 +253,10 @@ DOORS: dict[str, tuple[str, Ask]] = {
     "cases.access.reveal_results": ("chen", lambda who, stage: access.reveal_results(who, stage.screened)),
     "cases.access.who_may_read": ("zhou", lambda who, stage: access.who_may_read(stage.case)),
     "cases.caller_access.open_number": ("lin", lambda who, stage: caller_access.open_number(stage.ask)),
+    "cases.caller_access.known_here": (
+        "gao",
+        lambda who, stage: caller_access.known_here(stage.number, stage.at, 90),
+    ),
     "cases.draft_access.reveal_notes": (
         "gao",
         lambda who, stage: draft_access.reveal_notes(who, ShiftNote.objects.all()),
@@ -263,6 +267,7 @@ DOORS: dict[str, tuple[str, Ask]] = {
         "chen",
         lambda who, stage: paper_access.waiting_sheet(shown(stage.sheet.pk), PaperKind.CONCERN),
     ),
+    "cases.paper_access.references_of": ("chen", lambda who, stage: paper_access.references_of([stage.back])),
     "cases.paper_access.case_of": ("chen", lambda who, stage: paper_access.case_of(stage.back)),
     "cases.records_access.reveal_answer": (
         "zhou",
@@ -308,6 +313,7 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
         *("cases.contact_access.check_contact", "cases.records_access.case_of", "cases.records_access.find_case"),
         *("cases.restriction_access.candidates", "cases.restriction_access.harassing_call"),
         *("cases.restriction_access.harassing_since", "cases.retention_access.case_within_reach"),
+        "cases.restriction_access.silent",
         *("cases.retention_access.held", "cases.school_access.progress", "cases.school_access.tallies"),
         "referrals.access.shut_by_consent",
     ),

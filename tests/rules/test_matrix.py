@@ -129,6 +129,7 @@ PAGES = {
     "referral_list": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
     "staffing": {"shen"},
     "oversight": {"shen"},
+    "service": {"shen", "su"},
     "policy": {"shen", "an"} | TRIAGE,
     "directory": HOTLINE | SCHOOL | TRIAGE | HOSPITAL,
     "slots": HOSPITAL | {"he"},

@@ -195,6 +195,7 @@ class P(StrEnum):
     # figures and the ground
     STAFFING_SEE = "reports:staffing:see"
     FIGURES_SEE = "reports:figures:see"
+    SERVICE_SEE = "reports:service:see"
     FIGURES_EXPORT = "reports:figures:export"
     FIGURES_PREPARE = "reports:figures:prepare"
     FIGURES_PUBLISH = "reports:figures:publish"

@@ -57,6 +57,7 @@ NOTICES: dict[str, str] = {
     "erasure_asked": gettext_noop("A closed case is to be erased: confirm it as the second person"),
     "contact_asked": gettext_noop("A colleague asks that a home may be reached again: decide as the second person"),
     "caller_asked": gettext_noop("Somebody asks for a caller's number: confirm it within ten minutes, or let it lapse"),
+    "heavy_shift": gettext_noop("A counsellor has had too many red calls in this shift: relieve and debrief"),
     "caller_here": gettext_noop("A colleague perhaps has a caller of yours on the line, and asks you"),
     "caller_consult": gettext_noop("A counsellor asks about a caller who perhaps has an open case elsewhere"),
     "caller_confirmed": gettext_noop("Your asking for a caller's number was confirmed: read it within ten minutes"),

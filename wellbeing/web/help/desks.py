@@ -50,8 +50,9 @@ SCREENS: dict[str, Screen] = {
             _("The sample is drawn, nobody chooses it. A review opens the file for some days, and that is recorded."),
             _("Three marks from 1 to 5: process, attitude, communication. Nobody reviews her own call."),
             _("After a hard call leave a note: only you and the supervisor read it."),
+            _("Service figures show what is published of the hotline, and what its exchange heard in thirty days."),
         ),
-        ("live_desks", "reviews", "judge_review", "debrief"),
+        ("live_desks", "reviews", "judge_review", "debrief", "service"),
     ),
     "callers": Screen(
         _("Callers' numbers"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -106,7 +107,7 @@ def counts(actor: Actor) -> dict[str, int]:
     """How many there are in each group, `MANY` at most: one question, whose walls are planned once."""
     bounds = ["-infinity", *(end.isoformat() for end in edges(now()).values()), "infinity"]
     spans = {"codes": [str(group) for group in When], "begins": bounds[:-1], "ends": bounds[1:]}
-    values = {**spans, "desks": list(desks_of(actor)), "running": DeadlineState.RUNNING, "many": MANY}
+    values: dict[str, Any] = {**spans, "desks": list(desks_of(actor)), "running": DeadlineState.RUNNING, "many": MANY}
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, values)
         found = dict(cursor.fetchall())

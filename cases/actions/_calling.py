@@ -84,10 +84,8 @@ def open_from(
     before: Case | None = None,
 ) -> tuple[Case, Proposal]:
     """Open a case from a call, and warn. A sheet that `goes_on` gives its slip to the ballot box when it is finished.
-    `before` is the case that the same call was logged as, and that nobody can write into any more.
-
-    Invalid for a tier below the proposal, and for times that lie ahead.
-    """
+    `before` is the case that the same call was logged as, and that nobody can write into any more. Invalid for a tier
+    below the proposal, and for times that lie ahead."""
     at = now()
     started, policy = began(call, at), PolicyVersion.current().policy()
     paper = _paper.taken(call.paper, PaperKind.CALL, call.started_at, "started_at", at)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -13,17 +11,18 @@ from django.urls import reverse
 
 from cases import actions as cases
 from cases.drafts import DraftKind
-from cases.models import PaperSheet
+from cases.models import Case, PaperSheet
 from cases.paper_number import PaperKind, shown
-from referrals.models import Referral
+from cases.session import Meeting
 from tests.cases.leave_stage import managed
 from tests.cases.review_stage import begun, call_of, restriction
 from tests.exchange.stage import rang, seated
-from tests.stage import RED, YELLOW, actor, call, covered, referred, signed_in
+from tests.stage import RED, YELLOW, actor, call, covered, fresh, referred, signed_in
 from wellbeing.ids import uuid7
 from wellbeing.workdays import now
 
-# Every list of a desk, by who has it open; `person_file` is of the person with all the cases' first.
+# Every list of a desk, by who has it open; those OF_CASE are of one case that is worked on all the while.
+OF_CASE = ("case", "case_file", "person_file")
 LISTS = {
     "lin": ("new_call", "case_list", "call_backs", "rings", "call_line", "callers", "shift", "board", "paper_sheets"),
     "su": ("live_desks", "reviews", "restrictions", "rings", "callers", "seats", "shift"),
@@ -36,6 +35,7 @@ LISTS = {
         "paper_sheets",
         "exports",
         "interviews",
+        *OF_CASE,
     ),
     "zhou": ("board", "case_list", "referral_list", "ended_cases", "glass", "record_requests"),
     "fang": ("referral_list",),
@@ -43,10 +43,10 @@ LISTS = {
 FEW, MANY = 2, 7
 
 
-def set_rows(count: int, first: int) -> None:
+def set_rows(count: int, first: int, kept: Case) -> None:
     """So many rows for every list: calls red and grave, referred, managed, handed over; rings, drafts, notes, sheets."""
     for number in range(first, first + count):
-        referral: Referral = referred()
+        referred()
         managed()
         for kind in ("harassing", "silent"):
             for _often in range(3):
@@ -66,20 +66,20 @@ def set_rows(count: int, first: int) -> None:
             if entered:
                 words = cases.CallSheet(words=YELLOW, paper=shown(sheet.pk), started_at=now())
                 cases.take_call(actor=actor(who), call=words)
-        assert referral.case_id
+        cases.log_session(actor=actor("chen"), case=fresh(kept), kind=Meeting.SESSION, words={"free": "谈"})
 
 
-def asked(browsers: dict[str, Client]) -> dict[tuple[str, str], list[str]]:
+def asked(browsers: dict[str, Client], kept: Case) -> dict[tuple[str, str], list[str]]:
     """The queries of each list, once everything that a process keeps is warm."""
     found = {}
     for who, routes in LISTS.items():
         for route in routes:
-            ask: Callable[[], Any] = lambda who=who, route=route: browsers[who].get(reverse(route))  # noqa: E731
-            assert ask().status_code == 200, (who, route)
+            address = reverse(route, args=[kept.reference] if route in OF_CASE else [])
+            assert browsers[who].get(address).status_code == 200, (who, route)
             with CaptureQueriesContext(
                 connection,
             ) as queries:
-                ask()
+                browsers[who].get(address)
             found[who, route] = [one["sql"] for one in queries.captured_queries]
     return found
 
@@ -87,9 +87,10 @@ def asked(browsers: dict[str, Client]) -> dict[tuple[str, str], list[str]]:
 def test_no_list_asks_more_often_for_more_rows(db: None) -> None:
     browsers = {who: signed_in(who) for who in LISTS}
     seated(ago=timedelta(days=1))
-    set_rows(FEW, 0)
-    few = asked(browsers)
-    set_rows(MANY, FEW)
-    many = asked(browsers)
+    kept = managed()
+    set_rows(FEW, 0, kept)
+    few = asked(browsers, kept)
+    set_rows(MANY, FEW, kept)
+    many = asked(browsers, kept)
     more = {where: len(many[where]) - len(few[where]) for where in few if len(many[where]) > len(few[where])}
     assert more == {}, {where: many[where][-3:] for where in more}

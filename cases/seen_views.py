@@ -72,9 +72,17 @@ def _on_duty(actor: Actor) -> bool:
 
 def _own_case(actor: Actor, request: HttpRequest) -> UUID | None:
     """The case as which this very call was logged already."""
+    draft = _uuid(request, "key")
     try:
-        return open_draft(actor, UUID(request.POST.get("key", ""))).case_id
-    except (ValueError, Forbidden):
+        return open_draft(actor, draft).case_id if draft else None
+    except Forbidden:
+        return None
+
+
+def _uuid(request: HttpRequest, name: str) -> UUID | None:
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError:
         return None
 
 
@@ -85,10 +93,7 @@ def ask_about_caller(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     number, fault = request.POST.get("caller_number", "")[:LONGEST], ""
     try:
-        key = UUID(request.POST.get("key", ""))
-        actions.ask_about_caller(actor=actor, number=number, key=key)
-    except ValueError:
-        raise Forbidden from None
+        actions.ask_about_caller(actor=actor, number=number, key=_uuid(request, "key"))
     except Invalid as refused:
         fault = str(refused.message)
     return render(request, "cases/_asked.html", {"fault": fault, "now": now()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from cases import actions
 from cases.blank_forms import PrintForm
 from cases.blank_sheets import blank_sheet
 from cases.models import PaperSheet
-from cases.paper_access import batch_of, batches, case_of, entered, my_kinds, waiting_sheet
+from cases.paper_access import batch_of, batches, entered, my_kinds, references_of, waiting_sheet
 from cases.paper_number import KIND_TEXT, PaperKind, shown
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -45,21 +46,25 @@ def paper_sheets(request: HttpRequest) -> HttpResponse:
     page = {
         "form": form,
         "batches": [{**one, "text": KIND_TEXT[PaperKind(one["kind"])]} for one in batches(actor)],
-        "entered": [_entered(sheet) for sheet in entered(actor)],
+        "entered": _entered(entered(actor)),
         "refers": PaperKind.REFERRAL in my_kinds(actor),
         "now": now(),
     }
     return render(request, "cases/paper_sheets.html", page, status=422 if form.is_bound else 200)
 
 
-def _entered(sheet: PaperSheet) -> dict[str, Any]:
-    case = case_of(sheet) if sheet.kind != PaperKind.CONCERN else None  # who reports a concern sees nothing more of it
-    return {
-        "number": shown(sheet.pk),
-        "text": KIND_TEXT[PaperKind(sheet.kind)],
-        "sheet": sheet,
-        "reference": case.reference if case else "",
-    }
+def _entered(sheets: Iterable[PaperSheet]) -> list[dict[str, Any]]:
+    rows = list(sheets)  # who reports a concern sees nothing more of it
+    references = references_of(one for one in rows if one.kind != PaperKind.CONCERN)
+    return [
+        {
+            "number": shown(one.pk),
+            "text": KIND_TEXT[PaperKind(one.kind)],
+            "sheet": one,
+            "reference": references.get(one.case_id, "") if one.case_id else "",
+        }
+        for one in rows
+    ]
 
 
 @requires(P.PAPER_PRINT)

@@ -22,8 +22,6 @@ from cases.forms import CallForm
 from cases.models import Case, Draft, PolicyVersion, Section
 from cases.policy import Policy
 from cases.queues import open_warning
-from cases.repeats import seen
-from cases.restriction_access import restricted
 from cases.rings import on_sheet
 from cases.shift import last_notes, unsaid
 from cases.tiers import Rule, Tier, propose
@@ -214,32 +212,6 @@ def call_proposal(request: HttpRequest) -> HttpResponse:
     key, started = form.cleaned_data.get("key"), form.cleaned_data.get("started_at")
     proposal = _proposal(actor, words, _draft(request, key) if key else None, started)
     return render(request, "cases/_proposal.html", {"proposal": proposal})
-
-
-@requires(P.CALL_TAKE, quiet=True)
-@require_POST
-def caller_seen(request: HttpRequest) -> HttpResponse:
-    """What may be said of earlier calls of this number; every look is recorded, without the number. One look too many
-    within a minute gets no hint, and no call waits for one."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if too_fast(actor, Tag.READ_CALLER):
-        return render(request, "cases/_seen.html", {"hurried": True})
-    policy, at = PolicyVersion.current().policy(), now()
-    number = request.POST.get("caller_number", "")[:200]
-    found, lately = seen(number, at, policy.caller_days), seen(number, at, policy.repeat_days).calls
-    if number.strip():
-        record(stream=user_stream(actor.id), act=Tag.READ_CALLER, actor=actor, facts={"calls": found.calls})
-    repeats = lately + 1 >= policy.repeat_calls
-    page = {
-        "seen": found,
-        "lately": lately,
-        "days": policy.repeat_days,
-        "repeats": repeats,
-        "restrictable": found.restrictable(policy.harassing_calls),
-        "restricted": None if found.danger else restricted(number, at),
-        "now": at,
-    }
-    return render(request, "cases/_seen.html", page)
 
 
 def _proposal(actor: Actor, words: dict[str, Any], draft: Draft | None, started: datetime | None) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""The door to a caller's number: sealed when the call is logged, asked for by one, confirmed by another, read once.
+"""The door to a caller: the number, sealed when the call is logged, asked for by one, confirmed by another, read once;
+and the open cases of perhaps the same caller, the asker's own and those that somebody else can be asked about.
 
 Row-level security shows the number's key only to whoever asked, while a confirmation is fresh and nothing was read.
 """
@@ -6,11 +7,16 @@ Row-level security shows the number's key only to whoever asked, while a confirm
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from cases.models import CallerAsk, CallerNumber, Case
+from django.db.models import QuerySet
+
+from cases.models import Call, CallerAsk, CallerNumber, Case
+from cases.repeats import marks
 from cases.second_person import open_asking
-from wellbeing.access.actor import Actor
+from cases.supervision import SUPERVISION
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden
 from wellbeing.paging import Page, older
@@ -49,6 +55,27 @@ def open_number(ask: CallerAsk) -> str:
         raise Forbidden
     number: str = open_json(by_id[keys.id_of(kept.sealed)], _place(kept), bytes(kept.sealed))
     return number
+
+
+def known_here(number: str, at: datetime, days: int) -> list[Case]:
+    """The open cases that the asker sees and to which perhaps this caller's calls belong, the newest first."""
+    mine = _calls(number, at, days).values("case_id")  # row-level security says which are hers
+    return list(Case.objects.filter(pk__in=mine, closed_at=None).order_by("-opened_at"))
+
+
+def known_elsewhere(actor: Actor, number: str, at: datetime, days: int) -> list[Call]:
+    """The newest call of every other such case, by whoever took it. For being told, never for being shown: a machine
+    looks, because nobody gave the asker those cases."""
+    seen = set(_calls(number, at, days).values_list("case_id", flat=True))
+    with identity(SUPERVISION):
+        rows = _calls(number, at, days).exclude(case_id__in=seen).exclude(counsellor_id=actor.person)
+        rows = rows.filter(case__closed_at=None).select_related("case").order_by("case_id", "-started_at", "-pk")
+        return list(rows.distinct("case_id"))
+
+
+def _calls(number: str, at: datetime, days: int) -> QuerySet[Call]:
+    known = list(marks(number, at, days).values())
+    return Call.objects.filter(caller_index__in=known, started_at__gte=at - timedelta(days=days))
 
 
 def end_keys(numbers: Iterable[UUID]) -> None:

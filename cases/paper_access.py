@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Max, Min, QuerySet
 from django.utils.translation import gettext as _
@@ -85,6 +87,12 @@ def went_to(sheet: PaperSheet, at: datetime) -> str:
     said = _("This sheet was entered before, on {when} by {who}.").format(when=absolute(at), who=sheet.entered_by)
     case = case_of(sheet)
     return f"{said} {_('Case:')} {case.reference}" if case else said
+
+
+def references_of(sheets: Iterable[PaperSheet]) -> dict[UUID, str]:
+    """The references of the cases of some sheets, by the case, as far as the asker sees them."""
+    pks = {sheet.case_id for sheet in sheets if sheet.case_id}
+    return dict(Case.objects.filter(pk__in=pks).values_list("pk", "reference"))
 
 
 def case_of(sheet: PaperSheet) -> Case | None:

@@ -3,7 +3,7 @@
 Its key is one of the quarter and is destroyed after the next one (SECURITY 2.6): then no number finds its calls.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,6 +49,17 @@ class Seen:
 def seen(number: str, at: datetime, days: int) -> Seen:
     """What is known of a caller's number within so many days before `at`, by its short index: perhaps the same one."""
     return seen_by_marks(marks(number, at, days).values(), at - timedelta(days=days))
+
+
+def seen_of_each(known: Sequence[bytes], since: datetime) -> list[Seen]:
+    """The same of each of several indexes by itself, in their order, by one question."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.* FROM unnest(%s::bytea[]) WITH ORDINALITY m(mark, place),"
+            " LATERAL app_caller_seen(ARRAY[m.mark], %s) s ORDER BY m.place",
+            [list(known), since],
+        )
+        return [Seen(*row) for row in cursor.fetchall()]
 
 
 def seen_by_marks(known: Iterable[bytes], since: datetime) -> Seen:

@@ -15,7 +15,14 @@ from django.views.decorators.http import require_safe
 from cases import actions
 from cases.forms import ConfirmForm
 from cases.models import Call, PolicyVersion, Restriction
-from cases.restriction_access import call_to_restrict, candidates, harassing_call, open_restriction, restrictions
+from cases.restriction_access import (
+    call_to_restrict,
+    candidates,
+    harassing_call,
+    open_restriction,
+    restrictions,
+    silent,
+)
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
@@ -28,11 +35,15 @@ WEEK = 7
 @requires(P.CALLER_RESTRICT)
 @require_safe
 def restrictions_page(request: HttpRequest) -> HttpResponse:
-    """Which numbers are restricted, since when, by whom, until when, how often they called since; and which may be."""
+    """Which numbers are restricted, since when, by whom, until when, how often they called since; which may be; and
+    who calls and says nothing."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows, at = restrictions(actor, request.GET.get("before", "")), now()
     running = [one for one in rows if one.ended_at is None and one.until > at]
+    silent_numbers, silent_lines = silent(actor)
     page = {
+        "silent_numbers": silent_numbers,
+        "silent_lines": silent_lines,
         "running": running,
         "ended": [one for one in rows if one not in running],
         "next_cursor": rows.next,

@@ -3,10 +3,11 @@
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from cases.access import open_case, open_closed
 from cases.models import Case
-from cases.name_access import find_by_cover, find_by_identity, persons_numbered, shown
+from cases.name_access import find_by_cover, find_by_identity, heard_of, persons_numbered, shown
 from cases.screening_file import NATIONAL
 from cases.spelling import fold, sounds_like
 from wellbeing.access.actor import Actor
@@ -17,6 +18,7 @@ from wellbeing.people.models import Organisation, OrganisationKind, Role
 from wellbeing.vault.blind_index import indexer, phone, student_number
 
 DIGITS = 6  # of a telephone number that are enough to look for it
+LETTERS = 2  # of a name, below which a hint means nothing
 NUMBERED = ("contact", "guardian_contact", "student_number")
 
 
@@ -34,6 +36,15 @@ def find(actor: Actor, words: str, limit: int = 25) -> list[tuple[Case, str]]:
         return find_by_identity(actor, lambda said: _numbered(said, wanted), limit, persons_numbered(marks))
     typed = fold(wanted)
     return find_by_cover(actor, lambda said: sounds_like(fold(str(said.get("name", ""))), typed), limit)
+
+
+def named(actor: Actor, name: str, *, besides: UUID | None = None) -> list[Case]:
+    """Those of the actor's newest cases whose name is written like this one, the newest first: perhaps somebody else,
+    for names are common. Of one letter alone nothing is said."""
+    typed = fold(name)
+    if len(typed) < LETTERS:
+        return []
+    return heard_of(actor, lambda said: fold(str(said.get("name", ""))) == typed, besides=besides)
 
 
 def find_closed(actor: Actor, words: str) -> Case | None:

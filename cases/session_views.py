@@ -22,6 +22,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
 from wellbeing.action_page import action_page, beside, retype
+from wellbeing.errors import Invalid
 from wellbeing.people.terms import current_term
 from wellbeing.workdays import now
 

@@ -69,9 +69,9 @@ def reviewers_desk(actor: Actor) -> Desk:
 
 
 def sample(actor: Actor, before: str = "") -> Page[Sampled]:
-    """The calls of policy's last days that are to be reviewed, by others than herself: all that wait, of these first the
-    ones whose counsellor asked for it, then a page of the reviewed ones; the newest first, those older than the call
-    `before`. The city's duty reviews those of a supervisor who has no colleague to do it."""
+    """The calls of policy's last days that are to be reviewed, by others than herself: all that wait, of these first
+    the ones whose counsellor asked for it, then a page of the reviewed ones; the newest first, those older than the
+    call `before`. The city's duty reviews those of a supervisor who has no colleague to do it."""
     desk = reviewers_desk(actor)
     policy, key = PolicyVersion.current().policy(), named_key("review_sample")
     with identity(SUPERVISION):
@@ -155,6 +155,17 @@ def live(actor: Actor) -> list[Load]:
             for call in rows.annotate(red=opening("red"))
         ]
     return loads(taken, shifts, at - timedelta(hours=policy.shift_hours), policy.reds_per_shift)
+
+
+def reds_of(counsellor: int, desk: Desk, at: datetime, policy: Policy) -> tuple[int, datetime]:
+    """How many red calls somebody has taken in the shift that runs, and when it began: by the rota, else with the first
+    red call of policy's hours. What `live` shows, of one person and for whoever logs a call."""
+    begins = {one.user_id: one.starts_at for one in duty.who(desk.pk)}.get(counsellor)
+    with identity(SUPERVISION):
+        rows = _calls(desk).filter(counsellor_id=counsellor).annotate(red=opening("red")).filter(red=True)
+        rows = rows.filter(started_at__gte=begins or at - timedelta(hours=policy.shift_hours))
+        moments = list(rows.values_list("started_at", flat=True))
+    return len(moments), begins or min(moments, default=at)
 
 
 def _lately(policy: Policy) -> datetime:

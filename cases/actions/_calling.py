@@ -35,12 +35,15 @@ from cases.policy import Policy
 from cases.promise import agreed, promised
 from cases.quality import asked_for
 from cases.repeats import caller_index
+from cases.supervision import reds_of
 from cases.tiers import Proposal, Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.errors import Invalid
 from wellbeing.exchange.actions import log_ring
-from wellbeing.people.models import Desk, User
+from wellbeing.outbox.post import post
+from wellbeing.people.desks import desk_at
+from wellbeing.people.models import Desk, Role, User
 from wellbeing.workdays import now
 
 TOLERANCE = timedelta(minutes=1)  # times are typed to the minute
@@ -94,10 +97,8 @@ def open_from(
     before: Case | None = None,
 ) -> tuple[Case, Proposal]:
     """Open a case from a call, and warn. A sheet that `goes_on` gives its slip to the ballot box when it is finished.
-    `before` is the case that the same call was logged as, and that nobody can write into any more.
-
-    Invalid for a tier below the proposal, and for times that lie ahead.
-    """
+    `before` is the case that the same call was logged as, and that nobody can write into any more. Invalid for a tier
+    below the proposal, and for times that lie ahead."""
     at = now()
     started, policy = began(call, at), PolicyVersion.current().policy()
     paper = _paper.taken(call.paper, PaperKind.CALL, call.started_at, "started_at", at)
@@ -131,6 +132,7 @@ def open_from(
     if ring is not None:
         log_ring(actor=actor, ring_id=ring)
     warn(case, actor=actor, known=known, rules=frozenset(one.rule for one in proposal.reasons), at=at, new=True)
+    tell_of_load(taken, chosen, policy, at)
     _paper.enter(paper, case, actor=actor, occurred=started, at=at)
     return case, proposal
 
@@ -150,6 +152,18 @@ def _taken(case: Case, call: CallSheet, by: Taker, started: datetime) -> Call:
         promised_at=promised(call.words, started),
         review_asked=asked_for(call.words),
     )
+
+
+def tell_of_load(taken: Call, tier: Tier, policy: Policy, at: datetime) -> None:
+    """A counsellor who has too many red calls in a shift is relieved by her supervisor, who is told it once a shift."""
+    if tier != Tier.RED:
+        return
+    desk = Desk.objects.get(pk=taken.desk_id)
+    reds, begun = reds_of(taken.counsellor_id, desk, at, policy)
+    supervisors = desk_at(desk.organisation_id, Role.HOTLINE_SUPERVISOR)
+    if reds >= policy.reds_per_shift and supervisors:
+        key = f"heavy:{taken.counsellor_id}:{begun:%Y%m%d%H%M}"
+        post(kind="heavy_shift", desk_id=supervisors.pk, target="live_desks", dedupe_key=key)
 
 
 def began(call: CallSheet, at: datetime) -> datetime:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.urls import reverse
 
+from cases import actions
 from cases.models import Call, Case
 from cases.repeats import BITS, caller_index, calls_since, quarter, seen
 from cases.tick import end_old_indexes
-from tests.stage import actor, call, signed_in
+from tests.exchange.stage import rang, seated
+from tests.rota.scenes import shift
+from tests.stage import actor, call, desk, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit.models import Event
 from wellbeing.audit.tags import Tag
 from wellbeing.ids import uuid7
+from wellbeing.outbox.models import Notice
+from wellbeing.people.models import Role
 from wellbeing.vault.keys import forget
 from wellbeing.vault.models import NamedKey
 from wellbeing.workdays import TIMEZONE, now
@@ -45,8 +52,14 @@ def test_who_is_typing_is_told_what_saving_will_count(db: None) -> None:
 
 
 def looks() -> int:
+    return len(said())
+
+
+def said() -> list[dict[str, Any]]:
+    """What the events of looks at a caller say, in their order."""
     with identity(Actor.machine("test")):
-        return Event.objects.filter(act=Tag.READ_CALLER).count()
+        events = Event.objects.filter(act=Tag.READ_CALLER).order_by("at", "seq")
+        return [json.loads(bytes(event.body))["facts"] for event in events]
 
 
 def test_the_index_is_short_changes_with_the_quarter_and_ends_after_the_next(wait: Any) -> None:
@@ -78,6 +91,62 @@ def test_a_colleague_learns_how_often_and_sees_no_call(db: None) -> None:
         assert calls_since("05800000003", now() + timedelta(minutes=1), 7) == 1
         assert calls_since("", now(), 7) == 0
         assert not Call.objects.exists()
+
+
+def test_a_name_is_hinted_at_among_ones_own_and_a_number_leads_to_whom_to_ask(db: None) -> None:
+    lin, gao = signed_in("lin"), signed_in("gao")
+    number = {"caller_number": "0580-0000003"}
+    case = call(WORDS | number)
+    call({"name": "海 风"})
+    call({"name": "海风"}, by="gao")
+    call({"name": "海风铃"})
+
+    def told(who: Any, **given: Any) -> str:
+        return str(who.post(reverse("caller_seen"), given).content.decode())
+
+    # by the name: one's own cases, however it is spaced; a colleague's is not counted, nor one letter, nor this call itself
+    pk = uuid7()
+    actions.take_call(actor=actor("lin"), call=actions.CallSheet(words=WORDS), draft=pk, goes_on=True)
+    text = told(lin, name="海风", key=pk)
+    assert "2 例未结个案" in text and case.reference in text and "海" not in text.replace("海上", "")
+    assert "1 例未结个案" in told(gao, name="海风")
+    assert told(lin, name="海").strip() == told(signed_in("su"), name="海风").strip() == ""
+    assert said()[0] == {"opened": 4, "hits": 2}, "how many covers were opened, and never a word of them"
+
+    # by the number: a way to one's own; a colleague's is not shown, and may be asked about
+    ask = reverse("ask_about_caller")
+    assert case.reference in told(lin, **number) and ask not in told(lin, **number)
+    text = told(gao, **number)
+    assert case.reference not in text and ask in text
+    sent = number | {"key": str(uuid4())}
+    for _twice in range(2):
+        assert "已询问" in gao.post(ask, sent).content.decode()
+    assert "无人可问" in lin.post(ask, number | {"key": str(uuid4())}).content.decode()
+    with identity(Actor.machine("test")):
+        asked = Notice.objects.filter(kind__in=("caller_here", "caller_consult")).values_list(
+            "kind", "user_id", "target"
+        )
+        assert set(asked) == {
+            ("caller_here", actor("lin").id, f"case:{case.reference}"),
+            ("caller_consult", None, "live_desks"),
+        }
+        assert len(asked) == 2
+
+
+def test_answering_counts_as_on_duty_and_the_look_says_whether_it_was(db: None) -> None:
+    number = {"caller_number": "0580-0000003"}
+    call(WORDS | number)
+
+    def looked() -> tuple[Any, bool]:
+        page = signed_in("gao").post(reverse("caller_seen"), number).content.decode()
+        return [one["on_duty"] for one in said() if "calls" in one][-1], "不在值班表" in page
+
+    assert looked() == (True, False), "a desk without a rota is always on duty"
+    shift("lin", by="su", at=desk("hotline", Role.HOTLINE_COUNSELLOR))
+    assert looked() == (False, True), "and is told all the same"
+    seated(who="gao", ago=timedelta(hours=1))
+    rang("now", ended=False, ago=timedelta(minutes=1))
+    assert looked() == (True, False)
 
 
 def test_nobody_but_who_answers_calls_may_ask(db: None) -> None:

@@ -12,10 +12,13 @@ from django.urls import reverse
 
 from cases import actions
 from cases.models import Call, Restriction
+from cases.restriction_access import silent
 from tests.cases.review_stage import harassed
+from tests.exchange.stage import rang
 from tests.stage import YELLOW, actor, call, policy
 from wellbeing.access.actor import identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.exchange.actions import settle_ring
 from wellbeing.people.models import User
 from wellbeing.workdays import now
 
@@ -92,3 +95,26 @@ def test_it_ends_by_its_day_or_by_hand_and_is_the_supervisors_alone(wait: Any) -
     with identity(actor("su")):
         again.refresh_from_db()
         assert again.ended == "renewed" and anew.until > now()
+
+
+def test_silent_calls_have_their_place_by_number_and_by_line(wait: Any) -> None:
+    su, page, said = client("su"), reverse("restrictions"), {"call_kind": "silent", "caller_number": NUMBER}
+    assert "Every silent call is counted here" in su.get(page).content.decode()
+    for _time in range(2):
+        call(said, by="gao")
+    wait(days=2)
+    call(said)
+    call({"call_kind": "silent"})  # a number that nobody saw
+    ring = rang("silent")
+    settle_ring(actor=actor("gao"), ring_id=ring.pk, why_not="silent")
+    with identity(actor("su")):
+        (number,), (line,) = silent(actor("su"))
+    assert (number.day, number.days) == (1, 3) and (line.of, line.day, line.days) == ("2912345", 3, 5)
+    text = su.get(page).content.decode()
+    assert number.of in text and "perhaps one caller" in text and NUMBER not in text
+    wait(days=6)
+    with identity(actor("su")):
+        numbers, (line,) = silent(actor("su"))
+    assert numbers == [] and line.days == 3, "what is older than the policy's days is gone"
+    with pytest.raises(Forbidden):
+        silent(actor("lin"))

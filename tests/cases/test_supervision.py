@@ -178,3 +178,25 @@ def test_the_live_desks_show_who_carries_too_much() -> None:
     assert re.search(r"等待中.*?>1:3\d<", text, re.S) and "等待中位数" in text and page.context["today"].wait_s == 9
     with identity(actor("su")):
         assert not Call.objects.exists()  # she sees numbers, and no call
+
+
+def test_too_many_red_calls_in_a_shift_are_told_once(wait: Any) -> None:
+    def told() -> list[tuple[int | None, str]]:
+        with identity(Actor.machine("test")):
+            return list(Notice.objects.filter(kind="heavy_shift").values_list("desk_id", "target"))
+
+    to_su = (desk("hotline", Role.HOTLINE_SUPERVISOR).pk, "live_desks")
+    for _red in range(2):
+        call(RED)
+    call(RED, by="gao")
+    call(GREEN)
+    assert told() == [], "two of Lin's, one of Gao's"
+    call(RED)
+    call(RED)
+    assert told() == [to_su], "from the third on, and once"
+    wait(hours=13)
+    for _red in range(2):
+        call(RED)
+    assert told() == [to_su]
+    call(RED)
+    assert told() == [to_su, to_su], "the next shift counts anew"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cases.models import Call, Draft
 from tests.journeys.conftest import enter_as
@@ -168,3 +168,61 @@ def test_a_call_on_a_bad_day(running: SimpleNamespace, sign_in: Callable[..., Pa
     lin.keyboard.press("Enter")
     lin.get_by_role("button", name="退出登录").last.click()
     expect(lin).to_have_url(re.compile("/sign-in/"))
+
+
+def test_what_takes_long_or_cannot_be_renewed_says_so(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
+    lin = sign_in("lin")
+    lin.goto("/cases/calls/new/")
+    alarm, proposal, sending = (lin.locator(one) for one in ("#alarm", "#proposal", "[data-sending]"))
+    stale = {part: lin.locator(f"[data-stale-for={part}]") for part in ("line-now", "proposal", "seen")}
+    for note in stale.values():
+        expect(note).to_be_hidden()
+
+    # a proposal, and then none: the page says of when it is, keeps the alarm, and asks again by itself
+    lin.locator("#id_caller_number").fill("13900001234")
+    lin.keyboard.press("F2")
+    lin.keyboard.type("23")  # no act under way; thinks of ending her life
+    expect(proposal).to_have_class(re.compile("is-yellow"))
+    refused = re.compile("/(proposal|line|seen)/$")
+    lin.route(refused, lambda route: route.fulfill(status=503))
+    lin.keyboard.type("11")  # each answer is orange by itself; that together they are red only the server says
+    expect(alarm).to_have_attribute("data-tier", "orange")
+    expect(stale["proposal"]).to_contain_text(re.compile(r"\d\d:\d\d"))
+    expect(stale["line-now"]).to_be_visible()
+    lin.locator("#id_caller_number").fill("13900001235")
+    lin.keyboard.press("Tab")
+    expect(stale["seen"]).to_be_visible()
+    expect(proposal).to_have_class(re.compile("is-yellow"))
+    expect(alarm).to_be_visible()
+    lin.unroute(refused)
+    expect(proposal).to_have_class(re.compile("is-red"), timeout=10_000)
+    for note in stale.values():
+        expect(note).to_be_hidden()
+
+    # no answer at all is said too, though nothing has failed yet, and though she goes on answering
+    silent: list[Route] = []
+    lin.route(re.compile("/proposal/$"), lambda route: silent.append(route))
+    lin.keyboard.press("F2")
+    for _answer in range(6):
+        lin.keyboard.type("1")
+        lin.wait_for_timeout(900)
+    expect(stale["proposal"]).to_be_visible(timeout=1_000)
+    lin.unroute(re.compile("/proposal/$"))
+    lin.keyboard.type("1")
+    expect(stale["proposal"]).to_be_hidden()
+
+    # the gravest act: said at once, then that it takes long; a second press sends nothing twice
+    held: list[Route] = []
+    lin.route(
+        "**/cases/calls/**",
+        lambda route: held.append(route) if "goes_on=1" in (route.request.post_data or "") else route.continue_(),
+    )
+    state(lin, "saved")
+    lin.keyboard.press("Control+Enter")
+    expect(sending.locator("[data-say=sending]")).to_be_visible(timeout=500)
+    lin.keyboard.press("Control+Enter")
+    expect(sending).to_contain_text(re.compile("内容已妥善保存.*[2-4] s"))
+    assert len(held) == 1
+    held[0].continue_()
+    expect(lin.locator("#logged")).to_contain_text("ZS-")
+    expect(sending).to_have_text("", use_inner_text=True)

@@ -126,6 +126,7 @@ DOORS: dict[str, tuple[str, Ask]] = {
         "zhou",
         lambda who, stage: name_access.find_by_identity(who, lambda _said: True, 25),
     ),
+    "cases.name_access.heard_of": ("zhou", lambda who, stage: name_access.heard_of(who, lambda _said: True)),
     "cases.name_access.shown": ("zhou", lambda who, stage: name_access.shown(who, [stage.case.pk])),
     "cases.paper_access.batches": ("chen", lambda who, stage: paper_access.batches(who)),
     "cases.paper_access.entered": ("chen", lambda who, stage: paper_access.entered(who)),
@@ -252,6 +253,10 @@ DOORS: dict[str, tuple[str, Ask]] = {
     "cases.access.reveal_results": ("chen", lambda who, stage: access.reveal_results(who, stage.screened)),
     "cases.access.who_may_read": ("zhou", lambda who, stage: access.who_may_read(stage.case)),
     "cases.caller_access.open_number": ("lin", lambda who, stage: caller_access.open_number(stage.ask)),
+    "cases.caller_access.known_here": (
+        "gao",
+        lambda who, stage: caller_access.known_here(stage.number, stage.at, 90),
+    ),
     "cases.draft_access.reveal_notes": (
         "gao",
         lambda who, stage: draft_access.reveal_notes(who, ShiftNote.objects.all()),
@@ -262,6 +267,7 @@ DOORS: dict[str, tuple[str, Ask]] = {
         "chen",
         lambda who, stage: paper_access.waiting_sheet(shown(stage.sheet.pk), PaperKind.CONCERN),
     ),
+    "cases.paper_access.references_of": ("chen", lambda who, stage: paper_access.references_of([stage.back])),
     "cases.paper_access.case_of": ("chen", lambda who, stage: paper_access.case_of(stage.back)),
     "cases.records_access.reveal_answer": (
         "zhou",
@@ -303,12 +309,12 @@ FOR_A_MACHINE = "for a machine alone, which the wall lets see"
 NOT_ASKED: dict[str, tuple[str, ...]] = {
     BY_A_MACHINE: (
         *("cases.access.machine_writer", "cases.contact_access.by_its_keys", "cases.contact_access.stop_of"),
-        "cases.contact_access.stopped",
+        *("cases.contact_access.stopped", "cases.caller_access.known_elsewhere"),
         *("cases.contact_access.check_contact", "cases.records_access.case_of", "cases.records_access.find_case"),
         "cases.records_access.check_home",
         *("cases.restriction_access.candidates", "cases.restriction_access.harassing_call"),
         *("cases.restriction_access.harassing_since", "cases.restriction_access.call_to_restrict"),
-        "cases.retention_access.case_within_reach",
+        *("cases.retention_access.case_within_reach", "cases.restriction_access.silent"),
         *("cases.retention_access.held", "cases.school_access.progress", "cases.school_access.tallies"),
         "referrals.access.shut_by_consent",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from tests.exchange.stage import rang
 from tests.stage import RED, acknowledged, actor, call, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit.models import Event
@@ -149,6 +150,7 @@ def test_only_who_answers_for_figures_enters() -> None:
     addresses = (
         "/reports/",
         "/reports/hotline/",
+        "/reports/service/",
         "/reports/hotline/csv/",
         "/reports/hotline/pdf/",
         "/reports/overview/pdf/",
@@ -164,6 +166,26 @@ def test_only_who_answers_for_figures_enters() -> None:
                     ask(actor(name))
     for address in ("/reports/nothing/", "/reports/hotline/doc/", "/reports/year/1999/", "/reports/year/2026/doc/"):
         assert client().get(address).status_code == 404, address
+
+
+def test_the_hotlines_supervisor_sees_the_hotlines_figures_and_no_others() -> None:
+    history()
+    for answered, ago in ((True, 1), (True, 2), (False, 3)):
+        rang(f"{ago}", answered=answered, ago=timedelta(hours=ago))
+    text = page("/reports/service/", "su")
+    assert "67 %" in text and "9 s" in text and "2912345" in text, "her own exchange's answer rate and wait"
+    assert "/reports/hotline/csv/" not in text and 'href="/reports/"' not in text
+    with identity(actor("su")):
+        book = figures.past_year(actor("su"))
+        assert set(m.published("hotline")) > {measure for _month, _code, measure in book.values} != set()
+        with pytest.raises(Forbidden):
+            figures.danger(actor("su"))
+    with identity(actor("shen")):
+        whole = figures.past_year(actor("shen")).values
+    assert book.values == {cell: value for cell, value in whole.items() if cell[2] in m.published("hotline")}
+    assert "67 %" not in page("/reports/service/"), "the bureau has the published figures alone"
+    for address in ("/reports/", "/reports/hotline/", "/reports/referrals/", "/reports/year/2026/"):
+        assert client("su").get(address).status_code == 404, address
 
 
 def test_the_administrator_opens_no_case_from_here() -> None:

@@ -17,6 +17,7 @@ class P(StrEnum):
     CALL_REVIEW = "cases:call:review"
     DEBRIEF = "cases:call:debrief"
     CALLER_RESTRICT = "cases:caller:restrict"
+    CALLER_CONSULT = "cases:caller:consult"
     CASE_LIST = "cases:case:list"
     BOARD_SEE = "cases:board:see"
     CASE_SEARCH = "cases:case:search"
@@ -194,6 +195,7 @@ class P(StrEnum):
     # figures and the ground
     STAFFING_SEE = "reports:staffing:see"
     FIGURES_SEE = "reports:figures:see"
+    SERVICE_SEE = "reports:service:see"
     FIGURES_EXPORT = "reports:figures:export"
     FIGURES_PREPARE = "reports:figures:prepare"
     FIGURES_PUBLISH = "reports:figures:publish"

@@ -54,6 +54,7 @@ RIGHTS: dict[P, Right] = {
     P.CALL_REVIEW: _right(R.HOTLINE_SUPERVISOR, R.CITY_DUTY),  # which calls: cases.supervision
     P.DEBRIEF: _right(*HOTLINE),
     P.CALLER_RESTRICT: _right(R.HOTLINE_SUPERVISOR),  # which numbers: cases.restriction_access
+    P.CALLER_CONSULT: _right(*HOTLINE),
     P.CASE_LIST: _right(*DESK, R.SCHOOL_CRISIS_LEAD),
     P.BOARD_SEE: _right(*DESK),
     P.CASE_SEARCH: _right(*DESK),
@@ -192,6 +193,7 @@ RIGHTS: dict[P, Right] = {
     P.INCIDENT_CLOSE: _right(R.COUNTY_TRIAGE),
     P.STAFFING_SEE: _right(R.EDUCATION_ADMIN),
     P.FIGURES_SEE: _right(R.EDUCATION_ADMIN),
+    P.SERVICE_SEE: _right(R.HOTLINE_SUPERVISOR, R.EDUCATION_ADMIN),  # the hotline's part alone
     P.FIGURES_EXPORT: _right(R.EDUCATION_ADMIN),
     # whose post, and who confirms it: people.appointing
     P.ACCOUNT_LIST: _right(R.SYSTEM_ADMIN, R.SECURITY_ADMIN),

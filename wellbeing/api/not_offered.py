@@ -60,5 +60,6 @@ NOT_OFFERED: dict[str, Why] = {
     **dict.fromkeys(("make_link", "print_sheets", "save_draft", "drop_draft", "end_guide"), Why.SCREEN),
     **dict.fromkeys(("continue_call", "log_draft"), Why.SCREEN),
     **dict.fromkeys(("ask_caller", "confirm_caller", "refuse_caller", "read_caller"), Why.NUMBER),
+    "ask_about_caller": Why.NUMBER,
     "log_ring": Why.PART,
 }

@@ -67,6 +67,12 @@ def mine(actor: Actor) -> list[Ring]:
     return list(hers.order_by("-offered_at")[:PAGE])
 
 
+def answering(actor: Actor) -> bool:
+    """Whether a call is spoken now at the actor's seat."""
+    rows = Ring.objects.filter(ended_at=None, answered_at__isnull=False)
+    return rows.filter(Exists(_at_it().filter(counsellor_id=actor.person))).exists()
+
+
 def _at_it() -> QuerySet[Seat]:
     """Who sat at the seat of a call when it was answered."""
     return Seat.objects.filter(

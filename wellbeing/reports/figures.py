@@ -7,7 +7,8 @@ a machine that may change nothing, and rounded before they leave this module.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -72,16 +73,29 @@ class Book:
 
 
 def read(actor: Actor, months: Collection[date]) -> Book:
-    """The book of these months. Forbidden for whoever may not see figures. One query, whatever the city's history."""
-    if not may(actor, P.FIGURES_SEE):
-        raise Forbidden
+    """The book of these months; the hotline's supervisor reads her own part of it, and a machine fetches it for her.
+    Forbidden for whoever may not see figures. One query, whatever the city's history."""
     rows = MonthFigure.objects.filter(month__in=months, value__isnull=False)
     cells = rows.values_list("month", "division_id", "measure", "value")
-    values = {(month, code, measure): value for month, code, measure, value in cells if value is not None}
+    if may(actor, P.FIGURES_SEE):
+        kept = list(cells)
+    else:
+        with _service(actor):
+            kept = list(cells.filter(measure__in=m.published("hotline")))
+    values = {(month, code, measure): value for month, code, measure, value in kept if value is not None}
     for table in m.TABLES:
         if table.reported:
             _silent(values, table.measures)
     return Book(tuple(months), values, tuple(Division.objects.order_by("code")))
+
+
+@contextmanager
+def _service(actor: Actor) -> Iterator[None]:
+    """Counting for whoever sees the hotline's figures and no others. Raises Forbidden."""
+    if not may(actor, P.SERVICE_SEE):
+        raise Forbidden
+    with reading(READER):
+        yield
 
 
 def _silent(values: dict[tuple[date, str, str], int], measures: Collection[str]) -> None:
@@ -105,11 +119,11 @@ class Running:
 
 
 def running(actor: Actor) -> Running:
-    """What the prepared days since the last published month came to, today's so far included."""
-    if not may(actor, P.FIGURES_SEE):
-        raise Forbidden
-    with reading(READER):
+    """What the prepared days since the last published month came to, today's so far included; `read` says whose."""
+    with _service(actor):
         days = DayFigure.objects.exclude(waiting=0)  # with what rounding left of the months before
+        if not may(actor, P.FIGURES_SEE):
+            days = days.filter(measure__in=m.published("hotline"))
         sums = dict(days.values_list("measure").annotate(n=Sum("waiting")))
         counted_at = FigureDay.objects.order_by("-day").values_list("counted_at", flat=True).first()
     if counted_at is None:

@@ -290,3 +290,9 @@ SUBJECTS: dict[str, tuple[Indicator, ...]] = {
     "centre": centre.CENTRE,
     "incidents": centre.INCIDENTS,
 }
+
+
+def published(subject: str) -> list[str]:
+    """Every measure that stands on a subject's page. KeyError for an unknown subject."""
+    again = [*TOPICS, *(measure for one in AGAIN for measure in one.measures)] if subject == "hotline" else []
+    return sorted({*again, *(measure for one in SUBJECTS[subject] for measure in one.published)})

@@ -10,14 +10,18 @@ from django.views.decorators.http import require_safe
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
 from wellbeing.errors import Forbidden
+from wellbeing.exchange.queues import heard
 from wellbeing.registers.year_access import years
 from wellbeing.reports import annual, figures, oversight, paper, subject
 from wellbeing.reports import measures as m
 from wellbeing.reports.sheets import Form, Sort, export, published, watermark
 from wellbeing.reports.words import SUBJECT_TEXT
 from wellbeing.workdays import now
+
+HEARD_DAYS = 30
 
 
 @requires(P.FIGURES_SEE)
@@ -51,6 +55,17 @@ def subject_page(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reports/subject.html", context)
 
 
+@requires(P.SERVICE_SEE)
+@require_safe
+def service_page(request: HttpRequest) -> HttpResponse:
+    """The hotline's subject for whoever supervises it, and what her exchange heard lately: her own desk's, in full."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context = subject.page(actor, "hotline", request.GET.get("of", ""))
+    context |= {"watermark": watermark(actor, now()), "now": now(), "days": HEARD_DAYS}
+    context["heard"] = heard(HEARD_DAYS) if may(actor, P.RING_SEE) else None
+    return render(request, "reports/subject.html", context)
+
+
 @requires(P.FIGURES_EXPORT, fresh=True)
 @require_safe
 def subject_export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
@@ -58,10 +73,8 @@ def subject_export(request: HttpRequest, code: str, form: str) -> HttpResponseBa
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if code not in m.SUBJECTS or form not in list(Form):
         raise Forbidden
-    again = [*m.TOPICS, *(measure for one in m.AGAIN for measure in one.measures)] if code == "hotline" else []
-    measures = sorted({*again, *(measure for one in m.SUBJECTS[code] for measure in one.published)})
     names = {division.code: str(division) for division in figures.divisions()}
-    sheet = published(actor, _(SUBJECT_TEXT[code]), measures, names, figures.past_year(actor).latest)
+    sheet = published(actor, _(SUBJECT_TEXT[code]), m.published(code), names, figures.past_year(actor).latest)
     sheet = replace(sheet, blocks=lambda: paper.of_subject(subject.page(actor, code)))
     return export(actor, sheet, Form(form), Sort(code))
 

@@ -76,6 +76,12 @@ def staffed(desk_id: int, at: datetime | None = None) -> bool:
     return bool(_rows(sql, desk=desk_id, at=at)[0][0])
 
 
+def serves(user_id: int, desks: Iterable[int]) -> bool:
+    """Whether a person is on duty now at one of some desks, or one of them keeps no rota."""
+    there = {desk: on_duty(desk) for desk in desks}
+    return any(user_id in people or (not people and staffed(desk)) for desk, people in there.items())
+
+
 def who(desk_id: int, at: datetime | None = None) -> list[OnDuty]:
     """Who is on duty, with names and hours, by the start of their shifts."""
     return [OnDuty(*row) for row in _rows(f"SELECT {_WHO} {_ON_DUTY} ORDER BY s.starts_at, s.id", desk=desk_id, at=at)]

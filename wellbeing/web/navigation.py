@@ -66,6 +66,7 @@ PAGES = (
     Page(P.REFERRAL_LIST, "referral_list", gettext_noop("Referrals"), ("referral",)),
     Page(P.SCREENING_UPLOAD, "screenings", gettext_noop("Screening"), ("screening", "campaigns", "campaign")),
     Page(P.FIGURES_SEE, "oversight", gettext_noop("Overview"), ("oversight_subject", "annual_report", "hotline_years")),
+    Page(P.SERVICE_SEE, "service", gettext_noop("Service figures"), unless=P.FIGURES_SEE),
     Page(P.STAFFING_SEE, "staffing", gettext_noop("Staffing")),
     Page(P.ROTA_SEE, "rota", gettext_noop("On duty")),
     Page(P.INCIDENT_SEE, "incidents", gettext_noop("Incidents"), ("incident", "report_incident", "activities")),

@@ -27,6 +27,7 @@ SCREENS: dict[str, Screen] = {
             _("You may choose a higher tier than the proposal, never a lower one."),
             _("F8 marks a silent call, F9 a harassing one; one positive risk answer forbids blocking a number."),
             _("Below the button: four answers for the month's figures. They leave a sealed slip that names nobody."),
+            _("A number or a name that perhaps called before is hinted at; what is not yours, you may ask about."),
             _("A call on paper: open From a sheet of paper and type its number and when the call began."),
         ),
         ("new_call", "call_sheet", "draft", "shift", "withdraw_note"),
@@ -50,8 +51,9 @@ SCREENS: dict[str, Screen] = {
             _("A review opens the file for some days, and that is recorded."),
             _("Three marks from 1 to 5: process, attitude, communication. Nobody reviews her own call."),
             _("After a hard call leave a note: only you and the supervisor read it."),
+            _("Service figures show what is published of the hotline, and what its exchange heard in thirty days."),
         ),
-        ("live_desks", "reviews", "judge_review", "debrief"),
+        ("live_desks", "reviews", "judge_review", "debrief", "service"),
     ),
     "callers": Screen(
         _("Callers' numbers"),

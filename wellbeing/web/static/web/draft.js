@@ -6,7 +6,7 @@
 
   var form = document.querySelector("form[data-draft]");
   if (!form) { return; }
-  var INTERVAL = 1500, RETRY = 2000;
+  var INTERVAL = 1500, RETRY = 2000, SLOW = 2000;
   var box = window.wellbeingBox, set = form.dataset, id = set.draft;
   var base = Number(set.version); // the version that the server has of what stands here
   var typed = 0, saved = 0; // changes made, and those that the server has answered for
@@ -47,12 +47,15 @@
   }
 
   // -- what the page says --
-  function show(state) {
-    set.state = state;
-    document.querySelectorAll("[data-draft-says]").forEach(function (line) {
+  function speak(place, state) {
+    document.querySelectorAll(place).forEach(function (line) {
       line.dataset.state = state;
       line.querySelectorAll("[data-say]").forEach(function (one) { one.hidden = one.dataset.say !== state; });
     });
+  }
+  function show(state) {
+    set.state = state;
+    speak("[data-draft-says]", state);
   }
 
   // -- in this browser --
@@ -210,11 +213,28 @@
   window.addEventListener("pageshow", function (event) { logging = false; if (event.persisted) { look(true); } });
 
   // -- logging while the call goes on: the page stays as it is, whatever the line does --
+  var beat = 0, anew = false; // while it is under way; pressed again meanwhile
+
   function log() {
-    var sent = new URLSearchParams(new FormData(form)), late = new AbortController();
+    if (beat) { anew = true; return; }
+    var sent = new URLSearchParams(new FormData(form)), late = new AbortController(), mark = typed, began = Date.now();
     var timer = window.setTimeout(function () { late.abort(); }, 15000);
     sent.set("goes_on", "1");
-    staying = false;
+    staying = anew = false;
+    speak("[data-sending]", "sending"); // at once: whoever waits for it holds a caller on the line
+    beat = window.setInterval(function () {
+      speak("[data-sending]", box.able ? "slow" : "slow-open");
+      document.querySelectorAll("[data-sending] output").forEach(function (one) {
+        one.textContent = Math.floor((Date.now() - began) / 1000) + " s";
+      });
+    }, SLOW);
+    function over() {
+      window.clearTimeout(timer);
+      window.clearInterval(beat);
+      beat = 0;
+      speak("[data-sending]", "");
+      if (anew && !staying && typed !== mark) { log(); }
+    }
     function again() { staying = true; show(cut()); typed += 1; plan(RETRY); }
     fetch(form.action, { method: "POST", body: sent, headers: { Accept: "application/json" }, redirect: "manual", signal: late.signal })
       .then(function (answer) {
@@ -225,7 +245,7 @@
         if (answer.status >= 500) { return again(); }
         return whole(); // refused: the page says why, beside the field
       }, again)
-      .then(function () { window.clearTimeout(timer); });
+      .then(over, over);
   }
   function whole() {
     var mark = document.createElement("input");

@@ -195,6 +195,9 @@
     if (link && !navigator.onLine) { event.preventDefault(); away("shut"); } else if (link) { leave(); work(link); }
   });
   document.addEventListener("keydown", function (event) { if (event.key === "Escape") { sendable(); rest(); } }); // it stops a browser's way
+  // What another script asks for.
+  document.addEventListener("wellbeing:works", function (event) { work(event.target); });
+  document.addEventListener("wellbeing:rests", rest);
   // A part of the page that somebody asked for, not one that renews itself.
   document.addEventListener("htmx:beforeRequest", function (event) {
     if (/^(click|submit)$/.test((event.detail.requestConfig.triggeringEvent || {}).type)) { work(event.detail.elt); }
@@ -248,11 +251,44 @@
     window.setInterval(watch, 1000);
   }
 
-  // -- any other part that renews itself says so when it cannot: [data-stale-for] names it --
+  // -- any other part that is renewed says so when it cannot be, or not soon: [data-stale-for] names it, and says in
+  // [data-stale-at] of when it is. data-empties: what stands there is of something else by then, and goes at once. What
+  // would not ask again by itself has data-again, and is told to by the event "again" --
+  var SOON = 4000, AGAIN = 3000, loaded = Date.now() + offset, parts = {};
+
+  function part(event) {
+    var id = event.detail.target && event.detail.target.id, note = id && document.querySelector('[data-stale-for="' + id + '"]');
+    if (!note) { return null; }
+    parts[id] = parts[id] || { note: note, id: id, at: loaded, timer: 0, again: 0 };
+    return parts[id];
+  }
+  function stale(one) {
+    var at = one.note.querySelector("[data-stale-at]");
+    if (at) { at.textContent = new Date(one.at + 8 * 3600e3).toISOString().slice(11, 16); } // the city's time
+    one.note.hidden = false;
+  }
+  function failed(one, asker) {
+    stale(one);
+    window.clearTimeout(one.again);
+    if (!asker.hasAttribute("data-again")) { return; }
+    one.again = window.setTimeout(function () { window.htmx.trigger(asker, "again"); }, AGAIN);
+  }
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var one = part(event);
+    if (!one) { return; }
+    window.clearTimeout(one.again);
+    if (one.note.hasAttribute("data-empties")) { document.getElementById(one.id).replaceChildren(); }
+    one.timer = one.timer || window.setTimeout(function () { one.timer = 0; stale(one); }, SOON);
+  });
   ["htmx:afterRequest", "htmx:sendError", "htmx:timeout"].forEach(function (kind) {
     document.addEventListener(kind, function (event) {
-      var part = event.detail.requestConfig.elt, note = part && part.id && document.querySelector('[data-stale-for="' + part.id + '"]');
-      if (note) { note.hidden = kind === "htmx:afterRequest" && event.detail.successful; }
+      var one = part(event), answered = kind === "htmx:afterRequest";
+      if (!one || (answered && !event.detail.xhr.status)) { return; } // no answer: a newer question took its place, or says so itself
+      window.clearTimeout(one.timer);
+      one.timer = 0;
+      if (!answered || !event.detail.successful) { failed(one, event.detail.requestConfig.elt); return; }
+      one.at = Date.now() + offset;
+      one.note.hidden = true;
     });
   });
 

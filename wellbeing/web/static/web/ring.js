@@ -25,9 +25,12 @@
   function take(link) {
     var sent = new URLSearchParams({ csrfmiddlewaretoken: field("csrfmiddlewaretoken").value });
     fault.hidden = true;
-    fetch(link.dataset.take, { method: "POST", body: sent, redirect: "manual" }).then(function (answer) {
+    link.dispatchEvent(new CustomEvent("wellbeing:works", { bubbles: true }));
+    fetch(link.dataset.take, { method: "POST", body: sent, redirect: "manual", signal: AbortSignal.timeout(15000) }).then(function (answer) {
       return answer.status === 200 ? answer.json().then(put) : Promise.reject(answer.status);
-    }).catch(function () { fault.hidden = false; });
+    }).catch(function () { fault.hidden = false; }).then(function () {
+      document.dispatchEvent(new CustomEvent("wellbeing:rests"));
+    });
   }
   form.addEventListener("click", function (event) {
     var link = event.target.closest("[data-take]");

@@ -158,9 +158,17 @@ def sheet_of(form: CallForm) -> actions.CallSheet:
     )
 
 
+def _key(form: CallForm) -> UUID:
+    """The id that a new sheet has; another one where what was sent is none."""
+    try:
+        return UUID(str(form["key"].value()))
+    except ValueError:
+        return uuid7()
+
+
 def _page(request: HttpRequest, form: CallForm, draft: Draft | None) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    key = form["key"].value()
+    key = draft.pk if draft else _key(form)
     going = goes_on_in(actor, draft) if draft and not draft.ended_at else None
     return {
         "form": form,

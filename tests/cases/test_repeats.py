@@ -168,7 +168,7 @@ def test_every_look_is_recorded_and_one_too_many_gets_no_hint_and_stops_no_call(
     lin, gao, number = signed_in("lin"), signed_in("gao"), WORDS | {"caller_number": "0580-0000001"}
     for by in ("gao", "su"):
         call(number, by=by)
-    hint = lambda who, **more: who.post(reverse("caller_seen"), number | more).content.decode()  # noqa: E731
+    hint = lambda who, **more: who.post(reverse("caller_seen"), number | {"name": ""} | more).content.decode()  # noqa: E731
     blue = lambda: "is-blue" in lin.post(reverse("call_proposal"), number).content.decode()  # noqa: E731
     assert hint(lin, caller_number="0580-0000009").strip() == "" and looks() == 1  # nobody knows this one: a look too
     assert hint(lin, caller_number="").strip() == "" and looks() == 1

@@ -183,7 +183,7 @@ def test_what_takes_long_or_cannot_be_renewed_says_so(running: SimpleNamespace, 
     lin.keyboard.press("F2")
     lin.keyboard.type("23")  # no act under way; thinks of ending her life
     expect(proposal).to_have_class(re.compile("is-yellow"))
-    refused = re.compile("/(proposal|line|seen)/$")
+    refused = re.compile(r"/(proposal|line|seen)/(\?|$)")
     lin.route(refused, lambda route: route.fulfill(status=503))
     lin.keyboard.type("11")  # each answer is orange by itself; that together they are red only the server says
     expect(alarm).to_have_attribute("data-tier", "orange")

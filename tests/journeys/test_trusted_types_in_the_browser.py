@@ -17,6 +17,8 @@ TRIES = {
     """document.body.insertAdjacentHTML('beforeend', '<p title="x onclick=1 >">javascript: onload = 1</p>'); return 'done'""": "done",
     """document.body.insertAdjacentHTML('beforeend', '<p title=a"b onclick=alert(1)>x</p>'); return 'done'""": "TypeError",
     "document.body.insertAdjacentHTML('beforeend', '<a/href= javascript:alert(1)>x</a>'); return 'done'": "TypeError",
+    """document.body.insertAdjacentHTML('beforeend', '<p aria-label="javascript:alert(1)" title=javascript:1>x</p>'); return 'done'""": "done",
+    "document.body.insertAdjacentHTML('beforeend', '<p hx-vals=javascript:alert(1)>x</p>'); return 'done'": "TypeError",
     "document.body.innerHTML = '<iframe srcdoc=x></iframe>'; return 'done'": "TypeError",
     "new DOMParser().parseFromString('<script>alert(1)</script>', 'text/html'); return 'done'": "TypeError",
     "document.createElement('script').src = '/static/web/live.js'; return 'done'": "TypeError",

@@ -108,11 +108,11 @@
   // -- a second click on a sending form does nothing; the key in it makes even that harmless, so that one which was stopped
   // on its way, or has waited for a minute, may be sent again. Without a line a form stays where it is, with what was typed:
   // the browser's own page would take its place, and come back empty --
-  var AGAIN = 60000;
+  var RESEND = 60000;
 
   function sendable() { document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; }); }
   document.addEventListener("submit", function (event) {
-    if (Date.now() - Number(event.target.dataset.sent || 0) < AGAIN) { event.preventDefault(); return; }
+    if (Date.now() - Number(event.target.dataset.sent || 0) < RESEND) { event.preventDefault(); return; }
     if (event.target.method === "post" && !event.defaultPrevented && !navigator.onLine) { event.preventDefault(); away("away"); return; }
     if (event.target.method === "post") { event.target.dataset.sent = Date.now(); }
     if (!event.defaultPrevented && !stays(event.target)) { leave(); work(event.target); }

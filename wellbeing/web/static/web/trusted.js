@@ -5,7 +5,10 @@
   "use strict";
   if (!window.trustedTypes) { return; }
   var elements = /^(script|iframe|object|embed|base|meta|link|style)$/i;
-  var names = /^(on\w+|srcdoc|(data-)?hx-on.*)$/i, leads = /^["']?[\s\u0000-\u001f]*javascript:/i;
+  var names = /^(on\w+|srcdoc|(data-)?hx-on.*)$/i;
+  // Where a string leads somewhere, or htmx would carry it out; elsewhere it is somebody's text.
+  var leading = /^((xlink:)?href|src|action|formaction|data|poster|ping|background|srcset|to|from|values|(data-)?hx-.*)$/i;
+  var leads = /^["']?[\s\u0000-\u001f]*j[\s]*a[\s]*v[\s]*a[\s]*s[\s]*c[\s]*r[\s]*i[\s]*p[\s]*t[\s]*:/i;
 
   // Tag by tag as a browser reads them: a text or a title that merely speaks of scripts stops no board from being renewed.
   function refused(text) {
@@ -15,7 +18,7 @@
       if (elements.test(found[1])) { return true; }
       attribute.lastIndex = tag.lastIndex;
       for (var one = attribute.exec(text); one; one = attribute.exec(text)) {
-        if (names.test(one[1]) || leads.test(one[2] || "")) { return true; }
+        if (names.test(one[1]) || (leading.test(one[1]) && leads.test(one[2] || ""))) { return true; }
         tag.lastIndex = attribute.lastIndex;
       }
     }

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from cases.clocks import ClockKind
-from cases.models import CallBackOutcome, Deadline, DeadlineState
+from cases.models import CallBack, CallBackOutcome, Deadline, DeadlineState
 from wellbeing.access.actor import Actor
 
 PAGE = 25
@@ -30,7 +30,8 @@ def call_backs(actor: Actor, *, after: UUID | None = None, limit: int = PAGE) ->
     last = Deadline.objects.filter(pk=after, desk_id__in=actor.desks).first() if after else None
     if last:
         rows = rows.filter(Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, pk__gt=last.pk))
-    unreached = Count("tries__half_day", filter=Q(tries__outcome=CallBackOutcome.UNREACHED), distinct=True)
-    return [
-        Due(clock, clock.unreached) for clock in rows.annotate(unreached=unreached).order_by("due_at", "pk")[:limit]
-    ]
+    clocks = list(rows.order_by("due_at", "pk")[:limit])
+    # of the page alone: counted beside its clocks, all that wait would be grouped first
+    tries = CallBack.objects.filter(deadline__in=clocks, outcome=CallBackOutcome.UNREACHED).values_list("deadline_id")
+    unreached = dict(tries.annotate(Count("half_day", distinct=True)))
+    return [Due(clock, unreached.get(clock.pk, 0)) for clock in clocks]

@@ -172,20 +172,21 @@ def running_clocks(case: Case) -> list[Deadline]:
     return list(rows.order_by("due_at"))
 
 
+# Most cases have none of what follows: what hangs on a row is asked for when there is one.
 def tellings(case: Case) -> list[Telling]:
     """Who was told of the case, or not reached, the newest first."""
-    return list(Telling.objects.filter(case=case).select_related("by").order_by("-at", "-id"))
+    return list(Telling.objects.filter(case=case).prefetch_related("by").order_by("-at", "-id"))
 
 
 def consents(case: Case) -> list[ConsentRecord]:
     """The guardian's answers, the newest first."""
-    return list(ConsentRecord.objects.filter(case=case).select_related("by", "second").order_by("-at", "-id"))
+    return list(ConsentRecord.objects.filter(case=case).prefetch_related("by", "second").order_by("-at", "-id"))
 
 
 def leaves(case: Case) -> list[Leave]:
     """The leaves of a case with their steps, the newest first."""
     steps = Prefetch("steps", LeaveStep.objects.select_related("by").order_by("at", "id"))
-    rows = Leave.objects.filter(case=case).select_related("desk__organisation").prefetch_related(steps)
+    rows = Leave.objects.filter(case=case).prefetch_related(steps, "desk__organisation")
     return list(rows.order_by("-number"))
 
 
@@ -202,10 +203,8 @@ def standing(case: Case, kind: EntryKind) -> Written:
 
 
 def open_transfer(case: Case) -> Transfer | None:
-    """The transfer that waits for its answer."""
-    waiting = Transfer.objects.filter(case=case, state="asked")
-    related = ("case", "entry", "asked_by", "from_desk__organisation", "to_desk__organisation")
-    return waiting.select_related(*related).first()
+    """The transfer that waits for its answer. Most cases have none: what hangs on one is read when there is one."""
+    return Transfer.objects.filter(case=case, state="asked").first()
 
 
 def handed_over(case: Case) -> Transfer | None:
@@ -259,7 +258,7 @@ def open_warning(case: Case) -> Warning | None:
 
 def open_lowering(case: Case) -> Lowering | None:
     """The proposal that waits for a second person."""
-    return Lowering.objects.filter(case=case, ended_at=None).select_related("proposed_by").first()
+    return Lowering.objects.filter(case=case, ended_at=None).first()
 
 
 _RUNNING = """

@@ -76,7 +76,9 @@ def sample(actor: Actor, before: str = "") -> Page[Sampled]:
     policy, key = PolicyVersion.current().policy(), named_key("review_sample")
     with identity(SUPERVISION):
         rows = _reviewed_from(desk).filter(started_at__gte=_lately(policy)).exclude(counsellor_id=actor.person)
-        found = [call for call in rows.select_related("counsellor").order_by("-started_at") if _in(call, policy, key)]
+        known = rows.values_list("pk", "high", "review_asked")  # type: ignore[misc]  # high: annotated
+        held = [pk for pk, high, asked in known if asked or _drawn(pk, high, policy, key)]
+        found = list(_reviewed_from(desk).filter(pk__in=held).select_related("counsellor").order_by("-started_at"))
     begun = {one.call_id: one for one in Review.objects.filter(call__in=[call.pk for call in found])}
     every = [Sampled(one, one.high, one.review_asked, begun.get(one.pk)) for one in found]  # type: ignore[attr-defined]
     done = sorted((one for one in every if one.done), key=lambda one: one.call.pk, reverse=True)
@@ -92,7 +94,7 @@ def sampled_call(actor: Actor, pk: UUID) -> Call:
     policy, key = PolicyVersion.current().policy(), named_key("review_sample")
     with identity(SUPERVISION):
         call = _reviewed_from(desk).filter(pk=pk).exclude(counsellor_id=actor.person).select_related("case").first()
-    if call is None or not _in(call, policy, key):
+    if call is None or not (call.review_asked or _drawn(call.pk, call.high, policy, key)):  # type: ignore[attr-defined]
         raise Forbidden
     return call
 
@@ -188,6 +190,5 @@ def _reviewed_from(desk: Desk) -> QuerySet[Call]:
     return Call.objects.filter(counsellor_id__in=alone).annotate(high=opening("red", "orange"))
 
 
-def _in(call: Call, policy: Policy, key: bytes) -> bool:
-    high: bool = call.high  # type: ignore[attr-defined]
-    return call.review_asked or drawn(call.pk, policy.review_high_percent if high else policy.review_percent, key)
+def _drawn(call: UUID, high: bool, policy: Policy, key: bytes) -> bool:
+    return drawn(call, policy.review_high_percent if high else policy.review_percent, key)

@@ -55,6 +55,8 @@ from wellbeing.action_page import beside
 from wellbeing.people.desks import desks, division_names
 from wellbeing.workdays import now
 
+LATELY = 12  # events that a case begins with, and goes on by
+
 
 @requires(P.CASE_LIST)
 @require_safe
@@ -159,7 +161,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "history": tier_history(case),
         "leave": panel(case, known_leaves, can),
         "may": {permission.name.lower(): permission in can for permission in PAGE_ACTIONS},
-        "papers": [{"number": shown(paper.pk), "paper": paper} for paper in case.papers.select_related("entered_by")],
+        "papers": [{"number": shown(paper.pk), "paper": paper} for paper in case.papers.prefetch_related("entered_by")],
         "readers": who_may_read(case),
         **trail,
         "actions": [
@@ -178,9 +180,9 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
 def _trail(actor: Actor, case: Case, after: str) -> dict[str, Any]:
     """One page of what happened, and where the next one begins."""
     mark = int(after) if after.isdecimal() and len(after) < 19 else None
-    found = timeline(actor, case, before=mark, limit=PAGE + 1)
-    rows = found[:PAGE]
-    return {"timeline": rows, "next_mark": str(rows[-1]["seq"]) if len(found) > PAGE else ""}
+    found = timeline(actor, case, before=mark, limit=LATELY + 1)
+    rows = found[:LATELY]
+    return {"timeline": rows, "next_mark": str(rows[-1]["seq"]) if len(found) > LATELY else ""}
 
 
 def _clock_row(clock: Deadline, case: Case, can: frozenset[P]) -> dict[str, Any]:

@@ -84,7 +84,8 @@ def _load(admin_url: str, cases: int) -> None:
         policy = PolicyVersion.current().pk
     promised = range(0, cases, EACH_CALLED_BACK)  # the oldest are due first
     newest = range(cases - 1, cases - 1 - crowd.REAL * len(takers), -1)
-    person, covers = crowd.real({*promised[: crowd.REAL // 2], *newest})
+    _person, covers = crowd.real({*promised[: crowd.REAL // 2], *newest})
+    persons = [uuid7() for _ in range(cases)]
     filler, holds = secrets.token_bytes(114), [hold_id(Case, hold) for hold in ("see", "read", "work")]
     until = begin + timedelta(9999)
 
@@ -105,10 +106,11 @@ def _load(admin_url: str, cases: int) -> None:
                 "", takers[number % 2] if logged else None, over if logged else None)  # fmt: skip
 
     with psycopg.connect(admin_url, options="-c search_path=public,vault") as admin, admin.cursor() as cursor:
-        crowd.person_row(cursor, person)
         every = range(cases)
+        columns = "id, division_id, sealed, created_at"
+        crowd.copy(cursor, "cases_person", columns, ((person, "330902", b"x", begin) for person in persons))
         crowd.copy(cursor, "cases_case", crowd.CASE, (
-            (crowd.case_id(number), f"ZS-{number:08d}", "330902", person.pk, "hotline", "yellow", at(number),
+            (crowd.case_id(number), f"ZS-{number:08d}", "330902", persons[number], "hotline", "yellow", at(number),
              "following", desk.pk, None, covers.get(number, filler), at(number), "", False)
             for number in every
         ))  # fmt: skip

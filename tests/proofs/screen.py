@@ -105,6 +105,11 @@ class Screen:
         place = address.path + (f"?{address.query}" if address.query else "")
         mine = place == self.at and route.request.is_navigation_request()
         answer = self.answer if mine else self.kept.get(place)
+        part = (
+            "hx-request" in route.request.headers
+        )  # the product answers it with a part, never with the page that was kept
+        if part and not isinstance(answer, str) and answer is not None and answer.content.startswith(b"<!doctype"):
+            return route.fulfill(status=204)
         if answer is None or isinstance(answer, str):
             return route.fulfill(body=answer or "", content_type="text/html; charset=utf-8")
         headers = {name: value for name, value in answer.items() if name not in (POLICY, "Content-Length")}

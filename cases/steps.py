@@ -104,7 +104,7 @@ GROUP BY span.code"""
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """How many there are in each group, `MANY` at most: one question, whose walls are planned once."""
+    """How many of `_steps` there are in each group, `MANY` at most: one question, whose walls are planned once."""
     bounds = ["-infinity", *(end.isoformat() for end in edges(now()).values()), "infinity"]
     spans = {"codes": [str(group) for group in When], "begins": bounds[:-1], "ends": bounds[1:]}
     values: dict[str, Any] = {**spans, "desks": list(desks_of(actor)), "running": DeadlineState.RUNNING, "many": MANY}

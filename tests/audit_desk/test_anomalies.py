@@ -87,6 +87,7 @@ def test_looks_that_find_nobody_and_callers_and_refusals() -> None:
     looked = [other(Tag.READ_CALLER, n, calls=1) for n in range(5)]
     assert [(one.kind, one.count) for one in found(*looked)] == [(Kind.MANY_CALLERS, 5)]
     assert found(*looked[:4], *(other(Tag.READ_CALLER, n, calls=3, typing=True) for n in range(20))) == []
+    assert found(*looked[:4], *(other(Tag.READ_CALLER, n, opened=9, hits=1) for n in range(20))) == []  # by name
     refused = [other(Tag.REFUSED, n, permission="cases:case:see") for n in range(4)]
     assert [(one.kind, one.actor, one.count) for one in found(*refused)] == [(Kind.PROBING, 7, 4)]
     assert found(*refused[:3], *(other(Tag.REFUSED, n, polled=True) for n in range(30))) == []

@@ -105,9 +105,8 @@ class Screen:
         place = address.path + (f"?{address.query}" if address.query else "")
         mine = place == self.at and route.request.is_navigation_request()
         answer = self.answer if mine else self.kept.get(place)
-        part = (
-            "hx-request" in route.request.headers
-        )  # the product answers it with a part, never with the page that was kept
+        # a script that asks for a part gets one from the product, never the page that was kept here
+        part = "hx-request" in route.request.headers
         if part and not isinstance(answer, str) and answer is not None and answer.content.startswith(b"<!doctype"):
             return route.fulfill(status=204)
         if answer is None or isinstance(answer, str):

@@ -138,10 +138,13 @@ def empty_looks(seen: Iterable[Seen], watch: Watch) -> Iterator[Anomaly]:
 
 
 def many_callers(seen: Iterable[Seen], watch: Watch) -> Iterator[Anomaly]:
-    """More callers' numbers than anybody takes calls. What a sheet says while typed is no look of its own."""
-    for actor, events in _by_actor(
-        seen, lambda one: one.act == Tag.READ_CALLER and not one.facts.get("typing")
-    ).items():
+    """More callers' numbers than anybody takes calls. What a sheet says while typed is no look of its own, and a hint
+    by name goes through one's own cases alone."""
+
+    def number(one: Seen) -> bool:
+        return one.act == Tag.READ_CALLER and "calls" in one.facts and not one.facts.get("typing")
+
+    for actor, events in _by_actor(seen, number).items():
         yield from _bursts(Kind.MANY_CALLERS, actor, events, watch.callers_an_hour, files=False)
 
 

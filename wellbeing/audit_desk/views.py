@@ -51,9 +51,9 @@ def _more(line: Line) -> str:
         return sections + (f" · {_('second person')}：{names_of({second}).get(second, '')}" if second else "")
     if line.act == Tag.READ_COVERS:
         return _("{n} covers").format(n=len(facts.get("cases", ())))
-    if line.act == Tag.READ_CALLER:
+    if line.act == Tag.READ_CALLER and "calls" in facts:
         return _("{n} calls").format(n=facts.get("calls", 0))
-    if line.act == Tag.SEARCHED:
+    if line.act in (Tag.SEARCHED, Tag.READ_CALLER):
         return _("{n} hits").format(n=facts.get("hits", 0))
     if line.act == Tag.AUDIT_VERIFIED:
         return _("{n} faults").format(n=facts.get("faults", 0))

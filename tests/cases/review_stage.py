@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
 from uuid import UUID
 
 from cases import actions
 from cases.drafts import DraftKind
 from cases.models import Call, Case, Draft, Restriction, Review
+from cases.repeats import caller_index
 from tests.stage import actor, call, desk
 from wellbeing.access.actor import Actor, identity
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Role
+from wellbeing.workdays import now
 
 
 def call_of(case: Case) -> Call:
     """The call that opened a case."""
     with identity(Actor.machine("test")):
         return Call.objects.get(case=case)
+
+
+def strangers(first: int = 1_000_000) -> Iterator[str]:
+    """Numbers of which no two share a mark this quarter: 0580-1000000, …"""
+    used: set[bytes | None] = set()
+    for tail in count(first):
+        number = f"0580-{tail}"
+        mark = caller_index(number, now())
+        if mark not in used:
+            used.add(mark)
+            yield number
 
 
 def begun() -> Review:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import connection
@@ -15,7 +16,7 @@ from cases.models import Case, PaperSheet
 from cases.paper_number import PaperKind, shown
 from cases.session import Meeting
 from tests.cases.leave_stage import managed
-from tests.cases.review_stage import begun, call_of, restriction
+from tests.cases.review_stage import begun, call_of, restriction, strangers
 from tests.exchange.stage import rang, seated
 from tests.stage import RED, YELLOW, actor, call, covered, fresh, referred, signed_in
 from wellbeing.ids import uuid7
@@ -44,16 +45,17 @@ FEW, MANY = 2, 7
 ALWAYS = ("app.session", "signin_session", "SAVEPOINT")  # a session that is renewed now and then
 
 
-def set_rows(count: int, first: int, kept: Case) -> None:
+def set_rows(count: int, first: int, kept: Case, numbers: Iterator[str]) -> None:
     """So many rows for every list: calls red and grave, referred, managed, handed over; rings, drafts, notes, sheets."""
     for number in range(first, first + count):
         referred()
         managed()
+        often = next(numbers)
         for kind in ("harassing", "silent"):
-            for _often in range(3):
-                call({"call_kind": kind, "caller_number": f"0580-{1_000_000 + number}"}, by="gao")
-        restriction(f"0580-{2_000_000 + number}")
-        red = call(RED | {"caller_number": f"0580-{3_000_000 + number}"})
+            for _time in range(3):
+                call({"call_kind": kind, "caller_number": often}, by="gao")
+        restriction(next(numbers))
+        red = call(RED | {"caller_number": next(numbers)})
         cases.ask_caller(actor=actor("lin"), case=red, why="danger")
         cases.write_debriefing(actor=actor("lin"), call_id=call_of(red).pk, text="难")
         cases.hand_over_shift(actor=actor("lin"), text="一例红色")
@@ -88,10 +90,10 @@ def asked(browsers: dict[str, Client], kept: Case) -> dict[tuple[str, str], list
 def test_no_list_asks_more_often_for_more_rows(db: None) -> None:
     browsers = {who: signed_in(who) for who in LISTS}
     seated(ago=timedelta(days=1))
-    kept = managed()
-    set_rows(FEW, 0, kept)
+    kept, numbers = managed(), strangers()
+    set_rows(FEW, 0, kept, numbers)
     few = asked(browsers, kept)
-    set_rows(MANY, FEW, kept)
+    set_rows(MANY, FEW, kept, numbers)
     many = asked(browsers, kept)
     more = {where: len(many[where]) - len(few[where]) for where in few if len(many[where]) > len(few[where])}
     assert more == {}, {where: many[where][-3:] for where in more}

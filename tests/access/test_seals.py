@@ -134,7 +134,7 @@ def test_a_grant_by_sql_opens_nothing_and_is_named(
                 with pytest.raises(Forbidden):
                     open_case(who, case.reference)
                 last = lines(who, P.CASE_SEE, explain(who, P.CASE_SEE, case))[-1]
-                assert not last.holds and "its seal does not hold" in last.text and last.because, how
+                assert not last.holds and "封印不符" in last.text and last.because, how
             with identity(MACHINE):
                 assert str(User.objects.get(pk=who.id)) not in {one.name for one in holders(case)}, how
             assert signed_in(name).get(reverse("case", args=[case.reference]), secure=True).status_code == 404, how

@@ -235,7 +235,8 @@ def _ends() -> dict[int, list[date]]:
     """The last days of posts that are over: with them ended what their holders had been granted."""
     found: dict[int, list[date]] = {}
     for user, day in Post.objects.filter(ends_on__lt=now().date()).values_list("user_id", "ends_on"):
-        found.setdefault(user, []).append(day)
+        if day:
+            found.setdefault(user, []).append(day)
     return found
 
 

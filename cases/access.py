@@ -29,7 +29,7 @@ from cases.models import (
 from cases.nearness import Near, nearness
 from cases.sections import WRITES, readable_sections, second, sees_reporter
 from wellbeing.access.actor import Actor, identity, naming
-from wellbeing.access.grants import Holder, holders
+from wellbeing.access.grants import Holder, holders, sound
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record, user_stream
@@ -83,7 +83,8 @@ class File:
 
 
 def visible_cases(actor: Actor) -> QuerySet[Case]:
-    """The cases the actor holds a live grant on. For pages use queues.py, which walks the grants in order."""
+    """The cases the actor holds a live grant on, as the rows say: whoever shows them asks `may`, or takes the `sound`
+    ones. For pages use queues.py, which walks the grants in order."""
     mine = CaseUserObjectPermission.objects.filter(
         content_object=OuterRef("pk"), user_id=actor.id or 0, expires_at__gt=now()
     )
@@ -161,13 +162,15 @@ def _record_reading(actor: Actor, case: Case, shown: Collection[str], facts: Map
 
 
 def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
-    """The names that one page of a list shows; one event names the cases. Rows without `see` stay shut."""
+    """The names that one page of a list shows; one event names the cases. Rows without `see` stay shut, and those whose
+    grant was not given here."""
     if not actor.posts or not cases:
         return {}
-    by_id = keys.load_for([case.cover for case in cases])
+    held = sound(actor, cases)
+    by_id = keys.load_for([case.cover for case in held])
     names = {
         case.pk: str(_open(by_id, case.cover, cover_place(case)).get("name", ""))
-        for case in cases
+        for case in held
         if keys.id_of(case.cover) in by_id
     }
     record(stream=user_stream(actor.id), act=Tag.READ_COVERS, actor=actor, facts={"cases": tuple(names)})

@@ -17,6 +17,7 @@ from cases.access import reveal_covers
 from cases.models import Case, Entry, EntryKind, Person, Section
 from cases.queues import held
 from wellbeing.access.actor import Actor
+from wellbeing.access.grants import sound
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record, user_stream
@@ -74,12 +75,12 @@ def heard_of(actor: Actor, match: Match, *, besides: UUID | None = None) -> list
         opened += len(names)
     facts = {"opened": opened, "hits": len(found)}
     record(stream=user_stream(actor.id), act=Tag.READ_CALLER, actor=actor, facts=facts)
-    return list(Case.objects.filter(pk__in=found).order_by("-opened_at", "-pk"))
+    return sound(actor, Case.objects.filter(pk__in=found).order_by("-opened_at", "-pk"))
 
 
 def shown(actor: Actor, wanted: Sequence[UUID], *, opened: int = 0) -> list[tuple[Case, str]]:
     """Cases that a search has found, with their names; the search and what it shows are recorded."""
-    by_pk = {case.pk: case for case in Case.objects.filter(pk__in=wanted)}
+    by_pk = {case.pk: case for case in sound(actor, Case.objects.filter(pk__in=wanted))}
     cases = [by_pk[pk] for pk in wanted if pk in by_pk]
     facts = {"opened": opened, "hits": len(cases)}
     record(stream=user_stream(actor.id), act=Tag.SEARCHED, actor=actor, facts=facts)

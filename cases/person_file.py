@@ -19,6 +19,7 @@ from cases.models import Case, Entry, EntryKind, ScreeningResult, Section
 from cases.sections import readable_sections, sees_reporter
 from cases.steps import Mark
 from wellbeing.access.actor import Actor
+from wellbeing.access.grants import sound
 from wellbeing.access.permissions import P
 from wellbeing.audit.trail import trail
 from wellbeing.people.models import User
@@ -79,7 +80,7 @@ class Line:
 
 def cases_of(actor: Actor, case: Case) -> list[Case]:
     """The cases of the same person that the actor sees, this one among them, the newest first."""
-    return list(visible_cases(actor).filter(person_id=case.person_id).order_by("-pk")[:CASES])
+    return sound(actor, visible_cases(actor).filter(person_id=case.person_id).order_by("-pk")[:CASES])
 
 
 def lines(actor: Actor, case: Case, *, kind: str = "", after: Mark | None = None, limit: int = PAGE) -> list[Line]:

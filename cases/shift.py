@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.access import visible_cases
 from cases.models import Case, Draft, PolicyVersion, ShiftNote
 from wellbeing.access.actor import Actor
+from wellbeing.access.grants import sound
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.people.models import User
@@ -23,7 +24,7 @@ NO_NOTE = _("A red or an orange of yours is open, and no note of yours tells the
 def open_danger(actor: Actor) -> list[Case]:
     """The open reds and oranges of the hotline that the actor sees, the gravest first."""
     rows = visible_cases(actor).filter(closed_at=None, tier__in=("red", "orange"), owner_desk_id__in=actor.desks)
-    return sorted(rows.select_related("division"), key=lambda case: (case.tier != "red", case.tier_since))
+    return sorted(sound(actor, rows.select_related("division")), key=lambda case: (case.tier != "red", case.tier_since))
 
 
 def note_owed(actor: Actor) -> bool:

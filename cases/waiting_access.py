@@ -19,6 +19,7 @@ from cases.policy import Policy
 from cases.tiers import Facts, Tier, merge, propose
 from cases.triage import Standing
 from wellbeing.access.actor import Actor
+from wellbeing.access.grants import sound
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record, user_stream
@@ -149,7 +150,7 @@ def reveal_waiting(actor: Actor, flags: Sequence[ScreeningFlag]) -> list[Waiting
     for flag in flags:
         by_case.setdefault(flag.case_id, []).append(flag)
     cases = {flag.case_id: flag.case for flag in flags}
-    words = _open(cases.values())
+    words = _open(sound(actor, cases.values()))
     history = ScreeningFlag.objects.filter(case__person__in=[case.person_id for case in cases.values()])
     before = dict(history.exclude(outcome="").values_list("case__person").annotate(n=Count("pk")))
     facts = {"cases": tuple(cases)}

@@ -64,7 +64,7 @@ def _migrations_digest() -> str:
         root / "wellbeing/tables.py",
     ]
     sources += [root / "wellbeing/demo/city.py", root / "wellbeing/demo/load.py", root / "cases/policy.py"]
-    sources += [root / "tests/hashing.py"]
+    sources += [root / "tests/hashing.py", root / "wellbeing/vault/seals.py", root / "wellbeing/people/models/post.py"]
     for path in sorted(sources):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -10,7 +10,8 @@ everything else happens here, in this order:
 3. the target row is fetched anew and locked; one that cannot be seen is `Forbidden`
 4. `access.policy.may`
 5. the body
-6. the audit event, last, because it locks the head of its chain until commit
+6. the audit event, last, because it locks the head of its chain until commit; it names the grants that were given
+   and ended
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from django.db import connection, models
 from django.utils.crypto import salted_hmac
 
 from wellbeing.access.actor import Actor, as_a_whole, identity
+from wellbeing.access.changes import facts, noting
 from wellbeing.access.models import Done
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -110,11 +112,11 @@ def action(permission: P, *, fresh: bool = False) -> Callable[[Callable[..., Out
                     subject = given[target] = _locked(given[target])
                 if not may(actor, permission, subject):
                     raise Forbidden
-                with as_a_whole():
+                with as_a_whole(), noting() as changes:
                     outcome = body(actor=actor, **given)
                 if done:
                     _remember(done, outcome.value)
-                record(stream=outcome.stream, act=permission, actor=actor, facts=dict(outcome.facts))
+                record(stream=outcome.stream, act=permission, actor=actor, facts={**outcome.facts, **facts(changes)})
                 return outcome.value
 
         REGISTRY[body.__name__] = Action(body.__name__, permission, target, body.__module__, fresh, run)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,15 +20,16 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
-from cases.models import Case, Person
+from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Person
 from tests.conftest import STAGE
 from wellbeing.access.grants import hold_id
+from wellbeing.access.sealed import seal_of
 from wellbeing.demo.load import load_city
 from wellbeing.people.models import Desk, User
 from wellbeing.vault import keys
 from wellbeing.vault.documents import seal_json
 from wellbeing.vault.envelope import Place
-from wellbeing.workdays import now
+from wellbeing.workdays import TIMEZONE, now
 
 REAL = 60  # newest cases of each holder whose covers open
 HELD = 50
@@ -35,7 +37,7 @@ CASE = (
     "id, reference, division_id, person_id, channel, tier, tier_since, status, owner_desk_id, manager_id, cover,"
     " opened_at, close_reason, school_apart"
 )
-GRANT = "permission_id, content_object_id, {}, origin, granted_at, expires_at"
+GRANT = "permission_id, content_object_id, {}, origin, granted_at, expires_at, seal"
 CLOCK = "id, case_id, desk_id, kind, tier, tier_rank, policy_id, started_at, due_at, next_act, step, level, state"
 
 
@@ -50,7 +52,7 @@ def copy(cursor: psycopg.Cursor[Any], table: str, columns: str, rows: Iterable[t
 
 def database(cases: int, kind: str = "", load: Callable[[str, int], None] | None = None) -> str:
     """The name of the crowd of this size, made and loaded when it is not there; of another `kind` by its own `load`."""
-    name = f"bench_{kind}{cases}"
+    name = f"bench_sealed_{kind}{cases}"
     admin_url = settings.SUPERUSER_DATABASE_URL
     with psycopg.connect(admin_url, autocommit=True) as admin:
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
@@ -107,8 +109,7 @@ def _load(admin_url: str, cases: int) -> None:
     newest = [n for n in range(cases - 1, -1, -1) if holders(n, cases)[0]][:REAL]
     newest += [n for n in range(cases - 1, -1, -1) if holders(n, cases)[1]][:REAL]
     person, covers = real(newest)
-    filler, at, until = secrets.token_bytes(114), "2026-09-01 00:00+08", "2036-09-01 00:00+08"
-    holds = [hold_id(Case, hold) for hold in ("see", "read", "work")]
+    filler, at = secrets.token_bytes(114), "2026-09-01 00:00+08"
     with psycopg.connect(admin_url, options="-c search_path=public,vault") as admin, admin.cursor() as cursor:
         person_row(cursor, person)
         copy(
@@ -126,16 +127,14 @@ def _load(admin_url: str, cases: int) -> None:
             "cases_casegroupobjectpermission",
             GRANT.format("group_id"),
             (
-                (
-                    hold,
+                row
+                for number in range(cases)
+                for row in granted(
+                    CaseGroupObjectPermission,
                     case_id(number),
                     (desk if holders(number, cases)[0] else others[number % 3]).pk,
                     "triage",
-                    at,
-                    until,
                 )
-                for number in range(cases)
-                for hold in holds
             ),
         )
         copy(
@@ -143,13 +142,30 @@ def _load(admin_url: str, cases: int) -> None:
             "cases_caseuserobjectpermission",
             GRANT.format("user_id"),
             (
-                (hold, case_id(number), user.pk, "owner", at, until)
+                row
                 for number in range(cases)
                 if holders(number, cases)[1]
-                for hold in holds
+                for row in granted(CaseUserObjectPermission, case_id(number), user.pk, "owner")
             ),
         )
     freeze(admin_url)
+
+
+def granted(
+    model: Any,
+    pk: UUID,
+    holder: int,
+    origin: str,
+    *,
+    days: tuple[datetime, datetime] = (datetime(2026, 9, 1, tzinfo=TIMEZONE), datetime(2036, 9, 1, tzinfo=TIMEZONE)),
+    holds: Iterable[str] = ("see", "read", "work"),
+) -> list[tuple[Any, ...]]:
+    """The sealed rows of one grant, in the columns of GRANT; `model` is that of the rows."""
+    of, table = model._meta.get_field("content_object").related_model, model._meta.db_table
+    return [
+        (hold_id(of, hold), pk, holder, origin, *days, seal_of(table, holder, pk, hold, origin, None, *days))
+        for hold in holds
+    ]
 
 
 def freeze(admin_url: str) -> None:

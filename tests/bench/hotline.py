@@ -19,12 +19,11 @@ from django.urls import reverse
 
 from cases import actions
 from cases.drafts import DraftKind
-from cases.models import Case, PolicyVersion
+from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, PolicyVersion
 from tests.bench import crowd
 from tests.bench.figure import Figure, quickest
 from tests.bench.sealing import long_file
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import hold_id
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Desk, Role, User
 from wellbeing.workdays import now
@@ -86,7 +85,7 @@ def _load(admin_url: str, cases: int) -> None:
     newest = range(cases - 1, cases - 1 - crowd.REAL * len(takers), -1)
     _person, covers = crowd.real({*promised[: crowd.REAL // 2], *newest})
     persons = [uuid7() for _ in range(cases)]
-    filler, holds = secrets.token_bytes(114), [hold_id(Case, hold) for hold in ("see", "read", "work")]
+    filler = secrets.token_bytes(114)
     until = begin + timedelta(9999)
 
     def at(number: int) -> datetime:
@@ -115,12 +114,19 @@ def _load(admin_url: str, cases: int) -> None:
             for number in every
         ))  # fmt: skip
         crowd.copy(cursor, "cases_caseuserobjectpermission", crowd.GRANT.format("user_id"), (
-            (hold, crowd.case_id(number), takers[number % 2], "owner", at(number), until)
-            for number in every for hold in holds
+            row
+            for number in every
+            for row in crowd.granted(
+                CaseUserObjectPermission, crowd.case_id(number), takers[number % 2], "owner", days=(at(number), until)
+            )
         ))  # fmt: skip
         crowd.copy(cursor, "cases_casegroupobjectpermission", crowd.GRANT.format("group_id"), (
-            (holds[0], crowd.case_id(number), supervisors.pk, "supervision", at(number), until)
+            row
             for number in every if number % EACH_CALLED_BACK == 0
+            for row in crowd.granted(
+                CaseGroupObjectPermission, crowd.case_id(number), supervisors.pk, "supervision",
+                days=(at(number), until), holds=("see",),
+            )
         ))  # fmt: skip
         columns = (
             "id, case_id, desk_id, counsellor_id, line, kind, started_at, answered_after_s, length_min, caller_index"

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from unittest.mock import patch
 
+import psycopg
+
 from cases import actions as cases
 from cases.models import Case
 from referrals import actions, packet
-from referrals.models import Referral
+from referrals.models import ReferralGroupObjectPermission
 from referrals.queues import PAGE, QUEUE, by_duty, inbox, queue, reached
 from tests.bench import crowd
 from tests.bench.figure import Figure, quickest, ratio
-from tests.bench.replay import insert_bare, inserts_of, superuser
+from tests.bench.replay import database_url, insert_bare, inserts_of, superuser
 from tests.bench.sealing import division_keys
 from tests.bench.worklists import SIZES
 from wellbeing.access.actor import Actor, identity
@@ -58,7 +60,6 @@ def _load(size: int) -> None:
     opener = User.objects.get(username="zhou").pk
     every = max(4, size // WAITING // 4 * 4)  # Dinghai holds each fourth case
     number = "('x' || right(c.id::text, 12))::bit(48)::bigint"
-    holds = ", ".join(str(hold_id(Referral, hold)) for hold in ("see", "read", "work"))
     waiting = f"{number} % {every} = 0"
     superuser(
         "DELETE FROM referrals_referralgroupobjectpermission WHERE content_object_id IN"
@@ -70,13 +71,19 @@ def _load(size: int) -> None:
         f" ELSE 'closed' END, false, 'given', {county.pk}, {hospital.pk}, '[]', '', 'appointment', now(),"
         f" CASE WHEN {waiting} THEN {county.pk} END, {opener}, now(), CASE WHEN {waiting} THEN NULL ELSE now() END"
         " FROM cases_case c WHERE c.reference LIKE 'ZS-0%'",
-        "INSERT INTO referrals_referralgroupobjectpermission (permission_id, content_object_id, group_id, origin,"
-        " granted_at, expires_at) SELECT hold, c.id, g.group_id, 'owner', now(), now() + interval '1 year'"
-        f" FROM cases_case c JOIN cases_casegroupobjectpermission g ON g.content_object_id = c.id AND g.permission_id ="
-        f" {hold_id(Case, 'see')} CROSS JOIN unnest(ARRAY[{holds}]) hold WHERE c.reference LIKE 'ZS-0%'",
         "ANALYZE referrals_referral",
-        "ANALYZE referrals_referralgroupobjectpermission",
     )
+    rows = ReferralGroupObjectPermission
+    with psycopg.connect(database_url()) as admin, admin.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id, g.group_id FROM cases_case c JOIN cases_casegroupobjectpermission g ON g.content_object_id = c.id"
+            " WHERE g.permission_id = %s AND c.reference LIKE 'ZS-0%%'",
+            [hold_id(Case, "see")],
+        )
+        held = cursor.fetchall()
+        given = (row for pk, desk in held for row in crowd.granted(rows, pk, desk, "owner"))
+        crowd.copy(cursor, rows._meta.db_table, crowd.GRANT.format("group_id"), given)
+    superuser("ANALYZE referrals_referralgroupobjectpermission")
 
 
 def _letter() -> tuple[float, float]:

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from cases import actions
 from cases.access import cover_place, seal_person
-from cases.models import Case, Person, PolicyVersion
+from cases.models import Case, CaseGroupObjectPermission, Person, PolicyVersion
 from cases.name_access import SCOPE
 from cases.search import find
 from cases.session import Meeting
@@ -28,7 +28,6 @@ from tests.bench import crowd
 from tests.bench.figure import Figure, quickest
 from wellbeing import bulk
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import hold_id
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Desk, Role, User
 from wellbeing.vault import keys
@@ -133,12 +132,17 @@ def _load(admin_url: str, cases: int) -> None:
             "cases_casegroupobjectpermission",
             crowd.GRANT.format("group_id"),
             (
-                (hold_id(Case, hold), crowd.case_id(number), desk.pk if number in mine else triage.pk, "manager", at,
-                 at + timedelta(9999))
+                row
                 for number in range(cases)
-                for hold in ("see", "read", "work")
+                for row in crowd.granted(
+                    CaseGroupObjectPermission,
+                    crowd.case_id(number),
+                    desk.pk if number in mine else triage.pk,
+                    "manager",
+                    days=(at, at + timedelta(9999)),
+                )
             ),
-        )  # fmt: skip
+        )
         crowd.copy(
             cursor,
             "cases_deadline",

@@ -11,7 +11,7 @@ from tests.proofs.proof import Line, Proof
 
 PARTS = (
     *("round_trips", "envelopes", "garbage", "nonces", "rotations", "erased", "stolen_dump"),
-    *("walls", "forgotten_filters", "matrix", "swapped_ids", "oracles", "glass", "logs"),
+    *("walls", "forgotten_filters", "matrix", "swapped_ids", "oracles", "glass", "logs", "forged_rows"),
     *("canaries", "forgery", "injections", "browsed", "uploads", "api_schema", "green_channel"),
 )
 PROOFS: list[Proof] = [import_module(f"tests.proofs.{part}").PROOF for part in PARTS]

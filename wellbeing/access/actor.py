@@ -52,14 +52,15 @@ class Actor:
 
     @classmethod
     def of(cls, user: User) -> Actor:
-        """The signed-in user with the posts that run today (one query)."""
+        """The signed-in user with the posts that run today (one query), but those that were not written here."""
         if not user.is_active or user.pk is None:
             return cls(id=None, name="nobody")
         rows: Iterable[Any] = Post.objects.raw(
-            "SELECT id, role, desk_key, organisation_id, division_id FROM app_posts(%s) ORDER BY id",  # before identity
+            "SELECT * FROM app_posts(%s) ORDER BY id",  # before identity
             [user.pk],
         )
-        posts = tuple(PostInfo(r.id, r.role, r.desk_key, r.organisation_id, r.division_id) for r in rows)
+        sound = [r for r in rows if r.holds(r.role, r.organisation_id)]
+        posts = tuple(PostInfo(r.id, r.role, r.desk_id, r.organisation_id, r.division_id) for r in sound)
         return cls(id=user.pk, name=str(user), posts=posts)
 
     def by_token(self, token: UUID, post: int) -> Actor:

@@ -30,6 +30,10 @@ CLAUSES: Mapping[Clause, tuple[str, str]] = {
         gettext_noop("A grant on this very case is in force, a personal one or of the desk of that post"),
         gettext_noop("No grant on this very case is in force, neither a personal one nor of the desk of such a post"),
     ),
+    Clause.SEAL: (
+        gettext_noop("The grant was given here"),
+        gettext_noop("What stands in the database as a grant was not given here: its seal does not hold"),
+    ),
     Clause.SECTION: (
         gettext_noop("May write into the section of the file where it goes"),
         gettext_noop("May not write into the section of the file where it goes"),

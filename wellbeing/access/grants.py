@@ -1,10 +1,16 @@
-"""Grants: guardian's rows with an end. To give, to take away, to sweep, and to ask who holds what."""
+"""Grants: guardian's rows with an end and a seal. To give, to take away, to sweep, and to ask who holds what.
 
+A row whose seal does not hold was not written here, and counts for nothing, whoever asks.
+"""
+
+from __future__ import annotations
+
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
@@ -13,10 +19,14 @@ from django.db import connection, models
 from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from wellbeing.access.actor import Actor, memory
+from wellbeing.access.changes import Change, Side, note
 from wellbeing.access.models import GrantFields, Hold, Origin
+from wellbeing.access.sealed import said_by, seal_holds, seal_of
 from wellbeing.people.models import Desk, User
 from wellbeing.workdays import now
 
+log = logging.getLogger("wellbeing.access")
+T = TypeVar("T", bound=models.Model)
 # Default lives of a grant (SECURITY.md 3.1): the owner's and the triage desk's, and a receiver's.
 OWNER_DAYS = timedelta(days=180)
 RECIPIENT_DAYS = timedelta(days=30)
@@ -49,6 +59,13 @@ class Held(NamedTuple):
     by: int | None
 
 
+class Read(NamedTuple):
+    """What stands there as somebody's live grants on one object: those written here, and the others."""
+
+    sound: frozenset[Held]
+    forged: frozenset[Held]
+
+
 def held(actor: Actor, target: models.Model) -> frozenset[Held]:
     """The actor's live grants on one object. One query per transaction, by the clock of the database."""
     return held_each(actor, [target])[target.pk]
@@ -56,16 +73,32 @@ def held(actor: Actor, target: models.Model) -> frozenset[Held]:
 
 def held_each(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, frozenset[Held]]:
     """The actor's live grants on each of some objects of one kind, by key: one query for those not asked before."""
+    return {pk: found.sound for pk, found in _read(actor, targets).items()}
+
+
+def forged(actor: Actor, target: models.Model) -> frozenset[Held]:
+    """What stands there as the actor's grants on one object and was not written here: it opens nothing."""
+    return _read(actor, [target])[target.pk].forged
+
+
+def _read(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, Read]:
     kept = memory()
     asked = [target for target in targets if ("held", actor, target.pk) not in kept]
     if asked:
-        kept.update({("held", actor, pk): grants for pk, grants in _held(actor, asked).items()})
+        kept.update({("held", actor, pk): found for pk, found in _held(actor, asked).items()})
     return {target.pk: kept["held", actor, target.pk] for target in targets}
 
 
-def _held(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, frozenset[Held]]:
+def sound(actor: Actor, targets: Iterable[T]) -> list[T]:
+    """Those of some objects of one kind on which the actor holds anything: a list by SQL knows no seal."""
+    rows = list(targets)
+    grants = held_each(actor, rows) if rows else {}
+    return [row for row in rows if grants[row.pk]]
+
+
+def _held(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, Read]:
     user_table, group_table = (table._meta.db_table for table in tables(type(targets[0])))
-    columns = "g.origin, g.granted_at, g.expires_at, g.granted_by_id"
+    columns = "g.origin, g.granted_at, g.expires_at, g.granted_by_id, g.seal"
     sql = (
         f"SELECT g.content_object_id, p.codename, NULL::integer, {columns} FROM {user_table} g"
         " JOIN auth_permission p ON p.id = g.permission_id"
@@ -75,12 +108,16 @@ def _held(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, frozenset[
         " WHERE g.content_object_id = ANY(%(pks)s) AND g.group_id = ANY(%(desks)s) AND g.expires_at > app_now()"
     )
     pks = [target.pk for target in targets]
-    found: dict[Any, list[Held]] = {pk: [] for pk in pks}
+    found: dict[Any, tuple[list[Held], list[Held]]] = {pk: ([], []) for pk in pks}
     with connection.cursor() as cursor:
         cursor.execute(sql, {"pks": pks, "user": actor.id, "desks": list(actor.desks)})
-        for pk, *grant in cursor:
-            found[pk].append(Held(*grant))
-    return {pk: frozenset(grants) for pk, grants in found.items()}
+        for pk, hold, desk, origin, begun, until, by, seal in cursor:
+            table, holder = (user_table, actor.person) if desk is None else (group_table, desk)
+            ours = seal_holds(seal, table, holder, pk, hold, origin, by, begun, until)
+            found[pk][not ours].append(Held(hold, desk, origin, begun, until, by))
+            if not ours:
+                log.error("a grant that was not made here", extra={"codes": {"object": pk, "holder": holder}})
+    return {pk: Read(frozenset(sound), frozenset(others)) for pk, (sound, others) in found.items()}
 
 
 def _changed(target: models.Model) -> None:
@@ -113,7 +150,7 @@ def grant(
         rows,
         update_conflicts=True,
         unique_fields=[holder, "permission", "content_object"],
-        update_fields=["origin", "granted_by", "granted_at", "expires_at", "reason"],
+        update_fields=["origin", "granted_by", "granted_at", "expires_at", "reason", "seal"],
     )
 
 
@@ -125,7 +162,7 @@ def lend(
     kept = tables(type(target))[0].objects.filter(
         content_object_id=target.pk, user_id=to.pk, expires_at__gte=expires_at
     )
-    had = set(kept.values_list("permission_id", flat=True))
+    had = {row.permission_id for row in kept if _ours(row)}
     lacking = [hold for hold in holds if hold_id(type(target), hold) not in had]
     if lacking:
         grant(target, to=to, origin=origin, expires_at=expires_at, by=by, holds=lacking)
@@ -142,24 +179,39 @@ def grant_rows(
     reason: bytes | None = None,
     at: datetime | None = None,
 ) -> list[Any]:
-    """The unsaved rows of one grant, for whoever writes many at once on objects that are new."""
+    """The unsaved rows of one grant, sealed, for whoever writes many at once on objects that are new. The one place
+    where rows of grants are made; the running action's event says them."""
     user_model, group_model = tables(type(target))
+    begun, given = at or now(), tuple(holds)
     common = {
         "content_object_id": target.pk,
         "origin": origin,
         "granted_by_id": by.id,
-        "granted_at": at or now(),
+        "granted_at": begun,
         "expires_at": expires_at,
         "reason": reason,
     }
-    model: Any = user_model if isinstance(to, User) else group_model
-    holder = {"user_id": to.pk} if isinstance(to, User) else {"group_id": to.pk}
-    return [model(**holder, permission_id=hold_id(type(target), hold), **common) for hold in holds]
+    side = Side.USER if isinstance(to, User) else Side.DESK
+    model: Any = user_model if side == Side.USER else group_model
+    holder = {"user_id" if side == Side.USER else "group_id": to.pk}
+    table = model._meta.db_table
+    note(Change.GIVEN, target.pk, side, to.pk, [Hold(hold) for hold in given], Origin(origin), begun, expires_at)
+    return [
+        model(
+            **holder,
+            **common,
+            permission_id=hold_id(type(target), hold),
+            seal=seal_of(table, to.pk, target.pk, hold, origin, by.id, begun, expires_at),
+        )
+        for hold in given
+    ]
 
 
 def revoke(target: models.Model, *, holder: Desk | User | None = None, origin: Origin | None = None) -> int:
     """Take away every grant on the object, or those of one holder, or of one origin; returns how many rows ended."""
     _changed(target)
+    side = None if holder is None else Side.USER if isinstance(holder, User) else Side.DESK
+    note(Change.ENDED, target.pk, side, holder and holder.pk, origin and Origin(origin))
     ended = 0
     for model in tables(type(target)):
         rows = model.objects.filter(content_object_id=target.pk, **({"origin": origin} if origin else {}))
@@ -180,6 +232,7 @@ def end_personal(user_id: int) -> int:
     """Take away everything that was granted to a person herself, on whatever object; returns how many rows ended. What
     her desk may see, her posts decide. The caller is a machine."""
     memory().clear()
+    note(Change.ENDED, None, Side.USER, user_id, None)
     return sum(model.objects.filter(user_id=user_id).delete()[0] for model in _personal())
 
 
@@ -210,7 +263,7 @@ def since(target: models.Model) -> list[tuple[Desk | User, datetime]]:
     found: dict[tuple[str, int], tuple[Desk | User, datetime]] = {}
     for model, field in zip(tables(type(target)), ("user", "group__desk"), strict=True):
         rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now()).select_related(field)
-        for row in rows.order_by("-granted_at"):
+        for row in filter(_ours, rows.order_by("-granted_at")):
             holder = row.user if field == "user" else row.group.desk
             found[field, holder.pk] = holder, row.granted_at
     return list(found.values())
@@ -220,7 +273,14 @@ def work_of(desk: Desk, target: models.Model) -> bool:
     """Whether a desk may act on the object, not only look at it. The caller sees the grants."""
     _user_model, group_model = tables(type(target))
     mine = group_model.objects.filter(content_object_id=target.pk, group_id=desk.pk, expires_at__gt=now())
-    return bool(mine.filter(permission_id=hold_id(type(target), Hold.WORK)).exists())
+    return any(_ours(row) for row in mine.filter(permission_id=hold_id(type(target), Hold.WORK)))
+
+
+def _ours(row: Any) -> bool:
+    """Whether the seal of a grant's row holds."""
+    model = row._meta.get_field("content_object").related_model
+    hold = next((hold for hold in Hold if hold_id(model, hold) == row.permission_id), "")
+    return seal_holds(row.seal, *said_by(row, hold))
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +306,7 @@ def holders(target: models.Model) -> list[Holder]:
     sources = ((user_model, "user", "user"), (group_model, "desk", "group__desk__organisation"))
     for model, field, related in sources:
         rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now())
-        for row in rows.select_related("permission", "granted_by", related):
+        for row in filter(_ours, rows.select_related("permission", "granted_by", related)):
             who = row.user if field == "user" else row.group.desk
             key, hold = f"{field}:{who.pk}", row.permission.codename
             if hold == Hold.SEALED:

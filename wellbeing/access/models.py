@@ -38,6 +38,7 @@ class GrantFields(models.Model):
     granted_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     reason = models.BinaryField(null=True)  # sealed
+    seal = models.BinaryField(null=True)  # sealed.py: made by the application, over everything else in the row
 
     class Meta:
         abstract = True

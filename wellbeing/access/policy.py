@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db import models
 
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import Held, held, held_each
+from wellbeing.access.grants import Held, forged, held, held_each
 from wellbeing.access.machines import MACHINES
 from wellbeing.access.permissions import P
 from wellbeing.access.rights import RIGHTS
@@ -22,6 +22,7 @@ class Clause(StrEnum):
     POST = "post"  # a post of the right role runs today
     OBJECT = "object"  # it is about one object
     GRANT = "grant"  # a live grant on the object, through that post
+    SEAL = "seal"  # that grant was written here: only asked of one that was not
     SECTION = "section"  # what it writes goes into a section that she may write into
 
 
@@ -78,7 +79,16 @@ def may_each(actor: Actor, permission: P, targets: Sequence[models.Model]) -> di
 def explain(actor: Actor, permission: P, target: models.Model | None = None) -> Verdict:
     """The decision tree of `may`: the very steps that its answer is made of."""
     needs = RIGHTS[permission].hold is not None and target is not None and not actor.system
-    return _decide(actor, permission, target is not None, held(actor, target) if needs and target else NO_GRANT)
+    if not needs or target is None:
+        return _decide(actor, permission, target is not None, NO_GRANT)
+    verdict = _decide(actor, permission, True, held(actor, target))
+    if verdict.allowed or not (others := forged(actor, target)):
+        return verdict
+    # By whom it would be allowed, if what stands there were true: said to whoever asks why, and no ground for anything.
+    claimed = _decide(actor, permission, True, held(actor, target) | others)
+    if not claimed.allowed:
+        return verdict
+    return Verdict((*claimed.steps, Step(Clause.SEAL, False, tuple(others))))
 
 
 def _decide(actor: Actor, permission: P, named: bool, grants: frozenset[Held]) -> Verdict:

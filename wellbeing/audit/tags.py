@@ -28,6 +28,8 @@ class Tag(StrEnum):
     AUDIT_SEARCHED = "audit:trail:searched"
     AUDIT_VERIFIED = "audit:chain:verified"
     ACCESS_EXPLAINED = "access:grant:explained"
+    ROW_FORGED = "access:row:forged"
+    ROWS_SEALED = "access:row:sealed"
 
 
 # Events after which a checkpoint is signed at once (SECURITY.md 3.4, 4): whatever is done under one of these areas.
@@ -44,6 +46,7 @@ AT_ONCE = (
     "custody:backup:",
     "reports:figures:export",
     "access:export:",
+    "access:row:",
 )
 
 

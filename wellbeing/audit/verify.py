@@ -64,10 +64,11 @@ class _Verifier:
     token: None = None
 
 
-def remember(report: Report) -> None:
-    """Record that everything was verified, and how it ended, for the audit administrator's page. The owner of the
-    tables, who may verify, may not record; that changes nothing of what was found."""
-    facts = {"events": report.events, "size": report.size, "faults": len(report.faults)}
+def remember(report: Report, rows: int = 0) -> None:
+    """Record that everything was verified, and how it ended (`rows`: faults besides the log's own), for the audit
+    administrator's page. The owner of the tables, who may verify, may not record; that changes nothing of what was
+    found."""
+    facts = {"events": report.events, "size": report.size, "faults": len(report.faults) + rows}
     with suppress(DatabaseError), transaction.atomic():
         record(stream=SYSTEM_STREAM, act=Tag.AUDIT_VERIFIED, actor=_Verifier(), facts=facts)
 

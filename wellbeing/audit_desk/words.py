@@ -21,6 +21,8 @@ ACTS: dict[str, str] = {
     Tag.SIGN_OUT: gettext_noop("Signed out"),
     Tag.REFUSED: gettext_noop("Not found or not allowed"),
     Tag.AUDIT_SEARCHED: gettext_noop("Searched the audit"),
+    Tag.ROW_FORGED: gettext_noop("A grant or a post was found that was not given here"),
+    Tag.ROWS_SEALED: gettext_noop("The grants and posts that stood were sealed"),
     Tag.AUDIT_VERIFIED: gettext_noop("Whole audit verified"),
     Tag.READ_REQUEST: gettext_noop("Request for records opened"),
     P.RECORDS_RECEIVE: gettext_noop("Request for records received"),

@@ -27,6 +27,7 @@ FIXED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "SHA-256 (RFC 6962), Ed25519",
         ("wellbeing/audit/tree.py", "wellbeing/audit/note.py", "wellbeing/audit_desk/witness_views.py"),
     ),
+    ("grants and posts", "HMAC-SHA256 under the named key `row`", ("wellbeing/vault/seals.py",)),
     ("blind indexes", "HMAC-SHA256 under named keys, truncated", ("wellbeing/vault/blind_index.py",)),
     ("attached files", "AES-256-GCM in records, HKDF-SHA256", ("wellbeing/vault/stream.py",)),
     ("passwords; signed cookies", "Argon2id; HMAC-SHA256 under SECRET_KEY (Django)", ("wellbeing/signin/lockout.py",)),

@@ -127,6 +127,7 @@ def _prepare(env: Mapping[str, str]) -> None:
     say("2/4 bringing the database up to date")
     _manage(env, "translations", "--compile")
     _manage({**env, "DATABASE_URL": env["OWNER_DATABASE_URL"]}, "migrate", "--verbosity", "0")
+    _manage(env, "seal_rows")
     say("3/4 loading the demo city (once)")
     _manage(env, "demo_city")
 

@@ -87,6 +87,7 @@ NOTICES: dict[str, str] = {
     "manager_left": gettext_noop("The manager of a case has left: name another one"),
     "managers_left": gettext_noop("A colleague has left, and her cases have no manager: hand them over"),
     "given": gettext_noop("A file was opened to you"),
+    "row_forged": gettext_noop("A grant or a post stands in the database that was not given here: look at the audit"),
     "channel_dead": gettext_noop("A channel of notices does not work"),
     "channel_back": gettext_noop("A channel of notices works again"),
     "platform_refused": gettext_noop("The data platform's daily file was refused"),

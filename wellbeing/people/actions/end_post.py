@@ -39,5 +39,6 @@ def end_post(*, actor: Actor, post: Post, last_day: date | None, because: str) -
         with identity(MACHINE):
             ended = end_personal(post.user_id)
         leaving.leave(post)
-    facts = {"post": post.pk, "desk": post.desk_id, "grants": ended, "at_once": last_day is None}
+    facts = {"post": post.pk, "desk": post.desk_id, "ended": ended, "at_once": last_day is None}
+    facts["last_day"] = post.ends_on.toordinal()
     return Outcome(None, stream=user_stream(post.user_id), facts=facts)

@@ -1,6 +1,8 @@
 """Desks (值班台) and posts (岗位): who holds which role where, from when to when."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import Group
 from django.db import models
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wellbeing.people.models.organisation import Organisation
 from wellbeing.people.models.user import User
+from wellbeing.vault.seals import row_holds, row_seal
 
 
 class Role(models.TextChoices):
@@ -50,6 +53,7 @@ class Post(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="posts")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    seal = models.BinaryField(null=True)  # made by the application, over all of it and what its desk is
 
     class Meta:
         constraints = [
@@ -59,3 +63,20 @@ class Post(models.Model):
                 name="post_ends_after_start",
             ),
         ]
+
+    def save(self, *args: Any, **given: Any) -> None:
+        """The row as it is saved carries its seal."""
+        fields = given.get("update_fields")
+        if fields is not None:
+            given["update_fields"] = {*fields, "seal"}
+        self.seal = row_seal(*self._said(self.desk.role, self.desk.organisation_id))
+        super().save(*args, **given)
+
+    def holds(self, role: str, organisation: UUID) -> bool:
+        """Whether the row was written here, for the desk that its own desk is today: the database alone can neither
+        make a post nor turn a desk into another."""
+        return row_holds(self.seal, *self._said(role, organisation))
+
+    def _said(self, role: str, organisation: UUID) -> tuple[str, ...]:
+        given = self.user_id, self.desk_id, role, organisation, self.starts_on, self.ends_on
+        return ("people_post", *map(str, given))

@@ -1,0 +1,244 @@
+"""Whoever owns the database gives himself nothing: a grant or a post that the application did not write opens no page,
+and `verify_audit` names it, as it names what was put back or taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.urls import reverse
+
+from cases import actions
+from cases.access import open_case, reveal_covers
+from cases.models import Case
+from cases.queues import worklist
+from tests.audit.test_record import master
+from tests.stage import actor, call, desk, fresh, scene, signed_in
+from wellbeing.access import patrol
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.adopting import seal_rows
+from wellbeing.access.compared import Wrong, faults, sees_rows
+from wellbeing.access.explained import lines
+from wellbeing.access.grants import holders, lend, sound, work_of
+from wellbeing.access.models import Hold, Origin
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import explain, may, may_each
+from wellbeing.audit.models import Event
+from wellbeing.audit.tags import Tag
+from wellbeing.errors import Forbidden
+from wellbeing.outbox.models import Notice
+from wellbeing.people.actions import end_post
+from wellbeing.people.models import Post, Role, User
+from wellbeing.workdays import now
+
+MACHINE = Actor.machine("verify")
+USERS, DESKS = "cases_caseuserobjectpermission", "cases_casegroupobjectpermission"
+SIDES = "user", "group"
+COLUMNS = "permission_id, content_object_id, origin, granted_by_id, granted_at, expires_at, seal"
+
+
+def wrong() -> set[tuple[str, int | None]]:
+    """What is wrong, and with whom."""
+    with identity(MACHINE):
+        return {(fault.what, fault.holder) for fault in faults()}
+
+
+def can(who: Actor, permission: P, case: Case) -> bool:
+    with identity(who):
+        return may(who, permission, case)
+
+
+def open_as(who: Actor, case: Case) -> Case:
+    with identity(who):
+        return open_case(who, case.reference)
+
+
+@contextmanager
+def undone(committed: SimpleNamespace) -> Iterator[Any]:
+    """The database in its owner's hands, and as it was after that."""
+    with master(committed), connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        yield cursor
+        transaction.set_rollback(True)
+
+
+FORGED = {  # statement, who gains by it, and what is wrong with whom
+    "copied with its seal": (
+        f"INSERT INTO {USERS} (user_id, {COLUMNS}) SELECT %(wu)s, {COLUMNS} FROM {USERS} WHERE user_id = %(lin)s",
+        "wu",
+        {(Wrong.FORGED, "wu")},
+    ),
+    "written by hand": (
+        f"INSERT INTO {USERS} (user_id, {COLUMNS}) SELECT %(wu)s, permission_id, content_object_id, 'owner', %(lin)s,"
+        f" now(), now() + interval '9 days', NULL FROM {USERS} WHERE user_id = %(lin)s",
+        "wu",
+        {(Wrong.FORGED, "wu")},
+    ),
+    "for her desk": (
+        f"INSERT INTO {DESKS} (group_id, {COLUMNS}) SELECT %(desk)s, {COLUMNS} FROM {USERS} WHERE user_id = %(lin)s",
+        "wu",
+        {(Wrong.FORGED, "desk")},
+    ),
+    "moved to her": (
+        f"UPDATE {USERS} SET user_id = %(wu)s WHERE user_id = %(lin)s",
+        "wu",
+        {(Wrong.FORGED, "wu"), (Wrong.GONE, "lin")},
+    ),
+    "prolonged": (
+        f"UPDATE {USERS} SET expires_at = expires_at + interval '1 year' WHERE user_id = %(lin)s",
+        "lin",
+        {(Wrong.FORGED, "lin")},
+    ),
+    "for another reason": (
+        f"UPDATE {USERS} SET origin = 'court' WHERE user_id = %(lin)s",
+        "lin",
+        {(Wrong.FORGED, "lin")},
+    ),
+    "by somebody else": (
+        f"UPDATE {USERS} SET granted_by_id = %(wu)s WHERE user_id = %(lin)s",
+        "lin",
+        {(Wrong.FORGED, "lin")},
+    ),
+    "since earlier": (
+        f"UPDATE {USERS} SET granted_at = granted_at - interval '1 us' WHERE user_id = %(lin)s",
+        "lin",
+        {(Wrong.FORGED, "lin")},
+    ),
+}
+
+
+def test_a_grant_by_sql_opens_nothing_and_is_named(
+    committed: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The page, the API's door, the lists, and the reason why; the command names each, and so does the next patrol."""
+    case, lin, wu = call(), actor("lin"), actor("wu")
+    number = {"wu": wu.id, "lin": lin.id, "desk": wu.desks[0]}
+    assert wrong() == set() and can(lin, P.FILE_READ, case) and not can(wu, P.CASE_SEE, case)
+    for how, (statement, name, wanted) in FORGED.items():
+        who = {"wu": wu, "lin": lin}[name]
+        with undone(committed) as cursor:
+            cursor.execute(statement, number)
+            assert cursor.rowcount > 0, how
+            assert wrong() == {(what, number[whose]) for what, whose in wanted}, how
+            assert not can(who, P.FILE_READ, case), how
+            with identity(who):
+                assert may_each(who, P.CASE_SEE, [case]) == {case.pk: False}, how
+                assert worklist(who) == sound(who, [case]) == [] and reveal_covers(who, [case]) == {}, how
+                with pytest.raises(Forbidden):
+                    open_case(who, case.reference)
+                last = lines(who, P.CASE_SEE, explain(who, P.CASE_SEE, case))[-1]
+                assert not last.holds and "封印不符" in last.text and last.because, how
+            with identity(MACHINE):
+                assert str(User.objects.get(pk=who.id)) not in {one.name for one in holders(case)}, how
+            assert signed_in(name).get(reverse("case", args=[case.reference]), secure=True).status_code == 404, how
+            with pytest.raises(SystemExit) as stopped:
+                call_command("verify_audit")
+            assert stopped.value.code == 1 and f"grant {Wrong.FORGED}: row " in capsys.readouterr().out, how
+            with identity(MACHINE):
+                assert Notice.objects.filter(kind="row_forged", target="audit").exists(), how
+    call_command("verify_audit")
+    assert "every grant and post is sealed" in capsys.readouterr().out
+    assert wrong() == set() and open_as(lin, case) == case
+
+
+def test_what_is_put_back_or_taken_away_is_told_by_the_events(committed: SimpleNamespace) -> None:
+    """A row that was right once keeps its seal; one that is taken away leaves none."""
+    case, lin, chen = scene().case, actor("lin"), actor("chen")
+    gao = actor("gao")
+    with identity(lin):
+        until = now() + timedelta(days=3)
+    actions.grant_access(
+        actor=lin, case=case, to=User.objects.get(username="gao"), hold=Hold.READ, until=until, because="会诊"
+    )
+    assert wrong() == set() and can(gao, P.FILE_READ, case)
+    with master(committed), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE kept AS SELECT * FROM {USERS} WHERE user_id = %s", [gao.id])
+    actions.revoke_access(actor=lin, case=fresh(case), holder=User.objects.get(username="gao"), because="完")
+    assert wrong() == set() and not can(gao, P.CASE_SEE, case)
+    with undone(committed) as cursor:
+        cursor.execute(f"INSERT INTO {USERS} SELECT * FROM kept")
+        assert can(gao, P.FILE_READ, case), "the seal alone cannot tell"
+        assert wrong() == {(Wrong.UNSAID, gao.id)}
+    with undone(committed) as cursor:
+        cursor.execute(f"DELETE FROM {DESKS} WHERE group_id = %s", [chen.desks[0]])
+        assert wrong() == {(Wrong.GONE, chen.desks[0])}
+    with undone(committed) as cursor:
+        cursor.execute("DROP TABLE kept")
+        cursor.execute("UPDATE audit_event SET body = 'x' WHERE stream = %s", [case.pk])
+        assert {what for what, _whose in wrong()} == {Wrong.UNSAID}, "what the chain names is no reason to stop"
+    with identity(MACHINE):
+        assert sees_rows()
+
+
+def test_a_post_by_sql_is_no_post_and_is_told_once(committed: SimpleNamespace) -> None:
+    case, wu = call(), actor("wu")
+    triage = desk("dinghai-centre", Role.COUNTY_TRIAGE)
+    mine = {"wu": wu.id, "desk": triage.pk, "own": wu.desks[0]}
+    insert = "INSERT INTO people_post (user_id, desk_id, starts_on, seal) SELECT %(wu)s, desk_id, starts_on, seal"
+    forged = {
+        "copied": f"{insert} FROM people_post WHERE desk_id = %(desk)s LIMIT 1",
+        "moved": "UPDATE people_post SET desk_id = %(desk)s WHERE user_id = %(wu)s",
+        "its desk is another": "UPDATE people_desk SET role = 'city_duty' WHERE group_id = %(own)s",
+    }
+    assert can(actor("zhou"), P.FILE_READ, case) and wrong() == set()
+    for how, statement in forged.items():
+        with undone(committed) as cursor:
+            cursor.execute(statement, mine)
+            assert cursor.rowcount == 1, how
+            assert actor("wu").desks == (wu.desks if how == "copied" else ()), how
+            assert not can(actor("wu"), P.FILE_READ, case), how
+            assert (Wrong.FORGED, wu.id) in wrong(), how
+            assert patrol.patrol() == len(wrong()) == patrol.patrol(), how
+            with identity(MACHINE):
+                told = Notice.objects.filter(kind="row_forged").count()
+                assert told == Event.objects.filter(act=Tag.ROW_FORGED).count() == len(wrong()), how
+    posts = Post.objects.filter(user_id=wu.id)
+    end_post(actor=actor("sun"), post=posts.get(), last_day=None, because="离职")
+    assert wrong() == set() and actor("wu").posts == ()
+    with identity(MACHINE):
+        ended = posts.get()
+    with master(committed), connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE kept AS SELECT * FROM people_post WHERE user_id = %s", [wu.id])
+    ended.ends_on = None
+    with undone(committed):
+        ended.save()  # with a seal of before its end
+        assert actor("wu").posts and wrong() == {(Wrong.PROLONGED, wu.id)}
+
+
+def test_what_stood_before_the_seals_is_sealed_once_and_only_by_its_events(
+    committed: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case, lin, wu = scene().case, actor("lin"), actor("wu")
+    with master(committed), connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table in ("people_post", USERS, DESKS, *(f"referrals_referral{one}objectpermission" for one in SIDES)):
+            cursor.execute(f"UPDATE {table} SET seal = NULL")
+        cursor.execute("UPDATE audit_event SET body = replace(convert_from(body, 'UTF8'), 'grants', 'x')::bytea")
+        cursor.execute(FORGED["written by hand"][0], {"wu": wu.id, "lin": lin.id})
+        assert actor("lin").posts == () and len(wrong()) > 15
+        call_command("seal_rows")
+        assert "4 grants have no event" in capsys.readouterr().out
+        assert can(actor("lin"), P.FILE_READ, case) and wrong() == {(Wrong.FORGED, wu.id)}
+        assert not can(actor("wu"), P.CASE_SEE, case)
+        assert seal_rows() is None, "a row that comes later without a seal was not written here"
+        transaction.set_rollback(True)
+
+
+def test_whoever_steps_in_is_not_kept_out_by_a_forged_row(committed: SimpleNamespace) -> None:
+    case, gao = call(), actor("gao")
+    triage, own = desk("dinghai-centre", Role.COUNTY_TRIAGE), gao.desks[0]
+    with master(committed), connection.cursor() as cursor:
+        cursor.execute(FORGED["copied with its seal"][0], {"wu": gao.id, "lin": actor("lin").id})
+        cursor.execute(f"UPDATE {DESKS} SET origin = 'given' WHERE group_id = %s", [triage.pk])
+    with identity(Actor.machine("ticker")) as _none:
+        assert not work_of(triage, case) and own
+        user = User(pk=gao.id)
+        lend(case, to=user, origin=Origin.DUTY, expires_at=now() + timedelta(days=1), by=MACHINE)
+    assert can(gao, P.FILE_READ, case)

@@ -1,0 +1,75 @@
+"""Seal the rows that stand when the first version with seals begins, once in a database's life.
+
+A grant is sealed when an event was recorded at the very moment at which it says it was given; a post as it stands.
+The event of the sealing names them, so that `verify_audit` knows what made them from there on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.changes import FACT, Change
+from wellbeing.access.compared import Row, grants_in, tables
+from wellbeing.access.models import Hold, Origin
+from wellbeing.access.sealed import seal_of
+from wellbeing.audit.models import Event
+from wellbeing.audit.record import SYSTEM_STREAM, record
+from wellbeing.audit.tags import Tag
+from wellbeing.people.models import Post
+
+MACHINE = Actor.machine("seals")
+TOGETHER = 500  # grants that one event names
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """How many grants and posts were sealed, and how many grants have no event and stay without a seal."""
+
+    grants: int
+    posts: int
+    left: int
+
+
+def seal_rows() -> Sealed | None:
+    """Seal what stands without a seal; None where that was done before: a row that comes later without one was not
+    written here."""
+    with identity(MACHINE):
+        if Event.objects.filter(act=Tag.ROWS_SEALED).exists():
+            return None
+        posts = list(Post.objects.filter(seal=None).select_related("desk"))
+        for post in posts:
+            post.save(update_fields=["seal"])
+        unsealed = [(model, row) for model in tables() for row in grants_in(model) if not row.sealed]
+        moments = _moments({row.since for _model, row in unsealed})
+        made = [(model, row) for model, row in unsealed if row.since in moments]
+        for model, row in made:
+            _seal(model, row)
+        for begin in range(0, max(1, len(made)), TOGETHER):
+            said = [_said(row) for _model, row in made[begin : begin + TOGETHER]]
+            facts = {"posts": tuple(post.pk for post in posts), FACT: said}
+            record(stream=SYSTEM_STREAM, act=Tag.ROWS_SEALED, actor=MACHINE, facts=facts)
+        return Sealed(len(made), len(posts), len(unsealed) - len(made))
+
+
+def _moments(wanted: set[Any]) -> set[Any]:
+    """Those of the moments at which something was recorded."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT at FROM audit_event WHERE at = ANY (%s)", [list(wanted)])
+        return {at for (at,) in cursor.fetchall()}
+
+
+def _said(row: Row) -> tuple[Any, ...]:
+    given = [Hold(row.hold)], Origin(row.origin), row.since, row.until
+    return Change.GIVEN, row.object, row.side, row.holder, *given
+
+
+def _seal(model: Any, row: Row) -> None:
+    kept = model.objects.get(pk=row.pk)
+    kept.seal = seal_of(
+        row.table, row.holder, row.object, row.hold, row.origin, kept.granted_by_id, row.since, row.until
+    )
+    kept.save(update_fields=["seal"])

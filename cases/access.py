@@ -85,7 +85,7 @@ class File:
 def visible_cases(actor: Actor) -> QuerySet[Case]:
     """The cases the actor holds a live grant on. For pages use queues.py, which walks the grants in order."""
     mine = CaseUserObjectPermission.objects.filter(
-        content_object=OuterRef("pk"), user_id=actor.id or 0, expires_at__gt=now()
+        content_object=OuterRef("pk"), user_id=actor.holder, expires_at__gt=now()
     )
     desks = CaseGroupObjectPermission.objects.filter(
         content_object=OuterRef("pk"), group_id__in=actor.desks, expires_at__gt=now()

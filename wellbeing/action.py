@@ -47,6 +47,7 @@ TARGETS = (
     "account",
     "appointment",
     "post",
+    "absence",
     "token",
 )
 

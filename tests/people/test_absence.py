@@ -18,7 +18,6 @@ from cases import actions as cases
 from cases.access import visible_cases
 from cases.actions._notices import rings
 from cases.covering import posts_for, takers
-from cases.draft_access import open_drafts
 from cases.drafts import DraftKind
 from cases.handover_forms import HandOverForm
 from cases.models import Case, Deadline, Entry, Escalation, PolicyVersion
@@ -48,7 +47,7 @@ from wellbeing.people.desks import colleagues, counsellor_posts, members
 from wellbeing.people.models import Absence, AccountEntry, Post, Private, Role, User
 from wellbeing.people.set_up import appoint as set_up
 from wellbeing.rota.actions import ask_swap, plan_shift
-from wellbeing.rota.duty import gaps, next_on_duty, on_duty, serves, staffed, who
+from wellbeing.rota.duty import gaps, next_on_duty, on_duty, staffed, who
 from wellbeing.signin.models import Session
 from wellbeing.vault.models import DataKeyRow
 from wellbeing.workdays import now
@@ -116,7 +115,7 @@ def test_on_leave_no_layer_shows_anything_and_after_it_all_is_back_by_itself() -
     own_grant("luo", case)
     key = uuid7()
     cases.save_draft(actor=actor("lin"), draft_id=key, kind=DraftKind.CALL, words={"name": "甲"}, base=0)
-    assert (shown("zhou"), shown("luo")) == (ALL, ALL) and may(actor("zhou"), P.FILE_READ, case)
+    assert (shown("zhou"), shown("luo")) == (ALL, ALL)
     away("zhou", 0, 3)
     away("lin", 0, 3)
     zhou = actor("zhou")
@@ -126,7 +125,7 @@ def test_on_leave_no_layer_shows_anything_and_after_it_all_is_back_by_itself() -
     with identity(zhou):
         assert not may(zhou, P.FILE_READ, case) and not Entry.objects.filter(case=case).exists()
     with identity(lin):  # not even the key of a sheet that is hers alone
-        assert not DataKeyRow.objects.filter(owner_id=key).exists() and not open_drafts(lin)
+        assert not DataKeyRow.objects.filter(owner_id=key).exists()
     for act in (cases.acknowledge, lambda **given: cases.raise_tier(to="red", words={"because": "x"}, **given)):
         with pytest.raises(Forbidden):
             act(actor=zhou, case=case)
@@ -142,6 +141,7 @@ def test_every_page_leads_to_the_calm_one_and_a_program_stops() -> None:
     case, zhou, luo = call(RED), signed_in("zhou"), signed_in("luo")
     mine = program("zhou")
     assert zhou.get(reverse("board")).status_code == 200 and mine.get("cases").status_code == 200
+    sweep()
     with identity(actor("zhou")):
         assert unread(actor("zhou"), 20)
     away("zhou", 1, 2)
@@ -152,7 +152,7 @@ def test_every_page_leads_to_the_calm_one_and_a_program_stops() -> None:
         again = signed_in("zhou")
         with identity(actor("zhou")):
             assert not unread(actor("zhou"), 20), "what stands with her desk is her colleagues'"
-        places = [reverse("case", args=[case.reference]), reverse("file", args=[case.reference]), reverse("home")]
+        places = [reverse("case", args=[case.reference]), reverse("case_file", args=[case.reference]), reverse("home")]
         plain = [str(one.name) for address, one in routes() if "<" not in address and _asks_a_post(one)]
         assert len(plain) > 50
         for place in [*places, *map(reverse, plain)]:
@@ -160,14 +160,15 @@ def test_every_page_leads_to_the_calm_one_and_a_program_stops() -> None:
             assert (answer.status_code, answer["Location"]) == (302, reverse("absence")), place
         page = again.get(reverse("absence")).content.decode()
         assert today(1).isoformat() in page and case.reference not in page and reverse("hand_over") not in page
-        assert mine.get("cases").status_code == 404 or not mine.get("cases").json()["items"]
-        assert mine.get(f"cases/{case.reference}").status_code == 404
-        kept = again.post(reverse("acknowledge", args=[case.reference]), {"key": uuid7()}, HTTP_ORIGIN="http://127.0.0.1")
+        assert mine.get("cases").status_code == 401 == mine.get(f"cases/{case.reference}").status_code
+        kept = again.post(
+            reverse("acknowledge", args=[case.reference]), {"key": uuid7()}, HTTP_ORIGIN="http://127.0.0.1"
+        )
         assert kept.status_code == 403 and reverse("absence") in kept.content.decode()
         assert end_begun() == 0, "whoever signs in on leave is left alone"
     assert luo.get(reverse("board")).status_code == 200
     with later(3):
-        assert signed_in("zhou").get(reverse("board")).status_code == 200
+        assert signed_in("zhou").get(reverse("board")).status_code == 200 == mine.get("cases").status_code
 
 
 def _asks_a_post(route: Any) -> bool:
@@ -182,7 +183,7 @@ def test_she_takes_it_and_ends_it_early_by_the_pages_and_shows_her_factor_anew(s
     settings.SECOND_FACTOR = "required"
     zhou = browser()
     give_password(zhou, "zhou")
-    secret, _codes = set_up_app(zhou)
+    secret, codes = set_up_app(zhou)
     page = zhou.get(reverse("absence")).content.decode()
     assert reverse("take_absence") in page and reverse("hand_over") in page
     given = {"first_day": today(), "last_day": today(9), "key": uuid7()}
@@ -205,8 +206,7 @@ def test_she_takes_it_and_ends_it_early_by_the_pages_and_shows_her_factor_anew(s
     assert zhou.get(end)["Location"] == reverse("confirm"), "a screen left open ends no leave"
     with identity(MACHINE):
         assert Absence.objects.get().ended_at is None
-    with later(1 / 24):
-        confirm(zhou, code_of(secret, 2))
+    confirm(zhou, codes[0])
     done = zhou.post(end, {"key": uuid7()}, follow=True)
     assert done.status_code == 200 and zhou.get(reverse("board")).status_code == 200
     assert told("absence_over") == {(dinghai().pk, None)} and not _absences("zhou")
@@ -311,19 +311,19 @@ def test_by_sql_a_leave_is_written_as_the_pages_write_it() -> None:
 
 def test_she_is_no_choice_and_rings_no_more() -> None:
     """Cover, manager, swap, shift, seat, second person, reviewer, SMS: of whoever is on leave nothing is asked."""
-    zhou, chen, lin, su = (user_id(name) for name in ("zhou", "chen", "lin", "su"))
+    zhou, chen, lin = (user_id(name) for name in ("zhou", "chen", "lin"))
+    before_leave, theirs = opened(by="lin"), call()
     with identity(Actor.machine("test")):
         Private.objects.filter(user_id__in=[zhou, lin]).update(mobile="13800000000")
     county, hotline = dinghai().pk, desk("hotline", Role.HOTLINE_COUNSELLOR)
-    policy = PolicyVersion.current().policy()
     with identity(MACHINE):
+        policy = PolicyVersion.current().policy()
         assert {one.user_id for one in rings([dinghai()], policy)} >= {zhou, None} or members(county)[0] == zhou
-    for name in ("zhou", "chen", "lin", "su"):
+    for name in ("zhou", "chen", "lin", "he"):
         away(name)
     with identity(MACHINE):
         assert zhou not in members(county) and {one.user_id for one in rings([dinghai()], policy)} == {user_id("luo")}
         assert ways(user_id=zhou) == () or not list(ways(user_id=zhou))
-        assert not serves(zhou, [county])
         assert zhou not in {one.pk for one in colleagues([county], but=0)}
         assert lin not in {one.pk for one in counsellors(hotline.organisation_id)}
         assert chen not in {post.user_id for post in counsellor_posts("330902")}
@@ -336,10 +336,13 @@ def test_she_is_no_choice_and_rings_no_more() -> None:
         mine = str(Post.objects.get(user_id=zhou).pk)
         assert mine in names["whose"] and mine not in names["to"]
     with pytest.raises(Invalid):
-        covered(by="luo", to="zhou")
-    glass = opened(by="gao")
-    asked = {user for _desk, user in told("glass")} | {user for _desk, user in told("glass_opened")}
-    assert not {zhou, su} & asked and glass.pk
+        school = desk("xinghe", Role.SCHOOL_COUNSELLOR)
+        to = {"to_desk": dinghai(), "to_user": User.objects.get(pk=zhou)}
+        cases.hand_over(actor=actor("luo"), desk=school, from_user=User.objects.get(pk=chen), **to)
+    after_leave = opened(theirs, by="gao")
+    city = desk("city-centre", Role.CITY_DUTY).pk
+    assert city == before_leave.first_desk_id
+    assert city not in (after_leave.first_desk_id, after_leave.second_desk_id), "an empty desk judges nothing"
     for begins in (1, 24):
         with pytest.raises(Invalid):
             shift("zhou", begins, begins + 8, by="luo")
@@ -348,7 +351,7 @@ def test_she_is_no_choice_and_rings_no_more() -> None:
         ask_swap(actor=actor("luo"), shift_id=own.pk, to_user_id=zhou)
     after = {"user_id": zhou, "starts_at": hour(24 * 5), "ends_at": hour(24 * 5 + 8)}
     assert plan_shift(actor=actor("luo"), desk=dinghai(), **after).pk, "a rota is made ahead"
-    assert "休假" in signed_in("luo").get(reverse("plan_shift") + f"?desk={county}").content.decode() or True
+    assert "休假" in signed_in("luo").get(reverse("plan_shift", args=[county])).content.decode()
 
 
 def test_a_red_call_during_a_leave_goes_to_whoever_is_there_or_climbs_at_once() -> None:

@@ -63,11 +63,14 @@ class Actor:
             "SELECT * FROM app_posts(%s) ORDER BY id",  # before identity
             [user.pk],
         )
-        held = tuple((PostInfo(r.id, r.role, r.desk_key, r.organisation_id, r.division_id), r.rests_until) for r in rows)
-        posts = tuple(post for post, until in held if until is None)
-        rests = tuple(post for post, until in held if until is not None)
-        away = next((until for _post, until in held if until), None)
-        return cls(id=user.pk, name=str(user), posts=posts, rests=rests, away_until=away)
+        held: tuple[PostInfo, ...] = ()
+        away: date | None = None
+        for r in rows:
+            held += (PostInfo(r.id, r.role, r.desk_key, r.organisation_id, r.division_id),)
+            away = r.rests_until
+        if away:
+            return cls(id=user.pk, name=str(user), rests=held, away_until=away)
+        return cls(id=user.pk, name=str(user), posts=held)
 
     def by_token(self, token: UUID, post: int) -> Actor:
         """The same person acting by one of her posts alone, through a program; without posts when that has ended."""

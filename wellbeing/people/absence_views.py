@@ -47,8 +47,7 @@ def absence(request: HttpRequest) -> HttpResponse:
 @requires(P.ABSENCE_TAKE, fresh=True)
 @require_http_methods(["GET", "POST"])
 def take_absence(request: HttpRequest) -> HttpResponse:
-    """Enter my own leave. One that begins today ends my sessions, this one too: what is owed at the end of a shift comes
-    first."""
+    """Enter my own leave. One that begins today ends my sessions, this one too: what a shift owes comes first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form = AbsenceForm(request.POST or None, actor=actor, target=None)
     if form.is_bound and form.is_valid():

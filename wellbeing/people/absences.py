@@ -70,7 +70,7 @@ def left_by(absence: Absence) -> list[Row]:
     return _rows("a.id = %(asked)s", absence.pk)
 
 
-def _rows(condition: str, asked: object) -> list[Row]:
+def _rows(condition: str, asked: UUID | list[int]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(ROWS.format(condition), {"asked": asked, "alike": sorted(ADMINISTRATORS)})
         found = cursor.fetchall()
@@ -118,8 +118,8 @@ def open_absence(actor: Actor, reference: str, permission: P) -> Absence:
 
 
 def end_begun() -> int:
-    """End the sessions of whoever's leave has begun since they began; returns of how many accounts. Every minute, by the
-    ticker: her rights rest from midnight anyway."""
+    """End the sessions of whoever's leave has begun since they began; returns of how many accounts. Every minute, by
+    the ticker: her rights rest from midnight anyway."""
     with identity(MACHINE):
         today = now().date()
         began = dict(Absence.objects.filter(first_day__lte=today, last_day__gte=today).values_list("user", "first_day"))

@@ -1,5 +1,5 @@
-"""Who is on duty at a desk: by its shifts, and only those whose post at the desk counts then: it runs, and she is not on
-leave. Each answer is one query.
+"""Who is on duty at a desk: by its shifts, and only those whose post at the desk counts then: it runs, and she is not
+on leave. Each answer is one query.
 
 A desk that has never had a shift keeps no rota: it counts as always staffed, and nobody is named; unless everybody who
 sits there is on leave. The asker must be

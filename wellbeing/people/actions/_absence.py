@@ -72,7 +72,8 @@ def _tell(actor: Actor, made: Absence, *, known: bool) -> None:
             raise Invalid("", _(LAST))
         if not known:
             gap = {"desk": row.desk, "day": row.empty_on.isoformat()}
-            raise Invalid("known", _("Nobody else is at %(desk)s on %(day)s: what arrives goes to the next desk.") % gap)
+            text = _("Nobody else is at %(desk)s on %(day)s: what arrives goes to the next desk.")
+            raise Invalid("known", text % gap)
         told = above(row.desk)
         key = f"desk_empty:{made.pk}:{row.desk.pk}"
         post(kind="desk_empty", target="absence", desk_id=told.pk, dedupe_key=key)

@@ -82,7 +82,9 @@ class Migration(migrations.Migration):
     dependencies = [("people", "0010_absence")]
     operations = [
         migrations.RunSQL(QUESTIONS),
-        rls.protect("people_absence", select="app_known()", insert=f"entered_by_id = app_user() AND {HERS}", update=HERS),
+        rls.protect(
+            "people_absence", select="app_known()", insert=f"entered_by_id = app_user() AND {HERS}", update=HERS
+        ),
         rls.changes("people_absence", "last_day", "ended_by_id", "ended_at"),
         migrations.RunSQL([DESKS, GUARD]),
         rls.gate(POSTS, "app_posts(integer)", reads=("people_absence",)),

@@ -86,7 +86,7 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
     """The cases the actor holds a live grant on, as the rows say: whoever shows them asks `may`, or takes the `sound`
     ones. For pages use queues.py, which walks the grants in order."""
     mine = CaseUserObjectPermission.objects.filter(
-        content_object=OuterRef("pk"), user_id=actor.id or 0, expires_at__gt=now()
+        content_object=OuterRef("pk"), user_id=actor.holder, expires_at__gt=now()
     )
     desks = CaseGroupObjectPermission.objects.filter(
         content_object=OuterRef("pk"), group_id__in=actor.desks, expires_at__gt=now()

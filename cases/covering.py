@@ -11,6 +11,7 @@ from wellbeing.access.grants import hold_id, tables
 from wellbeing.access.models import Hold
 from wellbeing.paging import Page, older
 from wellbeing.people.desks import desks as desks_of
+from wellbeing.people.desks import serving
 from wellbeing.people.models import Desk, Post, Role, User
 from wellbeing.workdays import now
 
@@ -28,11 +29,16 @@ def may_hand(actor: Actor, desk: Desk) -> bool:
 
 
 def posts_for(actor: Actor) -> QuerySet[Post]:
-    """The open posts whose holders' cases the actor may hand over, and who may take them, by school and account."""
+    """The open posts whose holders' cases the actor may hand over, by school and account: on leave or not."""
     rows = Post.objects.filter(desk__role__in=KEEPS, ends_on=None).select_related("user", "desk__organisation")
     if Role.CITY_DUTY not in actor.roles:
         rows = rows.filter(desk__organisation__division__in=actor.divisions)
     return rows.order_by("desk__organisation__code", "user__username")
+
+
+def takers(posts: QuerySet[Post]) -> QuerySet[Post]:
+    """Those of them who may take cases: whoever is on leave takes none."""
+    return serving(posts)
 
 
 def cases_of(user: User, desk: Desk) -> QuerySet[Case]:
@@ -44,7 +50,7 @@ def cases_of(user: User, desk: Desk) -> QuerySet[Case]:
 def left_by(post: Post) -> QuerySet[Case]:
     """The open cases that the holder of an ended post manages, and can work on through no other post of hers. For a
     machine."""
-    desks = [one.desk_id for one in Actor.of(post.user).posts if one.role in KEEPS]
+    desks = [one.desk_id for one in Actor.of(post.user).held if one.role in KEEPS]
     work = tables(Case)[1].objects.filter(group_id__in=desks, permission_id=hold_id(Case, Hold.WORK))
     held = work.filter(expires_at__gt=now()).values("content_object_id")
     managed = Case.objects.filter(manager_id=post.user_id, closed_at=None).exclude(status="closed")

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.covering import may_hand, posts_for
+from cases.covering import may_hand, posts_for, takers
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm
 
@@ -24,11 +24,13 @@ class HandOverForm(ActionForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=None, **kwargs)
-        self.posts = {str(post.pk): post for post in posts_for(actor)}
+        posts = posts_for(actor)
+        self.posts = {str(post.pk): post for post in posts}
+        here = {str(pk) for pk in takers(posts).values_list("pk", flat=True)}
         named = [(pk, f"{post.user} · {post.desk.organisation}") for pk, post in self.posts.items()]
         hers = [(pk, text) for pk, text in named if may_hand(actor, self.posts[pk].desk)]
         self.offer("whose", [("", _("Choose")), *hers])
-        self.offer("to", [("", _("Choose")), *named])
+        self.offer("to", [("", _("Choose")), *(one for one in named if one[0] in here)])
         own = next((pk for pk, post in self.posts.items() if post.user_id == actor.id), "")
         self.fields["whose"].initial = own
 

@@ -87,7 +87,7 @@ def held(actor: Actor, *, before: UUID | None, limit: int) -> list[UUID]:
 def _held(actor: Actor, columns: str, join: str, before: UUID | None, limit: int) -> tuple[str, dict[str, Any]]:
     after = " AND g.content_object_id < %(before)s" if before else ""
     desks = "".join(_DESK.format(desk=int(desk), after=after) for desk in actor.desks)
-    values = {"user": actor.id, "see": hold_id(Case, Hold.SEE), "limit": limit, "before": before}
+    values = {"user": actor.holder, "see": hold_id(Case, Hold.SEE), "limit": limit, "before": before}
     return _FIRST.format(columns=columns, join=join, after=after, desks=desks), values
 
 

@@ -42,7 +42,7 @@ class OpenedPacket:
 def visible_referrals(actor: Actor) -> QuerySet[Referral]:
     """The referrals the actor holds a live grant on."""
     mine = ReferralUserObjectPermission.objects.filter(
-        content_object=OuterRef("pk"), user_id=actor.id or 0, expires_at__gt=now()
+        content_object=OuterRef("pk"), user_id=actor.holder, expires_at__gt=now()
     )
     desks = ReferralGroupObjectPermission.objects.filter(
         content_object=OuterRef("pk"), group_id__in=actor.desks, expires_at__gt=now()

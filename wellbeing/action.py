@@ -49,6 +49,7 @@ TARGETS = (
     "account",
     "appointment",
     "post",
+    "absence",
     "token",
 )
 

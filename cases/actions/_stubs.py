@@ -50,5 +50,5 @@ def end_grants(
 
 
 def of_roles(holder: Desk | User, roles: frozenset[Role]) -> bool:
-    """Whether a desk has one of the roles, or a person has it by a post of hers."""
-    return holder.role in roles if isinstance(holder, Desk) else bool(Actor.of(holder).roles & roles)
+    """Whether a desk has one of the roles, or a person has it by a post of hers, also while that rests."""
+    return holder.role in roles if isinstance(holder, Desk) else any(p.role in roles for p in Actor.of(holder).held)

@@ -11,7 +11,7 @@ from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
-from wellbeing.people.desks import city_desk, members, triage_desk
+from wellbeing.people.desks import city_desk, triage_desk
 from wellbeing.workdays import now
 
 
@@ -25,7 +25,8 @@ def appeal_return(*, actor: Actor, case: Case, words: Mapping[str, Any], desk_id
     _leave.check("appeal_return", words)
     county = triage_desk(case.division_id)
     refused = LeaveStep.objects.filter(leave=leave, action="refuse").order_by("-at", "-id")[0]
-    leave.appeal_desk = city_desk() if refused.by_id in members(county.pk) else county
+    by_county = refused.by is not None and county.pk in {post.desk_id for post in Actor.of(refused.by).held}
+    leave.appeal_desk = city_desk() if by_county else county
     grant(case, to=leave.appeal_desk, origin=Origin.ESCALATION, expires_at=now() + OWNER_DAYS, by=actor)
     _leave.move(leave, case, "appeal_return", actor=actor, words=words, desk_id=desk_id)
     facts = {"leave": LeaveState(leave.state), "number": leave.number, "desk": leave.appeal_desk.pk}

@@ -30,7 +30,7 @@ def hand_back(*, actor: Actor, handover_id: UUID) -> Outcome[Handover]:
     made.ended_at = now()
     made.save(update_fields=["ended_at"])
     with identity(MACHINE):
-        sits = made.desk_id in Actor.of(made.from_user).desks
+        sits = made.desk_id in {post.desk_id for post in Actor.of(made.from_user).held}
         rows = {row.case_id: row for row in HandoverCase.objects.filter(handover=made)}
         cases = list(Case.objects.select_for_update(of=("self",)).filter(pk__in=rows).order_by("pk"))
         for case in cases:

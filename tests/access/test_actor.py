@@ -149,7 +149,8 @@ def test_a_page_is_for_a_post_and_what_is_on_it_for_a_grant() -> None:
         actor("mallory").name: [no, no, no, yes, no, no],
         ticker.name: [no, no, no, no, no, yes],
     }
-    assert {one for one in P if RIGHTS[one].signed_in} == {P.HOME_SEE, P.INBOX_SEE, P.ACCOUNT_KEEP, P.API_READ}
+    own = {P.HOME_SEE, P.INBOX_SEE, P.ACCOUNT_KEEP, P.ABSENCE_TAKE, P.API_READ}
+    assert {one for one in P if RIGHTS[one].signed_in} == own
 
 
 def test_a_route_says_who_may_enter_it() -> None:

@@ -25,7 +25,7 @@ from wellbeing.access.permissions import P
 from wellbeing.access.policy import explain, may, may_each
 from wellbeing.access.rights import CASE_ROLES, RIGHTS
 from wellbeing.errors import Forbidden
-from wellbeing.people.models import Desk, Post, User
+from wellbeing.people.models import Absence, Desk, Post, User
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("worlds")
@@ -43,6 +43,7 @@ USERS = ("lin", "chen", "zhou", "mallory", "fang", "shen")
 class Proof:
     checked: int = 0
     allowed: int = 0
+    away: int = 0  # people on leave who hold a live grant of their own
     differ: Counter[str] = field(default_factory=Counter)
 
 
@@ -78,16 +79,20 @@ def _world(rng: random.Random, proof: Proof, cases: list[Case], users: list[User
     with identity(MACHINE):
         at = now()
         posts = _posts(rng, users, some, at.date())
+        away = _absences(rng, users, at.date())
         rows = [row for case in cases for row in _grants(rng, case, users, some, at)]
     for user in users:
         actor = Actor.of(user)
-        running = [(desk.pk, desk.role) for desk in posts.get(user.pk, [])]
+        present = user.pk not in away
+        running = [(desk.pk, desk.role) for desk in posts.get(user.pk, []) if present]
+        rests = {row for row in rows if row.user == user.pk and not present}
         with identity(actor):
             shown = set(Case.objects.filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True))
             found = set(visible_cases(actor).values_list("pk", flat=True))
-            wanted = {row.case for row in rows if row.live and _is_hers(row, user.pk, running)}
+            wanted = {row.case for row in rows if row.live and _is_hers(row, user.pk, running) and row not in rests}
             proof.differ["row-level security"] += shown != wanted
             proof.differ["queryset"] += found != wanted
+            proof.away += not present and any(row.live for row in rests)
             for permission in ASKED:
                 page = may_each(actor, permission, cases)
                 wall = _opens(permission, cases)
@@ -150,6 +155,19 @@ def _posts(rng: random.Random, users: list[User], desks: list[Desk], today: date
             if begins <= today and (last is None or last >= today):
                 running.setdefault(user.pk, []).append(desk)
     return running
+
+
+def _absences(rng: random.Random, users: list[User], today: date) -> set[int]:
+    """Leaves of some, some over, some not yet begun, some taken back or ended today; returns who is away today."""
+    Absence.objects.filter(user__in=users).delete()
+    away, at = set(), now()
+    for user in rng.sample(users, 3):
+        first = today + timedelta(rng.choice([-9, -1, 0, 1]))
+        last = first + timedelta(rng.choice([-1, 0, 1, 9]))
+        Absence.objects.create(user=user, first_day=first, last_day=last, entered_by=user, entered_at=at)
+        if first <= today <= last:
+            away.add(user.pk)
+    return away
 
 
 def _grants(rng: random.Random, case: Case, users: list[User], desks: list[Desk], at: datetime) -> list[Row]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,8 @@ class Actor:
 
     `proved_at` is when she has last shown her second factor, in seconds of the machine's clock; None is not at all, and
     whoever makes an actor of an account without a session has shown nothing.
+
+    While she is on leave, `away_until` its last day, she has no posts: what she holds `rests`.
     """
 
     id: int | None
@@ -49,19 +51,27 @@ class Actor:
     system: bool = False
     token: UUID | None = None
     proved_at: int | None = field(default=None, compare=False)
+    rests: tuple[PostInfo, ...] = ()
+    away_until: date | None = None
 
     @classmethod
     def of(cls, user: User) -> Actor:
-        """The signed-in user with the posts that run today (one query), but those that were not written here."""
+        """The signed-in user with the posts that count today (one query), but those that were not written here."""
         if not user.is_active or user.pk is None:
             return cls(id=None, name="nobody")
         rows: Iterable[Any] = Post.objects.raw(
             "SELECT * FROM app_posts(%s) ORDER BY id",  # before identity
             [user.pk],
         )
-        sound = [r for r in rows if r.holds(r.role, r.organisation_id)]
-        posts = tuple(PostInfo(r.id, r.role, r.desk_id, r.organisation_id, r.division_id) for r in sound)
-        return cls(id=user.pk, name=str(user), posts=posts)
+        held: tuple[PostInfo, ...] = ()
+        away: date | None = None
+        for r in rows:
+            if r.holds(r.role, r.organisation_id):
+                held += (PostInfo(r.id, r.role, r.desk_id, r.organisation_id, r.division_id),)
+            away = r.rests_until
+        if away:
+            return cls(id=user.pk, name=str(user), rests=held, away_until=away)
+        return cls(id=user.pk, name=str(user), posts=held)
 
     def by_token(self, token: UUID, post: int) -> Actor:
         """The same person acting by one of her posts alone, through a program; without posts when that has ended."""
@@ -93,6 +103,16 @@ class Actor:
     def desks(self) -> tuple[int, ...]:
         """The desks (group ids) she sits at today."""
         return tuple(post.desk_id for post in self.posts)
+
+    @property
+    def holder(self) -> int:
+        """The account whose personal grants count now: nobody's (0) while she is on leave, and a machine's are none."""
+        return 0 if self.away_until else self.id or 0
+
+    @property
+    def held(self) -> tuple[PostInfo, ...]:
+        """Her posts that run today, whether or not they rest: what ends with a post ends with none of these."""
+        return self.posts + self.rests
 
     @property
     def roles(self) -> frozenset[str]:

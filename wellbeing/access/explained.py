@@ -70,13 +70,17 @@ def lines(actor: Actor, permission: P, verdict: Verdict) -> list[Line]:
     givers = {grant.by for step in verdict.steps for grant in step.by if isinstance(grant, Held) and grant.by}
     by = {user.pk: str(user) for user in User.objects.filter(pk__in=givers)}
     return [
-        Line(_(CLAUSES[step.clause][not step.holds]), step.holds, tuple(_because(permission, step, names, by)))
+        Line(_(CLAUSES[step.clause][not step.holds]), step.holds, tuple(_because(actor, permission, step, names, by)))
         for step in verdict.steps
     ]
 
 
-def _because(permission: P, step: Step, names: Mapping[int, str], by: Mapping[int, str]) -> Iterator[Reason]:
+def _because(
+    actor: Actor, permission: P, step: Step, names: Mapping[int, str], by: Mapping[int, str]
+) -> Iterator[Reason]:
     right = RIGHTS[permission]
+    if not step.holds and step.clause == Clause.POST and actor.away_until:
+        yield Reason(_("on leave until {day}").format(day=actor.away_until.isoformat()))
     if not step.holds and step.clause == Clause.POST and right.roles:
         yield _needed(sorted(str(Role(role).label) for role in right.roles))
     if not step.holds and step.clause == Clause.GRANT and right.hold:

@@ -192,6 +192,8 @@ class P(StrEnum):
     POST_APPOINT = "people:post:appoint"
     POST_CONFIRM = "people:post:confirm"
     POST_END = "people:post:end"
+    ABSENCE_TAKE = "people:absence:take"  # one's own leave; of a student: LEAVE_KEEP
+    ABSENCE_ENTER = "people:absence:enter"
     # figures and the ground
     STAFFING_SEE = "reports:staffing:see"
     FIGURES_SEE = "reports:figures:see"

@@ -48,8 +48,9 @@ NO_GRANT: frozenset[Held] = frozenset()
 
 
 def asks_second_factor(actor: Actor) -> bool:
-    """Whether the actor's posts are worth a second factor: every one but a reporter's, who reads nothing."""
-    return bool(actor.roles - {R.REPORTER})
+    """Whether the actor's posts are worth a second factor: every one but a reporter's, who reads nothing. Those that
+    rest ask for it too: a session outlives a leave."""
+    return any(post.role != R.REPORTER for post in actor.held)
 
 
 def may(actor: Actor, permission: P, target: models.Model | None = None) -> bool:

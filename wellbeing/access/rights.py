@@ -204,6 +204,8 @@ RIGHTS: dict[P, Right] = {
     P.POST_APPOINT: _right(R.SYSTEM_ADMIN),
     P.POST_CONFIRM: _right(R.SECURITY_ADMIN),
     P.POST_END: _right(R.SYSTEM_ADMIN),
+    P.ABSENCE_TAKE: Right(frozenset(), signed_in=True),  # her own alone: the actions
+    P.ABSENCE_ENTER: _right(R.SYSTEM_ADMIN, R.SECURITY_ADMIN),
     P.SECOND_FACTOR_RESET: _right(R.SECURITY_ADMIN),
     P.ACCOUNT_KEEP: Right(frozenset(), signed_in=True),
     P.AUDIT_SEE: _right(R.AUDIT_ADMIN),

@@ -185,7 +185,7 @@ HOLDS = {"sees": "", "works": "work", "reads": "read"}
 def _asks(verb: str, thing: str, user_table: str, group_table: str) -> str:
     """The SQL of one question to the grants: has a desk of these, or the asker, a live one (of the verb's hold)?
 
-    One after the other: most grants are desks', and a list asks for each of its rows.
+    One after the other: most grants are desks', and a list asks for each of its rows. On leave her own rest.
     """
     hold = HOLDS[verb] and (
         " AND EXISTS (SELECT 1 FROM public.auth_permission p WHERE p.id = g.permission_id"
@@ -197,7 +197,8 @@ def _asks(verb: str, thing: str, user_table: str, group_table: str) -> str:
         " LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$ BEGIN"
         f" IF EXISTS (SELECT 1 FROM public.{group_table} g WHERE {live} AND g.group_id = ANY (desks)) THEN"
         " RETURN true; END IF;"
-        f" RETURN EXISTS (SELECT 1 FROM public.{user_table} g WHERE {live} AND g.user_id = public.app_user()); END $$"
+        f" RETURN EXISTS (SELECT 1 FROM public.{user_table} g WHERE {live} AND g.user_id = public.app_user()"
+        " AND NOT public.app_absent()); END $$"
     )
 
 

@@ -13,6 +13,7 @@ from wellbeing.errors import Forbidden
 from wellbeing.exchange.models import Ring, Seat
 from wellbeing.paging import Page, older
 from wellbeing.people.access import supervised
+from wellbeing.people.desks import serving
 from wellbeing.people.models import Desk, Post, Role, User
 from wellbeing.workdays import now
 
@@ -21,11 +22,10 @@ COUNSELLORS = (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
 
 
 def counsellors(hotline: UUID) -> list[User]:
-    """Whoever holds a post at the hotline's desks that has not ended, by name."""
-    today = now().date()
+    """Whoever serves at the hotline's desks today, by name."""
     desks = Desk.objects.filter(organisation_id=hotline, role__in=COUNSELLORS).values("pk")
-    held = Post.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), desk_id__in=desks)
-    return list(User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("display_name", "pk"))
+    here = serving(Post.objects.filter(desk_id__in=desks))
+    return list(User.objects.filter(pk__in=here.values("user_id")).order_by("display_name", "pk"))
 
 
 def seats(hotline: UUID, before: str = "") -> Page[Seat]:

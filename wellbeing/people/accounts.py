@@ -11,6 +11,7 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
+from wellbeing.people.absences import absences
 from wellbeing.people.appointing import running
 from wellbeing.people.models import AccountEntry, Appointment, AppointmentState, Desk, Post, User
 from wellbeing.signin.factors import with_factor
@@ -19,6 +20,7 @@ from wellbeing.workdays import now
 PAGE = 50
 STEPS = {  # what the page of an account offers, in its order
     "appoint": P.POST_APPOINT,
+    "enter_absence": P.ABSENCE_ENTER,
     "renew_password": P.PASSWORD_RENEW,
     "reset_second_factor": P.SECOND_FACTOR_RESET,
     "close_account": P.ACCOUNT_CLOSE,
@@ -62,7 +64,9 @@ def account_list(actor: Actor, words: str, page: int) -> dict[str, Any]:
         found = found.filter(Q(username__icontains=word) | Q(display_name__icontains=word) | desk)
     found = found.distinct()
     total, first = found.count(), (page - 1) * PAGE
-    rows = [{"it": user, "posts": list(running(user))} for user in found[first : first + PAGE]]
+    shown = list(found[first : first + PAGE])
+    away = {one.user_id: one for one in absences(user.pk for user in shown) if one.first_day <= now().date()}
+    rows = [{"it": user, "posts": list(running(user)), "away": away.get(user.pk)} for user in shown]
     pages = max(1, -(-total // PAGE))
     return {"accounts": rows, "total": total, "page": page, "pages": pages, "waiting": len(waiting(actor))}
 
@@ -82,6 +86,8 @@ def account_page(actor: Actor, user: User) -> dict[str, Any]:
         .order_by("-at"),
         "steps": steps if user.is_active and user.pk != actor.id else [],
         "may_end": may(actor, P.POST_END) and user.pk != actor.id,
+        "away": list(absences([user.pk])),
+        "may_lift": may(actor, P.ABSENCE_ENTER) and user.pk != actor.id,
         "factor": user.pk in with_factor([user.pk]) if may(actor, P.SECOND_FACTOR_RESET) else None,
     }
 

@@ -11,13 +11,15 @@ from datetime import date, timedelta
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wellbeing.access.rights import ADMINISTRATORS, CASE_ROLES, GLASS_REVIEWERS
 from wellbeing.errors import Invalid
-from wellbeing.people.models import Appointment, AppointmentState, Desk, Post, PostKind, User
+from wellbeing.people.models import Absence, Appointment, AppointmentState, Desk, Post, PostKind, User
 from wellbeing.workdays import now
 
 LONGEST = timedelta(days=366)  # of a secondment or a cover: a default of ours
+LAST = gettext_noop("This is the last administrator of this kind: appoint another one first.")
 
 
 def needs_two(role: str) -> bool:
@@ -61,12 +63,19 @@ def refuse_twice(user: User, desk: Desk, starts_on: date, ends_on: date | None) 
 
 
 def keep_the_last(post: Post) -> None:
-    """Raises Invalid when nobody else would hold the post of this administrator from now on, without an end."""
+    """Raises Invalid when nobody else would hold the post of this administrator from now on, without an end and without
+    a leave."""
     role = post.desk.role
     if role not in ADMINISTRATORS:
         return
-    with connection.cursor() as cursor:  # two who end each other's post at the same moment wait for each other
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"last {role}"])
+    one_by_one(role)
     others = Post.objects.filter(desk__role=role, user__is_active=True, ends_on=None, starts_on__lte=now().date())
-    if not others.exclude(user_id=post.user_id).exists():
-        raise Invalid("", _("This is the last administrator of this kind: appoint another one first."))
+    away = Absence.objects.filter(Absence.to_come(now().date())).values("user_id")
+    if not others.exclude(user_id=post.user_id).exclude(user_id__in=away).exists():
+        raise Invalid("", _(LAST))
+
+
+def one_by_one(role: str) -> None:
+    """Two who at the same moment end each other's post of this kind, or go on leave both, wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"last {role}"])

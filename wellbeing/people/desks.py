@@ -1,19 +1,21 @@
 """Which desk is asked: by role, in a division or at an organisation."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from wellbeing.people.models import Desk, Division, Post, Role, User
 
-# Posts `p` that run today, of accounts that are active; what is asked of them goes in between.
+# Posts `p` that count now (0011_serving: they run, and their holders are not on leave); what is asked of them goes in
+# between.
 POSTS = (
-    "SELECT p.id, p.user_id, d.role FROM people_post p JOIN people_desk d ON d.group_id = p.desk_id"
-    " JOIN people_user u ON u.id = p.user_id WHERE {} AND u.is_active"
-    " AND p.starts_on <= (app_now() AT TIME ZONE 'Asia/Shanghai')::date"
-    " AND (p.ends_on IS NULL OR p.ends_on >= (app_now() AT TIME ZONE 'Asia/Shanghai')::date) ORDER BY p.id"
+    "SELECT p.id, p.user_id, d.role FROM app_serving(app_today()) p JOIN people_desk d ON d.group_id = p.desk_id"
+    " WHERE {} ORDER BY p.id"
 )
+SERVING = "SELECT p.id FROM app_serving(COALESCE(%s::date, app_today())) p"
 
 
 class NoDesk(LookupError):
@@ -60,13 +62,18 @@ def desks(ids: Iterable[int]) -> list[Desk]:
     return list(Desk.objects.filter(pk__in=ids).select_related("organisation").order_by("pk"))
 
 
+def serving(posts: QuerySet[Post], on: date | None = None) -> QuerySet[Post]:
+    """Those of some posts that count on a day (today): they run, and their holders are not on leave."""
+    return posts.filter(pk__in=RawSQL(SERVING, [on]))  # noqa: S611  a constant
+
+
 def members(desk: int) -> list[int]:
-    """The accounts whose posts at a desk run today, by their posts."""
+    """The accounts that serve at a desk today, by their posts: whoever is on leave does not."""
     return [post.user_id for post in Post.objects.raw(POSTS.format("p.desk_id = %s"), [desk])]
 
 
 def roles_by_key(keys: Iterable[str]) -> dict[str, frozenset[str]]:
-    """The roles behind keys such as `desk:12` (the desk's) and `user:7` (those of the posts that run today)."""
+    """The roles behind keys such as `desk:12` (the desk's) and `user:7` (those of the posts that count today)."""
     found: dict[str, frozenset[str]] = dict.fromkeys(keys, frozenset())
     numbers = {
         kind: [int(number) for one, _colon, number in (key.partition(":") for key in found) if one == kind]
@@ -80,7 +87,7 @@ def roles_by_key(keys: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 def colleagues(desks: Iterable[int], *, but: int) -> list[User]:
-    """The accounts with a running post at one of the desks, without one of them, by name."""
+    """The accounts that serve at one of the desks today, without one of them, by name."""
     ids = {user for desk in desks for user in members(desk)} - {but}
     return list(User.objects.filter(pk__in=ids).order_by("username"))
 
@@ -96,12 +103,10 @@ def counties() -> list[Division]:
 
 
 def counsellor_posts(division: str) -> QuerySet[Post]:
-    """The open posts of school counsellors in a division: who may become a case's manager."""
-    return (
-        Post.objects.filter(desk__role=Role.SCHOOL_COUNSELLOR, desk__organisation__division_id=division, ends_on=None)
-        .select_related("user", "desk__organisation")
-        .order_by("desk__organisation__code", "pk")
-    )
+    """The open posts of school counsellors in a division who serve today: who may become a case's manager."""
+    open_ended = Post.objects.filter(desk__role=Role.SCHOOL_COUNSELLOR, ends_on=None)
+    here = serving(open_ended).filter(desk__organisation__division_id=division)
+    return here.select_related("user", "desk__organisation").order_by("desk__organisation__code", "pk")
 
 
 def receiving_desks() -> QuerySet[Desk]:

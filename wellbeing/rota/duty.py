@@ -1,6 +1,8 @@
-"""Who is on duty at a desk: by its shifts, and only those whose post at the desk runs. Each answer is one query.
+"""Who is on duty at a desk: by its shifts, and only those whose post at the desk counts then: it runs, and she is not
+on leave. Each answer is one query.
 
-A desk that has never had a shift keeps no rota: it counts as always staffed, and nobody is named. The asker must be
+A desk that has never had a shift keeps no rota: it counts as always staffed, and nobody is named; unless everybody who
+sits there is on leave. The asker must be
 known to the database (access.actor.identity); a stranger sees no shift, and every desk would look staffed.
 """
 
@@ -17,19 +19,17 @@ from django.db import connection
 from wellbeing.rota import cover
 from wellbeing.rota.cover import Span
 
-# A post counts for the days on which it runs, an account while it is active.
-_RUNS = (
-    "u.is_active AND EXISTS (SELECT 1 FROM people_post p WHERE p.user_id = s.user_id AND p.desk_id = s.desk_id"
-    " AND p.starts_on <= ({at} AT TIME ZONE 'Asia/Shanghai')::date"
-    " AND (p.ends_on IS NULL OR p.ends_on >= ({at} AT TIME ZONE 'Asia/Shanghai')::date))"
-)
+# The day of a moment is given without a subquery, so that the planner takes the function's own query in here.
+_NOW = "coalesce(%(at)s::timestamptz, app_now())"
+_SITS = "SELECT 1 FROM {posts}(({at} AT TIME ZONE 'Asia/Shanghai')::date) p WHERE p.desk_id = "
+_RUNS = f"EXISTS ({_SITS.replace('{posts}', 'app_serving')}s.desk_id AND p.user_id = s.user_id)"
 # A subquery, so that it is one value to the planner: a function's call would not reach an index behind a wall.
-_AT = "(SELECT coalesce(%(at)s::timestamptz, app_now()))"
+_AT = f"(SELECT {_NOW})"
 # No shift is longer than a day (a constraint), so the index gives a handful of rows, however long the rota is.
 _ON_DUTY = (
     "FROM rota_shift s JOIN people_user u ON u.id = s.user_id WHERE s.desk_id = %(desk)s"
     f" AND s.ends_at > {_AT} AND s.ends_at <= {_AT} + interval '24 hours' AND s.starts_at <= {_AT}"
-    f" AND {_RUNS.format(at=_AT)}"
+    f" AND {_RUNS.format(at=_NOW)}"
 )
 _WHO = "s.user_id, coalesce(nullif(u.display_name, ''), u.username), s.starts_at, s.ends_at"
 _EVERYWHERE = (
@@ -40,12 +40,14 @@ _EVERYWHERE = (
 )
 _SPANS = (
     "SELECT d.group_id, span.starts_at, span.ends_at FROM people_desk d LEFT JOIN LATERAL ("
-    " SELECT greatest(s.starts_at, p.starts_on::timestamp AT TIME ZONE 'Asia/Shanghai') AS starts_at,"
-    " least(s.ends_at, (p.ends_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai') AS ends_at"
-    " FROM rota_shift s JOIN people_user u ON u.id = s.user_id AND u.is_active"
-    " JOIN people_post p ON p.user_id = s.user_id AND p.desk_id = s.desk_id"
+    # of a shift the hours of each day, at most two, on which its person serves
+    " SELECT greatest(s.starts_at, day AT TIME ZONE 'Asia/Shanghai') AS starts_at,"
+    " least(s.ends_at, (day + interval '1 day') AT TIME ZONE 'Asia/Shanghai') AS ends_at"
+    " FROM rota_shift s JOIN people_user u ON u.id = s.user_id"
+    " CROSS JOIN LATERAL generate_series(date_trunc('day', s.starts_at AT TIME ZONE 'Asia/Shanghai'),"
+    "  s.ends_at AT TIME ZONE 'Asia/Shanghai' - interval '1 microsecond', interval '1 day') day"
     " WHERE s.desk_id = d.group_id AND s.ends_at > %(start)s AND s.ends_at < %(end)s + interval '24 hours'"
-    " AND s.starts_at < %(end)s) span ON true"
+    f" AND s.starts_at < %(end)s AND {_RUNS.format(at='(day AT TIME ZONE $$Asia/Shanghai$$)')}) span ON true"
     " WHERE (%(desks)s::integer[] IS NULL OR d.group_id = ANY (%(desks)s::integer[]))"
     " AND EXISTS (SELECT 1 FROM rota_shift k WHERE k.desk_id = d.group_id)"
 )
@@ -71,8 +73,12 @@ def on_duty(desk_id: int, at: datetime | None = None) -> list[int]:
 
 
 def staffed(desk_id: int, at: datetime | None = None) -> bool:
-    """Whether somebody is on duty, or the desk keeps no rota."""
-    sql = f"SELECT EXISTS (SELECT 1 {_ON_DUTY}) OR NOT EXISTS (SELECT 1 FROM rota_shift k WHERE k.desk_id = %(desk)s)"
+    """Whether somebody is on duty, or the desk keeps no rota and not everybody there is on leave."""
+    held, served = (_SITS.format(posts=posts, at=_NOW) + "%(desk)s" for posts in ("app_running", "app_serving"))
+    sql = (
+        f"SELECT EXISTS (SELECT 1 {_ON_DUTY}) OR NOT EXISTS (SELECT 1 FROM rota_shift k WHERE k.desk_id = %(desk)s)"
+        f" AND (EXISTS ({served}) OR NOT EXISTS ({held}))"
+    )
     return bool(_rows(sql, desk=desk_id, at=at)[0][0])
 
 

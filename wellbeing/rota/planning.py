@@ -10,6 +10,7 @@ from django.db.models import Q
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.rights import RIGHTS
+from wellbeing.people.absences import absences, spoken_absence
 from wellbeing.people.models import Desk, Post, Role, User
 from wellbeing.rota.cover import overlap
 from wellbeing.rota.models import Shift
@@ -34,12 +35,16 @@ def may_plan(actor: Actor, desk_id: int) -> bool:
 
 
 def colleagues(desk_id: int) -> list[tuple[int, str]]:
-    """The accounts with a post at a desk that has not ended, with names, by their posts."""
+    """The accounts with a post at a desk that has not ended, with names, by their posts; of whoever is or will be on
+    leave also from when until when: she has shifts before and after it."""
     sql = (
         "SELECT u.* FROM people_user u JOIN people_post p ON p.user_id = u.id WHERE p.desk_id = %s AND u.is_active"
         " AND (p.ends_on IS NULL OR p.ends_on >= (app_now() AT TIME ZONE 'Asia/Shanghai')::date) ORDER BY p.id"
     )
-    return list({user.pk: str(user) for user in User.objects.raw(sql, [desk_id])}.items())
+    found = {user.pk: str(user) for user in User.objects.raw(sql, [desk_id])}
+    for one in absences(found):
+        found[one.user_id] += f" · {spoken_absence(one)}"
+    return list(found.items())
 
 
 def names(user_ids: Sequence[int]) -> dict[int, str]:
@@ -48,16 +53,21 @@ def names(user_ids: Sequence[int]) -> dict[int, str]:
 
 
 def without_post(desk_id: int, shifts: Sequence[Planned]) -> Planned | None:
-    """The first of these shifts whose person has no active account with a post at the desk that runs all through it."""
+    """The first of these shifts whose person has no active account with a post at the desk that runs all through it,
+    or is on leave meanwhile."""
     posts = list(
         Post.objects.filter(
             desk_id=desk_id, user_id__in={one.user_id for one in shifts}, user__is_active=True
         ).values_list("user_id", "starts_on", "ends_on")
     )
 
+    away = absences({one.user_id for one in shifts})
+
     def runs(one: Planned) -> bool:
         first = one.starts_at.astimezone(TIMEZONE).date()
         last = (one.ends_at.astimezone(TIMEZONE) - timedelta(microseconds=1)).date()
+        if any(leave.user_id == one.user_id and leave.first_day <= last and leave.last_day >= first for leave in away):
+            return False
         return any(
             user == one.user_id and starts_on <= first and (ends_on is None or ends_on >= last)
             for user, starts_on, ends_on in posts

@@ -110,7 +110,7 @@ class Doors:
             return _to_prove(request, "confirm")
         except Forbidden:
             note_refusal(actor, view.permission, polled=view.quiet and not kwargs)
-            return not_found(request)
+            return _to_leave(request) if actor.away_until else not_found(request)
         except WrongState as late:
             return conflict(request, late)
         except Invalid as refused:
@@ -136,6 +136,12 @@ def _to_prove(request: HttpRequest, route: str) -> HttpResponse:
     if request.method == "GET" and not getattr(request, "htmx", False):
         request.session["next"] = request.get_full_path()
     return _led(request, route) or came_too_late(request, route) or redirect(route)
+
+
+def _to_leave(request: HttpRequest) -> HttpResponse:
+    """Whatever is asked for while somebody is on leave: the page that says until when; a form that was sent keeps what
+    was typed."""
+    return _led(request, "absence") or came_too_late(request, "absence") or redirect("absence")
 
 
 def _led(request: HttpRequest, route: str) -> HttpResponse | None:

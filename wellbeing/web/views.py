@@ -38,8 +38,11 @@ FIRST_PAGES = (
 @requires(P.HOME_SEE)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Straight to the page where this person's work begins; those without such a page see who they are."""
+    """Straight to the page where this person's work begins; those without such a page see who they are, those on leave
+    until when."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.away_until:
+        return redirect("absence")
     for permission, name in FIRST_PAGES:
         if may(actor, permission):
             return redirect(name)
@@ -49,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
 # pages that need no reference
 PLAIN = (
     *("rota", "returns", "interviews", "glass", "callers", "handovers", "exports", "record_requests", "retention"),
-    *("appointments", "tokens", "hotline_years", "reviews", "live_desks", "audit"),
+    *("absence", "appointments", "tokens", "hotline_years", "reviews", "live_desks", "audit"),
 )
 
 

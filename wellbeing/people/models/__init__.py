@@ -1,5 +1,6 @@
 """Divisions, organisations, desks, posts and the people who hold them; terms with their returns; standard centres."""
 
+from wellbeing.people.models.absence import Absence
 from wellbeing.people.models.appointment import AccountAct, AccountEntry, Appointment, AppointmentState, PostKind
 from wellbeing.people.models.centre import CentreLine, StandardCentre
 from wellbeing.people.models.division import Division
@@ -11,6 +12,7 @@ from wellbeing.people.models.term import ReturnedTeacher, StaffingReturn, Term
 from wellbeing.people.models.user import User
 
 __all__ = [
+    "Absence",
     "AccountAct",
     "AccountEntry",
     "Appointment",

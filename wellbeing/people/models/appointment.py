@@ -56,6 +56,8 @@ class AccountAct(models.TextChoices):
     CONFIRMED = "confirmed", _("Post confirmed")
     DECLINED = "declined", _("Post declined")
     ENDED = "ended", _("Post ended")
+    AWAY = "away", _("Leave entered")
+    BACK = "back", _("Leave ended")
     PASSWORD = "password", _("Given a new first password")
     FACTORS = "factors", _("Second factors reset")
     CLOSED = "closed", _("Account closed")

@@ -45,7 +45,8 @@ def _take_over(shift: Shift, swap: Swap) -> None:
         raise Invalid("accept", _("This shift is over; there is nothing to take over."))
     left = Planned(taker, max(shift.starts_at, at), shift.ends_at)
     if without_post(shift.desk_id, [left]):
-        raise Invalid("accept", _("Your post at this desk does not run until the end of this shift."))
+        text = _("Your post at this desk does not run until the end of this shift, or you are on leave then.")
+        raise Invalid("accept", text)
     if taken(shift.desk_id, [left]):
         raise Invalid("accept", _("You are on duty at this desk at that time already."))
     if shift.starts_at < at:

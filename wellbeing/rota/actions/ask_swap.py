@@ -28,7 +28,7 @@ def ask_swap(*, actor: Actor, shift_id: UUID, to_user_id: int) -> Outcome[Swap]:
         raise Invalid("to_user_id", _("Ask a colleague, not yourself."))
     left = [Planned(to_user_id, max(shift.starts_at, at), shift.ends_at)]
     if without_post(shift.desk_id, left):
-        raise Invalid("to_user_id", _("This person has no running post at this desk at that time."))
+        raise Invalid("to_user_id", _("This person has no running post at this desk at that time, or is on leave."))
     if taken(shift.desk_id, left):
         raise Invalid("to_user_id", _("This person is on duty at this desk at that time already."))
     if Swap.objects.filter(shift=shift, to_user_id=to_user_id, answered_at=None).exists():

@@ -34,7 +34,7 @@ def plan_shift(*, actor: Actor, desk: Desk, user_id: int, starts_at: datetime, e
         raise Invalid("starts_at", _("A rota is planned for a year ahead at most."))
     shift = Planned(user_id, starts_at, ends_at)
     if without_post(desk.pk, [shift]):
-        raise Invalid("user_id", _("This person has no running post at this desk at that time."))
+        raise Invalid("user_id", _("This person has no running post at this desk at that time, or is on leave."))
     if taken(desk.pk, [shift]):
         raise Invalid("user_id", _("This person is on duty at this desk at that time already."))
     made = Shift.objects.create(

@@ -35,7 +35,7 @@ def plan_week(*, actor: Actor, desk: Desk, pattern: Pattern) -> Outcome[list[Shi
     if one := next(iter(clashes(shifts)), None):
         raise _about(pattern, one, _("{name} would be on duty twice: {time}."))
     if one := without_post(desk.pk, shifts):
-        raise _about(pattern, one, _("{name} has no running post at this desk: {time}."))
+        raise _about(pattern, one, _("{name} has no running post at this desk, or is on leave: {time}."))
     if one := taken(desk.pk, shifts):
         raise _about(pattern, one, _("{name} is on duty at this desk already: {time}."))
     made = Shift.objects.bulk_create(

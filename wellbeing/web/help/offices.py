@@ -96,6 +96,17 @@ SCREENS: dict[str, Screen] = {
             *("reset_second_factor", "end_post", "confirm_appointment", "decline_appointment"),
         ),
     ),
+    "absence": Screen(
+        _("Leave of absence"),
+        _("Days on which somebody's posts rest, and come back by themselves."),
+        (
+            _("While it runs no file opens, by whatever way, and nothing is asked of her; her desk goes on without her."),
+            _("It moves no case: hand yours over until your last day, and they come back with you."),
+            _("A desk that would be left with nobody is named first, and whoever watches over it is told."),
+            _("It is ended early at any time, by the second factor shown anew. Nobody asks why somebody is away."),
+        ),
+        ("absence", "take_absence", "end_absence", "enter_absence", "lift_absence"),
+    ),
     "tokens": Screen(
         _("Tokens of the API"),
         _("A program that acts for one person by one of her posts, and may no more than she."),

@@ -34,6 +34,7 @@ from wellbeing.access.grants import sweep, sweep_ended
 from wellbeing.access.patrol import patrol
 from wellbeing.audit.sequencer import seal_when_due
 from wellbeing.outbox import bell, heartbeat, hold, messenger, relay
+from wellbeing.people.absences import end_begun
 from wellbeing.reports.prepare import keep_up
 from wellbeing.rota.warn import warn_gaps
 from wellbeing.signin import lockout
@@ -66,7 +67,7 @@ EVERY_ROUND = (seal_when_due, import_some)
 EVERY_MINUTE = (
     *(warn_gaps, end_grants, expire_old, drop_forgotten, escalate_unreviewed, escalate_requests, end_campaigns),
     *(hand_back_covered, release_left, end_old_indexes, end_numbers, end_unfetched, end_links, drop_passed),
-    *(lockout.forget, SessionStore.clear_expired, patrol),
+    *(end_begun, lockout.forget, SessionStore.clear_expired, patrol),
 )
 EVERY_TEN_MINUTES = (keep_up, find_what_is_due)
 

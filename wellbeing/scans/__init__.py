@@ -18,7 +18,7 @@ from pathlib import Path
 
 from wellbeing.content import BadContent, Kind, look
 
-PATIENCE = 15.0  # seconds that one page may take, by the wall's clock; of computing, drawing.SECONDS
+PATIENCE = 12.0  # seconds that one page may take, by the wall's clock; of computing, drawing.SECONDS
 QUEUE = 10.0  # seconds to wait for others' pages
 MOST = 16 << 20  # bytes of a picture; drawing.PIXELS of noise come to less
 DRAWING = Path(__file__).with_name("drawing.py")

@@ -15,7 +15,7 @@ import struct
 import sys
 import zlib
 
-MEMORY, SECONDS = 640 << 20, 10
+MEMORY, SECONDS = 640 << 20, 6
 PIXELS, SIDE = 4_000_000, 2_400  # of the picture
 WIDE = 1_240  # A4 at 150 dots per inch: a hand's writing is read well
 
@@ -45,7 +45,7 @@ _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050001, 0x80000000  # refused: "not per
 def main() -> int:
     """0 and the page; anything else and nothing."""
     sys.path.append(sys.argv[1])
-    import pypdfium2_raw as pdfium  # before the doors shut
+    import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # before the doors shut
 
     shut()
     content = sys.stdin.buffer.read()

@@ -14,7 +14,7 @@ from wellbeing.people.actions.decline_centre import decline_centre
 from wellbeing.people.actions.end_post import end_post
 from wellbeing.people.actions.fill_centre import fill_centre
 from wellbeing.people.actions.fill_return import fill_return
-from wellbeing.people.actions.import_roster import import_roster
+from wellbeing.people.actions.import_roster import Overwrites, import_roster
 from wellbeing.people.actions.inspect_centre import inspect_centre
 from wellbeing.people.actions.lock_term import lock_term
 from wellbeing.people.actions.open_account import open_account
@@ -28,6 +28,7 @@ from wellbeing.people.actions.submit_return import submit_return
 from wellbeing.people.actions.unlock_return import unlock_return
 
 __all__ = [
+    "Overwrites",
     "appoint",
     "change_staffing_policy",
     "close_account",

@@ -36,6 +36,7 @@ from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.ids import uuid7
+from wellbeing.moments import absolute
 from wellbeing.people.desks import triage_desk
 from wellbeing.people.models import Role as R
 from wellbeing.vault import keys
@@ -71,6 +72,7 @@ class Opened:
     author: str
     at: datetime
     words: Mapping[str, Any]
+    author_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,12 @@ def reveal(actor: Actor, case: Case, sections: Iterable[str], purpose: Purpose) 
     shown = wanted & readable
     own = Q(desk_id__in=actor.desks, section__in=wanted - {Section.SEALED})
     rows = list(
-        Entry.objects.filter(Q(section__in=shown) | own, case_id=case.pk).select_related("author").order_by("at", "id")
+        Entry.objects.filter(Q(section__in=shown) | own, case_id=case.pk)
+        .select_related("author", "attachment__withdrawn_by")
+        .order_by("at", "id")
     )
     person = Person.objects.get(pk=case.person_id) if Section.IDENTITY in shown else None
-    envelopes = [row.sealed for row in rows] + ([person.sealed] if person else [])
+    envelopes = [one for row in rows for one in row.envelopes] + ([person.sealed] if person else [])
     by_id = keys.load_for(envelopes)
     named = sees_reporter(actor, case)
     opened, near = [_open_entry(row, case.division_id, by_id, named=named) for row in rows], dict[str, Near]()
@@ -145,10 +149,14 @@ def reveal_entry(actor: Actor, case: Case, entry_id: UUID, purpose: Purpose) -> 
     if not may(actor, P.FILE_READ, case):
         raise Forbidden
     mine = Q(section__in=readable_sections(actor, case)) | (Q(desk_id__in=actor.desks) & ~Q(section=Section.SEALED))
-    row = Entry.objects.filter(mine, case_id=case.pk, pk=entry_id).select_related("author").first()
+    row = (
+        Entry.objects.filter(mine, case_id=case.pk, pk=entry_id)
+        .select_related("author", "attachment__withdrawn_by")
+        .first()
+    )
     if row is None:
         raise Forbidden
-    by_id, named = keys.load_for([row.sealed]), sees_reporter(actor, case)
+    by_id, named = keys.load_for(row.envelopes), sees_reporter(actor, case)
     opened = _open_entry(row, case.division_id, by_id, named=named)
     _record_reading(actor, case, {row.section}, {"purpose": purpose, "entries": 1})
     return opened
@@ -291,7 +299,11 @@ def _open(by_id: Mapping[int, DataKey], envelope: Octets, place: Place) -> dict[
 
 
 def _open_entry(row: Entry, division: str, by_id: Mapping[int, DataKey], *, named: bool) -> Opened:
-    """`named`: who reported a concern is said too."""
-    words = _open(by_id, row.sealed, _place("cases.entry", row.pk, division))
+    """`named`: who reported a concern is said too. Of a file that was withdrawn no more than what it was."""
+    words, file = _open(by_id, row.sealed, _place("cases.entry", row.pk, division)), row.file
+    if file and file.withdrawn_at:
+        words = {"attached": words.get("attached"), "withdrawn": f"{file.withdrawn_by} {absolute(file.withdrawn_at)}"}
+    elif file and file.sealed:
+        words |= _open(by_id, file.sealed, _place("cases.attachment", file.pk, division))
     author = "" if row.kind == EntryKind.CONCERN and not named else str(row.author or "")
-    return Opened(row.pk, row.section, row.kind, author, row.at, words)
+    return Opened(row.pk, row.section, row.kind, author, row.at, words, row.author_id if author else None)

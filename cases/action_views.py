@@ -141,6 +141,7 @@ def _assign(actor: Actor, case: Case, form: ManagerForm) -> Any:
         manager=post.user,
         desk=post.desk,
         because=form.cleaned_data["because"],
+        filled_from=form.cleaned_data["filled_from"],
         key=form.cleaned_data["key"],
     )
 

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
 
 from cases.access import Purpose, reveal_entry
 from cases.attachment import FILE_KEY
-from cases.models import Attachment, AttachmentRecord, Case
+from cases.models import Attachment, AttachmentRecord, Case, Entry
 from wellbeing.access.actor import Actor
 from wellbeing.errors import Forbidden
+from wellbeing.people.models import Role
 from wellbeing.upload import Content
+from wellbeing.vault import keys
+from wellbeing.vault.documents import seal_json
 from wellbeing.vault.envelope import Place
 from wellbeing.vault.stream import new_secret, open_file, seal_file
+from wellbeing.workdays import now
+
+OWN = timedelta(days=1)  # in which whoever attached a file takes back a mistake alone
+
+
+class Withdraws(StrEnum):
+    """Why somebody may withdraw a file."""
+
+    OWN = "own"  # she attached it, not a day ago
+    ANSWERS = "answers"  # the case manager, the hotline's supervisor: with a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +43,29 @@ class OpenedFile:
     content: bytes
 
 
-def seal_attachment(attachment: Attachment, content: Content) -> tuple[Mapping[str, Any], Iterator[AttachmentRecord]]:
-    """What the entry says of the file, with its key; and its records, sealed one by one and not yet written."""
+def seal_attachment(attachment: Attachment, division: str, content: Content, note: str) -> Iterator[AttachmentRecord]:
+    """Put what is said of the file, with its key, into the unsaved attachment, under a new data key of its own; and its
+    records, sealed one by one and not yet written."""
     secret = new_secret()
     words = {
+        **({"note": note} if note else {}),
         "file_name": content.name,
         "file_type": content.kind,
         "file_size": len(content.content),
         FILE_KEY: base64.b64encode(secret).decode(),
     }
     sealed = seal_file(secret, content.content, _place(attachment.pk), settings.VAULT_SUITE)
-    records = (AttachmentRecord(attachment=attachment, number=n, piece=piece) for n, piece in enumerate(sealed))
-    return words, records
+    place = Place(model="cases.attachment", pk=attachment.pk, field="sealed", division=division)
+    attachment.sealed = seal_json(keys.new_key("file", attachment.pk, division), place, words)
+    return (AttachmentRecord(attachment=attachment, number=n, piece=piece) for n, piece in enumerate(sealed))
 
 
 def open_attachment(actor: Actor, case: Case, entry_id: UUID, purpose: Purpose) -> OpenedFile:
     """Open the file that an entry describes, as far as the actor may read its section, and record the reading.
 
-    Raises Forbidden when there is none to the actor, SealError when it is not whole.
+    Raises Forbidden when there is none to the actor, or it was withdrawn; SealError when it is not whole.
     """
-    attachment = Attachment.objects.filter(case=case, entry_id=entry_id).first()
+    attachment = Attachment.objects.filter(case=case, entry_id=entry_id, withdrawn_at=None).first()
     if attachment is None:
         raise Forbidden
     words = reveal_entry(actor, case, entry_id, purpose).words
@@ -56,6 +73,32 @@ def open_attachment(actor: Actor, case: Case, entry_id: UUID, purpose: Purpose) 
     pieces = records.iterator(chunk_size=16)
     content = b"".join(open_file(base64.b64decode(words[FILE_KEY]), pieces, _place(attachment.pk)))
     return OpenedFile(words["file_name"], words["file_type"], content)
+
+
+def attached_entry(case: Case, entry_id: str) -> Entry | None:
+    """The cover of an attachment that was not withdrawn, if the asker sees it; for a question before it goes."""
+    try:
+        rows = Attachment.objects.filter(case=case, entry_id=UUID(entry_id), withdrawn_at=None)
+    except ValueError:
+        return None
+    found = rows.select_related("entry__author").first()
+    return found.entry if found else None
+
+
+def may_withdraw(actor: Actor, case: Case, author_id: int | None, at: datetime) -> Withdraws | None:
+    """Why the actor may withdraw what was attached by this author at this time, if she may; besides her right to."""
+    if author_id == actor.person and now() < at + OWN:
+        return Withdraws.OWN
+    answers = case.manager_id == actor.person or actor.post_as(Role.HOTLINE_SUPERVISOR) is not None
+    return Withdraws.ANSWERS if answers else None
+
+
+def destroy_file(attachment: Attachment, by: Actor, at: datetime) -> None:
+    """Withdraw it: its data key, what was sealed under that, and its records are gone, and who did it stands there."""
+    attachment.sealed, attachment.withdrawn_at, attachment.withdrawn_by_id = None, at, by.person
+    attachment.save(update_fields=["sealed", "withdrawn_at", "withdrawn_by"])
+    keys.destroy("file", attachment.pk)
+    AttachmentRecord.objects.filter(attachment=attachment).delete()
 
 
 def _place(pk: UUID) -> Place:

@@ -45,7 +45,13 @@ def blank_sheet(paper: PaperSheet, address: str) -> Sheet:
 def _call() -> tuple[Blank, ...]:
     asked = (field for field in sheet.FIELDS if field.code != "main_topic")
     fields = (_ticks(LABEL.get(field.code, field.label), field.choices, HAND.get(field.code, 1)) for field in asked)
-    return (*fields, Blank(_("Began at")), Blank(_("Length (minutes)")), Blank(_("County or district")))
+    return (
+        _ticks(gettext_noop("Line"), sheet.LINES),
+        *fields,
+        Blank(_("Began at")),
+        Blank(_("Length (minutes)")),
+        Blank(_("County or district")),
+    )
 
 
 def _concern() -> tuple[Blank, ...]:

@@ -11,6 +11,7 @@ _ABOUT = "(SELECT a.case_id FROM cases_recordanswer a WHERE a.request_id = t.id 
 COLUMNS = (
     Column("case", "cases_case", "cover", "cases.case", "t.id", "t.division_id", field="cover"),
     Column("case", "cases_entry", "sealed", "cases.entry", "t.case_id", _CASE),
+    Column("file", "cases_attachment", "sealed", "cases.attachment", "t.id", _CASE, case="t.case_id"),
     Column("person", "cases_person", "sealed", "cases.person", "t.id", "t.division_id"),
     Column("person", "cases_screeningresult", "sealed", "cases.screeningresult", "t.person_id", _PERSON),
     Column("batch", "cases_screeningbatch", "sealed", "cases.screeningpart", "t.id", "t.division_id"),

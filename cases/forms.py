@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import sheet
 from cases.models import CloseReason
+from cases.queues import standing_manager
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
-from wellbeing.action_page import ActionForm, moment_field
+from wellbeing.action_page import ActionForm, ReplacingForm, moment_field
 from wellbeing.people.desks import counsellor_posts
 from wellbeing.people.models import Division
 
@@ -79,11 +80,7 @@ class CallForm(SheetForm):
     codes = tuple(sheet.BY_CODE)
     line = forms.ChoiceField(
         label=_("Line"),
-        choices=[
-            ("2912345", "2912345"),
-            ("12356", _("Transferred from 12356")),
-            ("12355", _("Transferred from 12355")),
-        ],
+        choices=[(code, _(text)) for code, text in sheet.LINES],
         required=False,
     )
     ring = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the exchange's call that this sheet logs
@@ -172,7 +169,7 @@ class FollowUpForm(ActionForm):
     next_at = moment_field(_("Next follow-up (by policy when empty)"), required=False)
 
 
-class ManagerForm(ActionForm):
+class ManagerForm(ReplacingForm):
     """Who manages the case, at which desk."""
 
     manager = forms.ChoiceField(label=_("Case manager"))
@@ -181,6 +178,10 @@ class ManagerForm(ActionForm):
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, target=target, **kwargs)
         self.posts = {str(post.pk): post for post in counsellor_posts(target.division_id)}
+        self.fields["filled_from"].initial = standing_manager(target).mark
+        self.fields["manager"].initial = next(
+            (pk for pk, post in self.posts.items() if post.user_id == target.manager_id), ""
+        )
         self.offer(
             "manager",
             [

@@ -11,7 +11,7 @@ from typing import Any
 
 from cases import handover
 from cases.access import Purpose, cover_place, reveal
-from cases.models import Case, Entry, Person, ScreeningResult, Section, Transfer
+from cases.models import Attachment, Case, Entry, Person, ScreeningResult, Section, Transfer
 from cases.screening_hashes import Hashes
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
@@ -33,6 +33,7 @@ class Anew:
 
     person: Person
     entries: list[Entry]
+    files: list[Attachment]
     results: list[ScreeningResult]
 
 
@@ -51,11 +52,14 @@ def seal_anew(case: Case, division: str) -> Anew:
     hers: list[Person | ScreeningResult] = [person, *results]
     _hash_anew(person, results, division)
     known = keys.reseal("person", person.pk, division, [(_place(row, person.division_id), row.sealed) for row in hers])
+    files = list(Attachment.objects.filter(case=case, sealed__isnull=False))
+    for file in files:
+        (file.sealed,) = keys.reseal("file", file.pk, division, [(_place(file, case.division_id), file.sealed or b"")])
     for entry, sealed in zip(entries, words, strict=True):
         entry.sealed = sealed
     for row, sealed in zip(hers, known, strict=True):
         row.sealed = sealed
-    return Anew(person, entries, results)
+    return Anew(person, entries, files, results)
 
 
 def _hash_anew(person: Person, results: list[ScreeningResult], division: str) -> None:
@@ -114,5 +118,5 @@ def reveal_asked(actor: Actor, transfer: Transfer) -> Mapping[str, Any]:
     return words if isinstance(words, dict) else {}
 
 
-def _place(row: Entry | Person | ScreeningResult, division: str) -> Place:
+def _place(row: Entry | Attachment | Person | ScreeningResult, division: str) -> Place:
     return Place(model=row._meta.label_lower, pk=row.pk, field="sealed", division=division)

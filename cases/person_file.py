@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from cases.access import visible_cases
-from cases.models import Case, Entry, EntryKind, ScreeningResult, Section
+from cases.models import Attachment, Case, Entry, EntryKind, ScreeningResult, Section
 from cases.sections import readable_sections, sees_reporter
 from cases.steps import Mark
 from wellbeing.access.actor import Actor
@@ -38,7 +38,7 @@ KINDS: dict[str, tuple[EntryKind, ...]] = {
     "tiers": (K.ASSESSMENT, K.RAISING, K.LOWERING, K.REOPENING),
     "referrals": (K.TRANSFER,),
     "return": (K.LEAVE, K.RETURN_PLAN),
-    "papers": (K.ATTACHMENT, K.REPORT, K.MANDATORY, K.CONSENT, K.AGREEMENT),
+    "papers": (K.ATTACHMENT, K.WITHDRAWAL, K.REPORT, K.MANDATORY, K.CONSENT, K.AGREEMENT),
 }
 ACTS: dict[str, tuple[P, ...]] = {
     "tiers": (P.TIER_RAISE, P.TIER_LOWER, P.LOWERING_CONFIRM),
@@ -76,6 +76,7 @@ class Line:
     shut: bool = False
     facts: Any = None
     parts: tuple[Part, ...] = ()
+    withdrawn: Attachment | None = None
 
 
 def cases_of(actor: Actor, case: Case) -> list[Case]:
@@ -117,15 +118,24 @@ def _entries(actor: Actor, cases: dict[UUID, Case], kind: str, after: Mark | Non
         found = [_part([one for one in sheets[row.case_id] if one.section == section], opens) for section in Section]
         return tuple(one for one in found if one)
 
+    def line(row: Entry) -> Line:
+        found = Line(row.at, row.pk, "entry", row.kind, cases[row.case_id], who(row))
+        if row.kind == K.CALL:
+            return replace(found, parts=parts(row))
+        if row.pk in gone:
+            return replace(found, withdrawn=gone[row.pk])
+        return replace(found, opens=opens(row), shut=not opens(row))
+
     sheets = _sheets(actor, [row.case_id for row in rows if row.kind == K.CALL])
-    return [
-        Line(row.at, row.pk, "entry", row.kind, cases[row.case_id], who(row), parts=parts(row))
-        if row.kind == K.CALL
-        else Line(
-            row.at, row.pk, "entry", row.kind, cases[row.case_id], who(row), opens=opens(row), shut=not opens(row)
-        )
-        for row in rows
-    ]
+    gone = _withdrawn([row.pk for row in rows if row.kind == K.ATTACHMENT])
+    return [line(row) for row in rows]
+
+
+def _withdrawn(entries: list[UUID]) -> dict[UUID, Attachment]:
+    """Those of the attachments that were withdrawn, by the entry."""
+    rows = Attachment.objects.filter(entry_id__in=entries, withdrawn_at__isnull=False) if entries else []
+    prefetch_related_objects(found := list(rows), "withdrawn_by")
+    return {row.entry_id: row for row in found}
 
 
 def _part(versions: list[Entry], opens: Callable[[Entry], bool]) -> Part | None:

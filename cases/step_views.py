@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from cases import steps
 from cases.access import Purpose, open_case, reveal_covers, reveal_entry, reveal_results
 from cases.action_views import CLOCK_PAGES, address
+from cases.attachment_views import file_ways
 from cases.display import act_line, field_rows, result_rows, section_title
 from cases.models import Case, Channel, Deadline, EntryKind
 from cases.person_file import KINDS, PAGE, Line, lines
@@ -170,9 +171,7 @@ def person_entry(request: HttpRequest, reference: str, entry: UUID) -> HttpRespo
     case = open_case(actor, reference, P.FILE_READ)
     opened = reveal_entry(actor, case, entry, Purpose.CARE)
     rows = result_rows(opened.words) if opened.kind == EntryKind.INSTRUMENT else field_rows(opened.words)
-    attached = reverse("attachment", args=[reference, entry]) if opened.kind == EntryKind.ATTACHMENT else ""
-    picture = attached and str(opened.words.get("file_type", "")).startswith("image/")
-    more = {"kind": opened.kind, "at": opened.at, "author": opened.author, "attached": attached, "picture": picture}
+    more = {"kind": opened.kind, "at": opened.at, "author": opened.author, **file_ways(actor, case, opened)}
     return _opened(request, case, {"rows": rows, **more})
 
 

@@ -89,6 +89,17 @@ def next_steps(
 
 
 RELATED = ("case__manager",)
+DUE = 8  # cases that a desk's list begins with
+
+
+def due_next(actor: Actor, limit: int = DUE) -> list[Deadline]:
+    """The next clock of each case at any of the actor's desks that is overdue or runs out today, the most overdue
+    first."""
+    today = edges(now())[When.TODAY]
+    found = [
+        row for desk in actor.desks for row in _steps(desk).filter(due_at__lt=today).select_related(*RELATED)[:limit]
+    ]
+    return sorted(found, key=lambda row: (row.due_at, row.pk))[:limit]
 
 
 _COUNTS = """

@@ -145,6 +145,12 @@ urlpatterns = [
     path("<str:reference>/access/end/", sharing_views.revoke_access, name="revoke_access"),
     path("<str:reference>/attach/", attachment_views.attach, name="attach"),
     path("<str:reference>/attachment/<uuid:entry>/", attachment_views.attachment, name="attachment"),
+    path(
+        "<str:reference>/attachment/<uuid:entry>/<int:number>/",
+        attachment_views.attachment_page,
+        name="attachment_page",
+    ),
+    path("<str:reference>/withdraw-attachment/", attachment_views.withdraw_attachment, name="withdraw_attachment"),
     path("<str:reference>/acknowledge/", action_views.acknowledge, name="acknowledge"),
     path("<str:reference>/assess/", action_views.assess_risk, name="assess_risk"),
     path("<str:reference>/interview/", interview_views.interview, name="interview"),

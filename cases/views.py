@@ -1,5 +1,6 @@
 """Pages of case work: parse, call one door, render."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results, who_may_read
 from cases.action_views import BUTTONS, CLOCK_PAGES, PAGE_ACTIONS, address
+from cases.attachment_views import file_ways
+from cases.call_number import calls_of
 from cases.clocks import ClockKind
 from cases.consent import danger
 from cases.contact_access import may_follow, stop_of, stopped
@@ -46,6 +49,7 @@ from cases.queues import (
     written,
 )
 from cases.search import find, find_closed
+from cases.steps import due_next
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -61,7 +65,8 @@ LATELY = 12  # events that a case begins with, and goes on by
 @requires(P.CASE_LIST)
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
-    """My cases, newest first; `?before=` continues after a row."""
+    """My cases: on the first page those whose clock is overdue or runs out today, then all, newest first; `?before=`
+    continues after a row."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     before = request.GET.get("before", "")
     try:
@@ -69,14 +74,21 @@ def case_list(request: HttpRequest) -> HttpResponse:
     except ValueError:
         cases = worklist(actor, limit=PAGE + 1)
     more, cases = len(cases) > PAGE, cases[:PAGE]
-    names = reveal_covers(actor, cases)
+    due = [] if before or request.htmx else due_next(actor)  # type: ignore[attr-defined]
+    names = reveal_covers(actor, list({case.pk: case for case in (*cases, *(clock.case for clock in due))}.values()))
     divisions = division_names()
     rows = [
         {"case": c, "name": names.get(c.pk), "division_name": divisions[c.division_id], "url": address(c)}
         for c in cases
     ]
     template = "cases/_rows.html" if request.htmx else "cases/list.html"  # type: ignore[attr-defined]
-    return render(request, template, {"rows": rows, "next_cursor": cases[-1].pk if more else None})
+    context = {"rows": rows, "next_cursor": cases[-1].pk if more else None, "due": [_due(one, names) for one in due]}
+    return render(request, template, {**context, "now": now()})
+
+
+def _due(clock: Deadline, names: Mapping[UUID, str]) -> dict[str, Any]:
+    """A case that waits for its next step."""
+    return {"case": clock.case, "clock": clock, "name": names.get(clock.case_id), "url": address(clock.case)}
 
 
 def _board_context(request: HttpRequest) -> dict[str, Any]:
@@ -163,6 +175,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "may": {permission.name.lower(): permission in can for permission in PAGE_ACTIONS},
         "papers": [{"number": shown(paper.pk), "paper": paper} for paper in case.papers.prefetch_related("entered_by")],
         "readers": who_may_read(case),
+        "calls": calls_of(case),
         **trail,
         "actions": [
             {"name": name, "label": label, "url": reverse(name, args=[case.reference]), "kind": kind}
@@ -238,9 +251,9 @@ def case_file(request: HttpRequest, reference: str) -> HttpResponse:
     opened = reveal(actor, case, Section.values, Purpose.of(actor))
     results = reveal_results(actor, case) if Section.RISK in opened.sections else []
     sections = file_sections(opened, results)
+    ways = {one.id: file_ways(actor, case, one) for one in opened.entries if one.kind == EntryKind.ATTACHMENT}
     for entry in (one for section in sections for one in section["entries"]):
-        attached = entry["kind"] == EntryKind.ATTACHMENT
-        entry["url"] = reverse("attachment", args=[reference, entry["id"]]) if attached else ""
+        entry["file"] = ways.get(entry["id"], {})
     hidden = [section_title(code) for code in sorted(opened.hidden)]
     context = {"case": case, "sections": sections, "hidden_sections": hidden}
     if Section.SEALED in opened.hidden:

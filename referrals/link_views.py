@@ -114,6 +114,7 @@ PARTS: dict[str, Part] = {
             referral=referral,
             times=form.times(),
             slot_ids=[UUID(slot) for slot in form.cleaned_data.get("slots", ())],
+            filled_from=form.cleaned_data["filled_from"],
         ),
     ),
     "report": Part(

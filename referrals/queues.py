@@ -158,6 +158,13 @@ def open_times(referral: Referral) -> list[ProposedTime]:
     return list(ProposedTime.objects.filter(referral=referral, ended_at=None).order_by("at"))
 
 
+def standing_times(referral: Referral) -> Written:
+    """What the hospital proposed last and nobody has chosen yet: what new times would replace."""
+    rows = ProposedTime.objects.filter(referral=referral, ended_at=None).select_related("proposed_by")
+    row = rows.order_by("-proposed_at", "-pk").first()
+    return Written.at_moment(row.proposed_at, row.proposed_by) if row else Written()
+
+
 def free_slots(desk_id: int, limit: int = 60, *, of: Referral | None = None) -> list[Slot]:
     """The free places of a desk within four weeks, the next first, with those proposed to this very referral."""
     at = now()

@@ -8,11 +8,11 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from referrals.queues import free_slots, open_times
+from referrals.queues import free_slots, open_times, standing_times
 from wellbeing.access.actor import Actor
-from wellbeing.action_page import ActionForm, moment_field
+from wellbeing.action_page import ActionForm, ReplacingForm, moment_field
 from wellbeing.moments import absolute
-from wellbeing.workdays import TIMEZONE
+from wellbeing.workdays import TIMEZONE, now
 
 
 def _named(value: Any) -> bool:
@@ -50,8 +50,8 @@ class BookForm(ActionForm):
         self.offer("slot", [("", _("None of them") if free else _("No place is free")), *free])
 
 
-class ProposeForm(ActionForm):
-    """Up to three times: places that were published, or others."""
+class ProposeForm(ReplacingForm):
+    """Up to three times: places that were published, or others. It begins with those that are proposed now."""
 
     slots = OffersField(label=_("Free places (up to three)"), required=False, widget=forms.CheckboxSelectMultiple)
     at = moment_field(_("or another time"), required=False)
@@ -63,7 +63,12 @@ class ProposeForm(ActionForm):
         super().__init__(*args, actor=actor, target=target, **kwargs)
         slots = self.fields["slots"]
         assert isinstance(slots, forms.MultipleChoiceField)
-        free = free_slots(target.to_desk_id, 12, of=target)
+        free, ahead = free_slots(target.to_desk_id, 12, of=target), now()
+        stands = [one for one in open_times(target) if one.at > ahead]
+        self.fields["filled_from"].initial = standing_times(target).mark
+        slots.initial = [str(one.slot_id) for one in stands if one.slot_id]
+        for name, one in zip(("at", "at_2", "at_3"), [one for one in stands if not one.slot_id], strict=False):
+            self.fields[name].initial = one.at
         slots.choices = [(str(slot.pk), absolute(slot.starts_at)) for slot in free]
         if not free:
             del self.fields["slots"]

@@ -29,6 +29,7 @@ propose_times = page(
         referral=referral,
         times=form.times(),
         slot_ids=[UUID(slot) for slot in form.cleaned_data.get("slots", ())],
+        filled_from=form.cleaned_data["filled_from"],
         key=form.cleaned_data["key"],
     ),
     gettext_lazy("Propose times"),

@@ -34,3 +34,36 @@ def jpeg(width: int = 1, height: int = 1, *, tail: bytes = b"") -> bytes:
 
 PDF = pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>", packed(b"BT (x) Tj ET"))
 PNG, JPEG = png(), jpeg()
+
+
+def scan(*texts: bytes) -> bytes:
+    """A PDF that can be drawn: a page for each text, in large letters."""
+    kids = b" ".join(b"%d 0 R" % (4 + 2 * n) for n in range(len(texts)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(texts)),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for n, text in enumerate(texts):
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
+            b" /Resources << /Font << /F 3 0 R >> >> >>" % (5 + 2 * n)
+        )
+        objects.append(packed(b"1 0 0 rg 40 40 100 100 re f 0 g BT /F 60 Tf 60 600 Td (%s) Tj ET" % text))
+    return pdf(*objects)
+
+
+def endless(depth: int = 12) -> bytes:
+    """A PDF of a few hundred bytes that draws itself ten times, each of which draws ten times, and so on."""
+    forms = b"<< /XObject << /X %d 0 R >> >>"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources " + forms % 5 + b" >>",
+        packed(b"/X Do"),
+    ]
+    for n in range(depth):
+        more = b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources " + forms % (6 + n)
+        objects.append(packed(b"/X Do " * 10, more))
+    objects.append(packed(b"0 0 500 500 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 595 842]"))
+    return pdf(*objects)

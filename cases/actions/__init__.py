@@ -3,18 +3,19 @@
 save_draft drop_draft take_call continue_call log_draft assess_risk raise_tier acknowledge tell plan_safety
 record_consent watch_at_home call_back take_back_call report_mandatory note_receipt write_report agree_school
 assign_manager release_cases hand_over hand_back report_concern merge_concern log_session log_group flag_groups
-follow_up attach pause_clock resume_clock begin_leave move_leave weigh_return decide_return appeal_return decide_appeal
-plan_return follow_leave lower_tier confirm_lowering ask_transfer accept_transfer refuse_transfer grant_access
-revoke_access close_case reopen_case; of a screening plan_campaign enrol_students record_opt_out give_answers
-hold_screening map_screening stage_screening recount_screening confirm_screening drop_screening import_screening
-plan_interviews decide_flagged interview_flagged end_campaign; in an emergency break_glass ask_sealed confirm_sealed
-refuse_sealed review_glass ask_caller confirm_caller refuse_caller read_caller; of a shift hand_over_shift
-withdraw_note; on paper print_sheets; as a file ask_export confirm_export fetch_export; after a call begin_review
-judge_review write_debriefing restrict_caller lift_restriction ask_about_caller; for the ticker remind escalate
-ring_again raise_draft escalate_glass forget_callers end_exports; keep_clock for the green channel; for whoever asks
-for records receive_record_request check_asker take_up_record propose_answer decide_answer hand_out_records
-escalate_request; for a home that must not be reached stop_contact ask_contact allow_contact; at the end of a closed
-case propose_erasures ask_erasure confirm_erasure erase_case set_hold lift_hold.
+follow_up attach withdraw_attachment pause_clock resume_clock begin_leave move_leave weigh_return decide_return
+appeal_return decide_appeal plan_return follow_leave lower_tier confirm_lowering ask_transfer accept_transfer
+refuse_transfer grant_access revoke_access close_case reopen_case; of a screening plan_campaign enrol_students
+record_opt_out give_answers hold_screening map_screening stage_screening recount_screening confirm_screening
+drop_screening import_screening plan_interviews decide_flagged interview_flagged end_campaign; in an emergency
+break_glass ask_sealed confirm_sealed refuse_sealed review_glass ask_caller confirm_caller refuse_caller
+read_caller; of a shift hand_over_shift withdraw_note; on paper print_sheets; as a file ask_export
+confirm_export fetch_export; after a call begin_review judge_review write_debriefing restrict_caller
+lift_restriction ask_about_caller; for the ticker remind escalate ring_again raise_draft escalate_glass
+forget_callers end_exports; keep_clock for the green channel; for whoever asks for records
+receive_record_request check_asker take_up_record propose_answer decide_answer hand_out_records
+escalate_request; for a home that must not be reached stop_contact ask_contact allow_contact; at the end of a
+closed case propose_erasures ask_erasure confirm_erasure erase_case set_hold lift_hold.
 """
 
 from cases.actions._calling import CallSheet
@@ -129,6 +130,7 @@ from cases.actions.take_up_record import take_up_record
 from cases.actions.tell import tell
 from cases.actions.watch_at_home import watch_at_home
 from cases.actions.weigh_return import weigh_return
+from cases.actions.withdraw_attachment import withdraw_attachment
 from cases.actions.withdraw_note import withdraw_note
 from cases.actions.write_debriefing import write_debriefing
 from cases.actions.write_report import write_report
@@ -252,6 +254,7 @@ __all__ = [
     "tell",
     "watch_at_home",
     "weigh_return",
+    "withdraw_attachment",
     "withdraw_note",
     "write_debriefing",
     "write_report",

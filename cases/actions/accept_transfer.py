@@ -10,6 +10,7 @@ from cases.actions import _clocks, _handover, _leave, _notices, _transfer
 from cases.actions._stubs import GRANTS, HOTLINE, end_grants, of_roles
 from cases.clocks import ClockKind
 from cases.models import (
+    Attachment,
     Case,
     Deadline,
     Entry,
@@ -82,6 +83,7 @@ def _move_words(case: Case, to: Desk) -> dict[str, int]:
     division = to.organisation.division_id
     anew = seal_anew(case, division)
     Entry.objects.bulk_update(anew.entries, ["sealed"], batch_size=100)
+    Attachment.objects.bulk_update(anew.files, ["sealed"], batch_size=100)
     for result in anew.results:
         result.desk = to
     ScreeningResult.objects.bulk_update(anew.results, ["sealed", "desk", "row_key"], batch_size=100)

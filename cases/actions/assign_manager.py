@@ -7,6 +7,7 @@ from cases.actions import _clocks, _leave
 from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind
 from cases.models import Case, Entry, EntryKind, Section
+from cases.queues import standing_manager
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Origin
@@ -21,8 +22,11 @@ SCHOOL = (Role.SCHOOL_COUNSELLOR, Role.SCHOOL_CRISIS_LEAD)
 
 
 @action(P.MANAGER_ASSIGN)
-def assign_manager(*, actor: Actor, case: Case, manager: User, desk: Desk, because: str = "") -> Outcome[Case]:
-    """Give the manager's desk the case, start its follow-up clock and tell it. Invalid when she has no post there.
+def assign_manager(
+    *, actor: Actor, case: Case, manager: User, desk: Desk, because: str = "", filled_from: str | None = None
+) -> Outcome[Case]:
+    """Give the manager's desk the case, start its follow-up clock and tell it. Invalid when she has no post there,
+    Newer when somebody else was named since the form was filled.
 
     A leave that waits at the county because its file was taken over goes on at her school.
     """
@@ -30,6 +34,7 @@ def assign_manager(*, actor: Actor, case: Case, manager: User, desk: Desk, becau
         raise Invalid("manager", _("Choose somebody who holds a post at that desk."))
     if case.school_apart and desk.role in SCHOOL:
         raise Invalid("manager", _("The school is the teacher's employer; it stays out until she or he agrees."))
+    standing_manager(case).still(filled_from, "assign_manager")
     at = now()
     with identity(GRANTS):
         grant(case, to=desk, origin=Origin.MANAGER, expires_at=at + OWNER_DAYS, by=actor)

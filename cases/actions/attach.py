@@ -26,9 +26,10 @@ def attach(
     if case.status == "closed":
         raise Invalid("content", _("The case is closed."))
     attachment, section = Attachment(case=case), Section(SECTION_OF[what])
-    said, records = seal_attachment(attachment, content)
-    words = {"attached": what, "note": note, **said}
-    entry = writer(case).entry(section, EntryKind.ATTACHMENT, words, actor=actor, at=now(), desk_id=desk_id)
+    records = seal_attachment(attachment, case.division_id, content, note)
+    entry = writer(case).entry(
+        section, EntryKind.ATTACHMENT, {"attached": what}, actor=actor, at=now(), desk_id=desk_id
+    )
     entry.save(force_insert=True)
     attachment.entry = entry
     attachment.save(force_insert=True)

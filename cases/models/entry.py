@@ -1,5 +1,7 @@
 """What is written in a case: entries (记录) by section, each one envelope, never changed after."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +43,7 @@ class EntryKind(models.TextChoices):
     HOME_WATCH = "home_watch", _("Watch at home")
     TRANSFER = "transfer", _("Transfer")
     ATTACHMENT = "attachment", _("Attachment")
+    WITHDRAWAL = "withdrawal", _("Attachment withdrawn")
     LEAVE = "leave", _("Leave and return")
     RETURN_PLAN = "return_plan", _("Return-to-school plan")
     REOPENING = "reopening", _("Opened again")
@@ -64,6 +67,16 @@ class Entry(models.Model):
     desk = models.ForeignKey(Desk, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     sealed = models.BinaryField()
+
+    @property
+    def file(self) -> Any:
+        """The attachment that it describes, if it is of one; asked for with the row, where rows are opened."""
+        return getattr(self, "attachment", None)
+
+    @property
+    def envelopes(self) -> list[Any]:
+        """Its own, and that of the attachment."""
+        return [one for one in (self.sealed, self.file and self.file.sealed) if one]
 
 
 class Assessment(models.Model):

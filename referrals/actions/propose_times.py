@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from referrals.actions._journey import move, tell
 from referrals.actions._slots import release, take
 from referrals.models import ProposedTime, Referral
+from referrals.queues import standing_times
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -20,13 +21,20 @@ MOST = 3
 
 @action(P.TIMES_PROPOSE)
 def propose_times(
-    *, actor: Actor, referral: Referral, times: Sequence[datetime] = (), slot_ids: Sequence[UUID] = ()
+    *,
+    actor: Actor,
+    referral: Referral,
+    times: Sequence[datetime] = (),
+    slot_ids: Sequence[UUID] = (),
+    filled_from: str | None = None,
 ) -> Outcome[Referral]:
     """Hold these published places and free times, instead of what was proposed before; the appointment's clock goes on.
 
-    Invalid for none, more than three, a time that has passed, or a place that is not free any more.
+    Invalid for none, more than three, a time that has passed, or a place that is not free any more; Newer when others
+    were proposed since the form was filled.
     """
     move(referral, "propose_times", actor=actor, desk_id=referral.to_desk_id)
+    standing_times(referral).still(filled_from, "propose_times")
     moments, slots, at = sorted(set(times)), list(dict.fromkeys(slot_ids)), now()
     if not 1 <= len(moments) + len(slots) <= MOST:
         raise Invalid("slots", _("Propose one time, two or three."))

@@ -21,7 +21,7 @@ from cases.attachment import Attached
 from cases.attachments import open_attachment
 from cases.models import Attachment, AttachmentRecord, Case, Entry
 from tests.cases.test_transfer import ask, managed
-from tests.files import JPEG, PDF, PNG, packed, pdf
+from tests.files import JPEG, PDF, PNG, packed, pdf, scan
 from tests.stage import GREEN, acknowledged, actor, call, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid, WrongState
@@ -97,6 +97,36 @@ def test_a_reading_is_recorded(db: None) -> None:
     zhou.get(address(case, kept))
     after = zhou.get(reverse("case", args=[case.reference])).content.decode()
     assert after.count("启封卷宗") == before + 1 and "同意书" not in after
+
+
+def test_a_scan_is_looked_at_page_by_page_and_each_look_is_recorded(db: None) -> None:
+    case, zhou = acknowledged(), signed_in("zhou")
+    kept, photo, broken = keep(case, scan(b"Consent", b"Signed")), keep(case, PNG), keep(case, PDF)
+
+    def at(one: Attachment, number: int) -> str:
+        return reverse("attachment_page", args=[case.reference, one.entry_id, number])
+
+    opened = zhou.get(reverse("person_entry", args=[case.reference, kept.entry_id])).content.decode()
+    assert (
+        at(kept, 1) in opened and at(kept, 1) in zhou.get(reverse("case_file", args=[case.reference])).content.decode()
+    )
+    readings = zhou.get(reverse("case", args=[case.reference])).content.decode().count("启封卷宗")
+    first, second = (zhou.get(at(kept, n), headers={"HX-Request": "true"}).content.decode() for n in (1, 2))
+    assert zhou.get(reverse("case", args=[case.reference])).content.decode().count("启封卷宗") == readings + 2
+    assert "data:image/png;base64,iVBOR" in first and at(kept, 2) in first and "<html" not in first
+    assert at(kept, 1) in second and at(kept, 3) not in second and first != second
+    whole = zhou.get(at(kept, 2))
+    assert "<html" in whole.content.decode() and whole["Cache-Control"] == "no-store"
+    for one, number in ((kept, 3), (broken, 1)):
+        page = zhou.get(at(one, number))
+        assert (
+            page.status_code == 200
+            and "无法显示" in page.content.decode()
+            and "data:image" not in page.content.decode()
+        )
+    assert zhou.get(address(case, broken)).content == PDF  # saved as ever
+    assert zhou.get(at(photo, 1)).status_code == 404
+    assert [signed_in(name).get(at(kept, 1)).status_code for name in ("ye", "wu", "mallory")] == [404] * 3
 
 
 def test_who_may_not_read_the_section_finds_no_file(db: None) -> None:

@@ -190,7 +190,7 @@ def test_everything_sealed_of_a_case_is_on_the_list() -> None:
     }
     hashes |= {"CampaignStudent.student_index", "CampaignStudent.code_index"}
     unused = {"CaseUserObjectPermission.reason", "CaseGroupObjectPermission.reason"}
-    own_key = {"AttachmentRecord.piece"}  # the file's key is in the entry: tests/cases/test_attach.py
+    own_key = {"AttachmentRecord.piece"}  # the file's key is in what is sealed of it: tests/cases/test_attach.py
     # Under a key of its own that stays with the school: a file that waits, and the roll of a campaign.
     own_key |= {"ScreeningBatch.sealed", "ScreeningPart.sealed", "CampaignStudent.sealed"}
     # Under keys of their own that stay where they were: a sheet before its case, a shift's note, an opening's reason.
@@ -202,6 +202,7 @@ def test_everything_sealed_of_a_case_is_on_the_list() -> None:
         "Person.sealed",
         "Case.cover",
         "Entry.sealed",
+        "Attachment.sealed",
         "ScreeningResult.sealed",
     }
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils.translation import override
 
-from tests.people.scenes import HALF, MACHINE, filed, submitted, teacher, term
-from tests.stage import actor
+from tests.people.scenes import HALF, MACHINE, filed, filing, submitted, teacher, term
+from tests.stage import actor, signed_in
 from tests.wellbeing.workbook import table, xlsx
 from wellbeing.access.actor import identity
 from wellbeing.errors import Invalid
@@ -104,6 +108,32 @@ def test_the_same_file_again_changes_nothing() -> None:
     taken(text(GOOD))
     with identity(MACHINE):
         assert sorted(ReturnedTeacher.objects.values_list("staffing_return", "number", "fte")) == before
+
+
+def test_what_a_school_wrote_meanwhile_stands_beside_the_file_and_is_replaced_once_seen(wait: Any) -> None:
+    """Only where somebody else wrote into a return that the file names, since the page was opened."""
+    made, shen = term(), signed_in("shen")
+    page = reverse("import_roster", args=[made.pk])
+    wait(seconds=1)
+    sent = {"key": uuid4(), "filled_from": shen.get(page).context["form"]["filled_from"].value()}
+    wait(seconds=1)
+    told: Any = {"staffing_return": filed("xinghe"), "filing": filing(teacher("T9"), teacher("T8"), enrolment=777)}
+    actions.fill_return(actor=actor("chen"), **told)
+
+    def send(**more: Any) -> Any:
+        return shen.post(page, sent | more | {"file": SimpleUploadedFile("a.csv", text(GOOD))})
+
+    refused = send()
+    said, form = refused.content.decode(), refused.context["form"]
+    assert refused.status_code == 409 and form.meanwhile.who == actor("chen").name and form.meanwhile.who in said
+    (row,) = form.meanwhile.rows
+    assert row[1:] == ("学生 777 人，心理教师 2 人", "学生 901 人，心理教师 2 人") and all(one in said for one in row)
+    assert "重新选择文件" in said and filed("xinghe").enrolment == 777, "nothing was replaced"
+    wait(seconds=1)
+    assert send(filled_from=form["filled_from"].value()).status_code == 302
+    assert filed("xinghe").enrolment == 901
+    now_open = shen.get(page).context["form"]["filled_from"].value()
+    assert send(key=uuid4(), filled_from=now_open).status_code == 302, "her own import is nobody else's"
 
 
 def test_every_bad_cell_is_named() -> None:

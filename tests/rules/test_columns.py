@@ -23,7 +23,7 @@ NO_ENVELOPE = {
     "audit_head.mac": HASH,
     "audit_tile.hashes": HASH,
     "cases_answertry.address": HASH,
-    "cases_attachmentrecord.piece": "a stream under the file's own key, which stands in the envelope of its entry",
+    "cases_attachmentrecord.piece": "a stream under the file's own key, which stands in what is sealed of the attachment",
     "cases_call.caller_index": HASH,
     "cases_campaignstudent.code_index": HASH,
     "cases_campaignstudent.student_index": HASH,

@@ -296,6 +296,7 @@ HANDOVER_PAGES = {  # addresses by the id of a hand-over; here Chen's to Zhou, m
 # An address by id (tests/outbox/test_inbox.py); those that need a paper (tests/cases/test_instrument_pages.py,
 # tests/referrals/test_papers.py, tests/cases/test_leave_pages.py); or an attachment (tests/cases/test_attach.py).
 OTHER = {"notice_seen", "instrument_reading", "paper", "paper_pdf", "leave_paper", "leave_paper_pdf", "attachment"}
+OTHER |= {"attachment_page"}  # tests/cases/test_attach.py
 # A screen's help (tests/web/test_help.py); a batch of sheets, and a number on one (tests/cases/test_paper_sheets.py).
 OTHER |= {"help_topic", "paper_batch", "paper_batch_pdf", "enter_paper", "check_paper"}
 OTHER |= {

@@ -76,6 +76,7 @@ class P(StrEnum):
     MANDATORY_REPORT = "cases:mandatory:report"
     CONSENT_RECORD = "cases:consent:record"
     ATTACH = "cases:file:attach"
+    ATTACHMENT_WITHDRAW = "cases:file:withdraw"
     REPORT_WRITE = "cases:report:write"
     LEAVE_KEEP = "cases:leave:keep"
     RETURN_JUDGE = "cases:return:judge"

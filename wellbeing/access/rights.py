@@ -103,6 +103,7 @@ RIGHTS: dict[P, Right] = {
     P.MANDATORY_REPORT: _right(*DESK, hold=Hold.WORK, writes=P.SEALED_WRITE),
     P.CONSENT_RECORD: _right(*DESK, hold=Hold.WORK, writes=P.GUARDIAN_WRITE),
     P.ATTACH: _right(*DESK, hold=Hold.WORK, writes=P.NARRATIVE_WRITE),
+    P.ATTACHMENT_WITHDRAW: _right(*DESK, hold=Hold.WORK),  # whose, and how long: cases.attachments
     P.REPORT_WRITE: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK, writes=P.PLAN_WRITE),
     P.LEAVE_KEEP: _right(R.SCHOOL_COUNSELLOR, *TRIAGE, hold=Hold.WORK, writes=P.GUARDIAN_WRITE),
     P.RETURN_JUDGE: _right(*TRIAGE, hold=Hold.WORK, writes=P.PLAN_WRITE),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results
 from cases.call_backs import call_backs
+from cases.call_number import CallLine, calls_of
 from cases.display import file_sections
 from cases.models import Case, Deadline, Section
 from cases.queues import Place, board, open_warning, running_clocks, worklist
@@ -32,6 +33,7 @@ COVER: dict[str, dict[str, Any]] = {
 }
 CLOCK = thing(kind=TEXT, state=TEXT, due_at=MOMENT, level=WHOLE, desk=WHOLE)
 WARNING = thing(raised_at=MOMENT, acknowledged_at=maybe(MOMENT), acknowledged_by=TEXT)
+CALL = thing(number=TEXT, line=TEXT, shift=maybe(thing(starts_at=MOMENT, ends_at=MOMENT)))
 FIELD = thing(label=TEXT, value=TEXT)
 ENTRY = thing(id=maybe(ID), kind=TEXT, at=MOMENT, author=TEXT, fields=many(FIELD))
 SECTION = thing(code=TEXT, title=TEXT, entries=many(ENTRY))
@@ -82,6 +84,16 @@ def case(asked: Asked) -> dict[str, Any]:
         "manager": str(found.manager or ""),
         "warning": told,
         "clocks": [_clock(one) for one in running_clocks(found)],
+        "calls": [_call(one) for one in calls_of(found)],
+    }
+
+
+def _call(one: CallLine) -> dict[str, Any]:
+    shift = one.shift
+    return {
+        "number": one.number,
+        "line": one.code,
+        "shift": {"starts_at": shift.starts_at, "ends_at": shift.ends_at} if shift else None,
     }
 
 
@@ -141,7 +153,7 @@ def due(asked: Asked) -> dict[str, Any]:
     return page("call_backs", items, found[-1].clock.pk if more else None)
 
 
-CASE = {**COVER, "manager": TEXT, "warning": maybe(WARNING), "clocks": many(CLOCK)}
+CASE = {**COVER, "manager": TEXT, "warning": maybe(WARNING), "clocks": many(CLOCK), "calls": many(CALL)}
 ENDPOINTS = (
     Endpoint("api_cases", "cases", P.CASE_LIST, cases, _("The worklist"), paged(thing(**COVER)), "cases", PAGING),
     Endpoint("api_case", "cases/<str:reference>", P.CASE_SEE, case, _("One cover"), thing(**CASE), "cases"),

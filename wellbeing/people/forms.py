@@ -9,7 +9,9 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wellbeing.action_page import ActionForm, ReplacingForm
+from wellbeing.access.actor import Actor
+from wellbeing.action_page import ActionForm, Meanwhile, ReplacingForm, retype
+from wellbeing.people.actions import Overwrites
 from wellbeing.people.actions._lines import Filing
 from wellbeing.people.centre_items import ITEM_TEXT, YES_OR_NO, CentreItem
 from wellbeing.people.models import School, StaffingPolicyVersion, StaffingReturn
@@ -19,6 +21,7 @@ from wellbeing.people.staffing import StageKind
 from wellbeing.people.staffing_policy import NUMBERS, SWITCHES, StaffingPolicy
 from wellbeing.people.words import FIELD_TEXT, TABLES
 from wellbeing.sheets import TROUBLE_TEXT, Trouble
+from wellbeing.workdays import now
 
 EMPTY_LINES = 3  # offered beneath those that are filled in; saving offers three more
 MOST_LINES = 60
@@ -153,11 +156,26 @@ class LockForm(ActionForm):
     submit_label = gettext_lazy("Lock the term")
 
 
-class RosterForm(ActionForm):
-    """A file."""
+def _counts(pupils: int, teachers: int) -> str:
+    return _("%(pupils)s students, %(teachers)s teachers") % {"pupils": pupils, "teachers": teachers}
+
+
+class RosterForm(ReplacingForm):
+    """A file; it is filled from what stood when the page was opened."""
 
     file = forms.FileField(label=gettext_lazy("CSV or XLSX file"), allow_empty_file=True)
-    submit_label = gettext_lazy("Import")
+    submit_label: Any = gettext_lazy("Import")
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        self.fields["filled_from"].initial = now().isoformat()
+
+    def overwrites(self, found: Overwrites) -> None:
+        """Put what others wrote meanwhile beside what the file says; sent again, it counts as seen."""
+        rows = [(school, _counts(*stands), _counts(*mine)) for school, stands, mine in found.schools]
+        self.meanwhile = Meanwhile(found.written.who, found.written.at, rows)
+        self.submit_label = _("Replace it with mine")
+        retype(self, "filled_from", [found.written.mark])
 
     def clean_file(self) -> Any:
         """Of a file that is too large nothing was kept but its size (wellbeing/upload.py)."""

@@ -86,8 +86,15 @@ def import_roster(request: HttpRequest, reference: str) -> HttpResponse:
         content = file.read()
         try:
             done = actions.import_roster(
-                actor=actor, term=term, content=content, name=file.name, key=form.cleaned_data["key"]
+                actor=actor,
+                term=term,
+                content=content,
+                name=file.name,
+                filled_from=form.cleaned_data["filled_from"],
+                key=form.cleaned_data["key"],
             )
+        except actions.Overwrites as found:
+            form.overwrites(found)
         except Invalid as refused:
             form.add_error(refused.field, refused.message)
         else:
@@ -99,7 +106,9 @@ def import_roster(request: HttpRequest, reference: str) -> HttpResponse:
                     messages.warning(request, _("Nothing was read from these columns: %(left)s") % {"left": left})
             return redirect(f"{reverse('returns')}?term={term.pk}")
     context = {"form": form, "term": term, "headings": [_(text) for text in FIELD_TEXT.values()]}
-    return render(request, "people/import_roster.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "people/import_roster.html", context, status=form.status if request.method == "POST" else 200
+    )
 
 
 def page_number(request: HttpRequest) -> int:

@@ -58,6 +58,7 @@ class OwnerKind(models.TextChoices):
     RELEASE = "release"  # what goes to them
     BALLOTS = "ballots"  # the ballot box of a month
     EXPORT = "export"  # one file for one receiver
+    FILE = "file"  # one attachment
 
 
 class DataKeyRow(models.Model):

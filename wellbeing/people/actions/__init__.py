@@ -17,7 +17,7 @@ from wellbeing.people.actions.end_post import end_post
 from wellbeing.people.actions.enter_absence import enter_absence
 from wellbeing.people.actions.fill_centre import fill_centre
 from wellbeing.people.actions.fill_return import fill_return
-from wellbeing.people.actions.import_roster import import_roster
+from wellbeing.people.actions.import_roster import Overwrites, import_roster
 from wellbeing.people.actions.inspect_centre import inspect_centre
 from wellbeing.people.actions.lift_absence import lift_absence
 from wellbeing.people.actions.lock_term import lock_term
@@ -33,6 +33,7 @@ from wellbeing.people.actions.take_absence import take_absence
 from wellbeing.people.actions.unlock_return import unlock_return
 
 __all__ = [
+    "Overwrites",
     "appoint",
     "change_staffing_policy",
     "close_account",

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_noop
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
-from wellbeing.errors import Invalid
+from wellbeing.errors import Invalid, Newer, Written
 from wellbeing.people.actions._lines import rows
 from wellbeing.people.actions._moving import one_at_a_time
 from wellbeing.people.findings import elsewhere
 from wellbeing.people.flow import MAY_FILL
-from wellbeing.people.models import ReturnedTeacher, StaffingPolicyVersion, StaffingReturn, Term
+from wellbeing.people.models import ReturnedTeacher, StaffingPolicyVersion, StaffingReturn, Term, User
 from wellbeing.people.returned import Standing, faults
-from wellbeing.people.roster import BadRoster, CellFault, Roster, read
+from wellbeing.people.roster import BadRoster, CellFault, Roster, RosterSchool, read
 from wellbeing.workdays import now
+
+Counts = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,24 @@ class Imported:
     unread: tuple[str, ...]
 
 
+class Overwrites(Newer):
+    """Others have written into returns that the file names since its page was opened: per school, what stands now and
+    what the file says (pupils, teachers)."""
+
+    def __init__(self, written: Written, schools: list[tuple[str, Counts, Counts]]) -> None:
+        super().__init__("import_roster", written)
+        self.schools = schools
+
+
 @action(P.ROSTER_IMPORT)
-def import_roster(*, actor: Actor, term: Term, content: bytes, name: str) -> Outcome[Imported]:
+def import_roster(
+    *, actor: Actor, term: Term, content: bytes, name: str, filled_from: str | None = None
+) -> Outcome[Imported]:
     """Fill in the returns of the schools that the file names; each school looks at its own and submits it.
 
     Raises Invalid("file", [sentences]) with every fault by its cell: a code that no school has or whose return the
-    school has submitted, and whatever a form would refuse. The same file again writes the same again.
+    school has submitted, and whatever a form would refuse. The same file again writes the same again. `filled_from` is
+    the moment at which the page was opened: Overwrites where somebody else has written into one of these returns since.
     """
     try:
         roster = read(content, name)
@@ -50,6 +66,7 @@ def import_roster(*, actor: Actor, term: Term, content: bytes, name: str) -> Out
             raise BadRoster(wrong)
     except BadRoster as bad:
         raise Invalid("file", bad.lines()) from None
+    _check_unwritten(actor, returns, schools, filled_from)
     at = now()
     for one in returns:
         values = schools[one.school.organisation.code].values
@@ -62,6 +79,27 @@ def import_roster(*, actor: Actor, term: Term, content: bytes, name: str) -> Out
     ReturnedTeacher.objects.bulk_create(lines, 2000)
     done = Imported(len(returns), len(lines), tuple(roster.unread))
     return Outcome(done, stream=term.pk, facts={"term": term.pk, "schools": done.schools, "teachers": done.teachers})
+
+
+def _check_unwritten(
+    actor: Actor, returns: list[StaffingReturn], schools: dict[str, RosterSchool], filled_from: str | None
+) -> None:
+    """Raises Overwrites, see import_roster."""
+    since = parse_datetime(filled_from or "")
+    if since is None:
+        return
+    later = [one for one in returns if one.moved_at > since and one.moved_by_id not in (None, actor.person)]
+    if not later:
+        return
+    later.sort(key=lambda one: one.moved_at)
+    held = Counter(ReturnedTeacher.objects.filter(staffing_return__in=later).values_list("staffing_return", flat=True))
+    rows = []
+    for one in later:
+        said = schools[one.school.organisation.code]
+        mine = (said.values.get("enrolment", one.enrolment), len(said.teachers))
+        rows.append((str(one.school.organisation), (one.enrolment, held[one.pk]), mine))
+    newest = User.objects.filter(pk__in=[later[-1].moved_by_id]).first()
+    raise Overwrites(Written.at_moment(later[-1].moved_at, newest), rows)
 
 
 def _faults(roster: Roster, returns: dict[str, StaffingReturn], term: Term) -> Iterator[CellFault]:

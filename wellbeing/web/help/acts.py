@@ -48,7 +48,8 @@ SCREENS: dict[str, Screen] = {
         ),
         (
             *("case_access", "grant_access", "revoke_access", "ask_transfer", "accept_transfer", "refuse_transfer"),
-            *("assign_manager", "attach", "flag_groups", "reopen_case", "person_entry", "person_result"),
+            *("assign_manager", "attach", "attachment_page", "withdraw_attachment", "flag_groups", "reopen_case"),
+            *("person_entry", "person_result"),
         ),
     ),
     "leave": Screen(

@@ -1,8 +1,9 @@
-"""Who did something on a referral is said by whoever does it, as on a case; and a hospital's places are its own.
+"""Who did something on a referral is said by whoever does it, a referral and a crossing go by their tables of states, and
+a hospital's places are its own.
 
-Anybody who was known could take or free a hospital's places by SQL. They are published, taken and freed by the desk whose
-they are; whoever sends frees what a referral of hers holds, and names in it no place that was not given to it. A machine
-(a reader through a one-time link, the ticker) does both in the hospital's place."""
+Anybody who was known could take or free a hospital's places by SQL. They are published, taken and freed by the desk
+whose they are; whoever sends frees what a referral of hers holds, and names in it no place that was not given to it. A
+machine (a reader through a one-time link, the ticker) does both in the hospital's place."""
 
 from django.db import migrations
 
@@ -11,6 +12,57 @@ from wellbeing.access import rls
 GRANTS = ("referrals_referraluserobjectpermission", "referrals_referralgroupobjectpermission")
 OWN = f"desk_id = ANY ({rls.MY_DESKS})"
 PUBLISHES = rls.sits("hospital_liaison", "city_duty")
+
+SCHOOL, TRIAGE = ("school_counsellor",), ("county_triage", "city_duty")
+DESTINATION, CROSSES = ("hospital_liaison", "city_duty"), ("county_triage", "city_duty", "school_counsellor")
+REFERRAL: rls.Steps = (
+    ("submitted", "accepted", TRIAGE),
+    ("submitted", "returned_for_more", TRIAGE),
+    ("submitted", "declined", TRIAGE),
+    ("submitted", "withdrawn", SCHOOL),
+    ("returned_for_more", "submitted", SCHOOL),
+    ("returned_for_more", "accepted", TRIAGE),
+    ("returned_for_more", "withdrawn", SCHOOL),
+    ("accepted", "sent", TRIAGE),
+    ("accepted", "withdrawn", TRIAGE),
+    ("sent", "received", DESTINATION),
+    ("sent", "redirected", TRIAGE),
+    ("sent", "redirected", DESTINATION),
+    ("sent", "withdrawn", TRIAGE),
+    ("redirected", "sent", TRIAGE),
+    ("redirected", "withdrawn", TRIAGE),
+    ("received", "appointment", DESTINATION),
+    ("received", "proposed", DESTINATION),
+    ("received", "redirected", TRIAGE),
+    ("received", "redirected", DESTINATION),
+    ("received", "withdrawn", TRIAGE),
+    ("proposed", "appointment", TRIAGE),
+    ("proposed", "received", TRIAGE),
+    ("proposed", "appointment", DESTINATION),
+    ("proposed", "redirected", TRIAGE),
+    ("proposed", "redirected", DESTINATION),
+    ("proposed", "withdrawn", TRIAGE),
+    ("appointment", "received", DESTINATION),
+    ("appointment", "attended", DESTINATION),
+    ("appointment", "redirected", DESTINATION),
+    ("appointment", "redirected", TRIAGE),
+    ("appointment", "withdrawn", TRIAGE),
+    ("attended", "reported", DESTINATION),
+    ("reported", "return_plan", TRIAGE),
+    ("reported", "redirected", TRIAGE),
+    ("return_plan", "followed_up", TRIAGE),
+    ("return_plan", "redirected", TRIAGE),
+    ("followed_up", "closed", TRIAGE),
+)
+CROSSING: rls.Steps = (
+    ("planned", "under_way", CROSSES),
+    ("planned", "suspended", CROSSES),
+    ("planned", "cancelled", CROSSES),
+    ("suspended", "planned", CROSSES),
+    ("suspended", "cancelled", CROSSES),
+    ("under_way", "suspended", CROSSES),
+    ("under_way", "arrived", CROSSES),
+)
 
 # As wellbeing_gate, which the referral's own walls do not ask again; whoever calls it works on the referral.
 HELD = """
@@ -22,6 +74,10 @@ BEGIN
                AND public.app_works_referral(p.referral_id, desks));
 END $$;
 """
+LINKS = (
+    "CREATE POLICY by_role ON referrals_link AS RESTRICTIVE FOR INSERT TO wellbeing_app"
+    f" WITH CHECK (app_system() OR {rls.sits(*TRIAGE)})"
+)
 REFUSED = "USING ERRCODE = 'insufficient_privilege'"
 PERSON = "current_user = 'wellbeing_app' AND NOT app_system()"
 SLOTS = f"""
@@ -86,6 +142,9 @@ class Migration(migrations.Migration):
             "app_holds_slot(uuid, integer[])",
             reads=("referrals_appointment", "referrals_proposedtime"),
         ),
+        rls.moves("referrals_referral", "state", REFERRAL),
+        rls.moves("referrals_crossing", "state", CROSSING),
+        migrations.RunSQL(LINKS, "DROP POLICY by_role ON referrals_link"),
         rls.changes("referrals_slot", "taken"),
         migrations.RunSQL(SLOTS, OPEN),
         migrations.RunSQL(NAMED, NAMELESS),

@@ -618,7 +618,9 @@ def test_a_warning_and_its_clocks_end_by_who_may_and_leave_their_event(wait: Any
     for statement in steps:
         assert gains("zhou", statement) == 0, statement
     assert gains("zhou", steps[1].replace("%(me)s", str(actor("luo").id)), told=case) == 0
-    assert gains("zhou", "UPDATE cases_deadline SET state = 'met' WHERE kind = 'first_meeting'") == 0, "without an event"
+    assert gains("zhou", "UPDATE cases_deadline SET state = 'met' WHERE kind = 'first_meeting'") == 0, (
+        "without an event"
+    )
     assert gains("zhou", "UPDATE cases_deadline SET state = 'met' WHERE kind = 'first_meeting'", told=case) == 1
     for statement in steps:
         assert gains("zhou", statement, told=case) == 1, statement
@@ -673,7 +675,9 @@ def test_a_hospitals_places_are_its_own_and_freed_by_whoever_sent_what_holds_the
         free = free_slots(referral.to_desk_id)
     refer.book(actor=fang, referral=fresh(referral), slot_id=free[0].pk)
     ids = {"held": free[0].pk, "free": free[1].pk, "referral": referral.pk}
-    taking, giving = ("UPDATE referrals_slot SET taken = %s WHERE id = %%(%s)s" % one for one in (("true", "free"), ("false", "held")))
+    taking, giving = (
+        "UPDATE referrals_slot SET taken = %s WHERE id = %%(%s)s" % one for one in (("true", "free"), ("false", "held"))
+    )
     for name in ("wu", "ye", "mallory", "lin", "chen", "luo", "sun", "shen", "tao"):
         assert gains(name, taking, **ids) == 0, name
         assert name == "luo" or gains(name, giving, **ids) == 0, name

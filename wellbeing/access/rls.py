@@ -66,7 +66,9 @@ def signed(table: str, *made: str, anew: tuple[str, ...] = (), later: tuple[str,
         changed = f"NEW.{column} IS DISTINCT FROM OLD.{column}"
         rewritten = f"NOT app_system() AND {changed}" if column in made else f"{changed} AND {another}"
         for verb, condition in (("INSERT", another), (f"UPDATE OF {column}", rewritten)):
-            names.append(f"as_oneself_{column}_{verb[:6].lower()}")  # first, by its name: other triggers speak of other things
+            names.append(
+                f"as_oneself_{column}_{verb[:6].lower()}"
+            )  # first, by its name: other triggers speak of other things
             steps.append(
                 f"CREATE TRIGGER {names[-1]} BEFORE {verb} ON {table} FOR EACH ROW"
                 f" WHEN (current_user = 'wellbeing_app' AND {condition}) EXECUTE FUNCTION app_signs_not()"

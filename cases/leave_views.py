@@ -201,6 +201,9 @@ reopen_case = action_page(
     back=lambda case: reverse("search"),
     template="cases/action.html",
     title=_("Open the case again"),
-    lead=_("In danger again: the warning is raised anew, and the whole history can be read."),
+    lead=_(
+        "In danger again: the warning is raised anew, and the whole history can be read. A case that takes two people to"
+        " lower comes back at the tier it was closed at, or higher."
+    ),
     danger=True,
 )

@@ -7,7 +7,9 @@ from cases.access import open_closed, writer
 from cases.actions import _clocks, _leave
 from cases.actions._warning import warn
 from cases.clocks import ClockKind
+from cases.display import tier_text
 from cases.flow import CASE
+from cases.lowering import needs_second
 from cases.models import Call, Case, Channel, Entry, EntryKind, Leave, PolicyVersion, Section
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
@@ -28,7 +30,9 @@ def reopen_case(*, actor: Actor, reference: str, to: str, because: str) -> Outco
     """Bring a closed case back to `opened` at a tier, with new grants, a warning and its clocks.
 
     For its former owner's desk and its division's triage; everybody else gets the Forbidden of a case that does not
-    exist. An open leave or return goes on. Raises Invalid for green, and without a reason.
+    exist. An open leave or return goes on. Raises Invalid for green, without a reason, and below the tier it was closed
+    at where lowering from that one takes two people: closed and opened again by one, it would have fallen without the
+    second, the fresh assessment and the time (PRACTICE.md 2.4).
     """
     at, tier = now(), Tier(to)
     case = open_closed(actor, reference, lock=True)
@@ -36,7 +40,16 @@ def reopen_case(*, actor: Actor, reference: str, to: str, because: str) -> Outco
         raise Invalid("to", _("A case is opened again because of danger: choose a tier that warns."))
     if not because.strip():
         raise Invalid("because", _("Write why the case is opened again."))
-    before = Tier(case.tier)
+    before, policy = Tier(case.tier), PolicyVersion.current().policy()
+    if tier.rank > before.rank and needs_second(before, policy):
+        raise Invalid(
+            "to",
+            _(
+                "It was closed at %(tier)s and comes back at that tier, or higher: to lower it then takes a fresh"
+                " assessment and a second person."
+            )
+            % {"tier": tier_text(before)},
+        )
     _grant_anew(case, actor)
     leave = Leave.current(case)
     case.status = CASE.next(case.status, "reopen_case")
@@ -46,7 +59,6 @@ def reopen_case(*, actor: Actor, reference: str, to: str, because: str) -> Outco
     words = {"from": before, "to": tier, "because": because}
     Entry.objects.bulk_create([writer(case).entry(Section.RISK, EntryKind.REOPENING, words, actor=actor, at=at)])
     warn(case, actor=actor, at=at)
-    policy = PolicyVersion.current().policy()
     if case.channel == Channel.HOTLINE and tier in policy.callback_tiers:
         _clocks.start(case, case.owner_desk, ClockKind.CALLBACK, at=at, due=clocks.callbacks(at, policy)[0])
     if leave:

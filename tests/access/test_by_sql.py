@@ -13,14 +13,17 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from cases import actions
 from cases.clocks import ClockKind
+from cases.leave import Move
 from cases.mandatory import Authority, Ground
 from cases.models import CallerNumber, Case, Deadline, Entry, Lowering, MandatoryReport, Person, Stub
 from cases.models.case import CaseUserObjectPermission
 from cases.tick import find_what_is_due, tick
+from referrals import actions as refer
 from referrals.models import Referral
+from referrals.queues import free_slots
 from tests.api.stage import program
 from tests.cases.glass_stage import BECAUSE, opened
-from tests.cases.leave_stage import managed
+from tests.cases.leave_stage import AWAY, begun, managed, take
 from tests.cases.records_stage import checked, decided, proposed
 from tests.cases.test_exports import exported
 from tests.cases.test_retention import closed
@@ -29,10 +32,12 @@ from tests.people.scenes import confirmed, filed, locked, submitted, teacher, te
 from tests.registers.scenes import hotline_year
 from tests.rota.scenes import user_id
 from tests.rules.test_walls import OUTSIDE
-from tests.stage import RED, YELLOW, acknowledged, actor, call, desk, fresh, policy, ready, scene, staged
+from tests.stage import RED, YELLOW, acknowledged, actor, call, desk, fresh, policy, ready, referred, scene, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Hold, Origin
+from wellbeing.access.permissions import P
+from wellbeing.audit.record import record
 from wellbeing.errors import Invalid
 from wellbeing.people import actions as people
 from wellbeing.people.models import Post, PostKind, Role, User
@@ -46,18 +51,21 @@ REFUSED = {"42501", "23514"}
 USERS, DESKS = "cases_caseuserobjectpermission", "cases_casegroupobjectpermission"
 
 
-def gains(name: str, statement: str, **values: Any) -> int:
-    """How many rows somebody changes by a statement of her own; none where the database refuses it."""
+def gains(name: str, statement: str, *, told: Case | None = None, **values: Any) -> int:
+    """How many rows somebody changes by a statement of her own, as at the commit of it; none where the database refuses
+    it. `told` is a case on whose chain her event is written with it, as an action would."""
     who = actor(name)
-    with identity(who), connection.cursor() as cursor:
-        try:
-            with transaction.atomic():
-                cursor.execute(statement, {"me": who.id, **values})
-                return int(cursor.rowcount)
-        except DatabaseError as refused:
-            if getattr(refused.__cause__, "sqlstate", "") not in REFUSED:
-                raise
-            return 0
+    try:
+        with transaction.atomic(), identity(who), connection.cursor() as cursor:
+            cursor.execute(statement, {"me": who.id, **values})
+            changed = int(cursor.rowcount)
+            if told:
+                record(stream=told.pk, act=P.FOLLOW_UP, actor=who, facts={})
+            return changed
+    except DatabaseError as refused:
+        if getattr(refused.__cause__, "sqlstate", "") not in REFUSED:
+            raise
+        return 0
 
 
 def rows(table: str, **which: Any) -> Iterator[tuple[Any, ...]]:
@@ -256,6 +264,9 @@ def test_who_confirms_a_post_or_a_token_rewrites_nothing_of_it() -> None:
     people.confirm_appointment(actor=actor("an"), appointment=proposal, because="已核对")
 
 
+WHICH = " WHERE id = %(case)s"
+SHUT = "UPDATE cases_case SET status = 'closed', closed_at = app_now()" + WHICH
+ANEW = "UPDATE cases_case SET status = 'opened', closed_at = NULL, tier = %(to)s"
 SETS = "UPDATE cases_case SET tier = %(to)s, tier_since = app_now() WHERE id = %(case)s"
 PROPOSES = (
     "INSERT INTO cases_lowering (id, case_id, entry_id, from_tier, to_tier, proposed_by_id, proposed_at) VALUES"
@@ -303,14 +314,15 @@ def test_a_tier_falls_by_two_people_where_policy_says_so_and_by_a_proposal_alway
         == 0
     )
     assert gains("lin", PROPOSES, **given | {"by": actor("lin").id}, entry=entry) == 0, "who may lower nothing"
-    shut = "UPDATE cases_case SET status = 'closed', closed_at = app_now() WHERE id = %(case)s"
-    anew = "UPDATE cases_case SET status = 'opened', closed_at = NULL, tier = %(to)s WHERE id = %(case)s"
-    assert gains("zhou", shut, **given) == 1 and gains("zhou", anew, **given) == 0
+    wait(minutes=1)
+    assert gains("zhou", SHUT, **given) == 0, "without an event"
+    assert gains("zhou", SHUT, told=case, **given) == 1
+    assert gains("zhou", ANEW + WHICH, told=case, **given) == 0
     with pytest.raises(ProgrammingError), identity(actor("zhou")), transaction.atomic():
         Stub.objects.create(
             desk_id=actor("zhou").desks[0], reference=case.reference, tier="red", since=now(), until=now(), end="closed"
         )
-    assert gains("zhou", anew.replace("%(to)s", "'red'"), **given) == 1
+    assert gains("zhou", ANEW + WHICH, told=case, **given | {"to": "red"}) == 1
     with identity(Actor.machine("test")):
         Case.objects.filter(pk=case.pk).update(status="acknowledged")
     assert fresh(case).tier == "red"
@@ -319,7 +331,7 @@ def test_a_tier_falls_by_two_people_where_policy_says_so_and_by_a_proposal_alway
     with identity(actor("zhou")):
         assert Lowering.objects.get(confirmed_by_id=luo).ended_at
     assert gains("luo", ends) == 0, "what has ended, ends once"
-    assert gains("chen", SETS, **given | {"to": "red"}) == 1, "to raise asks nobody"
+    assert gains("chen", SETS, told=case, **given | {"to": "red"}) == 1, "to raise asks nobody"
 
 
 def test_what_policy_leaves_to_one_is_one_persons_and_a_file_comes_back_at_a_tier(wait: Any) -> None:
@@ -340,21 +352,32 @@ def test_what_policy_leaves_to_one_is_one_persons_and_a_file_comes_back_at_a_tie
     actions.acknowledge(actor=actor("zhou"), case=fresh(case))
     actions.close_case(actor=actor("zhou"), case=ready(case, by="zhou"), reason="handed_to_health")
     wait(minutes=1)
-    for tier in ("orange", "red"):
-        found = actions.reopen_case(actor=actor("zhou"), reference=case.reference, to=tier, because="昨夜再次来电")
-        assert found.tier == tier
-        shut = "UPDATE cases_case SET status = 'closed', closed_at = app_now() WHERE id = %(case)s"
-        anew = "UPDATE cases_case SET status = 'opened', closed_at = NULL, tier = %(to)s{} WHERE id = %(case)s"
-        for more in ("", ", reopened_at = reopened_at - interval '1 hour'", ", reopened_at = NULL"):
-            assert gains("zhou", shut, **given) == 1
-            assert gains("zhou", anew.format(more), **given) == 0, (tier, more)
-            assert gains("zhou", f"UPDATE cases_case SET opened_at = opened_at{more} WHERE id = %(case)s", **given) == (
-                not more
-            )
-        with identity(Actor.machine("test")):
-            Case.objects.filter(pk=case.pk).update(status="acknowledged", closed_at=None)
-        actions.close_case(actor=actor("zhou"), case=ready(case, by="zhou"), reason="handed_to_health")
-        wait(minutes=1)
+    # Back no lower than it went, by no page and by no statement.
+    for tier in ("orange", "yellow"):
+        with pytest.raises(Invalid, match="to") as refusal:
+            actions.reopen_case(actor=actor("zhou"), reference=case.reference, to=tier, because="昨夜再次来电")
+        assert "红" in str(refusal.value.message)
+    actions.reopen_case(actor=actor("zhou"), reference=case.reference, to="red", because="昨夜再次来电")
+    actions.acknowledge(actor=actor("zhou"), case=fresh(case))
+    assert gains("zhou", SHUT, told=case, **given) == 1
+    for more in ("", ", reopened_at = app_now()"):
+        assert gains("zhou", ANEW + more + WHICH, told=case, **given | {"to": "orange"}) == 0, more
+    assert gains("zhou", ANEW + WHICH, told=case, **given | {"to": "red"}) == 1
+
+    # One alone lowers from yellow, and what was closed there comes back at blue: by its page, and where it was closed.
+    policy(second_person=("red", "orange"))
+    wait(minutes=1)
+    case = acknowledged(YELLOW)
+    given = {"case": case.pk, "to": "blue"}
+    assert gains("zhou", SHUT, told=case, **given) == 1
+    for more in ("", ", reopened_at = reopened_at - interval '1 hour'", ", reopened_at = NULL"):
+        assert gains("zhou", ANEW + more + WHICH, told=case, **given) == 0, "called closed, and nobody's grant ended"
+    assert gains("zhou", f"{ANEW}, tier_since = app_now() {WHICH}", told=case, **given | {"to": "yellow"}) == 1
+    actions.acknowledge(actor=actor("zhou"), case=fresh(case))
+    actions.close_case(actor=actor("zhou"), case=ready(case, by="zhou"), reason="improved")
+    wait(minutes=1)
+    found = actions.reopen_case(actor=actor("zhou"), reference=case.reference, to="blue", because="昨夜再次来电")
+    assert found.tier == "blue"
 
 
 def test_a_school_confirms_no_return_of_its_own() -> None:
@@ -552,3 +575,126 @@ def test_whoever_steps_in_for_a_call_back_keeps_what_she_held_for_longer(wait: A
         held = CaseUserObjectPermission.objects.filter(content_object_id=case.pk)
         ends = {(one.user_id, one.origin, one.expires_at > now() + OWNER_DAYS / 2) for one in held}
     assert ends == {(actor("lin").id, Origin.OWNER, True), (actor("gao").id, Origin.DUTY, False)}
+
+
+def test_a_warning_and_its_clocks_end_by_who_may_and_leave_their_event(wait: Any) -> None:
+    """Chen and Lin work on a red case that waits for its county. Neither calls it acknowledged, nor makes it silent."""
+    case = call(RED)
+    actions.assign_manager(
+        actor=actor("zhou"),
+        case=fresh(case),
+        manager=User.objects.get(username="chen"),
+        desk=desk("xinghe", Role.SCHOOL_COUNSELLOR),
+    )
+    silence = "UPDATE cases_warning SET ring_at = NULL"
+    has_it = "acknowledged_by_id = %(me)s, acknowledged_at = app_now()"
+    clock = "UPDATE cases_deadline SET {} WHERE kind = 'acknowledge'"
+    attacks = (
+        f"{silence}",
+        f"{silence}, ended_at = app_now()",
+        "UPDATE cases_warning SET ring_at = ring_at + interval '1 day'",
+        "UPDATE cases_warning SET rings = 99",
+        "UPDATE cases_warning SET raised_at = raised_at + interval '1 day'",
+        "UPDATE cases_case SET status = 'acknowledged'",
+        "UPDATE cases_case SET status = 'closed', closed_at = app_now()",
+        clock.format("state = 'met', ended_at = app_now(), next_at = NULL"),
+        clock.format("state = 'void', ended_at = app_now(), next_at = NULL"),
+        clock.format("state = 'paused', paused_at = app_now(), next_at = app_now(), next_act = 'resume'"),
+        clock.format("due_at = due_at + interval '1 hour'"),
+        clock.format("next_at = NULL"),
+        clock.format("level = 9"),
+        "UPDATE cases_deadline SET due_at = due_at + interval '1 hour', state = 'paused' WHERE kind = 'first_meeting'",
+        "UPDATE cases_deadline SET tier = 'blue', tier_rank = 3",
+    )
+    for name in ("chen", "lin"):
+        for statement in (*attacks, f"{silence}, {has_it}"):
+            assert gains(name, statement, told=case) == 0, (name, statement)
+    for statement in attacks[:-5]:
+        if "acknowledged'" not in statement:
+            assert gains("zhou", statement, told=case) == 0, statement
+    # What zhou may do at the doors she does nowhere without a trace, nor for her colleague.
+    steps = ("UPDATE cases_case SET status = 'acknowledged'", f"{silence}, {has_it}")
+    wait(minutes=1)
+    for statement in steps:
+        assert gains("zhou", statement) == 0, statement
+    assert gains("zhou", steps[1].replace("%(me)s", str(actor("luo").id)), told=case) == 0
+    assert gains("zhou", "UPDATE cases_deadline SET state = 'met' WHERE kind = 'first_meeting'") == 0, (
+        "without an event"
+    )
+    assert gains("zhou", "UPDATE cases_deadline SET state = 'met' WHERE kind = 'first_meeting'", told=case) == 1
+    for statement in steps:
+        assert gains("zhou", statement, told=case) == 1, statement
+    wait(minutes=1)
+    assert gains("zhou", f"{silence}, {has_it}", told=case) == 0, "once"
+    for change in ("ended_at = app_now()", "acknowledged_by_id = NULL, acknowledged_at = NULL"):
+        assert gains("zhou", f"UPDATE cases_warning SET {change}", told=case) == 0, change
+
+
+def test_a_leave_goes_along_its_flow_by_those_who_take_its_steps(wait: Any) -> None:
+    case = managed(YELLOW)
+    begun(case)
+    moves = "UPDATE cases_leave SET state = %(to)s"
+    for name, statement, to in (
+        ("lin", moves, "assessed"),  # works on the case, and keeps no leave
+        ("chen", moves, "on_leave"),
+        ("chen", moves, "returned"),
+        ("chen", moves, "ended"),
+        ("chen", f"{moves}, ended_at = NULL", "called_off"),
+    ):
+        assert gains(name, statement, told=case, to=to) == 0, (name, to)
+    wait(minutes=1)
+    assert gains("chen", moves, to="assessed") == 0, "without an event"
+    for step in (*AWAY, Move.SUBMIT, Move.REVIEW):
+        take(fresh(case), step)
+    assert gains("chen", moves, told=case, to="weighed") == 0, "the county assesses"
+    assert gains("zhou", moves, told=case, to="weighed") == 1
+    refuses = "UPDATE cases_leave SET state = 'refused', refused_by_id = {}"
+    for whom in ("NULL", str(actor("luo").id)):
+        assert gains("zhou", refuses.format(whom), told=case) == 0, whom
+    assert gains("zhou", refuses.format("%(me)s"), told=case) == 1
+    for change in ("refused_by_id = %(me)s", "refused_by_id = NULL"):
+        assert gains("chen", f"UPDATE cases_leave SET state = 'appealed', {change}", told=case) == 0, change
+    assert gains("chen", moves, told=case, to="appealed") == 1
+    for name, change in (
+        ("zhou", "appeal_decided_by_id = %(me)s"),
+        ("zhou", "appeal_decided_by_id = NULL"),
+        ("zhou", "appeal_decided_by_id = %(me)s, refused_by_id = NULL"),
+        ("chen", "appeal_decided_by_id = %(me)s"),
+    ):
+        assert gains(name, f"{moves}, {change}", told=case, to="passed") == 0, (name, change)
+    assert gains("luo", f"{moves}, appeal_decided_by_id = %(me)s", told=case, to="passed") == 1
+
+
+def test_a_hospitals_places_are_its_own_and_freed_by_whoever_sent_what_holds_them() -> None:
+    referral = referred()
+    fang = actor("fang")
+    refer.receive(actor=fang, referral=referral)
+    places = [now() + timedelta(days=2), now() + timedelta(days=3)]
+    refer.publish_slots(actor=fang, desk=desk("haiyun-hospital", Role.HOSPITAL_LIAISON), times=places)
+    with identity(fang):
+        free = free_slots(referral.to_desk_id)
+    refer.book(actor=fang, referral=fresh(referral), slot_id=free[0].pk)
+    ids = {"held": free[0].pk, "free": free[1].pk, "referral": referral.pk}
+    taking, giving = (
+        "UPDATE referrals_slot SET taken = %s WHERE id = %%(%s)s" % one for one in (("true", "free"), ("false", "held"))
+    )
+    for name in ("wu", "ye", "mallory", "lin", "chen", "luo", "sun", "shen", "tao"):
+        assert gains(name, taking, **ids) == 0, name
+        assert name == "luo" or gains(name, giving, **ids) == 0, name
+    publish = (
+        "INSERT INTO referrals_slot (id, desk_id, starts_at, place, taken) SELECT gen_random_uuid(), desk_id,"
+        " starts_at + interval '1 minute', place, {} FROM referrals_slot WHERE id = %(free)s"
+    )
+    for name in ("zhou", "tao", "mallory"):
+        assert gains(name, publish.format("false"), **ids) == 0, name
+    assert gains("fang", publish.format("true"), **ids) == 0
+    for change in ("starts_at = starts_at + interval '1 day'", "desk_id = desk_id", "place = 9"):
+        assert gains("fang", f"UPDATE referrals_slot SET {change}", **ids) == 0, change
+    names = (
+        "INSERT INTO referrals_appointment (id, referral_id, at, booked_by_id, booked_at, slot_id) VALUES"
+        " (gen_random_uuid(), %(referral)s, app_now(), %(me)s, app_now(), %(free)s)"
+    )
+    assert gains("zhou", names, **ids) == 0, "a place that nobody gave to it"
+    assert gains("zhou", "UPDATE referrals_appointment SET slot_id = %(free)s", **ids) == 0
+    assert gains("zhou", taking, **ids) == 0 and gains("zhou", giving, **ids) == 1, "what her referral holds, she frees"
+    assert gains("fang", taking, **ids) == 1

@@ -128,9 +128,13 @@ def test_the_desks_that_had_it_find_it_and_open_it_again_by_its_page(db: None) -
     refused = client.post(address, {"key": key, "to": "orange", "because": " "})
     assert refused.status_code == 422 and "请填写重新开案的原因" in refused.content.decode()
     sent = {"key": key, "to": "orange", "because": "家长来电:又不出门"}
+    refused = client.post(address, sent)  # closed at red: nobody lowers it alone by closing it
+    assert refused.status_code == 422 and "结案时为红色" in refused.content.decode()
+    assert "家长来电:又不出门" in refused.content.decode() and fresh(case).status == "closed"
+    sent["to"] = "red"
     assert client.post(address, sent)["Location"] == reverse("case", args=[case.reference])
     page = client.get(reverse("case", args=[case.reference])).content.decode()
-    assert "重新开案" in page and fresh(case).tier == "orange"
+    assert "重新开案" in page and fresh(case).tier == "red"
     assert client.get(address).status_code == 404  # it is open now
 
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from types import SimpleNamespace
 
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import DatabaseError, connection, models, transaction
 
 from cases import actions
+from cases.flow import BATCH, CASE
+from cases.leave import LEAVE
 from cases.models import Case, Entry, Person
+from cases.record_requests import RECORDS
+from referrals.crossing import CROSSING
+from referrals.flow import REFERRAL
 from tests.stage import GREEN, actor, call, referred, scene
 from wellbeing.access.actor import Actor, as_a_whole, identity, naming
+from wellbeing.people.flow import CENTRE
+from wellbeing.registers.flow import INCIDENT
 from wellbeing.vault.models import DataKeyRow
 
 # Tables that hold nothing of any case: the city's directory, accounts, Django's own, policy and machines.
@@ -47,6 +55,19 @@ KNOWN = {
 }
 
 
+# What names an account and does not say that it did something: whose, whom, to whom, or with whom.
+WHOM = {
+    *("cases_call.counsellor_id", "cases_review.counsellor_id", "exchange_seat.counsellor_id"),
+    *("cases_case.manager_id", "cases_draft.owner_id", "cases_export.receiver_id", "cases_consentrecord.second_id"),
+    *("cases_handover.from_user_id", "cases_handover.to_user_id", "rota_swap.to_user_id", "cases_stub.user_id"),
+    *("outbox_inboxitem.user_id", "outbox_notice.user_id", "rota_shift.user_id", "people_appointment.user_id"),
+    *("people_accountentry.user_id", "people_post.user_id", "people_private.user_id", "people_user_groups.user_id"),
+    *("people_user_user_permissions.user_id", "guardian_userobjectpermission.user_id", "access_done.user_id"),
+    *("cases_caseuserobjectpermission.user_id", "referrals_referraluserobjectpermission.user_id"),
+    *("api_apitoken.user_id", "signin_binding.user_id", "signin_factor.user_id", "signin_recoverycode.user_id"),
+    "signin_session.user_id",
+}
+
 STRANGER = "-c search_path=public,vault -c stage.walled=on"  # without what tests alone may (tests/conftest.py)
 
 
@@ -70,6 +91,51 @@ def test_a_table_without_a_wall_would_be_found() -> None:
     """Positive control: the check above sees a new table."""
     known = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
     assert known - OUTSIDE <= set(tables()) and "cases_case" in known
+
+
+def accounts() -> dict[str, bool]:
+    """Each column that names an account, and whether the application may change it in a row that stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.conrelid::regclass || '.' || a.attname,"
+            " has_column_privilege('wellbeing_app', c.conrelid, a.attname, 'UPDATE') FROM pg_constraint c"
+            " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]"
+            " WHERE c.contype = 'f' AND c.confrelid = 'people_user'::regclass"
+        )
+        return {**dict(cursor.fetchall()), "audit_event.actor_id": False}
+
+
+def refusal(who: Actor, statement: str, *values: object) -> str:
+    """What the database says to a statement of somebody's own."""
+    with identity(who), connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(statement, values)
+        except DatabaseError as fault:
+            return str(fault)
+    return ""
+
+
+def test_every_column_that_says_who_did_something_takes_the_asker_alone(db: None) -> None:
+    """A new one without the wall (rls.signed) is found here; what names whom something concerns is listed above."""
+    zhou, luo = actor("zhou"), actor("luo")
+    columns = accounts()
+    assert set(columns) >= WHOM and len(set(columns) - WHOM) > 60
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.tgrelid::regclass || '.' || a.attname FROM pg_trigger t JOIN pg_attribute a ON a.attrelid = t.tgrelid"
+            " AND a.attnum = ANY (t.tgattr) WHERE t.tgname LIKE 'as_oneself_%_update' AND t.tgenabled = 'O'"
+        )
+        kept = {name for (name,) in cursor.fetchall()}
+    for name in sorted(set(columns) - WHOM):
+        table, column = name.split(".")
+        among = sorted(one.split(".")[1] for one in set(columns) - WHOM if one.startswith(f"{table}."))
+        insert = f"INSERT INTO {table} ({', '.join(among)}) VALUES ({', '.join(['%s'] * len(among))})"
+        forged = [luo.id if one == column else zhou.id for one in among]
+        assert f"signs for herself (as_oneself_{column}_insert)" in refusal(zhou, insert, *forged), name
+        for who, values in ((zhou, [zhou.id] * len(among)), (Actor.machine("test"), forged)):
+            assert "signs for herself" not in refusal(who, insert, *values), (name, who.name)
+        assert name in kept or not columns[name], f"{name} is rewritten by whoever may change the row"
 
 
 def test_the_application_role_owns_nothing_and_passes_no_wall(db: None) -> None:
@@ -151,8 +217,8 @@ def test_nobody_grants_herself_a_case(db: None) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO cases_caseuserobjectpermission (user_id, permission_id, content_object_id, origin,"
-                " granted_at, expires_at) VALUES (%s, %s, %s, 'owner', now(), now() + interval '1 day')",
-                [gao.id, hold_id(Case, "see"), case.pk],
+                " granted_by_id, granted_at, expires_at) VALUES (%s, %s, %s, 'owner', %s, now(), now() + interval '1 day')",
+                [gao.id, hold_id(Case, "see"), case.pk, gao.id],
             )
 
 
@@ -235,6 +301,29 @@ def test_a_case_that_nobody_granted_is_shown_to_who_names_it_within_her_reach_an
             assert Person.objects.count() == DataKeyRow.objects.filter(owner_kind="person").count() == 0
             assert DataKeyRow.objects.filter(owner_kind="person").delete()[0] == 0
         assert not Case.objects.filter(pk__in=[open_one.pk, other.pk, closed.pk]).exists()
+
+
+def test_the_steps_that_the_database_takes_are_those_of_the_tables_of_states() -> None:
+    """A migration is frozen: a step that is added to a flow needs the wall's leave too."""
+    flows = import_module("cases.migrations.0025_by_the_flow")
+    more = import_module("cases.migrations.0026_no_further_than_pages")
+    sent = import_module("referrals.migrations.0006_signed_and_held")
+    for flow, steps, by_machines in (
+        (CASE, flows.CASE, ()),
+        (LEAVE, flows.LEAVE, ()),
+        (BATCH, more.BATCH, ("collect", "finish", "end_campaign")),
+        (RECORDS, more.RECORDS, ()),
+        (CENTRE, more.CENTRE, ()),
+        (INCIDENT, more.INCIDENT, ()),
+        (REFERRAL, sent.REFERRAL, ("submit_referral", "open_channel", "expire", "drop_times", "give_way")),
+        (CROSSING, sent.CROSSING, ()),
+    ):
+        wanted = {
+            (one.state, one.next, frozenset(one.who))
+            for one in flow.steps
+            if one.state != one.next and one.action not in by_machines
+        }
+        assert {(before, after, frozenset(who)) for before, after, who in steps} == wanted, flow.name
 
 
 @pytest.mark.django_db

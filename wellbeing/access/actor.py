@@ -156,6 +156,11 @@ def identity(actor: Actor) -> Iterator[None]:
         finally:
             _current.reset(token)
         if inside and not connection.needs_rollback:
+            if before is NOBODY:  # at the commit nobody would be known any more
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "SET CONSTRAINTS traced, traced_on IMMEDIATE; SET CONSTRAINTS traced, traced_on DEFERRED"
+                    )
             _tell(before)
 
 

@@ -52,6 +52,76 @@ def changes(table: str, *columns: str) -> migrations.RunSQL:
     return migrations.RunSQL(";\n".join(steps), f"GRANT UPDATE ON {table} TO wellbeing_app")
 
 
+def signed(table: str, *made: str, anew: tuple[str, ...] = (), later: tuple[str, ...] = ()) -> migrations.RunSQL:
+    """Whoever writes into these columns who did something writes herself; machines are known by other names.
+
+    `made` is signed with the row and stays; `anew` by whoever last wrote the row; `later` is empty until its act.
+    Conditions of triggers cost next to nothing, and the function behind them only raises (people/0002_identity is old:
+    app_signs_not is made by cases/0024_signed_by_oneself).
+    """
+    steps, names = [], []
+    for column in (*made, *anew, *later):
+        empty = f"NEW.{column} IS NOT NULL AND " if column in later else ""
+        another = f"NOT app_system() AND {empty}NEW.{column} IS DISTINCT FROM app_user()"
+        changed = f"NEW.{column} IS DISTINCT FROM OLD.{column}"
+        rewritten = f"NOT app_system() AND {changed}" if column in made else f"{changed} AND {another}"
+        for verb, condition in (("INSERT", another), (f"UPDATE OF {column}", rewritten)):
+            names.append(
+                f"as_oneself_{column}_{verb[:6].lower()}"
+            )  # first, by its name: other triggers speak of other things
+            steps.append(
+                f"CREATE TRIGGER {names[-1]} BEFORE {verb} ON {table} FOR EACH ROW"
+                f" WHEN (current_user = 'wellbeing_app' AND {condition}) EXECUTE FUNCTION app_signs_not()"
+            )
+    return migrations.RunSQL(";\n".join(steps), ";\n".join(f"DROP TRIGGER {name} ON {table}" for name in names))
+
+
+def traced(table: str, *columns: str) -> migrations.RunSQL:
+    """A person changes these columns only in a transaction that writes an event of hers on the case as well: the last
+    of the stream, whose head is locked by then. A machine's changes within hers ask for none.
+
+    It is asked when she is done (access.actor.identity), and at the commit.
+    """
+    changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+    return migrations.RunSQL(
+        f"CREATE CONSTRAINT TRIGGER traced AFTER UPDATE ON {table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+        f" WHEN (current_user = 'wellbeing_app' AND NOT app_system() AND ({changed}))"
+        " EXECUTE FUNCTION app_leaves_trace()",
+        f"DROP TRIGGER traced ON {table}",
+    )
+
+
+Steps = tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+def moves(table: str, column: str, steps: Steps, *, more: str = "true") -> migrations.RunSQL:
+    """A person moves the state in this column along these steps alone: from, to, and the roles of whom one takes it.
+
+    `more` is what must hold besides, of OLD and NEW. A row begins at the first step's beginning.
+    """
+    names = tuple(dict.fromkeys(role for _from, _to, roles in steps for role in roles))
+    sits_as = " OR ".join(f"(who = '{role}' AND {sits(role)})" for role in names) or "false"
+    lines = ", ".join(
+        f"('{before}', '{after}', {'ARRAY[' + ', '.join(map(repr, who)) + ']' if who else 'NULL::text[]'})"
+        for before, after, who in steps
+    )
+    function = f"app_moves_{table}"
+    body = f"""
+CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its text[]; found_one boolean := false;
+BEGIN
+  FOR its IN SELECT s.roles FROM (VALUES {lines}) s(before, after, roles)
+    WHERE s.before = OLD.{column} AND s.after = NEW.{column} LOOP
+    found_one := found_one OR its IS NULL OR EXISTS (SELECT 1 FROM unnest(its) who WHERE {sits_as});
+  END LOOP;
+  IF found_one AND ({more}) THEN RETURN NEW; END IF;
+  RAISE EXCEPTION '{table} takes no such step by such hands' USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER moves BEFORE UPDATE OF {column} ON {table} FOR EACH ROW WHEN (current_user = 'wellbeing_app'
+  AND NOT app_system() AND OLD.{column} IS DISTINCT FROM NEW.{column}) EXECUTE FUNCTION {function}()"""
+    return migrations.RunSQL(body, f"DROP TRIGGER moves ON {table}; DROP FUNCTION {function}()")
+
+
 def keys(**policies: tuple[str, str]) -> migrations.RunSQL:
     """Who finds the keys of the vault that this app owns: a verb and a condition on the key's row, by policy.
 

@@ -57,7 +57,7 @@ def _take_over(shift: Shift, swap: Swap) -> None:
             user_id=taker,
             starts_at=at,
             ends_at=left.ends_at,
-            planned_by_id=swap.asked_by_id,
+            planned_by_id=taker,
             planned_at=at,
         )
     else:

@@ -99,7 +99,7 @@
   // -- a preview no longer shows what would be sent once its form changed --
   document.querySelectorAll("form[data-preview]").forEach(function (form) {
     form.addEventListener("input", function () {
-      var preview = document.getElementById(form.dataset.preview), send = form.querySelector("[name=send]");
+      var preview = document.getElementById(form.dataset.preview), send = form.elements.namedItem("send");
       if (preview) { preview.classList.add("is-stale"); }
       if (send) { send.hidden = true; }
     });

@@ -105,6 +105,13 @@
     });
   });
 
+  // -- where the address names a place (as after the way past the head), a browser takes the focus there and not to what
+  // asks for it: what was refused, or what is to be read before it goes, would not be found without a pointer --
+  window.addEventListener("pageshow", function (event) {
+    var first = location.hash && !event.persisted && document.querySelector("main [autofocus]");
+    if (first) { first.focus(); }
+  });
+
   // -- a second click on a sending form does nothing; the key in it makes even that harmless, so that one which was stopped
   // on its way, or has waited for a minute, may be sent again. Without a line a form stays where it is, with what was typed:
   // the browser's own page would take its place, and come back empty --

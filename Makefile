@@ -41,7 +41,8 @@ prove: env-dev ## the long proofs as a table; LEVEL=full for hours, ARGS="-k GC-
 	@$(LOCAL) engines prove env LEVEL=$(LEVEL) $(if $(STEPS),STEPS=$(STEPS)) $(if $(SEED),SEED=$(SEED)) \
 	  $(PY) -m pytest -q tests/proofs tests/rules/test_matrix.py \
 	  tests/journeys/test_hotline_desk_in_the_browser.py \
-	  tests/journeys/test_roles_in_the_browser.py::test_a_teacher_and_a_counsellor_on_a_bad_day $(ARGS)
+	  tests/journeys/test_roles_in_the_browser.py::test_a_teacher_a_counsellor_and_a_crisis_lead_on_a_bad_day \
+	  tests/journeys/test_roles_in_the_browser.py::test_the_citys_duty_at_night $(ARGS)
 
 restore-drill: env-dev ## back up a demo city, bring it back on another engine, check it, plant a fault for each check
 	@$(PY) -m tests.restore_drill

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from cases.models import Case
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import Holder, holders
-from wellbeing.access.models import Origin
-from wellbeing.access.rights import DESK
+from wellbeing.access.models import Hold, Origin
+from wellbeing.access.permissions import P
+from wellbeing.access.rights import DESK, RIGHTS
 from wellbeing.people.desks import members, triage_desk
 from wellbeing.people.models import Desk, Role, User
 
@@ -20,16 +21,31 @@ def owns(actor: Actor, case: Case) -> bool:
 
 
 def openable_to(case: Case) -> list[Desk]:
-    """The desks that may be given a file: the city's, and those of its own county. Never a hospital's, which reads
-    packets; never a school's in a teacher's case, whose employer it is."""
-    roles = [role for role in DESK if not (case.school_apart and role in SCHOOL)]
+    """The desks that may be given a file: the city's, and those of its own county; of a school's crisis lead only where
+    the school's counsellor has it already. Never a hospital's, which reads packets; never a school's in a teacher's
+    case, whose employer it is."""
+    roles = [role for role in (*DESK, Role.SCHOOL_CRISIS_LEAD) if not (case.school_apart and role in SCHOOL)]
     found = Desk.objects.filter(role__in=roles).select_related("organisation").order_by("organisation__code", "pk")
+    keys = {one.key for one in holders(case)}
+    knows = {one.organisation_id for one in found if one.role == Role.SCHOOL_COUNSELLOR and key_of(one) in keys}
     county = triage_desk(case.division_id).pk
     return [
         desk
         for desk in found
-        if desk.role in CITY_WIDE or desk.pk == county or desk.organisation.division_id == case.division_id
+        if desk.role in CITY_WIDE
+        or desk.pk == county
+        or (desk.organisation.division_id == case.division_id and desk.role != Role.SCHOOL_CRISIS_LEAD)
+        or (desk.organisation_id in knows and desk.role == Role.SCHOOL_CRISIS_LEAD)
     ]
+
+
+def holds_for(case: Case, to: Desk | User) -> tuple[Hold, ...]:
+    """What a desk or a person may be given: the cover alone where none of their roles opens files (a school's crisis
+    lead, DOMAIN.md), nothing where they are none of `openable_to`."""
+    roles = {desk.role for desk in openable_to(case) if desk == to or to in {user for _at, user in people_at([desk])}}
+    if roles & RIGHTS[P.FILE_READ].roles:
+        return (Hold.SEE, Hold.READ, Hold.WORK)
+    return (Hold.SEE,) if roles else ()
 
 
 def people_at(desks: list[Desk]) -> Iterator[tuple[Desk, User]]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.sharing import holder_of, key_of, openable_to, people_at
+from wellbeing.access.grants import FULL
 from wellbeing.access.models import Hold
 from wellbeing.action_page import ActionForm
 from wellbeing.people.models import Desk, User
@@ -36,7 +37,7 @@ class GrantForm(ActionForm):
         whole = _("the whole desk")
         groups = [(str(desk), [(key_of(desk), f"{desk} · {whole}"), *people.get(desk.pk, [])]) for desk in desks]
         self.offer("to", [("", _("Choose a desk or a person")), *groups])
-        self.offer("hold", [(hold.value, hold.label) for hold in (Hold.READ, Hold.WORK)])
+        self.offer("hold", [(hold.value, hold.label) for hold in FULL])
         self.fields["until"].initial = (now() + DAYS).date()
 
     def chosen(self) -> dict[str, Any]:

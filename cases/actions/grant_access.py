@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
 from cases.models import Case, EntryKind, Section
-from cases.sharing import key_of, openable_to, owns, people_at
+from cases.sharing import holds_for, key_of, owns
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import FULL, OWNER_DAYS, grant, holders, revoke
 from wellbeing.access.models import Hold, Origin
@@ -28,9 +28,11 @@ def grant_access(
     if not owns(actor, case):
         raise Forbidden
     at = now()
-    desks = openable_to(case)
-    if to not in desks and to not in {user for _desk, user in people_at(desks)}:
+    possible = holds_for(case, to)
+    if not possible:
         raise Invalid("to", _("Choose a desk of the city or of this county, or somebody who sits there today."))
+    if hold not in possible:
+        raise Invalid("hold", _("A school's crisis lead sees the cover alone, and never what was said. Choose that."))
     known = next((one for one in holders(case) if one.key == key_of(to)), None)
     if known and known.origin != Origin.GIVEN:
         raise Invalid("to", _("This desk or person can open the file already, by the work itself."))

@@ -24,6 +24,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_pl
 from tests import product
 from tests.bench import crowd
 from tests.bench.figure import Figure, percentile
+from tests.bench.telephone import concern
 from wellbeing.access.actor import Actor, identity
 from wellbeing.demo.city import PASSWORD
 from wellbeing.outbox.models import InboxItem
@@ -38,7 +39,7 @@ SAVED = "() => document.getElementById('sheet').dataset.state === 'saved'"
 
 
 def figures(scale: str) -> Iterator[Figure]:
-    """Four figures of the browser."""
+    """Four figures of the browser, and one of a telephone."""
     database = crowd.database(1000)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
         "true"  # Playwright's loop runs in this thread; nothing here is concurrent
@@ -52,6 +53,9 @@ def figures(scale: str) -> Iterator[Figure]:
             yield Figure(
                 "typed until saved, p95 ÷ the autosave interval", seat.saving(BURSTS[scale]) / INTERVAL, "times", 1.5
             )
+            ding = concern(playwright, city)
+            counted = f"a concern on a telephone, {ding.taps} taps and {ding.letters} letters"
+            yield Figure(f"{counted}: by the model", ding.seconds, "s", 30)
             lost, rounds = seat.crashes(CRASHES[scale])
             yield Figure(f"keystrokes lost in {rounds} crashes", lost, "keys", 0)
 

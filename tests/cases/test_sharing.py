@@ -12,9 +12,11 @@ from django.urls import reverse
 from cases import actions
 from cases.access import Purpose, open_case, reveal, who_may_read
 from cases.models import Case, Section
-from tests.stage import actor, call, desk, fresh, scene
+from cases.sharing import openable_to
+from tests.stage import actor, call, desk, fresh, scene, signed_in
 from wellbeing.access.actor import identity
 from wellbeing.access.models import Hold, Origin
+from wellbeing.demo.red_case import CANARIES
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.people.models import Role, User
 from wellbeing.workdays import now
@@ -76,6 +78,31 @@ def test_an_access_is_given_until_a_day_seen_by_all_and_ended(db: None, wait: ob
     with identity(lin):
         found = reveal(lin, fresh(case), {Section.PLAN}, Purpose.CARE)
     assert [one.words["because"] for one in found.entries if one.kind == "access"] == [REASON, REASON, "已结束协助"]
+
+
+def test_a_schools_crisis_lead_is_shown_the_cover_and_no_more(db: None) -> None:
+    """Only where the school's counsellor has the case; never in a teacher's own."""
+    case, lin, ours = call(), actor("lin"), desk("xinghe", Role.SCHOOL_CRISIS_LEAD)
+    qiu, page = User.objects.get(username="qiu"), signed_in("qiu")
+    given = {"actor": lin, "case": case, "hold": Hold.SEE, "until": now() + timedelta(days=2), "because": REASON}
+    with pytest.raises(Invalid):  # the school does not know of it yet
+        actions.grant_access(**given, to=ours)
+    counsellor = {"manager": User.objects.get(username="chen"), "desk": desk("xinghe", Role.SCHOOL_COUNSELLOR)}
+    actions.assign_manager(actor=actor("zhou"), case=case, **counsellor)
+    for wrong in ({"to": ours, "hold": Hold.READ}, {"to": qiu, "hold": Hold.WORK}):
+        with pytest.raises(Invalid):
+            actions.grant_access(**{**given, **wrong})
+    with pytest.raises(Invalid):  # of another school
+        actions.grant_access(**given, to=desk("wangchao", Role.SCHOOL_CRISIS_LEAD))
+    assert page.get(reverse("case", args=[case.reference])).status_code == 404
+    actions.grant_access(**given, to=ours)
+    cover = page.get(reverse("case", args=[case.reference])).content.decode()
+    assert case.reference in cover and case.reference in page.get(reverse("case_list")).content.decode()
+    assert not any(words in cover for words in CANARIES)
+    assert page.get(reverse("case_file", args=[case.reference])).status_code == 404 and not opens("qiu", case)
+    apart = call({"about_kind": "teacher"})
+    with identity(lin):
+        assert not [one for one in openable_to(apart) if one.organisation_id == ours.organisation_id]
 
 
 def test_the_page_says_who_why_and_gives_or_ends(db: None) -> None:

@@ -10,11 +10,13 @@
 | education administrator (roles) | x | x | x | x | x | x |
 | school counsellor (roles, school_desk) | x | x, a minute | x | x | x | x |
 | form teacher, on a telephone (roles) | x | x, a minute | x | x | x | x |
+| school's crisis lead, on a telephone (roles) | x | x, a minute | x | x | x | x |
+| city's duty (roles) | x | x, a minute | x | x | x | x |
 | student with a code, pages without scripts (roles) | - | - | x | - | - | no session |
 | system, security administrator (roles) | x | x | x | x | x | x |
 | audit administrator, who only looks (roles) | x | x | x | x | - | x |
 
-City duty works on the pages of county triage, the crisis lead on those of the school. The minute is one in `make prove`.
+The minute is one in `make prove`.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """The desks that nobody thinks of first: a triage officer and a supervisor on a slow line, a hospital with an account and
-one without, the bureau, two administrators, the auditor; a teacher, a counsellor and a student at school.
+one without, the bureau, two administrators, the auditor; a teacher, a counsellor, a crisis lead and a student at
+school; the city's duty at night.
 
 Slow network, none at all, a double click, two tabs, the way back, a session that ends while something is typed.
 """
@@ -7,16 +8,20 @@ Slow network, none at all, a double click, two tabs, the way back, a session tha
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from cases.models import AnswerTry, Case, Entry, Restriction
+from cases import actions as cases
+from cases.models import AnswerTry, BreakGlass, Case, Entry, Restriction, Warning
 from referrals.actions import make_link
 from referrals.models import Referral, Step
 from referrals.ticket import Ticket
+from tests.cases.glass_stage import opened
 from tests.cases.review_stage import harassed
 from tests.journeys.conftest import enter_as
 from tests.journeys.disturbed import (
@@ -33,12 +38,16 @@ from tests.journeys.disturbed import (
 )
 from tests.stage import YELLOW, acknowledged, actor, call, campaign, desk, referred
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.models import Hold
 from wellbeing.audit.models import Event
 from wellbeing.audit.tags import Tag
 from wellbeing.people.models import Appointment, Role, Term
+from wellbeing.registers.models import Incident
+from wellbeing.workdays import now
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)  # a browser, a server and two machines share few cores
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
 def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
@@ -87,7 +96,7 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
         assert Referral.objects.filter(case=case).count() == 1
 
     # the supervisor, on a telephone: one number restricted from two tabs, and by the way back
-    su = sign_in("su", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    su = sign_in("su", **PHONE)
     other = su.context.new_page()
     for tab in (su, other):
         tab.goto("/cases/restricted/")
@@ -171,7 +180,7 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(
     page = f"/referrals/{referral.reference}/"
 
     # the hospital: two clicks receive a letter once, and the way back receives nothing again
-    fang = sign_in("fang", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    fang = sign_in("fang", **PHONE)
     fang.goto(f"{page}receive/")
     with slow(fang):
         two_clicks(fang.locator("main form button.btn-primary"))
@@ -261,42 +270,99 @@ def test_a_hospital_and_the_bureau_on_a_slow_line(
     expect(shen.locator("#busy")).to_be_hidden()
 
 
-def test_a_teacher_and_a_counsellor_on_a_bad_day(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
-    """One form each: no line, a session that ends, a slow line and two clicks, the way back, a second tab."""
-    ding = sign_in("ding", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
-    chen = sign_in("chen")
-
-    def filled(page: Page, address: str, field: str, text: str) -> None:
-        page.goto(address)
-        page.fill(f"[name={field}]", text)
+def _bad_day(running: SimpleNamespace, page: Page, who: str, address: str, typed: tuple[str, str], done: str) -> None:
+    """A form in two tabs, each sent once: no line, a slow one and two clicks, the way back, a session that ends."""
+    field, text = typed
+    other = page.context.new_page()
+    for tab, words in ((page, text), (other, f"{text},另一页")):
+        tab.goto(address)
+        tab.fill(f"[name={field}]", words)
         if field == "name":
-            page.locator("label", has_text="孤僻、没有朋友").click()
+            tab.locator("label", has_text="孤僻、没有朋友").click()
+    without_a_line(page, seconds=60 if A_MINUTE else 0)
+    with slow(page):
+        two_clicks(page.locator("main form button.btn-primary"))
+        expect(page.locator("main")).to_contain_text(done)
+    page.go_back()
+    expect(page.locator(f"[name={field}]")).to_be_visible()
+    end_sessions(running)
+    other.locator("main form button.btn-primary").click()
+    expect(other.locator("h1")).to_have_text("尚未提交")
+    sign_in_beside(other, who)
+    again(other)
+    expect(other.locator("main")).to_contain_text(done)
+    other.close()
 
-    def bad_day(page: Page, who: str, address: str, field: str, text: str, done: str) -> None:
-        other = page.context.new_page()
-        filled(page, address, field, text)
-        filled(other, address, field, f"{text},另一页")
-        without_a_line(page, seconds=60 if A_MINUTE else 0)
-        with slow(page):
-            two_clicks(page.locator("main form button.btn-primary"))
-            expect(page.locator("main")).to_contain_text(done)
-        page.go_back()
-        expect(page.locator(f"[name={field}]")).to_be_visible()
-        end_sessions(running)
-        other.locator("main form button.btn-primary").click()
-        expect(other.locator("h1")).to_have_text("尚未提交")
-        sign_in_beside(other, who)
-        again(other)
-        expect(other.locator("main")).to_contain_text(done)
-        other.close()
 
-    bad_day(ding, "ding", reverse("report_concern"), "name", "曾小雨", "已收到")
+def test_a_teacher_a_counsellor_and_a_crisis_lead_on_a_bad_day(
+    running: SimpleNamespace, sign_in: Callable[..., Page]
+) -> None:
+    """One form each."""
+    ding, chen = sign_in("ding", **PHONE), sign_in("chen")
+    _bad_day(running, ding, "ding", reverse("report_concern"), ("name", "曾小雨"), "已收到")
     with identity(actor("chen")):
         first, _second = Case.objects.order_by("pk")  # each tab once
     enter_as(chen, "chen")  # her session ended with the teacher's
-    bad_day(chen, "chen", reverse("log_session", args=[first.reference]), "free", "说最近一个人坐着", "记录已加密保存")
+    session = reverse("log_session", args=[first.reference])
+    _bad_day(running, chen, "chen", session, ("free", "说最近一个人坐着"), "记录已加密保存")
     with identity(actor("chen")):
         assert Entry.objects.filter(kind="session").count() == 2
+
+    # the crisis lead: the counsellor opens her the cover; it leads to nothing that was said
+    lead = {
+        "to": desk("xinghe", Role.SCHOOL_CRISIS_LEAD),
+        "hold": Hold.SEE,
+        "because": "请分管校领导知悉并陪同家长谈话",
+    }
+    cases.grant_access(actor=actor("chen"), case=first, until=now() + timedelta(days=7), **lead)
+    qiu = sign_in("qiu", **PHONE)
+    qiu.get_by_role("button", name="不需要").tap()
+    qiu.get_by_role("link", name=first.reference).first.tap()
+    expect(qiu.locator("h1")).to_have_text(first.reference)
+    expect(qiu.locator("main")).not_to_contain_text("曾小雨")
+    assert qiu.goto(f"/cases/{first.reference}/file/").status == 404  # type: ignore[union-attr]
+    story = ("text", "八年级一名学生在天台徘徊,已由老师带离")
+    _bad_day(running, qiu, "qiu", reverse("report_incident"), story, "事件已登记")
+    with identity(actor("zhou")):
+        assert Incident.objects.count() == 2
+
+
+def test_the_citys_duty_at_night(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
+    """Four reds of no county at once, and an opening to judge: each is taken, and judged, once."""
+    reds, glass = [call(division="") for _red in range(4)], opened()
+    he = sign_in("he", viewport={"width": 1366, "height": 768})
+    he.goto("/cases/board/")
+    expect(he.locator("#board a[id^=row-]")).to_have_count(4)
+    beside = he.context.new_page()
+    beside.goto(reverse("acknowledge", args=[reds[0].reference]))
+    without_a_line(beside, seconds=60 if A_MINUTE else 0)
+    with slow(he):
+        two_clicks(he.locator(f"#take-{reds[0].reference}"))
+        expect(he.locator("h1")).to_contain_text(reds[0].reference)
+    he.go_back()
+    expect(he.locator("#board [id^=take-]")).to_have_count(3)
+    beside.locator("main form button.btn-primary").click()
+    expect(beside.locator("main")).to_contain_text("已有人先行处理")
+
+    # the opening stands in both tabs when the session ends
+    tabs = (he, beside)
+    for tab in tabs:
+        tab.goto(reverse("review_glass", args=[glass.pk]))
+        tab.locator("input[name=verdict][value=justified]").check()
+    end_sessions(running)
+    two_clicks(he.locator("main form button.btn-primary"))
+    expect(he.locator("h1")).to_have_text("尚未提交")
+    sign_in_beside(he, "he")
+    again(he)
+    expect(he.locator("main")).to_contain_text("复核结论已记录")
+    beside.locator("main form button.btn-primary").click()
+    beside.wait_for_load_state()
+    if beside.locator("h1").inner_text() == "尚未提交":
+        again(beside)
+    expect(beside.locator("main")).to_contain_text("已有人先行处理")
+    with identity(actor("he")):
+        assert [one.reviewed_by_id for one in BreakGlass.objects.all()] == [actor("he").id]
+        assert Warning.objects.filter(acknowledged_by_id=actor("he").id).count() == 1
 
 
 def test_a_student_hands_in_with_two_taps(running: SimpleNamespace, chromium: Browser) -> None:

@@ -46,7 +46,7 @@ MACHINE = Actor.machine("test")
 METHODS = ("get", "post", "head", "put", "patch", "delete", "options")
 STRANGER = ""  # somebody who has not signed in
 EVERYBODY = (*(member.username for member in CAST), STRANGER)
-HOLDERS = ("gao", "su", "wu", "ye", "he", "mallory", "fang", "chen", "lin", "zhou", "shen", "tao")
+HOLDERS = ("gao", "su", "wu", "ye", "he", "mallory", "fang", "chen", "qiu", "lin", "zhou", "shen", "tao")
 DESKS = (
     ("bailang", Role.SCHOOL_COUNSELLOR),
     ("putuo-centre", Role.COUNTY_TRIAGE),

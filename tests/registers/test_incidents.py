@@ -41,6 +41,10 @@ def test_from_report_to_close() -> None:
     one = incident(by=principal)
     with identity(Actor.machine("test")):
         assert [n.desk_id for n in Notice.objects.filter(kind="incident")] == list(actor("zhou").desks)
+    again = incident()  # by the county: the school is told
+    with identity(Actor.machine("test")):
+        told_of = Notice.objects.filter(kind="incident", target=f"incident:{again.reference}")
+        assert [n.desk_id for n in told_of] == list(principal.desks)
     at = now() - timedelta(minutes=20)
     actions.write_incident(actor=principal, incident=one, kind=LineKind.TOLD, at=at, whom="guardian", text="电话告知")
     with pytest.raises(WrongState):

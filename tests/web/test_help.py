@@ -50,6 +50,11 @@ def test_a_first_visit_is_walked_or_skipped_and_not_offered_again(db: None) -> N
         posts = User.objects.get(username=member.username).posts.order_by("pk")
         first = found.get(reverse("home"), follow=True).content.decode()
         assert (offer in first) == posts.exists(), member.username
+    for member in {member.posts[0][0]: member for member in CAST if member.posts}.values():
+        walked = client(member.username)
+        for number, route in enumerate(TOURS[member.posts[0][0]], start=1):
+            answer = walked.post(reverse("guide"), {"step": number}, follow=True)
+            assert (answer.status_code, answer.resolver_match.url_name) == (200, route), member.username
     lin = client("lin")
     assert offer not in lin.get(reverse("search")).content.decode()
     tour = TOURS[Role.HOTLINE_COUNSELLOR]

@@ -175,6 +175,7 @@ CAST = (
     Member("chen", "陈卓(学校)", ((Role.SCHOOL_COUNSELLOR, "xinghe"),)),
     Member("wu", "吴桐(他校)", ((Role.SCHOOL_COUNSELLOR, "bailang"),)),
     Member("ding", "丁蓉(班主任)", ((Role.REPORTER, "xinghe"),)),
+    Member("qiu", "邱澄(分管校领导)", ((Role.SCHOOL_CRISIS_LEAD, "xinghe"),)),
     Member("zhou", "周宁(定海分诊)", ((Role.COUNTY_TRIAGE, "dinghai-centre"),)),
     Member("luo", "罗琪(定海分诊)", ((Role.COUNTY_TRIAGE, "dinghai-centre"),)),
     Member("ye", "叶帆(普陀分诊)", ((Role.COUNTY_TRIAGE, "putuo-centre"),)),

@@ -18,6 +18,7 @@ from referrals import actions as referrals
 from referrals.crossing import Port, Vessel
 from referrals.models import ConsentOutcome, Referral
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.models import Hold
 from wellbeing.demo.red_case import account, actor, move_clock
 from wellbeing.people.models import Desk, Role
 from wellbeing.workdays import now
@@ -121,8 +122,11 @@ def _at_school(name: str, division: str, triage: str, counsellor: str, school: s
 
 
 def _asks() -> None:
-    """A school has asked; the county has not decided yet."""
+    """A school has asked; the county has not decided yet. The school's crisis lead is shown the cover."""
     case = _at_school("asks", "330902", "zhou", "chen", "xinghe")
+    lead = _desk("xinghe", Role.SCHOOL_CRISIS_LEAD)
+    until, because = now() + timedelta(days=14), "请分管校领导知悉,一起联系家长"
+    cases.grant_access(actor=actor("lin"), case=case, to=lead, hold=Hold.SEE, until=until, because=because)
     referrals.submit_referral(actor=actor("chen"), case=case, words=REQUEST)
 
 

@@ -77,7 +77,7 @@ NOTICES: dict[str, str] = {
     "return_unlocked": gettext_noop("Your staffing return was unlocked: mend it and submit it again"),
     "year_waits": gettext_noop("A hotline's yearly return waits for you to confirm it"),
     "year_sent_back": gettext_noop("Your hotline's yearly return was sent back: mend it"),
-    "incident": gettext_noop("A school has reported an incident on campus"),
+    "incident": gettext_noop("An incident on campus was reported"),
     "concern": gettext_noop("A teacher has reported a concern: look at it"),
     "handover": gettext_noop("Cases of a colleague were handed over to you"),
     "handover_away": gettext_noop("Your cases were handed over to a colleague in your name"),

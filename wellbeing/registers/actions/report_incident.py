@@ -10,7 +10,8 @@ from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Forbidden
 from wellbeing.outbox.post import post
-from wellbeing.people.desks import triage_desk
+from wellbeing.people.desks import desk_at, triage_desk
+from wellbeing.people.models import Role
 from wellbeing.registers.access import line, new_key, schools_of
 from wellbeing.registers.actions._texts import checked, past
 from wellbeing.registers.kinds import About, LineKind
@@ -22,7 +23,8 @@ from wellbeing.workdays import now
 def report_incident(
     *, actor: Actor, school_id: UUID, about: About, happened_at: datetime, text: str
 ) -> Outcome[Incident]:
-    """The county's triage desk is told unless it reports itself. Raises Invalid by field, Forbidden."""
+    """The county's triage desk and the school's crisis lead are told, unless they report it. Raises Invalid by field,
+    Forbidden."""
     at = now()
     school = next((one for one in schools_of(actor) if one.pk == school_id), None)
     if school is None:
@@ -39,7 +41,8 @@ def report_incident(
     made.save(force_insert=True)
     first.written_at = at
     first.save(force_insert=True)
-    desk = triage_desk(school.division_id)
-    if desk.pk not in actor.desks:
-        post(kind="incident", target=f"incident:{made.reference}", desk_id=desk.pk, dedupe_key=f"incident:{made.pk}")
+    for desk in (triage_desk(school.division_id), desk_at(school.pk, Role.SCHOOL_CRISIS_LEAD)):
+        if desk and desk.pk not in actor.desks:
+            key = f"incident:{made.pk}:{desk.pk}"
+            post(kind="incident", target=f"incident:{made.reference}", desk_id=desk.pk, dedupe_key=key)
     return Outcome(made, stream=made.pk, facts={"about": made.about, "school": school.pk})

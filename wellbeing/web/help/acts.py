@@ -43,6 +43,7 @@ SCREENS: dict[str, Screen] = {
         _("Everybody who may open this file, why and until when; and how it moves to another county."),
         (
             _("An access is given until a day and with a reason; it ends by itself, or at once by your hand."),
+            _("A school's crisis lead is given the cover alone: how things stand, and never what was said."),
             _("A transfer shows first what the other county would read. Nothing moves before it accepts."),
             _("A case has one manager at one school; what is attached is sealed, and opened by those who may."),
         ),

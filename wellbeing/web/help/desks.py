@@ -106,6 +106,7 @@ SCREENS: dict[str, Screen] = {
             _("Names are opened for the page you see, and that is recorded."),
             _("More at the end brings older ones. Ended cases have a list of their own."),
             _("Looking for one person? Search is faster."),
+            _("Where only the cover is open to you, it shows how things stand; ask the case manager for the rest."),
         ),
         ("case_list", "ended_cases"),
     ),

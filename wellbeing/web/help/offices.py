@@ -163,6 +163,7 @@ SCREENS: dict[str, Screen] = {
         _("What happened on a campus, what was done, and what was learnt."),
         (
             _("Report first, complete later; a line that was written stays."),
+            _("The school's crisis lead or the county reports; the other one is told at once."),
             _("No name stands here: the person's help is in the case."),
         ),
         (

@@ -99,10 +99,17 @@
   // -- a preview no longer shows what would be sent once its form changed --
   document.querySelectorAll("form[data-preview]").forEach(function (form) {
     form.addEventListener("input", function () {
-      var preview = document.getElementById(form.dataset.preview), send = form.querySelector("[name=send]");
+      var preview = document.getElementById(form.dataset.preview), send = form.elements.namedItem("send");
       if (preview) { preview.classList.add("is-stale"); }
       if (send) { send.hidden = true; }
     });
+  });
+
+  // -- where the address names a place (as after the way past the head), a browser takes the focus there and not to what
+  // asks for it: what was refused, or what is to be read before it goes, would not be found without a pointer --
+  window.addEventListener("pageshow", function (event) {
+    var first = location.hash && !event.persisted && document.querySelector("main [autofocus]");
+    if (first) { first.focus(); }
   });
 
   // -- a second click on a sending form does nothing; the key in it makes even that harmless, so that one which was stopped

@@ -1,7 +1,7 @@
 """Who is on duty at a desk: by its shifts, and only those whose post at the desk runs. Each answer is one query.
 
-A desk that has never had a shift keeps no rota: it counts as always staffed, and nobody is named. The asker must be
-known to the database (access.actor.identity); a stranger sees no shift, and every desk would look staffed.
+A desk that has never had a shift keeps no rota: while anybody holds a post there it counts as staffed, and nobody is
+named. The asker must be known to the database (access.actor.identity); a stranger sees no shift.
 """
 
 from __future__ import annotations
@@ -71,8 +71,12 @@ def on_duty(desk_id: int, at: datetime | None = None) -> list[int]:
 
 
 def staffed(desk_id: int, at: datetime | None = None) -> bool:
-    """Whether somebody is on duty, or the desk keeps no rota."""
-    sql = f"SELECT EXISTS (SELECT 1 {_ON_DUTY}) OR NOT EXISTS (SELECT 1 FROM rota_shift k WHERE k.desk_id = %(desk)s)"
+    """Whether somebody is on duty, or the desk keeps no rota and is anybody's at all."""
+    sql = (
+        f"SELECT EXISTS (SELECT 1 {_ON_DUTY}) OR (NOT EXISTS (SELECT 1 FROM rota_shift k WHERE k.desk_id = %(desk)s)"
+        " AND EXISTS (SELECT 1 FROM people_post s JOIN people_user u ON u.id = s.user_id"
+        f" WHERE s.desk_id = %(desk)s AND {_RUNS.format(at=_AT)}))"
+    )
     return bool(_rows(sql, desk=desk_id, at=at)[0][0])
 
 

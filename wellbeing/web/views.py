@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 # pages that need no reference
 PLAIN = (
     *("rota", "returns", "interviews", "glass", "callers", "handovers", "exports", "record_requests", "retention"),
-    *("appointments", "tokens", "hotline_years", "reviews", "live_desks"),
+    *("appointments", "tokens", "hotline_years", "reviews", "live_desks", "screenings"),
 )
 
 

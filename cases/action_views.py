@@ -12,6 +12,7 @@ from cases.access import Purpose, open_case, reveal_entry
 from cases.actions import lowering_standing
 from cases.clocks import ClockKind
 from cases.forms import (
+    AcknowledgeForm,
     AssessForm,
     CloseForm,
     ConfirmForm,
@@ -26,7 +27,8 @@ from cases.queues import standing
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.action_page import First, action_page
+from wellbeing.action_page import First, action_page, retype
+from wellbeing.errors import Invalid
 
 
 def address(case: Case) -> str:
@@ -52,11 +54,22 @@ def as_it_stands(kind: EntryKind) -> First:
     return first
 
 
+def _acknowledge(actor: Actor, case: Case, form: AcknowledgeForm) -> Any:
+    """Who is shown that the warning has risen has seen it then, and takes it by pressing again."""
+    given = form.cleaned_data
+    try:
+        return actions.acknowledge(actor=actor, case=case, seen=given["seen"], key=given["key"])
+    except Invalid:
+        retype(form, "seen", [open_case(actor, case.reference).tier])
+        raise
+
+
 acknowledge = page(
     P.WARNING_ACKNOWLEDGE,
-    ConfirmForm,
-    lambda actor, case, form: actions.acknowledge(actor=actor, case=case, key=form.cleaned_data["key"]),
+    AcknowledgeForm,
+    _acknowledge,
     gettext_lazy("Acknowledge the warning"),
+    first=lambda _actor, case: {"seen": case.tier},
     lead=gettext_lazy("You take this warning. The clock stops with your click, and your name is recorded."),
     done=gettext_lazy("The warning is yours; whoever raised it has been told."),
 )

@@ -53,6 +53,17 @@ SIGN_TEXT = {
     Sign.OTHER: _("Something else"),
 }
 DANGER = (Sign.ACT, Sign.FAREWELL, Sign.DEATH, Sign.HURT, Sign.TIRED_OF_LIFE)
+# What a hurried account says where no sign was ticked: words that hardly mean anything else. A list of ours.
+WORDS: dict[Sign, tuple[str, ...]] = {
+    Sign.FAREWELL: ("遗书", "遗言", "绝笔", "诀别", "后事", "farewell letter", "suicide note"),
+    Sign.DEATH: (
+        *("自杀", "自尽", "轻生", "寻死", "寻短", "想死", "不想活", "活不下去", "结束生命", "结束自己", "了断"),
+        *("跳楼", "跳海", "跳河", "跳桥", "跳下去", "割腕", "割脉", "上吊", "吞药", "服毒", "农药", "烧炭", "卧轨"),
+        *("suicid", "kill herself", "kill himself", "kill themsel", "wants to die", "end her life", "end his life"),
+    ),
+    Sign.HURT: ("自残", "自伤", "割手", "割自己", "划伤自己", "划手臂", "self-harm", "cuts herself", "cuts himself"),
+    Sign.TIRED_OF_LIFE: ("活着没意思", "活着没有意思", "活够了", "活腻", "没有意义活", "活着没意义", "活着没有意义"),
+}
 
 
 class Level(StrEnum):
@@ -72,6 +83,14 @@ LEVEL_TEXT = {
     Level.SCHOOL: _("School"),
     Level.FAMILY: _("Family"),
 }
+
+
+def named(account: str) -> tuple[Sign, ...]:
+    """The signs of danger that the words of an account name, spaces and capitals aside. A list of words understands no
+    "not": it may find too much, and says nothing where it finds nothing."""
+    said = account.lower()
+    close = "".join(said.split())
+    return tuple(sign for sign, words in WORDS.items() if any(word in said or word in close for word in words))
 
 
 def facts(signs: Collection[str], concerns: int = 1) -> Facts:

@@ -19,7 +19,7 @@ from cases.session_forms import ConcernForm, MergeForm
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import open_to_all, requires
-from wellbeing.action_page import action_page, beside
+from wellbeing.action_page import action_page, beside, retype
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.pdf.sheet import address_code
 
@@ -63,6 +63,10 @@ def reported(actor: Actor, form: ConcernForm) -> None:
 
 def _reported(actor: Actor, form: ConcernForm) -> bool:
     with beside(form):
+        if form.unticked():
+            retype(form, "asked", ["on"])
+            text = gettext("Your words speak of danger: tick which of the first five signs it is. If none, send again.")
+            raise Invalid("signs", text)
         reported(actor, form)
         return True
     return False

@@ -105,6 +105,12 @@ class ConfirmForm(ActionForm):
     close = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
+class AcknowledgeForm(ConfirmForm):
+    """The click, and the tier that stood before whoever clicks."""
+
+    seen = forms.ChoiceField(required=False, choices=TIERS, widget=forms.HiddenInput)
+
+
 class RaiseForm(ActionForm):
     """Any tier above the present one; the reason may follow."""
 

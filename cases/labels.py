@@ -75,6 +75,7 @@ LABELS = {
     "life_event": gettext_noop("A hard event lately"),
     "confirm_by": gettext_noop("To be confirmed again by"),
     "signs_seen": gettext_noop("What was noticed"),
+    "signs_read": gettext_noop("Read from the words, not ticked"),
     "seen_by": gettext_noop("Where it was seen"),
     "account": gettext_noop("In the reporter's words"),
     "reporter": gettext_noop("Reported by"),
@@ -115,6 +116,7 @@ TABLES: dict[str, Mapping[Any, Any]] = {
     "way": session.WAYS,
     "groups": GROUP_TEXT,
     "signs_seen": SIGN_TEXT,
+    "signs_read": SIGN_TEXT,
     "seen_by": LEVEL_TEXT,
     **leave_asks.TABLES,
     "leave": {**STATE_TEXT, **ACTION_TEXT},
@@ -227,6 +229,7 @@ ACT_TEXT: dict[str, str] = {
     P.CONTACT_ALLOW: gettext_noop("Do not contact: asked or decided about"),
     P.ACCESS_GRANT: gettext_noop("Access given"),
     P.ACCESS_REVOKE: gettext_noop("Access ended"),
+    P.ACCESS_RENEW: gettext_noop("Access by work renewed for half a year"),
     Tag.READ_FILE: gettext_noop("File opened"),
     Tag.READ_PACKET: gettext_noop("Packet opened"),
 }

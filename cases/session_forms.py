@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cases.concern import DANGER, LEVEL_TEXT, SIGN_TEXT
+from cases.concern import DANGER, LEVEL_TEXT, SIGN_TEXT, named
 from cases.forms import paper_field
 from cases.groups import GROUP_TEXT, Group
 from cases.models import Case
@@ -128,7 +128,13 @@ class ConcernForm(ActionForm):
     )
     paper = paper_field()
     occurred_at = moment_field(_("When it happened, as the sheet says"), required=False)
+    asked = forms.BooleanField(required=False, widget=forms.HiddenInput)  # once: what the words mean
     danger = tuple(DANGER)
+
+    def unticked(self) -> bool:
+        """Whether the words name danger, no sign of it is ticked, and nobody has asked about it yet."""
+        given = self.cleaned_data
+        return bool(named(given["account"])) and not (given["asked"] or set(given["signs"]) & set(DANGER))
 
 
 class MergeForm(ActionForm):

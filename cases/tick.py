@@ -24,10 +24,14 @@ from cases.actions import (
     raise_draft,
     release_cases,
     remind,
+    remind_screening,
+    renew_grants,
     resume_clock,
     ring_again,
 )
 from cases.actions.escalate_request import STEP, UP, WAITING
+from cases.actions.remind_screening import forgotten
+from cases.actions.renew_grants import ending
 from cases.clocks import ClockKind, NextAct
 from cases.covering import due_covers, left
 from cases.glass import LEVELS
@@ -131,6 +135,15 @@ def drop_forgotten() -> int:
     return len(old)
 
 
+def remind_of_files() -> int:
+    """Remind of the screening files that wait for their confirmation for too long; returns of how many."""
+    with identity(IMPORT):
+        waiting = forgotten()
+    for pk in waiting:
+        remind_screening(actor=IMPORT, batch_id=pk)
+    return len(waiting)
+
+
 def escalate_unreviewed() -> int:
     """Bring the openings that nobody has reviewed to the level of their age; returns how many there are."""
     with identity(TICKER):
@@ -200,6 +213,20 @@ def end_campaigns() -> int:
     for pk in over:
         end_campaign(actor=IMPORT, campaign_id=pk)
     return len(over)
+
+
+def renew_ending() -> int:
+    """Renew what ends by its date on cases that are still open; returns on how many. One that fails is logged and does
+    not stop the others."""
+    with identity(TICKER):
+        cases, done = ending(), 0
+    for case in cases:
+        try:
+            renew_grants(actor=TICKER, case=case)
+            done += 1
+        except Exception:
+            log.exception("the grants of a case could not be renewed", extra={"codes": {"row": case.pk}})
+    return done
 
 
 def hand_back_covered() -> int:

@@ -12,7 +12,7 @@ break_glass ask_sealed confirm_sealed refuse_sealed review_glass ask_caller conf
 read_caller; of a shift hand_over_shift withdraw_note; on paper print_sheets; as a file ask_export
 confirm_export fetch_export; after a call begin_review judge_review write_debriefing restrict_caller
 lift_restriction ask_about_caller; for the ticker remind escalate ring_again raise_draft escalate_glass
-forget_callers end_exports; keep_clock for the green channel; for whoever asks for records
+forget_callers end_exports renew_grants remind_screening; keep_clock for the green channel; for whoever asks for records
 receive_record_request check_asker take_up_record propose_answer decide_answer hand_out_records
 escalate_request; for a home that must not be reached stop_contact ask_contact allow_contact; at the end of a
 closed case propose_erasures ask_erasure confirm_erasure erase_case set_hold lift_hold.
@@ -112,6 +112,8 @@ from cases.actions.refuse_sealed import refuse_sealed
 from cases.actions.refuse_transfer import refuse_transfer
 from cases.actions.release_cases import release_cases
 from cases.actions.remind import remind
+from cases.actions.remind_screening import remind_screening
+from cases.actions.renew_grants import renew_grants
 from cases.actions.reopen_case import reopen_case
 from cases.actions.report_concern import report_concern
 from cases.actions.report_mandatory import report_mandatory
@@ -234,6 +236,8 @@ __all__ = [
     "refuse_transfer",
     "release_cases",
     "remind",
+    "remind_screening",
+    "renew_grants",
     "reopen_case",
     "report_concern",
     "report_mandatory",

@@ -1,28 +1,37 @@
 """Acknowledge a warning (接警): a person says "I have it", and only that stops the clock."""
 
+from django.utils.translation import gettext_lazy as _
+
 from cases.actions import _clocks
+from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind
 from cases.flow import CASE
 from cases.models import Case, Telling, Warning
 from cases.telling import Told, Whom
 from cases.tiers import Tier
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.action import Outcome, action
+from wellbeing.errors import Invalid
 from wellbeing.outbox.inbox import answered
 from wellbeing.outbox.post import post
-from wellbeing.people.models import Role
+from wellbeing.people.models import Role, User
 from wellbeing.workdays import now
 
 
 @action(P.WARNING_ACKNOWLEDGE)
-def acknowledge(*, actor: Actor, case: Case) -> Outcome[Case]:
-    """Stop the acknowledgement clock and tell whoever raised the warning; its notices ask no more. WrongState when it
-    already was.
+def acknowledge(*, actor: Actor, case: Case, seen: str | None = None) -> Outcome[Case]:
+    """Stop the acknowledgement clock and tell whoever raised the warning, if she sees the case; its notices ask no
+    more. WrongState when it already was.
 
-    Who acknowledges has been told: the county centre, or the city centre that took the escalation.
+    `seen` is the tier that whoever clicks had before her (None: no page asked). Invalid where the case has risen since:
+    nobody takes a red warning by a click on a yellow one. Who acknowledges has been told: the county centre, or the
+    city centre that took the escalation.
     """
     case.status = CASE.next(case.status, "acknowledge")
+    if seen is not None and (not seen or Tier(case.tier).rank < Tier(seen).rank):
+        raise Invalid("seen", _("This warning has risen since you saw it. Look at its tier: to take it, press again."))
     case.save(update_fields=["status"])
     warning, at = Warning.objects.filter(case=case, ended_at=None).first(), now()
     whom = Whom.CITY if actor.post_as(Role.CITY_DUTY) else Whom.COUNTY
@@ -34,7 +43,7 @@ def acknowledge(*, actor: Actor, case: Case) -> Outcome[Case]:
     _clocks.stop(case, ClockKind.ACKNOWLEDGE, *([ClockKind.TELL_CITY] if whom == Whom.CITY else []))
     if warning:
         _clocks.start(case, warning.desk, ClockKind.REASSESS)
-    if warning and warning.raised_by_id:
+    if warning and warning.raised_by and _sees(warning.raised_by, case):
         post(
             kind="acknowledged",
             user_id=warning.raised_by_id,
@@ -43,3 +52,9 @@ def acknowledge(*, actor: Actor, case: Case) -> Outcome[Case]:
             dedupe_key=f"acknowledged:{warning.pk}",
         )
     return Outcome(case, stream=case.pk, facts={"tier": Tier(case.tier)})
+
+
+def _sees(user: User, case: Case) -> bool:
+    """A teacher who reported a concern raised its warning, and learns nothing of what came of it."""
+    with identity(GRANTS):
+        return may(Actor.of(user), P.CASE_SEE, case)

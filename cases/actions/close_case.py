@@ -1,8 +1,10 @@
 """Close a case (结案): nothing may be outstanding; clocks and warnings end, and so does every grant."""
 
+import re
+
 from django.utils.translation import gettext_lazy as _
 
-from cases.access import writer
+from cases.access import open_case, writer
 from cases.actions import _closing
 from cases.actions._stubs import end_grants
 from cases.flow import CASE
@@ -12,9 +14,11 @@ from cases.transfer import End
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
-from wellbeing.errors import Invalid
+from wellbeing.errors import Forbidden, Invalid
 from wellbeing.people.models import Role
 from wellbeing.workdays import now
+
+REFERENCE = re.compile(r"ZS-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
 @action(P.CASE_CLOSE)
@@ -23,7 +27,7 @@ def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outc
 
     The hotline closes only what warns nobody: a warned case is its county's, until that has handed it over and left
     the hotline its call-backs. A red or orange case closes only by hand-over or transfer, never as improved: it is
-    lowered first (PRACTICE.md 2.4).
+    lowered first (PRACTICE.md 2.4); and as a duplicate only of a file that is named and as grave.
     """
     CASE.step(case.status, "close")
     _closing.check_outstanding(case, "reason")
@@ -39,6 +43,8 @@ def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outc
         )
     if case.tier in (Tier.RED, Tier.ORANGE) and reason in (CloseReason.IMPROVED, CloseReason.NO_CONCERN):
         raise Invalid("reason", _("Lower the tier first; a red or orange case is not closed as improved."))
+    if case.tier in (Tier.RED, Tier.ORANGE) and reason == CloseReason.DUPLICATE and not _goes_on(actor, case, note):
+        raise Invalid("note", _("Write the reference of the other case: an open one of yours, at this tier or above."))
     at = now()
     words = {"reason": reason, "note": note}
     Entry.objects.bulk_create([writer(case).entry(Section.PLAN, EntryKind.CLOSING, words, actor=actor, at=at)])
@@ -46,3 +52,15 @@ def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outc
     _closing.close(case, CloseReason(reason), at=at)
     ended, _desks = end_grants(case, End.CLOSED, at=at)
     return Outcome(case, stream=case.pk, facts={"reason": CloseReason(reason), "grants_ended": ended})
+
+
+def _goes_on(actor: Actor, case: Case, note: str) -> bool:
+    """Whether the danger is in another file that is named, so that it does not end with this one."""
+    for named in REFERENCE.findall(note.upper()):
+        try:
+            other = open_case(actor, named, P.CASE_CLOSE)
+        except Forbidden:
+            continue
+        if other.pk != case.pk and other.status != "closed" and Tier(other.tier).rank <= Tier(case.tier).rank:
+            return True
+    return False

@@ -28,12 +28,14 @@ def hand_over(
     there manages. At another desk she gets it opened until the day, and the desk's clocks go on with her.
 
     Whoever is away keeps nothing less than before: her desk holds its grants. Forbidden for a desk that is not hers to
-    hand over; Invalid for a colleague without a post there, a day that is not ahead, nothing to hand over, or a cover
-    that runs already.
+    hand over; Invalid for a colleague without a post there or at the actor's own desk where the cases are not of it,
+    a day that is not ahead, nothing to hand over, or a cover that runs already.
     """
     if not may_hand(actor, desk):
         raise Forbidden
     _check(desk, from_user, to_desk, to_user, until)
+    if desk.pk not in actor.desks and to_desk.pk in actor.desks:  # or one person would open a colleague's whole desk
+        raise Invalid("to", _("Nobody brings another desk's cases to her own: its people do it, or the city centre."))
     at = now()
     made = Handover(
         desk=desk, from_user=from_user, to_desk=to_desk, to_user=to_user, by_id=actor.person, begun_at=at, until=until

@@ -51,7 +51,7 @@ def report_concern(
     occurred_at: datetime | None = None,
 ) -> Outcome[None]:
     """Open a case from a concern at the tier that its facts call for; danger warns the county at once. `seen` says in a
-    word or two what the signs do not.
+    word or two what the signs do not; danger that is named in it counts like its sign, ticked or not.
 
     Everything else waits for the counsellor, as long as a yellow warning would wait to be acknowledged at most.
     `paper` is the number of the sheet that it was written on, `occurred_at` when it was seen; without one it is now.
@@ -87,7 +87,8 @@ def _open(
     policy, school = version.policy(), Organisation.objects.get(pk=post.organisation_id)
     person = _known(school, said["student_number"])
     earlier = _concerns(person, at - timedelta(days=policy.concern_days))
-    proposal = propose(concern.facts(signs, 1 + earlier), policy)
+    read = [sign for sign in concern.named(seen) if sign not in signs]
+    proposal = propose(concern.facts([*signs, *read], 1 + earlier), policy)
     desk = desk_at(school.pk, Role.SCHOOL_COUNSELLOR) or triage_desk(school.division_id)
     case, write = open_file(
         actor=actor,
@@ -104,6 +105,7 @@ def _open(
     rules = [reason.rule for reason in proposal.reasons]
     words = {
         "signs_seen": [str(sign) for sign in signs],
+        **({"signs_read": [str(sign) for sign in read]} if read else {}),
         "seen_by": level,
         "account": seen,
         "proposed": proposal.tier,

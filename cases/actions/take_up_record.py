@@ -3,6 +3,8 @@ examines."""
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from cases.actions._records import move
 from cases.models import Case
 from cases.records_access import RECORDS, find_case, open_request
@@ -13,6 +15,7 @@ from wellbeing.access.pace import check_pace
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.action import Outcome, action
+from wellbeing.errors import Invalid
 from wellbeing.outbox.post import post
 from wellbeing.people.models import User
 from wellbeing.workdays import now
@@ -25,14 +28,18 @@ def take_up_record(*, actor: Actor, reference: str, words: str) -> Outcome[Case 
     """The case of a reference or a student number, or None; either is recorded, never the words.
 
     Whoever cannot open it yet may read it until the request is answered, never work on it; the desk that owns it is
-    told that somebody asks, so that it can say whose home must not be reached. Invalid for one search too many within
-    a minute.
+    told that somebody asks, so that it can say whose home must not be reached. That takes two people: whoever received
+    the request or checked who asks opens nothing by it, or an invented request would be a way round breaking the glass.
+    To her a file that is not hers and none at all are the same (Invalid), as is one search too many within a minute.
     """
     row = open_request(actor, reference, P.RECORDS_TAKE_UP, lock=True)
     check_pace(actor, P.RECORDS_TAKE_UP, "words")
     move(row, "take_up_record")
     case, given = find_case(row, words), False
-    if case is not None and not may(actor, P.FILE_READ, case):
+    hers = case is not None and may(actor, P.FILE_READ, case)
+    if not hers and actor.id in (row.received_by_id, row.checked_by_id):
+        raise Invalid("words", _("No file that is open to you. A colleague who did not receive it looks further."))
+    if case is not None and not hers:
         until, given = max(row.due_at, now() + SHORTEST), True
         with identity(RECORDS):
             to, holds = User(pk=actor.person), (Hold.SEE, Hold.READ)

@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases import actions
+from cases.access import visible_cases
 from cases.models import Case
 from referrals.models import Referral
-from tests.stage import actor, call, desk, scene
+from tests.stage import GREEN, actor, call, desk, scene
 from wellbeing.access import grants
 from wellbeing.access.actor import Actor, identity, memory
 from wellbeing.access.grants import (
@@ -29,7 +31,9 @@ from wellbeing.access.grants import (
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may, may_each
+from wellbeing.audit.trail import trail
 from wellbeing.people.models import Desk, Role, User
+from wellbeing.web.management.commands.ticker import end_grants
 from wellbeing.workdays import now
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +163,38 @@ def test_how_long_a_grant_lives() -> None:
     assert lives == {("owner", 180), ("triage", 180), ("manager", 180)}
     assert receives == {("owner", 180), ("referral", 30)}
     assert DUTY_DAYS.days == 3
+
+
+def test_an_open_case_is_never_lost_to_those_whose_work_it_is(wait: Any) -> None:
+    """Half a year passes, and nobody has touched it: the desks that answer for it still see it, whom it was lent to
+    does not, and a closed one ends for everybody."""
+    made, alone, shut = scene().case, call(GREEN), call(GREEN)
+    until = now() + timedelta(days=90)
+    with identity(MACHINE):
+        for case in (made, alone):
+            grant(case, to=desk("putuo-centre", Role.COUNTY_TRIAGE), origin=Origin.GIVEN, expires_at=until, by=MACHINE)
+    actions.close_case(actor=actor("lin"), case=shut, reason="no_concern")
+
+    def seen() -> set[tuple[str, str]]:
+        cases = {"made": made, "alone": alone, "shut": shut}
+        found = set()
+        for who in ("zhou", "chen", "lin", "ye", "gao"):
+            with identity(actor(who)):
+                mine = set(visible_cases(actor(who)).values_list("pk", flat=True))
+            found |= {(who, name) for name, case in cases.items() if case.pk in mine}
+        return found
+
+    wait(days=178)
+    end_grants()
+    wait(days=1, hours=12)
+    end_grants()
+    wait(days=1)  # 180 days and a half
+    end_grants()
+    assert seen() >= {("zhou", "made"), ("chen", "made"), ("lin", "alone")}
+    assert not {one for one in seen() if one[0] in ("ye", "gao") or one[1] == "shut"}
+    assert ("lin", "made") not in seen(), "the county works on it: whoever took the call has done her part"
+    wait(days=400)  # and the ticker stood still
+    end_grants()
+    assert seen() >= {("zhou", "made"), ("chen", "made"), ("lin", "alone")}
+    with identity(MACHINE):
+        assert [one.facts["renewed"] for one in trail(made.pk, acts=[P.ACCESS_RENEW])] == [6, 6], "and it is on record"

@@ -167,10 +167,10 @@ def test_a_key_makes_a_write_happen_once(db: None) -> None:
     reference = first.json()["result"]["reference"]
     assert lin.act("raise_tier", reference, key=key, to="red").status_code == 409, "the key of something else"
     zhou, key = program("zhou"), uuid7()
-    done = zhou.act("acknowledge", reference, key=key)
+    done = zhou.act("acknowledge", reference, key=key, seen="red")
     assert done.json()["result"]["id"] == first.json()["result"]["id"]
-    assert zhou.act("acknowledge", reference, key=key).content == done.content
-    late = zhou.act("acknowledge", reference)
+    assert zhou.act("acknowledge", reference, key=key, seen="red").content == done.content
+    late = zhou.act("acknowledge", reference, seen="red")
     assert (late.status_code, late.json()["state"], late["Content-Type"]) == (
         409,
         "acknowledged",

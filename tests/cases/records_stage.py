@@ -20,18 +20,18 @@ ASKING: dict[str, Any] = {
 }
 
 
-def received(asker: str = "guardian", *, by: str = "zhou", division: str = "330902", **more: str) -> RecordRequest:
+def received(asker: str = "guardian", *, by: str = "luo", division: str = "330902", **more: str) -> RecordRequest:
     """A request that has arrived at a county centre."""
     words = {**ASKING, **more}
     made: RecordRequest = actions.receive_record_request(actor=actor(by), asker=asker, division=division, words=words)
     return made
 
 
-def checked(asker: str = "guardian", **more: Any) -> RecordRequest:
-    """One whose asker was checked, so that it may be examined."""
-    row = received(asker, **more)
+def checked(asker: str = "guardian", *, by: str = "luo", **more: Any) -> RecordRequest:
+    """One whose asker was checked, so that it may be examined: by a colleague of whoever examines it."""
+    row = received(asker, by=by, **more)
     how = "documents" if asker in ("guardian", "person") else "officers"
-    checked_row: RecordRequest = actions.check_asker(actor=actor("zhou"), reference=row.reference, how=how)
+    checked_row: RecordRequest = actions.check_asker(actor=actor(by), reference=row.reference, how=how)
     return checked_row
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from cases import actions
 from cases.models import Case, Deadline, Telling, Warning
 from cases.tick import tick
-from tests.stage import GREEN, RED, actor, call, clocks, desk, fresh, staged
+from tests.stage import GREEN, RED, YELLOW, actor, call, clocks, desk, fresh, signed_in, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.audit.trail import trail
@@ -66,6 +69,29 @@ def test_what_has_asked_for_it_asks_nobody_at_the_desk_any_more(db: None) -> Non
     assert asked("zhou") == asked("luo") == both
     actions.acknowledge(actor=actor("zhou"), case=taken)
     assert asked("zhou") == asked("luo") == [f"case:{waits.reference}"]
+
+
+@pytest.mark.parametrize("way", ["board", "acknowledge"])
+def test_a_click_on_a_yellow_warning_takes_no_red_one(db: None, way: str) -> None:
+    case, zhou = call(YELLOW), signed_in("zhou")
+    address = reverse("acknowledge", args=[case.reference])
+    page = zhou.get(reverse("board") if way == "board" else address).content.decode()
+    sent = dict(re.findall(r'name="(key|seen)" value="([^"]+)"', page))
+    actions.raise_tier(actor=actor("lin"), case=case, to="red")  # while the page stands open
+    risen = zhou.post(address, sent)
+    assert risen.status_code == 422 and "等级已升高" in risen.content.decode()
+    assert (fresh(case).status, clocks(case)["acknowledge"]) == ("opened", "running")
+    with identity(MACHINE):
+        assert Warning.objects.get(case=case, ended_at=None).ring_at is not None, "it rings on"
+    again = {name: risen.context["form"][name].value() for name in ("key", "seen")}
+    assert zhou.post(address, again).status_code == 302 and fresh(case).status == "acknowledged"
+
+
+def test_whoever_does_not_say_what_she_saw_is_asked(db: None) -> None:
+    case, zhou = call(RED), signed_in("zhou")
+    address = reverse("acknowledge", args=[case.reference])
+    assert zhou.post(address, {"key": uuid4()}).status_code == 422 and fresh(case).status == "opened"
+    assert zhou.post(address, {"key": uuid4(), "seen": "red"}).status_code == 302
 
 
 def test_a_warning_that_a_machine_raised_answers_nobody(db: None) -> None:

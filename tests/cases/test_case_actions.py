@@ -243,6 +243,24 @@ def test_closing_ends_every_grant_and_clock_and_refuses_what_is_outstanding(db: 
         actions.raise_tier(actor=zhou, case=case, to="red")
 
 
+def test_a_red_case_is_a_duplicate_only_of_a_file_that_is_as_grave(db: None) -> None:
+    red, twin, lower, zhou = acknowledged(), acknowledged(), acknowledged(YELLOW), actor("zhou")
+    for case in (red, twin):
+        actions.tell(actor=zhou, case=case, whom=Whom.GUARDIAN, told=Told.TOLD, how=How.PHONE, words={})
+    beyond = call(division="330903")
+    notes = ("", "见另一份卷宗", *(f"并入{one.reference}处理" for one in (red, lower, beyond)), "ZS-2222-2222")
+    for note in notes:
+        with pytest.raises(Invalid) as refused:
+            actions.close_case(actor=zhou, case=red, reason="duplicate", note=note)
+        assert refused.value.field == "note" and fresh(red).status == "acknowledged"
+    assert actions.close_case(
+        actor=zhou, case=red, reason="duplicate", note=f"并入{twin.reference.lower()}处理"
+    ).closed_at
+    assert actions.close_case(actor=zhou, case=lower, reason="duplicate").closed_at, "below orange as before"
+    with pytest.raises(Invalid):  # the other one is closed: nothing is left to go on in
+        actions.close_case(actor=zhou, case=twin, reason="duplicate", note=red.reference)
+
+
 def test_the_same_form_sent_again_gives_the_first_case(db: None) -> None:
     key = uuid4()
     first, again = call(GREEN, key=key), call(GREEN, key=key)

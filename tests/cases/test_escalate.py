@@ -18,7 +18,7 @@ from wellbeing.access.grants import holders
 from wellbeing.access.permissions import P
 from wellbeing.audit.trail import trail
 from wellbeing.outbox.models import Notice
-from wellbeing.people.models import Desk, Role
+from wellbeing.people.models import Desk, Post, Role
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
@@ -168,3 +168,13 @@ def test_in_a_county_without_a_centre_of_its_own_the_city_is_one_level_and_not_t
     wait(minutes=15)
     tick()
     assert climbed(one)[1:] == [(2, BUREAU, 0, False)]
+
+
+def test_a_desk_that_nobody_holds_a_post_at_waits_for_nobody(db: None) -> None:
+    """Without a rota too: its people have left, and the quarter of an hour would pass for no one."""
+    county = desk("dinghai-centre", Role.COUNTY_TRIAGE)
+    with identity(MACHINE):
+        Post.objects.filter(desk=county).update(ends_on=now().date() - timedelta(days=1))
+    case = call()
+    tick()
+    assert climbed(clock(case)) == [(1, CITY, 0, True)]

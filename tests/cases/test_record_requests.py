@@ -114,6 +114,12 @@ def test_a_closed_case_is_found_for_its_division_and_read_until_the_answer(wait:
     assert actions.take_up_record(actor=actor("ye"), reference=other.reference, words=case.reference) is None
     with identity(actor("zhou")), pytest.raises(Forbidden):
         open_case(actor("zhou"), case.reference)
+    for words in (case.reference, "ZS-2222-2222"):  # she received it, and learns not even whether there is one
+        with pytest.raises(Invalid) as refused:
+            actions.take_up_record(actor=actor("luo"), reference=row.reference, words=words)
+        assert refused.value.field == "words"
+    with identity(actor("luo")), pytest.raises(Forbidden):
+        open_case(actor("luo"), case.reference)
     found = actions.take_up_record(actor=actor("zhou"), reference=row.reference, words=case.reference)
     assert found is not None and told("records_asked") == {fresh(case).owner_desk_id}
     with identity(actor("zhou")):

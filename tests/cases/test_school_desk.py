@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import actions, steps
-from cases.access import Purpose, open_case, reveal
+from cases.access import Purpose, open_case, reveal, visible_cases
 from cases.actions import _clocks
 from cases.attachment import Attached
 from cases.clocks import ClockKind
@@ -33,6 +33,8 @@ from wellbeing.access.permissions import P
 from wellbeing.audit.models import Event
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.outbox import relay
+from wellbeing.outbox.inbox import unread
 from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Role, User
 from wellbeing.people.set_up import account, appoint
@@ -91,6 +93,55 @@ def test_danger_in_a_concern_warns_the_county_at_once_and_a_second_concern_count
     import_waiting(5)  # the student is enrolled; so both concerns are about one person
     first, second = report("小汀", number="s-7"), report("小汀", number="S7")
     assert first.person_id == second.person_id and (first.tier, second.tier) == ("green", "blue")
+
+
+@pytest.mark.parametrize(
+    ("said", "tier"),
+    [
+        ("她 说 今晚要跳 海", "yellow"),
+        ("课桌里有遗书，提到轻生", "red"),
+        ("写了遗书", "orange"),
+        ("手臂上有割手的痕迹", "yellow"),
+        ("Says she wants to die", "yellow"),
+        ("上课睡觉，不说话", "green"),
+    ],
+)
+def test_danger_that_stands_in_the_words_alone_is_heard(db: None, said: str, tier: str) -> None:
+    case = report("小礁", Sign.SLEEP, seen=said)
+    assert case.tier == tier
+    risk = next(one for one in entries(case) if one.kind == "concern")
+    assert risk.words["signs_seen"] == ["sleep"] and ("signs_read" in risk.words) is (tier != "green")
+
+
+def test_a_teacher_whose_words_speak_of_danger_is_asked_once_which_sign_it_is(db: None) -> None:
+    ding, address = signed_in("ding"), reverse("report_concern")
+    form = {"key": uuid4(), "name": "小礁", "account": "刚才爬上天台要跳楼", "grade": "初二"}
+    asked = ding.post(address, form)
+    page = asked.content.decode()
+    assert asked.status_code == 422 and "前五项" in page and form["account"] in page and "初二" in page
+    again = form | {"asked": asked.context["form"]["asked"].value()}
+    assert ding.post(address, again | {"signs": ["act"]}).status_code == 302
+    with identity(Actor.machine("test")):
+        assert Case.objects.get().tier == "red"
+    plain = {"key": uuid4(), "name": "小礁", "account": "班会讲了防自杀", "asked": "on"}
+    assert ding.post(address, plain).status_code == 302, "and whoever says that it is none is not held up"
+
+
+def test_a_teacher_does_not_learn_that_her_concern_became_a_warning(db: None) -> None:
+    case = report("小澜", Sign.ACT)
+    actions.acknowledge(actor=actor("zhou"), case=case)
+    relay.sweep()
+    ding = actor("ding")
+    with identity(ding):
+        assert unread(ding) == []
+    page = signed_in("ding").get(reverse("notices")).content.decode()
+    assert case.reference not in page and "接警" not in page
+    seen = report("小澜", Sign.ACT, by="chen")  # the counsellor, who has the case, is told
+    actions.acknowledge(actor=actor("zhou"), case=seen)
+    relay.sweep()
+    chen = actor("chen")
+    with identity(chen):
+        assert [one.target for one in unread(chen) if one.kind == "acknowledged"] == [f"case:{seen.reference}"]
 
 
 def test_a_concern_is_merged_into_the_students_case(db: None) -> None:
@@ -405,6 +456,21 @@ def test_a_leaver_hands_over_for_good_to_a_colleague_and_it_can_be_undone(db: No
         covered(to="chen", days=None)
     covered(by="zhou", to="yu")  # she is ill, and the county does it for her
     assert told("handover_away") == [("handover_away", "chen")]
+
+
+def test_nobody_opens_a_colleagues_files_by_covering_for_her_unasked(db: None) -> None:
+    hidden, zhou = report("小澜", Sign.MOOD), actor("zhou")  # green: the county knows nothing of it
+
+    def seen() -> bool:
+        with identity(zhou):
+            return bool(visible_cases(zhou).filter(pk=hidden.pk))
+
+    for to in ("zhou", "luo"):
+        with pytest.raises(Invalid) as refused:
+            covered(by="zhou", to=to)
+        assert refused.value.field == "to" and not seen()
+    covered(by="he", to="zhou")  # whoever gains nothing by it decides
+    assert seen() and told("handover_away") == [("handover_away", "chen")]
 
 
 def told(*kinds: str) -> list[tuple[str, str]]:

@@ -13,10 +13,12 @@ from django.urls import reverse
 
 from cases.instruments import PAPERS
 from cases.models import Case, ScreeningBatch, ScreeningPart
-from cases.tick import drop_forgotten, import_waiting
+from cases.tick import drop_forgotten, import_waiting, remind_of_files
 from tests.stage import TODAY, actor, policy, signed_in
 from tests.wellbeing.workbook import table, xlsx
 from wellbeing.access.actor import Actor, identity
+from wellbeing.outbox import relay
+from wellbeing.outbox.inbox import unread
 from wellbeing.people.models import Organisation
 from wellbeing.vault.models import DataKeyRow
 
@@ -180,10 +182,21 @@ def test_what_nobody_confirms_is_destroyed(db: None, wait: Any) -> None:
     chen = signed_in("chen")
     answer = send(chen, csv_of([HEAD, *ROWS]))
     policy(screening_wait_hours=24)
-    wait(hours=23)
+
+    def told(kind: str) -> list[tuple[str, str]]:
+        relay.sweep()
+        with identity(actor("chen")):
+            return [(one.kind, one.target) for one in unread(actor("chen")) if one.kind == kind]
+
+    assert remind_of_files() == 0 and told("screening_waits") == []
+    wait(hours=8)
+    assert remind_of_files() == 1 and remind_of_files() == 0, "she is reminded once, while it still waits"
+    assert told("screening_waits") == [("screening_waits", "screenings")]
+    wait(hours=15)
     assert drop_forgotten() == 0
     wait(hours=2)
     assert drop_forgotten() == 1
+    assert told("screening_dropped") == [("screening_dropped", "screenings")], "and nothing is destroyed in silence"
     with identity(MACHINE):
         assert (ScreeningPart.objects.count(), DataKeyRow.objects.filter(owner_kind="batch").count()) == (0, 0)
     page = chen.get(answer["Location"]).content.decode()

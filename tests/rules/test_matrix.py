@@ -449,6 +449,7 @@ ACTIONS = {
     "ask_contact": WORKERS,
     "allow_contact": WORKERS,
     "release_cases": set(),
+    "renew_grants": set(),
     "ask_export": SCHOOL | TRIAGE,  # for oneself
     "confirm_export": OURS,
     "fetch_export": {"chen"},
@@ -548,6 +549,7 @@ ACTIONS = {
     "map_screening": {"chen"},
     "recount_screening": {"chen"},
     "confirm_screening": {"chen"},
+    "remind_screening": set(),
     "drop_screening": {"chen"},
     "plan_campaign": {"chen", "he"} | OURS,
     "enrol_students": {"chen"},
@@ -1048,6 +1050,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "ask_contact": {**case, "because": "x"},
         "allow_contact": {**case, "allow": True},
         "release_cases": {"post": chen.posts.get()},
+        "renew_grants": case,
         "ask_export": {
             **{"sort": "roll", "form": "csv", "why": "work", "days": 1},
             **{"rows": long_list(1), "receiver_id": chen.pk},
@@ -1120,6 +1123,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "end_campaign": {"campaign_id": stage.campaign.pk},
         "recount_screening": {"batch_id": stage.batch.pk},
         "confirm_screening": {"batch_id": stage.batch.pk},
+        "remind_screening": {"batch_id": stage.batch.pk},
         "drop_screening": {"batch_id": stage.batch.pk},
         "import_screening": {"batch": stage.batch},
         "start_clocks": {**case, "desk": school, "kinds": ["feedback"]},

@@ -6,7 +6,7 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:ticker": frozenset(
         {
             *(P.WARNING_ESCALATE, P.WARNING_RING, P.CLOCK_REMIND, P.CLOCK_RESUME, P.ROTA_WARN),
-            P.DRAFT_RAISE,
+            *(P.DRAFT_RAISE, P.ACCESS_RENEW),
             *(P.REFERRAL_EXPIRE, P.REFERRAL_FOLLOW, P.LINK_END, P.TIMES_DROP),
             *(
                 P.RING_FORGET,

@@ -117,6 +117,7 @@ class P(StrEnum):
     EXPORT_END = "access:export:end"
     ACCESS_GRANT = "access:grant:give"
     ACCESS_REVOKE = "access:grant:end"
+    ACCESS_RENEW = "access:grant:renew"
     # the policy
     POLICY_SEE = "cases:policy:see"
     POLICY_CHANGE = "cases:policy:change"

@@ -229,7 +229,7 @@ RIGHTS: dict[P, Right] = {
             P.SCREENING_ANSWER,
             P.CAMPAIGN_END,
             P.GLASS_ESCALATE,
-            *(P.CALLER_FORGET, P.MANAGER_RELEASE, P.EXPORT_END),
+            *(P.CALLER_FORGET, P.MANAGER_RELEASE, P.ACCESS_RENEW, P.EXPORT_END),
             *(P.RECORDS_ESCALATE, P.ERASURE_PROPOSE),
             P.CLOCK_KEEP,
             P.CLOCK_REMIND,

@@ -34,14 +34,14 @@ WHY_TEXT = {
 }
 NOT_OFFERED: dict[str, Why] = {
     **dict.fromkeys(("hear", "import_calls", "forget_numbers", "forget_callers"), Why.MACHINE),
-    **dict.fromkeys(("give_answers", "note_try", "end_campaign", "import_screening"), Why.MACHINE),
+    **dict.fromkeys(("give_answers", "note_try", "end_campaign", "import_screening", "remind_screening"), Why.MACHINE),
     **dict.fromkeys(("escalate", "remind", "ring_again", "raise_draft", "escalate_glass", "warn_gap"), Why.MACHINE),
     **dict.fromkeys(("expire", "give_way", "follow_case", "hasten_clocks", "open_link", "drop_times"), Why.MACHINE),
     **dict.fromkeys(("start_clocks", "stop_clocks"), Why.MACHINE),
     **dict.fromkeys(("prepare_day", "publish_month", "write_platform_file", "count_ballots"), Why.MACHINE),
     **dict.fromkeys(("begin_rotation", "end_rotation", "retire_keys", "end_index_keys"), Why.MACHINE),
     **dict.fromkeys(("erase_case", "replay_erasures", "propose_erasures", "escalate_request"), Why.MACHINE),
-    **dict.fromkeys(("release_cases", "end_exports"), Why.MACHINE),
+    **dict.fromkeys(("release_cases", "renew_grants", "end_exports"), Why.MACHINE),
     **dict.fromkeys(("note_backup", "note_restore_check", "release_sending"), Why.MACHINE),
     **dict.fromkeys(("open_account", "close_account", "renew_password", "reset_second_factor"), Why.FRESH),
     **dict.fromkeys(("appoint", "confirm_appointment", "decline_appointment", "end_post"), Why.FRESH),

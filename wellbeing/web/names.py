@@ -42,6 +42,8 @@ NOTICES: dict[str, str] = {
     "callback_unreached": gettext_noop("Three call-backs without an answer: decide what happens"),
     "escalated": gettext_noop("A clock ran out, or nobody was on duty, and it came up to you"),
     "screening_flag": gettext_noop("A student has answered, and waits for a talk with you"),
+    "screening_waits": gettext_noop("A screening file waits to be confirmed: until then nobody in it is warned about"),
+    "screening_dropped": gettext_noop("A screening file was destroyed because nobody confirmed it: bring it again"),
     "interviews_left": gettext_noop("A campaign has ended, and flagged students still wait for a talk"),
     "glass_broken": gettext_noop("A file was opened in an emergency: review it within a day"),
     "glass_here": gettext_noop("A file that you work with was opened by somebody else in an emergency"),

@@ -25,6 +25,8 @@ from cases.tick import (
     hand_back_covered,
     import_waiting,
     release_left,
+    remind_of_files,
+    renew_ending,
     tick,
 )
 from referrals.models import Referral
@@ -50,7 +52,9 @@ IMPORT_SECONDS = 1.0
 
 
 def end_grants() -> None:
-    """End what nobody holds any more: grants by their date, and those of posts that have ended."""
+    """End what nobody holds any more: grants by their date, and those of posts that have ended. Before that those are
+    renewed whose work goes on, however long nobody did."""
+    renew_ending()
     with identity(TICKER):
         sweep(Case)
         sweep(Referral)
@@ -65,9 +69,9 @@ def import_some() -> None:
 NOTICES_AND_CLOCKS = (relay.catch_up, relay.sweep, tick, follow_cases, relay.sweep)
 EVERY_ROUND = (seal_when_due, import_some)
 EVERY_MINUTE = (
-    *(warn_gaps, end_grants, expire_old, drop_forgotten, escalate_unreviewed, escalate_requests, end_campaigns),
-    *(hand_back_covered, release_left, end_old_indexes, end_numbers, end_unfetched, end_links, drop_passed),
-    *(end_begun, lockout.forget, SessionStore.clear_expired, patrol),
+    *(warn_gaps, end_grants, expire_old, remind_of_files, drop_forgotten, escalate_unreviewed, escalate_requests),
+    *(end_campaigns, hand_back_covered, release_left, end_old_indexes, end_numbers, end_unfetched, end_links),
+    *(drop_passed, end_begun, lockout.forget, SessionStore.clear_expired, patrol),
 )
 EVERY_TEN_MINUTES = (keep_up, find_what_is_due)
 

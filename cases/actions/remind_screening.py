@@ -1,0 +1,43 @@
+"""Remind of a screening file that waits to be confirmed: until then nobody is warned about anybody in it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from cases.models import PolicyVersion, ScreeningBatch
+from cases.screening_access import open_batch
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.outbox.models import Notice
+from wellbeing.outbox.post import post
+from wellbeing.workdays import now
+
+KIND, WAITING = "screening_waits", ("staged", "unmapped")
+
+
+@action(P.SCREENING_IMPORT)
+def remind_screening(*, actor: Actor, batch_id: UUID) -> Outcome[ScreeningBatch]:
+    """Tell whoever brought it and her desk, once. What was answered in it stays unread while it waits."""
+    batch = open_batch(actor, batch_id, lock=True)
+    if batch.state in WAITING:
+        tell(batch, KIND)
+    return Outcome(batch, stream=batch.pk, facts={"rows": batch.rows})
+
+
+def tell(batch: ScreeningBatch, kind: str) -> None:
+    """A notice about a file to whoever brought it and to her desk; a machine's own file has neither."""
+    for desk, user in ((batch.desk_id, None), (None, batch.made_by_id)):
+        if desk or user:
+            key = f"{kind}:{batch.pk}:{desk or ''}:{user or ''}"
+            post(kind=kind, desk_id=desk, user_id=user, target="screenings", dedupe_key=key)
+
+
+def forgotten() -> list[UUID]:
+    """The files that have waited for a third of policy's hours, and that nobody was reminded of. For a machine."""
+    since = now() - timedelta(hours=PolicyVersion.current().policy().screening_wait_hours) / 3
+    rows = ScreeningBatch.objects.filter(state__in=WAITING, staged_at__lte=since, made_by__isnull=False)
+    keys = {f"{KIND}:{pk}::{user}": pk for pk, user in rows.values_list("pk", "made_by_id")}
+    told = set(Notice.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True))
+    return [pk for key, pk in keys.items() if key not in told]

@@ -1,0 +1,53 @@
+"""Renew the grants of those who answer for an open case (SECURITY.md 3.1): half a year ends, the work may not have."""
+
+from datetime import timedelta
+from typing import Any
+
+from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
+from wellbeing.access.actor import Actor, memory
+from wellbeing.access.grants import OWNER_DAYS
+from wellbeing.access.models import Origin
+from wellbeing.access.permissions import P
+from wellbeing.action import Outcome, action
+from wellbeing.people.desks import triage_desk
+from wellbeing.workdays import now
+
+AHEAD = timedelta(days=1)
+BY_WORK = (Origin.OWNER, Origin.TRIAGE, Origin.MANAGER)
+
+
+@action(P.ACCESS_RENEW)
+def renew_grants(*, actor: Actor, case: Case) -> Outcome[int]:
+    """Let the desks of owner, triage and manager keep an open case for half a year more, and where no desk works on it
+    whoever took the call, while she sits at the desk that owns it; returns how many grants were renewed. What was
+    given, lent or escalated ends on its day."""
+    until = now() + OWNER_DAYS
+    renewed = sum(rows.update(expires_at=until) for rows in _due(case))
+    memory().clear()
+    return Outcome(renewed, stream=case.pk, facts={"renewed": renewed, "until": until})
+
+
+def ending() -> list[Case]:
+    """The open cases that have grants to renew. For a machine."""
+    soon, found = now() + AHEAD, set()
+    for table in (CaseGroupObjectPermission, CaseUserObjectPermission):
+        rows = table.objects.filter(expires_at__lte=soon, origin__in=BY_WORK, content_object__closed_at=None)
+        found |= set(rows.values_list("content_object_id", flat=True))
+    open_ones = Case.objects.select_related("manager").filter(pk__in=found).order_by("pk")
+    return [case for case in open_ones if any(rows.exists() for rows in _due(case))]
+
+
+def _due(case: Case) -> list[Any]:
+    """The rows to renew now, the desks' and the persons'; none of a case that was closed meanwhile."""
+    if case.closed_at is not None:
+        return []
+    soon = now() + AHEAD
+    desks = {case.owner_desk_id, triage_desk(case.division_id).pk}
+    desks |= set(Actor.of(case.manager).desks) if case.manager else set()
+    work = CaseGroupObjectPermission.objects.filter(content_object=case, group_id__in=desks, origin__in=BY_WORK)
+    found: list[Any] = [work.filter(expires_at__lte=soon)]
+    if not work.exists():
+        own = CaseUserObjectPermission.objects.filter(content_object=case, origin=Origin.OWNER, expires_at__lte=soon)
+        there = {row.user_id for row in own.select_related("user") if case.owner_desk_id in Actor.of(row.user).desks}
+        found.append(own.filter(user_id__in=there))
+    return found

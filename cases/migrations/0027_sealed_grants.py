@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0023_promised_and_asked")]
+    dependencies = [("cases", "0026_no_further_than_pages")]
     operations = [
         migrations.AddField(name, "seal", models.BinaryField(null=True))
         for name in ("caseuserobjectpermission", "casegroupobjectpermission")

@@ -51,7 +51,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0023_promised_and_asked"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("cases", "0027_sealed_grants"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.AddField("attachment", "sealed", models.BinaryField(null=True)),
         migrations.AddField("attachment", "withdrawn_at", models.DateTimeField(null=True)),

@@ -24,9 +24,9 @@ CREATE POLICY absent ON vault.vault_datakey AS RESTRICTIVE FOR SELECT TO wellbei
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0002_walls"),
-        ("people", "0011_serving"),
+        ("people", "0012_sealed_posts"),
         ("vault", "0002_walls"),
-        ("cases", "0023_promised_and_asked"),
-        ("referrals", "0005_asked_in_turn"),
+        ("cases", "0028_withdrawn_files"),
+        ("referrals", "0007_sealed_grants"),
     ]
     operations = [migrations.RunSQL(GRANTS, ""), migrations.RunSQL(KEYS, "DROP POLICY absent ON vault.vault_datakey")]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0005_asked_in_turn")]
+    dependencies = [("referrals", "0006_signed_and_held")]
     operations = [
         migrations.AddField(name, "seal", models.BinaryField(null=True))
         for name in ("referraluserobjectpermission", "referralgroupobjectpermission")

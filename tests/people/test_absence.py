@@ -40,6 +40,7 @@ from wellbeing.ids import uuid7
 from wellbeing.outbox.channels import ways
 from wellbeing.outbox.inbox import unread
 from wellbeing.outbox.models import Notice
+from wellbeing.outbox.post import post
 from wellbeing.outbox.relay import sweep
 from wellbeing.people import actions
 from wellbeing.people.absences import end_begun
@@ -455,9 +456,15 @@ def test_no_question_about_a_personal_grant_forgets_the_leave() -> None:
     assert len(found) >= 8 and all(found.values()), [name for name, asks in found.items() if not asks]
 
 
-def test_her_notices_go_nowhere_outside_and_wait_for_her(settings: Any) -> None:
+def test_what_was_sent_to_herself_waits_for_her() -> None:
+    with identity(MACHINE):
+        for target in ("rota", "absence"):
+            post(kind="swap_answered", target=target, user_id=user_id("zhou"), dedupe_key=target)
+    sweep()
     away("zhou", 0, 3)
     call(RED)
-    sweep()
+    for later_by, seen in ((0, {"absence"}), (4, {"absence", "rota"})):
+        with later(later_by), identity(actor("zhou")):
+            assert {one.target for one in unread(actor("zhou"), 50)} & {"absence", "rota"} == seen
     with identity(MACHINE):
-        assert not Notice.objects.filter(user_id=user_id("zhou")).exists()
+        assert set(Notice.objects.filter(user_id=user_id("zhou")).values_list("kind", flat=True)) == {"swap_answered"}

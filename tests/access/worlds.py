@@ -79,8 +79,9 @@ def _world(rng: random.Random, proof: Proof, cases: list[Case], users: list[User
     with identity(MACHINE):
         at = now()
         posts = _posts(rng, users, some, at.date())
-        away = _absences(rng, users, at.date())
         rows = [row for case in cases for row in _grants(rng, case, users, some, at)]
+    holders = {row.user for row in rows if row.live and row.user}
+    away = _absences(rng, users, at.date(), next((user for user in users if user.pk in holders), None))
     for user in users:
         actor = Actor.of(user)
         present = user.pk not in away
@@ -157,15 +158,21 @@ def _posts(rng: random.Random, users: list[User], desks: list[Desk], today: date
     return running
 
 
-def _absences(rng: random.Random, users: list[User], today: date) -> set[int]:
-    """Leaves of some, some over, some not yet begun, some taken back or ended today; returns who is away today."""
-    Absence.objects.filter(user__in=users).delete()
-    away, at = set(), now()
-    for user in rng.sample(users, 3):
-        first = today + timedelta(rng.choice([-9, -1, 0, 1]))
-        last = first + timedelta(rng.choice([-1, 0, 1, 9]))
-        Absence.objects.create(user=user, first_day=first, last_day=last, entered_by=user, entered_at=at)
-        if first <= today <= last:
+def _absences(rng: random.Random, users: list[User], today: date, holder: User | None) -> set[int]:
+    """Leaves of some, each written by herself when it began: some over, some not yet begun, some ended early or taken
+    back; one of a person who holds a grant of her own. Returns who is away today."""
+    away = set()
+    for user in dict.fromkeys([*([holder] if holder else []), *rng.sample(users, 2)]):
+        first = today + timedelta(rng.choice([-9, -1, 0, 1]) if user != holder else rng.choice([-1, 0]))
+        last = first + timedelta(rng.choice([0, 1, 9]) if user != holder else rng.choice([1, 9]))
+        with identity(Actor(id=user.pk, name="herself")), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.clock_offset', '-9 days', true)")
+            one = Absence.objects.create(user=user, first_day=first, last_day=last, entered_by=user, entered_at=now())
+            cursor.execute("SELECT set_config('app.clock_offset', '', true)")
+            if last >= today and rng.random() < 0.25:
+                one.last_day, one.ended_by, one.ended_at = max(today, first) - timedelta(days=1), user, now()
+                one.save(update_fields=["last_day", "ended_by", "ended_at"])
+        if first <= today <= one.last_day:
             away.add(user.pk)
     return away
 

@@ -40,6 +40,7 @@ from wellbeing.ids import uuid7
 from wellbeing.outbox.channels import ways
 from wellbeing.outbox.inbox import unread
 from wellbeing.outbox.models import Notice
+from wellbeing.outbox.post import post
 from wellbeing.outbox.relay import sweep
 from wellbeing.people import actions
 from wellbeing.people.absences import end_begun
@@ -165,7 +166,6 @@ def test_every_page_leads_to_the_calm_one_and_a_program_stops() -> None:
             reverse("acknowledge", args=[case.reference]), {"key": uuid7()}, HTTP_ORIGIN="http://127.0.0.1"
         )
         assert kept.status_code == 403 and reverse("absence") in kept.content.decode()
-        assert end_begun() == 0, "whoever signs in on leave is left alone"
     assert luo.get(reverse("board")).status_code == 200
     with later(3):
         assert signed_in("zhou").get(reverse("board")).status_code == 200 == mine.get("cases").status_code
@@ -198,6 +198,7 @@ def test_she_takes_it_and_ends_it_early_by_the_pages_and_shows_her_factor_anew(s
     assert zhou.get(reverse("absence"))["Location"] == reverse("confirm"), "posts that rest ask for it too"
     confirm(zhou, code_of(secret, 1))
     assert zhou.get(reverse("home"))["Location"] == reverse("absence")
+    assert end_begun() == 0, "whoever signs in on leave is left alone"
     (absence,) = _absences("zhou")
     end = reverse("end_absence", args=[absence.pk])
     session = zhou.session
@@ -356,7 +357,7 @@ def test_she_is_no_choice_and_rings_no_more() -> None:
 
 def test_a_red_call_during_a_leave_goes_to_whoever_is_there_or_climbs_at_once() -> None:
     """Her shift is a gap; at a desk whose people are all on leave the clock does not wait."""
-    shift("zhou", -1, 8)
+    shift("zhou", 0, 8)
     with identity(MACHINE):
         at, county = hour(0) + timedelta(minutes=1), dinghai().pk
         assert on_duty(county, at) == [user_id("zhou")] and not gaps(county, hour(0), hour(8))
@@ -364,12 +365,12 @@ def test_a_red_call_during_a_leave_goes_to_whoever_is_there_or_climbs_at_once() 
     with identity(MACHINE):
         assert on_duty(county, at) == [] and who(county, at) == [] and next_on_duty(county) is None
         assert not staffed(county, at) and gaps(county, hour(0), hour(8)) == [(hour(0), hour(8))]
-    case = call(RED)
-    tick()
-    with identity(MACHINE):
-        first = Escalation.objects.get(case=case)
-        assert (first.desk.role, first.unstaffed) == (Role.CITY_DUTY, True)
-    with later(0.01):
+    with later((at - now()) / DAY):
+        case = call(RED)
+        tick()
+        with identity(MACHINE):
+            first = Escalation.objects.get(case=case)
+            assert (first.desk.role, first.unstaffed) == (Role.CITY_DUTY, True)
         cases.acknowledge(actor=actor("luo"), case=case)
 
 
@@ -455,9 +456,15 @@ def test_no_question_about_a_personal_grant_forgets_the_leave() -> None:
     assert len(found) >= 8 and all(found.values()), [name for name, asks in found.items() if not asks]
 
 
-def test_her_notices_go_nowhere_outside_and_wait_for_her(settings: Any) -> None:
+def test_what_was_sent_to_herself_waits_for_her() -> None:
+    with identity(MACHINE):
+        for target in ("rota", "absence"):
+            post(kind="swap_answered", target=target, user_id=user_id("zhou"), dedupe_key=target)
+    sweep()
     away("zhou", 0, 3)
     call(RED)
-    sweep()
+    for later_by, seen in ((0, {"absence"}), (4, {"absence", "rota"})):
+        with later(later_by), identity(actor("zhou")):
+            assert {one.target for one in unread(actor("zhou"), 50)} & {"absence", "rota"} == seen
     with identity(MACHINE):
-        assert not Notice.objects.filter(user_id=user_id("zhou")).exists()
+        assert set(Notice.objects.filter(user_id=user_id("zhou")).values_list("kind", flat=True)) == {"swap_answered"}

@@ -63,6 +63,8 @@ CLEAR = {
             "confirm_appointment",
             "decline_appointment",
             "end_post",
+            "enter_absence",
+            "lift_absence",
             "renew_password",
             "reset_second_factor",
             "close_account",

@@ -14,6 +14,7 @@ from wellbeing.workdays import now
 
 # What ends a case or a referral comes when everything else has been sent.
 LAST = {"close_case", "close_referral", "withdraw", "decline_referral", "end_post", "accept_transfer", "hand_over"}
+LAST |= {"take_absence", "enter_absence"}
 NUMBERS = re.compile(r"number|contact$|mobile|receipt_no|call_back")
 
 

@@ -15,13 +15,14 @@ from wellbeing.access.rights import RIGHTS, Right
 
 
 def tried(tries: int, seed: int, city: SimpleNamespace) -> Found:
-    """So many questions; worlds in which nobody may anything would prove nothing and count as broken."""
+    """So many questions; worlds in which nobody may anything, or nobody is on leave with a
+    grant of her own, would prove nothing and count as broken."""
     with transaction.atomic():
         proof = worlds.prove(tries, seed)
         transaction.set_rollback(True)
     differ = +proof.differ
-    empty = proof.allowed <= proof.checked / 50
-    return Found(proof.checked, differ.total() + empty, str(dict(differ)) if differ else "nobody may" if empty else "")
+    empty = "nobody may" if proof.allowed <= proof.checked / 50 else "" if proof.away else "nobody is away"
+    return Found(proof.checked, differ.total() + bool(empty), str(dict(differ)) if differ else empty)
 
 
 def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:

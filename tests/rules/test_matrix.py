@@ -88,6 +88,8 @@ PAGES = {
     "help": EVERYBODY,
     "guide": EVERYBODY,
     "notices": EVERYBODY,
+    "absence": EVERYBODY,
+    "take_absence": EVERYBODY,
     "case_list": HOTLINE | SCHOOL | LEAD | TRIAGE,
     "glass": HOTLINE | TRIAGE | {"shen", "an"},
     "break_glass": HOTLINE | TRIAGE,
@@ -333,9 +335,13 @@ CAMPAIGN_PAGES = {  # addresses by the ids of a campaign of Chen's school, its r
     "opt_out": {"chen"},
     "school_results": {"chen", "he"} | OURS,
 }
-ACCOUNT_PAGES = {  # addresses by the number of an account or a post, the id of an appointment; here mallory's, wu's, hers
+# addresses by the number of an account or a post, the id of an appointment or a leave; here mallory's, wu's, hers, ding's
+ACCOUNT_PAGES = {
     "account_page": {"sun", "an"},
     "appoint": {"sun"},
+    "enter_absence": {"sun", "an"},
+    "end_absence": {"ding"},
+    "lift_absence": {"sun", "an"},
     "renew_password": {"sun"},
     "reset_second_factor": {"an"},
     "close_account": {"sun"},
@@ -584,6 +590,10 @@ ACTIONS = {
     "confirm_appointment": {"an"},
     "decline_appointment": {"an"},
     "end_post": {"sun"},
+    "take_absence": EVERYBODY,
+    "end_absence": {"ding"},
+    "enter_absence": {"sun", "an"},
+    "lift_absence": {"sun", "an"},
     "renew_password": {"sun"},
     "reset_second_factor": {"an"},
     "close_account": {"sun"},
@@ -684,6 +694,8 @@ def set_stage() -> SimpleNamespace:
         ends_on=now().date() + timedelta(days=30),
         because="代产假",
     )
+    ahead = now().date() + timedelta(days=60)
+    found.absence = actions.take_absence(actor=actor("ding"), first_day=ahead, last_day=ahead)
     return found
 
 
@@ -753,7 +765,8 @@ def placed(stage: SimpleNamespace) -> dict[str, tuple[list[Any], set[str] | froz
     ids["school_results"] = Organisation.objects.get(code="xinghe").pk
     places |= {name: ([ids[name]], who) for name, who in CAMPAIGN_PAGES.items()}
     wu = User.objects.get(username="wu").posts.get()
-    ids = {"end_post": wu.pk} | dict.fromkeys(("confirm_appointment", "decline_appointment"), stage.appointment.pk)
+    ids = {"end_post": wu.pk} | dict.fromkeys(("end_absence", "lift_absence"), stage.absence.pk)
+    ids |= dict.fromkeys(("confirm_appointment", "decline_appointment"), stage.appointment.pk)
     places |= {name: ([ids.get(name, stage.mallory.pk)], who) for name, who in ACCOUNT_PAGES.items()}
     places |= {name: ([stage.token.pk], who) for name, who in TOKEN_PAGES.items()}
     places |= {name: ([stage.batch.pk], who) for name, who in SCREENING_PAGES.items()}
@@ -1141,6 +1154,10 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "confirm_appointment": appointment,
         "decline_appointment": appointment,
         "end_post": {"post": chen.posts.get(), "last_day": None, "because": "x"},
+        "take_absence": {"first_day": now().date(), "last_day": now().date()},
+        "end_absence": {"absence": stage.absence},
+        "enter_absence": {**account, "first_day": now().date(), "last_day": now().date()},
+        "lift_absence": {"absence": stage.absence, "because": "x"},
         "renew_password": account,
         "reset_second_factor": account,
         "close_account": account,

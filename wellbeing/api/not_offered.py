@@ -44,6 +44,7 @@ NOT_OFFERED: dict[str, Why] = {
     **dict.fromkeys(("release_cases", "renew_grants", "end_exports"), Why.MACHINE),
     **dict.fromkeys(("note_backup", "note_restore_check", "release_sending"), Why.MACHINE),
     **dict.fromkeys(("open_account", "close_account", "renew_password", "reset_second_factor"), Why.FRESH),
+    **dict.fromkeys(("take_absence", "end_absence", "enter_absence", "lift_absence"), Why.FRESH),
     **dict.fromkeys(("appoint", "confirm_appointment", "decline_appointment", "end_post"), Why.FRESH),
     **dict.fromkeys(("break_glass", "ask_sealed", "confirm_sealed", "refuse_sealed", "review_glass"), Why.FRESH),
     **dict.fromkeys(("decide_answer", "hand_out_records", "ask_erasure", "confirm_erasure", "lift_hold"), Why.FRESH),

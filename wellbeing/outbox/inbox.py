@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import count
 from typing import Protocol
 from uuid import UUID
@@ -17,10 +18,13 @@ class Reader(Protocol):
     def id(self) -> int | None: ...
     @property
     def desks(self) -> tuple[int, ...]: ...
+    @property
+    def away_until(self) -> date | None: ...
 
 
 AGAIN = {"warning_again": "warning"}  # a ring that repeats another one
 PAGE = 80
+LEAVE = "absence"  # what a notice of a leave leads to (people.actions)
 
 
 def unread(reader: Reader, limit: int = 20) -> list[InboxItem]:
@@ -67,6 +71,9 @@ def _put_away(reader: Reader, which: Q) -> None:
 
 
 def _mine(reader: Reader) -> Q:
-    """Her desks' items and her own. A machine has no own ones: `user_id = None` would be everything of a desk."""
+    """Her desks' items and her own. A machine has no own ones: `user_id = None` would be everything of a desk. While she
+    is on leave only what is about that reaches her; the rest of her own waits until she is back."""
+    if reader.away_until:
+        return Q(user_id=reader.id, target=LEAVE)
     mine = Q(desk_id__in=reader.desks)
     return mine if reader.id is None else mine | Q(user_id=reader.id)

@@ -24,10 +24,9 @@ class AbsenceForm(ActionForm):
     )
     submit_label = gettext_lazy("Enter the leave")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.is_bound:
-            del self.fields["known"]
+    def visible_fields(self) -> list[Any]:
+        """`known` once it is asked for, or was ticked."""
+        return [one for one in super().visible_fields() if one.name != "known" or one.errors or one.data]
 
     def given(self) -> dict[str, Any]:
         """What the actions take."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.apps import apps
 from django.db import connection, models
 
 from wellbeing.access.actor import memory
 from wellbeing.access.changes import Change, Side, note
-from wellbeing.access.grants import tables
-from wellbeing.access.models import GrantFields
+from wellbeing.access.grants import all_tables, tables
 from wellbeing.workdays import now
 
 
@@ -47,4 +45,4 @@ def sweep_ended(today: date) -> int:
 
 def _personal() -> list[Any]:
     """The tables of grants to persons."""
-    return [model for model in apps.get_models() if issubclass(model, GrantFields) and hasattr(model, "user_id")]
+    return [model for model in all_tables() if hasattr(model, "user_id")]

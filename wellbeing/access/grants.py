@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
@@ -19,7 +20,7 @@ from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from wellbeing.access.actor import Actor, memory
 from wellbeing.access.changes import Change, Side, note
-from wellbeing.access.models import Hold, Origin
+from wellbeing.access.models import GrantFields, Hold, Origin
 from wellbeing.access.sealed import said_by, seal_holds, seal_of
 from wellbeing.people.models import Desk, User
 from wellbeing.workdays import now
@@ -45,6 +46,11 @@ def hold_id(model: type[models.Model], hold: str) -> int:
 def tables(model: Any) -> tuple[type[Any], type[Any]]:
     """The user and the group permission model of Case or Referral."""
     return get_user_obj_perms_model(model), get_group_obj_perms_model(model)
+
+
+def all_tables() -> list[Any]:
+    """Every permission model that holds grants."""
+    return [model for model in apps.get_models() if issubclass(model, GrantFields)]
 
 
 class Held(NamedTuple):

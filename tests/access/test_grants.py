@@ -16,16 +16,15 @@ from referrals.models import Referral
 from tests.stage import GREEN, actor, call, desk, scene
 from wellbeing.access import grants
 from wellbeing.access.actor import Actor, identity, memory
+from wellbeing.access.ending import end_personal, sweep
 from wellbeing.access.grants import (
     DUTY_DAYS,
-    end_personal,
     grant,
     held,
     held_each,
     holders,
     revoke,
     since,
-    sweep,
     work_of,
 )
 from wellbeing.access.models import Hold, Origin

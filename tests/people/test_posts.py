@@ -15,7 +15,8 @@ from cases.models import Case
 from tests.signin.people import browser, give_password, set_up_app
 from tests.stage import actor, call, desk
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import grant, since, sweep_ended
+from wellbeing.access.ending import sweep_ended
+from wellbeing.access.grants import grant, since
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may

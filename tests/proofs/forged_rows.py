@@ -18,8 +18,8 @@ from tests.proofs.proof import Found, Proof
 from tests.stage import call, scene
 from wellbeing.access import compared, grants
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.compared import faults, tables
-from wellbeing.access.grants import held_each
+from wellbeing.access.compared import faults
+from wellbeing.access.grants import all_tables, held_each
 from wellbeing.people.models import User
 
 MACHINE = Actor.machine("verify")
@@ -51,7 +51,7 @@ OF_POSTS = (
 
 def statement(chance: random.Random) -> str:
     """One deed of the owner, on a row by chance."""
-    model = chance.choice([*tables(), None])
+    model = chance.choice([*all_tables(), None])
     if model is None:
         return chance.choice(OF_POSTS).format(row=_row("people_post"))
     table, holder = model._meta.db_table, "user_id" if hasattr(model, "user_id") else "group_id"

@@ -13,7 +13,8 @@ from django.db import connection
 
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.changes import FACT, Change
-from wellbeing.access.compared import Row, grants_in, tables
+from wellbeing.access.compared import Row, grants_in
+from wellbeing.access.grants import all_tables
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.sealed import seal_of
 from wellbeing.audit.models import Event
@@ -43,7 +44,7 @@ def seal_rows() -> Sealed | None:
         posts = list(Post.objects.filter(seal=None).select_related("desk"))
         for post in posts:
             post.save(update_fields=["seal"])
-        unsealed = [(model, row) for model in tables() for row in grants_in(model) if not row.sealed]
+        unsealed = [(model, row) for model in all_tables() for row in grants_in(model) if not row.sealed]
         moments = _moments({row.since for _model, row in unsealed})
         made = [(model, row) for model, row in unsealed if row.since in moments]
         for model, row in made:

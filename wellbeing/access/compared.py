@@ -15,11 +15,10 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.apps import apps
 from django.db import connection
 
 from wellbeing.access.changes import FACT, Change, Side
-from wellbeing.access.models import GrantFields
+from wellbeing.access.grants import all_tables
 from wellbeing.access.permissions import P
 from wellbeing.access.sealed import seal_holds
 from wellbeing.people.models import Post
@@ -95,7 +94,7 @@ def sees_rows() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT NOT row_security_active(%s) OR app_system() AND pg_has_role(current_user, 'wellbeing_app', %s)",
-            [tables()[0]._meta.db_table, "USAGE"],
+            [all_tables()[0]._meta.db_table, "USAGE"],
         )
         return bool(cursor.fetchone()[0])
 
@@ -130,7 +129,7 @@ def faults() -> list[RowFault]:
 def _look() -> list[RowFault]:
     given, ends, at = _given(), _ends(), now()
     found, seen = list(post_faults()), set[Key]()
-    for row in (row for table in tables() for row in grants_in(table)):
+    for row in (row for table in all_tables() for row in grants_in(table)):
         seen.add(row.key)
         said = given.get(row.key)
         if not row.sealed:
@@ -146,11 +145,6 @@ def _look() -> list[RowFault]:
             pk, side, holder, hold = key
             found.append(RowFault(Wrong.GONE, "", None, holder, side, hold, pk))
     return found
-
-
-def tables() -> list[Any]:
-    """The models of grants."""
-    return [model for model in apps.get_models() if issubclass(model, GrantFields)]
 
 
 def grants_in(model: Any, after: int = 0, most: int | None = None) -> Iterator[Row]:

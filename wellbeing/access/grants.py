@@ -1,4 +1,4 @@
-"""Grants: guardian's rows with an end and a seal. To give, to take away, to sweep, and to ask who holds what.
+"""Grants: guardian's rows with an end and a seal. To give, to take away, and to ask who holds what.
 
 A row whose seal does not hold was not written here, and counts for nothing, whoever asks.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
@@ -46,6 +46,11 @@ def hold_id(model: type[models.Model], hold: str) -> int:
 def tables(model: Any) -> tuple[type[Any], type[Any]]:
     """The user and the group permission model of Case or Referral."""
     return get_user_obj_perms_model(model), get_group_obj_perms_model(model)
+
+
+def all_tables() -> list[Any]:
+    """Every permission model that holds grants."""
+    return [model for model in apps.get_models() if issubclass(model, GrantFields)]
 
 
 class Held(NamedTuple):
@@ -221,41 +226,6 @@ def revoke(target: models.Model, *, holder: Desk | User | None = None, origin: O
             rows = rows.filter(group_id=holder.pk) if hasattr(model, "group_id") else rows.none()
         ended += rows.delete()[0]
     return ended
-
-
-def sweep(model: type[models.Model]) -> int:
-    """Delete expired rows, so that guardian's own calls are right too (every minute, by the ticker)."""
-    return sum(table.objects.filter(expires_at__lte=now()).delete()[0] for table in tables(model))
-
-
-def end_personal(user_id: int) -> int:
-    """Take away everything that was granted to a person herself, on whatever object; returns how many rows ended. What
-    her desk may see, her posts decide. The caller is a machine."""
-    memory().clear()
-    note(Change.ENDED, None, Side.USER, user_id, None)
-    return sum(model.objects.filter(user_id=user_id).delete()[0] for model in _personal())
-
-
-def sweep_ended(today: date) -> int:
-    """The same for posts that have ended by their date (secondment, cover, notice given): what its holder was granted
-    before their end ends, even when another post of hers goes on. Every minute, by the ticker, however long that stood
-    still."""
-    memory().clear()
-    sql = (
-        "DELETE FROM {} g USING people_post p WHERE p.user_id = g.user_id AND p.ends_on < %s"
-        " AND (g.granted_at AT TIME ZONE 'Asia/Shanghai')::date <= p.ends_on"
-    )
-    ended = 0
-    with connection.cursor() as cursor:
-        for model in _personal():
-            cursor.execute(sql.format(model._meta.db_table), [today])
-            ended += cursor.rowcount
-    return ended
-
-
-def _personal() -> list[Any]:
-    """The tables of grants to persons."""
-    return [model for model in apps.get_models() if issubclass(model, GrantFields) and hasattr(model, "user_id")]
 
 
 def since(target: models.Model) -> list[tuple[Desk | User, datetime]]:

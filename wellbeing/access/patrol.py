@@ -9,7 +9,8 @@ from typing import Any
 
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.changes import Side
-from wellbeing.access.compared import RowFault, Wrong, grants_in, post_faults, tables
+from wellbeing.access.compared import RowFault, Wrong, grants_in, post_faults
+from wellbeing.access.grants import all_tables
 from wellbeing.audit.record import SYSTEM_STREAM, record
 from wellbeing.audit.tags import Tag
 from wellbeing.outbox.models import Notice
@@ -24,7 +25,7 @@ _reached: dict[str, int] = {}  # where the next portion of a table begins, in th
 def patrol() -> int:
     """The next portion of each table of grants, and all posts, against their seals; how many do not hold."""
     with identity(MACHINE):
-        found = [row.fault(Wrong.FORGED) for model in tables() for row in _portion(model) if not row.sealed]
+        found = [row.fault(Wrong.FORGED) for model in all_tables() for row in _portion(model) if not row.sealed]
         found += post_faults()
         tell(found)
     return len(found)

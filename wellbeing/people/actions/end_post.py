@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import end_personal
+from wellbeing.access.ending import end_personal
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
@@ -20,7 +20,7 @@ from wellbeing.workdays import now
 @action(P.POST_END, fresh=True)
 def end_post(*, actor: Actor, post: Post, last_day: date | None, because: str) -> Outcome[None]:
     """Without a last day at once: rights of the desk and personal grants end in this transaction. With one they end
-    when it has passed (access.grants.sweep_ended). Raises Invalid for the last administrator of a kind, for one's own
+    when it has passed (access.ending.sweep_ended). Raises Invalid for the last administrator of a kind, for one's own
     post, without a reason or for a day that has passed; WrongState when it has ended."""
     today = now().date()
     if post.ends_on is not None and post.ends_on < today:

@@ -32,7 +32,7 @@ from cases.tick import (
 from referrals.models import Referral
 from referrals.tick import drop_passed, end_links, expire_old, follow_cases
 from wellbeing.access.actor import identity
-from wellbeing.access.grants import sweep, sweep_ended
+from wellbeing.access.ending import sweep, sweep_ended
 from wellbeing.access.patrol import patrol
 from wellbeing.audit.sequencer import seal_when_due
 from wellbeing.outbox import bell, heartbeat, hold, messenger, relay

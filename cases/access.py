@@ -125,11 +125,7 @@ def reveal(actor: Actor, case: Case, sections: Iterable[str], purpose: Purpose) 
     wanted, readable = frozenset(sections), readable_sections(actor, case)
     shown = wanted & readable
     own = Q(desk_id__in=actor.desks, section__in=wanted - {Section.SEALED})
-    rows = list(
-        Entry.objects.filter(Q(section__in=shown) | own, case_id=case.pk)
-        .select_related("author", "attachment__withdrawn_by")
-        .order_by("at", "id")
-    )
+    rows = list(Entry.to_open().filter(Q(section__in=shown) | own, case_id=case.pk).order_by("at", "id"))
     person = Person.objects.get(pk=case.person_id) if Section.IDENTITY in shown else None
     envelopes = [one for row in rows for one in row.envelopes] + ([person.sealed] if person else [])
     by_id = keys.load_for(envelopes)
@@ -149,11 +145,7 @@ def reveal_entry(actor: Actor, case: Case, entry_id: UUID, purpose: Purpose) -> 
     if not may(actor, P.FILE_READ, case):
         raise Forbidden
     mine = Q(section__in=readable_sections(actor, case)) | (Q(desk_id__in=actor.desks) & ~Q(section=Section.SEALED))
-    row = (
-        Entry.objects.filter(mine, case_id=case.pk, pk=entry_id)
-        .select_related("author", "attachment__withdrawn_by")
-        .first()
-    )
+    row = Entry.to_open().filter(mine, case_id=case.pk, pk=entry_id).first()
     if row is None:
         raise Forbidden
     by_id, named = keys.load_for(row.envelopes), sees_reporter(actor, case)

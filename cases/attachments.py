@@ -93,12 +93,9 @@ def may_withdraw(actor: Actor, case: Case, author_id: int | None, at: datetime) 
     return Withdraws.ANSWERS if answers else None
 
 
-def destroy_file(attachment: Attachment, by: Actor, at: datetime) -> None:
-    """Withdraw it: its data key, what was sealed under that, and its records are gone, and who did it stands there."""
-    attachment.sealed, attachment.withdrawn_at, attachment.withdrawn_by_id = None, at, by.person
-    attachment.save(update_fields=["sealed", "withdrawn_at", "withdrawn_by"])
+def destroy_key(attachment: Attachment) -> None:
+    """Destroy the data key of one that is withdrawn: what was sealed under it never opens again."""
     keys.destroy("file", attachment.pk)
-    AttachmentRecord.objects.filter(attachment=attachment).delete()
 
 
 def _place(pk: UUID) -> Place:

@@ -36,7 +36,7 @@ from tests.cases.leave_stage import AWAY, BACK, begun, managed, returned, take
 from tests.cases.records_stage import checked, decided, entry_of, proposed
 from tests.cases.test_screening_parts import finish
 from tests.cases.test_screening_parts import running as imported
-from tests.files import PDF
+from tests.files import scan
 from tests.people.scenes import confirmed, filed, filing, locked, teacher, term
 from tests.people.test_centres import filled
 from tests.referrals.test_crossing import planned
@@ -241,7 +241,7 @@ def _named(stage: SimpleNamespace, back: Case) -> dict[str, tuple[str, str]]:
     sheet = cases.print_sheets(actor=actor("lin"), kind=PaperKind.CALL, count=1)
     paper = cases.attach(
         **{"actor": actor("zhou"), "case": case, "what": Attached.OTHER},
-        **{"content": Content("同意书.pdf", PDF), "desk_id": actor("zhou").desks[0]},
+        **{"content": Content("同意书.pdf", scan(b"One", b"Two")), "desk_id": actor("zhou").desks[0]},
     )
     ticket, here = Ticket.issue(), [case.reference]
     referrals.make_link(actor=actor("zhou"), referral=referred(), ticket=ticket)
@@ -269,6 +269,8 @@ def _named(stage: SimpleNamespace, back: Case) -> dict[str, tuple[str, str]]:
         "drop_factor": at("drop_factor", case.pk),
         "log_draft": at("log_draft", stage.draft.pk, who="he"),
         "attachment": at("attachment", *here, paper.entry_id),
+        "attachment_page": at("attachment_page", *here, paper.entry_id, 1),
+        "withdraw_attachment": (f"{reverse('withdraw_attachment', args=here)}?entry={paper.entry_id}", "zhou"),
         "person_entry": at("person_entry", *here, entry_of(case, "narrative")),
         "person_result": _result(),
         "instrument_reading": at("instrument_reading", *here),

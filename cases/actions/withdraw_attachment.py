@@ -6,8 +6,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
-from cases.attachments import Withdraws, destroy_file, may_withdraw
-from cases.models import Attachment, Case, Entry, EntryKind, Section
+from cases.attachments import Withdraws, destroy_key, may_withdraw
+from cases.models import Attachment, AttachmentRecord, Case, Entry, EntryKind, Section
 from cases.retention_access import held
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -43,6 +43,9 @@ def withdraw_attachment(
     words = {"because": because.strip()}
     line = writer(case).entry(Section(entry.section), EntryKind.WITHDRAWAL, words, actor=actor, at=at, desk_id=desk_id)
     line.save(force_insert=True)
-    destroy_file(attachment, actor, at)
+    attachment.sealed, attachment.withdrawn_at, attachment.withdrawn_by_id = None, at, actor.person
+    attachment.save(update_fields=["sealed", "withdrawn_at", "withdrawn_by"])
+    destroy_key(attachment)
+    AttachmentRecord.objects.filter(attachment=attachment).delete()
     facts = {"entry": entry.pk, "section": Section(entry.section), "why": may}
     return Outcome(line, stream=case.pk, facts=facts)

@@ -68,9 +68,14 @@ class Entry(models.Model):
     at = models.DateTimeField()
     sealed = models.BinaryField()
 
+    @classmethod
+    def to_open(cls) -> models.QuerySet["Entry"]:
+        """Entries with all that opening one asks for."""
+        return cls.objects.select_related("author", "attachment__withdrawn_by")
+
     @property
     def file(self) -> Any:
-        """The attachment that it describes, if it is of one; asked for with the row, where rows are opened."""
+        """The attachment that it describes, if it is of one (`to_open`)."""
         return getattr(self, "attachment", None)
 
     @property

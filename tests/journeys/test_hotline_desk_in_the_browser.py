@@ -229,3 +229,28 @@ def test_what_takes_long_or_cannot_be_renewed_says_so(running: SimpleNamespace, 
     held[0].continue_()
     expect(lin.locator("#logged")).to_contain_text("ZS-")
     expect(sending).to_have_text("", use_inner_text=True)
+
+
+def test_what_a_field_cannot_take_is_said_and_stands_beneath_it(sign_in: Callable[..., Page]) -> None:
+    """A browser cuts a paste without a word; nothing of it is lost here, and what fits is sent as ever."""
+    page = sign_in("lin")
+    page.goto("/cases/calls/new/")
+    whole = "海" * 7_990 + "\n" + "潮" * 60
+    other = page.context.new_page()
+    other.set_content("<textarea></textarea>")
+    other.fill("textarea", whole)
+    other.focus("textarea")
+    other.keyboard.press("Control+A")
+    other.keyboard.press("Control+C")
+    other.close()
+    page.focus("#id_narrative")
+    page.keyboard.press("Control+V")
+    note = page.locator("#id_narrative + .too-long")
+    expect(note).to_contain_text("8000")
+    kept, rest = page.input_value("#id_narrative"), note.locator("textarea").input_value()
+    assert (len(kept), kept + rest) == (8_000, whole)
+    page.keyboard.type("ab")
+    assert note.locator("textarea").input_value() == rest + "ab", "nor is what is typed at the end"
+    note.locator("button").click()
+    expect(note).to_have_count(0)
+    expect(page.locator("#id_narrative")).to_be_focused()

@@ -43,6 +43,7 @@ WRITERS = (
 )
 KEYS = {
     "cases/access.py",
+    "cases/attachments.py",
     "cases/ballot_access.py",
     "cases/campaign_access.py",
     "cases/glass_access.py",

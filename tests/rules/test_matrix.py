@@ -240,6 +240,7 @@ CASE_PAGES = {
     "note_receipt": WORKERS,
     "write_report": {"chen"} | OURS,
     "attach": WORKERS,
+    "withdraw_attachment": WORKERS,
     "pause_clock": WORKERS,
     "resume_clock": WORKERS,
     "agree_school": WORKERS,
@@ -522,6 +523,7 @@ ACTIONS = {
     "note_receipt": WORKERS,
     "write_report": {"chen"} | OURS,
     "attach": WORKERS,
+    "withdraw_attachment": set(),  # nothing is attached on this stage: tests/cases/test_withdraw.py
     "agree_school": WORKERS,
     "pause_clock": WORKERS,
     "resume_clock": WORKERS,
@@ -992,6 +994,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "note_receipt": {**case, "words": {}},
         "write_report": {**case, "kind": ReportKind.FIRST, "words": {}},
         "attach": {**case, "what": Attached.OTHER, "content": Content("x", PDF)},
+        "withdraw_attachment": {**case, "entry_id": uuid7(), "typed": ""},
         "agree_school": {**case, "words": ""},
         "begin_leave": {**case, "desk": school, "words": {}},
         "move_leave": {**case, "step": Step.ASSESS, "words": {}},

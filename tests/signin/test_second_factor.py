@@ -71,6 +71,16 @@ def test_nothing_opens_before_a_second_factor_is_set_up_and_shown(wait: Any) -> 
     assert leads_to(fourth.get(doors[1])) == reverse("confirm")
 
 
+def test_the_page_that_asks_again_is_titled_by_what_it_asks() -> None:
+    ding, lin = browser(), browser()
+    give_password(ding, "ding")  # a teacher, who needs no second factor
+    assert "<title>再次输入密码 " in ding.get(reverse("confirm")).content.decode()
+    give_password(lin, "lin")
+    set_up_app(lin)
+    give_password(other := browser(), "lin")
+    assert "<title>第二因素验证 " in other.get(reverse("confirm")).content.decode()
+
+
 def test_a_post_that_comes_later_asks_for_it_too() -> None:
     from datetime import date
 

@@ -202,8 +202,8 @@ reopen_case = action_page(
     template="cases/action.html",
     title=_("Open the case again"),
     lead=_(
-        "In danger again: the warning is raised anew, and the whole history can be read. A case that takes two people to"
-        " lower comes back at the tier it was closed at, or higher."
+        "In danger again: the warning is raised anew, and the whole history can be read. A case that takes two people"
+        " to lower comes back at the tier it was closed at, or higher."
     ),
     danger=True,
 )

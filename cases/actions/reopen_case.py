@@ -1,5 +1,6 @@
 """Open a closed case again (重新开案): the person is in danger again, and the whole history is there at once."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases import clocks
@@ -7,8 +8,8 @@ from cases.access import open_closed, writer
 from cases.actions import _clocks, _leave
 from cases.actions._warning import warn
 from cases.clocks import ClockKind
-from cases.display import tier_text
 from cases.flow import CASE
+from cases.labels import VALUES
 from cases.lowering import needs_second
 from cases.models import Call, Case, Channel, Entry, EntryKind, Leave, PolicyVersion, Section
 from cases.tiers import Tier
@@ -48,7 +49,7 @@ def reopen_case(*, actor: Actor, reference: str, to: str, because: str) -> Outco
                 "It was closed at %(tier)s and comes back at that tier, or higher: to lower it then takes a fresh"
                 " assessment and a second person."
             )
-            % {"tier": tier_text(before)},
+            % {"tier": gettext(VALUES[before])},
         )
     _grant_anew(case, actor)
     leave = Leave.current(case)

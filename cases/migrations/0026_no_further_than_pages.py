@@ -37,8 +37,10 @@ ROLES = {
     "cases_debriefing": rls.sits(*HOTLINE),
     "cases_draft": rls.sits(*WRITES),
     "cases_handover": f"({rls.sits(*TRIAGE)} OR {rls.sits('school_counsellor')} AND {rls.desk()})",
+    "cases_export": rls.sits(*BRINGS),
     "cases_legalhold": rls.sits("hotline_supervisor", *TRIAGE),
-    "cases_recordrequest": rls.sits(*TRIAGE),
+    **dict.fromkeys(("cases_recordanswer", "cases_recordrequest"), rls.sits(*TRIAGE)),
+    "cases_review": rls.sits("hotline_supervisor", "city_duty"),
     "cases_screeningbatch": (
         f"({rls.sits(*TRIAGE)} OR {rls.sits('school_counsellor', at='school_id')})"
         " AND state IN ('staged', 'unmapped', 'collecting')"
@@ -47,7 +49,11 @@ ROLES = {
     **dict.fromkeys(
         ("cases_assessment", "cases_deadline", "cases_lowering", "cases_warning"), rls.works("case", "case_id")
     ),
+    "cases_shiftnote": rls.sits(*HOTLINE),
+    "cases_transfer": rls.sits(*BRINGS),
     "cases_escalation": "false",
+    # With no post, one's own account alone has something to tell.
+    "outbox_notice": f"(user_id = app_user() OR cardinality({rls.MY_DESKS}) > 0)",
     "vault.vault_divisionkey": "false",
     "vault.vault_namedkey": "false",
 }
@@ -165,6 +171,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(BACK, "DROP TRIGGER comes_back ON cases_case; DROP FUNCTION app_comes_back();"),
         migrations.RunSQL(BY_ROLE, [f"DROP POLICY by_role ON {table}" for table in ROLES]),
+        migrations.RunSQL(
+            "CREATE POLICY by_role_too ON cases_screeningflag AS RESTRICTIVE FOR UPDATE TO wellbeing_app"
+            f" USING (app_system() OR {rls.sits(*BRINGS)})",
+            "DROP POLICY by_role_too ON cases_screeningflag",
+        ),
         migrations.RunSQL(_batches(BATCHES), _batches(BEFORE)),
         migrations.RunSQL(
             [

@@ -675,9 +675,8 @@ def test_a_hospitals_places_are_its_own_and_freed_by_whoever_sent_what_holds_the
         free = free_slots(referral.to_desk_id)
     refer.book(actor=fang, referral=fresh(referral), slot_id=free[0].pk)
     ids = {"held": free[0].pk, "free": free[1].pk, "referral": referral.pk}
-    taking, giving = (
-        "UPDATE referrals_slot SET taken = %s WHERE id = %%(%s)s" % one for one in (("true", "free"), ("false", "held"))
-    )
+    taking = "UPDATE referrals_slot SET taken = true WHERE id = %(free)s"
+    giving = "UPDATE referrals_slot SET taken = false WHERE id = %(held)s"
     for name in ("wu", "ye", "mallory", "lin", "chen", "luo", "sun", "shen", "tao"):
         assert gains(name, taking, **ids) == 0, name
         assert name == "luo" or gains(name, giving, **ids) == 0, name

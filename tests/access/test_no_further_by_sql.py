@@ -48,6 +48,11 @@ BEGINS = {
     "cases_draft (owner_id, tier) VALUES (%(me)s, 'red')": HOTLINE | SCHOOLS | TRIAGE,
     "cases_handover (by_id, desk_id) VALUES (%(me)s, %(xinghe)s)": {"chen"} | TRIAGE,
     "cases_legalhold (set_by_id) VALUES (%(me)s)": {"su"} | TRIAGE,
+    "cases_export (by_id, receiver_id, desk_id) VALUES (%(me)s, %(me)s, %(mine)s)": SCHOOLS | TRIAGE,
+    "cases_recordanswer (proposed_by_id, desk_id) VALUES (%(me)s, %(mine)s)": TRIAGE,
+    "cases_review (by_id, counsellor_id, desk_id) VALUES (%(me)s, %(chen)s, %(mine)s)": {"su", "he"},
+    "cases_shiftnote (by_id, desk_id) VALUES (%(me)s, %(mine)s)": HOTLINE,
+    "outbox_notice (kind, user_id) VALUES ('warning', %(chen)s)": set(EVERYBODY) - {"mallory"},
     "cases_recordrequest (received_by_id, received_desk_id) VALUES (%(me)s, %(mine)s)": TRIAGE,
     "cases_screeningbatch (made_by_id, desk_id, school_id, state) VALUES (%(me)s, %(mine)s, %(school)s, 'staged')": (
         {"chen"} | TRIAGE
@@ -69,6 +74,7 @@ def test_each_begins_what_her_pages_begin_and_nothing_else() -> None:
         "school": at.organisation_id,
         "hospital": desk("haiyun-hospital", Role.HOSPITAL_LIAISON).pk,
         "referral": referral.pk,
+        "chen": actor("chen").id,
     }
     for statement, may in BEGINS.items():
         found = {name for name in EVERYBODY if not refused(name, f"INSERT INTO {statement}", **given)}

@@ -267,16 +267,20 @@ def call_kind(words: Mapping[str, Any]) -> str:
 
 
 def facts(words: Mapping[str, Any]) -> Facts:
-    """What the tier rules read from a sheet. An unanswered question is no fact, in either direction."""
+    """What the tier rules read from a sheet. An unanswered question is no fact, in either direction; an intent of dying
+    that is rated above 0 is a wish to be dead at least, whatever was answered to that question."""
 
     def yes(code: str) -> bool:
         return words.get(code) == "yes"
 
     planned = yes("plan") or words.get("when") in ("now", "week")
     attempt = words.get("attempt")
+    thoughts = words.get("thoughts") or "none"
+    if thoughts == "none" and any(_above_zero(words.get(code)) for code in ("intent_before", "intent_after")):
+        thoughts = "passive"
     return Facts(
         act_under_way=yes("act_now"),
-        thoughts=words.get("thoughts") or "none",
+        thoughts=thoughts,
         plan=yes("plan"),
         means_at_hand=yes("means"),
         farewell=yes("farewell"),
@@ -290,3 +294,8 @@ def facts(words: Mapping[str, Any]) -> Facts:
         alone_now=yes("alone"),
         distress=yes("distress"),
     )
+
+
+def _above_zero(rated: Any) -> bool:
+    """A rating as a form gives it, or as it was typed into a draft."""
+    return str(rated).isascii() and str(rated).isdecimal() and int(str(rated)) > 0

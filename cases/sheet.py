@@ -275,8 +275,9 @@ def facts(words: Mapping[str, Any]) -> Facts:
 
     planned = yes("plan") or words.get("when") in ("now", "week")
     attempt = words.get("attempt")
+    rated = {str(words.get(code)).strip("0") for code in ("intent_before", "intent_after")}
     thoughts = words.get("thoughts") or "none"
-    if thoughts == "none" and any(_above_zero(words.get(code)) for code in ("intent_before", "intent_after")):
+    if thoughts not in ("passive", "active") and any(rate.isascii() and rate.isdecimal() for rate in rated):
         thoughts = "passive"
     return Facts(
         act_under_way=yes("act_now"),
@@ -294,8 +295,3 @@ def facts(words: Mapping[str, Any]) -> Facts:
         alone_now=yes("alone"),
         distress=yes("distress"),
     )
-
-
-def _above_zero(rated: Any) -> bool:
-    """A rating as a form gives it, or as it was typed into a draft."""
-    return str(rated).isascii() and str(rated).isdecimal() and int(str(rated)) > 0

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from cases.clocks import ClockKind
 from cases.models import Case, Deadline, DeadlineState, Handover, HandoverCase
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id, tables
@@ -16,6 +17,7 @@ from wellbeing.people.models import Desk, Post, Role, User
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("handover")
+HOTLINE = (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
 KEEPS = (Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE)  # desks that manage cases
 RELATED = ("desk__organisation", "to_desk__organisation", "from_user", "to_user", "by")
 
@@ -57,12 +59,31 @@ def left_by(post: Post) -> QuerySet[Case]:
     return managed.exclude(pk__in=held).order_by("pk")
 
 
+def calls_left_by(post: Post) -> QuerySet[Case]:
+    """The open cases of calls that the holder of an ended hotline post took, that no other of the hotline works on, and
+    that still need it: a call-back is due, or no desk works on it at all. For a machine."""
+    if post.desk.role not in HOTLINE or post.desk_id in Actor.of(post.user).desks:
+        return Case.objects.none()
+    users, groups = tables(Case)
+    hers = Case.objects.filter(owner_desk=post.desk, closed_at=None, calls__counsellor=post.user_id)
+    live = {"permission_id": hold_id(Case, Hold.WORK), "expires_at__gt": now(), "content_object__in": hers}
+    here = {"user__posts__desk__organisation": post.desk.organisation_id}
+    taken = users.objects.filter(**live, **here).exclude(user_id=post.user_id).values("content_object_id")
+    desks = groups.objects.filter(**live).values("content_object_id")
+    supervised = desks.filter(group__desk__organisation=post.desk.organisation_id)
+    owed = Deadline.objects.filter(
+        kind=ClockKind.CALLBACK, state__in=(DeadlineState.RUNNING, DeadlineState.PAUSED)
+    ).values("case_id")
+    rows = Case.objects.filter(pk__in=hers).exclude(pk__in=taken).exclude(pk__in=supervised)
+    return rows.filter(Q(pk__in=owed) | ~Q(pk__in=desks))
+
+
 def left(today: date) -> list[Post]:
-    """The posts that have ended by their date in the last week and whose holders still manage cases. For a machine."""
+    """The posts that have ended by their date in the last week and whose holders leave cases behind. For a machine."""
     managers = Case.objects.filter(closed_at=None, manager=OuterRef("user"))
     ended = Post.objects.filter(ends_on__range=(today - timedelta(days=7), today - timedelta(days=1)))
-    rows = ended.filter(Exists(managers)).select_related("user", "desk").order_by("pk")
-    return [post for post in rows if left_by(post).exists()]
+    rows = ended.filter(Exists(managers) | Q(desk__role__in=HOTLINE)).select_related("user", "desk").order_by("pk")
+    return [post for post in rows if left_by(post).exists() or calls_left_by(post).exists()]
 
 
 def count_of(user: User, desk: Desk) -> int:

@@ -275,16 +275,21 @@ def call_kind(words: Mapping[str, Any]) -> str:
 
 
 def facts(words: Mapping[str, Any]) -> Facts:
-    """What the tier rules read from a sheet. An unanswered question is no fact, in either direction."""
+    """What the tier rules read from a sheet. An unanswered question is no fact, in either direction; an intent of dying
+    that is rated above 0 is a wish to be dead at least, whatever was answered to that question."""
 
     def yes(code: str) -> bool:
         return words.get(code) == "yes"
 
     planned = yes("plan") or words.get("when") in ("now", "week")
     attempt = words.get("attempt")
+    rated = {str(words.get(code)).strip("0") for code in ("intent_before", "intent_after")}
+    thoughts = words.get("thoughts") or "none"
+    if thoughts not in ("passive", "active") and any(rate.isascii() and rate.isdecimal() for rate in rated):
+        thoughts = "passive"
     return Facts(
         act_under_way=yes("act_now"),
-        thoughts=words.get("thoughts") or "none",
+        thoughts=thoughts,
         plan=yes("plan"),
         means_at_hand=yes("means"),
         farewell=yes("farewell"),

@@ -8,14 +8,18 @@ from typing import Any
 from cases.models import Case
 from cases.policy import Policy
 from cases.tiers import Tier
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.outbox.channels import ways
 from wellbeing.outbox.models import Notice
 from wellbeing.outbox.post import notice, post
 from wellbeing.people.desks import members
-from wellbeing.people.models import Desk, Role
+from wellbeing.people.models import Desk, Role, User
 from wellbeing.rota.duty import on_duty
 
 IN_APP = "in_app"
+GRANTS = Actor.machine("grants")
 BLIND = Role.EDUCATION_ADMIN  # told that a clock ran out, never about whom
 
 
@@ -45,6 +49,12 @@ def desk_rings(desk: Desk, duty: Sequence[int], tier: Tier, policy: Policy) -> l
     if tier == Tier.RED:
         found += [ring for user in duty for ring in _rings_of(user, policy, besides=IN_APP)[:1]]
     return found
+
+
+def sees(user: User, case: Case) -> bool:
+    """Whether a person may be told of the case by name: she may have done something to it and hold no grant."""
+    with identity(GRANTS):
+        return may(Actor.of(user), P.CASE_SEE, case)
 
 
 def send(kind: str, case: Case, rings: Iterable[Ring], *, key: str, policy: Policy, target: bool = True) -> None:

@@ -2,21 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions import _clocks
-from cases.actions._stubs import GRANTS
+from cases.actions import _clocks, _notices
 from cases.clocks import ClockKind
 from cases.flow import CASE
 from cases.models import Case, Telling, Warning
 from cases.telling import Told, Whom
 from cases.tiers import Tier
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
 from wellbeing.outbox.inbox import answered
 from wellbeing.outbox.post import post
-from wellbeing.people.models import Role, User
+from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
 
@@ -43,7 +41,7 @@ def acknowledge(*, actor: Actor, case: Case, seen: str | None = None) -> Outcome
     _clocks.stop(case, ClockKind.ACKNOWLEDGE, *([ClockKind.TELL_CITY] if whom == Whom.CITY else []))
     if warning:
         _clocks.start(case, warning.desk, ClockKind.REASSESS)
-    if warning and warning.raised_by and _sees(warning.raised_by, case):
+    if warning and warning.raised_by and _notices.sees(warning.raised_by, case):  # a teacher learns nothing
         post(
             kind="acknowledged",
             user_id=warning.raised_by_id,
@@ -52,9 +50,3 @@ def acknowledge(*, actor: Actor, case: Case, seen: str | None = None) -> Outcome
             dedupe_key=f"acknowledged:{warning.pk}",
         )
     return Outcome(case, stream=case.pk, facts={"tier": Tier(case.tier)})
-
-
-def _sees(user: User, case: Case) -> bool:
-    """A teacher who reported a concern raised its warning, and learns nothing of what came of it."""
-    with identity(GRANTS):
-        return may(Actor.of(user), P.CASE_SEE, case)

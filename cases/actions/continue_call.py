@@ -21,6 +21,7 @@ from cases.tiers import Proposal, Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
+from wellbeing.people.desks import members
 from wellbeing.people.models import Division
 from wellbeing.rota.duty import on_duty
 from wellbeing.workdays import now
@@ -34,8 +35,8 @@ def continue_call(
 
     Answers that are graver raise the case at once and warn anew. Nothing here lowers it: a case that stands higher
     stays there, whatever is answered or chosen later (Invalid only below what the rules propose). Clocks that run are
-    not started anew. A number that was kept is not written over. What is new is told to whoever took the warning, or to
-    the desk that it still waits at. WrongState when the sheet has been finished.
+    not started anew. A number that was kept is not written over. What is new is told to whoever took the warning, and
+    to the desk where nobody has, or she is not there. WrongState when the sheet has been finished.
     """
     at, before, policy = now(), Tier(case.tier), PolicyVersion.current().policy()
     going = _drafts.going_on(actor, draft, case)
@@ -66,9 +67,10 @@ def _tell_news(case: Case, at: datetime, policy: Policy) -> None:
     if warning is None:
         return
     key, taker = f"call_news:{case.pk}:{at.isoformat()}", warning.acknowledged_by_id
-    if taker is None:
-        _notices.tell_desk("call_news", case, warning.desk, on_duty(warning.desk_id), key=key, policy=policy)
-    else:
+    duty = on_duty(warning.desk_id)
+    if taker not in (duty or members(warning.desk_id)):  # nobody yet, or somebody who is not there any more
+        _notices.tell_desk("call_news", case, warning.desk, duty, key=key, policy=policy)
+    if taker is not None:
         _notices.send("call_news", case, [_notices.Ring(_notices.IN_APP, user_id=taker)], key=key, policy=policy)
 
 

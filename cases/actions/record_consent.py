@@ -17,8 +17,9 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
+from wellbeing.outbox.post import post
 from wellbeing.people.desks import colleagues, triage_desk
-from wellbeing.people.models import Desk
+from wellbeing.people.models import Desk, User
 from wellbeing.rota.duty import on_duty
 from wellbeing.workdays import now
 
@@ -41,8 +42,9 @@ def record_consent(
     """Seal who answered and why (`words`: who, reason, document), and start or end the refusal's clocks.
 
     The first refusal asks for a second talk by its own desk; with the second one, or when consent is taken back, the
-    county centre joins. Raises Invalid for a moment ahead, a missing relation or way, a second person who is unknown or
-    the author, taking back what was not given, or a home that must not be reached.
+    county centre joins. A second person who is named hears of it. Raises Invalid for a moment ahead, a missing relation
+    or way, a second person who is unknown or the author, taking back what was not given, or a home that must not be
+    reached.
     """
     moment = now()
     at = (at or moment).replace(second=0, microsecond=0)  # forms give minutes: of one minute the later record counts
@@ -56,6 +58,8 @@ def record_consent(
     made = ConsentRecord.objects.create(
         case=case, entry=entry, outcome=outcome, separate=separate, at=at, by_id=actor.person, second_id=second_id
     )
+    if second_id is not None:
+        _tell_second(case, second_id, made)
     if refused(outcome):
         again = outcome == Consent.WITHDRAWN or any(refused(one) for one in before)
         _open_branch(case, desk_id or actor.desks[0], again=again, key=made.pk)
@@ -92,6 +96,13 @@ def _check(
         raise Invalid("relation", _("Say who answered."))
     if how is None:
         raise Invalid("how", _("Say how the answer was given."))
+
+
+def _tell_second(case: Case, second: int, made: ConsentRecord) -> None:
+    """Whoever is named as the second person hears of it: nobody decides for two."""
+    seen = _notices.sees(User.objects.get(pk=second), case)
+    said = {"target": f"case:{case.reference}", "tier": case.tier} if seen else {"target": ""}
+    post(kind="named_second", user_id=second, dedupe_key=f"named_second:{made.pk}", **said)
 
 
 def _open_branch(case: Case, desk_id: int, *, again: bool, key: Any) -> None:

@@ -3,10 +3,12 @@
 from cases import clocks
 from cases.actions import _notices
 from cases.models import Case, DeadlineState, Escalation, PolicyVersion, Warning
+from cases.policy import Policy
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
+from wellbeing.people.desks import NoDesk, bureau_desk
 from wellbeing.workdays import now
 
 
@@ -14,7 +16,8 @@ from wellbeing.workdays import now
 def ring_again(*, actor: Actor, case: Case, warning: Warning) -> Outcome[int]:
     """Ring once more, at the desk that was warned and those it was escalated to; returns how many rings there were.
 
-    0 when somebody acknowledged it meanwhile.
+    Where nobody sits at any of them the bureau's duty leader hears it, and learns not about whom. 0 when somebody
+    acknowledged it meanwhile.
     """
     at = now()
     rung = Warning.objects.select_for_update(of=("self",)).select_related("desk").get(pk=warning.pk)
@@ -28,7 +31,16 @@ def ring_again(*, actor: Actor, case: Case, warning: Warning) -> Outcome[int]:
     rung.rings += 1
     rung.ring_at = clocks.ring(Tier(rung.tier), at, policy)
     rung.save(update_fields=["rings", "ring_at"])
-    if known:
-        ring = known[(rung.rings - 1) % len(known)]
-        _notices.send("warning_again", case, [ring], key=f"ring:{rung.pk}:{rung.rings}", policy=policy)
+    ways = known or _last_resort(policy)
+    if ways:
+        ring, key = ways[(rung.rings - 1) % len(ways)], f"ring:{rung.pk}:{rung.rings}"
+        _notices.send("warning_again", case, [ring], key=key, policy=policy, target=bool(known))
     return Outcome(rung.rings, stream=case.pk, facts={"rings": rung.rings, "ways": len(known)})
+
+
+def _last_resort(policy: Policy) -> list[_notices.Ring]:
+    """The ways to the bureau, where nobody sits at any of the desks; none where nobody has set one up."""
+    try:
+        return _notices.rings([bureau_desk()], policy)
+    except NoDesk:
+        return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,7 +30,7 @@ from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.ids import uuid7
 from wellbeing.outbox.models import Notice
 from wellbeing.people import set_up
-from wellbeing.people.models import Organisation, Role, User
+from wellbeing.people.models import Organisation, Post, Role, User
 from wellbeing.vault.models import DataKeyRow
 from wellbeing.workdays import TIMEZONE, now
 
@@ -166,7 +167,7 @@ def test_a_call_that_was_logged_early_stays_one_sheet_until_it_is_finished(wait:
         assert verify([pk, case.pk]).faults == []
 
 
-def test_what_is_handed_on_is_told_to_whoever_took_the_warning() -> None:
+def test_what_is_handed_on_is_told_to_whoever_took_the_warning(wait: Wait) -> None:
     pk, lin, zhou = uuid7(), actor("lin"), actor("zhou")
     case = actions.take_call(actor=lin, call=CallSheet(words=RED, division="330902"), draft=pk, goes_on=True)
 
@@ -194,6 +195,12 @@ def test_what_is_handed_on_is_told_to_whoever_took_the_warning() -> None:
     for _twice in range(2):
         goes_on({**RED, "narrative": "表姐十分钟后到"})
     assert news()[before:] == [(here, False, zhou.person)]
+    before = len(news())
+    wait(minutes=1)
+    with identity(Actor.machine("test")):
+        Post.objects.filter(user=zhou.person).update(ends_on=now().date() - timedelta(days=1))
+    goes_on({**RED, "narrative": "表姐没有来"})
+    assert (here, True, None) in news()[before:], "whoever took it has left: her desk hears it"
 
 
 def test_a_sheet_that_nobody_finishes_comes_up_with_its_case(wait: Wait) -> None:

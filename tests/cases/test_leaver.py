@@ -9,14 +9,18 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import actions
+from cases.access import visible_cases
 from cases.clocks import ClockKind
 from cases.models import Case, Deadline, DeadlineState
 from cases.tick import POSTS, release_left
-from tests.stage import RED, YELLOW, actor, call, desk, fresh
+from tests.stage import GREEN, RED, YELLOW, actor, call, desk, fresh
 from wellbeing.access.actor import identity
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.outbox.models import Notice
 from wellbeing.people.actions import end_post
 from wellbeing.people.models import Post, Role, User
+from wellbeing.web.management.commands.ticker import end_grants
 from wellbeing.workdays import now
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +83,27 @@ def test_who_goes_on_at_the_same_desk_keeps_her_cases() -> None:
         )
     end_post(actor=actor("sun"), post=second, last_day=None, because="兼岗结束")
     assert fresh(case).manager_id == actor("chen").person
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_the_calls_of_a_counsellor_who_left_are_with_her_supervisor(wait: Any, at_once: bool) -> None:
+    """What she held of the hotline was hers alone: without her nobody could open it, or call back."""
+    quiet, grave, other = call(GREEN), call(RED), call(GREEN, by="gao")
+    lin, su, gao = actor("lin"), actor("su"), actor("gao")
+    end_post(
+        actor=actor("sun"),
+        post=Post.objects.get(user_id=lin.person),
+        last_day=None if at_once else now().date(),
+        because="离岗",
+    )
+    if not at_once:
+        assert release_left() == 0
+        wait(days=1)
+        end_grants()
+        assert release_left() == 1 and release_left() == 0
+    with identity(su):
+        assert set(visible_cases(su)) == {quiet, grave} and may(su, P.SEALED_READ, grave), "with the number to call"
+    with identity(gao):
+        assert set(visible_cases(gao)) == {other}
+    with identity(POSTS):
+        assert told("calls_left") == {("live_desks", desk("hotline", Role.HOTLINE_SUPERVISOR).pk)}

@@ -109,6 +109,9 @@ def test_that_it_is_not_sought_is_decided_by_two(db: None) -> None:
     case, luo = acknowledged(), User.objects.get(username="luo")
     made = answer(case, Consent.NOT_SOUGHT, why_not=NotSought.ENDANGERS, second_id=luo.pk)
     assert made.second_id == luo.pk and "second_talk" not in clocks(case)
+    with identity(Actor.machine("test")):
+        told = Notice.objects.get(kind="named_second")
+        assert (told.user_id, told.target) == (luo.pk, f"case:{case.reference}"), "nobody decides for two"
 
 
 def test_where_no_danger_stands_a_home_may_watch_and_is_called_every_week(db: None) -> None:

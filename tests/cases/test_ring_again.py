@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from cases import actions
@@ -10,7 +11,8 @@ from cases.tick import tick
 from tests.stage import YELLOW, actor, call
 from wellbeing.access.actor import Actor, identity
 from wellbeing.outbox.models import Notice
-from wellbeing.people.models import User
+from wellbeing.people.models import Post, Role, User
+from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
 
@@ -54,3 +56,21 @@ def test_a_yellow_warning_rings_once(wait: Any) -> None:
     case = call(YELLOW)
     with identity(MACHINE):
         assert Warning.objects.get(case=case).ring_at is None
+
+
+def test_where_nobody_sits_at_any_desk_the_bureau_hears_it_ring(wait: Any) -> None:
+    """Everybody who could take it has left: it does not ring into empty rooms all night."""
+    case = call()
+    with identity(MACHINE):
+        leaving = Post.objects.filter(desk__role__in=(Role.COUNTY_TRIAGE, Role.CITY_DUTY))
+        leaving.update(ends_on=now().date() - timedelta(days=1))
+    wait(minutes=16)
+    tick()
+    for _ in range(2):
+        wait(minutes=3, seconds=1)
+        tick()
+    assert rung(case) == []
+    with identity(MACHINE):
+        shen = User.objects.get(username="shen").pk
+        told = Notice.objects.filter(kind="warning_again", user_id=shen)
+        assert {one.target for one in told} == {""} and told.count() >= 2, "and learns not about whom"

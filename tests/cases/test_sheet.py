@@ -42,6 +42,11 @@ def test_a_filled_sheet_is_split_by_section_without_empty_fields() -> None:
         ({"act_now": "yes"}, "red"),
         ({"psychotic": "yes"}, "red"),
         ({"act_now": "unknown", "plan": "no"}, "green"),
+        ({"intent_before": 80, "intent_after": "0"}, "yellow"),
+        ({"thoughts": "none", "intent_after": "5"}, "yellow"),
+        ({"thoughts": "active", "plan": "yes", "intent_before": 5}, "orange"),
+        ({"intent_before": "0", "intent_after": "x", "distress_before": 90}, "green"),
+        ({"thoughts": "?", "intent_before": "100"}, "yellow"),
     ],
 )
 def test_answers_become_tiers(words: dict[str, Any], tier: str) -> None:

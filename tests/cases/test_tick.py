@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -12,9 +13,10 @@ from django.db.models.expressions import RawSQL
 
 from cases import actions
 from cases.models import Deadline, Escalation, PolicyVersion, ScreeningBatch, Warning
-from cases.tick import drop_forgotten, import_waiting, tick
+from cases.tick import MOST_TIMES, _all, drop_forgotten, import_waiting, tick
 from tests.stage import YELLOW, actor, call, campaign, covered, fresh, scene, staged
 from wellbeing.access.actor import Actor, identity
+from wellbeing.ids import uuid7
 from wellbeing.outbox import heartbeat
 from wellbeing.outbox.models import InboxItem
 from wellbeing.web.management.commands.ticker import one_round
@@ -110,3 +112,18 @@ def test_parts_of_a_file_are_taken_for_a_while_the_oldest_file_first(wait: Any) 
     assert import_waiting(0) == 0, "no time, no part"
     assert import_waiting(30) >= 2 and import_waiting(30) == 0
     assert {fresh(one).state for one in (first, second)} == {"finished"}
+
+
+def test_one_that_stays_due_holds_up_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    """A fault that moves nothing must not keep the ticker in a circle while a red clock waits."""
+    stuck, waits = SimpleNamespace(pk=uuid7()), SimpleNamespace(pk=uuid7())
+    open_ones, asked = [stuck, waits], Counter[Any]()
+
+    def act(row: Any) -> bool:
+        asked[row.pk] += 1
+        if row is waits:
+            open_ones.remove(row)
+        return row is waits
+
+    assert _all(lambda failed: [row for row in open_ones if row.pk not in failed], act) == 1
+    assert asked == {stuck.pk: MOST_TIMES, waits.pk: 1} and "stays due" in caplog.text

@@ -12,7 +12,7 @@ from tests.proofs.proof import Line, Proof
 PARTS = (
     *("round_trips", "envelopes", "garbage", "nonces", "rotations", "erased", "stolen_dump"),
     *("walls", "forgotten_filters", "matrix", "swapped_ids", "oracles", "glass", "logs"),
-    *("canaries", "forgery", "injections", "browsed", "uploads", "api_schema", "green_channel"),
+    *("canaries", "anonymous", "forgery", "injections", "browsed", "uploads", "api_schema", "green_channel"),
 )
 PROOFS: list[Proof] = [import_module(f"tests.proofs.{part}").PROOF for part in PARTS]
 LEVEL = os.environ.get("LEVEL", "short")

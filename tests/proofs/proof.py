@@ -25,7 +25,7 @@ class Found:
 
 def each_caught(plants: Mapping[str, Found]) -> Found:
     """Of several planted faults, by their names: how many were caught, and none as soon as one was not; it is named."""
-    missed = [name for name, found in plants.items() if not found.broken]
+    missed = [f"{name} ({found.first})" for name, found in plants.items() if not found.broken]
     said = f"not caught: {', '.join(missed)}" if missed else ""
     return Found(sum(one.tried for one in plants.values()), 0 if missed else len(plants), said)
 

@@ -34,9 +34,6 @@ TAG = re.compile(r"tq\d{5}")
 ROOM = 3_700  # letters of one record: a hundred texts
 WORKERS = ("lin", "zhou", "chen", "fang", "luo", "su", "ding", "shen", "sun", "an", "jian", "ye")
 
-# Fields, or routes with all of theirs, whose texts stand on no page again, each for its reason.
-UNSHOWN: dict[str, str] = {}
-
 
 @dataclass
 class Writer(Sender):
@@ -133,11 +130,6 @@ def browsed(tries: int, seed: int, _city: SimpleNamespace, chromium: Browser) ->
                 transaction.set_rollback(True)
         transaction.set_rollback(True)
     fields = {where for where, _text in run.pairs}
-    if tries >= len(listed):
-        unshown = (
-            one for one in set(writer.begun) - fields if one not in UNSHOWN and one.partition(".")[0] not in UNSHOWN
-        )
-        run.faults += [f"never shown: {where}" for where in sorted(unshown)]
     said = f"{len(TEXTS)} texts, {len(fields)} of {len(writer.begun)} fields shown, {run.pages} pages opened"
     return Found(len(run.pairs), len(run.faults), f"{said} {list(dict.fromkeys(run.faults))[:5] or ''}".strip())
 
@@ -168,11 +160,6 @@ def _round(run: Shown, browsers: Browsers, listed: dict[str, Any], most: int, ch
         for address, page in found.items():
             run.look(f"{who} {address}", address, page.answer, page)
     return max(1, len(pages))
-
-
-def unshown(fields: set[str]) -> list[str]:
-    """Those of which it is not known that they are never shown."""
-    return sorted(one for one in fields if one not in UNSHOWN and one.partition(".")[0] not in UNSHOWN)
 
 
 @contextmanager

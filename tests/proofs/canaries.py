@@ -75,6 +75,7 @@ CLEAR = {
     "change_policy": "why the city's policy changes, read by every desk",
     "change_staffing_policy": "the same",
     "open_term": "the name of a school term",
+    "ask_token": "the name that a desk gives to a program of its own",
 }
 
 # Fields of which nothing is taken in a run, each for its reason.

@@ -78,8 +78,21 @@ CLEAR = {
     "ask_token": "the name that a desk gives to a program of its own",
 }
 
-# Fields of which nothing is taken in a run, each for its reason.
-UNREACHED: dict[str, str] = {}
+# Fields, or routes with all of theirs, of which nothing is taken in a run through all pages, each for its reason.
+AT_ITS_DOOR = "every field of the sheet comes in at its door"
+NAMES = "must name a row that there is, and a mark names none"
+NO_WORDS = "takes a code, a file of columns, a number or times, and no words of anybody's"
+UNFIT = "refused as forms are filled here: its choices, or the state of its case by then, do not fit"
+UNREACHED: dict[str, str] = {
+    "call_sheet": AT_ITS_DOOR,
+    **dict.fromkeys(("break_glass", "merge_concern", "set_hold", "take_up_record", "drop_draft", "log_group"), NAMES),
+    **dict.fromkeys(("set_up_totp", "import_roster", "roll", "screenings", "seats", "slots", "note_receipt"), NO_WORDS),
+    **dict.fromkeys(("open_channel.extra_grade", "renew_letter.extra_grade"), NO_WORDS),
+    **dict.fromkeys(("agree_school", "ask_for_more", "ask_other_times", "close_case", "decline_referral"), UNFIT),
+    **dict.fromkeys(("enter_referral", "follow_leave", "hand_to_rescue", "interview", "propose_answer"), UNFIT),
+    **dict.fromkeys(("raise_tier", "refuse_transfer", "return_to_school", "revoke_access", "send_referral"), UNFIT),
+    **dict.fromkeys(("submit_referral", "tell", "watch_at_home", "write_incident"), UNFIT),
+}
 
 
 @dataclass

@@ -85,7 +85,7 @@ class Walk:
 
     def _sign_in(self, *_other: Any) -> None:
         client = browser(f"10.{self.dice.randrange(256)}.{self.dice.randrange(256)}.{self.dice.randrange(256)}")
-        planted = self.dice.choice(("", "x" * 32, _nobodys(), self.given[-1].value if self.given else ""))
+        planted = self.dice.choice(("", "x" * 32, _nobodys(), self.given[-1].value)) if self.given else _nobodys()
         if planted:
             client.cookies[settings.SESSION_COOKIE_NAME] = planted
             client.get(reverse("sign_in"))
@@ -242,5 +242,5 @@ def unasked() -> Iterator[None]:
 
 
 PROOF = Proof(
-    "WB-6", "cookies that open more, or longer, than they may", kept, planted, 90, 6_000, 60_000, 60, city=True
+    "WB-6", "cookies that open more, or longer, than they may", kept, planted, 60, 6_000, 60_000, 45, city=True
 )

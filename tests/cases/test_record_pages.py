@@ -1,86 +1,22 @@
-"""AZ-7: outside, a file that may not go and no file are the same to the byte, on the same day, by the same work."""
+"""The pages of a request for records. That outside a file and no file are the same is a proof:
+tests/proofs/same_answer.py."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.models import Q
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases import actions
-from cases.models import RecordAnswer, RecordRequest
-from tests.cases.records_stage import ASKING, SAID, blackened, checked, decided, entry_of, proposed, received
+from cases.models import RecordRequest
+from tests.cases.records_stage import ASKING, SAID, blackened, checked, entry_of, received
 from tests.pdf.reading import own_words, text
 from tests.stage import RED, actor, call, signed_in
 from wellbeing.access.actor import identity
 from wellbeing.paging import older
 
 pytestmark = pytest.mark.django_db
-
-
-def body(answer: Any, row: RecordRequest) -> str:
-    """A page without what differs by itself: its own reference, and tokens."""
-    shown = re.sub(
-        r'(csrfmiddlewaretoken" value|server-time" content|name="key" value)="[^"]*"', "", answer.content.decode()
-    )
-    return str(shown.replace(row.reference, "REF"))
-
-
-def asked(client: Client, row: RecordRequest, name: str) -> tuple[Any, list[str]]:
-    """The answer of a page, and the statements that the database was asked for it."""
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        answer = client.get(reverse(name, args=[row.reference]))
-    plain = [re.sub(r"'[^']*'|\b\d+\b|s\d+_x\d+", "?", one["sql"]) for one in seen.captured_queries]
-    return answer, plain
-
-
-def test_a_refusal_and_no_file_are_the_same_to_the_byte(wait: Any) -> None:
-    """Received at one county's counter, examined by another's: the counter learns nothing, before, on and after the day."""
-    case = call({**RED, "narrative": SAID})
-    given = {"asker": "guardian", "division": "330902", "words": ASKING}
-    rows = [actions.receive_record_request(actor=actor("ye"), **given) for _twice in range(2)]
-    ye = signed_in("ye")
-    for row, about in zip(rows, (case, None), strict=True):
-        actions.check_asker(actor=actor("ye"), reference=row.reference, how="documents")
-        actions.take_up_record(
-            actor=actor("zhou"), reference=row.reference, words=about.reference if about else "ZS-2222-2222"
-        )
-        proposed(row, about)
-        decided(row)
-    pages = ("record_request", "record_reply", "record_reply_pdf", "hand_out_records")
-    for days, status in ((0, 422), (14, 422), (2, 200)):
-        wait(days=days)
-        for name in pages:
-            ye.get(reverse(name, args=[rows[0].reference]))  # whatever is read once is read
-            (first, work), (second, same_work) = (asked(ye, row, name) for row in rows)
-            assert first.status_code == second.status_code
-            assert "record_reply" not in name or first.status_code == status
-            assert first.headers.get("Content-Length") == second.headers.get("Content-Length")
-            assert work == same_work, name
-            if name == "record_reply_pdf" and status == 200:
-                assert first.content == second.content
-                assert "没有可以提供的记录" in text(first.content) and "DQ-" not in text(first.content) + own_words(
-                    first.content
-                )
-            else:
-                assert body(first, rows[0]) == body(second, rows[1]), name
-    listed = ye.get(reverse("record_requests")).content.decode()
-    assert all(row.reference in listed for row in rows) and case.reference not in listed
-    with identity(actor("ye")):
-        assert RecordAnswer.objects.count() == 0, "the counter sees no answer of nothing: it would name the case"
-    for row in rows:
-        answer = ye.post(reverse("hand_out_records", args=[row.reference]), {"how": "in_person", "key": row.pk})
-        assert answer.status_code == 302
-    assert body(ye.get(reverse("record_request", args=[rows[0].reference])), rows[0]) == body(
-        ye.get(reverse("record_request", args=[rows[1].reference])), rows[1]
-    )
 
 
 def test_from_the_counter_to_the_extract(wait: Any) -> None:

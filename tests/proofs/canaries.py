@@ -6,6 +6,8 @@ addresses write it; the database's write-ahead files; the log of the product and
 mail; what the director takes out; and every answer that is an error, or a header.
 
 What a form sends is sealed unless `CLEAR` says why not: a form that comes later is held to it without being named here.
+A run through all pages judges what it reached: a field of which nothing was ever taken is a finding, unless `UNREACHED`
+says why it cannot be.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import json
 import logging
 import random
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -74,6 +77,23 @@ CLEAR = {
     "change_policy": "why the city's policy changes, read by every desk",
     "change_staffing_policy": "the same",
     "open_term": "the name of a school term",
+    "ask_token": "the name that a desk gives to a program of its own",
+}
+
+# Fields, or routes with all of theirs, of which nothing is taken in a run through all pages, each for its reason.
+AT_ITS_DOOR = "every field of the sheet comes in at its door"
+NAMES = "must name a row that there is, and a mark names none"
+NO_WORDS = "takes a code, a file of columns, a number or times, and no words of anybody's"
+UNFIT = "refused as forms are filled here: its choices, or the state of its case by then, do not fit"
+UNREACHED: dict[str, str] = {
+    "call_sheet": AT_ITS_DOOR,
+    **dict.fromkeys(("break_glass", "merge_concern", "set_hold", "take_up_record", "drop_draft", "log_group"), NAMES),
+    **dict.fromkeys(("set_up_totp", "import_roster", "roll", "screenings", "seats", "slots", "note_receipt"), NO_WORDS),
+    **dict.fromkeys(("open_channel.extra_grade", "renew_letter.extra_grade"), NO_WORDS),
+    **dict.fromkeys(("agree_school", "ask_for_more", "ask_other_times", "close_case", "decline_referral"), UNFIT),
+    **dict.fromkeys(("enter_referral", "follow_leave", "hand_to_rescue", "interview", "propose_answer"), UNFIT),
+    **dict.fromkeys(("raise_tier", "refuse_transfer", "return_to_school", "revoke_access", "send_referral"), UNFIT),
+    **dict.fromkeys(("submit_referral", "tell", "watch_at_home", "write_incident"), UNFIT),
 }
 
 
@@ -142,33 +162,41 @@ def spread(tries: int, seed: int, city: SimpleNamespace) -> Found:
     """The doors, then so many forms of people's pages, then the search; without forms the doors alone."""
     browsers, log = Browsers(), io.StringIO()
     run = Spread(Marks(), log)
+    whole = False
     with listening(log), override_settings(EMAIL_URL="smtp://localhost", EMAIL_BACKEND=LOCAL_MAIL):
         with identity(Actor.machine("posts")):
             Private.objects.filter(user__username="luo").update(email="luo@localhost")
         _doors(run)
         if tries:
-            _pages(run, browsers, tries, seed)
+            whole = _pages(run, browsers, tries, seed)
         _errors(run, browsers)
         relay.sweep()
         courier.deliver("email")
         run.fault("log", log.getvalue().encode())
         for where, content in everywhere(city, browsers):
             run.fault(where, content)
-    said = f"{sum(run.forms.values())} of {len(run.forms)} forms taken {run.faults[:2] or ''}".strip()
+    run.faults += [f"never taken: {where}" for where in run.missed(UNREACHED)] if whole else []
+    said = f"{sum(run.forms.values())} of {len(run.forms)} forms, {len(run.reached)} of {len(run.seen)} fields taken"
+    said = f"{said} {run.faults[:2] or ''}".strip()
     return Found(run.marks.sent, len(run.faults), said)
 
 
-def _pages(run: Spread, browsers: Browsers, tries: int, seed: int) -> None:
-    """The forms on so many pages of the matrix, by chance, each sent by somebody who may."""
+def _pages(run: Spread, browsers: Browsers, tries: int, seed: int) -> bool:
+    """The forms on so many pages of the matrix, by chance, each sent by somebody who may; every page comes before any comes
+    twice. Whether all of them came."""
     chance, listed = random.Random(seed), addresses_on(set_stage())
     pages = [(name, address, who) for name, (address, members) in listed.items() for who in sorted(members)]
     chance.shuffle(pages)
-    pages.sort(key=lambda page: (page[2] not in WORKERS, page[0] in LAST))
+    pages.sort(key=lambda page: page[2] not in WORKERS)
+    times = Counter[str]()
+    turns = {page: times.update([page[0]]) or times[page[0]] for page in pages}
+    pages.sort(key=lambda page: (turns[page] > 1, page[0] in LAST, turns[page]))
     for name, address, who in pages[:tries]:
         answer = browsers.of(who).get(address)
         forms = Page(text_of(answer), address).forms if answer.status_code == 200 and name not in CLEAR else []
         for form in filter(asks, forms):
             run.submit(browsers, who, form)
+    return tries >= len(listed)
 
 
 def _doors(run: Spread) -> None:

@@ -38,6 +38,7 @@ def dressed(city: SimpleNamespace) -> SimpleNamespace:
     stage.ask = actions.confirm_caller(actor=actor("su"), ask_id=stage.ask.pk)
     actions.hand_over_shift(actor=actor("lin"), text="夜里有一位来电人可能再打来")
     call()  # of which that note does not tell
+    call({"call_kind": "silent"})
     stage.sheet = actions.print_sheets(actor=actor("chen"), kind=PaperKind.CONCERN, count=2)
     stage.of_marks = repeats.marks(stage.number, stage.at, repeats.KEPT.days)
     with identity(actor("zhou")):

@@ -47,17 +47,17 @@ def tried(tries: int, seed: int, city: SimpleNamespace, left_behind: int = 0) ->
     """So many cases, written, closed, backed up and erased. An envelope that did not open before the erasing would prove
     nothing: it counts as broken too."""
     with psycopg.connect(city.superuser_url, autocommit=True) as admin:
-        earlier = {kept.place for kept in _backup(admin)}
+        earlier = {kept.place for kept in backup_of(admin)}
         made = [_closed() for _ in range(tries)]
-        backup, before = [kept for kept in _backup(admin) if kept.place not in earlier], _keys(admin)
-        unread = len(backup) - _opened(backup, before)
+        backup, before = [kept for kept in backup_of(admin) if kept.place not in earlier], wrapped_keys(admin)
+        unread = len(backup) - opened(backup, before)
         with tempfile.TemporaryDirectory() as folder, override_settings(ERASURE_JOURNAL=str(Path(folder) / "erasures")):
             _erase(city, made)
         behind = [keys.id_of(kept.envelope) for kept in backup[:left_behind]]
-        after = _keys(admin) | {pk: before[pk] for pk in behind}
-        opened = _opened(backup, after)
-    first = f"{unread} did not open before" if unread else f"{opened} open after" if opened else ""
-    return Found(len(backup), unread + opened + (not backup), first)
+        after = wrapped_keys(admin) | {pk: before[pk] for pk in behind}
+        left = opened(backup, after)
+    first = f"{unread} did not open before" if unread else f"{left} open after" if left else ""
+    return Found(len(backup), unread + left + (not backup), first)
 
 
 def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
@@ -80,7 +80,7 @@ def _erase(city: SimpleNamespace, made: list[Case]) -> None:
     keys.forget()
 
 
-def _backup(admin: psycopg.Connection[Any]) -> list[Kept]:
+def backup_of(admin: psycopg.Connection[Any]) -> list[Kept]:
     """Every envelope of the house, wherever one stands."""
     found = []
     for one in columns():
@@ -91,22 +91,23 @@ def _backup(admin: psycopg.Connection[Any]) -> list[Kept]:
     return found
 
 
-def _keys(admin: psycopg.Connection[Any]) -> dict[int, DataKeyRow]:
+def wrapped_keys(admin: psycopg.Connection[Any]) -> dict[int, DataKeyRow]:
+    """Every data key that there is, wrapped, by its number."""
     rows = admin.execute(f"SELECT {', '.join(KEY)} FROM vault.vault_datakey")
     return {row[0]: DataKeyRow(**dict(zip(KEY, row, strict=True))) for row in rows}
 
 
-def _opened(backup: list[Kept], rows: dict[int, DataKeyRow]) -> int:
+def opened(backup: list[Kept], rows: dict[int, DataKeyRow]) -> int:
     """How many of the envelopes open under the key that they name."""
-    opened = 0
+    found = 0
     with identity(MACHINE):
         for one in backup:
             row = rows.get(keys.id_of(one.envelope))
             try:
-                opened += row is not None and unseal(keys.unwrap(row), one.envelope, one.place) is not None
+                found += row is not None and unseal(keys.unwrap(row), one.envelope, one.place) is not None
             except SealError:
                 continue
-    return opened
+    return found
 
 
 PROOF = Proof("CR-9", "envelopes of erased cases that open from a backup", tried, planted, 3, 60, 1_000, city=True)

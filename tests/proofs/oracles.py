@@ -3,18 +3,16 @@
 Three ways to ask. A *pair* is the same request for what exists and is forbidden and for what does not exist, on every
 detail address of the matrix and in every search: status, headers, length and body are one, but for tokens and what the
 asker has said herself. *Unseen*: a county's pages are read, things happen elsewhere, and they are read again: no count,
-list, number or notice has changed. *Time*: both halves of a pair take as long (medians of many, each beside the other),
-which short runs only report: their machine is not quiet enough to judge.
+list, number or notice has changed. *Time*: both halves of a pair take as long (timing.py), which longer runs ask of many
+pages. Each way by itself has a planted fault.
 """
 
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from statistics import median
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -25,17 +23,19 @@ from django.urls import reverse
 from cases.action_views import open_case
 from cases.models import Case
 from tests.proofs.pages import Browsers, asked, crawl, like, plain, route_of, text_of
-from tests.proofs.proof import Found, Proof
+from tests.proofs.proof import Found, Proof, each_caught
+from tests.proofs.timing import Ask, Bound, apart, looking
 from tests.rules.test_matrix import EVERYBODY, addresses_on, set_stage
 from tests.stage import RED, call, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid
+from wellbeing.web.middleware import NoStore
 
 STRANGERS = ("wu", "ye", "tao", "mallory", "ding", "sun", "an")  # no part in anything on the stage but their own post
 SEARCHERS = ("wu", "ye", "he", "tao")
 NAMES = tuple(str(RED[code]) for code in ("name", "school", "contact", "guardian_contact", "caller_number"))
-JUDGED = 1_000  # tries from which time is judged
-APART, ROUNDS, TIMES = 0.05, 4, 60
+TIMED = 1_000  # tries from which pages are timed
+APART, SAMPLES, FEW = 0.05, 240, 4
 # New for each visit: a secret of hers, how long ago she signed in, and what machines did last.
 CHANGING = ("/account/", "/sign-in/", "/health/")
 
@@ -76,10 +76,10 @@ class Oracle:
         other = like(words) if words.isascii() else "".join(self.chance.choice("岑峤沄汐滢澜岚屿") for _letter in words)
         self.pair(who, "search", (("post", reverse("search"), {"words": words}), ("post", reverse("search"), {"words": other})), (words, other))  # fmt: skip
 
-    def unseen(self, who: str) -> None:
-        """What she reads before and after something that is none of hers."""
+    def unseen(self, who: str, most: int = 30) -> None:
+        """What she reads, on so many pages, before and after something that is none of hers."""
         starts = [reverse("home"), reverse("notices"), *(a for a, members in self.listed.values() if who in members)]
-        pages = [a for a in crawl(self.browsers.of(who), starts, 30) if not a.startswith(CHANGING)]
+        pages = [a for a in crawl(self.browsers.of(who), starts, most) if not a.startswith(CHANGING)]
         before = {address: plain(asked(self.browsers.of(who), "get", address)) for address in pages}
         with transaction.atomic():
             referred()
@@ -90,33 +90,27 @@ class Oracle:
                     self.faults.append(f"{who} get {address}: changed by what is none of hers")
             transaction.set_rollback(True)
 
-    def slow(self, who: str, there: str, nowhere: str) -> str:
-        """How much longer one half takes, by medians; a fault when it is so in every round, and the same way."""
-        rounds = []
-        for _round in range(ROUNDS):
-            spent: dict[str, list[float]] = {there: [], nowhere: []}
-            for _time in range(TIMES):
-                for address in self.chance.sample((there, nowhere), 2):
-                    client, begun = self.browsers.of(who), time.perf_counter()
-                    client.get(address)
-                    spent[address].append(time.perf_counter() - begun)
-            rounds.append(median(spent[there]) / median(spent[nowhere]) - 1)
-            if abs(rounds[-1]) <= APART:
-                break
+    def slow(self, who: str, there: str, nowhere: str, samples: int = SAMPLES) -> str:
+        """How much longer one half takes; a fault when it is much, and twice over (timing.py)."""
+
+        def ask(address: str) -> Ask:
+            return lambda: self.browsers.of(who).get(address)
+
+        found, differs = apart(ask(there), ask(nowhere), samples, Bound(4, APART), self.chance)
         self.tried += 1
-        if len(rounds) == ROUNDS and (all(r > APART for r in rounds) or all(r < -APART for r in rounds)):
-            self.faults.append(f"{who} {there}: {rounds[-1]:+.0%} time")
-        return f"time {min(rounds, key=abs):+.1%}"
+        if differs:
+            self.faults.append(f"{who} {there}: {found.share:+.0%} time")
+        return f"time {found.share:+.1%}"
 
 
-def told(tries: int, seed: int, _city: SimpleNamespace, *, only: str = "") -> Found:
+def told(tries: int, seed: int, _city: SimpleNamespace) -> Found:
     """Pages before and after, so many pairs, one in five of them searches, and the clock."""
     with transaction.atomic():
         run = Oracle(random.Random(seed), addresses_on(set_stage()))
-        details = [one for one in run.details() if not only or one[1] == run.listed[only][0]]
+        details = run.details()
         run.chance.shuffle(details)
-        judged = tries >= JUDGED
-        for who in STRANGERS if judged else run.chance.sample(STRANGERS[:2], not only):
+        timed = tries >= TIMED
+        for who in STRANGERS if timed else run.chance.sample(STRANGERS[:2], 1):
             run.unseen(who)
         while run.tried < tries:
             who, there, nowhere = details[run.tried % len(details)]
@@ -125,7 +119,7 @@ def told(tries: int, seed: int, _city: SimpleNamespace, *, only: str = "") -> Fo
                 continue
             method = run.chance.choice(("get", "post"))
             run.pair(who, f"{method} {there}", ((method, there), (method, nowhere)), (there, nowhere))
-        first = _timed(run, details[:40]) if judged else ""
+        first = _timed(run, details[:40]) if timed else ""
         transaction.set_rollback(True)
     return Found(run.tried, len(run.faults), f"{len(details)} pairs {first} {run.faults[:1] or ''}".strip())
 
@@ -136,14 +130,45 @@ def _timed(run: Oracle, details: list[tuple[str, str, str]]) -> str:
     return [run.slow(*one) for one in mine][0]  # noqa: RUF015  every one is timed
 
 
-def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
-    """The same where the door to a case says another sentence to whoever may not enter."""
-    with talkative():
-        return told(tries, seed, city, only="case")
+def planted(tries: int, seed: int, _city: SimpleNamespace) -> Found:
+    """Each way by itself: a sentence of the door's own, of a search's, a count on every page, a tag that counts, an answer
+    that is longer where nothing else differs, one that takes longer."""
+    with transaction.atomic():
+        run = Oracle(random.Random(seed), addresses_on(set_stage()))
+        case = run.listed["case"][0]
+        nowhere = f"/cases/{like(case.split('/')[2])}/"
+        reference = case.split("/")[2]
+
+        def pairs() -> None:
+            for _n in range(2):
+                run.pair("ye", "get", (("get", case), ("get", nowhere)), (case, nowhere))
+
+        def searches() -> None:
+            said = (reference, like(reference))
+            run.pair("ye", "search", tuple(("post", reverse("search"), {"words": one}) for one in said), said)
+
+        plants = {
+            "another sentence": (talkative("cases.views.open_case"), pairs),
+            "a search": (talkative("cases.search.open_case"), searches),
+            "a count": (answering(lambda answer, _path: _append(answer, f"<p>{_all_cases()}</p>")), lambda: run.unseen("wu", FEW)),
+            "a tag": (answering(lambda answer, _path: answer.headers.setdefault("ETag", f'"{_all_cases()}"')), lambda: run.unseen("wu", FEW)),
+            "a length": (answering(lambda answer, path: path == case and _append(answer, "<time>now</time>")), pairs),
+            "a while": (looking(), lambda: run.slow("ye", case, nowhere, 5 * tries)),
+        }  # fmt: skip
+        found = {}
+        for name, (fault, ask) in plants.items():
+            before = run.tried, len(run.faults)
+            with fault:
+                ask()
+            found[name] = Found(run.tried - before[0], len(run.faults) - before[1])
+        transaction.set_rollback(True)
+    return each_caught(found)
 
 
 @contextmanager
-def talkative() -> Iterator[None]:
+def talkative(place: str) -> Iterator[None]:
+    """The door to a case says another sentence to whoever may not enter."""
+
     def opened(actor: Actor, reference: str, *more: Any) -> Case:
         try:
             return open_case(actor, reference, *more)
@@ -153,8 +178,32 @@ def talkative() -> Iterator[None]:
                     raise Invalid("reference", "Ask the desk that owns it.") from None
             raise
 
-    with mock.patch("cases.views.open_case", opened), mock.patch("cases.search.open_case", opened):
+    with mock.patch(place, opened):
         yield
+
+
+@contextmanager
+def answering(more: Callable[[Any, str], Any]) -> Iterator[None]:
+    """Every answer gets something more on its way out."""
+    answers = NoStore.__call__
+
+    def says(self: NoStore, request: Any) -> Any:
+        answer = answers(self, request)
+        more(answer, request.path)
+        return answer
+
+    with mock.patch.object(NoStore, "__call__", says):
+        yield
+
+
+def _append(answer: Any, text: str) -> None:
+    if not answer.streaming:
+        answer.content += text.encode()
+
+
+def _all_cases() -> int:
+    with identity(Actor.machine("test")):
+        return Case.objects.count()
 
 
 PROOF = Proof("AZ-5", "answers that tell what exists", told, planted, 40, 5_000, 50_000, 20, city=True)

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -21,6 +21,13 @@ class Found:
     tried: int
     broken: int
     first: str = ""
+
+
+def each_caught(plants: Mapping[str, Found]) -> Found:
+    """Of several planted faults, by their names: how many were caught, and none as soon as one was not; it is named."""
+    missed = [f"{name} ({found.first})" for name, found in plants.items() if not found.broken]
+    said = f"not caught: {', '.join(missed)}" if missed else ""
+    return Found(sum(one.tried for one in plants.values()), 0 if missed else len(plants), said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,8 @@ class Line:
     def text(self) -> str:
         """The line as printed."""
         says = "holds" if self.holds else "FAILS"
+        first = self.found.first if self.planted.broken else f"{self.found.first} {self.planted.first}".strip()
         return (
             f"{self.proof.id:<6} {self.proof.what:<58} {self.found.tried:>9,} tried {self.found.broken:>5} found (goal 0)"
-            f"  planted: {self.planted.broken:>4}  {says} {self.found.first}".rstrip()
+            f"  planted: {self.planted.broken:>4}  {says} {first}".rstrip()
         )

@@ -109,12 +109,20 @@ class Screen:
         part = "hx-request" in route.request.headers
         if part and not isinstance(answer, str) and answer is not None and answer.content.startswith(b"<!doctype"):
             return route.fulfill(status=204)
+        # a script that asks for figures, and not for a page, is told as by the product that there are none: it reads no
+        # page as JSON
+        if route.request.resource_type == "fetch" and not part and (answer is None or "json" not in _kind(answer)):
+            return route.fulfill(status=404)
         if answer is None or isinstance(answer, str):
             return route.fulfill(body=answer or "", content_type="text/html; charset=utf-8")
         headers = {name: value for name, value in answer.items() if name not in (POLICY, "Content-Length")}
         if policy := answer.get(POLICY):
             headers[f"{POLICY}-Report-Only"] = policy
         return route.fulfill(status=answer.status_code, headers=headers, body=answer.content)
+
+
+def _kind(answer: Any) -> str:
+    return "" if isinstance(answer, str) else str(answer.get("Content-Type", ""))
 
 
 @contextmanager

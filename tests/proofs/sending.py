@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -28,8 +30,18 @@ def asks(form: Form) -> bool:
     return any(one.written or one.kind == "file" for one in form.fields.values()) and form.method == "post"
 
 
+def wants_words(given: Field, name: str) -> bool:
+    """Whether a field takes somebody's own words, or a file."""
+    return given.kind == "file" or (given.written and not given.choices and name != "paper")
+
+
+@dataclass(kw_only=True)
 class Sender:
-    """Fills forms as their readers would; what is written comes from `word` and `number`."""
+    """Fills forms as their readers would; what is written comes from `word` and `number`. `seen` are the fields, by
+    `route.field`, into which something is written or a file goes; `reached` those of which it was taken."""
+
+    seen: set[str] = field(default_factory=set)
+    reached: set[str] = field(default_factory=set)
 
     def word(self, where: str) -> str:
         """What is written into a field, `route.field`."""
@@ -49,7 +61,16 @@ class Sender:
             shown = answer.context["form"] if answer.status_code == 422 and "form" in (answer.context or ()) else None
             if shown is None or not self.mend(data, shown.errors, form):
                 break
+        fields = {f"{name_of(form)}.{one}" for one in data if wants_words(form.fields[one], one)}
+        self.seen |= fields
+        if answer.status_code < 400:
+            self.reached |= {where for where in fields if data[where.partition(".")[2]]}
         return answer
+
+    def missed(self, known: Mapping[str, str]) -> list[str]:
+        """The fields that were never reached and are not known, each with its reason, as ones that cannot be: a route
+        with all of its fields, or `route.field`."""
+        return sorted(w for w in self.seen - self.reached if w not in known and w.partition(".")[0] not in known)
 
     def spoil(self, browsers: Browsers, who: str, form: Form) -> Any:
         """Send a form that cannot be taken, without its hidden key: the answer gives back what was written."""

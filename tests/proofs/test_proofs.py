@@ -10,9 +10,10 @@ import pytest
 from tests.proofs.proof import Line, Proof
 
 PARTS = (
-    *("round_trips", "envelopes", "garbage", "nonces", "rotations", "erased", "stolen_dump"),
-    *("walls", "forgotten_filters", "matrix", "swapped_ids", "oracles", "glass", "logs", "forged_rows"),
-    *("canaries", "forgery", "injections", "browsed", "uploads", "api_schema", "green_channel"),
+    *("round_trips", "envelopes", "garbage", "nonces", "rotations", "timing", "erased", "stolen_dump"),
+    *("walls", "forgotten_filters", "matrix", "swapped_ids", "oracles", "glass", "same_answer", "logs", "forged_rows"),
+    *("canaries", "anonymous", "forgery", "injections", "browsed", "outward", "stolen_cookies", "uploads"),
+    *("api_schema", "green_channel"),
 )
 PROOFS: list[Proof] = [import_module(f"tests.proofs.{part}").PROOF for part in PARTS]
 LEVEL = os.environ.get("LEVEL", "short")

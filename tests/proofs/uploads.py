@@ -96,10 +96,15 @@ class Sender:
             self.faults += [f"attachment {more} of {what}: {header}" for header in wrong]
 
 
+def takers() -> set[str]:
+    """The routes that take a file."""
+    return {str(route.name) for _address, route in routes() if getattr(route.callback, "takes_file", False)}
+
+
 def sent(tries: int, seed: int, _city: SimpleNamespace) -> Found:
     """Every page that takes a file, by somebody who may, until so many were sent."""
     chance = random.Random(seed)
-    takes = {str(route.name) for _address, route in routes() if getattr(route.callback, "takes_file", False)}
+    takes = takers()
     with transaction.atomic():
         stage = set_stage()
         run, listed = Sender(chance, stage), addresses_on(stage)

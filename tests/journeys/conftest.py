@@ -7,11 +7,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import product
 from tests.conftest import url_of
 from wellbeing.demo.city import PASSWORD
+
+expect.set_options(timeout=30_000)  # a browser, a server and two machines share few cores
 
 
 def enter_as(page: Page, name: str) -> None:

@@ -43,7 +43,9 @@ def environment(place: Path, **more: str) -> dict[str, str]:
 
 def refused(place: Path, **more: str) -> str:
     """Start, expect a refusal: one line, a non-zero exit, no traceback."""
-    done = subprocess.run(COMMAND, cwd=ROOT, env=environment(place, **more), capture_output=True, text=True, timeout=180)
+    done = subprocess.run(
+        COMMAND, cwd=ROOT, env=environment(place, **more), capture_output=True, text=True, timeout=180
+    )
     assert done.returncode == 1
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     assert len(lines) == 1

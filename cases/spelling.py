@@ -9,8 +9,6 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, pinyin
-
 # Surname readings that the dictionary does not list. Source: 中国姓氏大辞典 (common surname readings).
 MORE = {
     "费": ("bi",),
@@ -62,6 +60,8 @@ def _taken(reading: str, rest: str) -> range:
 @lru_cache(maxsize=30_000)
 def readings(letter: str) -> frozenset[str]:
     """Every reading of one character without tones; of any other character itself. ü is also typed u and v."""
+    from pypinyin import Style, pinyin  # 56 MB and a fifth of a second: only for a process in which somebody searches
+
     found = set(pinyin(letter, style=Style.NORMAL, heteronym=True)[0]) | set(MORE.get(letter, ()))
     return frozenset(found | {one.replace("v", "u") for one in found} | {one.replace("ü", "v") for one in found})
 

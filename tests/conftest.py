@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -17,9 +19,20 @@ from django.template import Context, Template
 from django.test.signals import template_rendered
 from psycopg import sql
 
+from wellbeing.workdays import TIMEZONE
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the same thread as the tests
 
+# An example that takes 200 ms on a busy machine is no finding. Built on what was loaded before (proofs/mutants.py).
+hypothesis.settings.register_profile(
+    "suite", hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
+
 TEMPLATE = "wellbeing_template"
+# Every test as at another moment in Zhoushan, to find those that a midnight, a weekend or the end of a year would fail:
+# `make test ARGS="tests/reports" CLOCK="2026-12-31 23:58"`.
+CLOCK = os.environ.get("CLOCK", "")
 
 
 # Tests name the cast before anybody asks, so their databases alone have a way to it; `walled` takes it away.
@@ -44,6 +57,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return len(GROUPS) + (one.path.parent.name not in FOLDERS)
 
     items.sort(key=turn)
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stands to the end, half a million objects: the collector need not walk through them again and
+    again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _admin() -> psycopg.Connection[Any]:
@@ -122,6 +143,13 @@ def clone(name: str) -> None:
             admin.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
             )
+            if CLOCK:
+                offset = datetime.fromisoformat(CLOCK).replace(tzinfo=TIMEZONE) - datetime.now(TIMEZONE)
+                admin.execute(
+                    sql.SQL("ALTER DATABASE {} SET app.clock_offset = {}").format(
+                        sql.Identifier(name), sql.Literal(f"{offset.total_seconds()} seconds")
+                    )
+                )
         finally:
             admin.execute("SELECT pg_advisory_unlock(727272)")
 

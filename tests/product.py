@@ -40,7 +40,7 @@ def web(
     all_env = {**os.environ, "DATABASE_URL": app_url, "CONN_MAX_AGE": "0", "CELERY_QUEUE": queue, **env}
     found = SimpleNamespace(url=f"http://127.0.0.1:{port}", env=all_env, queue=queue, processes={}, logs=logs)
     with _processes(found, web=[*WEB.format(app=app).split(), f"127.0.0.1:{port}", *more]):
-        wait_until(lambda: _answers(found.url), found.processes["web"], seconds=40, what="web", log=logs / "web.log")
+        wait_until(lambda: _answers(found.url), found.processes["web"], seconds=120, what="web", log=logs / "web.log")
         yield found
 
 

@@ -104,7 +104,7 @@ def test_every_proof_of_a_small_tree_holds_and_no_other() -> None:
     assert not consistent(4, roots[4], 3, roots[3], [])
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(1, 4000), st.integers(0, 4000), st.integers(0, 4000))
 @example(65_800, 65_500, 600)
 def test_a_tree_that_goes_on_from_its_edge_is_the_same_tree(size: int, stop: int, middle: int) -> None:

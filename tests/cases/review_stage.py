@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, islice
 from uuid import UUID
 
 from cases import actions
 from cases.drafts import DraftKind
 from cases.models import Call, Case, Draft, Restriction, Review
 from cases.repeats import caller_index
-from tests.stage import actor, call, desk
+from tests.stage import RED, actor, call, desk
 from wellbeing.access.actor import Actor, identity
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Role
@@ -23,9 +23,10 @@ def call_of(case: Case) -> Call:
         return Call.objects.get(case=case)
 
 
-def strangers(first: int = 1_000_000) -> Iterator[str]:
-    """Numbers of which no two share a mark this quarter: 0580-1000000, …"""
-    used: set[bytes | None] = set()
+def strangers(*known: str, first: int = 1_000_000) -> Iterator[str]:
+    """Numbers of which no two share a mark this quarter, nor one with a known number or with the red call's:
+    0580-1000000, …"""
+    used = {caller_index(number, now()) for number in (RED["caller_number"], *known)}
     for tail in count(first):
         number = f"0580-{tail}"
         mark = caller_index(number, now())
@@ -40,15 +41,16 @@ def begun() -> Review:
     return made
 
 
-def harassed(number: str = "0580-0000011", times: int = 2) -> Call:
-    """The last of some harassing calls of one number, logged by Gao."""
-    words = {"caller_kind": "other", "call_kind": "harassing", "caller_number": number}
+def harassed(number: str = "", times: int = 2) -> Call:
+    """The last of some harassing calls of one number, logged by Gao; without one of the first stranger's."""
+    words = {"caller_kind": "other", "call_kind": "harassing", "caller_number": number or next(strangers())}
     return call_of([call(words, by="gao") for _time in range(times)][-1])
 
 
-def restriction(number: str = "0580-0000012") -> Restriction:
-    """Su's restriction of a number."""
-    made: Restriction = actions.restrict_caller(actor=actor("su"), call_id=harassed(number).pk, days=7)
+def restriction(number: str = "") -> Restriction:
+    """Su's restriction of a number; without one of the second stranger's."""
+    caller = number or next(islice(strangers(), 1, None))
+    made: Restriction = actions.restrict_caller(actor=actor("su"), call_id=harassed(caller).pk, days=7)
     return made
 
 

@@ -260,7 +260,7 @@ ANSWERED = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(ANSWERED, max_size=40))
 def test_whatever_is_told_is_a_multiple_of_five_and_of_enough(answered: list[Any]) -> None:
     named = (dict(zip(("caller_from", "difficult", "mark", "intent_drop"), one, strict=True)) for one in answered)
@@ -282,7 +282,7 @@ def test_whatever_is_told_is_a_multiple_of_five_and_of_enough(answered: list[Any
             assert total % width == 0 and abs(Fraction(total, number) - mean) <= Fraction(width, 2 * number)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.dictionaries(st.sampled_from(TOPICS), st.integers(0, 12), max_size=8))
 def test_topics_are_told_as_a_world_of_fives_would_tell_them(counts: dict[str, int]) -> None:
     def box(of: dict[str, int]) -> dict[str, int]:

@@ -64,7 +64,7 @@ def test_a_draft_is_saved_by_version_and_nothing_is_written_over() -> None:
         with pytest.raises(WrongState, match="newer"):
             save(pk, {"narrative": "别的"}, base=base)
     assert standing(pk) == (2, {"narrative": "她说,今晚"})
-    assert b"\xe5\xa5\xb9" not in bytes(fresh(Draft(pk=pk)).sealed)
+    assert "她说".encode() not in bytes(fresh(Draft(pk=pk)).sealed)
     for other in ("gao", "zhou", "he"):
         with pytest.raises(Forbidden):
             save(pk, {"narrative": "别人"}, base=2, by=other)

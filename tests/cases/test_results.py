@@ -109,7 +109,7 @@ def test_change_follows_the_year_group() -> None:
     assert mean_text(found["phq9", "2026-1", EVERY].mean) == "3.1" and mean_text(-1.0, signed=True) == "−1.0"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 400), st.integers(0, 400))
 def test_no_share_gives_a_small_count_away(part: int, rest: int) -> None:
     """Whoever knows the whole and reads the share can name no count from one to four."""

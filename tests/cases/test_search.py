@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def test_its_functions_answer_what_the_walls_do_and_no_more(db: None) -> None:
     seen_only = report("小礁")
     everything = [seen_only, report("小帆", number="S7"), managed(), call(GREEN), call(GREEN, by="gao")]
     with identity(actor("chen")):
-        until = now().replace(year=now().year + 1)
+        until = now() + timedelta(days=365)
         grant(
             seen_only,
             to=User.objects.get(username="wu"),

@@ -38,7 +38,7 @@ events_of_a_call = st.lists(
 
 
 @given(events_of_a_call)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_order_of_sayings_changes_nothing(said: list[Event]) -> None:
     found = set()
     for order in permutations(said):

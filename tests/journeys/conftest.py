@@ -7,11 +7,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import product
 from tests.conftest import url_of
 from wellbeing.demo.city import PASSWORD
+
+# A browser, a server and two machines share few cores; and a save that gets no answer is given up after 15 s and sent
+# again (web/draft.js): whoever waits less sees a fault of the machine's load and none of the page.
+expect.set_options(timeout=45_000)
 
 
 def enter_as(page: Page, name: str) -> None:

@@ -16,7 +16,6 @@ from tests.journeys.disturbed import A_MINUTE, SAID, end_sessions, said, slow, t
 from wellbeing.access.actor import Actor, identity
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-expect.set_options(timeout=30_000)  # a browser, a server and two machines share few cores
 
 AWAY_SECONDS = 60 if A_MINUTE else 3
 
@@ -31,9 +30,7 @@ KEPT = """async () => {
 
 
 def state(page: Page, wanted: str) -> None:
-    """A save that gets no answer is given up after 15 s and sent again (web/draft.js): whoever waits less sees a fault of
-    the machine's load and none of the page."""
-    expect(page.locator("#sheet")).to_have_attribute("data-state", wanted, timeout=45_000)
+    expect(page.locator("#sheet")).to_have_attribute("data-state", wanted)
 
 
 def talk_without_a_line(page: Page) -> str:
@@ -123,7 +120,7 @@ def test_a_call_on_a_bad_day(running: SimpleNamespace, sign_in: Callable[..., Pa
     lin.keyboard.press("Control+Enter")
     state(lin, "will-log")
     context.set_offline(False)
-    expect(lin.locator("#logged")).to_contain_text("ZS-", timeout=45_000)
+    expect(lin.locator("#logged")).to_contain_text("ZS-")
     expect(lin).to_have_url(sheet)
     with identity(Actor.machine("ticker")):
         draft = Draft.objects.get()
@@ -144,7 +141,7 @@ def test_a_call_on_a_bad_day(running: SimpleNamespace, sign_in: Callable[..., Pa
     lin.evaluate(SAID)
     with slow(lin, latency_ms=800):
         two_clicks(lin.locator(".call-keys button.btn-primary"))
-        expect(lin.locator("h1")).to_contain_text("ZS-", timeout=45_000)
+        expect(lin.locator("h1")).to_contain_text("ZS-")
     assert "请留在本页" in said(lin)
     case = lin.url
     with identity(Actor.machine("ticker")):
@@ -198,7 +195,7 @@ def test_what_takes_long_or_cannot_be_renewed_says_so(running: SimpleNamespace, 
     expect(proposal).to_have_class(re.compile("is-yellow"))
     expect(alarm).to_be_visible()
     lin.unroute(refused)
-    expect(proposal).to_have_class(re.compile("is-red"), timeout=10_000)
+    expect(proposal).to_have_class(re.compile("is-red"))
     for note in stale.values():
         expect(note).to_be_hidden()
 
@@ -209,7 +206,7 @@ def test_what_takes_long_or_cannot_be_renewed_says_so(running: SimpleNamespace, 
     for _answer in range(6):
         lin.keyboard.type("1")
         lin.wait_for_timeout(900)
-    expect(stale["proposal"]).to_be_visible(timeout=1_000)
+    expect(stale["proposal"]).to_be_visible(timeout=2_500)  # four seconds after the first answer, not after the last
     lin.unroute(re.compile("/proposal/$"))
     lin.keyboard.type("1")
     expect(stale["proposal"]).to_be_hidden()
@@ -222,9 +219,9 @@ def test_what_takes_long_or_cannot_be_renewed_says_so(running: SimpleNamespace, 
     )
     state(lin, "saved")
     lin.keyboard.press("Control+Enter")
-    expect(sending.locator("[data-say=sending]")).to_be_visible(timeout=500)
+    expect(sending.locator("[data-say=sending]")).to_be_visible(timeout=1_500)
     lin.keyboard.press("Control+Enter")
-    expect(sending).to_contain_text(re.compile("内容已妥善保存.*[2-4] s"))
+    expect(sending).to_contain_text(re.compile("内容已妥善保存.*([2-9]|1[0-5]) s"))
     assert len(held) == 1
     held[0].continue_()
     expect(lin.locator("#logged")).to_contain_text("ZS-")

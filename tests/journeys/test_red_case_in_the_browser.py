@@ -51,8 +51,8 @@ def test_from_the_phone_to_the_hospital_and_back(running: SimpleNamespace, sign_
     reference = case.rstrip("/").rsplit("/", 1)[1]
 
     # 2. the desk sees it without a reload, acknowledges, reads, refers
-    expect(zhou.locator("#board")).to_contain_text(reference, timeout=15_000)
-    expect(zhou.locator("#inbox")).to_contain_text("1", timeout=15_000)
+    expect(zhou.locator("#board")).to_contain_text(reference)
+    expect(zhou.locator("#inbox")).to_contain_text("1")
     zhou.locator(f"#take-{reference}").click()
     zhou.goto(case + "file/")
     expect(zhou.locator("main")).to_contain_text("今晚想结束一切")

@@ -14,7 +14,6 @@ from tests.cases.test_school_desk import report
 from tests.journeys.disturbed import end_sessions, sign_in_beside, slow
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)  # a browser, a server and two machines share few cores
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 

@@ -43,7 +43,9 @@ def environment(place: Path, **more: str) -> dict[str, str]:
 
 def refused(place: Path, **more: str) -> str:
     """Start, expect a refusal: one line, a non-zero exit, no traceback."""
-    done = subprocess.run(COMMAND, cwd=ROOT, env=environment(place, **more), capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        COMMAND, cwd=ROOT, env=environment(place, **more), capture_output=True, text=True, timeout=180
+    )
     assert done.returncode == 1
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     assert len(lines) == 1
@@ -58,14 +60,14 @@ def start(place: Path, env: dict[str, str], until: str = "READY") -> tuple[subpr
     process = spawn(COMMAND, log=log, env=env, cwd=str(ROOT))
     while until not in log.read_text():
         assert process.poll() is None, log.read_text()
-        assert time.monotonic() - begun < 180
+        assert time.monotonic() - begun < 600
         time.sleep(0.1)
     return process, time.monotonic() - begun
 
 
 def gone(pids: set[int]) -> bool:
-    """Whether all of these have ended, within ten seconds."""
-    for _try in range(100):
+    """Whether all of these have ended, within half a minute."""
+    for _try in range(300):
         if not any(alive(pid) for pid in pids):
             return True
         time.sleep(0.1)
@@ -96,8 +98,7 @@ def test_a_first_start_a_second_one_that_keeps_the_data_and_nothing_left_behind(
     assert seconds < first  # nothing is made anew
     below = children(process.pid)
     stop(process, signal.SIGINT)
-    time.sleep(0.5)
-    assert [pid for pid in below if alive(pid)] == []
+    assert gone(below)
 
     process, _seconds = start(place, env, until="2/4")  # the next one finds no lock; told to stop, it does so at once
     below = children(process.pid)

@@ -148,9 +148,14 @@ def test_a_broker_that_says_nothing_costs_half_a_second_once_in_a_while(monkeypa
         line = current_app.connection_for_write(url, connect_timeout=0.25, transport_options=bell.LIMITS)
         monkeypatch.setattr(bell, "_line", lambda: line)
         monkeypatch.setattr(bell, "_silent_until", 0.0)
-        assert 0.2 < took(1) < 5
-        assert took(1000) < 0.9, "asked again after a second at the earliest"
-        time.sleep(1.1)
+        begun = time.monotonic()
+        assert 0.2 < took(1) < 20
+        assert begun + 1 < bell._silent_until <= time.monotonic() + 1, "asked again after a second"
+        monkeypatch.setattr(
+            bell, "_silent_until", time.monotonic() + 60
+        )  # a second that a busy machine does not use up
+        assert took(1000) < 20, "not before it: a thousand would wait for four minutes"
+        monkeypatch.setattr(bell, "_silent_until", time.monotonic())
         assert took(1) > 0.2, "and then it is"
 
 
@@ -206,7 +211,7 @@ def test_the_worker_is_killed_between_commit_and_sending_and_the_notice_still_ar
 
 def _waits_for_the_brake(city: SimpleNamespace) -> bool:
     with psycopg.connect(city.superuser_url, autocommit=True) as admin:
-        for _try in range(400):
+        for _try in range(1_200):  # a worker loads the product first
             row = admin.execute(
                 "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'wellbeing_app'"
                 " AND query LIKE '%outbox_inboxitem%'"

@@ -75,7 +75,7 @@ def cities(draw: st.DrawFn) -> tuple[list[Place], list[tuple[str, ...]]]:
     return places, shared
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(cities())
 def test_no_search_finds_fewer_hires(city: tuple[list[Place], list[tuple[str, ...]]]) -> None:
     places, shared = city

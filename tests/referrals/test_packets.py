@@ -46,7 +46,7 @@ def opened(case: Case, **extras: str) -> Referral:
     return made
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(purpose=st.sampled_from(sorted(EXTRAS)), chosen=st.sets(st.sampled_from(list(Extra))))
 def test_a_packet_carries_its_template_and_the_chosen_extras(planned: Case, purpose: str, chosen: set[Extra]) -> None:
     """For any set of extras: exactly those, each with its reason, or nothing is sealed at all."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -30,7 +30,7 @@ from wellbeing.reports.models import DayFigure, FigureDay, MonthFigure
 from wellbeing.reports.months import back, last, month_of, next_month
 from wellbeing.reports.prepare import GRACE, MOST, keep_up, prepare
 from wellbeing.suppression import SMALL, rounded
-from wellbeing.workdays import now
+from wellbeing.workdays import TIMEZONE, now
 
 pytestmark = pytest.mark.django_db
 MACHINE = Actor.machine("ticker")
@@ -292,6 +292,8 @@ def test_medians_are_of_enough_and_in_classes() -> None:
 
 def test_what_the_exchange_heard_makes_the_rates_and_a_silent_one_a_dash(wait: Any) -> None:
     rate, offered = (next(one for one in m.HOTLINE if one.code == code) for code in ("answer_rate", "offered"))
+    noon = datetime.combine(today() + timedelta(days=1), time(12), TIMEZONE)
+    wait(seconds=(noon - now()).total_seconds())  # five minutes ago it was this day too
     cases.take_call(actor=actor("lin"), call=cases.CallSheet(words=GREEN, answered_after_s=700))
     with identity(MACHINE):
         typed = count_day(today())

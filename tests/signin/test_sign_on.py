@@ -53,7 +53,7 @@ def provider(tmp_path: Path, settings: Any) -> Iterator[str]:
         wait_until(
             lambda: _answers(settings.OIDC_DISCOVERY_URL),
             process,
-            seconds=30,
+            seconds=120,
             what="provider",
             log=tmp_path / "provider.log",
         )
@@ -81,7 +81,7 @@ def come_by(client: Client, subject: str, *, tamper: str = "") -> Any:
     assert "code_challenge_method=S256" in away and "nonce=" in away and "state=" in away and "prompt=login" in away
     form = urllib.parse.urlencode({"sub": subject}).encode()
     try:
-        urllib.request.build_opener(_Stay).open(urllib.request.Request(away, data=form), timeout=5)
+        urllib.request.build_opener(_Stay).open(urllib.request.Request(away, data=form), timeout=30)
         raise AssertionError("the provider leads nowhere")
     except urllib.error.HTTPError as redirect:
         back = redirect.headers["Location"]

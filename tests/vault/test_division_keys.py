@@ -53,10 +53,10 @@ def test_two_transactions_that_first_use_the_same_divisions_in_turn_never_wait(c
         with identity(MACHINE):
             for division in divisions:
                 keys.new_key("case", uuid4(), division)
-                meet.wait(timeout=5)
+                meet.wait(timeout=60)
 
     def rush() -> None:
-        start.wait(timeout=5)
+        start.wait(timeout=60)
         keys.forget()
         with identity(MACHINE):
             keys.new_key("case", uuid4(), "330923")

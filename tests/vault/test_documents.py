@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wellbeing.vault.documents import open_json, seal_json
@@ -23,7 +23,6 @@ values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(values)
 def test_what_is_sealed_opens(value: Any) -> None:
     assert open_json(KEY, PLACE, seal_json(KEY, PLACE, value)) == value

@@ -68,7 +68,7 @@ def read(key: DataKey, envelope: bytes, place: Place) -> bytes:
     return stream.update(envelope[66:-16]) + stream.finalize()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data_keys, st.binary(max_size=1_500), places)
 def test_another_program_reads_what_we_seal(key: DataKey, text: bytes, place: Place) -> None:
     padded = read(key, seal(key, text, place), place)

@@ -209,7 +209,7 @@ def transit(settings: Any, tmp_path: Path) -> Iterator[SimpleNamespace]:
         except OSError:
             return False
 
-    wait_until(answers, process, seconds=20, what="transit", log=log)
+    wait_until(answers, process, seconds=120, what="transit", log=log)
     yield SimpleNamespace(does=does, token=token, end=lambda: end(process))
     end(process)
 

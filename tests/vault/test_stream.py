@@ -44,7 +44,7 @@ def test_what_is_sealed_opens_at_every_edge(size: int) -> None:
         assert opened([header, *sm[1:]]) is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=3 * CHUNK), st.integers(0, 3))
 def test_zeros_and_marks_at_the_end_come_back(content: bytes, marks: int) -> None:
     content += b"\x80\x00" * marks

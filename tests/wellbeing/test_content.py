@@ -77,7 +77,7 @@ def test_what_is_not_kept_says_why(name: str) -> None:
     assert fault(content) == expected
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.sampled_from([PDF, PNG, JPEG]), st.integers(0, 400), st.integers(0, 255), st.booleans())
 def test_whatever_is_changed_the_answer_is_a_kind_or_a_fault(content: bytes, at: int, byte: int, cut: bool) -> None:
     at %= len(content)
@@ -91,10 +91,10 @@ def test_whatever_is_changed_the_answer_is_a_kind_or_a_fault(content: bytes, at:
 )
 def test_a_hostile_file_of_20_mb_costs_no_time(filling: bytes) -> None:
     size = 20_000_000
-    begun = time.perf_counter()
+    begun = time.process_time()
     for head, end in ((b"%PDF-1.7\n", b"%%EOF"), (b"\xff\xd8\xff\xe0", b"\xff\xd9"), (PNG[:33], b"")):
         fault(head + (filling * (size // len(filling) + 1))[: size - 100] + end)
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_twenty_megabytes_of_noise_in_streams_are_no_false_alarm() -> None:

@@ -165,7 +165,7 @@ def test_a_bomb_does_not_go_off() -> None:
         ),
     }
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         for code, contents in bombs.items():
             for content in contents:
@@ -174,7 +174,7 @@ def test_a_bomb_does_not_go_off() -> None:
         assert tracemalloc.get_traced_memory()[1] < 60_000_000
     finally:
         tracemalloc.stop()
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_an_archive_that_lies_about_its_size() -> None:
@@ -185,7 +185,7 @@ def test_an_archive_that_lies_about_its_size() -> None:
     assert trouble(lying) == [("broken", "")]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_whatever_is_sent_either_reads_or_is_refused(data: st.DataObject) -> None:
     """A mangled workbook raises BadSheet and nothing else."""
@@ -204,7 +204,6 @@ def test_whatever_is_sent_either_reads_or_is_refused(data: st.DataObject) -> Non
     assert all(isinstance(cell, str) for row in rows for cell in row.cells)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.text('小渔1=+,"\n', max_size=4), min_size=2, max_size=4), max_size=4))
 def test_what_a_fault_says_holds_no_cell(rows: list[list[str]]) -> None:
     secret = "小渔13800001234"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wellbeing.suppression import SMALL, nearest, publish, rounded, shown, so_far, told
@@ -39,7 +39,6 @@ def test_what_was_published_may_be_the_truth(counts: list[int]) -> None:
     assert rounded(rounded(counts)) == rounded(counts)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(*[st.integers(0, 9)] * 6), min_size=1, max_size=12))
 def test_months_lose_nothing(months: list[tuple[int, ...]]) -> None:
     """What is rounded away waits: sums over any months stay near, of the whole table and of each cell."""

@@ -71,8 +71,8 @@ def _put_away(reader: Reader, which: Q) -> None:
 
 
 def _mine(reader: Reader) -> Q:
-    """Her desks' items and her own. A machine has no own ones: `user_id = None` would be everything of a desk. While
-    she is on leave only what is about that reaches her; the rest of her own waits until she is back."""
+    """Her desks' items and her own. A machine has no own ones: `user_id = None` would be everything of a desk. On leave
+    only what is about that reaches her; the rest of her own waits until she is back."""
     if reader.away_until:
         return Q(user_id=reader.id, target=LEAVE)
     mine = Q(desk_id__in=reader.desks)

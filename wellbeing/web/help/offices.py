@@ -100,7 +100,7 @@ SCREENS: dict[str, Screen] = {
         _("Leave of absence"),
         _("Days on which somebody's posts rest, and come back by themselves."),
         (
-            _("While it runs no file opens, in any way, and nothing is asked of her; her desk goes on without her."),
+            _("While it runs no file opens, by whatever way, and nothing is asked of her."),
             _("It moves no case: hand yours over until your last day, and they come back with you."),
             _("A desk that would be left with nobody is named first, and whoever watches over it is told."),
             _("It is ended early at any time, by the second factor shown anew. Nobody asks why somebody is away."),

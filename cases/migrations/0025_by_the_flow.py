@@ -137,6 +137,14 @@ BEGIN
       AND NEW.next_act = 'remind' AND NEW.next_at <= GREATEST(NEW.due_at, app_now()) END) THEN
     RETURN NEW;
   END IF;
+  -- Who called back and reached nobody tries again half a day later; who recorded it by mistake takes it back.
+  IF same AND OLD.kind = 'callback' AND NEW.state = 'running' AND NEW.next_at = NEW.due_at AND NEW.next_act = 'escalate'
+     AND (OLD.state = 'running' AND NEW.due_at < app_now() + interval '2 days'
+       OR OLD.state IN ('met', 'void') AND NEW.due_at = OLD.due_at)
+     AND EXISTS (SELECT 1 FROM cases_callback b WHERE b.deadline_id = OLD.id AND b.by_id = app_user()
+       AND b.at > app_now() - interval '11 minutes') THEN
+    RETURN NEW;
+  END IF;
   RAISE EXCEPTION 'a clock ends, pauses or goes on, and nobody gives it more time' {REFUSED};
 END $$;
 CREATE TRIGGER stands BEFORE UPDATE ON cases_deadline FOR EACH ROW WHEN ({PERSON}) EXECUTE FUNCTION app_clock_stands();

@@ -85,7 +85,9 @@ def refused(who: Actor, case: Case, section: str) -> bool:
     with identity(who):
         try:
             with transaction.atomic():
-                Entry(case=case, section=section, kind="session", at=now(), sealed=b"x").save(force_insert=True)
+                Entry(case=case, section=section, kind="session", at=now(), sealed=b"x", author_id=who.id).save(
+                    force_insert=True
+                )
                 transaction.set_rollback(True)
         except DatabaseError:
             return True

@@ -101,7 +101,7 @@ def _check(
 def _tell_second(case: Case, second: int, made: ConsentRecord) -> None:
     """Whoever is named as the second person hears of it: nobody decides for two."""
     seen = _notices.sees(User.objects.get(pk=second), case)
-    target, tier = (f"case:{case.reference}", case.tier) if seen else ("", "")
+    target, tier = (f"case:{case.reference}", str(case.tier)) if seen else ("", "")
     post(kind="named_second", user_id=second, target=target, tier=tier, dedupe_key=f"named_second:{made.pk}")
 
 

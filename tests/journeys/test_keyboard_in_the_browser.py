@@ -16,6 +16,7 @@ from tests.stage import acknowledged, actor
 from wellbeing.access.actor import identity
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+expect.set_options(timeout=30_000)  # a browser, a server and two machines share few cores
 
 # What hides the focus from the eye: no ring (of an answer it is drawn around its words), or a place outside the window
 # or under something else.

@@ -11,7 +11,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -31,13 +31,15 @@ from tests.proofs.city import Clock, clock
 from tests.proofs.pages import NEW, text_of
 from tests.proofs.proof import Found, Proof, each_caught
 from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call, fresh, signed_in
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
 from wellbeing.workdays import now
 
 PAGES = ("record_request", "record_reply", "record_reply_pdf", "hand_out_records")
 AROUND = timedelta(hours=1)  # of the moment from which a reply may be printed
 WAYS = {"guardian": "documents", "person": "documents", "court": "letter", "police": "officers"}
 WORK = re.compile(r"'[^']*'|\b\d+\b|s\d+_x\d+")  # of a statement, what it is asked for
+
+WITH_FILE = set[Any]()  # the requests of this process about which there is a file: what a planted fault goes by
 
 
 def _closed() -> Case:
@@ -79,6 +81,7 @@ class Counter:
             actions.take_up_record(actor=actor("zhou"), reference=row.reference, words=words)
             proposed(row, fresh(about) if about else None)
             decided(row)
+        WITH_FILE.add(rows[0].pk)
         ye = signed_in("ye")
         with identity(actor("ye")):
             first, second = (RecordRequest.objects.get(pk=row.pk).due_at for row in rows)
@@ -158,7 +161,7 @@ def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
             return answered(tries, seed, city)
 
     def said(_row: RecordRequest, sheet: Any) -> Any:
-        return type(sheet)(**{name: getattr(sheet, name) for name in sheet.__slots__} | {"lead": sheet.lead[::-1]})
+        return replace(sheet, lead=sheet.lead[::-1])
 
     def looked(row: RecordRequest, sheet: Any) -> Any:
         RecordRequest.objects.filter(pk=row.pk).exists()
@@ -172,9 +175,7 @@ def telling(more: Callable[[RecordRequest, Any], Any]) -> Iterator[None]:
     """The reply of a request about a file is another one."""
 
     def reply(row: RecordRequest) -> Any:
-        with identity(Actor.machine("records")):
-            there = RecordAnswer.objects.filter(request=row, case__isnull=False).exists()
-        return more(row, reply_sheet(row)) if there else reply_sheet(row)
+        return more(row, reply_sheet(row)) if row.pk in WITH_FILE else reply_sheet(row)
 
     with mock.patch("cases.record_views.reply_sheet", reply):
         yield

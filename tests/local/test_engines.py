@@ -52,6 +52,14 @@ def ask(url: str, question: str) -> str:
         return str(row[0])
 
 
+def answers(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 def as_normal_user(user: pwd.struct_passwd, work: Callable[[], None], answer: Path) -> None:
     """Do something in a child that has become a normal user for good; what went wrong is in `answer`."""
     child = os.fork()
@@ -149,6 +157,7 @@ def test_killed_engines_come_back_with_their_data_and_their_addresses(place: Pat
         finally:
             signal.alarm(0)
             signal.signal(signal.SIGALRM, earlier)
+        until(lambda: answers(owner), seconds=60)  # it reads its log first
         assert ask(owner, "SELECT answer FROM kept") == "42"
         after = [child.process.pid for child in started.children if child.process]
         assert len(after) == 2 and not set(before) & set(after)

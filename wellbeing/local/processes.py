@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 import re
-import secrets
 import signal
 import socket
 import subprocess
@@ -157,8 +156,9 @@ def free_port() -> int:
     """A port of the loopback that nobody uses now, below those that Linux gives to whoever connects (32768 and more):
     between this answer and its use such a one would be taken now and then."""
     while True:
-        port = 20_000 + secrets.randbelow(12_000)
-        with socket.socket() as probe, suppress(OSError):
+        with socket.socket() as given, socket.socket() as probe, suppress(OSError):
+            given.bind(("127.0.0.1", 0))
+            port: int = 20_000 + given.getsockname()[1] % 12_000
             probe.bind(("127.0.0.1", port))
             return port
 

@@ -14,11 +14,11 @@
     });
     return database;
   }
-  function run(mode, act) {
+  function run(mode, act, hard) {
     return open().then(function (db) {
       return new Promise(function (done, failed) {
-        // strict: on the disk before it counts as kept, or a machine that loses power loses the last words
-        var work = db.transaction(NAME, mode, { durability: "strict" }), asked = act(work.objectStore(NAME));
+        var kind = { durability: hard ? "strict" : "relaxed" }; // on the disk, or with the system
+        var work = db.transaction(NAME, mode, kind), asked = act(work.objectStore(NAME));
         work.oncomplete = function () { done(asked.result); };
         work.onerror = work.onabort = function () { failed(work.error); };
       });
@@ -37,13 +37,14 @@
       secret = Uint8Array.from(atob(text), function (one) { return one.charCodeAt(0); });
       key = null;
     },
-    put: function (id, value) {
+    // Where it is `hard` a machine that loses power has it, else a browser that is killed.
+    put: function (id, value, hard) {
       var iv = crypto.getRandomValues(new Uint8Array(12));
       return imported().then(function (known) {
         var text = new TextEncoder().encode(JSON.stringify(value));
         return crypto.subtle.encrypt({ name: "AES-GCM", iv: iv, additionalData: place(id) }, known, text);
       }).then(function (sealed) {
-        return run("readwrite", function (store) { return store.put({ iv: iv, sealed: sealed }, id); });
+        return run("readwrite", function (store) { return store.put({ iv: iv, sealed: sealed }, id); }, hard);
       });
     },
     // Null when there is none, or when it is another account's.

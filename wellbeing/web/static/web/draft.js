@@ -6,11 +6,12 @@
 
   var form = document.querySelector("form[data-draft]");
   if (!form) { return; }
-  var INTERVAL = 1500, RETRY = 2000, SLOW = 2000;
+  var INTERVAL = 1500, RETRY = 2000, SLOW = 2000, REST = 400;
   var box = window.wellbeingBox, set = form.dataset, id = set.draft;
   var base = Number(set.version); // the version that the server has of what stands here
   var typed = 0, saved = 0; // changes made, and those that the server has answered for
   var wanted = 0, kept = 0, ready = false; // what this browser is to keep, what it keeps, whether it was looked at
+  var firm = 0, rest = null; // what of that is on the disk itself; until typing rests
   var pending = null; // what was sent and not answered: sent again as it was, with its key
   var waiting = null, keeping = false, flying = null, stopped = "", logging = false;
   var heard = false; // a save under way was waited for before sending
@@ -58,18 +59,23 @@
     speak("[data-draft-says]", state);
   }
 
-  // -- in this browser --
+  // -- in this browser: each key at once, which outlives the browser; and when typing rests onto the disk, which
+  // outlives the machine. A key that waited for the disk could be lost with the browser. --
   function keep() {
     wanted += 1;
+    window.clearTimeout(rest);
+    rest = window.setTimeout(function () { rest = null; write(); }, REST);
     write();
   }
   function write() {
-    if (!box.able || !ready || keeping || kept === wanted) { return; }
+    var needed = saved !== typed || pending || logging, hard = kept === wanted && rest === null;
+    if (!box.able || !ready || keeping || (kept === wanted && !(hard && needed && firm !== kept))) { return; }
     var mark = wanted;
     keeping = true;
-    box.put(id, { base: base, words: words(), pending: pending, kind: set.kind, logging: logging }).then(function () {
+    box.put(id, { base: base, words: words(), pending: pending, kind: set.kind, logging: logging }, hard).then(function () {
       keeping = false;
       kept = mark;
+      if (hard) { firm = mark; }
       if (saved === typed && !pending && !logging) { box.drop(id); } else { write(); }
     }, function () { keeping = false; });
   }

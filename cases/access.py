@@ -162,8 +162,7 @@ def _record_reading(actor: Actor, case: Case, shown: Collection[str], facts: Map
 
 
 def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
-    """The names that one page of a list shows; one event names the cases. Rows without `see` stay shut, and those whose
-    grant was not given here."""
+    """Names for one page of a list; one event names the cases. Rows without `see`, or with a forged one, stay shut."""
     if not actor.posts or not cases:
         return {}
     held = sound(actor, cases)

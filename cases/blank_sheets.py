@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from cases import concern, sheet
+from cases.call_number import LINES
 from cases.consent import CONSENT_TEXT, Consent
 from cases.models import PaperSheet
 from cases.paper_number import KIND_TEXT, PaperKind, shown
@@ -46,7 +47,7 @@ def _call() -> tuple[Blank, ...]:
     asked = (field for field in sheet.FIELDS if field.code != "main_topic")
     fields = (_ticks(LABEL.get(field.code, field.label), field.choices, HAND.get(field.code, 1)) for field in asked)
     return (
-        _ticks(gettext_noop("Line"), sheet.LINES),
+        _ticks(gettext_noop("Line"), LINES),
         *fields,
         Blank(_("Began at")),
         Blank(_("Length (minutes)")),

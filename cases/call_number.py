@@ -11,10 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cases import sheet
+from django.utils.translation import gettext_noop as _
+
 from cases.models import Call, Case, Channel
 from wellbeing.rota.models import Shift
 from wellbeing.workdays import TIMEZONE
+
+# 线路 (PRACTICE.md 3.2): the hotline's own number, those that hand a caller on to it, and calls that it makes itself.
+LINES = (
+    ("2912345", "2912345"),
+    ("12356", _("Transferred from 12356")),
+    ("12355", _("Transferred from 12355")),
+    ("out", _("We rang (outgoing)")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ def calls_of(case: Case) -> list[CallLine]:
     """The calls that were logged as this case, the first one first; none of a case that no call opened."""
     if case.channel != Channel.HOTLINE:
         return []
-    texts = dict(sheet.LINES)
+    texts = dict(LINES)
     return [
         CallLine(call_number(one.started_at, one.pk), one.line, texts.get(one.line, one.line), _shift(one))
         for one in Call.objects.filter(case=case).order_by("started_at", "pk")

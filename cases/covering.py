@@ -6,10 +6,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from cases.clocks import ClockKind
-from cases.models import Case, Deadline, DeadlineState, Handover, HandoverCase
+from cases.models import Case, Deadline, DeadlineState, EntryKind, Handover, HandoverCase
+from cases.queues import standing
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id, tables
 from wellbeing.access.models import Hold
+from wellbeing.errors import Written
 from wellbeing.paging import Page, older
 from wellbeing.people.desks import desks as desks_of
 from wellbeing.people.desks import serving
@@ -20,6 +22,12 @@ MACHINE = Actor.machine("handover")
 HOTLINE = (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
 KEEPS = (Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE)  # desks that manage cases
 RELATED = ("desk__organisation", "to_desk__organisation", "from_user", "to_user", "by")
+
+
+def standing_manager(case: Case) -> Written:
+    """Who manages the case, and by whose word: a cover or a leaver takes her off without one."""
+    newest = standing(case, EntryKind.MANAGER)
+    return Written(f"{newest.mark}/{case.manager_id or ''}".strip("/"), newest.who, newest.at)
 
 
 def may_hand(actor: Actor, desk: Desk) -> bool:

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases import sheet
+from cases.call_number import LINES
+from cases.covering import standing_manager
 from cases.models import CloseReason
-from cases.queues import standing_manager
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm, ReplacingForm, moment_field
@@ -80,7 +81,7 @@ class CallForm(SheetForm):
     codes = tuple(sheet.BY_CODE)
     line = forms.ChoiceField(
         label=_("Line"),
-        choices=[(code, _(text)) for code, text in sheet.LINES],
+        choices=[(code, _(text)) for code, text in LINES],
         required=False,
     )
     ring = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the exchange's call that this sheet logs

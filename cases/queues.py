@@ -212,12 +212,6 @@ def standing(case: Case, kind: EntryKind) -> Written:
     return Written(str(row.pk), str(row.author or ""), row.at) if row else Written()
 
 
-def standing_manager(case: Case) -> Written:
-    """Who manages the case, and by whose word: a cover or a leaver takes her off without one."""
-    newest = standing(case, EntryKind.MANAGER)
-    return Written(f"{newest.mark}/{case.manager_id or ''}".strip("/"), newest.who, newest.at)
-
-
 def open_transfer(case: Case) -> Transfer | None:
     """The transfer that waits for its answer. Most cases have none: what hangs on one is read when there is one."""
     return Transfer.objects.filter(case=case, state="asked").first()

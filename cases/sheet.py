@@ -32,14 +32,6 @@ class Field:
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")), ("unknown", _("Not known")))
 
-# 线路 (PRACTICE.md 3.2): the hotline's own number, those that hand a caller on to it, and calls that it makes itself.
-LINES = (
-    ("2912345", "2912345"),
-    ("12356", _("Transferred from 12356")),
-    ("12355", _("Transferred from 12355")),
-    ("out", _("We rang (outgoing)")),
-)
-
 # 来电类型 (PRACTICE.md 3.2). The first is an ordinary one; what it is says nothing about the danger the caller is in.
 CALL_KINDS = (
     ("valid", _("An ordinary call")),

@@ -6,8 +6,8 @@ from cases.access import writer
 from cases.actions import _clocks, _leave
 from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind
+from cases.covering import standing_manager
 from cases.models import Case, Entry, EntryKind, Section
-from cases.queues import standing_manager
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Origin

@@ -62,6 +62,7 @@ BELOW = [
     rls.signed("exchange_ring", later=("settled_by_id",)),
     rls.signed("exchange_seat", "by_id"),
     rls.signed("outbox_inboxitem", later=("seen_by_id",)),
+    rls.signed("people_absence", "entered_by_id", later=("ended_by_id",)),
     rls.signed("people_accountentry", "made_by_id"),
     rls.signed("people_appointment", "proposed_by_id", later=("decided_by_id",)),
     rls.signed("people_staffingpolicyversion", "made_by_id"),
@@ -83,7 +84,7 @@ class Migration(migrations.Migration):
         ("audit", "0003_appending"),
         ("exchange", "0002_walls"),
         ("outbox", "0002_walls"),
-        ("people", "0009_desks_planned_once"),
+        ("people", "0011_serving"),
         ("registers", "0004_years_by_two"),
         ("rota", "0002_walls"),
     ]

@@ -52,8 +52,10 @@ ROLES = {
     "cases_shiftnote": rls.sits(*HOTLINE),
     "cases_transfer": rls.sits(*BRINGS),
     "cases_escalation": "false",
-    # With no post, one's own account alone has something to tell.
-    "outbox_notice": f"(user_id = app_user() OR cardinality({rls.MY_DESKS}) > 0)",
+    # With no post, one's own account alone has something to tell; one that rests for a leave is told of as well.
+    "outbox_notice": (
+        "(user_id = app_user() OR EXISTS (SELECT 1 FROM app_running(app_today()) p WHERE p.user_id = app_user()))"
+    ),
     "vault.vault_divisionkey": "false",
     "vault.vault_namedkey": "false",
 }

@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
         rls.changes("cases_attachment", "sealed", "withdrawn_at", "withdrawn_by_id"),
         migrations.RunSQL(CHANGES, NO_CHANGES),
         rls.rewrites("cases_attachment", "sealed"),
+        rls.signed("cases_attachment", later=("withdrawn_by_id",)),
         rls.keys(file_select=("select", ITS_ENTRY), file_ended=("select", ENDS), file_delete=("delete", ENDS)),
         rls.gate(KEPT, reads=("cases_attachment",)),
     ]

@@ -17,6 +17,7 @@ from cases.clocks import end_of
 from cases.models import Case, Deadline, DeadlineState
 from cases.queues import worklist
 from wellbeing.access.actor import Actor
+from wellbeing.access.grants import sound
 from wellbeing.people.models import Role
 from wellbeing.workdays import TIMEZONE, now
 
@@ -99,7 +100,8 @@ def due_next(actor: Actor, limit: int = DUE) -> list[Deadline]:
     found = [
         row for desk in actor.desks for row in _steps(desk).filter(due_at__lt=today).select_related(*RELATED)[:limit]
     ]
-    return sorted(found, key=lambda row: (row.due_at, row.pk))[:limit]
+    held = {case.pk for case in sound(actor, [row.case for row in found])}
+    return sorted((row for row in found if row.case_id in held), key=lambda row: (row.due_at, row.pk))[:limit]
 
 
 _COUNTS = """

@@ -69,12 +69,12 @@ def case_list(request: HttpRequest) -> HttpResponse:
     continues after a row."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     before = request.GET.get("before", "")
+    due = [] if before or request.htmx else due_next(actor)  # type: ignore[attr-defined]
     try:
         cases = worklist(actor, before=UUID(before) if before else None, limit=PAGE + 1)
     except ValueError:
         cases = worklist(actor, limit=PAGE + 1)
     more, cases = len(cases) > PAGE, cases[:PAGE]
-    due = [] if before or request.htmx else due_next(actor)  # type: ignore[attr-defined]
     names = reveal_covers(actor, list({case.pk: case for case in (*cases, *(clock.case for clock in due))}.values()))
     divisions = division_names()
     rows = [

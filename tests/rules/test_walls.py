@@ -65,7 +65,7 @@ WHOM = {
     *("people_user_user_permissions.user_id", "guardian_userobjectpermission.user_id", "access_done.user_id"),
     *("cases_caseuserobjectpermission.user_id", "referrals_referraluserobjectpermission.user_id"),
     *("api_apitoken.user_id", "signin_binding.user_id", "signin_factor.user_id", "signin_recoverycode.user_id"),
-    "signin_session.user_id",
+    *("signin_session.user_id", "people_absence.user_id"),
 }
 
 STRANGER = "-c search_path=public,vault -c stage.walled=on"  # without what tests alone may (tests/conftest.py)

@@ -9,6 +9,7 @@ from cases.access import Purpose, open_case, reveal_entry, writer
 from cases.actions import _closing
 from cases.actions._raising import raise_to
 from cases.actions._stubs import end_grants
+from cases.actions.report_concern import MACHINE
 from cases.actions.stop_contact import stop_contact
 from cases.contact_access import stop_of, stopped
 from cases.flow import CASE
@@ -16,7 +17,7 @@ from cases.models import Case, Channel, CloseReason, Entry, EntryKind, PolicyVer
 from cases.sections import written_besides
 from cases.tiers import Tier, higher, propose
 from cases.transfer import End
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import record
@@ -42,8 +43,9 @@ def merge_concern(*, actor: Actor, case: Case, into: str) -> Outcome[Case]:
     for row in rows:
         words = {**reveal_entry(actor, case, row.pk, Purpose.CARE).words, "merged": case.reference}
         copy = writer(target).entry(Section.RISK, EntryKind.CONCERN, words, actor=actor, at=row.at)
-        copy.author_id = row.author_id
-        copy.save(force_insert=True)
+        copy.author_id = row.author_id  # she reported it, whoever merges it
+        with identity(MACHINE):
+            copy.save(force_insert=True)
     _keep_shut(case, target, actor)
     before = Tier(target.tier)
     raised = raise_to(target, _tier(case, target, at), actor=actor, at=at)

@@ -187,6 +187,8 @@ def test_everything_sealed_of_a_case_is_on_the_list() -> None:
         "ScreeningResult.row_key",
         "AnswerTry.address",
         "Restriction.mark",
+        "CaseUserObjectPermission.seal",
+        "CaseGroupObjectPermission.seal",
     }
     hashes |= {"CampaignStudent.student_index", "CampaignStudent.code_index"}
     unused = {"CaseUserObjectPermission.reason", "CaseGroupObjectPermission.reason"}

@@ -25,6 +25,7 @@ class Machine:
 
     id: int | None
     desks: tuple[int, ...]
+    away_until: None = None
 
 
 @pytest.fixture

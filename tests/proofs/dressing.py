@@ -26,7 +26,7 @@ TEST = Actor.machine("test")
 def dressed(city: SimpleNamespace) -> SimpleNamespace:
     """The stage of the matrix, with what the doors ask for besides."""
     stage = set_stage()
-    stage.at, stage.number = now(), "0580-0000012"
+    stage.at = now()
     stage.small, stage.behind = exported(3), Case(pk=stage.glass.case_id)
     stage.draft = actions.save_draft(
         actor=actor("lin"),

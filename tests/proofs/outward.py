@@ -235,7 +235,7 @@ def looking() -> Iterator[None]:
     clean = forms.CharField.clean
 
     def looks(self: forms.CharField, value: Any) -> Any:
-        if str(value).startswith("http://127"):
+        if "://" in str(value):
             with suppress(OSError, ValueError):
                 urllib.request.urlopen(str(value), timeout=0.2)
         return clean(self, value)
@@ -244,4 +244,4 @@ def looking() -> Iterator[None]:
         yield
 
 
-PROOF = Proof("WB-5", "written addresses that are asked for", outward, planted, 80, 6_000, 60_000, 60, city=True)
+PROOF = Proof("WB-5", "written addresses that are asked for", outward, planted, 80, 6_000, 60_000, 160, city=True)

@@ -258,7 +258,7 @@ def looking() -> Iterator[None]:
         except Forbidden:
             with identity(Actor.machine("test")):
                 for case in Case.objects.filter(reference=reference):
-                    for _again in range(9):
+                    for _again in range(40):
                         case.refresh_from_db()
             raise
 
@@ -266,4 +266,4 @@ def looking() -> Iterator[None]:
         yield
 
 
-PROOF = Proof("CR-6", "questions whose answer takes longer", timed, planted, 1_600, 20_000, FULL, 1_000, city=True)
+PROOF = Proof("CR-6", "questions whose answer takes longer", timed, planted, 1_600, 20_000, FULL, 1_600, city=True)

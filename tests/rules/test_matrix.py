@@ -36,7 +36,7 @@ from tests.api.stage import Program, program
 from tests.cases.export_stage import exported, long_list
 from tests.cases.glass_stage import opened
 from tests.cases.records_stage import ASKING, checked, proposed
-from tests.cases.review_stage import begun, call_of, harassed, restriction, risen
+from tests.cases.review_stage import begun, call_of, harassed, restriction, risen, strangers
 from tests.exchange.stage import rang, seated
 from tests.people.scenes import filing, submitted, teacher, term
 from tests.people.test_centres import filled
@@ -659,7 +659,9 @@ def set_stage() -> SimpleNamespace:
     found.swap = asked(found.shift, by="zhou", to="luo")
     found.ring = rang("matrix")
     found.call, found.review = call_of(found.case), begun()
-    found.harassing, found.restriction = harassed(), restriction()
+    numbers = strangers()
+    found.harassing, found.number = harassed(next(numbers)), next(numbers)
+    found.restriction = restriction(found.number)
     found.seat = seated()
     found.glass = opened()
     found.sealed = cases.ask_sealed(actor=actor("lin"), glass_id=found.glass.pk, why="danger")

@@ -182,7 +182,12 @@ DOORS: dict[str, tuple[str, Ask]] = {
     "cases.steps.counts": ("chen", lambda who, stage: steps.counts(who)),
     "cases.steps.waiting": ("zhou", lambda who, stage: steps.waiting(who)),
     "cases.sheet_access.sheet_words": ("zhou", lambda who, stage: sheet_access.sheet_words(who, stage.case)),
-    "cases.sheet_access.before_ringing": ("lin", lambda who, stage: sheet_access.before_ringing(who, stage.case)),
+    "cases.sheet_access.before_ringing": (
+        "lin",
+        lambda who, stage: (
+            sheet_access.before_ringing(who, stage.case).words
+        ),  # and of her own rights, whatever is there
+    ),
     "cases.waiting_access.bands_at": ("chen", lambda who, stage: waiting_access.bands_at(who)),
     "cases.waiting_access.waiting_page": (
         "chen",

@@ -105,7 +105,7 @@ CREATE FUNCTION app_warning_stands() RETURNS trigger LANGUAGE plpgsql AS $$ BEGI
        OR NEW.ring_at IS NULL AND (NEW.ended_at IS NOT NULL OR NEW.acknowledged_at IS NOT NULL))
      AND ((NEW.acknowledged_by_id, NEW.acknowledged_at) IS NOT DISTINCT FROM (OLD.acknowledged_by_id, OLD.acknowledged_at)
        OR OLD.acknowledged_by_id IS NULL AND NEW.acknowledged_by_id = app_user() AND {rls.sits(*TRIAGE)}
-         AND NEW.acknowledged_at BETWEEN OLD.raised_at AND app_now()) THEN
+         AND NEW.acknowledged_at <= app_now()) THEN  -- before it was raised where the clock was set back meanwhile
     RETURN NEW;
   END IF;
   RAISE EXCEPTION 'a warning rings until a county has it' {REFUSED};
@@ -133,7 +133,7 @@ BEGIN
     WHEN 'void' THEN NEW.due_at = OLD.due_at
     WHEN 'paused' THEN OLD.state = 'running' AND OLD.kind <> 'acknowledge' AND NEW.due_at = OLD.due_at
       AND OLD.due_at > app_now() AND NEW.next_act = 'resume' AND NEW.next_at < app_now() + interval '31 days'
-    ELSE OLD.state = 'paused' AND NEW.due_at <= OLD.due_at + (app_now() - OLD.paused_at)
+    ELSE OLD.state = 'paused' AND NEW.due_at <= OLD.due_at + GREATEST(app_now() - OLD.paused_at, interval '0')
       AND NEW.next_act = 'remind' AND NEW.next_at <= GREATEST(NEW.due_at, app_now()) END) THEN
     RETURN NEW;
   END IF;

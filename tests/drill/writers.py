@@ -142,7 +142,7 @@ class Crowd:
             return
         case = call.reference
         pages = {
-            "acknowledge": (f"/cases/{case}/acknowledge/", {}),
+            "acknowledge": (f"/cases/{case}/acknowledge/", {"seen": "red"}),  # what was red can rise no more
             "assess": (f"/cases/{case}/assess/", ASSESSED),
             "refer": (f"/referrals/open/{case}/", REFERRED | {"destination": str(self.hospital)}),
         }

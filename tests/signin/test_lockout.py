@@ -39,6 +39,17 @@ def test_an_address_that_guesses_waits_and_the_owner_elsewhere_does_not(wait: An
     assert len(slowed()) == 1
 
 
+def test_nobody_waits_for_a_day_where_the_clock_was_set_back(wait: Any) -> None:
+    known, stranger = browser("10.0.0.1"), browser("10.9.9.9")
+    assert give_password(known, "lin").status_code == 302
+    while give_password(stranger, "lin", "wrong").status_code == 422:
+        pass
+    wait(days=-1)
+    assert give_password(known, "zhou").status_code == 302  # nothing was wrong: nothing to wait for
+    assert give_password(stranger, "lin", "wrong").status_code == 422
+    assert give_password(stranger, "lin").status_code == 429  # and counts on from there
+
+
 def test_many_addresses_slow_the_account_and_never_the_browser_it_is_used_in() -> None:
     owner = browser("10.0.0.1")
     assert give_password(owner, "lin").status_code == 302

@@ -78,9 +78,12 @@ def _count(token: ApiToken) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE api_apitoken SET used_at = app_now(),"
-            " due_at = greatest(due_at, app_now()) + make_interval(secs => %s)"
-            " WHERE id = %s AND (due_at IS NULL OR due_at <= app_now() + make_interval(secs => %s))",
-            [share, token.pk, ahead],
+            " due_at = least(greatest(due_at, app_now()), app_now() + make_interval(secs => %(ahead)s))"
+            " + make_interval(secs => %(share)s)"
+            " WHERE id = %(token)s AND (due_at IS NULL OR due_at <= app_now() + make_interval(secs => %(ahead)s)"
+            # further ahead than any request moves it: the clock was set back since
+            " OR due_at > app_now() + make_interval(secs => %(ahead)s + %(share)s))",
+            {"share": share, "token": token.pk, "ahead": ahead},
         )
         if cursor.rowcount == 1:
             return

@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
 from wellbeing.access.actor import Actor, memory
-from wellbeing.access.grants import OWNER_DAYS
+from wellbeing.access.grants import OWNER_DAYS, renew
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -22,7 +22,7 @@ def renew_grants(*, actor: Actor, case: Case) -> Outcome[int]:
     whoever took the call, while she sits at the desk that owns it; returns how many grants were renewed. What was
     given, lent or escalated ends on its day."""
     until = now() + OWNER_DAYS
-    renewed = sum(rows.update(expires_at=until) for rows in _due(case))
+    renewed = sum(renew(row, until) for rows in _due(case) for row in rows)
     memory().clear()
     return Outcome(renewed, stream=case.pk, facts={"renewed": renewed, "until": until})
 

@@ -246,11 +246,28 @@ def work_of(desk: Desk, target: models.Model) -> bool:
     return any(_ours(row) for row in mine.filter(permission_id=hold_id(type(target), Hold.WORK)))
 
 
+def renew(row: Any, until: datetime) -> bool:
+    """Let a grant go on until then, sealed anew; one that was not given here stays what it is. The caller clears what
+    was read of grants."""
+    if not _ours(row):
+        return False
+    row.expires_at, hold = until, _hold(row)
+    said = said_by(row, hold)
+    row.seal = seal_of(*said)
+    type(row).objects.filter(pk=row.pk).update(expires_at=until, seal=row.seal)
+    side = Side.USER if hasattr(row, "user_id") else Side.DESK
+    note(Change.GIVEN, row.content_object_id, side, said[1], [Hold(hold)], Origin(row.origin), row.granted_at, until)
+    return True
+
+
+def _hold(row: Any) -> str:
+    model = row._meta.get_field("content_object").related_model
+    return next((hold for hold in Hold if hold_id(model, hold) == row.permission_id), "")
+
+
 def _ours(row: Any) -> bool:
     """Whether the seal of a grant's row holds."""
-    model = row._meta.get_field("content_object").related_model
-    hold = next((hold for hold in Hold if hold_id(model, hold) == row.permission_id), "")
-    return seal_holds(row.seal, *said_by(row, hold))
+    return seal_holds(row.seal, *said_by(row, _hold(row)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from typing import Any
 
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
 from wellbeing.access.actor import Actor, memory
-from wellbeing.access.grants import OWNER_DAYS, renew
+from wellbeing.access.ending import renew
+from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action

@@ -1,21 +1,37 @@
-"""Grants that end by themselves: by their date, and with the posts of whom they were given to."""
+"""Grants that end by themselves: by their date, unless renewed, and with the posts of whom they were given to."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models
 
 from wellbeing.access.actor import memory
 from wellbeing.access.changes import Change, Side, note
-from wellbeing.access.grants import all_tables, tables
+from wellbeing.access.grants import all_tables, hold_of, ours, tables
+from wellbeing.access.models import Hold, Origin
+from wellbeing.access.sealed import said_by, seal_of
 from wellbeing.workdays import now
 
 
 def sweep(model: type[models.Model]) -> int:
     """Delete expired rows, so that guardian's own calls are right too (every minute, by the ticker)."""
     return sum(table.objects.filter(expires_at__lte=now()).delete()[0] for table in tables(model))
+
+
+def renew(row: Any, until: datetime) -> bool:
+    """Let a grant go on until then, sealed anew; one that was not given here stays what it is. The caller clears what
+    was read of grants."""
+    if not ours(row):
+        return False
+    row.expires_at, hold = until, hold_of(row)
+    said = said_by(row, hold)
+    row.seal = seal_of(*said)
+    type(row).objects.filter(pk=row.pk).update(expires_at=until, seal=row.seal)
+    side = Side.USER if hasattr(row, "user_id") else Side.DESK
+    note(Change.GIVEN, row.content_object_id, side, said[1], [Hold(hold)], Origin(row.origin), row.granted_at, until)
+    return True
 
 
 def end_personal(user_id: int) -> int:

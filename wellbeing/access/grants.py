@@ -167,7 +167,7 @@ def lend(
     kept = tables(type(target))[0].objects.filter(
         content_object_id=target.pk, user_id=to.pk, expires_at__gte=expires_at
     )
-    had = {row.permission_id for row in kept if _ours(row)}
+    had = {row.permission_id for row in kept if ours(row)}
     lacking = [hold for hold in holds if hold_id(type(target), hold) not in had]
     if lacking:
         grant(target, to=to, origin=origin, expires_at=expires_at, by=by, holds=lacking)
@@ -233,7 +233,7 @@ def since(target: models.Model) -> list[tuple[Desk | User, datetime]]:
     found: dict[tuple[str, int], tuple[Desk | User, datetime]] = {}
     for model, field in zip(tables(type(target)), ("user", "group__desk"), strict=True):
         rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now()).select_related(field)
-        for row in filter(_ours, rows.order_by("-granted_at")):
+        for row in filter(ours, rows.order_by("-granted_at")):
             holder = row.user if field == "user" else row.group.desk
             found[field, holder.pk] = holder, row.granted_at
     return list(found.values())
@@ -243,31 +243,18 @@ def work_of(desk: Desk, target: models.Model) -> bool:
     """Whether a desk may act on the object, not only look at it. The caller sees the grants."""
     _user_model, group_model = tables(type(target))
     mine = group_model.objects.filter(content_object_id=target.pk, group_id=desk.pk, expires_at__gt=now())
-    return any(_ours(row) for row in mine.filter(permission_id=hold_id(type(target), Hold.WORK)))
+    return any(ours(row) for row in mine.filter(permission_id=hold_id(type(target), Hold.WORK)))
 
 
-def renew(row: Any, until: datetime) -> bool:
-    """Let a grant go on until then, sealed anew; one that was not given here stays what it is. The caller clears what
-    was read of grants."""
-    if not _ours(row):
-        return False
-    row.expires_at, hold = until, _hold(row)
-    said = said_by(row, hold)
-    row.seal = seal_of(*said)
-    type(row).objects.filter(pk=row.pk).update(expires_at=until, seal=row.seal)
-    side = Side.USER if hasattr(row, "user_id") else Side.DESK
-    note(Change.GIVEN, row.content_object_id, side, said[1], [Hold(hold)], Origin(row.origin), row.granted_at, until)
-    return True
-
-
-def _hold(row: Any) -> str:
+def hold_of(row: Any) -> str:
+    """The name of what a grant's row opens."""
     model = row._meta.get_field("content_object").related_model
     return next((hold for hold in Hold if hold_id(model, hold) == row.permission_id), "")
 
 
-def _ours(row: Any) -> bool:
+def ours(row: Any) -> bool:
     """Whether the seal of a grant's row holds."""
-    return seal_holds(row.seal, *said_by(row, _hold(row)))
+    return seal_holds(row.seal, *said_by(row, hold_of(row)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +280,7 @@ def holders(target: models.Model) -> list[Holder]:
     sources = ((user_model, "user", "user"), (group_model, "desk", "group__desk__organisation"))
     for model, field, related in sources:
         rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now())
-        for row in filter(_ours, rows.select_related("permission", "granted_by", related)):
+        for row in filter(ours, rows.select_related("permission", "granted_by", related)):
             who = row.user if field == "user" else row.group.desk
             key, hold = f"{field}:{who.pk}", row.permission.codename
             if hold == Hold.SEALED:

@@ -11,6 +11,7 @@ from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.people.desks import triage_desk
+from wellbeing.people.models import User
 from wellbeing.workdays import now
 
 AHEAD = timedelta(days=1)
@@ -44,11 +45,16 @@ def _due(case: Case) -> list[Any]:
         return []
     soon = now() + AHEAD
     desks = {case.owner_desk_id, triage_desk(case.division_id).pk}
-    desks |= set(Actor.of(case.manager).desks) if case.manager else set()
+    desks |= _desks(case.manager) if case.manager else set()
     work = CaseGroupObjectPermission.objects.filter(content_object=case, group_id__in=desks, origin__in=BY_WORK)
     found: list[Any] = [work.filter(expires_at__lte=soon)]
     if not work.exists():
         own = CaseUserObjectPermission.objects.filter(content_object=case, origin=Origin.OWNER, expires_at__lte=soon)
-        there = {row.user_id for row in own.select_related("user") if case.owner_desk_id in Actor.of(row.user).desks}
+        there = {row.user_id for row in own.select_related("user") if case.owner_desk_id in _desks(row.user)}
         found.append(own.filter(user_id__in=there))
     return found
+
+
+def _desks(user: User) -> set[int]:
+    """Where somebody sits, also while a leave of hers rests it: she comes back to her cases."""
+    return {post.desk_id for post in Actor.of(user).held}

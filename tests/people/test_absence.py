@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from cases import actions as cases
-from cases.access import visible_cases
+from cases.access import open_case, visible_cases
 from cases.actions._notices import rings
 from cases.covering import posts_for, takers
 from cases.drafts import DraftKind
@@ -27,7 +27,7 @@ from tests.api.stage import program
 from tests.cases.glass_stage import opened
 from tests.rota.scenes import dinghai, hour, shift, user_id
 from tests.signin.people import browser, code_of, confirm, give_password, set_up_app
-from tests.stage import RED, acknowledged, actor, call, covered, desk, fresh, signed_in
+from tests.stage import GREEN, RED, acknowledged, actor, call, covered, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant, holders
 from wellbeing.access.models import Hold, Origin
@@ -51,6 +51,7 @@ from wellbeing.rota.actions import ask_swap, plan_shift
 from wellbeing.rota.duty import gaps, next_on_duty, on_duty, staffed, who
 from wellbeing.signin.models import Session
 from wellbeing.vault.models import DataKeyRow
+from wellbeing.web.management.commands.ticker import end_grants
 from wellbeing.workdays import now
 
 pytestmark = pytest.mark.django_db
@@ -468,3 +469,15 @@ def test_what_was_sent_to_herself_waits_for_her() -> None:
             assert {one.target for one in unread(actor("zhou"), 50)} & {"absence", "rota"} == seen
     with identity(MACHINE):
         assert set(Notice.objects.filter(user_id=user_id("zhou")).values_list("kind", flat=True)) == {"swap_answered"}
+
+
+def test_a_leave_costs_nobody_her_cases(wait: Any) -> None:
+    """What is renewed while she is away is hers when she is back."""
+    case = call(GREEN)
+    wait(days=178)
+    away("lin", 0, 9)
+    wait(days=1, hours=12)
+    end_grants()
+    wait(days=20)
+    with identity(actor("lin")):
+        assert open_case(actor("lin"), case.reference).pk == case.pk

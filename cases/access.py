@@ -29,9 +29,10 @@ from cases.models import (
 from cases.nearness import Near, nearness
 from cases.sections import WRITES, readable_sections, second, sees_reporter
 from wellbeing.access.actor import Actor, identity, naming
-from wellbeing.access.grants import Holder, holders, sound
+from wellbeing.access.grants import Holder, holders
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
+from wellbeing.access.sound import sound
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
@@ -85,8 +86,7 @@ class File:
 
 
 def visible_cases(actor: Actor) -> QuerySet[Case]:
-    """The cases the actor holds a live grant on, as the rows say: whoever shows them asks `may`, or takes the `sound`
-    ones. For pages use queues.py, which walks the grants in order."""
+    """The cases with a live grant of the actor's, as rows say: ask `may`, or take the `sound` ones. Pages: queues.py."""
     mine = CaseUserObjectPermission.objects.filter(
         content_object=OuterRef("pk"), user_id=actor.holder, expires_at__gt=now()
     )

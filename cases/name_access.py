@@ -17,9 +17,9 @@ from cases.access import reveal_covers
 from cases.models import Case, Entry, EntryKind, Person, Section
 from cases.queues import held
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import sound
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
+from wellbeing.access.sound import sound
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden

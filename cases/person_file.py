@@ -19,8 +19,8 @@ from cases.models import Attachment, Case, Entry, EntryKind, ScreeningResult, Se
 from cases.sections import readable_sections, sees_reporter
 from cases.steps import Mark
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import sound
 from wellbeing.access.permissions import P
+from wellbeing.access.sound import sound
 from wellbeing.audit.trail import trail
 from wellbeing.people.models import User
 

@@ -35,10 +35,11 @@ from cases.models import (
 from cases.tiers import Tier
 from cases.transfer import Scope
 from wellbeing.access.actor import Actor, identity, naming
-from wellbeing.access.grants import hold_id, sound
+from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
+from wellbeing.access.sound import sound_page
 from wellbeing.errors import Written
 from wellbeing.people.desks import triage_desk
 from wellbeing.workdays import TIMEZONE, now
@@ -63,18 +64,12 @@ _DESK = """
 
 
 def worklist(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> list[Case]:
-    """The actor's cases, newest first, `limit` at most, those older than the case `before` (keyset). Rows of grants
-    that were not given here take nobody's place."""
-    found: list[Case] = []
-    while len(found) < limit:
-        asked = limit - len(found)
-        query = _held(actor, "c.*", "JOIN cases_case c ON c.id = page.pk", before, asked)
-        page = list(Case.objects.raw(*query))
-        found += sound(actor, page)
-        if len(page) < asked:
-            break
-        before = page[-1].pk
-    return found
+    """The actor's cases, newest first, `limit` at most, those older than the case `before` (keyset)."""
+
+    def found(older: UUID | None, most: int) -> list[Case]:
+        return list(Case.objects.raw(*_held(actor, "c.*", "JOIN cases_case c ON c.id = page.pk", older, most)))
+
+    return sound_page(actor, found, before, limit)
 
 
 def held(actor: Actor, *, before: UUID | None, limit: int) -> list[UUID]:

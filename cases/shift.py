@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from cases.access import visible_cases
 from cases.models import Case, Draft, PolicyVersion, ShiftNote
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import sound
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
+from wellbeing.access.sound import sound
 from wellbeing.people.models import User
 from wellbeing.signin.sessions import at_work
 from wellbeing.workdays import now

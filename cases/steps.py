@@ -17,7 +17,7 @@ from cases.clocks import end_of
 from cases.models import Case, Deadline, DeadlineState
 from cases.queues import worklist
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import sound
+from wellbeing.access.sound import sound
 from wellbeing.people.models import Role
 from wellbeing.workdays import TIMEZONE, now
 

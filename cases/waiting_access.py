@@ -19,9 +19,9 @@ from cases.policy import Policy
 from cases.tiers import Facts, Tier, merge, propose
 from cases.triage import Standing
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import sound
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
+from wellbeing.access.sound import sound
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden

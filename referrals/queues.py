@@ -28,8 +28,9 @@ from referrals.models import (
 )
 from referrals.packet import LETTERS
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import hold_id, sound
+from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
+from wellbeing.access.sound import sound_page
 from wellbeing.errors import Written
 from wellbeing.people.desks import receiving_desks
 from wellbeing.people.models import Desk
@@ -51,17 +52,8 @@ def standing_letter(referral: Referral) -> Written:
 
 
 def inbox(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> list[Referral]:
-    """One page of the desks' referrals, older than `before` (keyset): each desk's first page by its grants, merged.
-    Rows of grants that were not given here take nobody's place."""
-    rows: list[Referral] = []
-    while len(rows) < limit:
-        asked = limit - len(rows)
-        page = _by_grants(actor, before, asked)
-        rows += sound(actor, page)
-        if len(page) < asked:
-            break
-        before = page[-1].pk
-    return rows
+    """One page of the desks' referrals, older than `before` (keyset): each desk's first page by its grants, merged."""
+    return sound_page(actor, lambda older, most: _by_grants(actor, older, most), before, limit)
 
 
 def _by_grants(actor: Actor, before: UUID | None, limit: int) -> list[Referral]:

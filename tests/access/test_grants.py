@@ -25,12 +25,12 @@ from wellbeing.access.grants import (
     holders,
     revoke,
     since,
-    sound,
     work_of,
 )
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may, may_each
+from wellbeing.access.sound import sound
 from wellbeing.audit.trail import trail
 from wellbeing.people.models import Desk, Role, User
 from wellbeing.web.management.commands.ticker import end_grants

@@ -25,10 +25,11 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.adopting import seal_rows
 from wellbeing.access.compared import Wrong, faults, sees_rows
 from wellbeing.access.explained import lines
-from wellbeing.access.grants import holders, lend, sound, work_of
+from wellbeing.access.grants import holders, lend, work_of
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import explain, may, may_each
+from wellbeing.access.sound import sound
 from wellbeing.audit.models import Event
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden

@@ -94,13 +94,6 @@ def _read(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, Read]:
     return {target.pk: kept["held", actor, target.pk] for target in targets}
 
 
-def sound(actor: Actor, targets: Iterable[T]) -> list[T]:
-    """Those of some objects of one kind on which the actor holds anything: a list by SQL knows no seal."""
-    rows = list(targets)
-    grants = held_each(actor, rows) if rows else {}
-    return [row for row in rows if grants[row.pk]]
-
-
 def _held(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, Read]:
     user_table, group_table = (table._meta.db_table for table in tables(type(targets[0])))
     columns = "g.origin, g.granted_at, g.expires_at, g.granted_by_id, g.seal"

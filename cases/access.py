@@ -86,7 +86,7 @@ class File:
 
 
 def visible_cases(actor: Actor) -> QuerySet[Case]:
-    """The cases with a live grant of the actor's, as rows say: ask `may`, or take the `sound` ones. Pages: queues.py."""
+    """The cases with a live grant of the actor's, as rows say: ask `may`, or the `sound` ones. Pages: queues.py."""
     mine = CaseUserObjectPermission.objects.filter(
         content_object=OuterRef("pk"), user_id=actor.holder, expires_at__gt=now()
     )

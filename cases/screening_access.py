@@ -57,7 +57,7 @@ def schools_by_name(desks: Iterable[Desk]) -> dict[str, Desk]:
 def batches_of(actor: Actor, limit: int = 50) -> list[ScreeningBatch]:
     """The files that the actor sees, the newest first; dropped ones are gone."""
     rows = ScreeningBatch.objects.exclude(state="dropped").select_related("school", "made_by")
-    return list(rows.order_by("-staged_at")[:limit])
+    return list(rows.order_by("-staged_at", "-pk")[:limit])  # a campaign brings many in one instant
 
 
 def mapping_of(school: Organisation | None, codes: str) -> tuple[str, dict[str, list[str]]]:

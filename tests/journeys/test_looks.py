@@ -18,6 +18,8 @@ PLANTED = {
     MOMENTS: ("<p>2026-11-01 08:00</p>", "p says 2026-11-01 08:00"),
     PRINTED: ("<p class='wide'>…</p><style>.wide { width: 3000px }</style>", "p.wide ends "),
 }
+# Only what has been seen can move: a second frame begins when the first has been painted.
+PAINTED = "() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
 
 
 @pytest.mark.browser
@@ -35,6 +37,7 @@ def test_each_question_finds_what_was_planted(chromium: Browser) -> None:
     page.goto("about:blank")
     page.set_content(GOOD)
     page.evaluate(SHIFTS)
+    page.evaluate(PAINTED)
     page.evaluate(
         "() => { const late = document.createElement('h1'); late.textContent = '.'; document.body.prepend(late) }"
     )

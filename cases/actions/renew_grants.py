@@ -8,7 +8,7 @@ from cases.clocks import ClockKind
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Draft
 from wellbeing.access.actor import Actor, memory
 from wellbeing.access.ending import renew
-from wellbeing.access.grants import OWNER_DAYS, hold_id, ours
+from wellbeing.access.grants import OWNER_DAYS, hold_id, standing
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -53,7 +53,7 @@ def _due(case: Case) -> list[Any]:
     rows = CaseGroupObjectPermission.objects.filter(content_object=case)
     work = rows.filter(group_id__in=desks, origin__in=BY_WORK)
     found: list[Any] = [work.filter(expires_at__lte=soon)]
-    alone = not any(ours(row) for row in work.filter(permission_id=hold_id(Case, Hold.WORK)))
+    alone = not standing(work.filter(permission_id=hold_id(Case, Hold.WORK)))
     if alone:
         own = CaseUserObjectPermission.objects.filter(content_object=case, origin=Origin.OWNER, expires_at__lte=soon)
         there = {row.user_id for row in own.select_related("user") if case.owner_desk_id in _desks(row.user)}

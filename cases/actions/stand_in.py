@@ -43,8 +43,8 @@ def alone() -> QuerySet[Case]:
 
 
 def next_up(case: Case) -> Desk | None:
-    """Who stands in: the supervisors of a hotline's call of which no county was warned, the county's triage of any other
-    case, then the city's duty; None where nobody serves at any of these today."""
+    """Who stands in: the supervisors of a hotline's call of which no county was warned, the county's triage of any
+    other case, then the city's duty; None where nobody serves at any of these today."""
     owner = case.owner_desk
     hotline = owner.role in (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
     hotline = hotline and not Warning.objects.filter(case=case).exists()

@@ -456,7 +456,9 @@ ACTIONS = {
     "ask_contact": WORKERS,
     "allow_contact": WORKERS,
     "release_cases": set(),
-    **dict.fromkeys(("renew_grants", "stand_in", "keep_referral"), set()),
+    "renew_grants": set(),
+    "stand_in": set(),
+    "keep_referral": set(),
     "ask_export": SCHOOL | TRIAGE,  # for oneself
     "confirm_export": OURS,
     "fetch_export": {"chen"},

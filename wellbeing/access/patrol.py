@@ -25,7 +25,7 @@ _reached: dict[str, int] = {}  # where the next portion of a table begins, in th
 
 def patrol() -> int:
     """The next portion of each table of grants, and all posts, against their seals; how many do not hold, or were put
-    back after their end. A forged post stays one when it is ended: its row is told of as long as it stands."""
+    back after their end. To end a forged post seals nothing: it stays among these as long as its row stands."""
     with identity(MACHINE):
         rows = [row for model in all_tables() for row in _portion(model)]
         found = [row.fault(row.wrong) for row in rows if row.wrong]

@@ -1,5 +1,6 @@
 """What the ticker does for the green channel: a referral follows its case, what nobody answers expires, one-time links
-end whose time or whose consent is over, and proposed times that all have passed are dropped."""
+end whose time or whose consent is over, proposed times that all have passed are dropped, and what is under way is kept
+in sight."""
 
 import logging
 from collections.abc import Callable
@@ -11,9 +12,10 @@ from django.db.models import F, OuterRef, Q, Subquery
 from cases.consent import Consent
 from cases.models import ConsentRecord
 from referrals.access import shut_by_consent
-from referrals.actions import drop_times, end_link, expire, follow_case
+from referrals.actions import drop_times, end_link, expire, follow_case, keep_referral
+from referrals.actions.keep_referral import AHEAD, due
 from referrals.flow import REFERRAL
-from referrals.models import Link, ProposedTime, Referral, Step
+from referrals.models import Link, ProposedTime, Referral, ReferralGroupObjectPermission, Step
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import RECIPIENT_DAYS
 from wellbeing.workdays import now
@@ -71,3 +73,14 @@ def drop_passed() -> int:
         passed = still.filter(at__lte=now()).exclude(referral__in=still.filter(at__gt=now()).values("referral"))
         found = list(Referral.objects.filter(pk__in=passed.values("referral")))
     return sum(_does(drop_times, one) for one in found)
+
+
+def keep_ending() -> int:
+    """Renew what ends by its date on referrals that are under way; returns on how many. One that fails stops none."""
+    with identity(TICKER):
+        rows = ReferralGroupObjectPermission.objects.filter(
+            expires_at__lte=now() + AHEAD, content_object__ended_at=None
+        )
+        found = Referral.objects.filter(pk__in=rows.values("content_object_id")).order_by("pk")
+        ending = [one for one in found if due(one).exists()]
+    return sum(_does(keep_referral, one) for one in ending)

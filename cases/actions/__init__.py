@@ -12,8 +12,8 @@ break_glass ask_sealed confirm_sealed refuse_sealed review_glass ask_caller conf
 read_caller; of a shift hand_over_shift withdraw_note; on paper print_sheets; as a file ask_export
 confirm_export fetch_export; after a call begin_review judge_review write_debriefing restrict_caller
 lift_restriction ask_about_caller; for the ticker remind escalate ring_again raise_draft escalate_glass
-forget_callers end_exports renew_grants remind_screening; keep_clock for the green channel; for whoever asks for records
-receive_record_request check_asker take_up_record propose_answer decide_answer hand_out_records
+forget_callers end_exports renew_grants stand_in remind_screening; keep_clock for the green channel; for whoever asks
+for records receive_record_request check_asker take_up_record propose_answer decide_answer hand_out_records
 escalate_request; for a home that must not be reached stop_contact ask_contact allow_contact; at the end of a
 closed case propose_erasures ask_erasure confirm_erasure erase_case set_hold lift_hold.
 """
@@ -125,6 +125,7 @@ from cases.actions.ring_again import ring_again
 from cases.actions.save_draft import save_draft
 from cases.actions.set_hold import set_hold
 from cases.actions.stage_screening import Staged, stage_screening
+from cases.actions.stand_in import stand_in
 from cases.actions.stop_contact import stop_contact
 from cases.actions.take_back_call import take_back_call
 from cases.actions.take_call import take_call
@@ -249,6 +250,7 @@ __all__ = [
     "save_draft",
     "set_hold",
     "stage_screening",
+    "stand_in",
     "start_clocks",
     "stop_clocks",
     "stop_contact",

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.actions import _clocks
+from cases.clocks import ClockKind
+from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Draft
 from wellbeing.access.actor import Actor, memory
 from wellbeing.access.ending import renew
-from wellbeing.access.grants import OWNER_DAYS
-from wellbeing.access.models import Origin
+from wellbeing.access.grants import OWNER_DAYS, hold_id, standing
+from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.people.desks import triage_desk
@@ -20,9 +22,10 @@ BY_WORK = (Origin.OWNER, Origin.TRIAGE, Origin.MANAGER)
 
 @action(P.ACCESS_RENEW)
 def renew_grants(*, actor: Actor, case: Case) -> Outcome[int]:
-    """Let the desks of owner, triage and manager keep an open case for half a year more, and where no desk works on it
-    whoever took the call, while she sits at the desk that owns it; returns how many grants were renewed. What was
-    given, lent or escalated ends on its day."""
+    """Let the desks of owner, triage and manager keep an open case for half a year more; where none of them works on it
+    whoever took the call, while she sits at the desk that owns it; and a desk that supervises it where nobody else
+    works on it, a call-back is due or its sheet is not finished. Returns how many grants were renewed. What was given,
+    lent or escalated, or opened for a review, ends on its day."""
     until = now() + OWNER_DAYS
     renewed = sum(renew(row, until) for rows in _due(case) for row in rows)
     memory().clear()
@@ -33,7 +36,8 @@ def ending() -> list[Case]:
     """The open cases that have grants to renew. For a machine."""
     soon, found = now() + AHEAD, set()
     for table in (CaseGroupObjectPermission, CaseUserObjectPermission):
-        rows = table.objects.filter(expires_at__lte=soon, origin__in=BY_WORK, content_object__closed_at=None)
+        kept = (*BY_WORK, Origin.SUPERVISION)
+        rows = table.objects.filter(expires_at__lte=soon, origin__in=kept, content_object__closed_at=None)
         found |= set(rows.values_list("content_object_id", flat=True))
     open_ones = Case.objects.select_related("manager").filter(pk__in=found).order_by("pk")
     return [case for case in open_ones if any(rows.exists() for rows in _due(case))]
@@ -46,12 +50,16 @@ def _due(case: Case) -> list[Any]:
     soon = now() + AHEAD
     desks = {case.owner_desk_id, triage_desk(case.division_id).pk}
     desks |= _desks(case.manager) if case.manager else set()
-    work = CaseGroupObjectPermission.objects.filter(content_object=case, group_id__in=desks, origin__in=BY_WORK)
+    rows = CaseGroupObjectPermission.objects.filter(content_object=case)
+    work = rows.filter(group_id__in=desks, origin__in=BY_WORK)
     found: list[Any] = [work.filter(expires_at__lte=soon)]
-    if not work.exists():
+    alone = not standing(work.filter(permission_id=hold_id(Case, Hold.WORK)))
+    if alone:
         own = CaseUserObjectPermission.objects.filter(content_object=case, origin=Origin.OWNER, expires_at__lte=soon)
         there = {row.user_id for row in own.select_related("user") if case.owner_desk_id in _desks(row.user)}
         found.append(own.filter(user_id__in=there))
+    if alone or _clocks.running(case, ClockKind.CALLBACK) or Draft.objects.filter(case=case).exists():
+        found.append(rows.filter(origin=Origin.SUPERVISION, expires_at__lte=soon))
     return found
 
 

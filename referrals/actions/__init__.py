@@ -3,9 +3,9 @@
 submit_referral accept_referral ask_for_more answer_referral take_over decline_referral; open_channel send_referral
 renew_letter redirect; receive give_back propose_times choose_time ask_other_times book record_feedback;
 return_to_school close_referral; withdraw by whoever sent it, go_on where consent was taken back; hand_to_rescue to 110,
-120, 12395; give_way to an emergency; follow_case expire drop_times for the ticker; publish_slots by the destination;
-plan_crossing move_crossing contact_crossing over the water; make_link end_link open_link for a hospital without an
-account.
+120, 12395; give_way to an emergency; follow_case expire drop_times keep_referral for the ticker; publish_slots by
+the destination; plan_crossing move_crossing contact_crossing over the water; make_link end_link open_link for a
+hospital without an account.
 """
 
 from referrals.actions._rescuing import rescue_words
@@ -27,6 +27,7 @@ from referrals.actions.give_back import give_back
 from referrals.actions.give_way import give_way
 from referrals.actions.go_on import go_on
 from referrals.actions.hand_to_rescue import hand_to_rescue
+from referrals.actions.keep_referral import keep_referral
 from referrals.actions.make_link import make_link
 from referrals.actions.move_crossing import move_crossing
 from referrals.actions.open_channel import open_channel
@@ -62,6 +63,7 @@ __all__ = [
     "give_way",
     "go_on",
     "hand_to_rescue",
+    "keep_referral",
     "letter_words",
     "make_link",
     "move_crossing",

@@ -9,6 +9,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pyotp
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -16,7 +17,7 @@ from django.urls import reverse
 
 from cases import actions
 from cases.access import open_case, reveal_covers
-from cases.models import Case
+from cases.models import Case, CaseUserObjectPermission
 from cases.queues import worklist
 from tests.audit.test_record import master
 from tests.stage import actor, call, desk, fresh, scene, signed_in
@@ -24,6 +25,7 @@ from wellbeing.access import patrol
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.adopting import seal_rows
 from wellbeing.access.compared import Wrong, faults, sees_rows
+from wellbeing.access.ending import renew
 from wellbeing.access.explained import lines
 from wellbeing.access.grants import holders, lend, work_of
 from wellbeing.access.models import Hold, Origin
@@ -31,11 +33,17 @@ from wellbeing.access.permissions import P
 from wellbeing.access.policy import explain, may, may_each
 from wellbeing.access.sound import sound
 from wellbeing.audit.models import Event
+from wellbeing.audit.record import SYSTEM_STREAM, record
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.outbox.models import Notice
 from wellbeing.people.actions import end_post
 from wellbeing.people.models import Post, Role, User
+from wellbeing.signin.factors import factors_of, made_here
+from wellbeing.signin.models import Factor, FactorKind
+from wellbeing.vault.envelope import DataKey, Place, seal
+from wellbeing.vault.named import named_key
+from wellbeing.vault.seals import row_seal
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("verify")
@@ -58,6 +66,10 @@ def can(who: Actor, permission: P, case: Case) -> bool:
 def open_as(who: Actor, case: Case) -> Case:
     with identity(who):
         return open_case(who, case.reference)
+
+
+def kept_rows(case: Case, who: Actor) -> list[Any]:
+    return list(CaseUserObjectPermission.objects.filter(content_object=case, user_id=who.id))
 
 
 @contextmanager
@@ -165,8 +177,16 @@ def test_what_is_put_back_or_taken_away_is_told_by_the_events(committed: SimpleN
     assert wrong() == set() and not can(gao, P.CASE_SEE, case)
     with undone(committed) as cursor:
         cursor.execute(f"INSERT INTO {USERS} SELECT * FROM kept")
+        assert not can(gao, P.FILE_READ, case) and wrong() == {(Wrong.BACK, gao.id)}, "its end is kept"
+        with identity(gao):
+            assert sound(gao, [case]) == []
+        with identity(MACHINE):
+            assert str(User.objects.get(pk=gao.id)) not in {one.name for one in holders(case)}
+            assert not any(renew(row, now() + timedelta(days=9)) for row in kept_rows(case, gao)), "nor is it renewed"
+        assert patrol.patrol() == 2
+        cursor.execute("DELETE FROM access_ended")
         assert can(gao, P.FILE_READ, case), "the seal alone cannot tell"
-        assert wrong() == {(Wrong.UNSAID, gao.id)}
+        assert wrong() == {(Wrong.UNSAID, gao.id)}, "and the events do"
     with undone(committed) as cursor:
         cursor.execute(f"DELETE FROM {DESKS} WHERE group_id = %s", [chen.desks[0]])
         assert wrong() == {(Wrong.GONE, chen.desks[0])}
@@ -187,6 +207,8 @@ def test_a_post_by_sql_is_no_post_and_is_told_once(committed: SimpleNamespace) -
         "copied": f"{insert} FROM people_post WHERE desk_id = %(desk)s LIMIT 1",
         "moved": "UPDATE people_post SET desk_id = %(desk)s WHERE user_id = %(wu)s",
         "its desk is another": "UPDATE people_desk SET role = 'city_duty' WHERE group_id = %(own)s",
+        "its county is another": "UPDATE people_organisation o SET division_id = '330921' FROM people_desk d"
+        " WHERE d.organisation_id = o.id AND d.group_id = %(own)s",
     }
     assert can(actor("zhou"), P.FILE_READ, case) and wrong() == set()
     for how, statement in forged.items():
@@ -201,15 +223,19 @@ def test_a_post_by_sql_is_no_post_and_is_told_once(committed: SimpleNamespace) -
                 told = Notice.objects.filter(kind="row_forged").count()
                 assert told == Event.objects.filter(act=Tag.ROW_FORGED).count() == len(wrong()), how
     posts = Post.objects.filter(user_id=wu.id)
-    end_post(actor=actor("sun"), post=posts.get(), last_day=None, because="离职")
-    assert wrong() == set() and actor("wu").posts == ()
-    with identity(MACHINE):
-        ended = posts.get()
+    with undone(committed) as cursor:
+        cursor.execute(forged["copied"], mine)
+        made = posts.get(desk=triage)
+        end_post(actor=actor("sun"), post=made, last_day=now().date() + timedelta(days=1), because="查无此任命")
+        end_post(actor=actor("sun"), post=posts.get(desk=triage), last_day=None, because="查无此任命")
+        assert not posts.get(desk=triage).sound(), "to end what nobody gave does not make it given"
+        assert (Wrong.FORGED, wu.id) in wrong() and patrol.patrol() > 0
     with master(committed), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE kept AS SELECT * FROM people_post WHERE user_id = %s", [wu.id])
-    ended.ends_on = None
-    with undone(committed):
-        ended.save()  # with a seal of before its end
+    end_post(actor=actor("sun"), post=posts.get(), last_day=None, because="离职")
+    assert wrong() == set() and actor("wu").posts == ()
+    with undone(committed) as cursor:
+        cursor.execute("UPDATE people_post p SET ends_on = NULL, seal = k.seal FROM kept k WHERE k.id = p.id")
         assert actor("wu").posts and wrong() == {(Wrong.PROLONGED, wu.id)}
 
 
@@ -230,6 +256,36 @@ def test_what_stood_before_the_seals_is_sealed_once_and_only_by_its_events(
         assert not can(actor("wu"), P.CASE_SEE, case)
         assert seal_rows() is None, "a row that comes later without a seal was not written here"
         transaction.set_rollback(True)
+
+
+def test_seals_of_before_counties_and_owners_are_made_anew_once(committed: SimpleNamespace) -> None:
+    """A post whose seal does not say its county, an app whose seal does not say whose it is, and a passkey without one."""
+    lin, key = actor("lin"), b"a public key"
+    secret = pyotp.random_base32().encode()
+    with identity(lin):
+        app, passkey = (
+            Factor.objects.create(user_id=lin.id, kind=kind, name="x", secret=words, made_at=now())
+            for kind, words in ((FactorKind.TOTP, b""), (FactorKind.PASSKEY, key))
+        )
+        old = Place("signin.factor", app.pk, "secret", "")
+        app.secret = seal(DataKey(0, named_key("factor")), secret, old)
+        app.save()
+    with master(committed), connection.cursor() as cursor:
+        for post in Post.objects.select_related("desk"):
+            said = post.user_id, post.desk_id, post.desk.role, post.desk.organisation_id, post.starts_on, post.ends_on
+            cursor.execute(
+                "UPDATE people_post SET seal = %s WHERE id = %s", [row_seal("people_post", *map(str, said)), post.pk]
+            )
+        cursor.execute("UPDATE people_post SET seal = NULL WHERE user_id = %s", [actor("wu").id])
+    assert actor("lin").posts == () and made_here(app) is None and made_here(passkey) is None
+    with identity(MACHINE):
+        record(stream=SYSTEM_STREAM, act=Tag.ROWS_SEALED, actor=MACHINE, facts={"posts": ()})
+    done = seal_rows()
+    assert done and done.factors == 2 and done.posts == Post.objects.count() - 1 and done.grants == 0
+    assert actor("lin").posts and wrong() == {(Wrong.FORGED, actor("wu").id)}, "one without a seal came later"
+    with identity(lin):
+        assert [made_here(one) for one in factors_of(lin.person)] == [secret, key]
+    assert seal_rows() is None
 
 
 def test_whoever_steps_in_is_not_kept_out_by_a_forged_row(committed: SimpleNamespace) -> None:

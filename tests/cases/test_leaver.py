@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +13,14 @@ from cases import actions
 from cases.access import visible_cases
 from cases.clocks import ClockKind
 from cases.models import Case, Deadline, DeadlineState
-from cases.tick import POSTS, release_left
+from cases.tick import POSTS, release_left, stand_in_for_all
 from tests.stage import GREEN, RED, YELLOW, actor, call, desk, fresh
 from wellbeing.access.actor import identity
+from wellbeing.access.grants import grant
+from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
+from wellbeing.access.sound import sound
 from wellbeing.outbox.models import Notice
 from wellbeing.people.actions import end_post
 from wellbeing.people.models import Post, Role, User
@@ -24,6 +28,7 @@ from wellbeing.web.management.commands.ticker import end_grants
 from wellbeing.workdays import now
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 def managed_by(name: str, words: Any) -> Case:
@@ -107,3 +112,69 @@ def test_the_calls_of_a_counsellor_who_left_are_with_her_supervisor(wait: Any, a
         assert set(visible_cases(gao)) == {other}
     with identity(POSTS):
         assert told("calls_left") == {("live_desks", desk("hotline", Role.HOTLINE_SUPERVISOR).pk)}
+
+
+def test_what_passed_to_a_supervisor_stays_with_her_while_it_is_open(wait: Any) -> None:
+    """Half a year ends what she was given, again and again, and a call-back that is due may be a year away."""
+    quiet, grave, over = call(GREEN), call(RED), call(GREEN)
+    su = actor("su")
+    actions.close_case(actor=actor("lin"), case=over, reason="no_concern")
+    end_post(actor=actor("sun"), post=Post.objects.get(user_id=actor("lin").person), last_day=None, because="离岗")
+    for _half in range(3):
+        wait(days=179, hours=12)
+        end_grants()
+        with identity(su):
+            assert set(sound(su, visible_cases(su))) == {quiet, grave}
+            assert may(su, P.CALL_BACK, quiet) and may(su, P.SEALED_READ, grave)
+    assert stand_in_for_all() == 0
+
+
+def test_a_review_ends_on_its_day_and_a_supervisor_keeps_no_case_on_which_others_work(wait: Any) -> None:
+    case, at = call(RED), now()
+    with identity(POSTS):
+        Deadline.objects.filter(case=case, kind=ClockKind.CALLBACK).update(state=DeadlineState.MET, next_at=None)
+        for holder in (desk("hotline", Role.HOTLINE_SUPERVISOR), User(pk=actor("gao").person)):
+            grant(case, to=holder, origin=Origin.SUPERVISION, by=POSTS, expires_at=at + DAY)
+    wait(hours=12)
+    end_grants()
+    wait(hours=13)
+    end_grants()
+    for name in ("su", "gao"):
+        with identity(actor(name)):
+            assert case not in visible_cases(actor(name)), name
+
+
+def test_an_open_case_is_never_out_of_everybodys_sight(wait: Any) -> None:
+    """Whoever worked on it has gone, and the rules that pass work on were not there: the desk above stands in and is
+    told, once, and works on it until somebody takes it."""
+    school, quiet, shut = managed_by("chen", YELLOW), call(GREEN), call(GREEN)
+    actions.close_case(actor=actor("lin"), case=shut, reason="no_concern")
+    assert stand_in_for_all() == 0
+    with identity(POSTS):
+        gone = Post.objects.filter(user__username__in=("lin", "gao", "chen", "zhou", "luo"))
+        for post in gone:
+            Post.objects.filter(pk=post.pk).update(ends_on=now().date() - DAY, seal=None)
+    assert stand_in_for_all() == 2 and stand_in_for_all() == 0
+    su, he = actor("su"), actor("he")
+    with identity(su):
+        assert sound(su, visible_cases(su)) == [quiet] and may(su, P.CALL_BACK, quiet)
+        assert not may(su, P.SEALED_READ, quiet)
+    with identity(he):
+        assert sound(he, visible_cases(he)) == [school]
+    with identity(POSTS):
+        supervisors, city = desk("hotline", Role.HOTLINE_SUPERVISOR).pk, desk("city-centre", Role.CITY_DUTY).pk
+        wanted = {(f"case:{quiet.reference}", supervisors), (f"case:{school.reference}", city)}
+        assert told("case_alone") == wanted
+    wait(days=179, hours=12)
+    end_grants()
+    assert stand_in_for_all() == 0, "what stands in is renewed"
+
+
+def test_where_nobody_is_left_at_all_it_is_logged_and_looked_at_again(caplog: pytest.LogCaptureFixture) -> None:
+    case = call(GREEN)
+    with identity(POSTS):
+        Post.objects.update(ends_on=now().date() - DAY)
+    assert stand_in_for_all() == 0 and "nobody can open" in caplog.text
+    with identity(POSTS):
+        Post.objects.filter(user__username="he").update(ends_on=None)
+    assert stand_in_for_all() == 1 and fresh(case).closed_at is None

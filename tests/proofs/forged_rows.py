@@ -1,26 +1,31 @@
-"""AU-6: whatever an owner of the database writes into the rows that say who may see, nobody gains anything by it, and
-the comparison with seals and events names it (tests/access/test_seals.py has each kind by itself)."""
+"""AU-6: whatever an owner of the database writes into the rows that say who may see, or puts back of what has ended,
+nobody gains anything by it, and the comparison with seals and events names it (tests/access/test_seals.py has each kind
+by itself)."""
 
 from __future__ import annotations
 
 import random
 from contextlib import ExitStack
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
 from django.db import IntegrityError, connection, transaction
 
+from cases import actions
 from cases.models import Case
 from referrals.models import Referral
 from tests.audit.test_record import master
 from tests.proofs.proof import Found, Proof
-from tests.stage import call, scene
+from tests.stage import actor, call, scene
 from wellbeing.access import compared, grants
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.compared import faults
 from wellbeing.access.grants import all_tables, held_each
+from wellbeing.access.models import Hold
 from wellbeing.people.models import User
+from wellbeing.workdays import now
 
 MACHINE = Actor.machine("verify")
 LATER = "{column} + (random() * 90 + 1) * interval '1 day'"
@@ -38,12 +43,16 @@ WRITES = {
     "user_id": "(SELECT id FROM people_user WHERE id <> t.user_id ORDER BY random() LIMIT 1)",
     "group_id": "(SELECT group_id FROM people_desk WHERE group_id <> t.group_id ORDER BY random() LIMIT 1)",
 }
+PUT_BACK = "INSERT INTO cases_caseuserobjectpermission SELECT * FROM kept_by_owner"
 COPIED = "permission_id, content_object_id, origin, granted_by_id, granted_at, expires_at, seal"
 OF_POSTS = (
     "UPDATE people_post t SET user_id = (SELECT id FROM people_user WHERE id <> t.user_id ORDER BY random() LIMIT 1) {row}",
     "UPDATE people_post t SET desk_id = (SELECT group_id FROM people_desk WHERE group_id <> t.desk_id ORDER BY random()"
     " LIMIT 1) {row}",
     "UPDATE people_post t SET starts_on = starts_on - 1 {row}",
+    "UPDATE people_organisation t SET division_id = (SELECT code FROM people_division WHERE code <> t.division_id ORDER BY"
+    " random() LIMIT 1) WHERE id = (SELECT organisation_id FROM people_desk JOIN people_post p ON p.desk_id = group_id"
+    " ORDER BY random() LIMIT 1)",
     "INSERT INTO people_post (user_id, desk_id, starts_on, seal) SELECT (SELECT id FROM people_user WHERE id <> t.user_id"
     " ORDER BY random() LIMIT 1), desk_id, starts_on, seal FROM people_post t {row}",
 )
@@ -52,6 +61,8 @@ OF_POSTS = (
 def statement(chance: random.Random) -> str:
     """One deed of the owner, on a row by chance."""
     model = chance.choice([*all_tables(), None])
+    if chance.random() < 0.1:
+        return PUT_BACK
     if model is None:
         return chance.choice(OF_POSTS).format(row=_row("people_post"))
     table, holder = model._meta.db_table, "user_id" if hasattr(model, "user_id") else "group_id"
@@ -89,6 +100,7 @@ def tried(tries: int, seed: int, city: SimpleNamespace) -> Found:
     if not _staged():
         scene()
         call(by="gao")
+    _ended(city)
     with master(city), connection.cursor() as cursor, transaction.atomic():
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -109,7 +121,24 @@ def tried(tries: int, seed: int, city: SimpleNamespace) -> Found:
                     broken, first = broken + 1, first or deed
             transaction.savepoint_rollback(mark)
         transaction.set_rollback(True)
+    with master(city), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE kept_by_owner")
     return Found(done, broken, first)
+
+
+def _ended(city: SimpleNamespace) -> None:
+    """A grant that was ended before its day, of which the owner has kept the rows."""
+    with identity(MACHINE):
+        case, gao = Case.objects.filter(closed_at=None, tier="red").earliest("pk"), User.objects.get(username="gao")
+        until = now() + timedelta(days=9)
+    actions.grant_access(actor=actor("lin"), case=case, to=gao, hold=Hold.READ, until=until, because="会诊")
+    with master(city), connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE kept_by_owner AS SELECT * FROM cases_caseuserobjectpermission"
+            " WHERE user_id = %s AND content_object_id = %s",
+            [gao.pk, case.pk],
+        )
+    actions.revoke_access(actor=actor("lin"), case=case, holder=gao, because="完")
 
 
 def _staged() -> bool:

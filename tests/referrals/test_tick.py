@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from referrals import actions
+from referrals.access import visible_referrals
 from referrals.tick import expire_old
-from tests.stage import YELLOW, acknowledged, actor, fresh, referred
+from tests.referrals.test_triage import submitted
+from tests.stage import RED, YELLOW, acknowledged, actor, fresh, referred
+from wellbeing.access.actor import identity
+from wellbeing.access.sound import sound
+from wellbeing.web.management.commands.ticker import end_grants
 
 
 def test_a_referral_that_stands_still_for_the_life_of_its_letter_and_a_day_expires(wait: Any) -> None:
@@ -21,3 +26,29 @@ def test_a_referral_that_stands_still_for_the_life_of_its_letter_and_a_day_expir
     assert (fresh(still).state, fresh(moved).state, fresh(later).state) == ("expired", "received", "sent")
     wait(days=10)
     assert expire_old() == 1 and fresh(later).ended_at and fresh(moved).ended_at is None
+
+
+def test_a_referral_under_way_stays_in_the_sight_of_whose_work_it_is(wait: Any) -> None:
+    """A month ends what a hospital was given, half a year what the desks hold: as long as the person is there, or a
+    school's request is not answered, neither is out of sight, and afterwards both end."""
+    here, asked = referred(acknowledged(RED)), submitted(YELLOW)
+    actions.receive(actor=actor("fang"), referral=here)
+    still = referred(acknowledged(YELLOW))  # which nobody takes
+
+    def seen() -> dict[str, set[Any]]:
+        found = {}
+        for name in ("zhou", "chen", "fang", "ye"):
+            with identity(actor(name)):
+                found[name] = {one.pk for one in sound(actor(name), visible_referrals(actor(name)))}
+        return found
+
+    for day in range(29, 400, 29):
+        wait(days=29)
+        end_grants()
+        assert here.pk in seen()["fang"] and seen()["ye"] == set(), day
+        assert {here.pk, asked.pk} <= seen()["zhou"] and seen()["chen"] == {asked.pk}, day
+        assert (still.pk in seen()["fang"]) is (day == 29), "a letter that nobody has taken keeps nothing alive"
+    actions.withdraw(actor=actor("zhou"), referral=fresh(here))
+    wait(days=31)
+    end_grants()
+    assert here.pk not in seen()["zhou"] | seen()["fang"]

@@ -16,6 +16,7 @@ WRAPPED, HASH, FACT = (
 )
 LINK, BLANK = "of a one-time link: what opens it is made of token and code, kept nowhere", "nobody writes it"
 NO_ENVELOPE = {
+    "access_ended.seal": HASH,
     "audit_event.body": FACT,
     "audit_event.hash": HASH,
     "audit_event.mac": HASH,

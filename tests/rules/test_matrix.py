@@ -457,6 +457,8 @@ ACTIONS = {
     "allow_contact": WORKERS,
     "release_cases": set(),
     "renew_grants": set(),
+    "stand_in": set(),
+    "keep_referral": set(),
     "ask_export": SCHOOL | TRIAGE,  # for oneself
     "confirm_export": OURS,
     "fetch_export": {"chen"},
@@ -1073,7 +1075,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "ask_contact": {**case, "because": "x"},
         "allow_contact": {**case, "allow": True},
         "release_cases": {"post": chen.posts.get()},
-        "renew_grants": case,
+        **{"renew_grants": case, "stand_in": case, "keep_referral": referral},
         "ask_export": {
             **{"sort": "roll", "form": "csv", "why": "work", "days": 1},
             **{"rows": long_list(1), "receiver_id": chen.pk},

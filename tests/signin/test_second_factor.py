@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from typing import Any, cast
+from unittest import mock
+from uuid import UUID, uuid4
 
+import cbor2
+import pyotp
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import LazySettings
 from django.db import connection
 from django.urls import reverse
+from webauthn.helpers import bytes_to_base64url
 
 from tests.signin.people import browser, code_of, confirm, give_password, set_up_app
 from tests.stage import actor, call
@@ -18,9 +26,13 @@ from wellbeing.audit.models import Event
 from wellbeing.audit.record import user_stream
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.signin import actions
-from wellbeing.signin.factors import factors_of
-from wellbeing.signin.models import Factor, RecoveryCode, Session
+from wellbeing.signin.factors import factors_of, sealed, shown_by_code, shown_by_passkey
+from wellbeing.signin.models import By, Factor, FactorKind, RecoveryCode, Session
+from wellbeing.signin.passkeys import Site
 from wellbeing.vault.blind_index import index
+from wellbeing.vault.envelope import DataKey, Place, seal
+from wellbeing.vault.named import named_key
+from wellbeing.workdays import now
 
 pytestmark = pytest.mark.django_db
 
@@ -221,3 +233,59 @@ def test_factors_are_their_owners_alone_and_the_last_one_stays() -> None:
     assert lin.post(reverse("drop_factor", args=[mine.pk])).status_code == 302
     with identity(actor("lin")):
         assert len(factors_of(actor("lin").person)) == 1
+
+
+SITE, CHALLENGE = Site("localhost", "https://localhost"), b"0123456789abcdef"
+
+
+def answered(key: ec.EllipticCurvePrivateKey, credential: bytes) -> str:
+    """What a browser answers to CHALLENGE with a passkey of this key (WebAuthn 2, 6.3.3)."""
+    held = hashlib.sha256(SITE.name.encode()).digest() + bytes([5]) + (1).to_bytes(4, "big")  # present and verified
+    asked = {"type": "webauthn.get", "challenge": bytes_to_base64url(CHALLENGE), "origin": SITE.origin}
+    client = json.dumps(asked).encode()
+    signature = key.sign(held + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
+    parts = {"clientDataJSON": client, "authenticatorData": held, "signature": signature}
+    told = {name: bytes_to_base64url(part) for name, part in parts.items()}
+    name = bytes_to_base64url(credential)
+    return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": told})
+
+
+def public(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """Its public half as browsers give it (COSE)."""
+    point = key.public_key().public_numbers()
+    return cbor2.dumps({1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")})
+
+
+def test_a_passkey_or_an_app_that_the_database_was_given_proves_nothing() -> None:
+    """Its owner may write a public key of his own to anybody's account, or move a factor of his to it."""
+    key, lin, gao = ec.generate_private_key(ec.SECP256R1()), actor("lin"), actor("gao")
+    secret = pyotp.random_base32()
+    code = pyotp.TOTP(secret).at(int(now().timestamp()))
+
+    def given(pk: UUID, kind: FactorKind, words: bytes) -> Factor:
+        with identity(lin):
+            name = pk.bytes if kind == FactorKind.PASSKEY else None
+            given = {"kind": kind, "name": "x", "secret": words, "credential": name, "made_at": now()}
+            return Factor.objects.create(id=pk, user_id=lin.person, **given)
+
+    def proved(factor: Factor) -> By | None:
+        with identity(lin):
+            if factor.kind == FactorKind.TOTP:
+                return shown_by_code(lin.person, code)
+            return shown_by_passkey(lin.person, answered(key, factor.pk.bytes), SITE, CHALLENGE)
+
+    other = seal(DataKey(0, named_key("factor")), public(key), Place("signin.factor", uuid4(), "secret", ""))
+    for pk, user in ((uuid4(), lin), (uuid4(), gao)):
+        passkey = given(pk, FactorKind.PASSKEY, sealed(pk, user.person, public(key)))
+        assert proved(passkey) == (By.PASSKEY if user == lin else None), "moved from an account of his"
+    for words in (public(key), other, b""):
+        assert proved(given(uuid4(), FactorKind.PASSKEY, words)) is None
+    for words in (secret.encode(), sealed(uuid4(), lin.person, secret.encode())):
+        assert proved(given(uuid4(), FactorKind.TOTP, words)) is None
+    pk = uuid4()
+    assert proved(given(pk, FactorKind.TOTP, sealed(pk, gao.person, secret.encode()))) is None
+    forged = given(uuid4(), FactorKind.PASSKEY, public(key))
+    with mock.patch("wellbeing.signin.factors.made_here", lambda factor: bytes(factor.secret)):
+        assert proved(forged) == By.PASSKEY, "without the seal it would have signed in"
+    pk = uuid4()
+    assert proved(given(pk, FactorKind.TOTP, sealed(pk, lin.person, secret.encode()))) == By.TOTP

@@ -66,7 +66,7 @@ class Actor:
         held: tuple[PostInfo, ...] = ()
         away: date | None = None
         for r in rows:
-            if r.holds(r.role, r.organisation_id):
+            if r.holds(r.role, r.organisation_id, r.division_id):
                 held += (PostInfo(r.id, r.role, r.desk_id, r.organisation_id, r.division_id),)
             away = r.rests_until
         if away:

@@ -1,4 +1,5 @@
-"""Seal the rows that stand when the first version with seals begins, once in a database's life.
+"""Seal the rows that stand when the first version with seals begins, once in a database's life; and once those whose
+seal says more by now: of a post its county, of a second factor its owner.
 
 A grant is sealed when an event was recorded at the very moment at which it says it was given; a post as it stands.
 The event of the sealing names them, so that `verify_audit` knows what made them from there on.
@@ -6,6 +7,7 @@ The event of the sealing names them, so that `verify_audit` knows what made them
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,43 +19,54 @@ from wellbeing.access.compared import Row, grants_in
 from wellbeing.access.grants import all_tables
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.sealed import seal_of
-from wellbeing.audit.models import Event
 from wellbeing.audit.record import SYSTEM_STREAM, record
 from wellbeing.audit.tags import Tag
+from wellbeing.audit.trail import trail
 from wellbeing.people.models import Post
 
 MACHINE = Actor.machine("seals")
 TOGETHER = 500  # grants that one event names
+Seals = Callable[[], int]
+_BESIDES: list[Seals] = []
+
+
+def besides(seals: Seals) -> Seals:
+    """Seal this as well, said by an app above: it returns how many rows were."""
+    _BESIDES.append(seals)
+    return seals
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """How many grants and posts were sealed, and how many grants have no event and stay without a seal."""
+    """How many grants, posts and second factors were sealed, and how many grants have no event and stay without a
+    seal."""
 
     grants: int
     posts: int
+    factors: int
     left: int
 
 
 def seal_rows() -> Sealed | None:
-    """Seal what stands without a seal; None where that was done before: a row that comes later without one was not
-    written here."""
+    """Seal what stands without a seal, or with one of before; None where that was done: a row that comes later without
+    one was not written here."""
     with identity(MACHINE):
-        if Event.objects.filter(act=Tag.ROWS_SEALED).exists():
+        done = trail(SYSTEM_STREAM, acts=[Tag.ROWS_SEALED])
+        if any("factors" in event.facts for event in done):
             return None
-        posts = list(Post.objects.filter(seal=None).select_related("desk"))
-        for post in posts:
-            post.save(update_fields=["seal"])
-        unsealed = [(model, row) for model in all_tables() for row in grants_in(model) if not row.sealed]
+        posts = [post for post in Post.objects.select_related("desk__organisation") if post.adopt(unsealed=not done)]
+        factors = sum(seals() for seals in _BESIDES)
+        tables = [] if done else all_tables()
+        unsealed = [(model, row) for model in tables for row in grants_in(model) if not row.sealed]
         moments = _moments({row.since for _model, row in unsealed})
         made = [(model, row) for model, row in unsealed if row.since in moments]
         for model, row in made:
             _seal(model, row)
         for begin in range(0, max(1, len(made)), TOGETHER):
             said = [_said(row) for _model, row in made[begin : begin + TOGETHER]]
-            facts = {"posts": tuple(post.pk for post in posts), FACT: said}
+            facts = {"posts": tuple(post.pk for post in posts), "factors": factors, FACT: said}
             record(stream=SYSTEM_STREAM, act=Tag.ROWS_SEALED, actor=MACHINE, facts=facts)
-        return Sealed(len(made), len(posts), len(unsealed) - len(made))
+        return Sealed(len(made), len(posts), factors, len(unsealed) - len(made))
 
 
 def _moments(wanted: set[Any]) -> set[Any]:

@@ -1,7 +1,8 @@
 """The rows that say who may see, against their seals and against the events that made them (SECURITY.md 4, step 7).
 
 A seal shows that the application wrote a row, and the events that it still stands by right: a row that is put back
-after its end keeps its seal.
+after its end keeps its seal, and is known by what was kept of its end (models.Ended), or by the events where whoever
+put it back took that away too.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ POST = Post._meta.db_table
 
 class Wrong(StrEnum):
     FORGED = "not written by the application"
+    BACK = "put back after its end"
     UNSAID = "without the event that made it"
     UNLIKE = "unlike the event that made it"
     GONE = "taken away without an event"
@@ -69,10 +71,16 @@ class Row(NamedTuple):
     since: datetime
     until: datetime
     sealed: bool
+    ended: bool
 
     @property
     def key(self) -> Key:
         return self.object, self.side, self.holder, self.hold
+
+    @property
+    def wrong(self) -> Wrong | None:
+        """What is wrong with it by itself, whatever the events say."""
+        return Wrong.FORGED if not self.sealed else Wrong.BACK if self.ended else None
 
     def fault(self, what: Wrong) -> RowFault:
         return RowFault(what, self.table, self.pk, self.holder, self.side, self.hold, self.object)
@@ -132,8 +140,8 @@ def _look() -> list[RowFault]:
     for row in (row for table in all_tables() for row in grants_in(table)):
         seen.add(row.key)
         said = given.get(row.key)
-        if not row.sealed:
-            found.append(row.fault(Wrong.FORGED))
+        if row.wrong:
+            found.append(row.fault(row.wrong))
         elif row.until <= at or _left(ends, row.key, row.since):
             continue  # the sweep takes it within a minute
         elif said is None:
@@ -153,20 +161,21 @@ def grants_in(model: Any, after: int = 0, most: int | None = None) -> Iterator[R
     holder = "user_id" if side == Side.USER else "group_id"
     query = (
         f"SELECT g.id, g.{holder}, g.content_object_id, p.codename, g.origin, g.granted_by_id, g.granted_at,"  # noqa: S608
-        f" g.expires_at, g.seal FROM {table} g JOIN auth_permission p ON p.id = g.permission_id WHERE g.id > %s"
+        " g.expires_at, g.seal, EXISTS (SELECT 1 FROM access_ended e WHERE e.seal = g.seal)"
+        f" FROM {table} g JOIN auth_permission p ON p.id = g.permission_id WHERE g.id > %s"
         " ORDER BY g.id LIMIT %s"
     )
-    for pk, whose, thing, hold, origin, by, since, until, seal in _rows(query, [after, most]):
+    for pk, whose, thing, hold, origin, by, since, until, seal, ended in _rows(query, [after, most]):
         sealed = seal_holds(seal, table, whose, thing, hold, origin, by, since, until)
-        yield Row(table, pk, side, whose, thing, hold, origin, since, until, sealed)
+        yield Row(table, pk, side, whose, thing, hold, origin, since, until, sealed, ended)
 
 
 def post_faults() -> Iterator[RowFault]:
     """Posts that were not written here, and those that go on although an event ended them."""
     ended = _ended_posts()
-    for post in Post.objects.select_related("desk"):
+    for post in Post.objects.select_related("desk__organisation"):
         last = ended.get(post.pk)
-        if not post.holds(post.desk.role, post.desk.organisation_id):
+        if not post.sound():
             yield RowFault(Wrong.FORGED, POST, post.pk, post.user_id)
         elif last is not None and (post.ends_on is None or post.ends_on > last):
             yield RowFault(Wrong.PROLONGED, POST, post.pk, post.user_id)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, models
 
 from wellbeing.access.actor import memory
 from wellbeing.access.changes import Change, Side, note
-from wellbeing.access.grants import all_tables, hold_of, ours, tables
-from wellbeing.access.models import Hold, Origin
+from wellbeing.access.grants import all_tables, hold_of, standing, tables
+from wellbeing.access.models import Ended, Hold, Origin
 from wellbeing.access.sealed import said_by, seal_of
 from wellbeing.workdays import now
 
 
 def sweep(model: type[models.Model]) -> int:
-    """Delete expired rows, so that guardian's own calls are right too (every minute, by the ticker)."""
+    """Delete expired rows, so that guardian's own calls are right too (every minute, by the ticker), and what was kept
+    of those that ended before; returns how many grants."""
+    Ended.objects.filter(until__lt=now() - timedelta(days=1)).delete()
     return sum(table.objects.filter(expires_at__lte=now()).delete()[0] for table in tables(model))
 
 
 def renew(row: Any, until: datetime) -> bool:
     """Let a grant go on until then, sealed anew; one that was not given here stays what it is. The caller clears what
     was read of grants."""
-    if not ours(row):
+    if not standing(type(row).objects.filter(pk=row.pk)):
         return False
     row.expires_at, hold = until, hold_of(row)
     said = said_by(row, hold)

@@ -1,6 +1,7 @@
 """Grants: guardian's rows with an end and a seal. To give, to take away, and to ask who holds what.
 
-A row whose seal does not hold was not written here, and counts for nothing, whoever asks.
+A row whose seal does not hold was not written here, and one whose seal has ended was put back: neither counts for
+anything, whoever asks.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from wellbeing.access.actor import Actor, memory
 from wellbeing.access.changes import Change, Side, note
-from wellbeing.access.models import GrantFields, Hold, Origin
+from wellbeing.access.models import Ended, GrantFields, Hold, Origin
 from wellbeing.access.sealed import said_by, seal_holds, seal_of
 from wellbeing.people.models import Desk, User
 from wellbeing.workdays import now
@@ -96,7 +97,8 @@ def _read(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, Read]:
 
 def _held(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, Read]:
     user_table, group_table = (table._meta.db_table for table in tables(type(targets[0])))
-    columns = "g.origin, g.granted_at, g.expires_at, g.granted_by_id, g.seal"
+    ended = "EXISTS (SELECT 1 FROM access_ended e WHERE e.seal = g.seal)"
+    columns = f"g.origin, g.granted_at, g.expires_at, g.granted_by_id, g.seal, {ended}"
     sql = (
         f"SELECT g.content_object_id, p.codename, NULL::integer, {columns} FROM {user_table} g"
         " JOIN auth_permission p ON p.id = g.permission_id"
@@ -109,11 +111,11 @@ def _held(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, Read]:
     found: dict[Any, tuple[list[Held], list[Held]]] = {pk: ([], []) for pk in pks}
     with connection.cursor() as cursor:
         cursor.execute(sql, {"pks": pks, "user": actor.id, "desks": list(actor.desks)})
-        for pk, hold, desk, origin, begun, until, by, seal in cursor:
+        for pk, hold, desk, origin, begun, until, by, seal, over in cursor:
             table, holder = (user_table, actor.person) if desk is None else (group_table, desk)
-            ours = seal_holds(seal, table, holder, pk, hold, origin, by, begun, until)
-            found[pk][not ours].append(Held(hold, desk, origin, begun, until, by))
-            if not ours:
+            stands = not over and seal_holds(seal, table, holder, pk, hold, origin, by, begun, until)
+            found[pk][not stands].append(Held(hold, desk, origin, begun, until, by))
+            if not stands:
                 log.error("a grant that was not made here", extra={"codes": {"object": pk, "holder": holder}})
     return {pk: Read(frozenset(sound), frozenset(others)) for pk, (sound, others) in found.items()}
 
@@ -160,7 +162,7 @@ def lend(
     kept = tables(type(target))[0].objects.filter(
         content_object_id=target.pk, user_id=to.pk, expires_at__gte=expires_at
     )
-    had = {row.permission_id for row in kept if ours(row)}
+    had = {row.permission_id for row in standing(kept)}
     lacking = [hold for hold in holds if hold_id(type(target), hold) not in had]
     if lacking:
         grant(target, to=to, origin=origin, expires_at=expires_at, by=by, holds=lacking)
@@ -226,7 +228,7 @@ def since(target: models.Model) -> list[tuple[Desk | User, datetime]]:
     found: dict[tuple[str, int], tuple[Desk | User, datetime]] = {}
     for model, field in zip(tables(type(target)), ("user", "group__desk"), strict=True):
         rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now()).select_related(field)
-        for row in filter(ours, rows.order_by("-granted_at")):
+        for row in standing(rows.order_by("-granted_at")):
             holder = row.user if field == "user" else row.group.desk
             found[field, holder.pk] = holder, row.granted_at
     return list(found.values())
@@ -236,7 +238,7 @@ def work_of(desk: Desk, target: models.Model) -> bool:
     """Whether a desk may act on the object, not only look at it. The caller sees the grants."""
     _user_model, group_model = tables(type(target))
     mine = group_model.objects.filter(content_object_id=target.pk, group_id=desk.pk, expires_at__gt=now())
-    return any(ours(row) for row in mine.filter(permission_id=hold_id(type(target), Hold.WORK)))
+    return bool(standing(mine.filter(permission_id=hold_id(type(target), Hold.WORK))))
 
 
 def hold_of(row: Any) -> str:
@@ -245,9 +247,10 @@ def hold_of(row: Any) -> str:
     return next((hold for hold in Hold if hold_id(model, hold) == row.permission_id), "")
 
 
-def ours(row: Any) -> bool:
-    """Whether the seal of a grant's row holds."""
-    return seal_holds(row.seal, *said_by(row, hold_of(row)))
+def standing(rows: models.QuerySet[Any]) -> list[Any]:
+    """Those of some rows of grants whose seal holds and has not ended."""
+    kept = rows.filter(~models.Exists(Ended.objects.filter(seal=models.OuterRef("seal"))))
+    return [row for row in kept if seal_holds(row.seal, *said_by(row, hold_of(row)))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +276,7 @@ def holders(target: models.Model) -> list[Holder]:
     sources = ((user_model, "user", "user"), (group_model, "desk", "group__desk__organisation"))
     for model, field, related in sources:
         rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now())
-        for row in filter(ours, rows.select_related("permission", "granted_by", related)):
+        for row in standing(rows.select_related("permission", "granted_by", related)):
             who = row.user if field == "user" else row.group.desk
             key, hold = f"{field}:{who.pk}", row.permission.codename
             if hold == Hold.SEALED:

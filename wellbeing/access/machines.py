@@ -47,7 +47,7 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:grants": frozenset(),  # gives and ends grants where the one who acts may decide so and may not see them
     "system:handover": frozenset(),  # finds the cases of a colleague who is away, for her cover
     "system:concern": frozenset(),  # opens a case for a teacher, who gets no grant on it; copies what she wrote as hers
-    "system:seals": frozenset(),  # seals the grants and posts of before the seals, once
+    "system:seals": frozenset(),  # seals the grants, posts and factors of before the seals, once
     "system:pace": frozenset(),  # counts how often somebody searched; reads no word
     "system:web": frozenset(),  # counts as refused what nobody known has tried
 }

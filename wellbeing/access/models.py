@@ -44,6 +44,15 @@ class GrantFields(models.Model):
         abstract = True
 
 
+class Ended(models.Model):
+    """That a grant was ended, or changed, before its day: by its seal. A trigger of its table writes it, so whatever
+    ends a grant says so; a row that is put back with this seal counts for nothing. Dropped a day after the grant's
+    own end, when nothing it says counts any more."""
+
+    seal = models.BinaryField(primary_key=True)
+    until = models.DateTimeField(db_index=True)
+
+
 HOLDS: list[tuple[str, Any]] = [(hold.value, str(hold.value)) for hold in Hold]
 
 

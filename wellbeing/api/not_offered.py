@@ -41,7 +41,7 @@ NOT_OFFERED: dict[str, Why] = {
     **dict.fromkeys(("prepare_day", "publish_month", "write_platform_file", "count_ballots"), Why.MACHINE),
     **dict.fromkeys(("begin_rotation", "end_rotation", "retire_keys", "end_index_keys"), Why.MACHINE),
     **dict.fromkeys(("erase_case", "replay_erasures", "propose_erasures", "escalate_request"), Why.MACHINE),
-    **dict.fromkeys(("release_cases", "renew_grants", "end_exports"), Why.MACHINE),
+    **dict.fromkeys(("release_cases", "renew_grants", "stand_in", "keep_referral", "end_exports"), Why.MACHINE),
     **dict.fromkeys(("note_backup", "note_restore_check", "release_sending"), Why.MACHINE),
     **dict.fromkeys(("open_account", "close_account", "renew_password", "reset_second_factor"), Why.FRESH),
     **dict.fromkeys(("take_absence", "end_absence", "enter_absence", "lift_absence"), Why.FRESH),

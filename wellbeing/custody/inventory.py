@@ -27,7 +27,7 @@ FIXED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "SHA-256 (RFC 6962), Ed25519",
         ("wellbeing/audit/tree.py", "wellbeing/audit/note.py", "wellbeing/audit_desk/witness_views.py"),
     ),
-    ("grants and posts", "HMAC-SHA256 under the named key `row`", ("wellbeing/vault/seals.py",)),
+    ("grants, and posts with their counties", "HMAC-SHA256 under the named key `row`", ("wellbeing/vault/seals.py",)),
     ("blind indexes", "HMAC-SHA256 under named keys, truncated", ("wellbeing/vault/blind_index.py",)),
     ("attached files", "AES-256-GCM in records, HKDF-SHA256", ("wellbeing/vault/stream.py",)),
     ("passwords; signed cookies", "Argon2id; HMAC-SHA256 under SECRET_KEY (Django)", ("wellbeing/signin/lockout.py",)),
@@ -40,7 +40,7 @@ FIXED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     (
         "passkeys",
-        "ECDSA P-256, Ed25519, RSA (WebAuthn)",
+        "ECDSA P-256, Ed25519, RSA (WebAuthn); the public key sealed under the named key `factor`",
         ("wellbeing/signin/passkeys.py", "wellbeing/signin/views.py", "wellbeing/signin/account_views.py"),
     ),
     ("government's sign-on", "the provider's signature (OpenID Connect), TLS", ("wellbeing/signin/sign_on.py",)),

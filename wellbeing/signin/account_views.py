@@ -77,7 +77,7 @@ def set_up_totp(request: HttpRequest) -> HttpResponse:
     secret = pyotp.random_base32()
     if form.is_bound and form.is_valid():
         try:
-            secret = unsealed(place, binascii.unhexlify(form.cleaned_data["secret"]))
+            secret = unsealed(place, actor.person, binascii.unhexlify(form.cleaned_data["secret"])).decode()
             actions.enrol_totp(actor=actor, secret=secret, code=form.cleaned_data["code"], name=_("Authenticator app"))
         except Invalid as refused:
             form.add_error("code", refused.message)
@@ -89,7 +89,7 @@ def set_up_totp(request: HttpRequest) -> HttpResponse:
     address = pyotp.TOTP(secret).provisioning_uri(name=request.user.get_username(), issuer_name=ISSUER)
     context = {
         "form": form,
-        "held": sealed(place, secret).hex(),
+        "held": sealed(place, actor.person, secret.encode()).hex(),
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         "picture": segno.make(address, error="m").svg_data_uri(scale=5, border=2),
     }

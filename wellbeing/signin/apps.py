@@ -8,6 +8,7 @@ class SigninConfig(AppConfig):
     label = "signin"
 
     def ready(self) -> None:
+        from wellbeing.signin import adopting  # noqa: F401  what stood before the seals
         from wellbeing.signin.checks import check_sign_in
         from wellbeing.signin.proof import begin
 

@@ -1,11 +1,13 @@
 """The second factors of an account, and whether what somebody shows is one of them. All under the owner's identity.
 
-An authenticator app's secret is sealed, a recovery code is kept as a slow hash under a key, and each code of the
-app counts once.
+An authenticator app's secret and a passkey's public key are sealed, for one row of one account: what the database's
+owner writes there, or moves to another account, proves nothing. A recovery code is kept as a slow hash under a key, and
+each code of the app counts once.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -15,10 +17,11 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from wellbeing.signin.models import By, Factor, FactorKind, RecoveryCode
 from wellbeing.signin.passkeys import Site, asserted
 from wellbeing.vault.blind_index import index, student_number
-from wellbeing.vault.envelope import DataKey, Place, seal, unseal
+from wellbeing.vault.envelope import DataKey, Place, SealError, seal, unseal
 from wellbeing.vault.named import named_key
 from wellbeing.workdays import now
 
+log = logging.getLogger("wellbeing.signin")
 STEP = 30  # seconds (RFC 6238)
 # A recovery code has 50 bits, so its hash is slow (OWASP ASVS 5.0, 6.5.2, and the least of its appendix C: 19 MiB, two
 # passes): about 30 ms for each code that is made or tried.
@@ -40,14 +43,40 @@ def codes_left(user_id: int) -> int:
     return RecoveryCode.objects.filter(user_id=user_id).count()
 
 
-def sealed(factor: UUID, secret: str) -> bytes:
-    """The secret of an authenticator app as it is stored: under a named key, which a rotation of the root rewraps."""
-    return seal(DataKey(0, named_key("factor")), secret.encode(), _place(factor))
+def sealed(factor: UUID, user_id: int, secret: bytes) -> bytes:
+    """The secret of an authenticator app, or a passkey's public key, as it is stored: under a named key, which a
+    rotation of the root rewraps."""
+    return seal(DataKey(0, named_key("factor")), secret, _place(factor, user_id))
 
 
-def unsealed(factor: UUID, envelope: bytes) -> str:
-    """The secret of an authenticator app. SealError when it is not this one's."""
-    return unseal(DataKey(0, named_key("factor")), envelope, _place(factor)).decode()
+def unsealed(factor: UUID, user_id: int, envelope: bytes) -> bytes:
+    """What `sealed` was given. SealError when it was not sealed for this row of this account."""
+    return unseal(DataKey(0, named_key("factor")), envelope, _place(factor, user_id))
+
+
+def made_here(factor: Factor) -> bytes | None:
+    """The secret of a factor, or None where its row was not written here for its account: it counts for nothing."""
+    try:
+        return unsealed(factor.pk, factor.user_id, bytes(factor.secret))
+    except SealError:
+        log.error("a second factor that was not made here", extra={"codes": {"factor": factor.pk}})
+        return None
+
+
+def adopt(factor: Factor) -> bool:
+    """Seal a factor of before its seal said whose it is, for whom it stands there; whether it was one. Under the
+    owner's identity."""
+    if made_here(factor) is not None:
+        return False
+    try:
+        secret = bytes(factor.secret)
+        if factor.kind == FactorKind.TOTP:
+            secret = unseal(DataKey(0, named_key("factor")), secret, Place("signin.factor", factor.pk, "secret", ""))
+    except SealError:
+        return False
+    factor.secret = sealed(factor.pk, factor.user_id, secret)
+    factor.save(update_fields=["secret"])
+    return True
 
 
 def step_of(secret: str, code: str) -> int | None:
@@ -63,9 +92,9 @@ def shown_by_code(user_id: int, code: str) -> By | None:
     counts again."""
     apps = Factor.objects.select_for_update().filter(user_id=user_id, kind=FactorKind.TOTP)
     for factor in apps.order_by("pk"):
-        secret = unsealed(factor.pk, bytes(factor.secret))
-        step = step_of(secret, code)
-        if step is not None and step > factor.counter:
+        secret = made_here(factor)
+        step = secret and step_of(secret.decode(), code)
+        if step and step > factor.counter:
             _used(factor, step)
             return By(factor.kind)
     digest = recovery_digest(user_id, code)
@@ -75,7 +104,8 @@ def shown_by_code(user_id: int, code: str) -> By | None:
 def shown_by_passkey(user_id: int, answer: str, site: Site, challenge: bytes) -> By | None:
     """By.PASSKEY when the browser's answer is of one of the account's passkeys for this challenge, or None."""
     for factor in Factor.objects.select_for_update().filter(user_id=user_id, kind=FactorKind.PASSKEY).order_by("pk"):
-        count = asserted(answer, site, challenge, bytes(factor.secret), bytes(factor.credential or b""), factor.counter)
+        key, credential = made_here(factor), bytes(factor.credential or b"")
+        count = asserted(answer, site, challenge, key, credential, factor.counter) if key else None
         if count is not None:
             _used(factor, count)
             return By(factor.kind)
@@ -103,8 +133,8 @@ def recovery_digest(user_id: int, code: str) -> bytes:
     return index("recovery_code", f"{user_id}:{slow.hex()}")
 
 
-def _place(factor: UUID) -> Place:
-    return Place("signin.factor", factor, "secret", "")
+def _place(factor: UUID, user_id: int) -> Place:
+    return Place("signin.factor", factor, "secret", f"user:{user_id}")
 
 
 def _used(factor: Factor, counter: int) -> None:

@@ -30,7 +30,7 @@ class Factor(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="factors")
     kind = models.CharField(max_length=8, choices=FactorKind.choices)
     name = models.CharField(max_length=40)
-    secret = models.BinaryField()  # totp: the shared secret, sealed; passkey: the public key
+    secret = models.BinaryField()  # sealed: totp: the shared secret; passkey: the public key
     credential = models.BinaryField(null=True, unique=True)  # passkey: its id
     counter = models.BigIntegerField(default=0)  # totp: the last step that was used; passkey: its own count
     made_at = models.DateTimeField()

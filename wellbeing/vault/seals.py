@@ -1,8 +1,8 @@
 """Seals of rows that say who may see: a MAC over what such a row says, under a key that the database does not have.
 
 Whoever owns the database can write any row, and none that the evaluator counts (SECURITY.md T4). What the seal cannot
-tell is a row that once was true and is put back after its end: that is what the comparison with the events is for
-(wellbeing/access/compared.py).
+tell is a row that once was true and is put back after its end: that is what is kept of ended grants, and the comparison
+with the events, are for (wellbeing/access/compared.py).
 """
 
 from __future__ import annotations

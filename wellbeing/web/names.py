@@ -89,6 +89,9 @@ NOTICES: dict[str, str] = {
     "manager": gettext_noop("You are the case manager now"),
     "manager_left": gettext_noop("The manager of a case has left: name another one"),
     "calls_left": gettext_noop("A counsellor has left: the cases of her calls are with you, see to their call-backs"),
+    "case_alone": gettext_noop(
+        "Nobody who worked on this case is there any more: your desk stands in, see who takes it"
+    ),
     "managers_left": gettext_noop("A colleague has left, and her cases have no manager: hand them over"),
     "given": gettext_noop("A file was opened to you"),
     "row_forged": gettext_noop("A grant or a post stands in the database that was not given here: look at the audit"),

@@ -31,8 +31,8 @@ def end_post(*, actor: Actor, post: Post, last_day: date | None, because: str) -
         raise Invalid("last_day", _("The post ends before that day. A longer one is proposed and confirmed anew."))
     keep_the_last(post)
     note(actor, post.user, AccountAct.ENDED, because, post.desk)
-    post.ends_on = last_day or max(today, post.starts_on) - timedelta(days=1)
-    post.save(update_fields=["ends_on"])
+    last = last_day or max(today, post.starts_on) - timedelta(days=1)
+    post.end(last)
     ended = 0
     if last_day is None:
         post.user.groups.remove(post.desk.group)
@@ -40,5 +40,5 @@ def end_post(*, actor: Actor, post: Post, last_day: date | None, because: str) -
             ended = end_personal(post.user_id)
         leaving.leave(post)
     facts = {"post": post.pk, "desk": post.desk_id, "ended": ended, "at_once": last_day is None}
-    facts["last_day"] = post.ends_on.toordinal()
+    facts["last_day"] = last.toordinal()
     return Outcome(None, stream=user_stream(post.user_id), facts=facts)

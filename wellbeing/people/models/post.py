@@ -1,6 +1,6 @@
 """Desks (值班台) and posts (岗位): who holds which role where, from when to when."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +53,9 @@ class Post(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="posts")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
-    seal = models.BinaryField(null=True)  # made by the application, over all of it and what its desk is
+    seal = models.BinaryField(
+        null=True
+    )  # made by the application, over all of it, what its desk is and in which county
 
     class Meta:
         constraints = [
@@ -65,18 +67,47 @@ class Post(models.Model):
         ]
 
     def save(self, *args: Any, **given: Any) -> None:
-        """The row as it is saved carries its seal."""
-        fields = given.get("update_fields")
-        if fields is not None:
-            given["update_fields"] = {*fields, "seal"}
-        self.seal = row_seal(*self._said(self.desk.role, self.desk.organisation_id))
+        """A post that is made carries its seal from then on; what is changed of one is `end` alone."""
+        if self._state.adding:
+            self.seal = self._sealed()
         super().save(*args, **given)
 
-    def holds(self, role: str, organisation: UUID) -> bool:
-        """Whether the row was written here, for the desk that its own desk is today: the database alone can neither
-        make a post nor turn a desk into another."""
-        return row_holds(self.seal, *self._said(role, organisation))
+    def end(self, last: date) -> None:
+        """Its last day is this one. The row is sealed anew only if it was sealed before: to end a post that was not
+        made here does not make it one."""
+        given = {"ends_on"} | ({"seal"} if self.sound() else set())
+        self.ends_on = last
+        self.seal = self._sealed() if "seal" in given else self.seal
+        self.save(update_fields=given)
 
-    def _said(self, role: str, organisation: UUID) -> tuple[str, ...]:
-        given = self.user_id, self.desk_id, role, organisation, self.starts_on, self.ends_on
+    def adopt(self, *, unsealed: bool) -> bool:
+        """Seal a row of before the seals (`unsealed`), or of before they said the county; whether it was one."""
+        if not (unsealed if self.seal is None else self._holds(*self._place()[:2])):
+            return False
+        self.seal = self._sealed()
+        self.save(update_fields=["seal"])
+        return True
+
+    def sound(self) -> bool:
+        """Whether it holds, by its desk's own row and its organisation's."""
+        return self.holds(*self._place())
+
+    def holds(self, role: str, organisation: UUID, division: str) -> bool:
+        """Whether the row was written here, for what its desk and its desk's organisation are today: the database alone
+        can neither make a post, nor turn a desk into another, nor move an organisation to another county."""
+        return self._holds(role, organisation, division)
+
+    def _holds(self, *place: object) -> bool:
+        return row_holds(self.seal, *self._said(*place))
+
+    def _sealed(self) -> bytes:
+        return row_seal(*self._said(*self._place()))
+
+    def _place(self) -> tuple[str, UUID, str]:
+        return self.desk.role, self.desk.organisation_id, self.desk.organisation.division_id
+
+    def _said(self, *place: object) -> tuple[str, ...]:
+        """`place` without the county is what seals said before."""
+        role, organisation, *division = place
+        given = self.user_id, self.desk_id, role, organisation, self.starts_on, self.ends_on, *division
         return ("people_post", *map(str, given))

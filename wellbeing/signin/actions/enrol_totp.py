@@ -25,7 +25,7 @@ def enrol_totp(*, actor: Actor, secret: str, code: str, name: str) -> Outcome[Fa
         user_id=actor.person,
         kind=FactorKind.TOTP,
         name=name,
-        secret=sealed(pk, secret),
+        secret=sealed(pk, actor.person, secret.encode()),
         counter=step,
         made_at=now(),
     )

@@ -27,10 +27,11 @@ from cases.tick import (
     release_left,
     remind_of_files,
     renew_ending,
+    stand_in_for_all,
     tick,
 )
 from referrals.models import Referral
-from referrals.tick import drop_passed, end_links, expire_old, follow_cases
+from referrals.tick import drop_passed, end_links, expire_old, follow_cases, keep_ending
 from wellbeing.access.actor import identity
 from wellbeing.access.ending import sweep, sweep_ended
 from wellbeing.access.patrol import patrol
@@ -55,6 +56,7 @@ def end_grants() -> None:
     """End what nobody holds any more: grants by their date, and those of posts that have ended. Before that those are
     renewed whose work goes on, however long nobody did."""
     renew_ending()
+    keep_ending()
     with identity(TICKER):
         sweep(Case)
         sweep(Referral)
@@ -73,7 +75,7 @@ EVERY_MINUTE = (
     *(end_campaigns, hand_back_covered, release_left, end_old_indexes, end_numbers, end_unfetched, end_links),
     *(drop_passed, end_begun, lockout.forget, SessionStore.clear_expired, patrol),
 )
-EVERY_TEN_MINUTES = (keep_up, find_what_is_due)
+EVERY_TEN_MINUTES = (keep_up, find_what_is_due, stand_in_for_all)
 
 
 def one_round(polls: int) -> None:

@@ -14,7 +14,6 @@ from cases.models import Case
 from cases.telling import How, Told, Whom
 from tests.cases.test_school_desk import report
 from tests.stage import acknowledged, actor, fresh
-from wellbeing.access.actor import Actor
 from wellbeing.errors import Invalid
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from cases.clocks import ClockKind
 from cases.models import Case, Deadline, DeadlineState, EntryKind, Handover, HandoverCase
 from cases.queues import standing
+from cases.transfer import UNDER_WAY
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id, tables
 from wellbeing.access.models import Hold
@@ -20,6 +21,7 @@ from wellbeing.workdays import now
 
 MACHINE = Actor.machine("handover")
 HOTLINE = (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
+COUNTY = (ClockKind.ACKNOWLEDGE, ClockKind.TRANSFER, ClockKind.APPEAL, *UNDER_WAY)
 KEEPS = (Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE)  # desks that manage cases
 RELATED = ("desk__organisation", "to_desk__organisation", "from_user", "to_user", "by")
 
@@ -52,9 +54,20 @@ def takers(posts: QuerySet[Post]) -> QuerySet[Post]:
 
 
 def cases_of(user: User, desk: Desk) -> QuerySet[Case]:
-    """The open cases that somebody manages, and those of her desk that nobody does. For a machine, which sees all."""
-    held = Q(manager=user) | Q(manager=None, owner_desk=desk)
+    """The open cases that somebody manages at a desk, and those of the desk that nobody does: what she manages through
+    another post of hers alone is that desk's. For a machine, which sees all."""
+    work = tables(Case)[1].objects.filter(permission_id=hold_id(Case, Hold.WORK), expires_at__gt=now())
+    others = [post.desk_id for post in Actor.of(user).held if post.desk_id != desk.pk]
+    here = work.filter(group_id=desk.pk).values("content_object_id")
+    there = work.filter(group_id__in=others).values("content_object_id")
+    held = Q(manager=user) & (Q(pk__in=here) | ~Q(pk__in=there)) | Q(manager=None, owner_desk=desk)
     return Case.objects.filter(held, closed_at=None).exclude(status="closed").order_by("pk")
+
+
+def goes_along(kind: ClockKind, desk: Desk, to: Desk) -> bool:
+    """Whether a clock goes with its case from one desk to another: what no school can do stays on the county's board,
+    or a red warning would stand where nobody may acknowledge it."""
+    return desk.role != Role.COUNTY_TRIAGE or to.role == Role.COUNTY_TRIAGE or kind not in COUNTY
 
 
 def left_by(post: Post) -> QuerySet[Case]:

@@ -11,7 +11,6 @@ from wellbeing.access.rights import DESK, RIGHTS
 from wellbeing.people.desks import members, triage_desk
 from wellbeing.people.models import Desk, Role, User
 
-SCHOOL = (Role.SCHOOL_COUNSELLOR, Role.SCHOOL_CRISIS_LEAD)
 CITY_WIDE = (Role.HOTLINE_SUPERVISOR, Role.HOTLINE_COUNSELLOR, Role.CITY_DUTY)
 
 
@@ -24,7 +23,7 @@ def openable_to(case: Case) -> list[Desk]:
     """The desks that may be given a file: the city's, and those of its own county; of a school's crisis lead only where
     the school's counsellor has it already. Never a hospital's, which reads packets; never a school's in a teacher's
     case, whose employer it is."""
-    roles = [role for role in (*DESK, Role.SCHOOL_CRISIS_LEAD) if not (case.school_apart and role in SCHOOL)]
+    roles = [role for role in (*DESK, Role.SCHOOL_CRISIS_LEAD) if not case.shut_to(role)]
     found = Desk.objects.filter(role__in=roles).select_related("organisation").order_by("organisation__code", "pk")
     keys = {one.key for one in holders(case)}
     knows = {one.organisation_id for one in found if one.role == Role.SCHOOL_COUNSELLOR and key_of(one) in keys}

@@ -5,11 +5,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.access import open_case
 from cases.actions import _clocks
 from cases.clocks import ClockKind
 from cases.flow import CASE
 from cases.models import Case, CloseReason, DeadlineState, Lowering, ReportKind, Warning, WrittenReport
-from wellbeing.errors import Invalid
+from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.errors import Forbidden, Invalid
 
 OUTSTANDING = (
     *(ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK, ClockKind.RETURN_PLAN, ClockKind.CHANNEL),
@@ -32,6 +35,25 @@ def check_reports(case: Case, field: str) -> None:
     reports = set(written.values_list("kind", flat=True))
     if reports and ReportKind.FINAL not in reports:
         raise Invalid(field, _("Written reports were begun; write the final one first."))
+
+
+def goes_on_in(actor: Actor, case: Case, reference: str, permission: P, field: str) -> Case | None:
+    """Another open case of this reference on which the actor works, in which a danger may go on, locked until the end
+    of the transaction; None where there is none.
+
+    Two files that end at one moment must not each go on in the other, so nobody waits here: Invalid while somebody
+    changes the other one.
+    """
+    try:
+        found = open_case(actor, reference.strip().upper(), permission)
+    except Forbidden:
+        return None
+    if found.pk == case.pk:
+        return None
+    other = Case.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=found.pk).first()
+    if other is None:
+        raise Invalid(field, _("Somebody is changing the other case at this moment: send this again."))
+    return other if other.status != "closed" else None
 
 
 def end_work(case: Case, *, at: datetime, but: Collection[str] = ()) -> None:

@@ -18,8 +18,6 @@ from wellbeing.outbox.post import post
 from wellbeing.people.models import Desk, Role, User
 from wellbeing.workdays import now
 
-SCHOOL = (Role.SCHOOL_COUNSELLOR, Role.SCHOOL_CRISIS_LEAD)
-
 
 @action(P.MANAGER_ASSIGN)
 def assign_manager(
@@ -32,7 +30,7 @@ def assign_manager(
     """
     if desk.role not in (Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE) or not _sits(manager, desk):
         raise Invalid("manager", _("Choose somebody who holds a post at that desk."))
-    if case.school_apart and desk.role in SCHOOL:
+    if case.shut_to(desk.role):
         raise Invalid("manager", _("The school is the teacher's employer; it stays out until she or he agrees."))
     standing_manager(case).still(filled_from, "assign_manager")
     at = now()

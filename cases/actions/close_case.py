@@ -4,7 +4,7 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.access import open_case, writer
+from cases.access import writer
 from cases.actions import _closing
 from cases.actions._stubs import end_grants
 from cases.flow import CASE
@@ -14,7 +14,7 @@ from cases.transfer import End
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
-from wellbeing.errors import Forbidden, Invalid
+from wellbeing.errors import Invalid
 from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
@@ -57,10 +57,7 @@ def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outc
 def _goes_on(actor: Actor, case: Case, note: str) -> bool:
     """Whether the danger is in another file that is named, so that it does not end with this one."""
     for named in REFERENCE.findall(note.upper()):
-        try:
-            other = open_case(actor, named, P.CASE_CLOSE)
-        except Forbidden:
-            continue
-        if other.pk != case.pk and other.status != "closed" and Tier(other.tier).rank <= Tier(case.tier).rank:
+        other = _closing.goes_on_in(actor, case, named, P.CASE_CLOSE, "note")
+        if other is not None and Tier(other.tier).rank <= Tier(case.tier).rank:
             return True
     return False

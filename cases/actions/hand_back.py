@@ -6,7 +6,8 @@ from cases.actions import _clocks
 from cases.covering import MACHINE, may_hand
 from cases.models import Case, Handover, HandoverCase
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import revoke
+from wellbeing.access.grants import revoke, work_row
+from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import SYSTEM_STREAM, record, user_stream
@@ -17,8 +18,9 @@ from wellbeing.workdays import now
 
 @action(P.HANDOVER_BACK)
 def hand_back(*, actor: Actor, handover_id: UUID) -> Outcome[Handover]:
-    """Undo a hand-over: managers, clocks and grants as they were. A case that has got another manager meanwhile stays
-    with her, a closed one stays closed; where the first one has left, her desk has them without a manager.
+    """Undo a hand-over: managers, clocks and grants as they were. A case for which somebody was named meanwhile stays
+    with her, a closed one stays closed; where the first one has left, her desk has them without a manager. What the
+    covering desk got since for another reason, a warning first of all, it keeps.
 
     WrongState when they are back already; Forbidden for whoever may not hand over here.
     """
@@ -47,11 +49,15 @@ def hand_back(*, actor: Actor, handover_id: UUID) -> Outcome[Handover]:
 def _take_back(case: Case, made: Handover, row: HandoverCase, sits: bool) -> None:
     if case.status == "closed":
         return
-    if case.manager_id == made.to_user_id:
+    held = work_row(made.to_desk, case)
+    anew = held is not None and held.granted_at > made.begun_at
+    named = anew and held is not None and held.origin == Origin.MANAGER
+    if case.manager_id == made.to_user_id and not named:
         case.manager_id = made.from_user_id if sits else None
         case.save(update_fields=["manager"])
         kinds = row.clocks.split()
         back = [c for c in _clocks.running(case) if c.desk_id == made.to_desk_id and c.kind in kinds]
         _clocks.move(case, made.desk, back, at=made.ended_at or now())
-    if row.granted:
+    works = case.manager is not None and made.to_desk_id in {post.desk_id for post in Actor.of(case.manager).held}
+    if row.granted and not anew and not works:
         revoke(case, holder=made.to_desk)

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions import _clocks
-from cases.clocks import end_of
-from cases.covering import KEEPS, MACHINE, cases_of, may_hand
+from cases.clocks import ClockKind, end_of
+from cases.covering import KEEPS, MACHINE, cases_of, goes_along, may_hand
 from cases.models import Case, Handover, HandoverCase
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import OWNER_DAYS, grant, work_of
+from wellbeing.access.grants import OWNER_DAYS, grant, work_row
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -25,7 +25,8 @@ def hand_over(
     *, actor: Actor, desk: Desk, from_user: User, to_desk: Desk, to_user: User, until: date | None = None
 ) -> Outcome[Handover]:
     """Make the colleague the manager of every open case that `from_user` manages at the desk, and of those that nobody
-    there manages. At another desk she gets it opened until the day, and the desk's clocks go on with her.
+    there manages. At another desk she gets it opened until the day, and the desk's clocks go on with her, but for those
+    that only the county can stop.
 
     Whoever is away keeps nothing less than before: her desk holds its grants. Forbidden for a desk that is not hers to
     hand over; Invalid for a colleague without a post there or at the actor's own desk where the cases are not of it,
@@ -45,6 +46,8 @@ def hand_over(
         cases = list(cases_of(from_user, desk).select_for_update(of=("self",)))
         if not cases:
             raise Invalid("whose", _("Nothing to hand over: no open case is managed there."))
+        if any(case.shut_to(to_desk.role) for case in cases):
+            raise Invalid("to", _("One of these cases is about a teacher, whose school stays out: choose the county."))
         HandoverCase.objects.bulk_create([_give(case, made, actor, at) for case in cases])
     facts = {"desk": to_desk.pk, "manager": to_user.pk}
     for case in cases:
@@ -72,11 +75,16 @@ def _give(case: Case, made: Handover, actor: Actor, at: datetime) -> HandoverCas
     case.save(update_fields=["manager"])
     if made.to_desk_id == made.desk_id:
         return HandoverCase(handover=made, case=case, granted=False)
-    moved = [clock for clock in _clocks.running(case) if clock.desk_id == made.desk_id]
+    moved = [
+        clock
+        for clock in _clocks.running(case)
+        if clock.desk_id == made.desk_id and goes_along(ClockKind(clock.kind), made.desk, made.to_desk)
+    ]
     kinds = " ".join(clock.kind for clock in moved)
     _clocks.move(case, made.to_desk, moved, at=at)
-    granted = not work_of(made.to_desk, case)  # what it holds for another reason must not end with the cover
+    origin, end = (Origin.DUTY, end_of(made.until)) if made.until else (Origin.MANAGER, at + OWNER_DAYS)
+    held = work_row(made.to_desk, case)  # what it holds for another reason must not end with this
+    granted = held is None or (held.origin == Origin.DUTY and held.expires_at < end)
     if granted:
-        origin, end = (Origin.DUTY, end_of(made.until)) if made.until else (Origin.MANAGER, at + OWNER_DAYS)
         grant(case, to=made.to_desk, origin=origin, expires_at=end, by=actor, at=at)
     return HandoverCase(handover=made, case=case, granted=granted, clocks=kinds)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from cases import concern
-from cases.access import Purpose, open_case, reveal_entry, writer
+from cases.access import Purpose, reveal_entry, writer
 from cases.actions import _closing
 from cases.actions._raising import raise_to
 from cases.actions._stubs import end_grants
@@ -21,7 +21,7 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import record
-from wellbeing.errors import Forbidden, Invalid
+from wellbeing.errors import Invalid
 from wellbeing.workdays import now
 
 
@@ -64,13 +64,10 @@ def _keep_shut(case: Case, target: Case, actor: Actor) -> None:
 
 
 def _target(actor: Actor, case: Case, reference: str) -> Case:
-    try:
-        found = open_case(actor, reference.strip().upper(), P.CONCERN_MERGE)
-    except Forbidden:
-        found = None
-    if found is None or found.pk == case.pk:
+    found = _closing.goes_on_in(actor, case, reference, P.CONCERN_MERGE, "into")
+    if found is None:
         raise Invalid("into", _("None of your cases has this reference."))
-    return Case.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    return found
 
 
 def _tier(case: Case, target: Case, at: datetime) -> Tier:

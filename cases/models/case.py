@@ -9,7 +9,9 @@ from cases.models.person import Person
 from cases.tiers import Tier
 from wellbeing.access.models import HOLDS, GrantFields
 from wellbeing.ids import reference, uuid7
-from wellbeing.people.models import Desk, Division, User
+from wellbeing.people.models import Desk, Division, Role, User
+
+SCHOOL = (Role.SCHOOL_COUNSELLOR, Role.SCHOOL_CRISIS_LEAD)
 
 
 class Channel(models.TextChoices):
@@ -82,6 +84,10 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def shut_to(self, role: str) -> bool:
+        """Whether desks of this role stay out because the file is about a teacher, whose employer a school is."""
+        return self.school_apart and role in SCHOOL
 
 
 class CaseUserObjectPermission(GrantFields, UserObjectPermissionBase):

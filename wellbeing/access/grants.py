@@ -236,9 +236,14 @@ def since(target: models.Model) -> list[tuple[Desk | User, datetime]]:
 
 def work_of(desk: Desk, target: models.Model) -> bool:
     """Whether a desk may act on the object, not only look at it. The caller sees the grants."""
+    return work_row(desk, target) is not None
+
+
+def work_row(desk: Desk, target: models.Model) -> Any | None:
+    """The live row by which it may: why, since when, until when."""
     _user_model, group_model = tables(type(target))
     mine = group_model.objects.filter(content_object_id=target.pk, group_id=desk.pk, expires_at__gt=now())
-    return bool(standing(mine.filter(permission_id=hold_id(type(target), Hold.WORK))))
+    return next(iter(standing(mine.filter(permission_id=hold_id(type(target), Hold.WORK)))), None)
 
 
 def hold_of(row: Any) -> str:

@@ -1,0 +1,128 @@
+"""What a cover may not do: lose a case that turned red meanwhile, tell a school of its teacher, take a warning off the
+board of whoever can acknowledge it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cases import actions
+from cases.access import open_case
+from cases.clocks import ClockKind
+from cases.models import Case, Handover
+from cases.queues import board
+from cases.tick import hand_back_covered, tick
+from tests.cases.test_school_desk import report
+from tests.stage import RED, YELLOW, actor, call, covered, desk, fresh, signed_in
+from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import Forbidden, Invalid
+from wellbeing.people.models import Role, User
+from wellbeing.people.set_up import account, appoint
+from wellbeing.workdays import now
+
+pytestmark = pytest.mark.django_db
+MACHINE = Actor.machine("test")
+
+
+def named(case: Case, who: str, at: str, role: Role, by: str = "zhou") -> Case:
+    user = User.objects.get(username=who)
+    actions.assign_manager(actor=actor(by), case=fresh(case), manager=user, desk=desk(at, role))
+    return fresh(case)
+
+
+def to_school(of: str, by: str = "luo") -> Handover:
+    """The county's cases of one of its people go to Chen's school."""
+    made: Handover = actions.hand_over(
+        actor=actor(by),
+        desk=desk("dinghai-centre", Role.COUNTY_TRIAGE),
+        from_user=User.objects.get(username=of),
+        to_desk=desk("xinghe", Role.SCHOOL_COUNSELLOR),
+        to_user=User.objects.get(username="chen"),
+        until=now().date() + timedelta(days=7),
+    )
+    return made
+
+
+def test_a_case_that_turned_red_during_a_cover_stays_with_the_county_after_it(wait: Any) -> None:
+    case = report("小渔")  # green: the county sees it by the cover alone
+    covered(to="zhou")
+    wait(days=1)
+    actions.raise_tier(actor=actor("zhou"), case=fresh(case), to="red")
+    wait(days=9)
+    assert hand_back_covered() == 1
+    for name in ("zhou", "luo"):
+        with identity(actor(name)):
+            assert open_case(actor(name), case.reference).pk == case.pk
+            assert case.pk in {row.case.pk for row in board(actor(name)).rows}
+    assert fresh(case).manager.username == "chen"
+    actions.acknowledge(actor=actor("luo"), case=fresh(case))
+
+
+def test_whoever_was_named_for_good_during_a_cover_keeps_it(wait: Any) -> None:
+    case, other, left = report("小渔"), report("小满"), report("小舟")
+    made = covered(by="he", to="zhou")
+    wait(minutes=1)
+    named(case, "luo", "dinghai-centre", Role.COUNTY_TRIAGE)
+    named(other, "zhou", "dinghai-centre", Role.COUNTY_TRIAGE, by="luo")
+    actions.hand_back(actor=actor("chen"), handover_id=made.pk)
+    assert [fresh(one).manager.username for one in (case, other, left)] == ["luo", "zhou", "chen"]
+    with identity(actor("luo")):
+        assert open_case(actor("luo"), case.reference) and open_case(actor("luo"), other.reference)
+        with pytest.raises(Forbidden):
+            open_case(actor("luo"), left.reference)
+
+
+def test_no_school_covers_a_case_about_a_teacher() -> None:
+    case = call({**YELLOW, "about_kind": "teacher"})
+    named(case, "zhou", "dinghai-centre", Role.COUNTY_TRIAGE)
+    with pytest.raises(Invalid) as refused:
+        to_school("zhou")
+    assert refused.value.field == "to" and fresh(case).manager.username == "zhou"
+    assert signed_in("chen").get(reverse("case", args=[case.reference])).status_code == 404
+    with identity(MACHINE):
+        assert not Handover.objects.exists()
+
+
+def test_a_warning_stays_on_the_board_of_whoever_can_acknowledge_it(wait: Any) -> None:
+    case = call(RED)
+    named(case, "zhou", "dinghai-centre", Role.COUNTY_TRIAGE)
+    made = to_school("zhou")
+    assert fresh(case).manager.username == "chen"
+    with identity(actor("luo")):
+        kinds = {row.clock_kind for row in board(actor("luo")).rows if row.case.pk == case.pk}
+        assert kinds == {ClockKind.ACKNOWLEDGE}
+    wait(minutes=16)
+    tick()
+    with identity(actor("he")):  # the next level above the county, and not the county once more
+        assert open_case(actor("he"), case.reference)
+    actions.acknowledge(actor=actor("luo"), case=fresh(case))
+    actions.hand_back(actor=actor("luo"), handover_id=made.pk)
+    assert fresh(case).manager.username == "zhou"
+
+
+def test_what_somebody_manages_at_another_school_is_not_handed_over_with_this_one() -> None:
+    chen, there = User.objects.get(username="chen"), desk("bailang", Role.SCHOOL_COUNSELLOR)
+    with identity(MACHINE):
+        appoint(chen, there, starts_on=now().date())
+        appoint(account("yu", "于舟(新)", "x"), desk("xinghe", Role.SCHOOL_COUNSELLOR), starts_on=now().date())
+    here, other = report("小渔"), call(YELLOW, division="330903")
+    named(other, "chen", "bailang", Role.SCHOOL_COUNSELLOR, by="ye")
+    made = covered(by="zhou", to="yu")
+    with identity(MACHINE):
+        assert [row.case_id for row in made.cases.all()] == [here.pk]
+    assert (fresh(here).manager.username, fresh(other).manager.username) == ("yu", "chen")
+
+
+def test_a_cover_that_is_passed_on_ends_for_nobody_who_still_answers() -> None:
+    case = report("小渔")
+    first = covered(by="he", to="zhou")
+    at = desk("dinghai-centre", Role.COUNTY_TRIAGE)
+    on = {"desk": at, "from_user": User.objects.get(username="zhou"), "to_desk": at}
+    actions.hand_over(actor=actor("luo"), to_user=User.objects.get(username="luo"), **on)
+    actions.hand_back(actor=actor("chen"), handover_id=first.pk)
+    assert fresh(case).manager.username == "luo"
+    with identity(actor("luo")):
+        assert open_case(actor("luo"), case.reference)

@@ -49,11 +49,10 @@ def _does(act: Callable[..., Any], one: Referral) -> bool:
 
 def expire_old() -> int:
     """Expire referrals that have stood still for the life of a letter; returns how many. One that fails stops none."""
+    latest = Step.objects.filter(referral=OuterRef("pk")).order_by("-at").values("at")[:1]
     with identity(TICKER):
-        waiting = list(Referral.objects.filter(state__in=STATES, ended_at=None, opened_at__lte=now() - RECIPIENT_DAYS))
-        latest = {one.pk: Step.objects.filter(referral=one).order_by("-at").first() for one in waiting}
-    old = now() - RECIPIENT_DAYS - GRACE
-    due = [one for one in waiting if (step := latest[one.pk]) and step.at <= old]
+        waiting = Referral.objects.filter(state__in=STATES, ended_at=None).annotate(moved=Subquery(latest))
+        due = list(waiting.filter(moved__lte=now() - RECIPIENT_DAYS - GRACE))
     return sum(_does(expire, one) for one in due)
 
 

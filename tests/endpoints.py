@@ -153,7 +153,10 @@ class Mail(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line.removeprefix(b"."))
         mail = message_from_bytes(b"".join(lines), policy=policy.default)
-        at.take(str(mail["Message-ID"]).strip("<>").split("@")[0], mail.get_content().strip())
+        named = re.fullmatch(r"<([0-9a-f-]{36})@notices\.invalid>", str(mail["Message-ID"]))
+        if not named or mail["Auto-Submitted"] != "auto-generated":  # or somebody's machine would answer it
+            at.faults.append("a mail did not say what it is")
+        at.take(named[1] if named else "", mail.get_content().strip())
 
     def _say(self, text: str) -> None:
         self.wfile.write(f"{text}\r\n".encode())

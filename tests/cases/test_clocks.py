@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from cases.clocks import (
     ClockKind,
     add_months,
     after,
+    by_the_end_of,
     callbacks,
     due,
     end_of,
@@ -60,6 +61,30 @@ def test_crisis_call_backs_of_a_call_at_the_end_of_january() -> None:
     start = datetime(2026, 1, 31, 22, 0, tzinfo=TIMEZONE)
     dates = [when.date().isoformat() for when in callbacks(start, POLICY)]
     assert dates == ["2026-02-01", "2026-02-07", "2026-02-28", "2026-04-30", "2027-01-31"]
+
+
+@pytest.mark.parametrize(
+    ("tier", "promised", "days"),
+    [
+        (Tier.RED, 30, ["11-24", "11-30", "12-23", "02-23", "11-23"]),  # takes the place of the one a week later
+        (Tier.ORANGE, 29, ["11-24", "11-29", "11-30", "12-23", "02-23", "11-23"]),
+        (Tier.YELLOW, 25, ["11-25", "12-23"]),  # of the first, whenever it is
+        (Tier.YELLOW, 54, ["12-24"]),  # and of whatever comes before it
+        (Tier.BLUE, 54, ["12-24"]),
+        *[(Tier.YELLOW, None, ["11-30", "12-23"]), (Tier.BLUE, None, ["11-30"]), (Tier.GREEN, None, ["11-30"])],
+    ],
+)
+def test_the_day_that_was_promised_is_one_of_the_call_backs(tier: Tier, promised: int | None, days: list[str]) -> None:
+    day = date(2026, 11, 1) + timedelta(days=promised - 1) if promised else None
+    dates = callbacks(MONDAY, POLICY, tier, by_the_end_of(day) if day else None)
+    assert [f"{at.astimezone(TIMEZONE):%m-%d}" for at in dates] == days
+    assert day is None or datetime.combine(day, time(23, 59), TIMEZONE) in dates
+
+
+def test_of_the_day_of_a_call_back_only_what_comes_after_the_promise_is_left() -> None:
+    month = MONDAY + timedelta(days=30)  # the second of those that yellow gets
+    assert callbacks(MONDAY, POLICY, Tier.YELLOW, month) == [month]
+    assert callbacks(MONDAY, POLICY, Tier.YELLOW, month - timedelta(seconds=1)) == [month - timedelta(seconds=1), month]
 
 
 def test_months_end_and_years_turn() -> None:
@@ -116,6 +141,7 @@ YEAR_END = replace(
     key_periods=(
         {"name": "期末", "name_en": "End of term", "first": "12-20", "last": "01-10"},
         {"name": "秋季", "name_en": "Autumn", "first": "09-01", "last": "09-20"},
+        {"name": "发布", "name_en": "Results", "first": "06-25", "last": "06-25"},
     ),
 )
 
@@ -125,6 +151,7 @@ YEAR_END = replace(
     [
         *[("2026-12-19", ""), ("2026-12-20", "期末"), ("2027-01-10", "期末"), ("2027-01-11", "")],
         *[("2026-08-31", ""), ("2026-09-01", "秋季"), ("2026-09-20", "秋季"), ("2026-09-21", "")],
+        *[("2026-06-24", ""), ("2026-06-25", "发布"), ("2026-06-26", "")],
     ],
 )
 def test_in_a_key_period_reassessment_comes_after_half_its_time(day: str, name: str) -> None:

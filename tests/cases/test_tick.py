@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,11 +13,13 @@ from django.db.models.expressions import RawSQL
 
 from cases import actions
 from cases.models import Deadline, Escalation, PolicyVersion, ScreeningBatch, Warning
-from cases.tick import MOST_TIMES, _all, drop_forgotten, import_waiting, tick
-from tests.stage import YELLOW, actor, call, campaign, covered, fresh, scene, staged
+from cases.tick import _all, drop_forgotten, end_numbers, hand_back_covered, import_waiting, renew_ending, tick
+from tests.exchange.stage import rang
+from tests.stage import GREEN, YELLOW, actor, call, campaign, covered, fresh, scene, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.ids import uuid7
-from wellbeing.outbox import heartbeat
+from wellbeing.outbox import heartbeat, relay
+from wellbeing.outbox.hold import held_since
 from wellbeing.outbox.models import InboxItem
 from wellbeing.web.management.commands.ticker import one_round
 from wellbeing.workdays import now
@@ -57,6 +59,23 @@ def test_a_ticker_that_moves_no_clock_shows_no_heartbeat_and_still_delivers(comm
     as_superuser(committed, "GRANT SELECT ON cases_deadline TO wellbeing_app")
     one_round(1)
     assert "ticker" not in heartbeat.stale()
+
+
+def test_a_restored_copy_on_hold_sends_and_moves_nothing_until_it_is_released(committed: SimpleNamespace) -> None:
+    case = call()
+    as_superuser(committed, "INSERT INTO outbox_hold (id, since, manifests, ended) VALUES (1, '2026-01-02', '{}', 0)")
+    assert held_since() == datetime(2026, 1, 2, tzinfo=UTC)
+    with identity(MACHINE):
+        Deadline.objects.filter(case=case, kind="acknowledge").update(next_act="escalate", next_at=now())
+    one_round(1)
+    assert relay.sweep() == 0 and "ticker" not in heartbeat.stale()
+    with identity(MACHINE):
+        assert not InboxItem.objects.exists() and not Escalation.objects.exists()
+    as_superuser(committed, "DELETE FROM outbox_hold")
+    assert held_since() is None
+    one_round(1)
+    with identity(MACHINE):
+        assert InboxItem.objects.exists() and Escalation.objects.exists()
 
 
 def test_one_clock_that_fails_stops_no_other_and_is_looked_at_again(
@@ -110,7 +129,7 @@ def test_parts_of_a_file_are_taken_for_a_while_the_oldest_file_first(wait: Any) 
     for batch in (second, first):
         actions.confirm_screening(actor=actor("chen"), batch_id=batch.pk)
     assert import_waiting(0) == 0, "no time, no part"
-    assert import_waiting(30) >= 2 and import_waiting(30) == 0
+    assert import_waiting(30) == 2 and import_waiting(30) == 0, "one part of each"
     assert {fresh(one).state for one in (first, second)} == {"finished"}
 
 
@@ -126,4 +145,29 @@ def test_one_that_stays_due_holds_up_no_other(caplog: pytest.LogCaptureFixture) 
         return row is waits
 
     assert _all(lambda failed: [row for row in open_ones if row.pk not in failed], act) == 1
-    assert asked == {stuck.pk: MOST_TIMES, waits.pk: 1} and "stays due" in caplog.text
+    assert asked == {stuck.pk: 20, waits.pk: 1} and "stays due" in caplog.text
+
+
+def test_what_ends_by_its_date_is_counted_once(wait: Any) -> None:
+    case = call()  # with the caller's number, which the exchange knows of another call
+    rang("unlogged")
+    wait(hours=71)
+    assert end_numbers() == 0
+    wait(hours=2)
+    assert end_numbers() == 2 and end_numbers() == 0
+    alone = call(GREEN)
+    wait(days=175)
+    assert renew_ending() == 0
+    wait(days=2)
+    assert renew_ending() == 1 and renew_ending() == 0, "the red case's grants end within a day"
+    wait(days=3)
+    assert renew_ending() == 1 and fresh(alone).closed_at is None is fresh(case).closed_at
+
+
+def test_every_cover_comes_back_when_its_last_day_is_over(wait: Any) -> None:
+    scene()
+    cover = covered(days=1)
+    wait(days=1)
+    assert hand_back_covered() == 0 and fresh(cover).ended_at is None
+    wait(days=1)
+    assert hand_back_covered() == 1 and hand_back_covered() == 0 and fresh(cover).ended_at == now()

@@ -216,6 +216,8 @@ def test_a_gateway_that_points_elsewhere_is_not_followed(far: dict[str, Endpoint
     away.stop()
     with pytest.raises(OSError, match="address of the web"):
         http.post_json("file:///etc/hostname", {})
+    with pytest.raises(OSError, match="refused"):  # by nobody there
+        http.post_json(f"https://127.0.0.1:{away.port}/", {})
     assert not far["sms"].accepted
 
 

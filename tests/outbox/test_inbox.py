@@ -14,6 +14,7 @@ from wellbeing.outbox import relay
 from wellbeing.outbox.inbox import mark_seen, unread
 from wellbeing.outbox.models import InboxItem
 from wellbeing.outbox.post import post
+from wellbeing.people.actions import take_absence
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
@@ -93,6 +94,18 @@ def test_one_that_rings_all_night_hides_no_other(arrive: Any) -> None:
     for number in range(25):
         newest = arrive("due_soon", f"case:{number}")
     assert len(keys("zhou")) == 20 and keys("zhou")[0] == newest
+
+
+def test_on_leave_only_what_is_about_it_reaches_her_and_the_rest_waits(arrive: Any, wait: Any) -> None:
+    own, desks = arrive("warning", "case:A", to="zhou"), arrive("warning", "case:B")
+    assert keys("zhou") == [desks, own]
+    day = now().date()
+    take_absence(actor=actor("zhou"), first_day=day, last_day=day, known=True)
+    about = arrive("absence_entered", "absence", to="zhou")
+    assert keys("zhou") == [about] and not seen("zhou", own) and seen("zhou", about) and keys("zhou") == []
+    assert desks in keys("luo"), "her colleague goes on"
+    wait(days=1)
+    assert {own, desks} <= set(keys("zhou"))
 
 
 def test_a_machine_has_no_items_of_its_own(arrive: Any) -> None:

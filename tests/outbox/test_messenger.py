@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from celery import current_app
 
 from tests.endpoints import SECRET, all_three
 from wellbeing.access.actor import Actor, identity
@@ -68,3 +69,21 @@ def test_a_worker_that_is_rung_delivers_and_shows_that_it_lives(
     assert Heartbeat.objects.get(name="worker").beat_at == first, "a burst of rings beats once in five seconds"
     tasks.beat()
     assert Heartbeat.objects.get(name="worker").beat_at > first
+
+
+def test_a_worker_that_is_rung_calls_for_every_channel_that_is_set_up(
+    committed: SimpleNamespace, settings: Any
+) -> None:
+    end = all_three()["sms"]
+    end.start()
+    settings.SMS_GATEWAY_URL, settings.SMS_GATEWAY_KEY = f"http://127.0.0.1:{end.port}/send", SECRET
+    with identity(MACHINE):
+        Private.objects.filter(user__username="zhou").update(mobile="13000000000")
+    put("sms", 1)
+    current_app.conf.task_always_eager = True  # at once, without another worker
+    try:
+        tasks.deliver()
+    finally:
+        current_app.conf.task_always_eager = False
+    end.stop()
+    assert waiting() == 0 and len(end.accepted) == 1

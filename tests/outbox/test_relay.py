@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from celery import current_app
 from django.db import connection
+from kombu import Connection
 
 from tests.stage import RED, actor, call
 from wellbeing.access.actor import Actor, identity
@@ -157,6 +158,20 @@ def test_a_broker_that_says_nothing_costs_half_a_second_once_in_a_while(monkeypa
         assert took(1000) < 20, "not before it: a thousand would wait for four minutes"
         monkeypatch.setattr(bell, "_silent_until", time.monotonic())
         assert took(1) > 0.2, "and then it is"
+
+
+def test_a_ring_names_what_a_worker_does_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Connection("memory://") as line, line.SimpleQueue(current_app.conf.task_default_queue) as queue:
+        queue.clear()
+        monkeypatch.setattr(bell, "_line", lambda: line)
+        monkeypatch.setattr(bell, "_silent_until", 0.0)
+        bell.ring(), bell.ping()
+        heard = [queue.get(block=False) for _ring in range(2)]
+        assert [one.headers["task"] for one in heard] == ["outbox.deliver", "outbox.beat"]
+        assert {"outbox.deliver", "outbox.beat"} <= set(current_app.tasks)
+        assert all(one.payload[:2] == [[], {}] for one in heard)
+        for one in heard:
+            one.ack()
 
 
 DEAD_BROKER = """

@@ -2,10 +2,12 @@
 
 Of everything that could be changed in a package (mutation.py) a sample is drawn by SEED, SAMPLE of each; each change is
 made in a process forked off one in which Django, the database and the tests are up already, and there the tests that
-run the changed function must fail: those named for its module first, then the quickest, for TESTS_SECONDS at most. Who
+run the changed statement must fail: those named for its module first, then the quickest, for TESTS_SECONDS at most. Who
 runs what is seen once, by running the package's tests without a change; one that fails there is not asked. A failure
 counts only where the same tests in the same order pass without the change. What no test fails for in the time is a
 survivor, also where no test of the package's list comes that way; so the score is rather too low than too high.
+
+ONLY="cases.tick referrals.tick:38" tries, instead of a sample, whatever stands in these modules or lines.
 
 Planted, for each package: functions that only raise must be caught, and ones in which nothing is changed must survive.
 """
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import gc
 import json
 import math
 import os
@@ -33,31 +36,31 @@ import pytest
 from hypothesis import Phase
 
 from tests.proofs.mutant_packages import PACKAGES, modules
-from tests.proofs.mutation import Held, Place, changed, headed, places, watched
+from tests.proofs.mutation import Held, Place, Spot, changed, headed, heads, places, watched
 
 GOAL = 0.9
 SAMPLE = int(os.environ.get("SAMPLE", "150"))
 SEED = int(os.environ.get("SEED", "20261126"))
 SECONDS_EACH = float(os.environ.get("SECONDS_EACH", "3600"))  # of a package
+ONLY = tuple(os.environ.get("ONLY", "").split())
 TESTS_SECONDS = float(os.environ.get("TESTS_SECONDS", "12"))  # of a processor, for the tests of one mutant
 SLOW_SECONDS = 60  # by the clock: a test that takes longer is not asked
 PLANTED = 3
-PARTS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")  # of a function, and run where it runs
 PHASES = (Phase.explicit, Phase.generate)  # a failure is enough: none is shrunk
 PLAIN = (
     *("-q", "-s", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:terminalreporter"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
-Key = tuple[str, int, str]
+Key = tuple[str, int, int]  # module, and Spot in it
 
 
 @dataclass(slots=True)
 class Seen:
-    """One run of a list of tests: which failed first, what each took of a processor, which functions each ran."""
+    """One run of a list of tests: which failed first, what each took of a processor, which statements each ran."""
 
     failed: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
-    runs: dict[str, list[Key]] = field(default_factory=dict)
+    runs: dict[str, set[Key]] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
 
 
@@ -80,7 +83,9 @@ class Harness:
         """Set the stage once, see who runs what, and try the sample."""
         self.items = {item.nodeid: item for item in session.items}
         self._stage(session)
+        gc.unfreeze()  # what is frozen (conftest.py) is not found
         self.held = {module.__name__: Held.of(module) for module in modules(self.package)}
+        gc.freeze()
         self.seen = self._forked(self._look, 3600) or Seen()
         for nodeid in self.seen.broken:
             print(f"  not asked, fails or takes long by itself: {nodeid}", flush=True)
@@ -105,23 +110,18 @@ class Harness:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=another)
 
     def _look(self) -> Seen:
-        """Run every test once, while each function of the package says that it runs: a profiler would ask of every call
-        there is, and take as long again."""
+        """Run every test once, while each statement of the package's functions says that it runs: a profiler would ask
+        of every call there is, and take as long again."""
         seen, ran = Seen(), set[Key]()
-
-        def running() -> None:
-            code = sys._getframe(1).f_code
-            ran.add((code.co_filename, code.co_firstlineno, code.co_qualname))
-
-        vars(builtins)["_running"] = running
+        vars(builtins)["_running"] = lambda *key: ran.add(key)
         for held in self.held.values():
-            held.put_in(watched(held.module, "_running()"))
+            held.put_in(watched(held.module, "_running"))
         for nodeid in self.items:
             ran.clear()
             self.failing.clear()
             begun, spent = time.monotonic(), time.process_time()
             self._run(nodeid)
-            seen.seconds[nodeid], seen.runs[nodeid] = time.process_time() - spent, sorted(ran)
+            seen.seconds[nodeid], seen.runs[nodeid] = time.process_time() - spent, set(ran)
             slow = time.monotonic() - begun > SLOW_SECONDS
             seen.broken += [nodeid] if self.failing or slow else []
         return seen
@@ -149,7 +149,8 @@ class Harness:
                 self.failing.clear()
                 found = work()
                 with os.fdopen(into, "w") as pipe:
-                    json.dump([found.failed, found.seconds, found.runs, found.broken], pipe)
+                    runs = {one: sorted(ran) for one, ran in found.runs.items()}
+                    json.dump([found.failed, found.seconds, runs, found.broken], pipe)
             finally:
                 os._exit(0)
         os.close(into)
@@ -161,18 +162,19 @@ class Harness:
         _end(child)
         return _seen(told) if told else None
 
-    def _asked(self, module: str, keys: set[Key] | None) -> list[str]:
-        """The tests that run one of these functions, in the order to ask them in. For None, a value of the module, which
+    def _asked(self, module: str, spot: Spot | None) -> list[str]:
+        """The tests that run this statement, in the order to ask them in. For None, a value of the module, which
         whoever imports it may read: every test of the package, those that read tables whole or run something of the
         module first."""
-        file, parts = self.held[module].module.__file__ or "", [one.strip("_") for one in module.split(".")[1:]]
+        parts = [one.strip("_") for one in module.split(".")[1:]]
+        key = (module, *spot) if spot else None
         runs = {
-            nodeid: any(key[0] == file for key in ran)
+            nodeid: any(one[0] == module for one in ran)
             for nodeid, ran in self.seen.runs.items()
-            if nodeid not in self.seen.broken and (keys is None or any(tuple(key) in keys for key in ran))
+            if nodeid not in self.seen.broken and (key is None or key in ran)
         }
         own = {one for one in runs if any(f"/test_{part}" in one for part in parts)}
-        own |= {one for one in runs if keys is None and one.startswith(self.package.tables)}
+        own |= {one for one in runs if key is None and one.startswith(self.package.tables)}
         inner = sorted(runs, key=lambda one: (one not in own, not runs[one], self.seen.seconds[one]))
         chosen, spent = [], 0.0
         for nodeid in inner:
@@ -182,12 +184,9 @@ class Harness:
             chosen.append(nodeid)
         return chosen
 
-    def _survives(self, module: str, tree: ast.Module) -> str:
+    def _survives(self, module: str, tree: ast.Module, spot: Spot | None) -> str:
         """How a changed module ends: "" survives, else the test that failed (or `hangs`, `does not load`)."""
-        held = self.held[module]
-        inner = [code for code in held.swaps(tree) if code.co_name not in PARTS][-1:]
-        keys = {(held.module.__file__ or "", code.co_firstlineno, code.co_qualname) for code in inner}
-        asked = self._asked(module, keys or None)
+        held, asked = self.held[module], self._asked(module, spot)
         if not asked:
             return ""
 
@@ -219,13 +218,15 @@ class Harness:
         every = [place for held in self.held.values() for place in places(held.module)]
         rng = random.Random(f"{SEED} {self.name}")
         sample = rng.sample(every, min(SAMPLE, len(every)))
+        if ONLY:
+            sample = [one for one in every if one.module in ONLY or f"{one.module}:{one.line}" in ONLY]
         until, tried, hung = time.monotonic() + SECONDS_EACH, 0, 0
         survivors: list[Place] = []
         for place in sample:
             if time.monotonic() > until:
                 break
             tried += 1
-            end = self._survives(place.module, changed(self.held[place.module].module, place))
+            end = self._survives(place.module, changed(self.held[place.module].module, place), place.spot)
             hung += end == "hangs"
             if not end:
                 survivors.append(place)
@@ -243,19 +244,19 @@ class Harness:
 
     def _planted(self, rng: random.Random) -> tuple[int, int]:
         """Of functions that tests run: how many that only raise are caught, and how many without a change survive."""
-        ran = {tuple(key) for one, keys in self.seen.runs.items() if one not in self.seen.broken for key in keys}
-        tests = {key for key in ran if "<" not in key[2] and self.seen.seconds}
+        first = {(name, *head) for name, held in self.held.items() for head in heads(held.module)}
+        ran = {key for one, keys in self.seen.runs.items() if one not in self.seen.broken for key in keys}
         caught = passed = 0
-        for file, line, _name in rng.sample(sorted(tests), PLANTED):
-            module = next(held.module for held in self.held.values() if held.module.__file__ == file)
-            caught += bool(self._survives(module.__name__, headed(module, line, "if 1 == 1: raise ZeroDivisionError")))
-            passed += not self._survives(module.__name__, headed(module, line, "_unused = 'planted'"))
+        for name, *head in rng.sample(sorted(ran & first), PLANTED):
+            spot, module = (head[0], head[1]), self.held[name].module
+            caught += bool(self._survives(name, headed(module, spot, "if 1 == 1: raise ZeroDivisionError"), spot))
+            passed += not self._survives(name, headed(module, spot, "_unused = 'planted'"), spot)
         return caught, passed
 
 
 def _seen(told: str) -> Seen:
     failed, seconds, runs, broken = json.loads(told)
-    return Seen(failed, seconds, {one: [tuple(key) for key in keys] for one, keys in runs.items()}, broken)
+    return Seen(failed, seconds, {one: {tuple(key) for key in keys} for one, keys in runs.items()}, broken)
 
 
 def _end(child: int) -> None:

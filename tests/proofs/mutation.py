@@ -32,17 +32,21 @@ TEXTS = ("_", "gettext", "gettext_lazy", "ngettext", "pgettext", "print")
 LOGGERS = ("log", "logging", "logger", "stdout", "stderr")
 UNTOUCHED = ("annotation", "returns", "args", "decorator_list", "pattern")
 GENERIC = ("dict", "list", "tuple", "set", "frozenset", "type")
+BLOCKS = ("body", "orelse", "finalbody")
+Spot = tuple[int, int]  # line and column where a statement of a function begins, or what a lambda gives
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one change can be made: the module, which of its places, which change of that place, and its words."""
+    """Where one change can be made: the module, which of its places, which change of that place, its words, and what
+    runs there: None for a value of the module."""
 
     module: str
     place: int
     change: int
     line: int
     what: str
+    spot: Spot | None
 
 
 def changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], ast.AST]]]:
@@ -157,11 +161,40 @@ def _union(node: ast.BinOp) -> bool:
 
 def places(module: ModuleType) -> list[Place]:
     """Every change that can be made to a module, in the order of its lines."""
+    tree = ast.parse(inspect.getsource(module))
+    spots = {id(node): spot for node, spot in _spots(tree)}
     return [
-        Place(module.__name__, at, nth, node.lineno, f"{what}: {ast.unparse(node).splitlines()[0][:70]}")  # type: ignore[attr-defined]
-        for at, node in enumerate(sites(ast.parse(inspect.getsource(module))))
+        Place(module.__name__, at, nth, _spot(node)[0], f"{what}: {_words_of(node)}", spots[id(node)])
+        for at, node in enumerate(sites(tree))
         for nth, (what, _act) in enumerate(changes(node))
     ]
+
+
+def _words_of(node: ast.AST) -> str:
+    return ast.unparse(node).splitlines()[0][:70]
+
+
+def _spots(node: ast.AST, spot: Spot | None = None, inside: bool = False) -> Iterator[tuple[ast.AST, Spot | None]]:
+    """Every node, with the innermost statement of a function, or lambda, in which it stands."""
+    for child in ast.iter_child_nodes(node):
+        here = spot
+        if (inside and isinstance(child, ast.stmt)) or (isinstance(node, ast.Lambda) and child is node.body):
+            here = _spot(child)
+        yield child, here
+        yield from _spots(child, here, inside or isinstance(child, ast.FunctionDef))
+
+
+def _spot(node: Any) -> Spot:
+    return node.lineno, node.col_offset
+
+
+def heads(module: ModuleType) -> set[Spot]:
+    """The first statement of every function."""
+    return {
+        _spot(node.body[0])
+        for node in ast.walk(ast.parse(inspect.getsource(module)))
+        if isinstance(node, ast.FunctionDef)
+    }
 
 
 def changed(module: ModuleType, place: Place) -> ast.Module:
@@ -184,24 +217,35 @@ def changed(module: ModuleType, place: Place) -> ast.Module:
     return ast.fix_missing_locations(_Instead(old, ast.copy_location(both, old)).visit(tree))
 
 
-def headed(module: ModuleType, line: int, statement: str) -> ast.Module:
-    """The module with a statement at the head of the function that begins in this line (its decorators included)."""
+def headed(module: ModuleType, head: Spot, statement: str) -> ast.Module:
+    """The module with one more statement before this first one of a function."""
     tree = ast.parse(inspect.getsource(module))
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and min([node.lineno, *(d.lineno for d in node.decorator_list)]) == line:
+        if isinstance(node, ast.FunctionDef) and _spot(node.body[0]) == head:
             node.body[:0] = ast.parse(statement).body
     return ast.fix_missing_locations(tree)
 
 
 def watched(module: ModuleType, call: str) -> ast.Module:
-    """The module in which every function and lambda begins with this call; what else there is keeps its place."""
+    """The module in which, before every statement of a function and before what a lambda gives, this is called with the
+    module's name, the line and the column; what else there is keeps its place."""
     tree = ast.parse(inspect.getsource(module))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            node.body[:0] = ast.parse(call).body
-        elif isinstance(node, ast.Lambda):
-            both = ast.Tuple([ast.parse(call, mode="eval").body, node.body], ast.Load())
-            node.body = ast.copy_location(ast.Subscript(both, ast.Constant(1), ast.Load()), node.body)
+
+    def said(of: ast.AST) -> ast.expr:
+        made = ast.parse(f"{call}({module.__name__!r}, {', '.join(map(str, _spot(of)))})", mode="eval").body
+        for part in ast.walk(made):  # a lambda is known by where it stands
+            ast.copy_location(part, of)
+        return made
+
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for node in {id(one): one for function in functions for one in ast.walk(function)}.values():
+        for name in BLOCKS:
+            held = getattr(node, name, None)
+            if isinstance(held, list):
+                setattr(node, name, [one for each in held for one in (ast.Expr(said(each)), each)])
+    for node in [one for one in ast.walk(tree) if isinstance(one, ast.Lambda)]:
+        both = ast.Tuple([said(node.body), node.body], ast.Load())
+        node.body = ast.copy_location(ast.Subscript(both, ast.Constant(1), ast.Load()), node.body)
     return ast.fix_missing_locations(tree)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import time, timedelta
+from datetime import UTC, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,17 +13,21 @@ from django.db import connection
 from tests.rota.scenes import asked, dinghai, hour, rows, shift, user_id
 from tests.stage import actor, desk
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.audit.trail import trail
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Post, Role, User
 from wellbeing.people.set_up import account, appoint
 from wellbeing.rota import actions
+from wellbeing.rota.actions import _desk
 from wellbeing.rota.models import Shift, Swap
 from wellbeing.rota.pattern import Pattern, Slot
 from wellbeing.rota.planning import plannable
 from wellbeing.rota.warn import warn_gaps
 from wellbeing.workdays import TIMEZONE, now
 
+MACHINE = Actor.machine("ticker")
 DAY, NIGHT = Slot(time(8), time(20)), Slot(time(20), time(8))
 
 
@@ -198,15 +202,33 @@ def test_a_desk_is_told_of_a_gap_once_and_a_day_ahead(db: None, wait: Any) -> No
     shift("zhou", 0, 20)
     shift("luo", 20, 40)
     assert warn_gaps() == 1, "nobody is there until the first shift begins"
-    wait(hours=1)
+    begins = hour(40)
+    wait(seconds=(begins - now()).total_seconds() - 24 * 3600 - 1)
     assert warn_gaps() == 0, "the next one is more than a day away"
-    wait(hours=20)
+    wait(seconds=2)
     assert warn_gaps() == 1 and warn_gaps() == 0
     told = rows(Notice, kind="rota_gap")
     assert {(one.desk_id, one.target) for one in told} == {(dinghai().pk, "rota")}
+    assert told[-1].dedupe_key == f"rota_gap:{dinghai().pk}:{int(begins.timestamp())}"
+    with identity(MACHINE):
+        said = trail(_desk.stream(dinghai().pk), acts=[P.ROTA_WARN])
+        assert said[0].facts == {"desk": dinghai().pk, "starts_at": begins.astimezone(UTC).isoformat()}
+    with pytest.raises(WrongState):  # another ticker that looked at the same moment
+        actions.warn_gap(actor=MACHINE, desk_id=dinghai().pk, starts_at=begins)
     shift("zhou", 24, 30)
     wait(hours=24)
     assert warn_gaps() == 1
+
+
+def test_a_gap_that_nobody_closes_is_told_again_every_day_after_two_weeks(db: None, wait: Any) -> None:
+    shift("zhou", 0, 1)
+    ends = hour(1)
+    assert warn_gaps() == 2, "before the only shift, and behind it"
+    wait(seconds=(ends - now()).total_seconds() + 14 * 24 * 3600 - 1)
+    assert warn_gaps() == 0
+    for _day in range(3):
+        wait(days=1)
+        assert warn_gaps() == 1 and warn_gaps() == 0
 
 
 def test_a_post_that_ends_opens_a_gap(db: None) -> None:

@@ -38,7 +38,7 @@ def _publish(task: str) -> None:
         return
     try:
         with producers[_line()].acquire(block=True, timeout=ANSWER_SECONDS) as producer:
-            current_app.send_task(task, producer=producer, retry=False, ignore_result=True)
+            current_app.send_task(task, producer=producer, retry=False)
     except Exception:  # whatever the broker's client raises must not reach the writer
         _silent_until = time.monotonic() + REST_SECONDS
         log.warning("the broker does not answer; notices wait for the sweep")

@@ -22,7 +22,7 @@ def deliver() -> None:
         heartbeat.beat("worker")
         _beat_again = time.monotonic() + BEAT_SECONDS
     for name in outward():  # each by itself: one that hangs keeps nobody waiting but its own
-        deliver_outward.apply_async(args=[name], retry=False, ignore_result=True)
+        deliver_outward.apply_async(args=[name], retry=False)
 
 
 @shared_task(name="outbox.deliver_outward")

@@ -22,7 +22,7 @@ from cases.forms import CallForm
 from cases.models import Case, Draft, PolicyVersion, Section
 from cases.policy import Policy
 from cases.queues import open_warning
-from cases.rings import on_sheet
+from cases.rings import begun_ms, on_sheet
 from cases.shift import last_notes, unsaid
 from cases.tiers import Rule, Tier, propose
 from wellbeing.access.actor import Actor
@@ -50,7 +50,7 @@ def new_call(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and "ring" in request.GET:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         ring = _ring(actor, request.GET["ring"])
-        return redirect("rings") if ring.settled_at else _sheet(request, None, on_sheet(actor, ring))
+        return redirect("rings") if ring.settled_at else _sheet(request, None, ring)
     try:
         sent = UUID(request.POST.get("key", ""))
     except ValueError:
@@ -84,10 +84,11 @@ def _draft(request: HttpRequest, pk: UUID) -> Draft:
         return Draft(id=pk)
 
 
-def _sheet(request: HttpRequest, draft: Draft | None, rung: dict[str, Any] | None = None) -> HttpResponse:
+def _sheet(request: HttpRequest, draft: Draft | None, ring: Ring | None = None) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     words = reveal_draft(actor, draft) if draft and draft.sealed and request.method == "GET" else {}
-    first = {"started_at": now(), "line": "2912345", "key": draft.pk if draft else uuid7()} | (rung or {}) | words
+    rung = on_sheet(actor, ring) if ring else {}
+    first = {"started_at": now(), "line": "2912345", "key": draft.pk if draft else uuid7()} | rung | words
     if number := request.GET.get("paper"):
         first |= {"paper": number, "started_at": None}  # when it happened stands on the sheet
     form = CallForm(request.POST or None, actor=actor, initial=first)
@@ -97,7 +98,7 @@ def _sheet(request: HttpRequest, draft: Draft | None, rung: dict[str, Any] | Non
             case = _log(actor, form, draft, goes_on="goes_on" in request.POST)
             return _went(request, form, case, finished=bool(draft and draft.case_id))
         proposal = _proposal(actor, form.words(), draft, form.cleaned_data.get("started_at") or now())
-    page = _page(request, form, draft) | {"proposal": proposal, "rung": bool(rung)}
+    page = _page(request, form, draft) | {"proposal": proposal, "rung": begun_ms(ring) if ring else 0}
     return render(request, "cases/call_form.html", page, status=422 if form.is_bound else 200)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases.draft_access import goes_on_in, open_draft
 from cases.models import Warning
 from cases.queues import open_warning
-from cases.rings import on_sheet
+from cases.rings import begun_ms, on_sheet
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import requires
@@ -46,13 +46,14 @@ def _taken(actor: Actor, sheet: str) -> Warning | None:
 @requires(P.RING_SEE)
 @require_POST
 def ring_onto_sheet(request: HttpRequest, ring: UUID) -> HttpResponse:
-    """The fields of the sheet that a call of the exchange fills, as JSON of texts; the number told is recorded. 409
-    once it was logged or settled."""
+    """The fields of the sheet that a call of the exchange fills, as JSON of texts, and `since`, when it began, in
+    milliseconds; the number told is recorded. 409 once it was logged or settled."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = open_ring(actor, ring, P.RING_SEE)
     if found.settled_at is not None:
         return JsonResponse({"state": "settled"}, status=409)
-    return JsonResponse({code: _typed(value) for code, value in on_sheet(actor, found).items()})
+    fields = {code: _typed(value) for code, value in on_sheet(actor, found).items()}
+    return JsonResponse({**fields, "since": begun_ms(found)})
 
 
 def _typed(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -13,11 +14,20 @@ from wellbeing.exchange.models import Ring
 LONGEST_WAIT, LONGEST = 3600, 600  # what the sheet takes: seconds of waiting, minutes of a call
 
 
+def _begun(ring: Ring) -> datetime:
+    return ring.answered_at or ring.offered_at
+
+
+def begun_ms(ring: Ring) -> int:
+    """When the call was answered, else when it rang, in milliseconds since 1970: the sheet's own field has minutes."""
+    return int(_begun(ring).timestamp() * 1000)
+
+
 def on_sheet(actor: Actor, ring: Ring) -> dict[str, Any]:
     """The fields that a call of the exchange fills, by their codes: which call it is, when it was answered, its wait,
     its line, its length once it has ended, and the caller's number, which is recorded as told. Forbidden by the door
     of the number."""
-    begun = ring.answered_at or ring.offered_at
+    begun = _begun(ring)
     found: dict[str, Any] = {
         "ring": ring.pk,
         "started_at": localtime(begun),

@@ -14,6 +14,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.pace import check_pace
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
+from wellbeing.ids import ALPHABET
 from wellbeing.people.models import Organisation, OrganisationKind, Role
 from wellbeing.vault.blind_index import indexer, phone, student_number
 
@@ -29,8 +30,8 @@ def find(actor: Actor, words: str, limit: int = 25) -> list[tuple[Case, str]]:
     if not wanted:
         return []
     check_pace(actor, Tag.SEARCHED, "words")
-    if wanted.startswith("zs-"):
-        return shown(actor, [case.pk for case in [_referred(actor, wanted)] if case])
+    if (reference := _reference(wanted)) and (case := _referred(actor, reference)):
+        return shown(actor, [case.pk])
     if wanted.isascii() and any(letter.isdigit() for letter in wanted):
         marks = _marks(actor, wanted)
         return find_by_identity(actor, lambda said: _numbered(said, wanted), limit, persons_numbered(marks))
@@ -49,15 +50,26 @@ def named(actor: Actor, name: str, *, besides: UUID | None = None) -> list[Case]
 
 def find_closed(actor: Actor, words: str) -> Case | None:
     """The closed case of this reference, for the desks that may open it again; nobody else learns that there is one."""
+    reference = _reference(_plain(words))
     try:
-        return open_closed(actor, _plain(words).upper())
+        return open_closed(actor, reference) if reference else None
     except Forbidden:
         return None
 
 
-def _referred(actor: Actor, wanted: str) -> Case | None:
+def _reference(wanted: str) -> str:
+    """A case's reference as it stands on a cover, however it was typed: read out, without its first letters, without
+    its strokes; empty for what can be none."""
+    typed = "".join(letter for letter in wanted.upper() if letter.isalnum())
+    signs = typed.removeprefix("ZS")
+    if len(signs) != 8 or not set(signs) <= set(ALPHABET) or (signs == typed and signs.isalpha()):
+        return ""  # eight letters alone are the sound of a name
+    return f"ZS-{signs[:4]}-{signs[4:]}"
+
+
+def _referred(actor: Actor, reference: str) -> Case | None:
     try:
-        return open_case(actor, wanted.upper())
+        return open_case(actor, reference)
     except Forbidden:
         return None
 

@@ -49,10 +49,12 @@ def shift(request: HttpRequest) -> HttpResponse:
             return redirect("shift")
         except Invalid as refused:
             form.add_error("text", refused.message)
+    drafts = open_drafts(actor)
     page = {
         "form": form,
         "danger": [{"case": case, "url": address(case)} for case in open_danger(actor)],
-        "drafts": open_drafts(actor),
+        "drafts": drafts,
+        "going": next((one for one in drafts if one.flagged_at and one.owner_id == actor.person), None),
         "hard": hard_calls(actor),
         "mine": reveal_notes(actor, debriefings(actor, own=True)),
         "unlogged": mine(actor),

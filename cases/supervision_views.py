@@ -112,7 +112,7 @@ class DebriefForm(ActionForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("You and the supervisor read it, nobody else."),
     )
-    submit_label = _("Leave the note")
+    submit_label = _("Keep this note")
 
 
 judge_review = action_page(

@@ -53,7 +53,7 @@ from cases.steps import due_next
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import allowed, may_each
+from wellbeing.access.policy import allowed, may, may_each
 from wellbeing.access.routes import requires
 from wellbeing.action_page import beside
 from wellbeing.people.desks import desks, division_names
@@ -75,7 +75,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
     except ValueError:
         cases = worklist(actor, limit=PAGE + 1)
     more, cases = len(cases) > PAGE, cases[:PAGE]
-    names = reveal_covers(actor, list({case.pk: case for case in (*cases, *(clock.case for clock in due))}.values()))
+    listed = {case.pk: case for case in (*cases, *(clock.case for clock in due))}
+    # whoever is told how things stand, and works on none of it, is told no name: neither here nor on the cover's page
+    names = reveal_covers(actor, list(listed.values())) if may(actor, P.BOARD_SEE) else {}
     divisions = division_names()
     rows = [
         {"case": c, "name": names.get(c.pk), "division_name": divisions[c.division_id], "url": address(c)}

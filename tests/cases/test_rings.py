@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from cases.models import Call
-from tests.exchange.stage import EXCHANGE, NUMBER, rang
+from tests.exchange.stage import EXCHANGE, NUMBER, rang, seated
 from tests.stage import actor, fresh, signed_in
 from wellbeing.access.actor import identity
 from wellbeing.audit.models import Event as Audited
@@ -43,9 +43,11 @@ def test_a_running_call_comes_onto_the_sheet_and_logging_it_settles_it() -> None
         "answered_after_s": "9",
         "line": "2912345",
         "caller_number": NUMBER,
+        "since": int(runs.answered_at.timestamp() * 1000),
     }
     assert told() == 1
     actions.hear(actor=EXCHANGE, event=Event("2", EventKind.ENDED, now() - timedelta(minutes=2)))
+    said.pop("since")  # of the clock, no field of the sheet
     logged = lin.post(reverse("new_call"), {**said, "narrative": "想找人说说话", "key": str(uuid4())})
     assert logged.status_code == 302
     ring = fresh(runs)
@@ -72,3 +74,12 @@ def test_a_call_that_has_ended_opens_its_sheet_by_its_id() -> None:
         chen.get(reverse("call_line")).status_code,
         chen.get(reverse("new_call"), {"ring": ring.pk}).status_code,
     } == {404}
+
+
+def test_the_desk_knows_the_call_at_ones_own_seat() -> None:
+    """What F7 takes where several are spoken (web/ring.js), and who it says so to."""
+    seated("8001", "lin", ago=timedelta(hours=1))
+    rang("1", ended=False)
+    here, elsewhere = (signed_in(who).get(reverse("call_line")).content.decode() for who in ("lin", "gao"))
+    assert "data-mine" in here and "（您）" in here
+    assert "data-take" in elsewhere and "data-mine" not in elsewhere and "（您）" not in elsewhere

@@ -13,7 +13,7 @@ from django.urls import reverse
 from cases import actions, name_access
 from cases.models import Case, Person
 from cases.queues import held, worklist
-from cases.search import find
+from cases.search import _reference, find
 from tests.cases.records_stage import checked
 from tests.cases.test_school_desk import report
 from tests.cases.test_transfer import managed
@@ -78,6 +78,26 @@ def test_it_goes_on_behind_a_page_and_ends_where_enough_are_found(db: None, monk
     with identity(Actor.machine("test")):
         bodies = [json.loads(bytes(event.body)) for event in Event.objects.filter(act=Tag.SEARCHED).order_by("id")]
     assert [body["facts"]["opened"] for body in bodies] == [5, 5, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *((one, "ZS-7F3A-K2C9") for one in ("zs-7f3a-k2c9", "zs7f3ak2c9", "7f3a-k2c9", "7f3a k2c9", "7f3ak2c9")),
+        ("zs-chen-zhen", "ZS-CHEN-ZHEN"),
+        *((one, "") for one in ("chenzhen", "7f3a-k2c", "7f3a-k2c0", "小山", "13800000000", "")),
+    ],
+)
+def test_a_reference_is_one_however_it_is_typed_and_a_name_is_none(typed: str, meant: str) -> None:
+    assert _reference(typed) == meant
+
+
+def test_a_case_is_found_by_its_reference_as_it_is_read_out(db: None) -> None:
+    case, chen, other = report("小山"), actor("chen"), call()
+    with identity(chen):
+        for typed in (case.reference, case.reference.lower(), case.reference.replace("-", " ")):
+            assert [found.pk for found, _name in find(chen, typed)] == [case.pk], typed
+        assert find(chen, other.reference) == [], "of another desk"
 
 
 def test_one_search_too_many_says_so_and_the_next_minute_goes_on(db: None, wait: Any, settings: Any) -> None:

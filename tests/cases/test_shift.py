@@ -87,5 +87,9 @@ def test_a_newer_red_asks_for_a_newer_note(wait: Callable[..., None]) -> None:
     assert owed("lin")
     actions.hand_over_shift(actor=actor("lin"), text="两例红色")
     wait(minutes=1)
-    actions.save_draft(actor=actor("lin"), draft_id=uuid7(), kind=DraftKind.CALL, words=RED, base=0)
+    sheet = uuid7()
+    actions.save_draft(actor=actor("lin"), draft_id=sheet, kind=DraftKind.CALL, words=RED, base=0)
     assert owed("lin"), "a red sheet that is not logged counts too"
+    page = signed_in("lin").get(reverse("shift")).content.decode()
+    assert f'class="btn btn-danger" href="{reverse("draft", args=[sheet])}"' in page, "and is one press away"
+    assert "btn-danger" not in signed_in("gao").get(reverse("shift")).content.decode()

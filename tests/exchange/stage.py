@@ -27,11 +27,18 @@ NUMBER = "13800000000"
 KEY = "a key of the exchange"
 
 
-def rang(call: str = "1", *, answered: bool = True, ended: bool = True, ago: timedelta = timedelta(minutes=30)) -> Ring:
+def rang(
+    call: str = "1",
+    *,
+    answered: bool = True,
+    ended: bool = True,
+    ago: timedelta = timedelta(minutes=30),
+    seat: str = "8001",
+) -> Ring:
     begin = now() - ago
     said = [Event(call, EventKind.RINGING, begin, "2912345", NUMBER)]
     if answered:
-        said.append(Event(call, EventKind.ANSWERED, begin + timedelta(seconds=9), seat="8001"))
+        said.append(Event(call, EventKind.ANSWERED, begin + timedelta(seconds=9), seat=seat))
     if ended:
         said.append(Event(call, EventKind.ENDED, begin + timedelta(minutes=20)))
     for one in said:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from cases.models import Call, Draft
+from tests.exchange.stage import NUMBER, rang, seated
 from tests.journeys.conftest import enter_as
 from tests.journeys.disturbed import A_MINUTE, SAID, end_sessions, said, slow, two_clicks
 from wellbeing.access.actor import Actor, identity
@@ -168,6 +170,23 @@ def test_a_call_on_a_bad_day(running: SimpleNamespace, sign_in: Callable[..., Pa
     lin.keyboard.press("Enter")
     lin.get_by_role("button", name="退出登录").last.click()
     expect(lin).to_have_url(re.compile("/sign-in/"))
+
+
+def test_one_key_takes_the_call_at_her_own_seat(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
+    seated("8001", "lin", ago=timedelta(hours=1))
+    rang("before", ended=False, ago=timedelta(minutes=31), seat="8002")  # a colleague's
+    ring = rang("hers", ended=False, ago=timedelta(seconds=80))
+    lin = sign_in("lin")
+    lin.goto("/cases/calls/new/")
+    expect(lin.locator("[data-take] kbd:visible")).to_have_count(1)
+    lin.keyboard.press("F7")
+    expect(lin.locator("#id_caller_number")).to_have_value(NUMBER)
+    expect(lin.locator("[name=ring]")).to_have_value(str(ring.pk))
+    begun = ring.answered_at.timestamp()
+    shown = "() => document.querySelector('#timer output').textContent.split(':').reduce((all, one) => 60 * all + Number(one), 0)"
+    lin.wait_for_function(
+        f"() => Math.abs(({shown})() - (Date.now() / 1000 - {begun})) < 3"
+    )  # no rounding to the minute
 
 
 def test_what_takes_long_or_cannot_be_renewed_says_so(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:

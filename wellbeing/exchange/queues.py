@@ -63,7 +63,7 @@ def _heard(of: str, calls: Sequence[tuple[datetime, datetime | None]]) -> Heard:
 
 def running() -> list[Ring]:
     """What rings or is spoken now, who waits longest first. Row-level security says at which hotline; `taken_by`
-    says who sits at the seat."""
+    and `taker` say who sits at the seat."""
     rows = Ring.objects.filter(~Ring.over(now()))
     return list(with_takers(rows).order_by("answered_at", "offered_at"))
 

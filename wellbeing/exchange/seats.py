@@ -57,8 +57,10 @@ def unknown(hotline: UUID, since: datetime) -> list[str]:
 
 
 def with_takers(rows: QuerySet[Ring]) -> QuerySet[Ring]:
-    """The calls with `taken_by`, the name of whoever sat at the seat when it was answered; None where nobody knows."""
-    return rows.annotate(taken_by=Subquery(_at_it().values("counsellor__display_name")[:1]))
+    """The calls with `taken_by`, the name of whoever sat at the seat when it was answered, and `taker`, her id; None
+    where nobody knows."""
+    name, person = (Subquery(_at_it().values(field)[:1]) for field in ("counsellor__display_name", "counsellor_id"))
+    return rows.annotate(taken_by=name, taker=person)
 
 
 def mine(actor: Actor) -> list[Ring]:

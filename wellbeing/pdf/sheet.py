@@ -58,8 +58,11 @@ class Sheet:
 
 @lru_cache(maxsize=256)
 def address_code(address: str) -> str:
-    """An address as a QR code (SVG). One mask for all: choosing the prettiest of eight takes six times as long, and
-    every reader takes any of them."""
+    """An address as a QR code (SVG) that fills the place it is given. One mask for all: choosing the prettiest of eight
+    takes six times as long, and every reader takes any of them."""
     code = segno.make(address, error="m", micro=False, mask=3)
-    drawn: str = code.svg_inline(scale=3, svgclass=None, lineclass=None)
-    return drawn.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)  # a page needs no namespace, typst does
+    # its size would stand in the place of a viewBox, without which nothing scales: both are wanted
+    drawn: str = code.svg_inline(scale=3, svgclass=None, lineclass=None, omitsize=True)
+    wide, high = code.symbol_size(scale=3)
+    # a page needs no namespace, typst does
+    return drawn.replace("<svg", f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}"', 1)

@@ -41,9 +41,11 @@
     changed();
     tick();
   }
-  function resume() { // of a draft: by what stands in it
+  function resume() { // of a draft: by what stands in it, which knows no seconds; of the exchange's call: to the second
     var from = Date.parse(field("started_at").value + "+08:00"), minutes = Number(field("length_min").value);
+    var exact = Number(form.dataset.since);
     if (!from) { return; }
+    if (exact && local(exact) === field("started_at").value) { from = exact; }
     since = from;
     ended = minutes ? from + minutes * 60000 : 0;
     tick();

@@ -1,5 +1,5 @@
-// The exchange's calls on the call desk: a click takes one onto the sheet as it stands; F7 the one that is spoken, or,
-// where several are, goes to the first of them. What was typed of the number stays; nothing of it is in an address.
+// The exchange's calls on the call desk: a click takes one onto the sheet as it stands; F7 the one that is spoken at her
+// own seat, or the only one; where several are and none of them is hers, it goes to the first. What was typed of the number stays; nothing of it is in an address.
 (function () {
   "use strict";
 
@@ -12,8 +12,16 @@
       link.hidden = link.dataset.ring === field("ring").value;
       link.closest("li").classList.toggle("is-here", link.hidden);
     });
+    var near = reach();
+    document.querySelectorAll("[data-take] kbd").forEach(function (one) { one.hidden = near.indexOf(one.closest("a")) < 0; });
+  }
+  function reach() { // what the key means
+    var all = Array.from(document.querySelectorAll("[data-take]:not([hidden])"));
+    var own = all.filter(function (link) { return "mine" in link.dataset; });
+    return own.length ? own.slice(-1) : all; // a seat speaks with one: of an earlier one the end was lost
   }
   function put(said) {
+    form.dataset.since = said.since;
     Object.keys(said).forEach(function (name) {
       var one = field(name);
       if (one && !(name === "caller_number" && one.value)) { one.value = said[name]; }
@@ -41,7 +49,7 @@
   document.addEventListener("keydown", function (event) {
     if (event.key !== "F7" || event.ctrlKey || event.altKey || event.metaKey) { return; }
     event.preventDefault();
-    var links = document.querySelectorAll("[data-take]:not([hidden])");
+    var links = reach();
     if (links.length === 1) { take(links[0]); } else if (links.length) { links[0].focus(); }
   });
   document.addEventListener("htmx:afterSettle", mark);

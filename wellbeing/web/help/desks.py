@@ -22,7 +22,8 @@ SCREENS: dict[str, Screen] = {
         _("One screen from the first ring to the logged case, in the order of talk."),
         (
             _("Nothing is required. Every word is kept within two seconds and survives a closed tab."),
-            _("F4 starts and ends the timer, F2 opens the risk questions, Ctrl+Enter saves and opens the case."),
+            _("F7 takes your seat's call onto the sheet, F4 starts and ends the timer, F2 opens the risk questions."),
+            _("Ctrl+Enter saves and opens the case; of a red or an orange on the line it tells the desk at once."),
             _("A grave answer changes the page at once: what to say, whom to call, who is on duty."),
             _("You may choose a higher tier than the proposal, never a lower one."),
             _("F8 marks a silent call, F9 a harassing one; one positive risk answer forbids blocking a number."),

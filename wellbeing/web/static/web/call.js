@@ -119,6 +119,17 @@
     field("caller_number").dispatchEvent(new Event("change", { bubbles: true }));
   });
 
+  // -- on a small screen the keys and the alarm stay at its head, and what is gone to comes to stand below them --
+  var bar = document.querySelector(".call-now"), panel = document.getElementById("alarm"), room = document.documentElement.style;
+  function high() {
+    var stays = function (one) { return getComputedStyle(one).position === "sticky" ? one.offsetHeight : 0; };
+    room.setProperty("--bar", stays(bar) + "px");
+    room.setProperty("--over", stays(bar) + stays(panel) + "px");
+  }
+  var heights = new ResizeObserver(high);
+  [bar, panel].forEach(function (one) { heights.observe(one); });
+  high();
+
   // -- keys --
   function risk() {
     var first = form.querySelector("#risk .field"), chosen = first.querySelector("input:checked") || first.querySelector("input");

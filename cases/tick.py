@@ -6,7 +6,7 @@ A query, not a queue, so an outage only makes it late, and it says so.
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -140,27 +140,21 @@ def drop_forgotten() -> int:
                 "pk", flat=True
             )
         )
-    for pk in old:
-        drop_screening(actor=IMPORT, batch_id=pk)
-    return len(old)
+    return _each(old, lambda pk: drop_screening(actor=IMPORT, batch_id=pk))
 
 
 def remind_of_files() -> int:
     """Remind of the screening files that wait for their confirmation for too long; returns of how many."""
     with identity(IMPORT):
         waiting = forgotten()
-    for pk in waiting:
-        remind_screening(actor=IMPORT, batch_id=pk)
-    return len(waiting)
+    return _each(waiting, lambda pk: remind_screening(actor=IMPORT, batch_id=pk))
 
 
 def escalate_unreviewed() -> int:
     """Bring the openings that nobody has reviewed to the level of their age; returns how many there are."""
     with identity(TICKER):
         waiting = list(BreakGlass.objects.filter(reviewed_at=None, level__lt=LEVELS).order_by("at"))
-    for glass in waiting:
-        escalate_glass(actor=TICKER, glass=glass)
-    return len(waiting)
+    return _each(waiting, lambda glass: escalate_glass(actor=TICKER, glass=glass))
 
 
 def escalate_requests() -> int:
@@ -168,9 +162,7 @@ def escalate_requests() -> int:
     with identity(TICKER):
         late = RecordRequest.objects.filter(state__in=WAITING, due_at__lte=now() + STEP, level__lt=max(UP))
         waiting = list(late.values_list("reference", flat=True))
-    for reference in waiting:
-        escalate_request(actor=TICKER, reference=reference)
-    return len(waiting)
+    return _each(waiting, lambda reference: escalate_request(actor=TICKER, reference=reference))
 
 
 def find_what_is_due() -> int:
@@ -189,7 +181,7 @@ def release_left() -> int:
     """The same for posts that have ended by their date; returns of how many posts."""
     with identity(POSTS):
         posts = left(now().date())
-    return sum(1 for post in posts if release(post))
+    return _each(posts, release)
 
 
 def end_old_indexes() -> int:
@@ -220,23 +212,14 @@ def end_campaigns() -> int:
     with identity(IMPORT):
         today = now().date()
         over = list(Campaign.objects.filter(ended_at=None, last__lt=today).values_list("pk", flat=True))
-    for pk in over:
-        end_campaign(actor=IMPORT, campaign_id=pk)
-    return len(over)
+    return _each(over, lambda pk: end_campaign(actor=IMPORT, campaign_id=pk))
 
 
 def renew_ending() -> int:
-    """Renew what ends by its date on cases that are still open; returns on how many. One that fails is logged and does
-    not stop the others."""
+    """Renew what ends by its date on cases that are still open; returns on how many."""
     with identity(TICKER):
-        cases, done = ending(), 0
-    for case in cases:
-        try:
-            renew_grants(actor=TICKER, case=case)
-            done += 1
-        except Exception:
-            log.exception("the grants of a case could not be renewed", extra={"codes": {"row": case.pk}})
-    return done
+        cases = ending()
+    return _each(cases, lambda case: renew_grants(actor=TICKER, case=case))
 
 
 def stand_in_for_all() -> int:
@@ -257,14 +240,19 @@ def stand_in_for_all() -> int:
 
 
 def hand_back_covered() -> int:
-    """Give back what was covered until a day that is over; returns how many hand-overs ended. One that fails is logged
-    and does not stop the others."""
+    """Give back what was covered until a day that is over; returns how many hand-overs ended."""
     with identity(TICKER):
-        over, done = due_covers(now().date()), 0
-    for pk in over:
+        over = due_covers(now().date())
+    return _each(over, lambda pk: hand_back(actor=TICKER, handover_id=pk))
+
+
+def _each(rows: Sequence[Any], act: Callable[[Any], Any]) -> int:
+    """Do it to each; one that fails is logged, does not stop the others, and is tried again. Returns how many went."""
+    done = 0
+    for row in rows:
         try:
-            hand_back(actor=TICKER, handover_id=pk)
+            act(row)
             done += 1
         except Exception:
-            log.exception("a cover could not be handed back", extra={"codes": {"row": pk}})
+            log.exception("what is due could not be done", extra={"codes": {"row": getattr(row, "pk", row)}})
     return done

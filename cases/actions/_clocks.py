@@ -34,7 +34,8 @@ def start(
     """Start clocks at a desk, ending those of the same kinds that ran (none did for a `new` case); without a time in
     the policy none starts.
 
-    `never_later` keeps the sooner end of a clock that runs already: raising a tier gives nobody more time. Kinds that
+    `never_later` keeps the sooner end of a clock that runs already, also where policy has none: raising a tier, or
+    naming somebody else, gives nobody more time. Kinds that
     are `unstaffed` (nobody is on duty at the desk) go up a level at the ticker's next look.
     """
     version, begun = version or PolicyVersion.current(), at or now()
@@ -70,10 +71,10 @@ def rows(
     tier = Tier(case.tier)
     made = []
     for kind in kinds:
-        end = due or clocks.due(kind, tier, begun, policy)
-        if end is None:
+        ends = [one for one in (due or clocks.due(kind, tier, begun, policy), sooner.get(kind)) if one is not None]
+        if not ends:
             continue
-        end = min(end, sooner.get(kind, end))
+        end = min(ends)
         act, look = NextAct.REMIND, clocks.reminder(begun, end, policy)
         if kind in unstaffed:
             act, look = NextAct.ESCALATE, begun

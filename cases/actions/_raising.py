@@ -1,24 +1,28 @@
 """Raise a case: the move itself, shared by a person's raising and by whatever finds that the tier is too low."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext
 
 from cases.access import machine_writer
 from cases.actions import _clocks, _notices
-from cases.actions._warning import warn
+from cases.actions._warning import warn, warned_desk
 from cases.clocks import ClockKind
 from cases.flow import CASE
 from cases.models import Case, Entry, EntryKind, Lowering, PolicyVersion, Section, Successor
 from cases.telling import Known
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import work_of
 from wellbeing.access.permissions import P
 from wellbeing.audit.record import record
 from wellbeing.people.desks import triage_desk
+from wellbeing.people.models import Desk
 from wellbeing.rota.duty import on_duty
 
 GRANTS = Actor.machine("grants")
+FOLLOWING = (ClockKind.FOLLOW_UP, ClockKind.LEAVE_CONTACT)
 
 
 def raise_to(
@@ -32,7 +36,8 @@ def raise_to(
 ) -> bool:
     """Bring the case to a higher tier and warn its county anew; False when it stands as high already.
 
-    What was proposed to lower before no longer describes the case, so it ends. Who is away from school is asked sooner.
+    What was proposed to lower before no longer describes the case, so it ends. Whoever follows the person is told, and
+    asks sooner.
     """
     if Tier(case.tier).rank <= tier.rank:
         return False
@@ -42,9 +47,33 @@ def raise_to(
     Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
     warn(case, actor=actor, known=known, rules=rules, at=at)
     _warn_there(case, tier, at=at)
-    for clock in _clocks.running(case, ClockKind.LEAVE_CONTACT):
-        _clocks.start(case, clock.desk, ClockKind.LEAVE_CONTACT, at=at, never_later=True)
+    following = _clocks.running(case, *FOLLOWING)
+    for clock in following:
+        _clocks.start(case, clock.desk, ClockKind(clock.kind), at=at, step=clock.step, never_later=True)
+    _tell("raised", case, (clock.desk for clock in following), actor=actor, at=at)
     return True
+
+
+def raise_or_tell(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: frozenset[str] = frozenset()) -> bool:
+    """The same for what was heard anew: a case that stands at red is warned of no second time, so its county, where it
+    has acknowledged the warning, and whoever follows the person are told, unless they are who heard it."""
+    if raise_to(case, tier, actor=actor, at=at, rules=rules):
+        return True
+    if tier == Tier.RED:
+        county = [] if _clocks.running(case, ClockKind.ACKNOWLEDGE) else [warned_desk(case)]
+        desks = [*county, *(clock.desk for clock in _clocks.running(case, *FOLLOWING))]
+        _tell("danger_again", case, (desk for desk in desks if desk), actor=actor, at=at)
+    return False
+
+
+def _tell(kind: str, case: Case, desks: Iterable[Desk], *, actor: Actor, at: datetime) -> None:
+    """Tell those of the desks that work on the case and are not the actor's own."""
+    policy = PolicyVersion.current().policy()
+    with identity(GRANTS):
+        told = [desk for desk in dict.fromkeys(desks) if desk.pk not in actor.desks and work_of(desk, case)]
+    for desk in told:
+        key = f"{kind}:{case.pk}:{desk.pk}:{at.isoformat()}"
+        _notices.tell_desk(kind, case, desk, on_duty(desk.pk), key=key, policy=policy)
 
 
 def _warn_there(case: Case, tier: Tier, *, at: datetime) -> None:

@@ -18,7 +18,7 @@ from django.db.models import Model, Q
 from cases.access import machine_writer, new_person_key, seal_person, seal_result
 from cases.actions._meeting import keep_meeting
 from cases.actions._opening import new_case
-from cases.actions._raising import raise_to
+from cases.actions._raising import raise_or_tell
 from cases.actions._tally import Tally
 from cases.actions._warning import Watch, first_rows, watch
 from cases.models import (
@@ -252,7 +252,7 @@ def _raise(actor: Actor, found: Found, case: Case, batch: ScreeningBatch, at: da
     if case.owner_desk_id != one.desk.pk:
         grant(case, to=one.desk, origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor, at=at)
     _flag(case, found, batch, at).save(force_insert=True)
-    higher = raise_to(case, grade.proposal.tier, actor=actor, at=at, rules=frozenset(rules))
+    higher = raise_or_tell(case, grade.proposal.tier, actor=actor, at=at, rules=frozenset(rules))
     keep_meeting(case, at)
     if not higher:
         return False

@@ -7,7 +7,7 @@ from cases import sheet
 from cases.access import writer
 from cases.actions import _clocks
 from cases.actions._leave import returned_at
-from cases.actions._raising import raise_to
+from cases.actions._raising import raise_or_tell
 from cases.clocks import ClockKind, months_since
 from cases.models import Assessment, Case, EntryKind, PolicyVersion, Section
 from cases.tiers import Facts, Tier, merge, propose
@@ -38,7 +38,7 @@ def assess_risk(
     if face_to_face:
         _clocks.stop(case, ClockKind.FIRST_MEETING)
     _clocks.again(case, ClockKind.REASSESS)
-    raised = raise_to(case, proposal.tier, actor=actor, at=at, rules=frozenset(rules))
+    raised = raise_or_tell(case, proposal.tier, actor=actor, at=at, rules=frozenset(rules))
     facts: dict[str, Any] = {"face_to_face": face_to_face, "proposed": proposal.tier, "tier": Tier(case.tier)}
     if raised:
         facts |= {"from": before, "to": proposal.tier}

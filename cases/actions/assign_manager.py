@@ -23,8 +23,9 @@ from wellbeing.workdays import now
 def assign_manager(
     *, actor: Actor, case: Case, manager: User, desk: Desk, because: str = "", filled_from: str | None = None
 ) -> Outcome[Case]:
-    """Give the manager's desk the case, start its follow-up clock and tell it. Invalid when she has no post there,
-    Newer when somebody else was named since the form was filled.
+    """Give the manager's desk the case, start its follow-up clock and tell it; what is due sooner, or was missed, stays
+    so whoever is named. Invalid when she has no post there, Newer when somebody else was named since the form was
+    filled.
 
     A leave that waits at the county because its file was taken over goes on at her school.
     """
@@ -40,7 +41,7 @@ def assign_manager(
     case.save(update_fields=["manager"])
     words = {"manager": str(manager), "desk": str(desk), "because": because}
     Entry.objects.bulk_create([writer(case).entry(Section.PLAN, EntryKind.MANAGER, words, actor=actor, at=at)])
-    _clocks.start(case, desk, ClockKind.FOLLOW_UP)
+    _clocks.start(case, desk, ClockKind.FOLLOW_UP, at=at, never_later=True)
     _leave.school_found(case, desk, actor=actor)
     post(
         kind="manager",

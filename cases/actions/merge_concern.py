@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import concern
 from cases.access import Purpose, reveal_entry, writer
 from cases.actions import _closing
-from cases.actions._raising import raise_to
+from cases.actions._raising import raise_or_tell
 from cases.actions._stubs import end_grants
 from cases.actions.report_concern import MACHINE
 from cases.actions.stop_contact import stop_contact
@@ -48,7 +48,7 @@ def merge_concern(*, actor: Actor, case: Case, into: str) -> Outcome[Case]:
             copy.save(force_insert=True)
     _keep_shut(case, target, actor)
     before = Tier(target.tier)
-    raised = raise_to(target, _tier(case, target, at), actor=actor, at=at)
+    raised = raise_or_tell(target, _tier(case, target, at), actor=actor, at=at)
     more = {"from": before, "to": Tier(target.tier)} if raised else {}
     record(stream=target.pk, act=P.CONCERN_MERGE, actor=actor, facts={"merged": case.pk, **more})
     _closing.end_work(case, at=at)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases.access import writer
-from cases.actions._raising import raise_to
+from cases.actions._raising import raise_or_tell
 from cases.instruments import PAPERS, AnswerError
 from cases.models import Case, Entry, EntryKind, PolicyVersion, Section
 from cases.tiers import Tier, propose
@@ -57,6 +57,6 @@ def record_instrument(
     made = writer(case).entry(Section.RISK, EntryKind.INSTRUMENT, words, actor=actor, at=at, desk_id=desk_id)
     made.save(force_insert=True)
     facts: dict[str, Any] = {"entry": made.pk, "complete": result.complete, "tier": Tier(case.tier)}
-    if raise_to(case, proposal.tier, actor=actor, at=at, rules=frozenset(rules)):
+    if raise_or_tell(case, proposal.tier, actor=actor, at=at, rules=frozenset(rules)):
         facts |= {"from": before, "to": proposal.tier, "tier": proposal.tier}
     return Outcome(made, stream=case.pk, facts=facts)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cases import actions
 from cases.access import open_case
+from cases.actions import _clocks
 from cases.clocks import ClockKind
 from cases.models import Case, Handover
 from cases.queues import board
@@ -73,6 +74,8 @@ def test_whoever_was_named_for_good_during_a_cover_keeps_it(wait: Any) -> None:
         assert open_case(actor("luo"), case.reference) and open_case(actor("luo"), other.reference)
         with pytest.raises(Forbidden):
             open_case(actor("luo"), left.reference)
+        (unread,) = _clocks.running(other, ClockKind.FOLLOW_UP)  # green has no time of its own: the concern's goes on
+        assert unread.desk.role == Role.COUNTY_TRIAGE
 
 
 def test_no_school_covers_a_case_about_a_teacher() -> None:

@@ -32,28 +32,32 @@ def as_superuser(city: SimpleNamespace, sql: str) -> None:
         admin.execute(sql)  # type: ignore[arg-type]
 
 
-def test_a_duty_that_fails_is_logged_and_stops_neither_the_others_nor_the_ticker(
+def test_one_that_fails_is_logged_and_stops_neither_its_like_nor_another_duty(
     wait: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     case = scene().case
     made, _roll = campaign("S1")
+    later, _roll = campaign("S2", title="补测")
     cover = covered(days=1)
     with identity(MACHINE):
         ScreeningBatch.objects.filter(campaign=made).update(state="finished")  # from which no campaign ends
     wait(days=3)
     one_round(0)
-    assert "a duty of the ticker failed" in caplog.text
-    assert fresh(made).ended_at is None and fresh(cover).ended_at, "what comes after it is done"
+    assert "what is due could not be done" in caplog.text
+    assert fresh(made).ended_at is None and fresh(later).ended_at, "the one beside it is done"
+    assert fresh(cover).ended_at, "and what comes after both"
     with identity(MACHINE):
         assert Escalation.objects.filter(case=case).exists()
     assert "ticker" not in heartbeat.stale()
 
 
-def test_a_ticker_that_moves_no_clock_shows_no_heartbeat_and_still_delivers(committed: SimpleNamespace) -> None:
+def test_a_ticker_that_moves_no_clock_shows_no_heartbeat_and_still_delivers(
+    committed: SimpleNamespace, caplog: pytest.LogCaptureFixture
+) -> None:
     case = call()
     as_superuser(committed, "REVOKE SELECT ON cases_deadline FROM wellbeing_app")
     one_round(1)
-    assert "ticker" in heartbeat.stale()
+    assert "ticker" in heartbeat.stale() and "a duty of the ticker failed" in caplog.text
     with identity(MACHINE):
         assert InboxItem.objects.filter(target=f"case:{case.reference}").exists()
     as_superuser(committed, "GRANT SELECT ON cases_deadline TO wellbeing_app")

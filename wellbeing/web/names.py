@@ -38,6 +38,8 @@ NOTICES: dict[str, str] = {
     "draft_waits": gettext_noop("A call sheet was begun and has not been logged"),
     "draft_logged": gettext_noop("The city's desk has logged your call sheet: the case is yours"),
     "debrief_left": gettext_noop("A colleague has left a note after a hard call"),
+    "raised": gettext_noop("A case that you follow was raised: look at its tier"),
+    "danger_again": gettext_noop("Danger was heard again in a red case: read the file"),
     "call_news": gettext_noop("There is news from the call of a warning: read the sheet"),
     "callback_unreached": gettext_noop("Three call-backs without an answer: decide what happens"),
     "escalated": gettext_noop("A clock ran out, or nobody was on duty, and it came up to you"),

@@ -1,0 +1,82 @@
+"""A case rises: whoever follows the person learns it and asks sooner, and nobody wins time by naming somebody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cases import actions
+from cases.actions import _clocks
+from cases.actions._lowering import standing
+from cases.clocks import ClockKind
+from cases.lowering import LoweringFault
+from cases.models import Case, Deadline
+from cases.tiers import Tier
+from tests.cases.test_transfer import managed
+from tests.stage import RED, YELLOW, actor, desk, fresh
+from wellbeing.access.actor import Actor, identity
+from wellbeing.outbox.models import Notice
+from wellbeing.people.models import Desk, Role, User
+
+pytestmark = pytest.mark.django_db
+MACHINE = Actor.machine("ticker")
+
+
+def follow_up(case: Case) -> Deadline:
+    with identity(MACHINE):
+        return _clocks.running(case, ClockKind.FOLLOW_UP)[0]
+
+
+def told(kind: str) -> list[str]:
+    """The roles of the desks that were told, in order."""
+    with identity(MACHINE):
+        desks = Notice.objects.filter(kind=kind, desk_id__isnull=False).order_by("created_at", "pk")
+        return [Desk.objects.get(pk=pk).role for pk in desks.values_list("desk_id", flat=True)]
+
+
+def names(case: Case) -> None:
+    user, school = User.objects.get(username="chen"), desk("xinghe", Role.SCHOOL_COUNSELLOR)
+    actions.assign_manager(actor=actor("zhou"), case=fresh(case), manager=user, desk=school)
+
+
+def test_whoever_follows_is_told_and_asks_by_the_new_tier(wait: Any) -> None:
+    case = managed(YELLOW)
+    before = follow_up(case)
+    actions.pause_clock(actor=actor("chen"), case=fresh(case), kind=ClockKind.FOLLOW_UP, because="考试周")
+    wait(hours=1)
+    actions.raise_tier(actor=actor("zhou"), case=fresh(case), to="red")
+    after = follow_up(case)
+    assert (after.desk_id, after.tier, after.state) == (before.desk_id, "red", "running")
+    assert (after.due_at - after.started_at).days == 1 and after.due_at < before.due_at
+    assert told("raised") == [Role.SCHOOL_COUNSELLOR]
+    other = managed(YELLOW)
+    actions.raise_tier(actor=actor("chen"), case=other, to="orange")
+    assert told("raised") == [Role.SCHOOL_COUNSELLOR], "she has raised it herself"
+
+
+def test_danger_that_is_heard_again_at_red_reaches_the_others(wait: Any) -> None:
+    case = managed()
+    again = {"thoughts": "active", "plan": "yes", "when": "now"}
+    actions.assess_risk(actor=actor("chen"), case=case, words=again, face_to_face=False)
+    assert told("danger_again") == [Role.COUNTY_TRIAGE]
+    wait(minutes=1)
+    actions.assess_risk(actor=actor("zhou"), case=fresh(case), words=again, face_to_face=False)
+    assert told("danger_again") == [Role.COUNTY_TRIAGE, Role.SCHOOL_COUNSELLOR]
+    actions.assess_risk(actor=actor("zhou"), case=fresh(case), words={}, face_to_face=False)
+    new = managed(YELLOW)
+    actions.raise_tier(actor=actor("zhou"), case=new, to="red")
+    actions.assess_risk(actor=actor("chen"), case=fresh(new), words=again, face_to_face=False)
+    assert len(told("danger_again")) == 2, "no danger; and a warning that rings is heard already"
+
+
+def test_naming_a_manager_again_gives_no_more_time(wait: Any) -> None:
+    case = managed(RED)
+    due = follow_up(case).due_at
+    wait(hours=20)
+    names(case)
+    assert follow_up(case).due_at == due
+    wait(hours=5)
+    names(case)
+    with identity(actor("zhou")):
+        assert LoweringFault.FOLLOW_UP_MISSED in standing(fresh(case), Tier.ORANGE).faults

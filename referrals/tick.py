@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 
 from cases.consent import Consent
 from cases.models import ConsentRecord
@@ -15,7 +15,7 @@ from referrals.access import shut_by_consent
 from referrals.actions import drop_times, end_link, expire, follow_case, keep_referral
 from referrals.actions.keep_referral import AHEAD, due
 from referrals.flow import REFERRAL
-from referrals.models import Link, ProposedTime, Referral, ReferralGroupObjectPermission, Step
+from referrals.models import Link, ProposedTime, Referral, ReferralGroupObjectPermission
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import RECIPIENT_DAYS
 from wellbeing.workdays import now
@@ -49,9 +49,8 @@ def _does(act: Callable[..., Any], one: Referral) -> bool:
 
 def expire_old() -> int:
     """Expire referrals that have stood still for the life of a letter; returns how many. One that fails stops none."""
-    latest = Step.objects.filter(referral=OuterRef("pk")).order_by("-at").values("at")[:1]
     with identity(TICKER):
-        waiting = Referral.objects.filter(state__in=STATES, ended_at=None).annotate(moved=Subquery(latest))
+        waiting = Referral.objects.filter(state__in=STATES, ended_at=None).annotate(moved=Max("steps__at"))
         due = list(waiting.filter(moved__lte=now() - RECIPIENT_DAYS - GRACE))
     return sum(_does(expire, one) for one in due)
 

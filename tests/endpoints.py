@@ -152,11 +152,12 @@ class Mail(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line.removeprefix(b"."))
-        mail = message_from_bytes(b"".join(lines), policy=policy.default)
-        named = re.fullmatch(r"<([0-9a-f-]{36})@notices\.invalid>", str(mail["Message-ID"]))
+        raw = b"".join(lines)
+        mail = message_from_bytes(raw, policy=policy.default)
+        named = re.search(rb"^Message-ID: <([0-9a-f-]{36})@notices\.invalid>\r$", raw, re.MULTILINE)
         if not named or mail["Auto-Submitted"] != "auto-generated":  # or somebody's machine would answer it
             at.faults.append("a mail did not say what it is")
-        at.take(named[1] if named else "", mail.get_content().strip())
+        at.take(named[1].decode() if named else "", mail.get_content().strip())
 
     def _say(self, text: str) -> None:
         self.wfile.write(f"{text}\r\n".encode())
@@ -186,6 +187,8 @@ def check_robot(at: Endpoint, path: str, body: Any, headers: Any) -> str:
     digest = hmac.new(SECRET.encode(), f"{given.get('timestamp', '')}\n{SECRET}".encode(), "sha256").digest()
     if given.get("sign") != base64.b64encode(digest).decode():
         return "a robot was told something unsigned"
+    if body["msgtype"] != "text":
+        return "a robot was told something that is no text"
     at.take(parts.path.strip("/"), body["text"]["content"])
     return ""
 

@@ -50,7 +50,7 @@ def start(
         sooner=ended if never_later else {},
         unstaffed=unstaffed,
     )
-    return Deadline.objects.bulk_create(made) if made else []
+    return Deadline.objects.bulk_create(made)
 
 
 def rows(
@@ -149,10 +149,8 @@ def first_of_series(case: Case, kind: ClockKind) -> Deadline:
     return Deadline.objects.filter(case=case, kind=kind, step=0).order_by("-started_at")[0]
 
 
-def again(case: Case, kind: ClockKind, *, due: datetime | None = None) -> list[Deadline]:
+def again(case: Case, kind: ClockKind, *, due: datetime | None = None) -> None:
     """Meet the clock of one kind and start it anew at its desk; nothing where none ran."""
-    found = running(case, kind)
-    if not found:
-        return []
-    stop(case, kind)
-    return start(case, found[0].desk, kind, due=due, step=found[0].step + 1)
+    for ran in running(case, kind):  # one at most
+        stop(case, kind)
+        start(case, ran.desk, kind, due=due, step=ran.step + 1)

@@ -52,6 +52,15 @@ def test_the_series_counts_from_the_call(wait: Any) -> None:
     assert dates == callbacks(begun, Policy())
 
 
+def test_a_call_at_the_very_moment_of_the_next_date_takes_its_place(wait: Any) -> None:
+    case = call()
+    begun = running(case).started_at
+    dates = callbacks(begun, Policy())
+    wait(seconds=(dates[1] - begun).total_seconds())
+    back(case, CallBackOutcome.REACHED)
+    assert (running(case).step, running(case).due_at) == (2, dates[2])
+
+
 def test_three_half_days_without_an_answer_go_to_the_supervisor(wait: Any) -> None:
     case = call()
     wait(days=1)

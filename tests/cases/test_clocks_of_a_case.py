@@ -254,6 +254,15 @@ def test_an_assessment_that_asks_for_more_raises_the_case_at_once(db: None) -> N
     assert clocks(case)["tell_rescue"] == "running"
 
 
+def test_every_reassessment_begins_the_next_one_and_counts_on(wait: Any) -> None:
+    case = acknowledged(YELLOW)
+    for number in (1, 2):
+        wait(days=1)
+        actions.assess_risk(actor=actor("zhou"), case=fresh(case), words={}, face_to_face=True)
+        one = clock(case, ClockKind.REASSESS)
+        assert (one.step, one.started_at) == (number, now())
+
+
 def test_the_ladder_of_a_school_begins_at_the_county(wait: Any) -> None:
     case, zhou = acknowledged(YELLOW), actor("zhou")
     from wellbeing.people.models import User

@@ -60,6 +60,13 @@ def test_each_fault_forbids_by_itself(fault: LoweringFault) -> None:
     assert FAULT_TEXT[fault]
 
 
+def test_what_forbids_more_allows_the_step_before_it() -> None:
+    assert lowering_faults(replace(READY, leave_open=True), POLICY) == (), "an open leave forbids green alone"
+    assert lowering_faults(replace(READY, returned_at=NOW - timedelta(weeks=1)), POLICY) == (), (
+        "to orange, and no lower"
+    )
+
+
 def test_an_assessment_before_the_tier_is_not_fresh() -> None:
     old = replace(READY, assessed_at=READY.since - timedelta(minutes=1))
     assert LoweringFault.NO_FRESH_ASSESSMENT in lowering_faults(old, POLICY)

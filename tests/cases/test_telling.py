@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from cases import actions
 from cases.access import Purpose, reveal
 from cases.clocks import ClockKind
-from cases.models import Section, Telling
+from cases.models import Deadline, Section, Telling
 from cases.telling import CLOCK_OF, HOW_TEXT, TOLD_TEXT, WHOM_TEXT, How, Known, Told, Whom, clocks_of, ends_clock
 from cases.tiers import Rule
+from tests.cases.test_call_back import going
 from tests.stage import RED, acknowledged, actor, call, clocks, desk, fresh
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid, WrongState
@@ -66,6 +67,24 @@ def test_the_county_is_told_by_its_own_acknowledgement(db: None) -> None:
 def test_an_anonymous_caller_has_nobody_to_tell_but_the_city(db: None) -> None:
     case = call({"thoughts": "active", "when": "now", "plan": "yes", "name": "海风"})
     assert {kind for kind in clocks(case) if kind.startswith("tell")} == {"tell_city"}
+
+
+def test_who_is_known_only_later_in_the_call_is_to_be_told_from_then_on(wait: Any) -> None:
+    words = {"thoughts": "active", "when": "now", "plan": "yes", "name": "海风"}
+    draft, case = going(words)
+    actions.tell(actor=actor("zhou"), case=case, whom=Whom.CITY, told=Told.TOLD, how=How.PHONE, words={})
+    wait(minutes=10)
+    sheet = actions.CallSheet(words=words | {"school": "星河中学"}, division="330902")
+    for _twice in range(2):
+        actions.continue_call(actor=actor("lin"), case=fresh(case), call=sheet, draft=draft)
+    with identity(MACHINE):
+        rows = Deadline.objects.filter(case=case, kind__startswith="tell").order_by("kind")
+        told = [(row.kind, row.state, row.started_at == now(), row.desk) for row in rows]
+    triage = desk("dinghai-centre", Role.COUNTY_TRIAGE)
+    assert told == [
+        ("tell_city", "met", False, triage),
+        *((f"tell_{whom}", "running", True, triage) for whom in ("guardian", "principal")),
+    ]
 
 
 @pytest.mark.parametrize(

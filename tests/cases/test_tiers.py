@@ -51,6 +51,10 @@ FIRES: dict[Rule, tuple[str, dict[str, Any]]] = {
 }
 
 
+def test_self_harm_that_comes_again_is_orange_as_one_that_grows_worse() -> None:
+    assert {propose(Facts(self_harm=how), POLICY).tier for how in ("repeated", "worsening")} == {"orange"}
+
+
 @pytest.mark.parametrize("rule", Rule)
 def test_each_rule_fires_with_its_tier(rule: Rule) -> None:
     tier, facts = FIRES[rule]
@@ -108,7 +112,7 @@ def test_red_within_hours_needs_each_of_what_makes_it_and_nothing_more(together:
 LADDERS = {
     "thoughts": ("none", "passive", "active"),
     "asq": ("", "negative", "non_acute", "acute"),
-    "cssrs": ("", "low", "moderate", "high"),
+    "cssrs": ("", "none", "low", "moderate", "high"),
     "self_harm": ("none", "without_intent", "repeated", "worsening"),
     "item9": (None, 0, 1, 2, 3),
     "phq_total": (None, *range(28)),

@@ -148,9 +148,12 @@ def test_a_broker_that_says_nothing_costs_half_a_second_once_in_a_while(monkeypa
         url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
         line = current_app.connection_for_write(url, connect_timeout=0.25, transport_options=bell.LIMITS)
         monkeypatch.setattr(bell, "_line", lambda: line)
-        monkeypatch.setattr(bell, "_silent_until", 0.0)
-        begun = time.monotonic()
-        assert 0.2 < took(1) < 20
+        costs = []
+        for _try in range(3):  # the best of three, whatever else the machine does
+            monkeypatch.setattr(bell, "_silent_until", 0.0)
+            begun = time.monotonic()
+            costs.append(took(1))
+        assert 0.2 < min(costs) < 3
         assert begun + 1 < bell._silent_until <= time.monotonic() + 1, "asked again after a second"
         monkeypatch.setattr(
             bell, "_silent_until", time.monotonic() + 60

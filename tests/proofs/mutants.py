@@ -231,6 +231,8 @@ class Harness:
             if not end:
                 survivors.append(place)
                 print(f"  survived {tried:>4}  {place.module}:{place.line}  {place.what}", flush=True)
+            elif tried % 25 == 0:
+                print(f"  tried    {tried:>4}", flush=True)
         caught, passed = self._planted(rng)
         killed = tried - len(survivors)
         low, high = interval(killed, tried)

@@ -19,7 +19,7 @@ from tests.pdf.reading import reader, text
 from tests.rules.test_doors import imported, sources
 from wellbeing.reports.platform import Row, to_csv
 from wellbeing.reports.sheets import Sheet, pdf_bytes
-from wellbeing.sheets.writing import Written, csv_lines, xlsx_bytes, xlsx_file
+from wellbeing.sheets.writing import WIDEST, Written, csv_lines, xlsx_bytes, xlsx_file
 
 # Whoever writes a table for other programs. The platform's file holds codes and numbers of a closed grammar, checked
 # before it is signed; the inventory names columns, never what is in them.
@@ -104,6 +104,25 @@ def test_no_cell_runs_and_the_mark_is_there(table: Written) -> None:
         assert shown in texts["docProps/core.xml"] and not any("<f>" in part for part in texts.values())
         assert sum(part.count(shown) for part in texts.values()) >= 2, "in the sheet, and as a property"
         assert "&amp;&amp;" in texts["xl/worksheets/sheet1.xml"], "at the foot of a printed page"
+
+
+def test_a_table_stands_in_its_file_as_a_reader_expects_it() -> None:
+    """Title, mark, head, rows; texts stay texts; the head in sight and on every page; columns as wide as what they hold."""
+    rows = [["007", 1, "http://a", None], ["=x", 2.5, "长" * 90, "123456789"]]
+    table = Sheet("题", ["甲乙丙丁戊", "b", "c", "d"], lambda: rows)
+    said = "题\r\n印\r\n甲乙丙丁戊,b,c,d\r\n007,1,http://a,\r\n'=x,2.5," + "长" * 90 + ",123456789\r\n"
+    assert "".join(csv_lines(table, "印")) == "\ufeff" + said
+    for content in (xlsx_bytes(table, "印"), xlsx_file(table, "印").read()):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            page, book = (parts.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "workbook"))
+            assert "<dc:title>题</dc:title>" in parts.read("docProps/core.xml").decode()
+        widths = [int(float(wide)) for wide in re.findall(r'<col min="\d" max="\d" width="([\d.]+)"', page)]
+        assert widths == [12, 10, WIDEST, 11] and "<hyperlink" not in page
+        assert re.search(r'<pane ySplit="3" topLeftCell="A4"', page) and 'paperSize="9"' in page and "$3:$3" in book
+        numbers = re.findall(r'<c r="(\w+)"(?: s="\d")?><v>([\d.]+)</v>', page)
+        assert numbers == [("B4", "1"), ("B5", "2.5")], "a number that was written as a text stays one"
+        bold = re.findall(r'<c r="(\w+)" s="1"', page)
+        assert bold == ["A1", "A3", "B3", "C3", "D3"]
 
 
 def test_a_pdf_carries_the_mark_on_its_pages_and_as_a_property() -> None:

@@ -67,7 +67,6 @@ def xlsx_into(file: IO[Any], table: Written, mark: str, **how: bool) -> None:
         **how,
         "strings_to_formulas": False,
         "strings_to_urls": False,
-        "strings_to_numbers": False,
     }
     book = xlsxwriter.Workbook(file, given)
     book.set_properties({"title": table.title, "comments": mark})

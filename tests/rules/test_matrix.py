@@ -61,7 +61,9 @@ from wellbeing.signin.passkeys import Site
 from wellbeing.workdays import now
 
 EVERYBODY = frozenset(member.username for member in CAST)
-OTHERS = 2 if os.environ.get("LEVEL", "short") == "short" else len(CAST)  # of those who may not, and are asked
+SHORT = os.environ.get("LEVEL", "short") == "short"
+OTHERS = 2 if SHORT else len(CAST)  # of those who may not, and are asked
+ROLES = {member.username: member.posts and member.posts[0][0] for member in CAST}
 HOTLINE, SCHOOL = {"lin", "gao", "su"}, {"chen", "wu"}
 LEAD = {"qiu"}
 TRIAGE = {"zhou", "luo", "ye", "he"}
@@ -786,9 +788,12 @@ def addresses_on(stage: SimpleNamespace) -> dict[str, tuple[str, Set[str]]]:
 
 
 def asked_of(name: str, who: Set[str]) -> Set[str]:
-    """Everybody whose it is, and some of the others, drawn by its name; `make prove` asks all of them."""
-    others = sorted(EVERYBODY - who)
-    return who & EVERYBODY | set(random.Random(name).sample(others, min(OTHERS, len(others))))
+    """One of each role of those whose it is, and some of the others, drawn by its name; `make prove` asks all of them."""
+    chance, others = random.Random(name), sorted(EVERYBODY - who)
+    whose = chance.sample(inside := sorted(who & EVERYBODY), len(inside))
+    if SHORT:
+        whose = list({ROLES[member]: member for member in whose}.values())
+    return {*whose, *chance.sample(others, min(OTHERS, len(others)))}
 
 
 def test_pages_open_for_their_roles_and_are_not_found_by_all_others(stage: SimpleNamespace) -> None:

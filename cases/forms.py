@@ -179,6 +179,7 @@ class FollowUpForm(ActionForm):
 class ManagerForm(ReplacingForm):
     """Who manages the case, at which desk."""
 
+    of_the_change = ("because",)
     manager = forms.ChoiceField(label=_("Case manager"))
     because = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results, who_may_read
 from cases.action_views import BUTTONS, CLOCK_PAGES, PAGE_ACTIONS, address
 from cases.attachment_views import file_ways
+from cases.beside import stands_beside
 from cases.call_number import calls_of
 from cases.clocks import ClockKind
 from cases.consent import danger
@@ -28,7 +29,22 @@ from cases.display import (
 from cases.forms import SearchForm
 from cases.glass_access import running
 from cases.leave_views import may_begin, panel
-from cases.models import Case, Channel, Deadline, DeadlineState, EntryKind, Leave, Lowering, PolicyVersion, Section
+from cases.models import (
+    Case,
+    Channel,
+    ConsentRecord,
+    Deadline,
+    DeadlineState,
+    EntryKind,
+    Leave,
+    Lowering,
+    PaperSheet,
+    PolicyVersion,
+    Section,
+    Telling,
+    Transfer,
+    Warning,
+)
 from cases.moving import reveal_asked
 from cases.paper_number import shown
 from cases.policy_display import season
@@ -154,8 +170,12 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     can = allowed(actor, PAGE_ACTIONS, case)
     stop = stop_of(case.person_id)
     names = reveal_covers(actor, [case]) if P.FILE_READ in can else {}
-    clocks, transfer, known_leaves = running_clocks(case), open_transfer(case), leaves(case)
-    warning, lowering = open_warning(case), open_lowering(case)
+    has = stands_beside(case)
+    clocks = running_clocks(case)
+    transfer = open_transfer(case) if Transfer in has else None
+    known_leaves = leaves(case) if Leave in has else []
+    warning = open_warning(case) if Warning in has else None
+    lowering = open_lowering(case) if Lowering in has else None
     mine = transfer is not None and transfer.to_desk_id in actor.desks and transfer.asked_by_id != actor.id
     unfit = _unfit(case, clocks, known_leaves, lowering=lowering, transferring=transfer is not None, asked=mine)
     context = {
@@ -164,18 +184,18 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "warning": warning,
         "lowering": lowering,
         "transfer": transfer,
-        "handed_over": handed_over(case) if warning is None else None,
+        "handed_over": handed_over(case) if warning is None and Transfer in has else None,
         "earlier": earlier(actor, case),
         "asked": asked_rows(reveal_asked(actor, transfer)) if transfer and mine else [],
         "deadlines": [_clock_row(clock, case, can) for clock in clocks],
-        "tellings": tellings(case),
+        "tellings": tellings(case) if Telling in has else [],
         "contact": stopped(actor, case) if stop else "",
-        "consents": consents(case),
+        "consents": consents(case) if ConsentRecord in has else [],
         "refusal": refusal_steps(case, clocks),
         "history": tier_history(case),
         "leave": panel(case, known_leaves, can),
         "may": {permission.name.lower(): permission in can for permission in PAGE_ACTIONS},
-        "papers": [{"number": shown(paper.pk), "paper": paper} for paper in case.papers.prefetch_related("entered_by")],
+        "papers": _papers(case) if PaperSheet in has else [],
         "readers": who_may_read(case),
         "calls": calls_of(case),
         **trail,
@@ -190,6 +210,10 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "now": now(),
     }
     return render(request, "cases/case.html", context)
+
+
+def _papers(case: Case) -> list[dict[str, Any]]:
+    return [{"number": shown(paper.pk), "paper": paper} for paper in case.papers.prefetch_related("entered_by")]
 
 
 def _trail(actor: Actor, case: Case, after: str) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class ActionForm(forms.Form):
     submit_label: Any = ""
     from_address: tuple[str, ...] = ()  # codes that a link may fill in, e.g. `?whom=guardian`
     meanwhile: Meanwhile | None = None  # set where somebody else was quicker
+    of_the_change: tuple[str, ...] = ()  # what is said of a change itself and sealed with it: no form is filled with it
 
     def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,6 +85,8 @@ def _said(bound: forms.BoundField) -> str:
         return _("Yes") if value else ""
     shown = bound.field.widget.format_value(value)
     texts = [str(one).strip() for one in (shown if isinstance(shown, list | tuple) else [shown]) if one]
+    if bound.field.widget.attrs.get("type") == "datetime-local":  # as the browser's picker sends it
+        texts = [text.replace("T", " ") for text in texts]
     choices = {str(code): str(text) for code, text in getattr(bound.field, "choices", ())}
     return "、".join(choices.get(text, text) for text in texts if text)
 
@@ -98,7 +101,7 @@ def overtaken(sent: ActionForm, now: ActionForm, newer: Newer) -> None:
         assert shown is not None
         alike = theirs and mine and not mine.field.has_changed(theirs.initial, mine.data)
         texts = (_said(theirs) if theirs else "", _said(mine) if mine else "")
-        if not shown.is_hidden and not alike and any(texts):
+        if not shown.is_hidden and not alike and any(texts) and name not in sent.of_the_change:
             rows.append((shown.label, *texts))
     sent.meanwhile = Meanwhile(newer.written.who, newer.written.at, rows)
     sent.submit_label = _("Replace it with mine")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
+K = TypeVar("K")
 RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -41,6 +43,24 @@ def quickest(run: Callable[[], object], *, times: int = 15, warm: int = 3) -> fl
     for _ in range(warm):
         run()
     return min(_timed(run) for _ in range(times))
+
+
+def in_turns(calls: Mapping[K, Callable[[], object]], *, rounds: int = 31, warm: int = 3) -> dict[K, list[float]]:
+    """The seconds of each of these calls, round by round and every one of them in each round: whatever else the machine
+    does for a while falls on all of them, and a ratio within a round has it above and below."""
+    for _ in range(warm):
+        for run in calls.values():
+            run()
+    found: dict[K, list[float]] = {name: [] for name in calls}
+    for _ in range(rounds):
+        for name, run in calls.items():
+            found[name].append(_timed(run))
+    return found
+
+
+def by_round(ours: Sequence[float], base: Sequence[float]) -> float:
+    """The median of the rounds' own ratios."""
+    return statistics.median(a / b for a, b in zip(ours, base, strict=True))
 
 
 def ratio(ours: Callable[[], object], base: Callable[[], object], *, times: int = 15) -> float:

@@ -281,9 +281,9 @@ def holders(target: models.Model) -> list[Holder]:
     sources = ((user_model, "user", "user"), (group_model, "desk", "group__desk__organisation"))
     for model, field, related in sources:
         rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now())
-        for row in standing(rows.select_related("permission", "granted_by", related)):
+        for row in standing(rows.select_related("granted_by", related)):
             who = row.user if field == "user" else row.group.desk
-            key, hold = f"{field}:{who.pk}", row.permission.codename
+            key, hold = f"{field}:{who.pk}", hold_of(row)
             if hold == Hold.SEALED:
                 sealed[key] = row.expires_at
                 continue

@@ -93,7 +93,8 @@
       showSound();
       chime();
     });
-    showSound();
+    // Read when somebody looks: what a browser keeps has to be fetched from another process, and the page waits for it.
+    document.getElementById("inbox").addEventListener("click", showSound, { once: true });
   }
 
   // -- a preview no longer shows what would be sent once its form changed --
@@ -197,7 +198,16 @@
     window.clearInterval(beat);
     if (busy) { busy.hidden = true; }
   }
+  // Words that are shut open in the place that their link names: one listener for a page of them, where htmx would have
+  // to get each ready before the page answers.
+  function opens(event) {
+    var link = leads(event), place = link && window.htmx && link.dataset.opens;
+    if (!place) { return; }
+    event.preventDefault();
+    window.htmx.ajax("GET", link.href, { source: link, event: event, target: "#" + place, swap: "innerHTML" });
+  }
   document.addEventListener("click", function (event) {
+    opens(event);
     var link = leads(event);
     if (link && !navigator.onLine) { event.preventDefault(); away("shut"); } else if (link) { leave(); work(link); }
   });

@@ -19,6 +19,7 @@ from tests.bench.figure import Figure
 from tests.bench.replay import database_url, superuser
 from wellbeing.access.actor import Actor, identity
 from wellbeing.custody import rotating
+from wellbeing.custody.reasons import WhyRotate
 from wellbeing.vault import keys
 from wellbeing.vault.envelope import DataKey
 from wellbeing.vault.models import DataKeyRow
@@ -45,7 +46,7 @@ def figures(scale: str) -> Iterator[Figure]:
     )
     assert reader.stdout and reader.stdout.readline() == b"ready\n"
     started = time.perf_counter()
-    done = rotating.rotate("divisions", 1, lambda *told: None)
+    done = rotating.rotate("divisions", 1, lambda *told: None, why=WhyRotate.SCHEDULED)
     ours = time.perf_counter() - started
     # The base beside the same readers: one statement that writes the same two columns of the same rows, another key's
     # number and the very bytes that stand there, with the checks of foreign keys that its commit would make.

@@ -22,10 +22,11 @@ from django.db import ProgrammingError, connection, transaction
 from tests.stage import actor, call, scene
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
+from wellbeing.audit import record as recording
 from wellbeing.audit import sequencer
 from wellbeing.audit import verify as verifying
 from wellbeing.audit.apps import check_key
-from wellbeing.audit.chain import What
+from wellbeing.audit.chain import GENESIS, What
 from wellbeing.audit.models import Event, Leaf
 from wellbeing.audit.note import Checkpoint, signed
 from wellbeing.audit.proofs import newest
@@ -132,6 +133,36 @@ def test_an_event_says_who_did_what_where_and_by_what(db: None) -> None:
     }
     assert mac_key() == named_key("audit")  # by this name it stands in the database
     assert user_stream(1) == uuid5(UUID("6f1a6f6e-55ab-4b8e-9e0a-6f2f3d1c7a11"), "user:1")
+
+
+def test_what_is_remembered_of_a_stream_is_held_against_its_head(db: None) -> None:
+    """After what was taken back, after what others wrote meanwhile, and of a stream that is not there: one chain."""
+    stream, ends = uuid4(), recording._ends
+    record_in_its_own(stream)
+    first = ends[stream]
+    with transaction.atomic():
+        record_in_its_own(stream)
+        transaction.set_rollback(True)
+    assert ends[stream][0] == 2
+    record_in_its_own(stream)  # it believes to be the third
+    assert stream not in ends
+    record_in_its_own(stream)
+    for wrong in (first, (3, first[1]), (9, first[1]), (0, GENESIS)):
+        ends[stream] = wrong
+        record_in_its_own(stream)
+    ends[other := uuid4()] = first
+    record_in_its_own(other)
+    with identity(MACHINE):
+        assert [one.seq for one in trail(stream)] == [7, 6, 5, 4, 3, 2, 1] and [one.seq for one in trail(other)] == [1]
+        assert verify([stream, other]).faults == []
+    before = dict(ends)
+    try:
+        ends.update((uuid4(), first) for _ in range(recording.REMEMBERED))
+        record_in_its_own(stream)
+        assert list(ends) == [stream]  # what is remembered does not grow
+    finally:
+        ends.clear()
+        ends.update(before)
 
 
 def test_when_a_checkpoint_is_due_and_what_a_missing_key_stops(

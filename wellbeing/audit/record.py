@@ -6,21 +6,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
-from wellbeing.audit.chain import body_bytes, codes, head_mac, link, mac
+from wellbeing.audit.chain import GENESIS, body_bytes, codes, head_mac, link, mac
 from wellbeing.audit.sequencer import seal_at_once
 from wellbeing.audit.tags import at_once
 from wellbeing.ids import uuid7
 from wellbeing.vault.named import named_key
+from wellbeing.workdays import now
 
 SYSTEM_STREAM = UUID("00000000-0000-7000-8000-000000000001")
 _USERS = UUID("6f1a6f6e-55ab-4b8e-9e0a-6f2f3d1c7a11")
+REMEMBERED = 10_000
+End = tuple[int, bytes]  # the last number and hash of a stream
+# Where streams ended when this process wrote to them last: a guess, which the database holds against the head
+_ends: dict[UUID, End] = {}
 
 
 class ActorLike(Protocol):
@@ -108,23 +114,47 @@ def together() -> Iterator[None]:
 
 
 def _write(stream: UUID, said: Sequence[Said]) -> None:
-    """Append events to one stream, in their order: two round trips, whatever their number. They wait for
-    their place in the tree from then on."""
+    """Append events to one stream, in their order; they wait for their place in the tree from then on.
+
+    One round trip, whatever their number, where this process wrote the last event of the stream; else two. The end of
+    the stream is seen, or remembered, without a lock. Whoever is wrong about it is told it under the lock of its head,
+    and remembers nothing of a stream that others write to as well.
+    """
     urgent, key = any(at_once(one.act) for one in said), mac_key()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT seq, hash, at FROM audit_place(%s)", [stream])
-        before, digest, at = cursor.fetchone()
-        digest, bodies, hashes = bytes(digest), [], []
-        for number, one in enumerate(said, before + 1):
-            bodies.append(_body(one, number, at))
-            hashes.append(digest := link(digest, number, bodies[-1]))
-        top = head_mac(key, stream, before + len(said), digest)
-        cursor.execute(
-            "SELECT audit_append(%s, %s, %s, %s, %s, %s, %s)",
-            [stream, before, urgent, bodies, hashes, [mac(key, one) for one in hashes], top],
-        )
+        end = _ends.pop(stream, None) or _end(cursor, stream)
+        written, end = _append(cursor, stream, said, key, urgent, end)
+        if written:
+            if len(_ends) >= REMEMBERED:
+                _ends.clear()
+            _ends[stream] = end
+        while not written:
+            written, end = _append(cursor, stream, said, key, urgent, end)
     if urgent:
         transaction.on_commit(seal_at_once, robust=True)
+
+
+def _end(cursor: CursorWrapper, stream: UUID) -> End:
+    cursor.execute("SELECT seq, hash FROM audit_head WHERE stream = %s", [stream])
+    seq, digest = cursor.fetchone() or (0, GENESIS)
+    return seq, bytes(digest)
+
+
+def _append(
+    cursor: CursorWrapper, stream: UUID, said: Sequence[Said], key: bytes, urgent: bool, end: End
+) -> tuple[bool, End]:
+    """Write events after this end of their stream, unless it has another; whether they are, and where it ends now."""
+    (before, digest), at, bodies, hashes = end, now().astimezone(UTC), [], []
+    for number, one in enumerate(said, before + 1):
+        bodies.append(_body(one, number, at))
+        hashes.append(digest := link(digest, number, bodies[-1]))
+    macs = [*(mac(key, one) for one in hashes), head_mac(key, stream, before + len(said), digest)]
+    cursor.execute(
+        "SELECT seq, hash FROM audit_append(%s, %s, %s, %s, %s, %s, %s)",
+        [stream, before, end[1], urgent, b"\n".join(bodies).decode(), b"".join(hashes), b"".join(macs)],
+    )
+    seq, found = cursor.fetchone()
+    return (True, (before + len(said), digest)) if seq is None else (False, (seq, bytes(found)))
 
 
 def _body(said: Said, seq: int, at: datetime) -> bytes:

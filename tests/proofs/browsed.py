@@ -4,6 +4,9 @@ page that shows one is opened in a browser, and nothing of it may be more than a
 A form's own bound on length is lifted, so that one record carries a hundred of them; where a column or a door holds to
 its length, the field gets one that fits. The page's policy (CSP) stops nothing here, it only reports: what is shown is
 that escaping alone holds, and that there was nothing to stop. What a form gives back after a refusal is opened too.
+
+A run through all pages judges what it reached: a field into which texts were written, and of which a browser was never
+shown one, neither where it is read nor given back, is a finding, unless `UNSHOWN` says why it cannot be.
 """
 
 from __future__ import annotations
@@ -22,16 +25,24 @@ from django.db import transaction
 from playwright.sync_api import Browser
 
 from tests.proofs.canaries import CLEAR
+from tests.proofs.further import further
 from tests.proofs.pages import Browsers, Form, Page, asked, crawl, text_of
 from tests.proofs.proof import Found, Proof
 from tests.proofs.screen import Screen, screen
 from tests.proofs.scripts import CORPUS
 from tests.proofs.sending import LAST, NUMBERS, Sender, asks, name_of
-from tests.rules.test_matrix import addresses_on, set_stage
+from tests.visits import Places
 
 TEXTS = [one.text for one in CORPUS]
 TAG = re.compile(r"tq\d{5}")
 ROOM = 3_700  # letters of one record: a hundred texts
+# Fields of which no page shows what was written, each for its reason.
+FILE = "the name of a file that is refused is not given back"
+COMPARED = "is compared with what it must be, and not given back"
+UNSHOWN: dict[str, str] = {
+    **dict.fromkeys(("attach.content", "import_roster.file", "roll.file", "screenings.file"), FILE),
+    **dict.fromkeys(("drop_draft.typed", "enter_referral.paper"), COMPARED),
+}
 WORKERS = ("lin", "zhou", "chen", "fang", "luo", "su", "ding", "shen", "sun", "an", "jian", "ye")
 
 
@@ -113,6 +124,13 @@ class Shown:
             self.pairs |= {(where, text) for text in texts if text in page.text}
         self.faults += [f"{what}: {sign}" for sign in dict.fromkeys(self.screen.show(address, answer))]
 
+    def unseen(self, route: str = "") -> list[str]:
+        """The fields, of one route or of all, of which no text was shown yet, and should be."""
+        known = {where for where, _text in self.pairs} | UNSHOWN.keys()
+        return sorted(
+            where for where in self.writer.begun.keys() - known if where.startswith(f"{route}." if route else "")
+        )
+
 
 def browsed(tries: int, seed: int, _city: SimpleNamespace, chromium: Browser) -> Found:
     """So many forms are sent, round by round; after each round the pages are opened."""
@@ -123,20 +141,23 @@ def browsed(tries: int, seed: int, _city: SimpleNamespace, chromium: Browser) ->
         endless(),
         screen(chromium) as tab,
     ):
-        run, listed = Shown(writer, tab), addresses_on(set_stage())
+        run, places = Shown(writer, tab), Places()
+        whole = tries >= len(places.listed)
         while left > 0:
             with transaction.atomic():
-                left -= _round(run, browsers, listed, min(left, len(listed)), chance)
+                left -= _round(run, browsers, places, min(left, len(places.listed)), chance)
                 transaction.set_rollback(True)
         transaction.set_rollback(True)
     fields = {where for where, _text in run.pairs}
+    run.faults += [f"never shown: {where}" for where in run.unseen()] if whole else []
     said = f"{len(TEXTS)} texts, {len(fields)} of {len(writer.begun)} fields shown, {run.pages} pages opened"
     return Found(len(run.pairs), len(run.faults), f"{said} {list(dict.fromkeys(run.faults))[:5] or ''}".strip())
 
 
-def _round(run: Shown, browsers: Browsers, listed: dict[str, Any], most: int, chance: random.Random) -> int:
+def _round(run: Shown, browsers: Browsers, places: Places, most: int, chance: random.Random) -> int:
     """The forms of so many pages, each sent by one who may, then all that people find; how many pages were asked. A
     round that is not whole is one person's, on the pages nearest to what she sent."""
+    listed = places.listed
     whole, last = most >= len(listed), chance.random() < 0.3
     members = WORKERS if whole else ("zhou",)
     pages = [(name, address, chance.choice(sorted(who & set(members)))) for name, (address, who) in listed.items() if who & set(members)]  # fmt: skip
@@ -144,14 +165,11 @@ def _round(run: Shown, browsers: Browsers, listed: dict[str, Any], most: int, ch
     pages = sorted((one for one in pages if last or one[0] not in LAST), key=lambda one: one[0] in LAST)[:most]
     starts: dict[str, list[str]] = {who: [] for who in members}
     for name, address, who in pages:
-        answer = asked(browsers.of(who), "get", address)
-        forms = Page(text_of(answer), address).forms if answer.status_code == 200 else []
-        for form in filter(asks, forms):
-            for back in (run.writer.spoil(browsers, who, form), run.writer.send(browsers, who, form)):
-                if back.status_code == 302:
-                    starts[who].append(back["Location"])
-                elif "html" in back.get("Content-Type", ""):
-                    run.look(f"given back by {name}", form.action, back, Page(text_of(back), form.action))
+        starts[who] += _sent(run, browsers, name, address, who)
+    for name, place in further(places, run.unseen) if whole else ():
+        run.writer.given = place.given
+        starts.setdefault(place.who, []).extend(_sent(run, browsers, name, place.address, place.who))
+        run.writer.given = {}
     for who, near in starts.items():
         if whole:
             near += [address for address, finders in listed.values() if who in finders]
@@ -160,6 +178,19 @@ def _round(run: Shown, browsers: Browsers, listed: dict[str, Any], most: int, ch
         for address, page in found.items():
             run.look(f"{who} {address}", address, page.answer, page)
     return max(1, len(pages))
+
+
+def _sent(run: Shown, browsers: Browsers, name: str, address: str, who: str) -> list[str]:
+    """The forms of one page, sent spoiled and whole; where they lead to."""
+    answer, found = asked(browsers.of(who), "get", address), list[str]()
+    forms = Page(text_of(answer), address).forms if answer.status_code == 200 else []
+    for form in filter(asks, forms):
+        for back in (run.writer.spoil(browsers, who, form), run.writer.send(browsers, who, form)):
+            if back.status_code == 302:
+                found.append(back["Location"])
+            elif "html" in back.get("Content-Type", ""):
+                run.look(f"given back by {name}", form.action, back, Page(text_of(back), form.action))
+    return found
 
 
 @contextmanager

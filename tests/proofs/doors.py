@@ -327,19 +327,25 @@ BY_POST = frozenset(
     }
 )
 
-BY_A_MACHINE = "a machine looks in the asker's stead, and no wall stands behind the door's own filter"
+# Where a machine looks in the asker's stead, no wall stands behind the door's own filter. Those with a filter by the
+# asker's posts are asked above (BY_POST); these have none that could be forgotten without being another door.
+HELD = "a machine answers of the one row whose key its asker holds, whoever she is: its filter is that key"
+IN_HAND = "a machine looks for whoever has the number on the line: to tell others, and nothing of it is shown to her"
+OPENED = "a machine searches the county of a request that another door has opened, which the action records"
+COUNTED = "a machine counts, under one filter: the schools that schools_of gives, which everybody may read of"
 KEY_OR_RULE = "asks no row, or of a row that another door has opened"
 FOR_A_MACHINE = "for a machine alone, which the wall lets see"
 NOT_ASKED: dict[str, tuple[str, ...]] = {
-    BY_A_MACHINE: (
+    HELD: (
         *("cases.contact_access.by_its_keys", "cases.contact_access.stop_of"),
-        *("cases.contact_access.stopped", "cases.caller_access.known_elsewhere"),
-        *("cases.contact_access.check_contact", "cases.records_access.case_of", "cases.records_access.find_case"),
-        "cases.records_access.check_home",
+        *("cases.contact_access.stopped", "cases.contact_access.check_contact"),
+        *("cases.records_access.case_of", "cases.records_access.check_home"),
         *("cases.restriction_access.harassing_since", "cases.restriction_access.call_to_restrict"),
-        *("cases.retention_access.held", "cases.school_access.progress", "cases.school_access.tallies"),
-        "referrals.access.shut_by_consent",
+        *("cases.retention_access.held", "referrals.access.shut_by_consent"),
     ),
+    IN_HAND: ("cases.caller_access.known_elsewhere",),
+    OPENED: ("cases.records_access.find_case",),
+    COUNTED: ("cases.school_access.progress", "cases.school_access.tallies"),
     "shows the one row that its asker names: tests/rules/test_walls.py": (
         *("cases.access.open_closed", "cases.glass_access.behind_glass"),
     ),

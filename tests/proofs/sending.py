@@ -40,6 +40,7 @@ class Sender:
     """Fills forms as their readers would; what is written comes from `word` and `number`. `seen` are the fields, by
     `route.field`, into which something is written or a file goes; `reached` those of which it was taken."""
 
+    given: dict[str, Any] = field(default_factory=dict)  # what must stand in some fields of the form that comes next
     seen: set[str] = field(default_factory=set)
     reached: set[str] = field(default_factory=set)
 
@@ -52,25 +53,30 @@ class Sender:
         return self.word(where)
 
     def send(self, browsers: Browsers, who: str, form: Form) -> Any:
-        """Send a form and answer what came back; what is refused is mended and sent again, three times at most."""
-        data = {one: self._filled(form, one) for one in form.fields if one != "csrfmiddlewaretoken"}
-        for _again in range(3):
+        """Send a form and answer what came back; what is refused is mended and sent again, four times at most."""
+        data = {one: self._filled(form, one) for one in form.fields if one != "csrfmiddlewaretoken"} | self.given
+        for _again in range(4):
             answer = browsers.of(who).post(
                 form.action, {one: value for one, value in data.items() if value is not None}
             )
             shown = answer.context["form"] if answer.status_code == 422 and "form" in (answer.context or ()) else None
             if shown is None or not self.mend(data, shown.errors, form):
                 break
-        fields = {f"{name_of(form)}.{one}" for one in data if wants_words(form.fields[one], one)}
-        self.seen |= fields
+        fields = {one for one, given in form.fields.items() if wants_words(given, one)}
+        self.seen |= {f"{name_of(form)}.{one}" for one in fields}
         if answer.status_code < 400:
-            self.reached |= {where for where in fields if data[where.partition(".")[2]]}
+            taken = {one for one in fields if data.get(one) and one not in self.given}
+            self.reached |= {f"{name_of(form)}.{one}" for one in taken}
         return answer
 
     def missed(self, known: Mapping[str, str]) -> list[str]:
         """The fields that were never reached and are not known, each with its reason, as ones that cannot be: a route
         with all of its fields, or `route.field`."""
         return sorted(w for w in self.seen - self.reached if w not in known and w.partition(".")[0] not in known)
+
+    def misses(self, route: str, known: Mapping[str, str]) -> bool:
+        """Whether a route has a field of which nothing was taken yet, and should be."""
+        return any(one.startswith(f"{route}.") for one in self.missed(known))
 
     def spoil(self, browsers: Browsers, who: str, form: Form) -> Any:
         """Send a form that cannot be taken, without its hidden key: the answer gives back what was written."""
@@ -81,12 +87,11 @@ class Sender:
 
     def mend(self, data: dict[str, Any], errors: Any, form: Form) -> bool:
         """Another value where the first was refused: later, another choice, or nothing; whether there is one."""
-        wrong = set(errors) & set(data)
+        wrong = (set(errors) & set(data)) - set(self.given)
         for name in wrong:
             given = form.fields[name]
             others = given.choices[given.choices.index(data[name]) + 1 :] if data[name] in given.choices else []
-            later = (now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M") if given.kind == "datetime-local" else ""
-            data[name] = next(iter(others), later)
+            data[name] = next(iter(others), _other_time(data[name]) if given.kind == "datetime-local" else "")
         return bool(wrong)
 
     def _filled(self, form: Form, name: str) -> Any:
@@ -103,9 +108,18 @@ class Sender:
 
     def _written(self, name: str, where: str, given: Field) -> str:
         if given.kind == "datetime-local":
-            return (now() - timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M")
+            return _time(minutes=-5)
         if given.kind == "date":
             return (now() + timedelta(days=1)).date().isoformat()
         if given.kind == "number":
             return given.value or "3"
         return "" if name == "paper" else self.word(where)
+
+
+def _time(**ahead: float) -> str:
+    return (now() + timedelta(**ahead)).strftime("%Y-%m-%dT%H:%M")
+
+
+def _other_time(tried: str) -> str:
+    """The present minute where the last ones were refused, and then a time that lies ahead."""
+    return _time() if tried < _time() else _time(hours=2)

@@ -47,7 +47,7 @@ prove: env-dev ## the long proofs as a table; LEVEL=full for hours, ARGS="-k GC-
 restore-drill: env-dev ## back up a demo city, bring it back on another engine, check it, plant a fault for each check
 	@$(PY) -m tests.restore_drill
 
-mutants: env-dev ## the mutation score of vault, access, audit, alerts and rules; ARGS=vault for one, SAMPLE=150, SEED=…, SECONDS_EACH=600 for a while
+mutants: env-dev ## the mutation score of vault, access, audit, alerts and rules; ARGS=vault for one, SAMPLE=150, SEED=…, SECONDS_EACH=600 for a while, ONLY="cases.tick" for one module
 	@$(LOCAL) engines mutants env $(if $(SAMPLE),SAMPLE=$(SAMPLE)) $(if $(SEED),SEED=$(SEED)) \
 	  $(if $(SECONDS_EACH),SECONDS_EACH=$(SECONDS_EACH)) nice -n 19 $(PY) -m tests.proofs.mutants $(ARGS)
 

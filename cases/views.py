@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results, who_may_read
@@ -39,7 +38,6 @@ from cases.models import (
     Leave,
     Lowering,
     PaperSheet,
-    PolicyVersion,
     Section,
     Telling,
     Transfer,
@@ -47,11 +45,8 @@ from cases.models import (
 )
 from cases.moving import reveal_asked
 from cases.paper_number import shown
-from cases.policy_display import season
 from cases.queues import (
     PAGE,
-    Place,
-    board,
     consents,
     earlier,
     handed_over,
@@ -69,10 +64,10 @@ from cases.steps import due_next
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import allowed, may, may_each
+from wellbeing.access.policy import allowed, may
 from wellbeing.access.routes import requires
 from wellbeing.action_page import beside
-from wellbeing.people.desks import desks, division_names
+from wellbeing.people.desks import division_names
 from wellbeing.workdays import now
 
 LATELY = 12  # events that a case begins with, and goes on by
@@ -107,54 +102,6 @@ def case_list(request: HttpRequest) -> HttpResponse:
 def _due(clock: Deadline, names: Mapping[UUID, str]) -> dict[str, Any]:
     """A case that waits for its next step."""
     return {"case": clock.case, "clock": clock, "name": names.get(clock.case_id), "url": address(clock.case)}
-
-
-def _board_context(request: HttpRequest) -> dict[str, Any]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    tier = request.GET.get("tier", "")
-    tier = tier if tier in {t.value for t in Tier} else ""
-    found = board(actor, tier=tier, after=Place.read(request.GET.get("after", "")))
-    can = may_each(actor, P.WARNING_ACKNOWLEDGE, [row.case for row in found.rows if row.case.status == "opened"])
-    rows = [
-        {
-            "case": row.case,
-            "division_name": str(row.case.division),
-            "channel": row.case.get_channel_display(),
-            "clock_kind": row.clock_kind,
-            "due_at": row.due_at,
-            "overdue": row.overdue,
-            "level": row.level,
-            "holder": str(row.case.manager or _("without a manager")),
-            "can_acknowledge": can.get(row.case.pk, False),
-            "url": address(row.case),
-        }
-        for row in found.rows
-    ]
-    return {
-        "rows": rows,
-        "counts": found.counts,
-        "more": found.more,
-        "next_mark": str(found.after or ""),
-        "after": request.GET.get("after", ""),
-        "desk": next(iter(desks(actor.desks)), None),
-        "now": now(),
-        "tier": tier,
-    }
-
-
-@requires(P.BOARD_SEE)
-@require_safe
-def triage_board(request: HttpRequest) -> HttpResponse:
-    """The desk's running clocks."""
-    context = {**_board_context(request), **season(now(), PolicyVersion.current().policy())}
-    return render(request, "cases/board.html", context)
-
-
-@requires(P.BOARD_SEE, quiet=True)
-@require_safe
-def board_rows(request: HttpRequest) -> HttpResponse:
-    """The board's rows, for the page that refreshes itself."""
-    return render(request, "cases/_board_rows.html", _board_context(request))
 
 
 @requires(P.CASE_SEE)

@@ -224,3 +224,20 @@ def test_what_was_begun_is_gone_on_with_and_what_is_used_stays(committed: Simple
         assert (less.tried, less.opened) == (whole.tried - less.keyless, less.tried - 1) and gone == 0 < less.keyless
         with pytest.raises(LookupError):
             rotation._envelopes(("nothing", uuid7()))
+
+
+def test_a_rotation_waits_for_nobody_who_holds_a_key(committed: SimpleNamespace) -> None:
+    """What somebody holds is left to the next round; nothing of that batch is half done."""
+    case = call(RED)
+    told: list[int] = []
+    with psycopg.connect(committed.superuser_url, options="-c search_path=public,vault") as holder:
+        holder.execute("SELECT 1 FROM vault_datakey WHERE owner_id = %s FOR UPDATE", [case.pk])
+        with custodian(committed):
+            begun = begin_rotation(actor=rotating.MACHINE, kind="divisions", suite=1, why=WHY)
+            with identity(rotating.MACHINE):
+                assert rotation.step(begun) == (0, -1) and rotation.left(begun) > 0
+    with custodian(committed):
+        assert rotating.rotate(RotationKind.DIVISIONS, 1, lambda _begun, done: told.append(done), why=WHY) == sum(told)
+        with identity(rotating.MACHINE):
+            assert rotation.left(begun) == 0
+    assert opened(case)

@@ -28,7 +28,7 @@ from wellbeing.vault.models import DataKeyRow, DivisionKey, NamedKey, Rotation, 
 from wellbeing.vault.named import context
 from wellbeing.vault.providers import forget, newest, provider
 
-BATCH, KEYS_AT_ONCE = 1_000, 20_000
+BATCH, KEYS_AT_ONCE, KEYS_A_STATEMENT = 1_000, 20_000, 5_000
 Owner = tuple[str, UUID]
 
 
@@ -53,7 +53,9 @@ def left(rotation: Rotation) -> int:
         behind = {"root_version__lt": newest()}
         return DivisionKey.objects.filter(**behind).count() + NamedKey.objects.filter(**behind).count()
     if rotation.kind == RotationKind.DIVISIONS:
-        return DataKeyRow.objects.exclude(division_key__replaced_at=None).count()
+        # Named by what they should hang on: an index of what they should not would lead to each row as it was.
+        current = DivisionKey.objects.filter(replaced_at=None).values_list("pk", flat=True)
+        return DataKeyRow.objects.exclude(division_key__in=list(current)).count()
     return int(_old(rotation).count())
 
 
@@ -130,7 +132,7 @@ def clock() -> datetime:
 def giving_way() -> Iterator[None]:
     """A part that waits for nobody as long as a second; what it could not lock is left to the next round."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with connection.wrap_database_errors, transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '900ms'")
             yield
     except OperationalError as error:
@@ -180,19 +182,25 @@ _WRAPPED = (
 
 
 def _rewrap_data_keys(after: int) -> tuple[int, int]:
-    """Wrap some data keys by the active key of their division: read, wrap, and one UPDATE for all of those that nobody
-    has wrapped meanwhile (a key never hangs on a division key again that it has left). No row is locked before."""
+    """Wrap some data keys by the active key of their division: read, wrap, and UPDATEs of those that nobody has wrapped
+    meanwhile (a key never hangs on a division key again that it has left). No row is locked before. The database
+    writes some while the next are wrapped."""
     active = dict(DivisionKey.objects.filter(state="active").values_list("division", "pk"))
     replaced = DivisionKey.objects.exclude(replaced_at=None).values_list("pk", "division")
     new = {pk: active[division] for pk, division in replaced}
     # Both in binary and without a row's object: as literals of a statement they would cost more than the ciphers do.
-    with connection.cursor() as cursor, Cursor(cursor.connection) as server:
-        server.execute(_KEYS, [after, list(new), KEYS_AT_ONCE], binary=True)
-        if not (rows := server.fetchall()):
-            return 0, -1
-        ids, old, *_rest = _columns(rows)
-        server.execute(_WRAPPED, [ids, old, [new[one] for one in old], keys.rewrap(rows, new)])
-        return server.rowcount, ids[-1]
+    with connection.cursor() as cursor:
+        link = cursor.connection
+        rows = Cursor(link).execute(_KEYS, [after, list(new), KEYS_AT_ONCE], binary=True).fetchall()
+        with link.pipeline():
+            parts = [rows[at : at + KEYS_A_STATEMENT] for at in range(0, len(rows), KEYS_A_STATEMENT)]
+            written = [_write_wrapped(Cursor(link), part, new) for part in parts]
+    return sum(one.rowcount for one in written), rows[-1][0] if rows else -1
+
+
+def _write_wrapped(server: Cursor[Any], rows: Sequence[Any], new: dict[int, int]) -> Cursor[Any]:
+    ids, old, *_rest = _columns(rows)
+    return server.execute(_WRAPPED, [ids, old, [new[one] for one in old], keys.rewrap(rows, new)])
 
 
 def _old(rotation: Rotation) -> Any:

@@ -22,6 +22,7 @@ from psycopg import sql
 
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Person
 from tests.conftest import STAGE
+from wellbeing.access.adopting import seal_rows
 from wellbeing.access.grants import hold_id
 from wellbeing.access.sealed import seal_of
 from wellbeing.demo.load import load_city
@@ -100,6 +101,7 @@ def _migrate(name: str) -> None:
     connection.close()
     connection.settings_dict.update(before)
     use(name)
+    seal_rows()  # what a crowd of before holds
     load_city()
 
 

@@ -23,7 +23,6 @@ from referrals.models import Referral, Step
 from referrals.ticket import Ticket
 from tests.cases.glass_stage import opened
 from tests.cases.review_stage import harassed
-from tests.journeys.conftest import enter_as
 from tests.journeys.disturbed import (
     A_MINUTE,
     SAID,
@@ -297,11 +296,10 @@ def test_a_teacher_a_counsellor_and_a_crisis_lead_on_a_bad_day(
     running: SimpleNamespace, sign_in: Callable[..., Page]
 ) -> None:
     """One form each."""
-    ding, chen = sign_in("ding", **PHONE), sign_in("chen")
-    _bad_day(running, ding, "ding", reverse("report_concern"), ("name", "曾小雨"), "已收到")
+    _bad_day(running, sign_in("ding", **PHONE), "ding", reverse("report_concern"), ("name", "曾小雨"), "已收到")
     with identity(actor("chen")):
         first, _second = Case.objects.order_by("pk")  # each tab once
-    enter_as(chen, "chen")  # her session ended with the teacher's
+    chen = sign_in("chen")  # all sessions end on the teacher's day
     session = reverse("log_session", args=[first.reference])
     _bad_day(running, chen, "chen", session, ("free", "说最近一个人坐着"), "记录已加密保存")
     with identity(actor("chen")):

@@ -119,16 +119,21 @@
     field("caller_number").dispatchEvent(new Event("change", { bubbles: true }));
   });
 
-  // -- on a small screen the keys and the alarm stay at its head, and what is gone to comes to stand below them --
+  // -- on a small screen the keys and the alarm stay at its head, and what is gone to comes to stand below them (call.css);
+  // on a wide one nothing does, and nothing is measured before the page answers --
   var bar = document.querySelector(".call-now"), panel = document.getElementById("alarm"), room = document.documentElement.style;
+  var small = window.matchMedia("(max-width: 1199.98px)");
   function high() {
     var stays = function (one) { return getComputedStyle(one).position === "sticky" ? one.offsetHeight : 0; };
     room.setProperty("--bar", stays(bar) + "px");
     room.setProperty("--over", stays(bar) + stays(panel) + "px");
   }
   var heights = new ResizeObserver(high);
-  [bar, panel].forEach(function (one) { heights.observe(one); });
-  high();
+  function watch() {
+    [bar, panel].forEach(function (one) { if (small.matches) { heights.observe(one); } else { heights.unobserve(one); } });
+  }
+  small.addEventListener("change", watch);
+  watch();
 
   // -- keys --
   function risk() {

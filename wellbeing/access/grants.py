@@ -88,11 +88,11 @@ def forged(actor: Actor, target: models.Model) -> frozenset[Held]:
 
 
 def _read(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, Read]:
-    kept = memory()
-    asked = [target for target in targets if ("held", actor, target.pk) not in kept]
-    if asked:
-        kept.update({("held", actor, pk): found for pk, found in _held(actor, asked).items()})
-    return {target.pk: kept["held", actor, target.pk] for target in targets}
+    kept: dict[Any, Read] = memory().setdefault(("held", actor), {})
+    every = {target.pk: target for target in targets}
+    if asked := [target for pk, target in every.items() if pk not in kept]:
+        kept |= _held(actor, asked)
+    return {pk: kept[pk] for pk in every}
 
 
 def _held(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, Read]:
@@ -122,9 +122,9 @@ def _held(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, Read]:
 
 def _changed(target: models.Model) -> None:
     """What was read of the grants on this object is read again; those on others have not changed."""
-    kept = memory()
-    for key in [key for key in kept if key[0] == "held" and key[2] == target.pk]:
-        del kept[key]
+    for key, kept in memory().items():
+        if key[0] == "held":
+            kept.pop(target.pk, None)
 
 
 def grant(

@@ -73,8 +73,8 @@ def allowed(actor: Actor, permissions: Iterable[P], target: models.Model) -> fro
 def may_each(actor: Actor, permission: P, targets: Sequence[models.Model]) -> dict[Any, bool]:
     """The same answer for each of a page's objects, by key: one query for all their grants, and one decision each."""
     needs = RIGHTS[permission].hold is not None and not actor.system
-    grants = held_each(actor, targets) if needs else {}
-    return {target.pk: _decide(actor, permission, True, grants.get(target.pk, NO_GRANT)).allowed for target in targets}
+    grants = held_each(actor, targets) if needs else {target.pk: NO_GRANT for target in targets}
+    return {pk: _decide(actor, permission, True, held).allowed for pk, held in grants.items()}
 
 
 def explain(actor: Actor, permission: P, target: models.Model | None = None) -> Verdict:

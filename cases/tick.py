@@ -226,17 +226,10 @@ def stand_in_for_all() -> int:
     """Let a desk stand in for each open case on which nobody works any more; returns for how many. One that fails, or
     for which there is nobody, is logged, stops none, and is looked at again."""
     with identity(TICKER):
-        cases, done = list(alone()), 0
-        up = {case.pk: next_up(case) for case in cases}
-    for case in cases:
-        try:
-            if up[case.pk] is None:
-                log.error("an open case that nobody can open", extra={"codes": {"row": case.pk}})
-            elif stand_in(actor=TICKER, case=case):
-                done += 1
-        except Exception:
-            log.exception("nobody could be given an open case", extra={"codes": {"row": case.pk}})
-    return done
+        up = {case: next_up(case) for case in alone()}
+    for case in (case for case, desk in up.items() if desk is None):
+        log.error("an open case that nobody can open", extra={"codes": {"row": case.pk}})
+    return _each([case for case, desk in up.items() if desk], lambda case: stand_in(actor=TICKER, case=case))
 
 
 def hand_back_covered() -> int:

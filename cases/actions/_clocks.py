@@ -35,8 +35,8 @@ def start(
     the policy none starts.
 
     `never_later` keeps the sooner end of a clock that runs already, also where policy has none: raising a tier, or
-    naming somebody else, gives nobody more time. Kinds that
-    are `unstaffed` (nobody is on duty at the desk) go up a level at the ticker's next look.
+    naming somebody else, gives nobody more time. Kinds that are `unstaffed` (nobody is on duty at the desk) go up a
+    level at the ticker's next look.
     """
     version, begun = version or PolicyVersion.current(), at or now()
     ended = {} if new else stop(case, *kinds, state=DeadlineState.VOID, at=begun)

@@ -142,39 +142,3 @@ def test_a_review_ends_on_its_day_and_a_supervisor_keeps_no_case_on_which_others
     for name in ("su", "gao"):
         with identity(actor(name)):
             assert case not in visible_cases(actor(name)), name
-
-
-def test_an_open_case_is_never_out_of_everybodys_sight(wait: Any) -> None:
-    """Whoever worked on it has gone, and the rules that pass work on were not there: the desk above stands in and is
-    told, once, and works on it until somebody takes it."""
-    school, quiet, shut = managed_by("chen", YELLOW), call(GREEN), call(GREEN)
-    actions.close_case(actor=actor("lin"), case=shut, reason="no_concern")
-    assert stand_in_for_all() == 0
-    with identity(POSTS):
-        gone = Post.objects.filter(user__username__in=("lin", "gao", "chen", "zhou", "luo"))
-        for post in gone:
-            Post.objects.filter(pk=post.pk).update(ends_on=now().date() - DAY, seal=None)
-    assert stand_in_for_all() == 2 and stand_in_for_all() == 0
-    su, he = actor("su"), actor("he")
-    with identity(su):
-        assert sound(su, visible_cases(su)) == [quiet] and may(su, P.CALL_BACK, quiet)
-        assert not may(su, P.SEALED_READ, quiet)
-    with identity(he):
-        assert sound(he, visible_cases(he)) == [school]
-    with identity(POSTS):
-        supervisors, city = desk("hotline", Role.HOTLINE_SUPERVISOR).pk, desk("city-centre", Role.CITY_DUTY).pk
-        wanted = {(f"case:{quiet.reference}", supervisors), (f"case:{school.reference}", city)}
-        assert told("case_alone") == wanted
-    wait(days=179, hours=12)
-    end_grants()
-    assert stand_in_for_all() == 0, "what stands in is renewed"
-
-
-def test_where_nobody_is_left_at_all_it_is_logged_and_looked_at_again(caplog: pytest.LogCaptureFixture) -> None:
-    case = call(GREEN)
-    with identity(POSTS):
-        Post.objects.update(ends_on=now().date() - DAY)
-    assert stand_in_for_all() == 0 and "nobody can open" in caplog.text
-    with identity(POSTS):
-        Post.objects.filter(user__username="he").update(ends_on=None)
-    assert stand_in_for_all() == 1 and fresh(case).closed_at is None

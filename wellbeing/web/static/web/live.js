@@ -131,9 +131,11 @@
   }
   window.addEventListener("pageshow", function () { stay(); tick(); });
 
-  // -- a session that has ended leads to the page of signing in, but never away from what somebody has typed: that is
-  // kept when it is sent (web/resend.html) --
-  var typed = false;
+  // -- a session that has ended leads to the page of signing in, but never away from what somebody has typed, here or on
+  // the page that this one answers, which gives it back: that is kept when it is sent (web/resend.html) --
+  var typed = "answered" in document.body.dataset && Array.prototype.some.call(document.querySelectorAll("form[method=post] textarea"), function (one) {
+    return one.value.trim();
+  });
 
   document.addEventListener("input", function (event) {
     typed = typed || Boolean(event.target.form && event.target.form.method === "post");

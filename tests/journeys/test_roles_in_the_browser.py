@@ -80,7 +80,8 @@ def test_triage_and_supervision_on_a_slow_line(running: SimpleNamespace, sign_in
     zhou.locator("button[name=look]").click()
     expect(zhou.locator("#preview")).to_contain_text("两周失眠")
     end_sessions(running)
-    for _turn in range(2):  # what asks by itself leads nobody away from what was sent for a look, nor from what is typed
+    # what asks by itself leads nobody away from what was sent for a look, nor from what is typed
+    for _turn in range(2):
         with zhou.expect_response("**/notices/"):
             pass
         zhou.fill("textarea[name=measures]", "母亲陪护")

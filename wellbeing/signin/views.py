@@ -148,8 +148,8 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, user: Any, by: By, target: str) -> HttpResponse:
-    """Begin a session, a new one in any case; what it still has to show, the doors ask for. That the first half was right
-    is an event too: somebody who has a password and no more stops here."""
+    """Begin a session, a new one in any case; what it still has to show, the doors ask for. That the first half was
+    right is an event too: somebody who has a password and no more stops here."""
     if SESSION_KEY in request.session:  # of a session of her own Django would keep the cookie, for eight hours more
         request.session.flush()
     login(request, user, backend=BACKEND)

@@ -34,9 +34,9 @@ from cases import sheet
 from tests.exchange.stage import EXCHANGE
 from tests.proofs.further import further
 from tests.proofs.pages import NEW, Browsers, Form, Page, text_of
-from tests.proofs.proof import Found, Proof
+from tests.proofs.proof import Found, Proof, each_caught
 from tests.proofs.sending import LAST, Sender, asks, name_of
-from tests.proofs.sinks import everywhere
+from tests.proofs.sinks import PLACES, everywhere, left_behind
 from tests.stage import RED, call, staged
 from tests.visits import Places
 from wellbeing.access.actor import Actor, identity
@@ -45,6 +45,7 @@ from wellbeing.exchange.events import Event, EventKind
 from wellbeing.outbox import courier, relay
 from wellbeing.people.models import Private
 from wellbeing.vault import documents
+from wellbeing.web.middleware import NoStore
 from wellbeing.workdays import now
 
 MARKS = 40
@@ -249,15 +250,44 @@ def listening(log: io.StringIO) -> Iterator[None]:
 
 
 def planted(_tries: int, seed: int, city: SimpleNamespace) -> Found:
-    """The same where whoever seals writes down what, as `logger.info(name)` would."""
+    """Each by itself: whoever seals writes down what, as `logger.info(name)` would; a page that refuses repeats its
+    address; and one mark in each of the places that are searched."""
+    plants, marks, browsers = {}, Marks(), Browsers()
+    with talkative():
+        plants["a word in the log"] = spread(0, seed, city)
+    with repeating():
+        plants["an address repeated"] = spread(0, seed, city)
+    with left_behind(city, marks.word()):
+        found = [where for where, content in everywhere(city, browsers) if marks.inside(content)]
+    for place in PLACES:
+        plants[place] = Found(1, sum(where.startswith(place) for where in found))
+    return each_caught(plants)
+
+
+@contextmanager
+def talkative() -> Iterator[None]:
     seal = documents.seal
 
-    def talkative(key: Any, text: bytes, place: Any) -> bytes:
+    def says(key: Any, text: bytes, place: Any) -> bytes:
         logging.getLogger("wellbeing").info(text.decode())
         return seal(key, text, place)
 
-    with mock.patch.object(documents, "seal", talkative):
-        return spread(0, seed, city)
+    with mock.patch.object(documents, "seal", says):
+        yield
+
+
+@contextmanager
+def repeating() -> Iterator[None]:
+    answers = NoStore.__call__
+
+    def says(self: NoStore, request: Any) -> Any:
+        answer = answers(self, request)
+        if answer.status_code == 404:
+            answer.content += request.path.encode()
+        return answer
+
+    with mock.patch.object(NoStore, "__call__", says):
+        yield
 
 
 PROOF = Proof("CR-8", "marks from every input that lie in clear", spread, planted, 20, 400, 4_000, city=True)

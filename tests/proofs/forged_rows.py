@@ -5,26 +5,28 @@ by itself)."""
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
+import psycopg
 from django.db import IntegrityError, connection, transaction
 
 from cases import actions
 from cases.models import Case
 from referrals.models import Referral
 from tests.audit.test_record import master
-from tests.proofs.proof import Found, Proof
+from tests.proofs.proof import Found, Proof, each_caught
 from tests.stage import actor, call, scene
 from wellbeing.access import compared, grants
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.compared import faults
 from wellbeing.access.grants import all_tables, held_each
 from wellbeing.access.models import Hold
-from wellbeing.people.models import User
+from wellbeing.people.models import Post, User
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("verify")
@@ -152,11 +154,23 @@ def _named() -> bool:
 
 
 def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
-    """The same where no seal of a grant is looked at."""
+    """Each by itself: no seal of a grant is looked at, none of a post, and what was kept of ended grants is gone."""
+    plants = {}
     with ExitStack() as stack:
         for module in (grants, compared):
             stack.enter_context(mock.patch.object(module, "seal_holds", return_value=True))
-        return tried(tries, seed, city)
+        plants["seals of grants"] = tried(tries, seed, city)
+    with mock.patch.object(Post, "holds", return_value=True):
+        plants["seals of posts"] = tried(tries, seed, city)
+    with mock.patch(f"{__name__}._ended", _ended_and_forgotten):
+        plants["ended grants"] = tried(tries, seed, city)
+    return each_caught(plants)
+
+
+def _ended_and_forgotten(city: SimpleNamespace, ended: Callable[[SimpleNamespace], None] = _ended) -> None:
+    ended(city)
+    with psycopg.connect(city.superuser_url, autocommit=True) as admin:
+        admin.execute("DELETE FROM access_ended")
 
 
 PROOF = Proof("AU-6", "rows of grants and posts by SQL that count", tried, planted, 40, 1_000, 20_000, 40, city=True)

@@ -24,8 +24,7 @@ from cases.repeats import caller_index
 from tests.proofs.city import clock
 from tests.proofs.proof import Found
 from tests.stage import call
-from wellbeing.access.actor import Actor, identity
-from wellbeing.workdays import now
+from wellbeing.workdays import now, one_moment
 
 SHOWN = 100  # calls of the second quarter that she chooses from
 MORE = 0.01  # how much oftener than a guess she may be right
@@ -38,7 +37,7 @@ def linked(tries: int, chance: random.Random) -> Found:
     """So many questions by the indexes, of callers whose second call comes a quarter later, and of ones who call again in
     the same quarter."""
     known, asked = (_numbers(tries, chance) for _both in range(2))
-    with identity(Actor.machine("test")):
+    with one_moment():  # no transaction: all that is asked in here takes longer than one may stand idle
         today = now()
         first, later = _indexer(today), _indexer(today + timedelta(**QUARTER))
         seen = Counter((first(one), later(one)) for one in known)

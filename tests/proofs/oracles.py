@@ -1,8 +1,9 @@
 """AZ-5: nobody learns that something exists which she may not see.
 
-Three ways to ask. A *pair* is the same request for what exists and is forbidden and for what does not exist, on every
+Four ways to ask. A *pair* is the same request for what exists and is forbidden and for what does not exist, on every
 detail address of the matrix and in every search: status, headers, length and body are one, but for tokens and what the
-asker has said herself. *Unseen*: a county's pages are read, things happen elsewhere, and they are read again: no count,
+asker has said herself. *Filed*: somebody writes into a form of hers who is known elsewhere, by name, telephone and student
+number, and then somebody who is not; what comes back, and the page that it leads to, are one. *Unseen*: a county's pages are read, things happen elsewhere, and they are read again: no count,
 list, number or notice has changed. *Time*: both halves of a pair take as long (timing.py), which longer runs ask of many
 pages. Each way by itself has a planted fault.
 """
@@ -10,7 +11,7 @@ pages. Each way by itself has a planted fault.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -20,24 +21,51 @@ from unittest import mock
 from django.db import transaction
 from django.urls import reverse
 
+from cases import actions
 from cases.action_views import open_case
-from cases.models import Case
-from tests.proofs.pages import Browsers, asked, crawl, like, plain, route_of, text_of
+from cases.concern_views import reported
+from cases.models import Case, Person
+from cases.session_forms import ConcernForm
+from tests.proofs.pages import Browsers, Form, Page, asked, crawl, like, nameless, plain, route_of, text_of
 from tests.proofs.proof import Found, Proof, each_caught
+from tests.proofs.sending import Sender, asks
 from tests.proofs.timing import Ask, Bound, apart, looking
 from tests.rules.test_matrix import EVERYBODY, addresses_on, set_stage
-from tests.stage import RED, call, referred
+from tests.stage import RED, actor, call, fresh, referred, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid
+from wellbeing.vault.blind_index import index
 from wellbeing.web.middleware import NoStore
 
 STRANGERS = ("wu", "ye", "tao", "mallory", "ding", "sun", "an")  # no part in anything on the stage but their own post
 SEARCHERS = ("wu", "ye", "he", "tao")
 NAMES = tuple(str(RED[code]) for code in ("name", "school", "contact", "guardian_contact", "caller_number"))
+STUDENT = "G330902201201010019"  # a pupil of Chen's school by the number that is the same in every school
+KNOWN = {"name": str(RED["name"]), "contact": str(RED["contact"]), "number": STUDENT}
+NOBODY = {"name": "岑汐", "contact": "00000000008", "number": "G330902201207070079"}
 TIMED = 1_000  # tries from which pages are timed
 APART, SAMPLES, FEW = 0.05, 240, 4
 # New for each visit: a secret of hers, how long ago she signed in, and what machines did last.
 CHANGING = ("/account/", "/sign-in/", "/health/")
+
+
+@dataclass(kw_only=True)
+class Filer(Sender):
+    """Fills forms with the particulars of one person."""
+
+    about: Mapping[str, str]
+    refused: list[str] = field(default_factory=list)
+
+    def mend(self, data: dict[str, Any], errors: Any, form: Form) -> bool:
+        """As every sender; what was refused on the way is told too."""
+        self.refused.append(repr(errors))
+        return super().mend(data, errors, form)
+
+    def word(self, where: str) -> str:
+        return self.about["name"]
+
+    def number(self, where: str) -> str:
+        return self.about["number" if where.endswith(".number") else "contact"]
 
 
 @dataclass
@@ -76,6 +104,28 @@ class Oracle:
         other = like(words) if words.isascii() else "".join(self.chance.choice("岑峤沄汐滢澜岚屿") for _letter in words)
         self.pair(who, "search", (("post", reverse("search"), {"words": words}), ("post", reverse("search"), {"words": other})), (words, other))  # fmt: skip
 
+    def filed(self, who: str, address: str = "") -> None:
+        """What one form of hers answers to somebody who is known elsewhere, and to nobody."""
+        mine = sorted(address for address, members in self.listed.values() if who in members)
+        address = address or self.chance.choice(mine)
+        page = Page(text_of(asked(self.browsers.of(who), "get", address)), address)
+        for form in filter(asks, page.forms):
+            self.tried += 1
+            known, nobody = (self._taken(who, form, about) for about in (KNOWN, NOBODY))
+            if known != nobody:
+                self.faults.append(f"{who} {form.action} tells of whom it is about: {known[0][0]} and {nobody[0][0]}")
+
+    def _taken(self, who: str, form: Form, about: Mapping[str, str]) -> list[Any]:
+        """The answer to a form about somebody, where it leads, and what was refused before; nothing of it stays."""
+        client, filer = self.browsers.of(who), Filer(about=about)
+        with transaction.atomic():
+            answers = [filer.send(self.browsers, who, form)]
+            answers += [client.get(answer["Location"]) for answer in answers if answer.status_code == 302]
+            said = sorted(about.values(), key=len, reverse=True)
+            found = [*(nameless(answer, *said) for answer in answers), filer.refused]
+            transaction.set_rollback(True)
+        return found
+
     def unseen(self, who: str, most: int = 30) -> None:
         """What she reads, on so many pages, before and after something that is none of hers."""
         starts = [reverse("home"), reverse("notices"), *(a for a, members in self.listed.values() if who in members)]
@@ -103,19 +153,30 @@ class Oracle:
         return f"time {found.share:+.1%}"
 
 
+def _staged(seed: int) -> Oracle:
+    """The stage of the matrix, on which a pupil has been screened."""
+    run = Oracle(random.Random(seed), addresses_on(set_stage()))
+    batch = staged(f"{STUDENT},222222221").batch
+    actions.confirm_screening(actor=actor("chen"), batch_id=batch.pk)
+    actions.import_screening(actor=Actor.machine("import"), batch=fresh(batch))
+    return run
+
+
 def told(tries: int, seed: int, _city: SimpleNamespace) -> Found:
-    """Pages before and after, so many pairs, one in five of them searches, and the clock."""
+    """Pages before and after, so many pairs, one in five of them searches and one in twenty forms, and the clock."""
     with transaction.atomic():
-        run = Oracle(random.Random(seed), addresses_on(set_stage()))
+        run = _staged(seed)
         details = run.details()
         run.chance.shuffle(details)
         timed = tries >= TIMED
         for who in STRANGERS if timed else run.chance.sample(STRANGERS[:2], 1):
             run.unseen(who)
+            run.filed(who)
+        run.filed("ding", reverse("report_concern"))
         while run.tried < tries:
             who, there, nowhere = details[run.tried % len(details)]
-            if run.chance.random() < 0.2:
-                run.search(run.chance.choice(SEARCHERS))
+            if (way := run.chance.random()) < 0.25:
+                run.search(run.chance.choice(SEARCHERS)) if way < 0.2 else run.filed(run.chance.choice(STRANGERS))
                 continue
             method = run.chance.choice(("get", "post"))
             run.pair(who, f"{method} {there}", ((method, there), (method, nowhere)), (there, nowhere))
@@ -131,10 +192,10 @@ def _timed(run: Oracle, details: list[tuple[str, str, str]]) -> str:
 
 
 def planted(tries: int, seed: int, _city: SimpleNamespace) -> Found:
-    """Each way by itself: a sentence of the door's own, of a search's, a count on every page, a tag that counts, an answer
+    """Each way by itself: a sentence of the door's own, of a search's, of a form's, a count on every page, a tag that counts, an answer
     that is longer where nothing else differs, one that takes longer."""
     with transaction.atomic():
-        run = Oracle(random.Random(seed), addresses_on(set_stage()))
+        run = _staged(seed)
         case = run.listed["case"][0]
         nowhere = f"/cases/{like(case.split('/')[2])}/"
         reference = case.split("/")[2]
@@ -150,6 +211,7 @@ def planted(tries: int, seed: int, _city: SimpleNamespace) -> Found:
         plants = {
             "another sentence": (talkative("cases.views.open_case"), pairs),
             "a search": (talkative("cases.search.open_case"), searches),
+            "a form": (knowing(), lambda: run.filed("wu", reverse("report_concern"))),
             "a count": (answering(lambda answer, _path: _append(answer, f"<p>{_all_cases()}</p>")), lambda: run.unseen("wu", FEW)),
             "a tag": (answering(lambda answer, _path: answer.headers.setdefault("ETag", f'"{_all_cases()}"')), lambda: run.unseen("wu", FEW)),
             "a length": (answering(lambda answer, path: path == case and _append(answer, "<time>now</time>")), pairs),
@@ -179,6 +241,20 @@ def talkative(place: str) -> Iterator[None]:
             raise
 
     with mock.patch(place, opened):
+        yield
+
+
+@contextmanager
+def knowing() -> Iterator[None]:
+    """Whoever reports a concern about a pupil who is known is told so."""
+
+    def says(by: Actor, form: ConcernForm) -> None:
+        with identity(Actor.machine("test")):
+            if Person.objects.filter(student_index=index("student_number", f"330902/{form.data['number']}")).exists():
+                raise Invalid("number", "There is a file already.")
+        reported(by, form)
+
+    with mock.patch("cases.concern_views.reported", says):
         yield
 
 

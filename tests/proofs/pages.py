@@ -139,6 +139,12 @@ def plain(answer: Any, *said: str) -> tuple[int, tuple[tuple[str, str], ...], st
     return answer.status_code, headers, NEW.sub(r"\1", without(text_of(answer)))
 
 
+def nameless(answer: Any, *said: str) -> tuple[int, str, str]:
+    """The same without any id: one's own new row has another each time."""
+    status, headers, body = plain(answer, *said)
+    return status, ID.sub("…", repr(headers)), ID.sub("…", body)
+
+
 def crawl(client: Client, starts: Iterable[str], most: int) -> dict[str, Page]:
     """The pages that somebody reaches by links from these, each route three times at most, by their addresses."""
     queue, found, times = deque(starts), dict[str, Page](), dict[str, int]()

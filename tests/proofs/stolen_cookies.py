@@ -104,11 +104,13 @@ class Walk:
             client.get(reverse("sign_in"))
         answer = give_password(client, "lin", self.password)
         morsel = answer.cookies.get(settings.SESSION_COOKIE_NAME)
-        if morsel is None:  # she was signed in there already
+        if morsel is None:
             return
         self.faults += [f"a cookie without {name}" for name, value in FLAGS.items() if morsel[name] != value]
         if morsel.value in {planted, *(one.value for one in self.given)}:
-            self.faults.append("a sign-in keeps the cookie that was there")
+            self.faults.append(f"a sign-in keeps the cookie that was there ({answer.status_code})")
+        for cookie in self.given:
+            cookie.ended |= cookie.value == planted  # one of her own that was in this browser
         self._noted(client, morsel.value)
 
     def _noted(self, client: Client, value: str) -> None:

@@ -132,6 +132,19 @@ def test_a_device_is_named_by_browser_and_system() -> None:
     assert device_of("") == "" and len(device_of("x" * 10_000)) <= 60
 
 
+def test_whoever_signs_in_again_gets_another_cookie_and_the_old_one_opens_nothing(db: None) -> None:
+    """In the same browser, with the session still running: a cookie that was copied before gains nothing by it."""
+    lin, thief = browser(), browser()
+    give_password(lin, "lin")
+    before = lin.cookies[settings.SESSION_COOKIE_NAME].value
+    thief.cookies[settings.SESSION_COOKIE_NAME] = before
+    assert thief.get(reverse("account")).status_code == 200
+    give_password(lin, "lin")
+    assert lin.cookies[settings.SESSION_COOKIE_NAME].value != before
+    assert thief.get(reverse("account"))["Location"] == "/sign-in/"
+    assert lin.get(reverse("account")).status_code == 200
+
+
 def test_a_reader_of_the_table_holds_no_session(db: None) -> None:
     """The row's key opens nothing as a cookie; nobody reaches a row but by its secret, and its owner."""
     from tests.stage import actor

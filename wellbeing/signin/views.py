@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import SESSION_KEY, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -148,8 +148,10 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, user: Any, by: By, target: str) -> HttpResponse:
-    """Begin a session; what it still has to show, the doors ask for. That the first half was right is an event too:
-    somebody who has a password and no more stops here."""
+    """Begin a session, a new one in any case; what it still has to show, the doors ask for. That the first half was
+    right is an event too: somebody who has a password and no more stops here."""
+    if SESSION_KEY in request.session:  # of a session of her own Django would keep the cookie, for eight hours more
+        request.session.flush()
     login(request, user, backend=BACKEND)
     if "proved_at" not in request.session:
         actor = Actor.of(user)

@@ -21,6 +21,8 @@ from cases.instruments.paper import Question
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.routes import open_to_all
 from wellbeing.errors import Invalid
+from wellbeing.ids import whole
+from wellbeing.signin.lockout import address_of
 
 MACHINE = Actor.machine("answers")
 GROUP = 3  # questions on one page: what a telephone shows
@@ -36,7 +38,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("code", "").strip()
     if request.method == "GET" or not code:
         return _page(request, "answer/code.html", {})
-    address = request.META.get("REMOTE_ADDR", "")
+    address = address_of(request)
     with identity(MACHINE):
         allowed = may_try(address)
         one = student_of(code) if allowed else None
@@ -114,10 +116,10 @@ def _given(request: HttpRequest, groups: list[tuple[str, list[Question]]]) -> An
 
 def _step(request: HttpRequest, most: int) -> int:
     """The group to show: the next one, or the one before when that was asked for."""
-    text = request.POST.get("step", "")
-    if not text.isdigit():
+    shown = whole(request.POST.get("step", ""))
+    if shown is None:
         return 0
-    step = int(text) + (-1 if request.POST.get("go") == "back" else 1)
+    step = shown + (-1 if request.POST.get("go") == "back" else 1)
     return min(max(step, 0), most)
 
 

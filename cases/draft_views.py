@@ -26,6 +26,7 @@ from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
 from wellbeing.errors import Forbidden, WrongState
+from wellbeing.ids import whole
 from wellbeing.workdays import now
 
 
@@ -52,8 +53,8 @@ def save_draft(request: HttpRequest) -> JsonResponse:
 def draft_standing(request: HttpRequest, draft: UUID) -> JsonResponse:
     """Where a draft stands; with its words when it is newer than `?since=`."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    since = request.GET.get("since", "")
-    return JsonResponse(_standing(actor, open_draft(actor, draft), int(since) if since.isdecimal() else -1))
+    known = whole(request.GET.get("since", ""))
+    return JsonResponse(_standing(actor, open_draft(actor, draft), -1 if known is None else known))
 
 
 def _standing(actor: Actor, draft: Draft, since: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,20 +22,26 @@ class DraftKind(StrEnum):
     CALL = "call"
 
 
+BROKEN = re.compile("[\0\ud800-\udfff]")  # what no text is made of
 FACTS: dict[DraftKind, Callable[[Mapping[str, Any]], Facts]] = {DraftKind.CALL: sheet.facts}
 
 
 def checked(words: Any) -> dict[str, Any]:
     """What a browser sent as the words of a draft: texts and lists of codes by field code. ValueError for anything
-    else; a value need not be right to be kept."""
+    else; a value need not be right to be kept: half of a character (an emoji that was cut) and a zero byte, which no
+    form could send again, stand as U+FFFD."""
     if not isinstance(words, dict) or len(words) > FIELDS:
         raise ValueError
     for code, value in words.items():
         texts = value if isinstance(value, list) else [value]
         short = len(code) <= CODE and len(texts) <= CHOICES
-        if not short or not all(isinstance(text, str) and len(text) <= TEXT for text in texts):
+        if not short or BROKEN.search(code) or not all(isinstance(text, str) and len(text) <= TEXT for text in texts):
             raise ValueError
-    return words
+    return {code: _mended(value) if isinstance(value, str) else [*map(_mended, value)] for code, value in words.items()}
+
+
+def _mended(text: str) -> str:
+    return BROKEN.sub("\ufffd", text)
 
 
 def flag(kind: DraftKind, words: Mapping[str, Any], policy: Policy, *, logged: str = "") -> str:

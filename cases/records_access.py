@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -17,13 +18,16 @@ from cases.models import Case, Person, RecordAnswer, RecordRequest
 from cases.record_requests import HOME, SECTIONS, may_go, second
 from cases.screening_hashes import Hashes
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import revoke
+from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
+from wellbeing.audit.trail import trail
 from wellbeing.errors import Forbidden
 from wellbeing.paging import Page, older
-from wellbeing.people.models import Organisation, OrganisationKind, Role
+from wellbeing.people.models import Organisation, OrganisationKind, Role, User
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import Place
@@ -174,6 +178,26 @@ def seal_note(answer: RecordAnswer, text: str) -> bytes:
 def reveal_note(answer: RecordAnswer) -> str:
     """The note of whoever decided; the request's reading has been recorded."""
     return str(_opened(answer, answer.note, _place(answer, "note"))["note"]) if answer.note else ""
+
+
+def end_examination(row: RecordRequest) -> None:
+    """The request is answered: whoever was let into a file for it, into whichever, reads it no more. Who that was, the
+    request's own trail says: one looks, another may propose, and "nothing" names no case."""
+    with identity(RECORDS):
+        for user, case in _let_in(row):
+            revoke(Case(pk=case), holder=User(pk=user), origin=Origin.RECORDS)
+
+
+def files_opened(row: RecordRequest) -> int:
+    """How many files were opened for this request to somebody who could not open them."""
+    with identity(RECORDS):
+        return len({case for _user, case in _let_in(row)})
+
+
+def _let_in(row: RecordRequest) -> set[tuple[int, UUID]]:
+    """Whom looking for the file let into which. For a machine: nobody else reads these events."""
+    looks = trail(row.pk, None, (P.RECORDS_TAKE_UP,))
+    return {(look.actor_id, UUID(look.facts["case"])) for look in looks if look.actor_id and look.facts["given"]}
 
 
 def destroy_answer(answer: RecordAnswer) -> None:

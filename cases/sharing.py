@@ -8,6 +8,7 @@ from wellbeing.access.grants import Holder, holders
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.rights import DESK, RIGHTS
+from wellbeing.ids import whole
 from wellbeing.people.desks import members, triage_desk
 from wellbeing.people.models import Desk, Role, User
 
@@ -63,11 +64,11 @@ def given(case: Case, key: str) -> Holder | None:
 def holder_of(key: str) -> Desk | User | None:
     """The desk or person of a key."""
     kind, _colon, number = key.partition(":")
-    if not number.isascii() or not number.isdigit():
+    if (pk := whole(number)) is None:
         return None
     if kind == "desk":
-        return Desk.objects.select_related("organisation").filter(pk=int(number)).first()
-    return User.objects.filter(pk=int(number), is_active=True).first() if kind == "user" else None
+        return Desk.objects.select_related("organisation").filter(pk=pk).first()
+    return User.objects.filter(pk=pk, is_active=True).first() if kind == "user" else None
 
 
 def key_of(holder: Desk | User) -> str:

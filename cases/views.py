@@ -67,6 +67,7 @@ from wellbeing.access.permissions import P
 from wellbeing.access.policy import allowed, may
 from wellbeing.access.routes import requires
 from wellbeing.action_page import beside
+from wellbeing.ids import whole
 from wellbeing.people.desks import division_names
 from wellbeing.workdays import now
 
@@ -165,8 +166,7 @@ def _papers(case: Case) -> list[dict[str, Any]]:
 
 def _trail(actor: Actor, case: Case, after: str) -> dict[str, Any]:
     """One page of what happened, and where the next one begins."""
-    mark = int(after) if after.isdecimal() and len(after) < 19 else None
-    found = timeline(actor, case, before=mark, limit=LATELY + 1)
+    found = timeline(actor, case, before=whole(after), limit=LATELY + 1)
     rows = found[:LATELY]
     return {"timeline": rows, "next_mark": str(rows[-1]["seq"]) if len(found) > LATELY else ""}
 

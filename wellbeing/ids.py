@@ -1,4 +1,4 @@
-"""Identifiers: time-ordered keys for rows, random references for people."""
+"""Identifiers: time-ordered keys for rows, random references for people, and what an address names by number."""
 
 import os
 import secrets
@@ -19,6 +19,12 @@ def uuid7() -> uuid.UUID:
     fraction = (rest << 12) // 1_000_000
     chance = int.from_bytes(os.urandom(8), "big") >> 2
     return uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | chance)
+
+
+def whole(text: str) -> int | None:
+    """The whole number that an address or a form names, in figures; None for anything else, and for one that is longer
+    than any that is counted here (Python itself refuses to read thousands of figures)."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def reference(prefix: str) -> str:

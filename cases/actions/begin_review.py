@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from cases.models import PolicyVersion, Review
 from cases.supervision import SUPERVISION, reviewers_desk, sampled_call
 from wellbeing.access.actor import Actor, identity
@@ -30,5 +32,9 @@ def begin_review(*, actor: Actor, call_id: UUID) -> Outcome[Review]:
         with identity(SUPERVISION):
             holds = (Hold.SEE, Hold.READ)
             grant(case, to=User(pk=actor.id), origin=Origin.SUPERVISION, expires_at=until, by=actor, holds=holds)
-    review.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            review.save(force_insert=True)
+    except IntegrityError:  # at the same moment
+        raise WrongState("begun", "begin_review") from None
     return Outcome(review, stream=case.pk, facts={"review": review.pk, "high": review.high})

@@ -5,23 +5,20 @@ from django.utils.translation import gettext_lazy as _
 from cases.actions._records import move
 from cases.models import RecordAnswer
 from cases.records_access import (
-    RECORDS,
     SECOND,
     answer_of,
     case_of,
     check_home,
     destroy_answer,
+    end_examination,
     open_request,
     seal_note,
 )
-from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import revoke
-from wellbeing.access.models import Origin
+from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid, WrongState
 from wellbeing.outbox.post import post
-from wellbeing.people.models import User
 from wellbeing.workdays import now
 
 
@@ -48,9 +45,8 @@ def decide_answer(*, actor: Actor, reference: str, agree: bool, note: str = "") 
     answer.save(update_fields=["agreed", "decided_by", "decided_at", "decided_desk", "note"])
     if not agree:
         destroy_answer(answer)
-    elif answer.case_id is not None:  # the examination is over
-        with identity(RECORDS):
-            revoke(case_of(answer), holder=User(pk=answer.proposed_by_id), origin=Origin.RECORDS)
+    else:
+        end_examination(row)
     for desk in {row.desk_id, row.received_desk_id}:
         key = f"records_decided:{answer.pk}:{desk}"
         post(kind="records_decided", desk_id=desk, target="record_requests", dedupe_key=key)

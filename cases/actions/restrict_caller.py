@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cases.models import Ended, PolicyVersion, Restriction
@@ -48,5 +49,9 @@ def restrict_caller(*, actor: Actor, call_id: UUID, days: int) -> Outcome[Restri
         one.save(update_fields=["ended", "ended_at", "ended_by"])
     made = Restriction(hotline_id=desk.organisation_id, mark=mark, quarter=of, harassing=often, by_id=actor.person)
     made.at, made.until = at, at + timedelta(days=days)
-    made.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:  # at the same moment
+        raise WrongState("restricted", "restrict_caller") from None
     return Outcome(made, stream=user_stream(actor.id), facts={"restriction": made.pk, "calls": often})

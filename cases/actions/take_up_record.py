@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions._records import move
 from cases.models import Case
-from cases.records_access import RECORDS, find_case, open_request
+from cases.records_access import RECORDS, files_opened, find_case, open_request
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant
 from wellbeing.access.models import Hold, Origin
@@ -21,6 +21,9 @@ from wellbeing.people.models import User
 from wellbeing.workdays import now
 
 SHORTEST = timedelta(days=3)  # of the grant, for a request that is late
+# Files that one request opens: a default of ours, as many as one person may open in an emergency within a day. It is
+# about one person, and a request is no way round breaking the glass.
+MOST = 3
 
 
 @action(P.RECORDS_TAKE_UP)
@@ -30,11 +33,14 @@ def take_up_record(*, actor: Actor, reference: str, words: str) -> Outcome[Case 
     Whoever cannot open it yet may read it until the request is answered, never work on it; the desk that owns it is
     told that somebody asks, so that it can say whose home must not be reached. That takes two people: whoever received
     the request or checked who asks opens nothing by it, or an invented request would be a way round breaking the glass.
-    To her a file that is not hers and none at all are the same (Invalid), as is one search too many within a minute.
+    To her a file that is not hers and none at all are the same (Invalid), as is one search too many within a minute,
+    and any further one once MOST files were opened for the request.
     """
     row = open_request(actor, reference, P.RECORDS_TAKE_UP, lock=True)
     check_pace(actor, P.RECORDS_TAKE_UP, "words")
     move(row, "take_up_record")
+    if files_opened(row) >= MOST:
+        raise Invalid("words", _("No further file can be opened for this request: it is about one person."))
     case, given = find_case(row, words), False
     hers = case is not None and may(actor, P.FILE_READ, case)
     if not hers and actor.id in (row.received_by_id, row.checked_by_id):

@@ -111,6 +111,19 @@ def test_wrong_codes_are_counted_and_then_wait(db: None, wait: Any) -> None:
     assert visitor().post(reverse("answer"), {"code": words["code"]}).status_code == 200
 
 
+def test_wrong_codes_of_one_address_keep_no_other_one_waiting_behind_a_proxy(db: None, settings: Any) -> None:
+    settings.TRUSTED_PROXIES = 1
+    _campaign, ((_one, words),) = campaign("S1")
+    policy(answer_tries=5)
+    for _try in range(6):
+        wrong = visitor().post(reverse("answer"), {"code": "ZZZZ-ZZZZ"}, headers={"X-Forwarded-For": "10.2.0.1"})
+    assert wrong.status_code == 422
+    for step in ("9" * 5000, "²", ""):  # nor does a step that is none break anything
+        answered = {"code": words["code"], "step": step}
+        page = visitor().post(reverse("answer"), answered, headers={"X-Forwarded-For": "10.2.0.2"})
+        assert page.status_code == 200 and page.context["step"] == 0
+
+
 def test_whoever_opted_out_and_whoever_comes_too_late_is_not_asked(db: None, wait: Any) -> None:
     from cases.actions import record_opt_out
 

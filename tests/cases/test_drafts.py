@@ -348,6 +348,11 @@ def test_only_texts_and_codes_are_drafted() -> None:
         except ValueError:
             continue
         raise AssertionError(words)
+    mended = checked({"name": "小满\ud83d", "narrative": "\0想", "topics": ["\ud800", "a"]})  # an emoji that was cut
+    assert mended == {"name": "小满\ufffd", "narrative": "\ufffd想", "topics": ["\ufffd", "a"]}
+    for words in ({"a\0": "x"}, {"a\ud800": "x"}):
+        with pytest.raises(ValueError, match=r"^$"):
+            checked(words)
 
 
 def test_a_caller_is_remembered_by_flags_alone() -> None:

@@ -16,6 +16,8 @@ from cases.tick import escalate_requests
 from tests.cases.records_stage import SAID, blackened, checked, decided, entry_of, proposed, received
 from tests.stage import RED, actor, call, fresh
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice
 from wellbeing.vault.models import DataKeyRow
@@ -131,6 +133,34 @@ def test_a_closed_case_is_found_for_its_division_and_read_until_the_answer(wait:
     with identity(actor("zhou")), pytest.raises(Forbidden):
         open_case(actor("zhou"), case.reference)
     assert actions.hand_out_records(actor=actor("zhou"), reference=row.reference, how="officer").state == "answered"
+
+
+def test_an_examination_ends_for_everybody_with_its_answer_and_opens_no_further_files() -> None:
+    said = {"caller_kind": "self", "name": "小满", "narrative": "想找人说说话"}
+    shut = [call(said) for _each in range(4)]
+    for case in shut:
+        actions.close_case(actor=actor("lin"), case=case, reason="no_concern")
+    zhou, he = actor("zhou"), actor("he")
+
+    def reads(who: Actor, case: Any) -> bool:
+        with identity(who):
+            return may(who, P.FILE_READ, fresh(case))
+
+    row, other = checked(), checked(by="he")
+    for words in (shut[0].reference, shut[1].reference, shut[0].reference, shut[2].reference):
+        actions.take_up_record(actor=zhou, reference=row.reference, words=words)
+    for words in (shut[3].reference, "ZS-2222-2222"):  # whether there is one or none
+        with pytest.raises(Invalid) as refused:
+            actions.take_up_record(actor=zhou, reference=row.reference, words=words)
+        assert refused.value.field == "words"
+    actions.take_up_record(actor=zhou, reference=other.reference, words=shut[3].reference)
+    assert all(reads(zhou, case) for case in shut)
+    proposed(row, None, by="luo")  # she looked at no file, and her answer names none
+    decided(row)
+    assert [reads(zhou, case) for case in shut] == [False, False, False, True]
+    proposed(other, shut[3], by="zhou")
+    decided(other, by="su")
+    assert not reads(zhou, shut[3]) and not reads(he, shut[3])
 
 
 def test_what_waits_too_long_goes_up_once(wait: Any) -> None:

@@ -36,7 +36,23 @@ ANSWERS = {
     "cases/attachment_views.py",
     "wellbeing/pdf/engine.py",
 }
-BAD = ("=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u3000=1", "=cmd|' /C calc'!A0")
+BAD = (
+    "=1+1",
+    "+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    " =1",
+    "\u3000=1",
+    "\u200b=1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠SUM(A1)",
+    "=cmd|' /C calc'!A0",
+)
 
 
 def no_writer_beside_the_known(path: str, source: str) -> bool:

@@ -25,13 +25,14 @@ class Trace:
 
 def trail(
     stream: UUID,
-    limit: int = 100,
+    limit: int | None = 100,
     acts: Collection[str] = (),
     *,
     without: Collection[str] = (),
     before: int | None = None,
 ) -> list[Trace]:
-    """The newest events of a stream, or those of some acts, or all `without` some; those before an event (keyset)."""
+    """The newest events of a stream (all without a `limit`), or those of some acts, or all `without` some; those before
+    an event (keyset)."""
     rows = Event.objects.filter(stream=stream).exclude(act__in=without).order_by("-seq")
     if acts:
         rows = rows.filter(act__in=acts)

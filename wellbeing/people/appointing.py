@@ -35,8 +35,10 @@ def running(user: User, on: date | None = None) -> QuerySet[Post]:
 
 
 def refuse(user: User, desk: Desk, kind: str, starts_on: date, ends_on: date | None) -> None:
-    """Raises Invalid, by field, when this account cannot have this post at these dates."""
-    if not user.is_active:
+    """Raises Invalid, by field, when this account cannot have this post at these dates. Until the transaction ends
+    nobody else gives it one, or closes it: two posts that exclude each other would each find the other not there yet.
+    """
+    if not User.objects.select_for_update().get(pk=user.pk).is_active:
         raise Invalid("desk", _("This account is closed."))
     if starts_on < now().date():
         raise Invalid("starts_on", _("A post begins today or later."))

@@ -20,7 +20,9 @@ Cell = str | int | None
 CHUNK = 2_000
 LOOKED_AT = 200  # rows by which the columns of XLSX are made as wide as they are
 WIDEST = 48
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Of full width too: where Chinese is written, Excel reads them as the others.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+BLANK = " \u3000\u00a0\u200b\ufeff"
 BOM = "\ufeff"  # by which Excel knows UTF-8
 
 
@@ -37,7 +39,7 @@ class Written(Protocol):
 def defused(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula, with a quote before it; also behind blanks, which some of
     them skip."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" \u3000\ufeff").startswith(FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(BLANK).startswith(FORMULA) else cell
 
 
 class _Echo:

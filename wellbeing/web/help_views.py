@@ -8,6 +8,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
+from wellbeing.ids import whole
 from wellbeing.signin import actions
 from wellbeing.web.guide import STEP, pages
 from wellbeing.web.help import SCREENS, START
@@ -29,10 +30,10 @@ def help_page(request: HttpRequest, topic: str = START) -> HttpResponse:
 @require_POST
 def guide(request: HttpRequest) -> HttpResponse:
     """To the next step's page; skipped, or past the last one, home, and it is not offered again."""
-    found, wanted = pages(request), request.POST.get("step", "")
-    if wanted.isdecimal() and 0 < int(wanted) <= len(found):
-        request.session[STEP] = int(wanted)
-        return redirect(found[int(wanted) - 1])
+    found, wanted = pages(request), whole(request.POST.get("step", ""))
+    if wanted and wanted <= len(found):
+        request.session[STEP] = wanted
+        return redirect(found[wanted - 1])
     request.session.pop(STEP, None)
     actions.end_guide(actor=request.actor)  # type: ignore[attr-defined]
     return redirect("home")

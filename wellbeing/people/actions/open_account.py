@@ -1,6 +1,7 @@
 """Open an account for somebody, without any post: it can do nothing yet."""
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wellbeing.access.actor import Actor, identity
@@ -25,9 +26,14 @@ def open_account(*, actor: Actor, username: str, name: str, mobile: str, because
     except ValidationError as wrong:
         field = next(iter(wrong.message_dict))
         raise Invalid(field, " ".join(wrong.message_dict[field])) from None
+    taken = Invalid("username", _("There is an account of this name."))
     if User.objects.filter(username__iexact=username).exists():
-        raise Invalid("username", _("There is an account of this name."))
-    user.save(force_insert=True)
+        raise taken
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError:  # opened at the same moment
+        raise taken from None
     private.user = user
     with identity(MACHINE):
         private.save(force_insert=True)

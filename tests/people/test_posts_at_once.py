@@ -1,0 +1,78 @@
+"""Two of the same kind at the same moment, of accounts and posts: one is done, and the other is told why not."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from tests.stage import actor, desk
+from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import Invalid
+from wellbeing.people import actions
+from wellbeing.people.models import Appointment, PostKind, Role, User
+from wellbeing.people.set_up import appoint as set_up
+from wellbeing.signin.actions import renew_codes
+from wellbeing.signin.factors import codes_left
+from wellbeing.workdays import now
+
+
+def proposed(code: str, role: Role) -> Appointment:
+    made: Appointment = actions.appoint(
+        **{"actor": actor("sun"), "account": User.objects.get(username="mallory"), "desk": desk(code, role)},
+        **{"kind": PostKind.REGULAR, "starts_on": now().date(), "ends_on": None, "because": "学校来函"},
+    )
+    return made
+
+
+def at_once(act: Callable[..., Any], *given: Iterable[Any]) -> list[str]:
+    """What becomes of an act that two do at once with these: done, or the field of the refusal."""
+    both_are_here = threading.Barrier(2)
+
+    def one(*mine: Any) -> str:
+        both_are_here.wait()
+        try:
+            act(*mine)
+        except Invalid as refused:
+            return refused.field
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        return sorted(pool.map(one, *given))
+
+
+def test_posts_that_exclude_each_other_do_not_begin_at_the_same_moment(committed: Any) -> None:
+    with identity(Actor.machine("test")):
+        second = User.objects.create_user("second", display_name="另一位")
+        set_up(second, desk("office", Role.SECURITY_ADMIN), starts_on=now().date() - timedelta(days=1))
+    both = [proposed("office", Role.AUDIT_ADMIN), proposed("dinghai-centre", Role.COUNTY_TRIAGE)]
+
+    def confirms(by: str, appointment: Appointment) -> None:
+        actions.confirm_appointment(actor=actor(by), appointment=appointment, because="已核实")
+
+    assert at_once(confirms, ("an", "second"), both) == ["desk", "done"]
+    assert len(actor("mallory").roles) == 1
+
+
+def test_an_account_is_opened_once(committed: Any) -> None:
+    sun = actor("sun")
+
+    def opens(name: str) -> None:
+        actions.open_account(actor=sun, username=name, name="乔木", mobile="", because="到岗")
+
+    for name in ("qiao", "meng", "song"):
+        assert at_once(opens, (name, name)) == ["done", "username"]
+
+
+def test_new_recovery_codes_end_those_of_the_same_moment(committed: Any) -> None:
+    lin = actor("lin")
+    renew_codes(actor=lin)
+    assert at_once(lambda _turn: renew_codes(actor=lin), (1, 2)) == ["done", "done"]
+    with identity(lin):
+        assert codes_left(lin.person) == 10

@@ -23,7 +23,7 @@ from cases.forms import (
 )
 from cases.lowering import FAULT_TEXT
 from cases.models import Case, EntryKind
-from cases.queues import standing
+from cases.queues import outstanding, standing
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -52,6 +52,11 @@ def as_it_stands(kind: EntryKind) -> First:
         return {**reveal_entry(actor, case, UUID(mark), Purpose.CARE).words, "filled_from": mark}
 
     return first
+
+
+def unfinished(_actor: Actor, case: Case) -> list[str]:
+    """What keeps a file from ending, said before anything is typed."""
+    return [what] if (what := outstanding(case)) else []
 
 
 def _acknowledge(actor: Actor, case: Case, form: AcknowledgeForm) -> Any:
@@ -172,6 +177,7 @@ close_case = page(
     ),
     gettext_lazy("Close the case"),
     lead=gettext_lazy("All clocks end, and so does every grant: nobody opens the file after this without a new one."),
+    faults=unfinished,
     danger=True,
     gone="home",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from cases import actions
 from cases.blank_forms import PrintForm
 from cases.blank_sheets import blank_sheet
 from cases.models import PaperSheet
-from cases.paper_access import batch_of, batches, entered, my_kinds, references_of, waiting_sheet
+from cases.paper_access import batch_of, batches, entered, kind_of, my_kinds, references_of, waiting_sheet
 from cases.paper_number import KIND_TEXT, PaperKind, shown
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -94,14 +95,10 @@ def _sheets(request: HttpRequest, batch: UUID) -> list[Sheet]:
 @requires(P.PAPER_PRINT)
 @require_safe
 def enter_paper(request: HttpRequest, number: str) -> HttpResponse:
-    """Where the code on a sheet leads: to the form that enters it, with its number."""
-    for kind in PaperKind:
-        try:
-            waiting_sheet(number, kind)
-        except Invalid:
-            continue
-        return redirect(f"{reverse(ENTERED_AT[kind])}?paper={number}")
-    raise Forbidden
+    """Where the code on a sheet leads: to the form that enters it, with its number; of one that was entered before the
+    form says so. Forbidden for a sheet of another house."""
+    kind = kind_of(number)
+    return redirect(f"{reverse(ENTERED_AT[kind])}?{urlencode({'paper': number})}")
 
 
 @requires(P.PAPER_PRINT, quiet=True)

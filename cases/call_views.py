@@ -89,8 +89,8 @@ def _sheet(request: HttpRequest, draft: Draft | None, ring: Ring | None = None) 
     words = reveal_draft(actor, draft) if draft and draft.sealed and request.method == "GET" else {}
     rung = on_sheet(actor, ring) if ring else {}
     first = {"started_at": now(), "line": "2912345", "key": draft.pk if draft else uuid7()} | rung | words
-    if number := request.GET.get("paper"):
-        first |= {"paper": number, "started_at": None}  # when it happened stands on the sheet
+    if "paper" in request.GET:
+        first |= {"paper": request.GET["paper"], "started_at": None}  # when it happened stands on the sheet
     form = CallForm(request.POST or None, actor=actor, initial=first)
     proposal = _proposal(actor, words, draft, draft.begun_at) if draft and words else None
     if form.is_bound and form.is_valid():

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import actions
 from cases.access import open_case, reveal_covers
-from cases.action_views import address
+from cases.action_views import address, unfinished
 from cases.concern import Level, Sign
 from cases.models import Case
 from cases.search import find
@@ -113,7 +113,7 @@ def _merge(actor: Actor, case: Case, form: MergeForm) -> Any:
     try:
         return actions.merge_concern(actor=actor, case=case, into=form.chosen(), key=form.cleaned_data["key"])
     except Invalid as refused:
-        raise Invalid("reference", refused.message) from None
+        raise Invalid("reference" if refused.field == "into" else refused.field, refused.message) from None
 
 
 def _check_who(actor: Actor, form: MergeForm) -> None:
@@ -140,6 +140,7 @@ merge_concern = action_page(
     perform=_merge,
     address=address,
     template="cases/action.html",
+    faults=unfinished,
     title=gettext_lazy("Merge the concern"),
     lead=gettext_lazy("It goes into the case that the student has already; this one closes as a duplicate."),
     done=gettext_lazy("The concern was merged."),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from cases.clocks import ClockKind
 from cases.models import Case, Deadline, DeadlineState, EntryKind, Handover, HandoverCase
@@ -12,7 +13,7 @@ from cases.transfer import UNDER_WAY
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id, tables
 from wellbeing.access.models import Hold
-from wellbeing.errors import Written
+from wellbeing.errors import Invalid, Written
 from wellbeing.paging import Page, older
 from wellbeing.people.desks import desks as desks_of
 from wellbeing.people.desks import serving
@@ -24,6 +25,18 @@ HOTLINE = (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
 COUNTY = (ClockKind.ACKNOWLEDGE, ClockKind.TRANSFER, ClockKind.APPEAL, *UNDER_WAY)
 KEEPS = (Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE)  # desks that manage cases
 RELATED = ("desk__organisation", "to_desk__organisation", "from_user", "to_user", "by")
+
+
+def check_handing(desk: Desk, from_user: User, to_desk: Desk, to_user: User, until: date | None) -> None:
+    """What keeps one counsellor's cases from going to another one until a day: Invalid, beside its cause."""
+    if to_desk.role not in KEEPS or to_desk.pk not in Actor.of(to_user).desks or from_user == to_user:
+        raise Invalid("to", _("Choose a colleague who holds a post there."))
+    if to_desk.organisation.division_id != desk.organisation.division_id:
+        raise Invalid("to", _("To another county a file goes by a transfer, which that county accepts."))
+    if until is not None and until <= now().date():
+        raise Invalid("until", _("The last day must lie ahead; leave it empty to hand over for good."))
+    if Handover.objects.filter(desk=desk, from_user=from_user, until__isnull=False, ended_at=None).exists():
+        raise Invalid("whose", _("These cases are covered already: hand them back first."))
 
 
 def standing_manager(case: Case) -> Written:

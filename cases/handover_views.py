@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases import actions
 from cases.clocks import CLOCK_TEXT
-from cases.covering import count_of, handover, handovers, may_hand
+from cases.covering import check_handing, count_of, handover, handovers, may_hand
 from cases.display import tier_text
 from cases.handover_forms import HandOverForm
 from cases.models import Handover, HandoverCase
@@ -44,15 +44,23 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     form = HandOverForm(request.POST or None, actor=actor)
     count = None
     if form.is_bound and form.is_valid():
-        whose = form.posts[form.cleaned_data["whose"]]
         if "look" in request.POST:
-            count = count_of(whose.user, whose.desk) if may_hand(actor, whose.desk) else 0
+            count = _looked(actor, form)
         elif made := _handed(actor, form):
             text = _("The cases are handed over; {who} has been told.").format(who=made.to_user)
             say(request, text, Undo(reverse("hand_back", args=[made.pk])))
             return redirect("handover", handover_id=made.pk)
     refused = form.is_bound and count is None
     return render(request, "cases/hand_over.html", {"form": form, "count": count}, status=422 if refused else 200)
+
+
+def _looked(actor: Actor, form: HandOverForm) -> int | None:
+    """How many would go; None where none can, which is said beside its cause."""
+    whose, to = form.posts[form.cleaned_data["whose"]], form.posts[form.cleaned_data["to"]]
+    with beside(form):
+        check_handing(whose.desk, whose.user, to.desk, to.user, form.cleaned_data["until"])
+        return count_of(whose.user, whose.desk) if may_hand(actor, whose.desk) else 0
+    return None
 
 
 def handed(actor: Actor, form: HandOverForm) -> Handover:

@@ -18,7 +18,7 @@ from cases.models import Case, Entry, EntryKind, Person, Section
 from cases.queues import held
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import may, may_each
 from wellbeing.access.sound import sound
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
@@ -42,7 +42,7 @@ def find_by_cover(actor: Actor, match: Match, limit: int) -> list[tuple[Case, st
     opened = 0
     for part in _scope(actor):
         names = _read(actor, "app_sealed_covers", OwnerKind.CASE, "cases.case", "cover", part)
-        found += [pk for pk, said in names if match(said)]
+        found += _read_by(actor, [pk for pk, said in names if match(said)])
         opened += len(names)
         if len(found) >= limit:
             break
@@ -57,7 +57,7 @@ def find_by_identity(actor: Actor, match: Match, limit: int, known: Collection[U
         persons = _read(actor, "app_sealed_persons", OwnerKind.PERSON, "cases.person", "sealed", part)
         hits = {pk for pk, said in persons if match(said)} | _homes(part, match)
         hits |= set(Case.objects.filter(pk__in=part, person__in=known).values_list("pk", flat=True)) if known else set()
-        found += [pk for pk in part if pk in hits]
+        found += _read_by(actor, [pk for pk in part if pk in hits])
         opened += len(persons)
         if len(found) >= limit:
             break
@@ -71,11 +71,11 @@ def heard_of(actor: Actor, match: Match, *, besides: UUID | None = None) -> list
     opened = 0
     for part in islice(_scope(actor), HINT // TOGETHER):
         names = _read(actor, "app_sealed_covers", OwnerKind.CASE, "cases.case", "cover", part)
-        found += [pk for pk, said in names if pk != besides and match(said)]
+        found += _read_by(actor, [pk for pk, said in names if pk != besides and match(said)])
         opened += len(names)
     facts = {"opened": opened, "hits": len(found)}
     record(stream=user_stream(actor.id), act=Tag.READ_CALLER, actor=actor, facts=facts)
-    return sound(actor, Case.objects.filter(pk__in=found).order_by("-opened_at", "-pk"))
+    return list(Case.objects.filter(pk__in=found).order_by("-opened_at", "-pk"))
 
 
 def shown(actor: Actor, wanted: Sequence[UUID], *, opened: int = 0) -> list[tuple[Case, str]]:
@@ -104,6 +104,12 @@ def _scope(actor: Actor) -> Iterator[list[UUID]]:
         if len(part) < TOGETHER:
             return
         last = part[-1]
+
+
+def _read_by(actor: Actor, hits: Sequence[UUID]) -> list[UUID]:
+    """Those of the cases whose identity the actor may read (as reveal_covers): that a name matches says it."""
+    reads = may_each(actor, P.IDENTITY_READ, list(Case.objects.filter(pk__in=hits))) if hits else {}
+    return [pk for pk in hits if reads.get(pk)]
 
 
 def _read(

@@ -67,6 +67,15 @@ def entered(actor: Actor) -> QuerySet[PaperSheet]:
     return found.select_related("entered_by").order_by("-entered_at")[:BATCHES]
 
 
+def kind_of(number: str) -> PaperKind:
+    """What kind of sheet of the actor's house has this number. Raises Forbidden, also for one of another house."""
+    serial = read(number)
+    sheet = PaperSheet.objects.filter(pk=serial).first() if serial is not None else None
+    if sheet is None:
+        raise Forbidden
+    return PaperKind(sheet.kind)
+
+
 def waiting_sheet(typed: str, kind: PaperKind, *, lock: bool = False) -> PaperSheet:
     """The sheet of a number that somebody typed, not entered yet. Raises Invalid for the field `paper`: a digit is
     wrong, it is not one of this house and kind, or it was entered before; then it says where it went."""

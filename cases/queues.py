@@ -15,7 +15,9 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils.translation import gettext as _
 
+from cases.clocks import CLOCK_TEXT, OUTSTANDING, ClockKind
 from cases.models import (
     Case,
     ConsentRecord,
@@ -175,6 +177,13 @@ def running_clocks(case: Case) -> list[Deadline]:
     kept = (DeadlineState.RUNNING, DeadlineState.PAUSED)
     rows = Deadline.objects.filter(case=case, state__in=kept).select_related("desk__organisation", "policy")
     return list(rows.order_by("due_at"))
+
+
+def outstanding(case: Case) -> str:
+    """What must be done before this file may end, as a sentence; empty for nothing."""
+    kinds = dict.fromkeys(ClockKind(clock.kind) for clock in running_clocks(case) if clock.kind in OUTSTANDING)
+    what = _(", ").join(_(CLOCK_TEXT[kind]) for kind in kinds)
+    return _("First: %(what)s. This is still outstanding.") % {"what": what} if what else ""
 
 
 # Most cases have none of what follows: what hangs on a row is asked for when there is one.

@@ -3,7 +3,7 @@ wall around entries says the same (migration 0008_sections; tests/rules/test_sec
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -67,10 +67,10 @@ def openings(actor: Actor, case: Case) -> list[Opening]:
     return found
 
 
-def written_besides(actor: Actor, case: Case, kind: EntryKind) -> bool:
-    """Whether anything but entries of this kind stands in a case that the actor works on, also where she reads none."""
+def written_besides(actor: Actor, case: Case, kinds: Collection[EntryKind]) -> bool:
+    """Whether anything but entries of these kinds stands in a case that the actor works on, also if she reads none."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT app_written_besides(%s, %s, %s)", [case.pk, kind, list(actor.desks)])
+        cursor.execute("SELECT app_written_besides(%s, %s, %s)", [case.pk, list(kinds), list(actor.desks)])
         return bool(cursor.fetchone()[0])
 
 

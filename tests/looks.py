@@ -81,6 +81,20 @@ MOMENTS = f"""() => {{ {_SEEN}
   return found;
 }}"""
 
+# For a thumb: what stands alone is 44 px high at least; a way within a sentence is as high as its line.
+TAPS = f"""() => {{ {_SEEN}
+  const ways = "a[href], button, summary, select, textarea, input:not([type=hidden])", found = new Set();
+  for (const one of document.querySelectorAll(ways)) {{
+    if (!shown(one) || one.disabled || one.closest(".visually-hidden, .visually-hidden-focusable, .skip, svg")) {{ continue; }}
+    const among = [...one.parentElement.childNodes].some((node) => node.nodeType === 3 && node.data.trim().length > 1);
+    if (among && one.matches("a") && getComputedStyle(one).display === "inline") {{ continue; }}
+    const met = one.matches("[type=checkbox], [type=radio]") && one.labels.length ? one.labels[0] : one;
+    const high = met.getBoundingClientRect().height;
+    if (high < 43.5) {{ found.add(named(one) + " in " + named(one.parentElement) + " is " + Math.round(high) + " px high"); }}
+  }}
+  return [...found];
+}}"""
+
 # On paper: no ways and no buttons, and nothing that the edge of the sheet cuts off.
 PRINTED = f"""() => {{ {_SEEN}
   const found = new Set(), edge = document.documentElement.clientWidth;

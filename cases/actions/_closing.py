@@ -10,23 +10,16 @@ from cases.actions import _clocks
 from cases.clocks import ClockKind
 from cases.flow import CASE
 from cases.models import Case, CloseReason, DeadlineState, Lowering, ReportKind, Warning, WrittenReport
+from cases.queues import outstanding
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden, Invalid
 
-OUTSTANDING = (
-    *(ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK, ClockKind.RETURN_PLAN, ClockKind.CHANNEL),
-    *(ClockKind.RECEIPT, ClockKind.TELL_GUARDIAN, ClockKind.TELL_RESCUE),
-)
-
 
 def check_outstanding(case: Case, field: str) -> None:
-    """Invalid while a warning, a referral, a report or who must be told is outstanding."""
-    if _clocks.running(case, *OUTSTANDING):
-        raise Invalid(
-            field,
-            _("Something is still outstanding: a warning, a referral, the hospital's report, or who must be told."),
-        )
+    """Invalid while a warning, a referral, a report or who must be told is outstanding; says which."""
+    if what := outstanding(case):
+        raise Invalid(field, what)
 
 
 def check_reports(case: Case, field: str) -> None:

@@ -30,7 +30,7 @@ def close_case(*, actor: Actor, case: Case, reason: str, note: str = "") -> Outc
     lowered first (PRACTICE.md 2.4); and as a duplicate only of a file that is named and as grave.
     """
     CASE.step(case.status, "close")
-    _closing.check_outstanding(case, "reason")
+    _closing.check_outstanding(case, "case")
     if Transfer.objects.filter(case=case, state="asked").exists():
         raise Invalid("reason", _("Another desk was asked to take this file over, and has not answered yet."))
     _closing.check_reports(case, "reason")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions import _clocks
 from cases.clocks import ClockKind, end_of
-from cases.covering import KEEPS, MACHINE, cases_of, goes_along, may_hand
+from cases.covering import MACHINE, cases_of, check_handing, goes_along, may_hand
 from cases.models import Case, Handover, HandoverCase
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant, work_row
@@ -34,7 +34,7 @@ def hand_over(
     """
     if not may_hand(actor, desk):
         raise Forbidden
-    _check(desk, from_user, to_desk, to_user, until)
+    check_handing(desk, from_user, to_desk, to_user, until)
     if desk.pk not in actor.desks and to_desk.pk in actor.desks:  # or one person would open a colleague's whole desk
         raise Invalid("to", _("Nobody brings another desk's cases to her own: its people do it, or the city centre."))
     at = now()
@@ -56,17 +56,6 @@ def hand_over(
     if from_user.pk != actor.person:  # somebody does it for her
         post(kind="handover_away", user_id=from_user.pk, target="handovers", dedupe_key=f"handover_away:{made.pk}")
     return Outcome(made, stream=user_stream(actor.id), facts={**facts, "cases": len(cases)})
-
-
-def _check(desk: Desk, from_user: User, to_desk: Desk, to_user: User, until: date | None) -> None:
-    if to_desk.role not in KEEPS or to_desk.pk not in Actor.of(to_user).desks or from_user == to_user:
-        raise Invalid("to", _("Choose a colleague who holds a post there."))
-    if to_desk.organisation.division_id != desk.organisation.division_id:
-        raise Invalid("to", _("To another county a file goes by a transfer, which that county accepts."))
-    if until is not None and until <= now().date():
-        raise Invalid("until", _("The last day must lie ahead; leave it empty to hand over for good."))
-    if Handover.objects.filter(desk=desk, from_user=from_user, until__isnull=False, ended_at=None).exists():
-        raise Invalid("whose", _("These cases are covered already: hand them back first."))
 
 
 def _give(case: Case, made: Handover, actor: Actor, at: datetime) -> HandoverCase:

@@ -24,26 +24,29 @@ from wellbeing.audit.record import record
 from wellbeing.errors import Invalid
 from wellbeing.workdays import now
 
+GOES_ALONG = (EntryKind.CONCERN, EntryKind.TELLING)  # of a warned concern somebody must be told before it ends here
+
 
 @action(P.CONCERN_MERGE)
 def merge_concern(*, actor: Actor, case: Case, into: str) -> Outcome[Case]:
-    """Seal the concern anew in the case of the reference `into`, which the actor works on, and close its own case as a
-    duplicate. The other case never stands below the concern's tier; several concerns count (policy).
+    """Seal the concern anew in the case of the reference `into`, which the actor works on, with who was told of it, and
+    close its own case as a duplicate. The other case never stands below the concern's tier; several concerns count
+    (policy).
 
     Invalid where there is no such case, where anything else was written meanwhile, and while a warning or whoever must
     be told is outstanding: that is done first, or danger would end in a drawer.
     """
-    _closing.check_outstanding(case, "into")
+    _closing.check_outstanding(case, "case")
     CASE.step(case.status, "close")
-    if case.channel != Channel.CONCERN or written_besides(actor, case, EntryKind.CONCERN):
+    if case.channel != Channel.CONCERN or written_besides(actor, case, GOES_ALONG):
         raise Invalid("into", _("More than a concern was written here: close it as a duplicate instead."))
     target = _target(actor, case, into)
     at = now()
-    rows = list(Entry.objects.filter(case=case, kind=EntryKind.CONCERN).order_by("at", "id"))
+    rows = list(Entry.objects.filter(case=case, kind__in=GOES_ALONG).order_by("at", "id"))
     for row in rows:
         words = {**reveal_entry(actor, case, row.pk, Purpose.CARE).words, "merged": case.reference}
-        copy = writer(target).entry(Section.RISK, EntryKind.CONCERN, words, actor=actor, at=row.at)
-        copy.author_id = row.author_id  # she reported it, whoever merges it
+        copy = writer(target).entry(Section(row.section), EntryKind(row.kind), words, actor=actor, at=row.at)
+        copy.author_id = row.author_id  # she reported it or told of it, whoever merges it
         with identity(MACHINE):
             copy.save(force_insert=True)
     _keep_shut(case, target, actor)

@@ -101,7 +101,15 @@ def test_a_batch_is_numbered_printed_and_entered_once(db: None) -> None:
     assert "Not entered yet" in lin.post(ask, {"paper": numbers[1]}).content.decode()
     assert "look at the digits" in lin.post(ask, {"paper": numbers[1][:-1] + "x"}).content.decode()
     assert "printed no sheet" in lin.post(ask, {"paper": shown(999_999)}).content.decode()
-    assert lin.get(reverse("enter_paper", args=[numbers[1]]))["Location"].endswith(f"?paper={numbers[1]}")
+    for number in numbers[:2]:  # the code on one that was entered before leads to the form as well, which says so
+        assert lin.get(reverse("enter_paper", args=[number]))["Location"].endswith(f"?paper={number}")
+    for stranger, typed_number in (("chen", numbers[1]), ("lin", shown(999_999)), ("lin", numbers[1][:-1] + "x")):
+        assert client(stranger).get(reverse("enter_paper", args=[typed_number])).status_code == 404
+    way = reverse("new_call") + "?paper="
+    assert f'href="{way}#save"' in lin.get(reverse("paper_sheets")).content.decode()
+    sheet = lin.get(way)
+    assert 'from-paper" open' in sheet.content.decode() and not sheet.context["form"]["started_at"].value()
+    assert 'from-paper" open' not in lin.get(reverse("new_call")).content.decode()
 
 
 def test_what_happened_stands_apart_from_what_was_recorded(db: None) -> None:

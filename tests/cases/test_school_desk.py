@@ -24,6 +24,7 @@ from cases.models import Case, Deadline, Entry, Escalation, Handover
 from cases.person_file import KINDS
 from cases.search import find
 from cases.session import Meeting
+from cases.telling import How, Told, Whom
 from cases.tick import hand_back_covered, import_waiting, tick
 from tests.cases.test_attach import PNG
 from tests.cases.test_transfer import managed
@@ -166,6 +167,24 @@ def test_a_concern_is_merged_into_the_students_case(db: None) -> None:
     danger = report("曾小雨", Sign.ACT)
     with pytest.raises(Invalid):  # nobody has acknowledged it
         actions.merge_concern(actor=actor("chen"), case=danger, into=known.reference)
+    first = (
+        "还须先完成：",
+        "接警",
+        "告知监护人",
+    )  # said before anything is typed, and of the whole form once it is sent
+    page = chen.get(reverse("merge_concern", args=[danger.reference])).content.decode()
+    assert all(what in page for what in first)
+    sent = chen.post(reverse("merge_concern", args=[danger.reference]), {"key": uuid4(), "into": known.reference})
+    errors = sent.context["form"].errors
+    assert list(errors) == ["__all__"] and all(what in errors["__all__"][0] for what in first)
+    actions.acknowledge(actor=actor("zhou"), case=danger)
+    note = {"name": "母亲", "note": "马上到校"}
+    actions.tell(actor=actor("zhou"), case=danger, whom=Whom.GUARDIAN, told=Told.TOLD, how=How.PHONE, words=note)
+    actions.tell(actor=actor("zhou"), case=danger, whom=Whom.POLICE, told=Told.TOLD, how=How.PHONE, words=note)
+    actions.merge_concern(actor=actor("chen"), case=fresh(danger), into=known.reference)
+    along = [(e.kind, e.author) for e in entries(known) if e.words.get("merged") == danger.reference]
+    assert along == [("concern", "丁蓉(班主任)"), *[("telling", "周宁(定海分诊)")] * 2] and fresh(known).tier == "red"
+    danger = report("曾小雨", Sign.ACT)
     actions.log_session(actor=actor("chen"), case=fresh(known), kind=Meeting.SESSION, words={"free": "谈"})
     with pytest.raises(Invalid):
         actions.merge_concern(actor=actor("chen"), case=fresh(known), into=danger.reference)
@@ -443,6 +462,8 @@ def test_a_leaver_hands_over_for_good_to_a_colleague_and_it_can_be_undone(db: No
     form = {"key": uuid4(), "whose": whose, "to": to, "until": ""}
     looked = chen.post(reverse("hand_over"), {**form, "look": "1"}).content.decode()
     assert "件个案将移交" in looked and fresh(case).manager.username == "chen"
+    past = chen.post(reverse("hand_over"), {**form, "until": f"{now():%Y-%m-%d}", "look": "1"})
+    assert past.status_code == 422 and list(past.context["form"].errors) == ["until"]  # before anybody confirms it
     herself = chen.post(reverse("hand_over"), {**form, "to": whose, "look": "1"})
     assert herself.status_code == 422 and "件个案将移交" not in herself.content.decode()
     done = chen.post(reverse("hand_over"), form)

@@ -11,13 +11,14 @@ from django.db import connection
 from django.urls import reverse
 
 from cases import actions, name_access
-from cases.models import Case, Person
+from cases.access import Purpose, reveal, reveal_covers
+from cases.models import Case, Person, Section
 from cases.queues import held, worklist
-from cases.search import _reference, find
+from cases.search import _reference, find, named
 from tests.cases.records_stage import checked
 from tests.cases.test_school_desk import report
-from tests.cases.test_transfer import managed
-from tests.stage import GREEN, actor, call, covered, signed_in
+from tests.cases.test_transfer import ask, managed
+from tests.stage import GREEN, RED, actor, call, covered, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant
 from wellbeing.access.models import Hold, Origin
@@ -63,6 +64,24 @@ def test_its_functions_answer_what_the_walls_do_and_no_more(db: None) -> None:
             assert held(who, before=None, limit=25) == [case.pk for case in worklist(who)]
     counted = sorted(found.values())
     assert (1, 0) in counted and counted[0] == (0, 0) and counted[-1] >= (3, 3), found
+
+
+def test_a_cover_alone_is_found_by_its_reference_and_by_no_name(db: None) -> None:
+    """A county that is asked to take a file, or whoever was given the cover, is told no name: neither by a list, nor
+    by what a name or a number finds, nor by a hint."""
+    case, ye, zhou = managed(), actor("ye"), actor("zhou")
+    ask(case)
+    with identity(zhou):
+        name, words = RED["name"], reveal(zhou, case, [Section.IDENTITY], Purpose.TRIAGE).entries[0].words
+        assert reveal_covers(zhou, [case]) == {case.pk: name}
+        assert named(zhou, name) == [case] and find(zhou, name) == [(case, name)]
+    with identity(ye):
+        assert [one.pk for one in worklist(ye)] == [case.pk] and reveal_covers(ye, [case]) == {}
+        assert find(ye, case.reference) == [(case, "")]
+        assert find(ye, name) == [] == named(ye, name) and words["contact"] and find(ye, words["contact"]) == []
+    with identity(Actor.machine("test")):
+        told = [json.loads(bytes(one.body)) for one in Event.objects.filter(act=Tag.READ_COVERS, actor_id=ye.id)]
+    assert told == [], "nothing was opened to her"
 
 
 def test_it_goes_on_behind_a_page_and_ends_where_enough_are_found(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import actions
-from cases.access import Purpose, open_case, reveal, who_may_read
+from cases.access import Purpose, open_case, reveal, reveal_covers, who_may_read
 from cases.models import Case, Section
 from cases.sharing import openable_to
 from tests.stage import RED, actor, call, desk, fresh, scene, signed_in
@@ -100,6 +100,8 @@ def test_a_schools_crisis_lead_is_shown_the_cover_and_no_more(db: None) -> None:
     listed = page.get(reverse("case_list")).content.decode()
     assert case.reference in cover and case.reference in listed and RED["name"] not in cover + listed
     assert not any(words in cover + listed for words in CANARIES)
+    with identity(actor("qiu")):  # by the door itself, whatever page or program asks
+        assert reveal_covers(actor("qiu"), [case]) == {}
     assert page.get(reverse("case_file", args=[case.reference])).status_code == 404 and not opens("qiu", case)
     apart = call({"about_kind": "teacher"})
     with identity(lin):

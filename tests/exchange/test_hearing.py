@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,7 +19,7 @@ from django.urls import reverse
 from cases import actions as cases
 from tests.exchange.stage import EXCHANGE, KEY, NUMBER, product, rang, seated
 from tests.exchange.test_events import ROW
-from tests.stage import RED, actor, fresh
+from tests.stage import RED, actor, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden, Invalid, WrongState
@@ -88,6 +90,18 @@ def test_not_logged_is_shown_until_it_is_logged_or_settled(wait: Any) -> None:
     assert str(answered.pk) not in page("rings", "gao").content.decode()
     assert page("rings", "gao", data={"all": "1"}).content.decode().count("<tr role") == 3  # head and two that ended
     assert page("rings", "zhou").status_code == 404
+    actions.reopen_ring(actor=actor("gao"), ring_id=answered.pk)
+    assert page("rings", "gao").context["today"].unlogged == 1
+    wait(hours=25)  # as old as they are, and the end of one was lost: the count says what the list shows
+    assert page("rings", "gao").context["today"].unlogged == len(page("rings", "gao").context["rows"]) == 2
+    settle = reverse("settle_ring", args=[answered.pk])
+    done = signed_in("gao").post(settle, {"why_not": "sheet", "key": str(uuid4())}, follow=True).content.decode()
+    assert fresh(answered).settled_by_id == actor("gao").id and not fresh(answered).why_not
+    assert (
+        reverse("reopen_ring", args=[answered.pk]) not in done
+    )  # a sheet stands behind it: nothing offers to undo that
+    with pytest.raises(WrongState):
+        actions.reopen_ring(actor=actor("gao"), ring_id=answered.pk)
     case = cases.take_call(actor=actor("lin"), call=cases.CallSheet(words=RED))  # its call-back is due tomorrow
     shown = page("call_backs", "lin").content.decode()
     assert case.reference in shown and RED["name"] in shown
@@ -155,13 +169,25 @@ def test_a_file_of_records_comes_in_once_or_not_at_all(tmp_path: Path) -> None:
     good = [ROW.format(answer="2026-11-01 22:00:09", disposition="ANSWERED", call=n) for n in range(3)]
     file = tmp_path / "Master.csv"
     file.write_text("\n".join([*good, good[0].replace("2026-11-01 22:00:00", "then")]))
-    with pytest.raises(CommandError, match="1 rows"):
-        call_command("import_calls", str(file))
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.raises(CommandError, match="1 faults"):
+        call_command("import_calls", str(file), stderr=err)
+    assert err.getvalue() == "line 4: start cannot be read\n"
     with identity(EXCHANGE):
         assert not Ring.objects.exists()
-    file.write_text("\n".join(good))
+    file.write_text("\n".join([*good, good[0].replace(",2912345,", ",8002,")]), "gb18030")
     for _twice in range(2):
-        call_command("import_calls", str(file))
+        call_command("import_calls", str(file), stdout=out)
+    assert out.getvalue().splitlines() == [
+        "3 calls are new, 0 are better known, 0 were known already",
+        "1 rows are of other lines than 2912345: passed over",
+        "0 calls are new, 0 are better known, 3 were known already",
+        "1 rows are of other lines than 2912345: passed over",
+    ]
+    file.write_text("")
+    with pytest.raises(CommandError):
+        call_command("import_calls", str(file), stderr=err)
+    assert err.getvalue().endswith("The file is empty.\n")
     with identity(EXCHANGE):
         ring = Ring.objects.get(exchange_id="1793541600.0")
         assert Ring.objects.count() == 3

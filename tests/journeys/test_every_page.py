@@ -1,5 +1,5 @@
 """Every page there is, in both languages, on a desk, a laptop, a telephone and at twice the size: axe finds nothing,
-nothing is wider than the screen, and nothing moves after it has come."""
+nothing is wider than the screen or too low for a thumb, and nothing moves after it has come."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.urls import resolve
 from playwright.sync_api import Browser, Page
 
-from tests.looks import COLOURS, FOCUS, MOMENTS, MOTION, PRINTED
+from tests.looks import COLOURS, FOCUS, MOMENTS, MOTION, PRINTED, TAPS
 from tests.stage import GREEN, YELLOW, signed_in
 from tests.visits import FILES, SHIFTED, SHIFTS, Visit, walk
 from tests.web.test_weight import faults
@@ -45,7 +45,10 @@ OVER = "() => document.documentElement.scrollWidth - document.documentElement.cl
 # what is no matter of words in the other. All in one question: each is a way to the browser and back.
 COME = {
     language: f"async (rules) => [await ({FOUND})(rules), ({SHIFTED})(), ({OVER})(), {asked}]"
-    for language, asked in {"zh-hans": f"[...({COLOURS})(), ...({MOMENTS})()]", "en": f"({MOTION})()"}.items()
+    for language, asked in {
+        "zh-hans": f"[...({COLOURS})(), ...({MOMENTS})()]",
+        "en": f"[...({MOTION})(), ...({TAPS})()]",
+    }.items()
 }
 ON_PAPER = f"() => [({PRINTED})(), document.body.innerText]"
 # What is made to hold sealed words on paper; no other page prints one.

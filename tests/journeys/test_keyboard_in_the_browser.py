@@ -131,3 +131,20 @@ def test_enter_in_a_field_looks_again_and_never_sends(running: SimpleNamespace, 
     expect(zhou.locator("#preview")).to_contain_text("夜里独自外出")
     with identity(actor("zhou")):
         assert not Referral.objects.exists()
+
+
+def test_a_narrow_screen_has_the_alarm_before_the_sheet_for_the_keyboard_too(
+    running: SimpleNamespace, sign_in: Callable[..., Page]
+) -> None:
+    lin = sign_in("lin", viewport={"width": 390, "height": 844})
+    lin.goto("/cases/calls/new/")
+    lin.locator("[name=act_now][value=yes]").check(force=True)
+    alarm = lin.locator("#alarm")
+    expect(alarm).to_be_visible()
+    lin.locator(".call-now button:visible").last.focus()
+    lin.keyboard.press("Tab")
+    expect(alarm).to_be_focused()
+    lin.set_viewport_size({"width": 1366, "height": 768})  # three columns: the sheet, and then its helps with the alarm
+    later = "() => document.querySelector('#save').compareDocumentPosition(document.querySelector('#alarm')) & 4"
+    lin.wait_for_function(later)
+    expect(alarm).to_be_visible()

@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.looks import COLOURS, FOCUS, MOMENTS, MOTION, PRINTED
+from tests.looks import COLOURS, FOCUS, MOMENTS, MOTION, PRINTED, TAPS
 from tests.visits import SHIFTED, SHIFTS
 
-GOOD = """<!doctype html><style>:focus { outline: 3px solid #fb0 } @media print { .btn, nav { display: none } }</style>
+GOOD = """<!doctype html><style>:focus { outline: 3px solid #fb0 } @media print { .btn, nav { display: none } }
+main > * { min-height: 44px; display: inline-block }</style>
 <main><a href="/x">x</a> <button class="btn">y</button><nav>z</nav><input><time title="2026-11-01 08:00">today</time>
 <span class="tier is-red"><svg><path d="M0 0h9v9z"/></svg>red</span><p>2026-11-01</p></main>"""
 PLANTED = {
     FOCUS: ("<style>a:focus { outline: 0 }</style>", "a shows no focus"),
     MOTION: ("<style>.btn { transition: color 1s }</style>", "button.btn glides"),
     COLOURS: ("<b class='is-orange'>7</b><b class='tier is-red'>red</b>", "b.is-orange says by its colour alone"),
+    TAPS: ("<p><a href='/z'>alone</a></p><p>with <a href='/w'>others</a></p>", "a in p is "),
     MOMENTS: ("<p>2026-11-01 08:00</p>", "p says 2026-11-01 08:00"),
     PRINTED: ("<p class='wide'>…</p><style>.wide { width: 3000px }</style>", "p.wide ends "),
 }

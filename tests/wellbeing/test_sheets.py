@@ -55,6 +55,7 @@ def test_rows_keep_the_number_the_spreadsheet_shows() -> None:
 def test_dates_numbers_and_zeros() -> None:
     row = [(1, 46000), (2, 46000.5), (3, 0.5), "0012", 12, 1.25, " x "]
     assert cells(xlsx(table([row]))) == [["2025-12-09", "2025-12-09 12:00", "12:00", "0012", "12", "1.25", "x"]]
+    assert cells(xlsx(table([[(2, 46000.5 + 3 / 86400)]]))) == [["2025-12-09 12:00:03"]]  # what a wait is made of
 
 
 @pytest.mark.parametrize("code", ["0000000", "0000000;@", "0000000;-0000000"])

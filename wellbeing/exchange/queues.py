@@ -17,11 +17,13 @@ from wellbeing.exchange.seats import with_takers
 from wellbeing.workdays import TIMEZONE, now
 
 PAGE = 25
+ENOUGH = 1_000  # unlogged calls that are counted
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Counts of the last 24 hours; `wait_s` is the median of those answered, None without any."""
+    """Counts of the last 24 hours, but for `unlogged`: of all that nobody has logged, however old, ENOUGH at most.
+    `wait_s` is the median of those answered, None without any."""
 
     offered: int
     answered: int
@@ -79,17 +81,16 @@ def ended(*, all_of_them: bool, before: UUID | None = None, limit: int = PAGE) -
 
 
 def today() -> Today:
-    """Counts of the calls of the last 24 hours."""
+    """Counts of the calls of the last 24 hours, and of all that are not logged."""
     at = now()
     over = ExpressionWrapper(Ring.over(at), output_field=BooleanField())
-    unlogged = ExpressionWrapper(Ring.unlogged(at), output_field=BooleanField())
-    rows = Ring.objects.filter(offered_at__gt=at - timedelta(days=1)).annotate(is_over=over, is_open=unlogged)
-    moments = list(rows.values_list("offered_at", "answered_at", "is_over", "is_open"))
-    waits = [int((answered - offered).total_seconds()) for offered, answered, _o, _u in moments if answered]
+    rows = Ring.objects.filter(offered_at__gt=at - timedelta(days=1)).annotate(is_over=over)
+    moments = list(rows.values_list("offered_at", "answered_at", "is_over"))
+    waits = [int((answered - offered).total_seconds()) for offered, answered, _over in moments if answered]
     return Today(
         offered=len(moments),
         answered=len(waits),
-        abandoned=sum(ended and answered is None for _o, answered, ended, _u in moments),
-        unlogged=sum(open_still for _o, _a, _e, open_still in moments),
+        abandoned=sum(ended and answered is None for _offered, answered, ended in moments),
+        unlogged=Ring.objects.filter(Ring.unlogged(at))[:ENOUGH].count(),
         wait_s=int(median(waits)) if waits else None,
     )

@@ -20,6 +20,7 @@ from wellbeing.access.routes import open_to_all, requires
 from wellbeing.action_page import ActionForm, Undo, action_page, by
 from wellbeing.exchange import actions
 from wellbeing.exchange.access import open_ring
+from wellbeing.exchange.actions.settle_ring import ON_A_SHEET
 from wellbeing.exchange.events import BadEvent, event
 from wellbeing.exchange.models import WhyNot
 from wellbeing.exchange.queues import PAGE, ended, running, today
@@ -88,7 +89,11 @@ def _now() -> dict[str, Any]:
 class SettleForm(ActionForm):
     """Why a call needs no sheet."""
 
-    why_not = forms.ChoiceField(label=_("Why it needs no sheet"), choices=WhyNot.choices, widget=forms.RadioSelect)
+    why_not = forms.ChoiceField(
+        label=_("Why it needs no sheet"),
+        choices=[*WhyNot.choices, (ON_A_SHEET, _("It is on a sheet already"))],
+        widget=forms.RadioSelect,
+    )
     submit_label = _("It needs no sheet")
 
 
@@ -104,7 +109,9 @@ settle_ring = action_page(
     title=_("A call without a sheet"),
     lead=_("Say why. Where anything was said that worries you, log it instead: nothing on the sheet is required."),
     done=_("The call is settled."),
-    undo=lambda ring, _form: Undo(reverse("reopen_ring", args=[ring.pk])),
+    undo=lambda ring, form: (
+        Undo(reverse("reopen_ring", args=[ring.pk])) if form.cleaned_data["why_not"] in WhyNot.values else None
+    ),
 )
 
 

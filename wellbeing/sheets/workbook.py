@@ -183,7 +183,8 @@ def _words(value: Any, row: int, column: int) -> str:
             raise BadSheet([Fault(Trouble.DIGITS, row + 1, column)])
         return repr(value)
     if isinstance(value, datetime):
-        return value.isoformat(" ", "minutes") if value.time() != time() else value.date().isoformat()
+        to = "seconds" if value.second else "minutes"
+        return value.isoformat(" ", to) if value.time() != time() else value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
     return value.isoformat("minutes") if isinstance(value, time) else str(value)

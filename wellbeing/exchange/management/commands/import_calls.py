@@ -2,20 +2,22 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from wellbeing import sheets
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid
 from wellbeing.exchange import actions
 from wellbeing.exchange.events import Event
-from wellbeing.exchange.records import BadRow, calls
+from wellbeing.exchange.records import BadRow, Elsewhere, calls
+from wellbeing.workdays import now
 
 SHOWN = 20
+EXCHANGE = Actor.machine("exchange")
 LIMITS = sheets.Limits(rows=200_000)
 
 
@@ -34,18 +36,25 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"The file cannot be read: {error.strerror}.") from None
         except sheets.BadSheet as bad:
-            raise CommandError("\n".join(str(fault) for fault in bad.faults[:SHOWN])) from None
+            self._refuse([f"{fault.place} {fault.text % fault.values}".strip() for fault in bad.faults])
         rows = [(row.line, row.cells) for row in table.rows]
-        found = list(calls(rows, lines=lines, zone=options["zone"]))
-        faults = [one for one in found if isinstance(one, BadRow)]
-        if faults:
-            for fault in faults[:SHOWN]:
-                self.stderr.write(f"line {fault.line}: {fault.field} cannot be read")
-            raise CommandError(f"Nothing was imported: {len(faults)} rows cannot be read.")
+        with identity(EXCHANGE):
+            at = now()
+        found = list(calls(rows, lines=lines, zone=options["zone"], at=at))
+        if faults := [f"line {one.line}: {one.field} {one.fault}" for one in found if isinstance(one, BadRow)]:
+            self._refuse(faults)
+        events = tuple(one for one in found if isinstance(one, Event))
         try:
-            new, better = actions.import_calls(
-                actor=Actor.machine("exchange"), events=tuple(one for one in found if isinstance(one, Event))
-            )
+            new, better = actions.import_calls(actor=EXCHANGE, events=events)
         except Invalid as refused:
             raise CommandError(str(refused.message)) from None
-        self.stdout.write(f"{new} calls are new, {better} are better known, of {len(rows)} rows")
+        known = len({one.call for one in events}) - new - better
+        self.stdout.write(f"{new} calls are new, {better} are better known, {known} were known already")
+        if elsewhere := sum(isinstance(one, Elsewhere) for one in found):
+            self.stdout.write(f"{elsewhere} rows are of other lines than {', '.join(lines)}: passed over")
+
+    def _refuse(self, faults: list[str]) -> NoReturn:
+        for fault in faults[:SHOWN]:
+            self.stderr.write(fault)
+        more = f" (the first {SHOWN} shown)" if len(faults) > SHOWN else ""
+        raise CommandError(f"Nothing was imported: {len(faults)} faults{more}.")

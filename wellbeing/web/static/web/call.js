@@ -135,6 +135,16 @@
   small.addEventListener("change", watch);
   watch();
 
+  // -- on a narrow one the alarm, and what was logged, stand above the sheet (call.css): the keyboard meets them there too --
+  var narrow = window.matchMedia("(max-width: 991.98px)"), logged = document.getElementById("logged");
+  function place() {
+    if (!narrow.matches) { document.querySelector(".call-helps").prepend(logged, panel); return; }
+    bar.after(panel);
+    document.querySelector(".call-rings").after(logged);
+  }
+  narrow.addEventListener("change", place);
+  if (narrow.matches) { place(); }
+
   // -- keys --
   function risk() {
     var first = form.querySelector("#risk .field"), chosen = first.querySelector("input:checked") || first.querySelector("input");

@@ -184,7 +184,7 @@ def running_clocks(case: Case) -> list[Deadline]:
     """The clocks of one case that run or pause, the next one first."""
     kept = (DeadlineState.RUNNING, DeadlineState.PAUSED)
     rows = Deadline.objects.filter(case=case, state__in=kept).select_related("desk__organisation", "policy")
-    return list(rows.order_by("due_at"))
+    return list(rows.defer("policy__body").order_by("due_at"))  # a policy is read once per process
 
 
 # Most cases have none of what follows: what hangs on a row is asked for when there is one.

@@ -29,7 +29,7 @@ from cases.models import (
 from cases.nearness import Near, nearness
 from cases.sections import WRITES, readable_sections, second, sees_reporter
 from wellbeing.access.actor import Actor, identity, naming
-from wellbeing.access.grants import Holder, holders
+from wellbeing.access.holders import Holder, holders
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may, may_each
 from wellbeing.audit.record import record, user_stream

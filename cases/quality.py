@@ -25,6 +25,8 @@ def asked_for(words: Mapping[str, Any]) -> bool:
 def drawn(call: UUID, percent: int, key: bytes) -> bool:
     """Whether a call is in the sample of so many per cent. The same answer for ever, and nobody without the key can
     foresee or choose it."""
+    if percent >= 100:
+        return True
     return int.from_bytes(hmac.digest(key, call.bytes, "sha256")[:4]) % 10_000 < percent * 100
 
 

@@ -81,6 +81,16 @@ def held(actor: Actor, *, before: UUID | None, limit: int) -> list[UUID]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
+def held_here(actor: Actor, desks: Sequence[int], *, before: UUID | None, limit: int) -> list[tuple[UUID, bool]]:
+    """The ids of the same page, and of each whether a clock of the case runs at one of these desks."""
+    here = "EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = page.pk AND d.state = %(running)s"
+    columns = f"page.pk, {here} AND d.desk_id = ANY(%(desks)s::integer[]))"
+    sql, values = _held(actor, columns, "", before, limit)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values | {"running": DeadlineState.RUNNING, "desks": list(desks)})
+        return list(cursor.fetchall())
+
+
 def _held(actor: Actor, columns: str, join: str, before: UUID | None, limit: int) -> tuple[str, dict[str, Any]]:
     after = " AND g.content_object_id < %(before)s" if before else ""
     desks = "".join(_DESK.format(desk=int(desk), after=after) for desk in actor.desks)
@@ -176,7 +186,7 @@ def running_clocks(case: Case) -> list[Deadline]:
     """The clocks of one case that run or pause, the next one first."""
     kept = (DeadlineState.RUNNING, DeadlineState.PAUSED)
     rows = Deadline.objects.filter(case=case, state__in=kept).select_related("desk__organisation", "policy")
-    return list(rows.order_by("due_at"))
+    return list(rows.defer("policy__body").order_by("due_at"))  # a policy is read once per process
 
 
 def outstanding(case: Case) -> str:

@@ -10,7 +10,8 @@ from django.db import connection
 
 from cases.models import Case, EntryKind, Section
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import held, holders
+from wellbeing.access.grants import held
+from wellbeing.access.holders import holders
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import allowed

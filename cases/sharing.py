@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cases.models import Case
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import Holder, holders
+from wellbeing.access.holders import Holder, holders
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.rights import DESK, RIGHTS

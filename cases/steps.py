@@ -15,9 +15,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.clocks import end_of
 from cases.models import Case, Deadline, DeadlineState
-from cases.queues import worklist
+from cases.queues import held_here
 from wellbeing.access.actor import Actor
-from wellbeing.access.sound import sound
+from wellbeing.access.sound import sound, sound_page
 from wellbeing.people.models import Role
 from wellbeing.workdays import TIMEZONE, now
 
@@ -112,7 +112,7 @@ SELECT span.code, sum(few.n) FROM unnest(%(codes)s::text[], %(begins)s::timestam
     WHERE d.desk_id = desk AND d.state = %(running)s AND d.due_at >= span.since AND d.due_at < span.until
       AND NOT EXISTS (SELECT FROM cases_deadline sooner WHERE sooner.desk_id = desk AND sooner.state = %(running)s
         AND sooner.case_id = d.case_id AND (sooner.due_at, sooner.id) < (d.due_at, d.id))
-    LIMIT %(many)s) rows) few
+    ORDER BY d.due_at LIMIT %(many)s) rows) few
 GROUP BY span.code"""
 
 
@@ -137,22 +137,30 @@ class Waiting:
 
 def waiting(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> tuple[list[Waiting], UUID | None]:
     """One page of the cases that wait for others, newest first, and where the next page begins (None at the end)."""
-    cases = worklist(actor, before=before, limit=SCAN + 1)
-    more, cases = len(cases) > SCAN, cases[:SCAN]
-    rows = Deadline.objects.filter(case__in=[case.pk for case in cases], state__in=KEPT)
-    clocks: dict[UUID, list[Deadline]] = {}
+    looked: list[UUID | None] = []  # how far each look has come
+
+    def found(older: UUID | None, most: int) -> list[Case]:
+        theirs, end = _theirs(actor, older, most)
+        looked.append(end)
+        return list(Case.objects.filter(pk__in=theirs).order_by("-pk"))
+
+    cases = sound_page(actor, found, before, limit + 1)
+    shown, more = cases[:limit], len(cases) > limit
+    rows = Deadline.objects.filter(case__in=[case.pk for case in shown], state__in=KEPT)
+    clocks: dict[UUID, Deadline] = {}
     for clock in rows.select_related("desk__organisation").order_by("due_at"):
-        clocks.setdefault(clock.case_id, []).append(clock)
-    mine = set(desks_of(actor))
-    found: list[Waiting] = []
-    for case in cases:
-        theirs = clocks.get(case.pk, [])
-        if any(one.desk_id in mine and one.state == DeadlineState.RUNNING for one in theirs):
-            continue
-        if len(found) == limit:
-            return found, found[-1].case.pk
-        found.append(Waiting(case, theirs[0] if theirs else None))
-    return found, cases[-1].pk if more else None
+        clocks.setdefault(clock.case_id, clock)
+    return [Waiting(case, clocks.get(case.pk)) for case in shown], shown[-1].pk if more else looked[-1]
+
+
+def _theirs(actor: Actor, before: UUID | None, most: int) -> tuple[list[UUID], UUID | None]:
+    """Of the next `SCAN` cases that the actor holds those without a clock that runs at her desks, `most` at most; and
+    the last one looked at, None where no more follow: what is opened and drawn is that part alone."""
+    page = held_here(actor, desks_of(actor), before=before, limit=SCAN + 1)
+    theirs = [pk for pk, here in page[:SCAN] if not here]
+    if len(theirs) >= most:
+        return theirs[:most], theirs[most - 1]
+    return theirs, page[SCAN - 1][0] if len(page) > SCAN else None
 
 
 def desks_of(actor: Actor) -> Sequence[int]:

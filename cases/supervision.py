@@ -77,7 +77,8 @@ def sample(actor: Actor, before: str = "") -> Page[Sampled]:
     with identity(SUPERVISION):
         rows = _reviewed_from(desk).filter(started_at__gte=_lately(policy)).exclude(counsellor_id=actor.person)
         known = rows.values_list("pk", "high", "review_asked")  # type: ignore[misc]  # high: annotated
-        held = [pk for pk, high, asked in known if asked or _drawn(pk, high, policy, key)]
+        shares = _shares(policy)
+        held = [pk for pk, high, asked in known if asked or drawn(pk, shares[high], key)]
         found = list(_reviewed_from(desk).filter(pk__in=held).select_related("counsellor").order_by("-started_at"))
     begun = {one.call_id: one for one in Review.objects.filter(call__in=[call.pk for call in found])}
     every = [Sampled(one, one.high, one.review_asked, begun.get(one.pk)) for one in found]  # type: ignore[attr-defined]
@@ -94,7 +95,7 @@ def sampled_call(actor: Actor, pk: UUID) -> Call:
     policy, key = PolicyVersion.current().policy(), named_key("review_sample")
     with identity(SUPERVISION):
         call = _reviewed_from(desk).filter(pk=pk).exclude(counsellor_id=actor.person).select_related("case").first()
-    if call is None or not (call.review_asked or _drawn(call.pk, call.high, policy, key)):  # type: ignore[attr-defined]
+    if call is None or not (call.review_asked or drawn(call.pk, _shares(policy)[call.high], key)):  # type: ignore[attr-defined]
         raise Forbidden
     return call
 
@@ -190,5 +191,6 @@ def _reviewed_from(desk: Desk) -> QuerySet[Call]:
     return Call.objects.filter(counsellor_id__in=alone).annotate(high=opening("red", "orange"))
 
 
-def _drawn(call: UUID, high: bool, policy: Policy, key: bytes) -> bool:
-    return drawn(call, policy.review_high_percent if high else policy.review_percent, key)
+def _shares(policy: Policy) -> dict[bool, int]:
+    """How many per cent of the calls of high risk are in the sample, and how many of the others."""
+    return {True: policy.review_high_percent, False: policy.review_percent}

@@ -19,7 +19,7 @@ from referrals.models import (
 from referrals.packet import LETTERS, can_be_opened, open_copy, open_packets
 from referrals.ticket import digest
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import Holder, holders
+from wellbeing.access.holders import Holder, holders
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 # Below this many seconds a clock shows minutes and seconds: then every second counts.
 CLOSE = 600
+NEAR = {0: "today", 1: "yesterday", -1: "tomorrow"}
 
 
 def words() -> dict[str, str]:
@@ -52,19 +53,24 @@ def standing(due: datetime, now: datetime) -> str:
     return words()["left" if seconds >= 0 else "late"].format(time=span(abs(seconds)))
 
 
+def local(at: datetime) -> datetime:
+    """The same moment in the zone of the city, which is everybody's."""
+    return at.astimezone(timezone.get_default_timezone())
+
+
 def absolute(at: datetime) -> str:
     """Date and minute in the zone of the city, the same in every language."""
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+    return local(at).isoformat(" ", "minutes")[:16]
 
 
 def brief(at: datetime, now: datetime) -> str:
     """Today, yesterday and tomorrow by name, this year without the year."""
-    local, today = timezone.localtime(at), timezone.localtime(now).date()
-    time = f"{local:%H:%M}"
-    near = {0: "today", 1: "yesterday", -1: "tomorrow"}.get((today - local.date()).days)
+    here, today = local(at), local(now).date()
+    day, time = here.date(), f"{here:%H:%M}"
+    near = NEAR.get((today - day).days)
     if near:
         return words()[near].format(time=time)
-    return f"{_day(local.date(), local.year == today.year, get_language())} {time}"
+    return f"{_day(day, day.year == today.year, get_language())} {time}"
 
 
 @lru_cache(maxsize=1024)

@@ -8,7 +8,8 @@ from cases.access import writer
 from cases.models import Case, EntryKind, Section
 from cases.sharing import holds_for, key_of, owns
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import FULL, OWNER_DAYS, grant, holders, revoke
+from wellbeing.access.grants import FULL, OWNER_DAYS, grant, revoke
+from wellbeing.access.holders import holders
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action

@@ -27,7 +27,8 @@ from wellbeing.access.adopting import seal_rows
 from wellbeing.access.compared import Wrong, faults, sees_rows
 from wellbeing.access.ending import renew
 from wellbeing.access.explained import lines
-from wellbeing.access.grants import holders, lend, work_of
+from wellbeing.access.grants import lend, work_of
+from wellbeing.access.holders import holders
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import explain, may, may_each

@@ -14,7 +14,7 @@ from cases.tick import TICKER, tick
 from tests.rota.scenes import shift
 from tests.stage import actor, call, desk, fresh, scene
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import holders
+from wellbeing.access.holders import holders
 from wellbeing.access.permissions import P
 from wellbeing.audit.trail import trail
 from wellbeing.outbox.models import Notice

@@ -13,7 +13,7 @@ from cases.tick import import_waiting
 from tests.rota.scenes import dinghai, shift
 from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call, clocks, desk, fresh, staged
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import holders
+from wellbeing.access.holders import holders
 from wellbeing.outbox import relay
 from wellbeing.outbox.models import InboxItem, Notice
 from wellbeing.people.models import Role, User

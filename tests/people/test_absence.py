@@ -29,7 +29,8 @@ from tests.rota.scenes import dinghai, hour, shift, user_id
 from tests.signin.people import browser, code_of, confirm, give_password, set_up_app
 from tests.stage import GREEN, RED, acknowledged, actor, call, covered, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import grant, holders
+from wellbeing.access.grants import grant
+from wellbeing.access.holders import holders
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
@@ -256,40 +255,3 @@ def standing(rows: models.QuerySet[Any]) -> list[Any]:
     """Those of some rows of grants whose seal holds and has not ended."""
     kept = rows.filter(~models.Exists(Ended.objects.filter(seal=models.OuterRef("seal"))))
     return [row for row in kept if seal_holds(row.seal, *said_by(row, hold_of(row)))]
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """One line of "who may open this": the desk or person, its strongest hold, why, by whom, since and until when; and
-    until when the sealed section is open to it besides."""
-
-    name: str
-    hold: str
-    origin: str
-    by: str
-    since: datetime
-    until: datetime
-    key: str  # `desk:` or `user:` and the number: what pages name it by
-    sealed: datetime | None = None
-
-
-def holders(target: models.Model) -> list[Holder]:
-    """Who holds live grants on the object, strongest hold only, oldest first. The caller must see the object."""
-    user_model, group_model = tables(type(target))
-    found: dict[str, Holder] = {}
-    sealed: dict[str, datetime] = {}
-    sources = ((user_model, "user", "user"), (group_model, "desk", "group__desk__organisation"))
-    for model, field, related in sources:
-        rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now())
-        for row in standing(rows.select_related("granted_by", related)):
-            who = row.user if field == "user" else row.group.desk
-            key, hold = f"{field}:{who.pk}", hold_of(row)
-            if hold == Hold.SEALED:
-                sealed[key] = row.expires_at
-                continue
-            known = found.get(key)
-            if known is None or FULL.index(Hold(hold)) > FULL.index(Hold(known.hold)):
-                by = str(row.granted_by or "")
-                found[key] = Holder(str(who), hold, row.origin, by, row.granted_at, row.expires_at, key)
-    oldest = sorted(found.items(), key=lambda one: (one[1].since, one[0].startswith("desk:"), one[0]))
-    return [replace(one, sealed=sealed.get(key)) for key, one in oldest]

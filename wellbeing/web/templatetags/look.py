@@ -10,7 +10,6 @@ from django import template
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -49,14 +48,11 @@ def undo(message: Any) -> Any:
 @register.simple_tag(takes_context=True)
 def clock(context: template.Context, due_at: datetime) -> str:
     """A running clock: what is left or how late, ticking in the page; the absolute time on hover."""
-    now = _now(context)
-    return format_html(
-        '<time class="clock{}" datetime="{}" data-due="{}" title="{}">{}</time>',
-        " is-late" if due_at < now else "",
-        timezone.localtime(due_at).isoformat(timespec="seconds"),
-        int(due_at.timestamp()),
-        moments.absolute(due_at),
-        moments.standing(due_at, now),
+    now, local = _now(context), moments.local(due_at)
+    return SafeString(
+        f'<time class="clock{" is-late" if due_at < now else ""}" datetime="{local.isoformat(timespec="seconds")}"'
+        f' data-due="{int(due_at.timestamp())}" title="{moments.absolute(local)}">'
+        f"{escape(moments.standing(due_at, now))}</time>"
     )
 
 
@@ -65,11 +61,10 @@ def moment(context: template.Context, at: datetime | None) -> str:
     """When something was, briefly; the whole of it on hover."""
     if at is None:
         return ""
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        timezone.localtime(at).isoformat(timespec="minutes"),
-        moments.absolute(at),
-        moments.brief(at, _now(context)),
+    local = moments.local(at)
+    return SafeString(
+        f'<time datetime="{local.isoformat(timespec="minutes")}" title="{moments.absolute(local)}">'
+        f"{escape(moments.brief(local, _now(context)))}</time>"
     )
 
 

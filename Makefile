@@ -49,7 +49,8 @@ restore-drill: env-dev ## back up a demo city, bring it back on another engine, 
 
 mutants: env-dev ## the mutation score of vault, access, audit, alerts and rules; ARGS=vault for one, SAMPLE=150, SEED=…, SECONDS_EACH=600 for a while, ONLY="cases.tick" for one module
 	@$(LOCAL) engines mutants env $(if $(SAMPLE),SAMPLE=$(SAMPLE)) $(if $(SEED),SEED=$(SEED)) \
-	  $(if $(SECONDS_EACH),SECONDS_EACH=$(SECONDS_EACH)) nice -n 19 $(PY) -m tests.proofs.mutants $(ARGS)
+	  $(if $(SECONDS_EACH),SECONDS_EACH=$(SECONDS_EACH)) nice -n 19 \
+	  bash -c '$(PY) manage.py translations --compile && exec $(PY) -m tests.proofs.mutants "$$@"' mutants $(ARGS)
 
 audit: ## known vulnerabilities of every pinned package; says so when nobody could be asked
 	@bash deploy/environment.sh requirements-audit.txt

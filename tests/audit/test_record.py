@@ -51,9 +51,11 @@ def test_an_action_and_its_event_are_one_transaction(db: None) -> None:
 def test_sixteen_writers_make_gapless_chains_in_one_tree_and_nobody_is_blamed(
     committed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While they write, the sequencer signs and the verifier looks on, a few events at a time."""
+    """While they write, the sequencer signs and the verifier looks on, a few events at a time, of streams between whose
+    numbers no other has room."""
     monkeypatch.setattr(verifying, "PORTION", 7)
-    streams, done, blamed = [uuid4() for _ in range(5)], threading.Event(), []
+    first, done, blamed = uuid4().int, threading.Event(), []
+    streams = [UUID(int=first + number) for number in range(5)]
 
     def write(number: int) -> None:
         for turn in range(8):

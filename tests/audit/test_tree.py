@@ -99,6 +99,7 @@ def test_every_proof_of_a_small_tree_holds_and_no_other() -> None:
             assert not consistent(old, roots[old], size, roots[size], [*path, EMPTY])
             assert not path or not consistent(old, roots[old], size, roots[size], path[1:])
             assert old in (0, size) or not consistent(old, leaf_hash(b"x"), size, roots[size], path)
+            assert old in (0, size) or consistent(old, roots[old], size, roots[size], []) is False
     with pytest.raises(ValueError, match="shrink"):
         consistency_proof(4, 3, tiles.node)
     assert not consistent(4, roots[4], 3, roots[3], [])

@@ -256,6 +256,9 @@ def test_a_witness_asks_over_http_and_sends_back_what_it_signed(
         line = capsys.readouterr().out
         assert Log.sent == [("/0/", line.encode(), "text/plain; charset=utf-8")]
         assert witness.main([*base, "--token", str(token)]) == 2 and len(Log.sent) == 1
+        capsys.readouterr()
+        assert witness.main([base[0].replace("http:", "https:"), *base[1:]]) == 2
+        assert "SSL" in capsys.readouterr().err  # it asked, and such an address is asked by TLS alone
         server.shutdown()
     assert (tmp_path / "state").read_text() == note
 

@@ -18,7 +18,7 @@ help: ## show this help
 run: env-run ## start everything with the demo city, on PORT (8000)
 	@exec $(LOCAL) run
 
-clean-data: env-run ## delete the data of make run
+clean-data: env-run ## delete the data of make run, and what tests keep in memory
 	@$(LOCAL) clean-data
 
 test: env-dev ## the whole suite on real engines and a real browser; ARGS="tests/vault -x" for a part

@@ -141,7 +141,9 @@ def clone(name: str) -> None:
         admin.execute("SELECT pg_advisory_lock(727272)")
         try:
             admin.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                    sql.Identifier(name), sql.Identifier(source)
+                )
             )
             if CLOCK:
                 offset = datetime.fromisoformat(CLOCK).replace(tzinfo=TIMEZONE) - datetime.now(TIMEZONE)

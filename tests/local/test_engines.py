@@ -18,9 +18,20 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from wellbeing.local import place as places
 from wellbeing.local import postgres
 from wellbeing.local.engines import engines, lock
-from wellbeing.local.place import Account, account, make_folder, reachable
+from wellbeing.local.place import (
+    MEMORY,
+    Account,
+    account,
+    data_dir,
+    in_memory,
+    kept_in_memory,
+    make_folder,
+    passing_dir,
+    reachable,
+)
 from wellbeing.local.processes import Kept, alive
 from wellbeing.local.refusal import Refusal
 from wellbeing.local.run import keep
@@ -32,7 +43,7 @@ pytestmark = pytest.mark.xdist_group("local")
 @pytest.fixture
 def place() -> Iterator[Path]:
     """A folder that the database's account can reach, outside pytest's private folders."""
-    folder = Path(tempfile.mkdtemp(prefix="wellbeing 岛-", dir="/var/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="wellbeing 岛-", dir=MEMORY if in_memory(account()) else "/var/tmp"))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
@@ -199,6 +210,25 @@ def test_a_test_folder_that_was_left_half_made_or_locked_is_made_anew(place: Pat
     (folder / "lock").write_text(str(dead.pid))
     with engines(folder, database="city", durable=False, disposable=True) as started:
         assert ask(started.env["DATABASE_URL"], "SELECT current_database()") == "city"
+
+
+def test_what_nobody_misses_lies_in_memory_where_there_is_room(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = account()
+    monkeypatch.delenv("DATA_DIR", raising=False)
+    monkeypatch.setattr(places, "MEMORY", place)
+    monkeypatch.setattr(places, "MEMORY_FREE_MB", 1)
+    folder = passing_dir("test", who)
+    assert folder.is_relative_to(place)
+    make_folder(folder)
+    assert kept_in_memory() == [folder]  # `make clean-data` finds it
+    folder.parent.rename(place / "away")
+    (place / folder.parent.name).symlink_to(place / "away")
+    with pytest.raises(Refusal, match="belongs to somebody else"):
+        passing_dir("test", who)
+    monkeypatch.setattr(places, "MEMORY_FREE_MB", 10**9)
+    assert passing_dir("test", who) == data_dir("test", who)
+    monkeypatch.setattr(places, "MEMORY", place / "none")
+    assert passing_dir("test", who) == data_dir("test", who)
 
 
 def test_folders_are_made_to_be_reached_whatever_the_umask(tmp_path: Path) -> None:

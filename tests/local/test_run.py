@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from tests.product import children
-from wellbeing.local.place import account
+from wellbeing.local.place import MEMORY, account, in_memory
 from wellbeing.local.processes import alive, free_port, spawn
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     import shutil
     import tempfile
 
-    folder = Path(tempfile.mkdtemp(prefix="wellbeing-run-", dir="/var/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="wellbeing-run-", dir=MEMORY if in_memory(account()) else "/var/tmp"))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)

@@ -7,17 +7,17 @@ import shutil
 import sys
 
 from wellbeing.local.engines import lock
-from wellbeing.local.place import account, data_dir
+from wellbeing.local.place import account, data_dir, kept_in_memory
 from wellbeing.local.refusal import Refusal, of_os_error
 from wellbeing.local.run import run, say, with_engines
 
 
 def clean_data() -> None:
-    """Delete the data of `make run`; refuses while it runs."""
-    folder = data_dir("run", account())
-    if folder.exists():
-        with lock(folder, forgive=True):
-            shutil.rmtree(folder)
+    """Delete the data of `make run`, and what tests keep in memory; refuses while one of them runs."""
+    for folder in (data_dir("run", account()), *kept_in_memory()):
+        if folder.exists():
+            with lock(folder, forgive=True):
+                shutil.rmtree(folder)
     say("the data of make run is gone; the next start begins anew")
 
 

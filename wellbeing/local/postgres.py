@@ -80,7 +80,7 @@ def start(folder: Path, *, durable: bool = True) -> Postgres:
     port = free_port()
     options = {**SETTINGS, "port": str(port), "unix_socket_directories": ""}
     if not durable:
-        options |= {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+        options |= {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "max_wal_size": "128MB"}
         options |= {"scram_iterations": "1"}  # half of what a connection costs its client; tests make thousands
     command = [str(binaries / "postgres"), "-D", str(data), *(f"--{name}={value}" for name, value in options.items())]
     # SIGINT is its fast shutdown: clients are cut off, the data is written

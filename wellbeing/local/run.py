@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from wellbeing.local.engines import engines
-from wellbeing.local.place import PROJECT, account, data_dir
+from wellbeing.local.place import PROJECT, account, data_dir, passing_dir
 from wellbeing.local.processes import Kept, check_port, end_all, follow_parent, last_line
 from wellbeing.local.refusal import Refusal
 
@@ -74,11 +74,9 @@ def keep(children: Sequence[Kept]) -> None:
 def with_engines(name: str, command: list[str]) -> int:
     """Run a command with engines of its own (tests, benchmarks, the story) and give its exit code."""
     durable = bool(os.environ.get("KEEP_FSYNC"))
+    folder = (data_dir if durable else passing_dir)(name, account())
     try:
-        with (
-            _stoppable(),
-            engines(data_dir(name, account()), database=DATABASE, durable=durable, disposable=True) as started,
-        ):
+        with _stoppable(), engines(folder, database=DATABASE, durable=durable, disposable=True) as started:
             return _foreground(command, started.env)
     except Stop as stop:
         return 128 + stop.number

@@ -19,6 +19,7 @@ closed case propose_erasures ask_erasure confirm_erasure erase_case set_hold lif
 """
 
 from cases.actions._calling import CallSheet
+from cases.actions._closing import ways as closing_ways
 from cases.actions._lowering import standing as lowering_standing
 from cases.actions._paper import OnPaper, enter_paper
 from cases.actions._transfer import asking_words
@@ -91,7 +92,7 @@ from cases.actions.map_screening import map_screening
 from cases.actions.merge_concern import merge_concern
 from cases.actions.move_leave import move_leave
 from cases.actions.note_receipt import note_receipt
-from cases.actions.pause_clock import pause_clock
+from cases.actions.pause_clock import pause_clock, paused_before
 from cases.actions.plan_campaign import plan_campaign
 from cases.actions.plan_interviews import plan_interviews
 from cases.actions.plan_return import plan_return
@@ -166,6 +167,7 @@ __all__ = [
     "change_policy",
     "check_asker",
     "close_case",
+    "closing_ways",
     "confirm_caller",
     "confirm_erasure",
     "confirm_export",
@@ -217,6 +219,7 @@ __all__ = [
     "note_receipt",
     "note_try",
     "pause_clock",
+    "paused_before",
     "plan_campaign",
     "plan_interviews",
     "plan_return",

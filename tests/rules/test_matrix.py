@@ -1019,7 +1019,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "plan_return": {**case, "words": {}},
         "follow_leave": {**case, "reached": True, "words": {}},
         "reopen_case": {"reference": stage.case.reference, "to": "red", "because": "再次出现危险"},
-        "pause_clock": {**case, "kind": ClockKind.FOLLOW_UP, "because": ""},
+        "pause_clock": {**case, "kind": ClockKind.FOLLOW_UP, "why": "weather", "because": ""},
         "resume_clock": {**case, "kind": ClockKind.FOLLOW_UP},
         "remind": {**case, "deadline": Deadline()},
         "ring_again": {**case, "warning": Warning()},

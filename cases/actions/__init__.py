@@ -11,7 +11,7 @@ drop_screening import_screening plan_interviews decide_flagged interview_flagged
 break_glass ask_sealed confirm_sealed refuse_sealed review_glass ask_caller confirm_caller refuse_caller
 read_caller; of a shift hand_over_shift withdraw_note; on paper print_sheets; as a file ask_export
 confirm_export fetch_export; after a call begin_review judge_review write_debriefing restrict_caller
-lift_restriction ask_about_caller; for the ticker remind escalate ring_again raise_draft escalate_glass
+lift_restriction ask_about_caller; for the ticker catch_up_clocks remind escalate ring_again raise_draft escalate_glass
 forget_callers end_exports renew_grants stand_in remind_screening; keep_clock for the green channel; for whoever asks
 for records receive_record_request check_asker take_up_record propose_answer decide_answer hand_out_records
 escalate_request; for a home that must not be reached stop_contact ask_contact allow_contact; at the end of a
@@ -42,6 +42,7 @@ from cases.actions.begin_leave import begin_leave
 from cases.actions.begin_review import begin_review
 from cases.actions.break_glass import break_glass
 from cases.actions.call_back import call_back
+from cases.actions.catch_up_clocks import ahead_clocks, ahead_warnings, catch_up_clocks
 from cases.actions.change_policy import change_policy
 from cases.actions.check_asker import check_asker
 from cases.actions.close_case import close_case
@@ -147,6 +148,8 @@ __all__ = [
     "accept_transfer",
     "acknowledge",
     "agree_school",
+    "ahead_clocks",
+    "ahead_warnings",
     "allow_contact",
     "appeal_return",
     "ask_about_caller",
@@ -164,6 +167,7 @@ __all__ = [
     "begin_review",
     "break_glass",
     "call_back",
+    "catch_up_clocks",
     "change_policy",
     "check_asker",
     "close_case",

@@ -11,7 +11,7 @@ from cases.actions._warning import tell_also, warn, warned_desk
 from cases.clocks import ClockKind
 from cases.consent import danger
 from cases.flow import CASE
-from cases.models import Case, Entry, EntryKind, Lowering, PolicyVersion, Section, Successor
+from cases.models import Case, Entry, EntryKind, Lowering, PolicyVersion, Section, Successor, Warning
 from cases.telling import Known
 from cases.tiers import Rule, Tier
 from wellbeing.access.actor import Actor, identity
@@ -62,6 +62,9 @@ def raise_or_tell(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: 
     has acknowledged the warning, and whoever follows the person are told, unless they are who heard it."""
     if raise_to(case, tier, actor=actor, at=at, rules=rules):
         return True
+    if danger(tier) and not Warning.objects.filter(case=case, ended_at=None).exists():
+        _warn_anew(case, actor=actor, at=at, rules=rules)
+        return False
     if danger(tier):  # who proposed to close it did not know of this
         Lowering.objects.filter(case=case, ended_at=None).exclude(close_reason="").update(ended_at=at)
     if tier == Tier.RED:
@@ -71,6 +74,16 @@ def raise_or_tell(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: 
         desks = [*county, *(clock.desk for clock in _clocks.running(case, *FOLLOWING))]
         _tell("danger_again", case, desks, actor=actor, at=at)
     return False
+
+
+def _warn_anew(case: Case, *, actor: Actor, at: datetime, rules: frozenset[str]) -> None:
+    """A file in danger that nobody is warned about: handed over at the minimum, and kept by the hotline for its
+    call-backs alone. It stands as high already, so it does not rise; its county is warned as if it had, and so is the
+    one that has the person by now."""
+    case.status, case.tier_since = CASE.next(case.status, "raise_tier"), at
+    case.save(update_fields=["status", "tier_since"])
+    warn(case, actor=actor, rules=rules, at=at)
+    _warn_there(case, Tier(case.tier), at=at)
 
 
 def _county(case: Case, actor: Actor) -> list[Desk]:

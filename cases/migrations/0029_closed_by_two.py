@@ -34,13 +34,13 @@ BEGIN
   END IF;
   SELECT GREATEST(c.opened_at, c.reopened_at, (SELECT max(w.raised_at) FROM public.cases_warning w WHERE w.case_id = pk))
     INTO since FROM public.cases_case c WHERE c.id = pk;
-  IF EXISTS (SELECT 1 FROM public.referrals_referral r WHERE r.case_id = pk AND r.state = 'closed' AND r.ended_at >= since
+  IF EXISTS (SELECT 1 FROM public.referrals_referral r WHERE r.case_id = pk AND r.state = 'closed' AND r.ended_at > since
       AND NOT EXISTS (SELECT 1 FROM public.cases_assessment a
-        WHERE a.case_id = pk AND a.at > r.ended_at AND a.proposed IN ('red', 'orange'))) THEN
+        WHERE a.case_id = pk AND a.at >= r.ended_at AND a.proposed IN ('red', 'orange'))) THEN
     found_ones := found_ones || ARRAY['handed_to_health'];
   END IF;
   IF EXISTS (SELECT 1 FROM public.cases_transfer t WHERE t.case_id = pk AND t.state = 'accepted'
-      AND t.scope = 'minimum' AND t.answered_at >= since) THEN
+      AND t.scope = 'minimum' AND t.answered_at > since) THEN
     found_ones := found_ones || ARRAY['transferred_out', 'graduated'];
   END IF;
   RETURN found_ones;

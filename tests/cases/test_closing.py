@@ -168,12 +168,14 @@ def test_handed_to_health_closes_by_one_once_the_hospital_has_seen_the_person(wa
         assert closing_ways(fresh(case))["handed_to_health"] == Way.BY_TWO, "danger since then was seen by nobody there"
     wait(minutes=1)
     other = red()
+    wait(minutes=1)
     seen_by_health(other)
     assert asked(fresh(other), "zhou", reason="handed_to_health").status == "closed"
 
 
 def test_changed_school_closes_by_one_once_another_county_has_taken_the_file(wait: Any) -> None:
     case = free(RED)
+    wait(minutes=1)
     handed(case)
     with identity(actor("lin")):
         ways = closing_ways(fresh(case))

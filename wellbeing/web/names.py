@@ -110,6 +110,7 @@ NOTICES: dict[str, str] = {
     "leave": gettext_noop("A leave or a return has moved on: look what comes next"),
     "confirm_lowering": gettext_noop("A lowering waits for a second person"),
     "confirm_closing": gettext_noop("The closing of a case in danger waits for a second person"),
+    "clock_stuck": gettext_noop("A clock of a case cannot be looked at by the system: look at the case yourselves"),
     "reopened": gettext_noop("A closed case of your desk was opened again: read why"),
     "pause_asked": gettext_noop("A clock is to stand still again: decide whether it may"),
     "clock_goes_on": gettext_noop("The pause of a clock is over: it runs again"),

@@ -11,6 +11,7 @@ from cases import actions
 from cases.access import Purpose, open_case, reveal_entry
 from cases.actions import lowering_standing
 from cases.clocks import ClockKind
+from cases.display import field_rows
 from cases.forms import (
     AcknowledgeForm,
     AssessForm,
@@ -23,12 +24,12 @@ from cases.forms import (
 )
 from cases.lowering import FAULT_TEXT
 from cases.models import Case, EntryKind
-from cases.queues import outstanding, standing
+from cases.queues import open_lowering, outstanding, standing
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action_page import First, action_page, retype
-from wellbeing.errors import Invalid
+from wellbeing.errors import Forbidden, Invalid
 
 
 def address(case: Case) -> str:
@@ -116,12 +117,36 @@ lower_tier = page(
     lead=gettext_lazy("One step, after a fresh assessment. Red and orange need a second person."),
     faults=_lower_faults,
 )
+
+
+def _after(case: Case) -> str:
+    """Where to go when an act may have closed the case: nobody opens it then."""
+    return reverse("home") if case.status == "closed" else address(case)
+
+
+def _proposed(actor: Actor, case: Case) -> dict[str, Any]:
+    """What waits for the second person, in its proposer's words: opened for her, and recorded."""
+    waits = open_lowering(case)
+    if waits is None:
+        return {}
+    try:
+        opened = reveal_entry(actor, case, waits.entry_id, Purpose.of(actor))
+    except Forbidden:  # she signs, and does not read this section
+        return {"lowering": waits, "rows": []}
+    said = {code: opened.words[code] for code in ("because", "note") if code in opened.words}
+    return {"lowering": waits, "rows": field_rows(said)}
+
+
 confirm_lowering = page(
     P.LOWERING_CONFIRM,
     ConfirmForm,
     lambda actor, case, form: actions.confirm_lowering(actor=actor, case=case, key=form.cleaned_data["key"]),
-    gettext_lazy("Confirm the lowering"),
+    gettext_lazy("Confirm as the second person"),
     lead=gettext_lazy("You confirm as the second person what a colleague has proposed."),
+    template="cases/confirm.html",
+    shown=_proposed,
+    address=_after,
+    back=address,
 )
 assess_risk = page(
     P.RISK_ASSESS,
@@ -179,7 +204,13 @@ close_case = page(
     lead=gettext_lazy("All clocks end, and so does every grant: nobody opens the file after this without a new one."),
     faults=unfinished,
     danger=True,
-    gone="home",
+    address=_after,
+    back=address,
+    done=lambda case: (
+        gettext_lazy("The case is closed.")
+        if case.status == "closed"
+        else gettext_lazy("A second person has been asked to sign; until then the case stays open with all its clocks.")
+    ),
 )
 
 # Where the work of a running clock is done: permission, route, label, and what the link fills in.
@@ -215,7 +246,7 @@ BUTTONS = (
     (P.SESSION_LOG, "log_session", gettext_lazy("Note a meeting"), "primary"),
     (P.CONCERN_MERGE, "merge_concern", gettext_lazy("Merge the concern"), "primary"),
     (P.FILE_READ, "person_file", gettext_lazy("One person, one file"), "secondary"),
-    (P.LOWERING_CONFIRM, "confirm_lowering", gettext_lazy("Confirm the lowering"), "primary"),
+    (P.LOWERING_CONFIRM, "confirm_lowering", gettext_lazy("Confirm as the second person"), "primary"),
     (P.CONTACT_ALLOW, "allow_contact", gettext_lazy("Decide on contact"), "primary"),
     (P.CHANNEL_OPEN, "emergency", gettext_lazy("Emergency: to the hospital now"), "danger"),
     (P.REFERRAL_SUBMIT, "submit_referral", gettext_lazy("Ask the county centre to refer"), "primary"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from cases.action_views import address
 from cases.models import PolicyVersion
 from cases.policy_display import season
-from cases.queues import Place, board
+from cases.queues import Place, board, standing_still, to_sign
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -43,6 +43,8 @@ def _board_context(request: HttpRequest) -> dict[str, Any]:
     ]
     return {
         "rows": rows,
+        "signing": [{"lowering": one, "case": one.case, "url": address(one.case)} for one in to_sign(actor)],
+        "standing": [{"clock": one, "case": one.case, "url": address(one.case)} for one in standing_still(actor)],
         "counts": found.counts,
         "more": found.more,
         "next_mark": str(found.after or ""),

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cases import safety_plan
+from cases.actions import paused_before
 from cases.clocks import CLOCK_TEXT, ClockKind
 from cases.consent import CONSENT_TEXT, NOT_SOUGHT_TEXT, RELATION_TEXT
 from cases.mandatory import AUTHORITY_TEXT, GROUND_TEXT
 from cases.models import CallBackOutcome, Deadline, DeadlineState, ReportKind
+from cases.pausing import PAUSE_TEXT, goes_up, longest
 from cases.queues import running_clocks
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
+from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm, ReplacingForm, moment_field
 from wellbeing.people.desks import colleagues, triage_desk
@@ -166,9 +169,34 @@ class _ClockForm(ActionForm):
 
 
 class PauseForm(_ClockForm):
-    """Which clock, and why it stands still."""
+    """Which clock, why it stands still, and until when."""
 
+    why = forms.ChoiceField(
+        label=_("Why it stands still"), widget=forms.RadioSelect, help_text=_("Shown on the board beside your name.")
+    )
+    until = moment_field(
+        _("Until when (as long as policy allows when empty)"),
+        required=False,
+        help_text=_("Then it goes on by itself, and its desk is told."),
+    )
     because = forms.CharField(label=_("Reason"), required=False, widget=_words())
+    goes_up = _("%(clock)s · has stood still already: a desk above decides")
+    at_most = _("%(clock)s · %(hours)s hours at most")
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        found = self.clocks(target)
+        allowed = {code for one in found for code in one.policy.policy().pause_reasons}
+        self.offer("why", [(code, _now(text)) for code, text in PAUSE_TEXT.items() if code in allowed])
+        self.offer("kind", [(one.kind, self._said(one)) for one in found])
+
+    def _said(self, clock: Deadline) -> str:
+        """A clock with how long it may stand, or that a desk above decides by now."""
+        policy, name = clock.policy.policy(), _now(CLOCK_TEXT[ClockKind(clock.kind)])
+        if goes_up(paused_before(clock)[0], policy):
+            return str(self.goes_up % {"clock": name})
+        hours = int(longest(Tier(clock.tier), policy).total_seconds() // 3600)
+        return str(self.at_most % {"clock": name, "hours": hours})
 
     def clocks(self, target: Any) -> list[Deadline]:
         return [one for one in super().clocks(target) if one.kind in one.policy.policy().pausable]

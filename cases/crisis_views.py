@@ -25,7 +25,7 @@ from cases.crisis_forms import (
 from cases.display import field_rows
 from cases.forms import ConfirmForm
 from cases.mandatory import Authority, Ground
-from cases.models import CallBack, CallBackOutcome, Case, EntryKind, ReportKind
+from cases.models import CallBack, CallBackOutcome, Case, DeadlineState, EntryKind, ReportKind
 from cases.sheet_access import before_ringing
 from cases.telling import How, Told, Whom
 from wellbeing.access.actor import Actor
@@ -174,12 +174,25 @@ pause_clock = page(
         key=form.cleaned_data["key"],
         desk_id=actor.desks[0],
         kind=ClockKind(form.cleaned_data["kind"]),
+        why=form.cleaned_data["why"],
         because=form.cleaned_data["because"],
+        until=form.cleaned_data["until"],
     ),
     _("Pause a clock"),
-    lead=_("Only with a reason, and not for ever: it goes on by itself. An acknowledgement never pauses."),
-    done=_("The clock stands still."),
-    undo=lambda clock, form: Undo(reverse("resume_clock", args=[clock.case.reference]), {"kind": clock.kind}),
+    lead=_(
+        "Only with a reason, and not for ever: it goes on by itself. It stands on the board with your name meanwhile."
+        " Once it has stood still, a desk above decides on the next time. An acknowledgement never pauses."
+    ),
+    done=lambda clock: (
+        _("The clock stands still.")
+        if clock.state == DeadlineState.PAUSED
+        else _("The desk above has been asked; until it answers, the clock runs on.")
+    ),
+    undo=lambda clock, form: (
+        Undo(reverse("resume_clock", args=[clock.case.reference]), {"kind": clock.kind})
+        if clock.state == DeadlineState.PAUSED
+        else None
+    ),
 )
 resume_clock = page(
     P.CLOCK_RESUME,

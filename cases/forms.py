@@ -3,10 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases import sheet
+from cases.actions import closing_ways
 from cases.call_number import LINES
+from cases.closing import WAY_TEXT
 from cases.covering import standing_manager
 from cases.models import CloseReason
 from cases.tiers import Tier
@@ -200,10 +203,26 @@ class ManagerForm(ReplacingForm):
 
 
 class CloseForm(ActionForm):
-    """Why the case ends."""
+    """Why the case ends; in danger each reason says beforehand what it takes."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=CloseReason.choices, widget=forms.RadioSelect)
     note = forms.CharField(label=_("Closing note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        takes = {reason: WAY_TEXT.get(way) for reason, way in closing_ways(target).items()}
+        if any(takes.values()):
+            self.offer(
+                "reason",
+                [
+                    (code, f"{label} · {gettext(text)}" if (text := takes[code]) else label)
+                    for code, label in CloseReason.choices
+                ],
+            )
+            self.fields["reason"].help_text = _(
+                "This case is in danger. What the record does not show, a second person signs: at red the county's"
+                " triage or the city's duty, on whose board it stands until then."
+            )
 
 
 class SearchForm(forms.Form):

@@ -14,6 +14,7 @@ from cases.groups import GROUP_TEXT
 from cases.leave import ACTION_TEXT, STATE_TEXT
 from cases.mandatory import AUTHORITY_TEXT, GROUND_TEXT
 from cases.models import CallBackOutcome, ReportKind
+from cases.pausing import PAUSE_TEXT
 from cases.safety_plan import STAYS, STEPS
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from cases.tiers import RULE_TEXT
@@ -65,6 +66,7 @@ LABELS = {
     "document": gettext_noop("Signed paper (number or where it is)"),
     "watch": gettext_noop("Who watches, when and how"),
     "clock": gettext_noop("Clock"),
+    "pause_why": gettext_noop("Why it stands still"),
     "ground": gettext_noop("Ground"),
     "authority": gettext_noop("Reported to"),
     "reported_to": gettext_noop("Name or number of whoever took it"),
@@ -105,6 +107,7 @@ TABLES: dict[str, Mapping[Any, Any]] = {
     "relation": RELATION_TEXT,
     "why_not": NOT_SOUGHT_TEXT,
     "clock": CLOCK_TEXT,
+    "pause_why": PAUSE_TEXT,
     "ground": GROUND_TEXT,
     "authority": AUTHORITY_TEXT,
     "report": dict(ReportKind.choices),
@@ -159,7 +162,7 @@ ACT_TEXT: dict[str, str] = {
     P.INSTRUMENT_RECORD: gettext_noop("Instrument recorded"),
     P.TIER_RAISE: gettext_noop("Tier raised"),
     P.TIER_LOWER: gettext_noop("Lowering proposed"),
-    P.LOWERING_CONFIRM: gettext_noop("Lowering confirmed by a second person"),
+    P.LOWERING_CONFIRM: gettext_noop("Confirmed by a second person"),
     P.MANAGER_ASSIGN: gettext_noop("Case manager named"),
     P.MANAGER_RELEASE: gettext_noop("Without a manager: her post has ended"),
     P.FOLLOW_UP: gettext_noop("Followed up"),
@@ -233,6 +236,11 @@ ACT_TEXT: dict[str, str] = {
     Tag.READ_FILE: gettext_noop("File opened"),
     Tag.READ_PACKET: gettext_noop("Packet opened"),
 }
+# What only asks for something: another person's answer is a later event.
+ASKED_TEXT: dict[str, str] = {
+    P.CASE_CLOSE: gettext_noop("Closing proposed: a second person signs"),
+    P.CLOCK_PAUSE: gettext_noop("Asked the desk above to let a clock pause again"),
+}
 # What stands in a case's chain and speaks of a counsellor, not of the case: the audit administrator sees it alone.
 OF_COUNSELLORS: dict[str, str] = {
     P.CALL_REVIEW: gettext_noop("Call reviewed by a supervisor"),
@@ -253,6 +261,11 @@ VALUES = {
     "home_visit": gettext_noop("Home visit"),
     "unreached": gettext_noop("Not reached"),
     "improved": gettext_noop("Improved"),
+    "handed_to_health": gettext_noop("Handed to health care"),
+    "transferred_out": gettext_noop("Changed school"),
+    "graduated": gettext_noop("Left school"),
+    "duplicate": gettext_noop("Duplicate"),
+    "deceased": gettext_noop("Deceased"),
     "yes": gettext_noop("Yes"),
     "no": gettext_noop("No"),
 }

@@ -126,9 +126,13 @@ class Policy:
     ring: Mapping[str, Span] = field(default_factory=lambda: {"red": {"minutes": 3}, "orange": {"minutes": 30}})
     ring_channels: tuple[str, ...] = ("in_app", "robot", "sms", "email")
     notice_colour: bool = True
-    # What may stand still with a reason, and for how long at most; an acknowledgement never may.
+    # What may stand still, for which reasons and for how long at most (at red and orange for less); an acknowledgement
+    # never may. After so many pauses of one clock the next takes a desk above (cases/pausing.py).
     pausable: tuple[str, ...] = ("first_meeting", "reassess", "follow_up", "callback", *_CHANNEL_PAUSES)
+    pause_reasons: tuple[str, ...] = ("weather", "place", "safe", "agreed", "other")
     pause_hours: int = 72
+    pause_danger_hours: int = 24
+    pause_times: int = 1
     # 重点时段 (PRACTICE.md 2.4), by day of the year; reassessment comes this share of its time after the last.
     key_periods: tuple[Mapping[str, str], ...] = (
         {"name": "寒假后开学", "name_en": "Start of the spring term", "first": "02-15", "last": "03-15"},

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from cases.clocks import CLOCK_TEXT, ClockKind
+from cases.pausing import PAUSE_TEXT
 from cases.policy import TIERS, Policy
 
 
@@ -74,7 +75,10 @@ LABELS: dict[str, str] = {
     "ring_channels": _("Channels, one after the other"),
     "notice_colour": _("A notice may name the colour"),
     "pausable": _("Clocks that may pause with a reason"),
+    "pause_reasons": _("Reasons for a pause"),
     "pause_hours": _("Longest pause (hours)"),
+    "pause_danger_hours": _("Longest pause at red and orange (hours)"),
+    "pause_times": _("Pauses of one clock without a desk above"),
     "key_periods": _("Key periods"),
     "key_period_percent": _("Reassessment in a key period, as a share of its time (%)"),
     "second_person": _("Lowering takes two people"),
@@ -129,6 +133,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "remind_percent": (1, 99),
     "remind_hours": (1, 336),
     "pause_hours": (1, 720),
+    "pause_danger_hours": (1, 72),
+    "pause_times": (0, 5),
     "key_period_percent": (10, 100),
     "stay_hours": (0, 17_544),
     "fresh_assessment_days": (1, 30),
@@ -187,6 +193,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "face_to_face": TIERS,
     "ring_channels": ("in_app", "robot", "sms", "email"),
     "pausable": tuple(kind.value for kind in ClockKind if kind.value not in NEVER_PAUSED),
+    "pause_reasons": tuple(PAUSE_TEXT),
 }
 CODE_TEXT: dict[str, str] = {
     "county_centre": _("County centre"),
@@ -196,6 +203,7 @@ CODE_TEXT: dict[str, str] = {
     "robot": _("Chat of the government"),
     "sms": _("Text message"),
     "email": _("E-mail"),
+    **PAUSE_TEXT,
     **{kind.value: text for kind, text in CLOCK_TEXT.items()},
 }
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -216,7 +224,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         _("Escalation and notices"),
         ("escalation_step", "ladder", "ring", "ring_channels", "notice_colour", "remind_percent", "remind_hours"),
     ),
-    (_("Pausing"), ("pausable", "pause_hours")),
+    (_("Pausing"), ("pausable", "pause_reasons", "pause_hours", "pause_danger_hours", "pause_times")),
     (_("Call-backs"), ("callback_tiers", "callbacks", "callbacks_agreed", "callbacks_asked", "callback_tries")),
     (_("Lowering"), ("second_person", "face_to_face", "fresh_assessment_days")),
     (

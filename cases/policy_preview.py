@@ -179,4 +179,4 @@ def _stays(at: datetime) -> list[Stay]:
 
 def _made() -> Q:
     """Confirmed by a second person, or done at once by one; a proposal that was replaced is neither."""
-    return Q(confirmed_by__isnull=False) | Q(ended_at=F("proposed_at"))
+    return Q(close_reason="") & (Q(confirmed_by__isnull=False) | Q(ended_at=F("proposed_at")))

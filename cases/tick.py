@@ -12,6 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from cases.actions import (
+    ahead_clocks,
+    ahead_warnings,
+    catch_up_clocks,
     drop_screening,
     end_campaign,
     end_exports,
@@ -43,6 +46,8 @@ from cases.repeats import KEPT, quarter
 from wellbeing.access.actor import Actor, identity
 from wellbeing.custody.actions import end_index_keys
 from wellbeing.exchange.actions import forget_numbers
+from wellbeing.outbox.post import post
+from wellbeing.people.desks import city_desk, triage_desk
 from wellbeing.people.models import Post
 from wellbeing.workdays import now
 
@@ -63,7 +68,8 @@ ACTS: dict[str, Callable[[Deadline], Any]] = {
 def tick() -> int:
     """Do what is due, each in its own transaction, the highest tier first; returns how much was done.
 
-    One that fails is logged and does not stop the others; the next tick tries it again.
+    One that fails is logged and does not stop the others; the next tick tries it again, and its county and the city
+    are told once a day: nothing of it rings or goes up by itself.
     """
     clocks = _all(_due_clocks, lambda clock: ACTS[clock.next_act](clock))
     return clocks + _all(_due_rings, _ring) + _all(_due_drafts, _raise)
@@ -84,7 +90,36 @@ def _all(due: Callable[[set[UUID]], list[Any]], act: Callable[[Any], Any]) -> in
             except Exception:
                 log.exception("what is due could not be done", extra={"codes": {"row": row.pk}})
                 failed.add(row.pk)
+                _tell_stuck(row)
     return done
+
+
+def _tell_stuck(row: Any) -> None:
+    """Say that a clock or a warning of a case cannot be looked at, to whoever can look herself."""
+    case = getattr(row, "case", None)
+    if not isinstance(row, Deadline | Warning) or case is None:
+        return
+    try:
+        with identity(TICKER):
+            desks = [triage_desk(case.division_id), city_desk()]
+            for desk, target in zip(desks, (f"case:{case.reference}", ""), strict=True):  # the city may not see it
+                key = f"clock_stuck:{case.pk}:{desk.pk}:{now().date()}"
+                post(kind="clock_stuck", desk_id=desk.pk, target=target, tier=case.tier, dedupe_key=key)
+    except Exception:
+        log.exception("nobody could be told of what is stuck", extra={"codes": {"row": row.pk}})
+
+
+def catch_up() -> int:
+    """Bring back the clocks that were started by a clock that was set back since; returns of how many cases."""
+    with identity(TICKER):
+        rows = {row.case_id: row.case for found in (ahead_clocks(), ahead_warnings()) for row in _with_case(found)}
+    if rows:
+        log.warning("the clock was set back", extra={"codes": {"cases": len(rows)}})
+    return _each(list(rows.values()), lambda case: catch_up_clocks(actor=TICKER, case=case))
+
+
+def _with_case(found: Any) -> list[Any]:
+    return list(found.select_related("case"))
 
 
 def _due_clocks(but: set[UUID]) -> list[Deadline]:

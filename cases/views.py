@@ -124,7 +124,9 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     warning = open_warning(case) if Warning in has else None
     lowering = open_lowering(case) if Lowering in has else None
     mine = transfer is not None and transfer.to_desk_id in actor.desks and transfer.asked_by_id != actor.id
-    unfit = _unfit(case, clocks, known_leaves, lowering=lowering, transferring=transfer is not None, asked=mine)
+    unfit = _unfit(
+        case, clocks, known_leaves, lowering=lowering, transferring=transfer is not None, asked=mine, reader=actor.id
+    )
     context = {
         "case": case,
         "name": names.get(case.pk),
@@ -185,13 +187,14 @@ def _unfit(
     lowering: Lowering | None,
     transferring: bool,
     asked: bool,
+    reader: int | None,
 ) -> set[str]:
     """The buttons that make no sense in the present state; each action itself decides again. `asked`: the reader is to
     answer the transfer that waits."""
     kinds, papers = {clock.kind for clock in clocks}, written(case)
     fits = {
         "acknowledge": case.status == "opened",
-        "confirm_lowering": lowering is not None,
+        "confirm_lowering": lowering is not None and lowering.proposed_by_id != reader,
         "raise_tier": case.tier != Tier.RED,
         "lower_tier": case.tier != Tier.GREEN,
         "follow_up": case.status != "opened",

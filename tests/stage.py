@@ -93,6 +93,14 @@ def ready(case: Case, *, by: str) -> Case:
     return found
 
 
+def closed_by_two(case: Case, reason: str, *, by: str = "zhou", second: str = "luo", note: str = "") -> Case:
+    """A case in danger, closed for a reason that nothing in the record shows: one asks, and another signs."""
+    cases.close_case(actor=actor(by), case=case, reason=reason, note=note)
+    cases.confirm_lowering(actor=actor(second), case=fresh(case))
+    found: Case = fresh(case)
+    return found
+
+
 def referred(case: Case | None = None) -> Referral:
     """A red case of Dinghai, acknowledged by Zhou and sent to Dr Fang's hospital."""
     made: Referral = referrals.open_channel(

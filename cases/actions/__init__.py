@@ -11,7 +11,7 @@ drop_screening import_screening plan_interviews decide_flagged interview_flagged
 break_glass ask_sealed confirm_sealed refuse_sealed review_glass ask_caller confirm_caller refuse_caller
 read_caller; of a shift hand_over_shift withdraw_note; on paper print_sheets; as a file ask_export
 confirm_export fetch_export; after a call begin_review judge_review write_debriefing restrict_caller
-lift_restriction ask_about_caller; for the ticker remind escalate ring_again raise_draft escalate_glass
+lift_restriction ask_about_caller; for the ticker catch_up_clocks remind escalate ring_again raise_draft escalate_glass
 forget_callers end_exports renew_grants stand_in remind_screening; keep_clock for the green channel; for whoever asks
 for records receive_record_request check_asker take_up_record propose_answer decide_answer hand_out_records
 escalate_request; for a home that must not be reached stop_contact ask_contact allow_contact; at the end of a
@@ -19,6 +19,7 @@ closed case propose_erasures ask_erasure confirm_erasure erase_case set_hold lif
 """
 
 from cases.actions._calling import CallSheet
+from cases.actions._closing import ways as closing_ways
 from cases.actions._lowering import standing as lowering_standing
 from cases.actions._paper import OnPaper, enter_paper
 from cases.actions._transfer import asking_words
@@ -41,6 +42,7 @@ from cases.actions.begin_leave import begin_leave
 from cases.actions.begin_review import begin_review
 from cases.actions.break_glass import break_glass
 from cases.actions.call_back import call_back
+from cases.actions.catch_up_clocks import ahead_clocks, ahead_warnings, catch_up_clocks
 from cases.actions.change_policy import change_policy
 from cases.actions.check_asker import check_asker
 from cases.actions.close_case import close_case
@@ -91,7 +93,7 @@ from cases.actions.map_screening import map_screening
 from cases.actions.merge_concern import merge_concern
 from cases.actions.move_leave import move_leave
 from cases.actions.note_receipt import note_receipt
-from cases.actions.pause_clock import pause_clock
+from cases.actions.pause_clock import pause_clock, paused_before
 from cases.actions.plan_campaign import plan_campaign
 from cases.actions.plan_interviews import plan_interviews
 from cases.actions.plan_return import plan_return
@@ -146,6 +148,8 @@ __all__ = [
     "accept_transfer",
     "acknowledge",
     "agree_school",
+    "ahead_clocks",
+    "ahead_warnings",
     "allow_contact",
     "appeal_return",
     "ask_about_caller",
@@ -163,9 +167,11 @@ __all__ = [
     "begin_review",
     "break_glass",
     "call_back",
+    "catch_up_clocks",
     "change_policy",
     "check_asker",
     "close_case",
+    "closing_ways",
     "confirm_caller",
     "confirm_erasure",
     "confirm_export",
@@ -217,6 +223,7 @@ __all__ = [
     "note_receipt",
     "note_try",
     "pause_clock",
+    "paused_before",
     "plan_campaign",
     "plan_interviews",
     "plan_return",

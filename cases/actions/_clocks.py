@@ -130,7 +130,7 @@ def move(case: Case, desk: Desk, clocks: Sequence[Deadline], *, at: datetime) ->
     for clock in clocks:
         if clock.level and clock.state == DeadlineState.RUNNING:
             clock.next_at, clock.next_act = clock.due_at, NextAct.ESCALATE
-        clock.pk, clock.desk, clock.level = uuid7(), desk, 0
+        clock.pk, clock.desk, clock.level, clock.pauses = uuid7(), desk, 0, 0  # the old row counts its own pauses
     Deadline.objects.bulk_create(clocks)
 
 

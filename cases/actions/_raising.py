@@ -7,19 +7,22 @@ from django.utils.translation import gettext
 
 from cases.access import machine_writer
 from cases.actions import _clocks, _notices
-from cases.actions._warning import warn, warned_desk
+from cases.actions._warning import tell_also, warn, warned_desk
 from cases.clocks import ClockKind
+from cases.consent import danger
 from cases.flow import CASE
-from cases.models import Case, Entry, EntryKind, Lowering, PolicyVersion, Section, Successor
+from cases.models import Case, Entry, EntryKind, Lowering, PolicyVersion, Section, Successor, Warning
 from cases.telling import Known
-from cases.tiers import Tier
+from cases.tiers import Rule, Tier
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import work_of
+from wellbeing.access.grants import OWNER_DAYS, grant, work_of
+from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.audit.record import record
-from wellbeing.people.desks import triage_desk
+from wellbeing.people.desks import NoDesk, city_desk, triage_desk
 from wellbeing.people.models import Desk
-from wellbeing.rota.duty import on_duty
+from wellbeing.rota.duty import on_duty, staffed
+from wellbeing.workdays import now
 
 GRANTS = Actor.machine("grants")
 FOLLOWING = (ClockKind.FOLLOW_UP, ClockKind.LEAVE_CONTACT)
@@ -59,11 +62,45 @@ def raise_or_tell(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: 
     has acknowledged the warning, and whoever follows the person are told, unless they are who heard it."""
     if raise_to(case, tier, actor=actor, at=at, rules=rules):
         return True
+    if danger(tier) and not Warning.objects.filter(case=case, ended_at=None).exists():
+        _warn_anew(case, actor=actor, at=at, rules=rules)
+        return False
+    if danger(tier):  # who proposed to close it did not know of this
+        Lowering.objects.filter(case=case, ended_at=None).exclude(close_reason="").update(ended_at=at)
     if tier == Tier.RED:
-        county = [] if _clocks.running(case, ClockKind.ACKNOWLEDGE) else [warned_desk(case)]
+        if Rule.ACT_UNDER_WAY in rules:
+            tell_also(case, Known(teacher=case.school_apart, somebody=False), rules, at=at)
+        county = [] if _clocks.running(case, ClockKind.ACKNOWLEDGE) else _county(case, actor)
         desks = [*county, *(clock.desk for clock in _clocks.running(case, *FOLLOWING))]
-        _tell("danger_again", case, (desk for desk in desks if desk), actor=actor, at=at)
+        _tell("danger_again", case, desks, actor=actor, at=at)
     return False
+
+
+def _warn_anew(case: Case, *, actor: Actor, at: datetime, rules: frozenset[str]) -> None:
+    """A file in danger that nobody is warned about: handed over at the minimum, and kept by the hotline for its
+    call-backs alone. It stands as high already, so it does not rise; its county is warned as if it had, and so is the
+    one that has the person by now."""
+    case.status, case.tier_since = CASE.next(case.status, "raise_tier"), at
+    case.save(update_fields=["status", "tier_since"])
+    warn(case, actor=actor, rules=rules, at=at)
+    _warn_there(case, Tier(case.tier), at=at)
+
+
+def _county(case: Case, actor: Actor) -> list[Desk]:
+    """The desk that was warned; where nobody is on duty there now, the city's too, which works on the case then: no
+    clock is started that would go up to it."""
+    desk = warned_desk(case)
+    if desk is None or staffed(desk.pk):
+        return [desk] if desk else []
+    try:
+        above = city_desk()
+    except NoDesk:
+        return [desk]
+    if above == desk:
+        return [desk]
+    with identity(GRANTS):
+        grant(case, to=above, origin=Origin.ESCALATION, expires_at=now() + OWNER_DAYS, by=actor)
+    return [desk, above]
 
 
 def _tell(kind: str, case: Case, desks: Iterable[Desk], *, actor: Actor, at: datetime) -> None:

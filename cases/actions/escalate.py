@@ -1,11 +1,10 @@
 """Escalate (升级上报): a clock ran out, or nobody is on duty: the next desk up is told, once per level, late or not."""
 
-import logging
-from collections.abc import Sequence
 from datetime import datetime
 
 from cases import clocks
 from cases.actions import _notices
+from cases.actions._ladder import LAST, above
 from cases.clocks import NextAct
 from cases.models import Case, Deadline, Escalation
 from cases.tiers import Tier
@@ -14,18 +13,9 @@ from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
-from wellbeing.people.desks import NoDesk, bureau_desk, city_desk, triage_desk
 from wellbeing.people.models import Desk
 from wellbeing.rota.duty import on_duty, staffed
 from wellbeing.workdays import now
-
-log = logging.getLogger("wellbeing.ticker")
-LADDER = {
-    "county_centre": triage_desk,
-    "city_centre": lambda division: city_desk(),
-    "bureau": lambda division: bureau_desk(),
-}
-LAST = "bureau"
 
 
 @action(P.WARNING_ESCALATE)
@@ -41,7 +31,7 @@ def escalate(*, actor: Actor, case: Case, deadline: Deadline) -> Outcome[Escalat
         return Outcome(None, stream=case.pk, facts={"level": clock.level})
     planned, unstaffed, level = clock.next_at, at < clock.due_at, clock.level + 1
     policy = clock.policy.policy()
-    steps = _above(clock, case.division_id, policy.ladder)
+    steps = above(clock, case.division_id, policy.ladder)
     if level > len(steps):
         clock.next_at = None
         clock.save(update_fields=["next_at"])
@@ -62,25 +52,6 @@ def escalate(*, actor: Actor, case: Case, deadline: Deadline) -> Outcome[Escalat
     _notices.tell_desk("escalated", case, desk, duty, key=key, policy=policy, target=step != LAST)
     facts = {"level": level, "late_s": late, "tier": Tier(clock.tier), "unstaffed": unstaffed}
     return Outcome(made, stream=case.pk, facts=facts)
-
-
-def _above(clock: Deadline, division: str, ladder: Sequence[str]) -> list[tuple[str, Desk]]:
-    """The levels above a clock's own desk with their desks, each desk once. One that nobody has set up is passed, so
-    that the others are told; NoDesk where none is left."""
-    found: dict[int, tuple[str, Desk]] = {}
-    missing = None
-    for step in ladder:
-        try:
-            desk = LADDER[step](division)
-        except NoDesk as gap:
-            missing = gap
-            log.error("a level of the ladder has no desk", extra={"codes": {"step": step}})
-        else:
-            found.setdefault(desk.pk, (step, desk))
-    found.pop(clock.desk_id, None)
-    if missing and not found:
-        raise missing
-    return list(found.values())
 
 
 def _next_look(clock: Deadline, desk: Desk, planned: datetime, at: datetime, *, manned: bool) -> datetime:

@@ -2,7 +2,7 @@
 
 from cases.access import writer
 from cases.actions._lowering import lower, standing
-from cases.actions._warning import warned_desk
+from cases.actions._second import propose
 from cases.flow import CASE
 from cases.lowering import FAULT_TEXT
 from cases.models import Case, EntryKind, Lowering, Section
@@ -11,7 +11,6 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
-from wellbeing.outbox.post import post
 from wellbeing.workdays import now
 
 
@@ -26,23 +25,11 @@ def lower_tier(*, actor: Actor, case: Case, to: str, because: str) -> Outcome[Lo
     if asked.faults:
         raise Invalid("to", FAULT_TEXT[asked.faults[0]])
     at = now()
-    Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
     words = {"from": case.tier, "to": to, "because": because}
     entry = writer(case).entry(Section.RISK, EntryKind.LOWERING, words, actor=actor, at=at)
     entry.save(force_insert=True)
-    made = Lowering.objects.create(
-        case=case, entry=entry, from_tier=case.tier, to_tier=to, proposed_by_id=actor.person, proposed_at=at
-    )
     facts = {"from": Tier(case.tier), "to": Tier(to), "second": asked.second}
-    if asked.second:
-        desk = warned_desk(case)
-        post(
-            kind="confirm_lowering",
-            desk_id=desk.pk if desk else None,
-            target=f"case:{case.reference}",
-            tier=case.tier,
-            dedupe_key=f"lowering:{made.pk}",
-        )
-    else:
+    made = propose(case, entry, to=Tier(to), actor=actor, at=at, second=asked.second)
+    if not asked.second:
         lower(made, confirmed_by=None)
     return Outcome(made, stream=case.pk, facts=facts)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import clocks
 from cases.access import open_closed, writer
-from cases.actions import _clocks, _leave
+from cases.actions import _clocks, _leave, _notices
 from cases.actions._warning import warn
 from cases.clocks import ClockKind
 from cases.flow import CASE
@@ -51,7 +51,7 @@ def reopen_case(*, actor: Actor, reference: str, to: str, because: str) -> Outco
             )
             % {"tier": gettext(VALUES[before])},
         )
-    _grant_anew(case, actor)
+    owner = _grant_anew(case, actor)
     leave = Leave.current(case)
     case.status = CASE.next(case.status, "reopen_case")
     case.tier, case.tier_since, case.reopened_at, case.manager = tier, at, at, None
@@ -64,18 +64,22 @@ def reopen_case(*, actor: Actor, reference: str, to: str, because: str) -> Outco
         _clocks.start(case, case.owner_desk, ClockKind.CALLBACK, at=at, due=clocks.callbacks(at, policy)[0])
     if leave:
         _leave.go_on(leave, case)
+    if owner is not None:  # whose file it was sees that it is open again, and in its trail by whom
+        _notices.send("reopened", case, [owner], key=f"reopened:{case.pk}:{at.isoformat()}", policy=policy)
     return Outcome(case, stream=case.pk, facts={"from": before, "to": tier})
 
 
-def _grant_anew(case: Case, actor: Actor) -> None:
+def _grant_anew(case: Case, actor: Actor) -> _notices.Ring | None:
     """Let in who had it: triage, the owner, and the school's desk of an open leave. Nobody holds the case, so nobody
-    could give it: the first grants are a machine's work."""
+    could give it: the first grants are a machine's work. Where the owner is to be told, unless she is the actor."""
     until = now() + OWNER_DAYS
+    theirs: _notices.Ring | None = None
     hotline = case.owner_desk.role == Role.HOTLINE_COUNSELLOR
     with identity(GRANTS):
         grant(case, to=triage_desk(case.division_id), origin=Origin.TRIAGE, expires_at=until, by=actor)
         if not hotline:
             grant(case, to=case.owner_desk, origin=Origin.OWNER, expires_at=until, by=actor)
+            theirs = _notices.Ring(_notices.IN_APP, desk_id=case.owner_desk_id)
         elif case.owner_desk_id in actor.desks:
             grant(case, to=User(pk=actor.id), origin=Origin.OWNER, expires_at=until, by=actor, holds=WHOLE)
         leave = Leave.current(case)
@@ -84,7 +88,13 @@ def _grant_anew(case: Case, actor: Actor) -> None:
         if leave and leave.appeal_desk:
             grant(case, to=leave.appeal_desk, origin=Origin.ESCALATION, expires_at=until, by=actor)
         if hotline and case.owner_desk_id not in actor.desks:
-            grant(case, to=_counsellor(case), origin=Origin.OWNER, expires_at=until, by=actor, holds=WHOLE)
+            holder = _counsellor(case)
+            grant(case, to=holder, origin=Origin.OWNER, expires_at=until, by=actor, holds=WHOLE)
+            by_desk = isinstance(holder, Desk)
+            theirs = _notices.Ring(
+                _notices.IN_APP, desk_id=holder.pk if by_desk else None, user_id=None if by_desk else holder.pk
+            )
+    return None if case.owner_desk_id in actor.desks else theirs
 
 
 def _counsellor(case: Case) -> User | Desk:

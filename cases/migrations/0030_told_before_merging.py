@@ -22,5 +22,5 @@ BACKWARD = "DROP FUNCTION app_written_besides(uuid, text[], integer[]);" + _func
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0028_withdrawn_files")]
+    dependencies = [("cases", "0029_closed_by_two")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -1,4 +1,4 @@
-"""Warnings (预警) and the two-person lowering of a tier."""
+"""Warnings (预警), and what two people end of them: the lowering of a tier, and the closing of a case in danger."""
 
 from django.db import models
 from django.db.models import Q
@@ -38,13 +38,15 @@ class Warning(models.Model):
 
 
 class Lowering(models.Model):
-    """A proposal to lower the tier one step; where policy asks for two people, the second one confirms it."""
+    """A proposal to lower the tier one step, or with a `close_reason` to close the case where it stands
+    (cases/closing.py); where it takes two people, the second one confirms it. One at most waits per case."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="lowerings")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")  # the reason, sealed
     from_tier = models.CharField(max_length=6)
     to_tier = models.CharField(max_length=6)
+    close_reason = models.CharField(max_length=20, blank=True, default="", db_default="")  # cases.models.CloseReason
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

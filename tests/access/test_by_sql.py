@@ -32,7 +32,21 @@ from tests.people.scenes import confirmed, filed, locked, submitted, teacher, te
 from tests.registers.scenes import hotline_year
 from tests.rota.scenes import user_id
 from tests.rules.test_walls import OUTSIDE
-from tests.stage import RED, YELLOW, acknowledged, actor, call, desk, fresh, policy, ready, referred, scene, staged
+from tests.stage import (
+    RED,
+    YELLOW,
+    acknowledged,
+    actor,
+    call,
+    closed_by_two,
+    desk,
+    fresh,
+    policy,
+    ready,
+    referred,
+    scene,
+    staged,
+)
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Hold, Origin
@@ -265,7 +279,7 @@ def test_who_confirms_a_post_or_a_token_rewrites_nothing_of_it() -> None:
 
 
 WHICH = " WHERE id = %(case)s"
-SHUT = "UPDATE cases_case SET status = 'closed', closed_at = app_now()" + WHICH
+SHUT = "UPDATE cases_case SET status = 'closed', closed_at = app_now(), close_reason = 'graduated'"
 ANEW = "UPDATE cases_case SET status = 'opened', closed_at = NULL, tier = %(to)s"
 SETS = "UPDATE cases_case SET tier = %(to)s, tier_since = app_now() WHERE id = %(case)s"
 PROPOSES = (
@@ -315,8 +329,11 @@ def test_a_tier_falls_by_two_people_where_policy_says_so_and_by_a_proposal_alway
     )
     assert gains("lin", PROPOSES, **given | {"by": actor("lin").id}, entry=entry) == 0, "who may lower nothing"
     wait(minutes=1)
-    assert gains("zhou", SHUT, **given) == 0, "without an event"
-    assert gains("zhou", SHUT, told=case, **given) == 1
+    assert gains("zhou", SHUT + WHICH, told=case, **given) == 0, "alone"
+    actions.close_case(actor=actor("zhou"), case=case, reason="graduated")
+    wait(minutes=1)
+    assert gains("luo", SHUT + WHICH, **given) == 0, "without an event"
+    assert gains("luo", SHUT + WHICH, told=case, **given) == 1
     assert gains("zhou", ANEW + WHICH, told=case, **given) == 0
     with pytest.raises(ProgrammingError), identity(actor("zhou")), transaction.atomic():
         Stub.objects.create(
@@ -350,7 +367,7 @@ def test_what_policy_leaves_to_one_is_one_persons_and_a_file_comes_back_at_a_tie
     actions.confirm_lowering(actor=actor("zhou"), case=case)
     actions.raise_tier(actor=actor("chen"), case=case, to="red")
     actions.acknowledge(actor=actor("zhou"), case=fresh(case))
-    actions.close_case(actor=actor("zhou"), case=ready(case, by="zhou"), reason="handed_to_health")
+    closed_by_two(ready(case, by="zhou"), "handed_to_health")
     wait(minutes=1)
     # Back no lower than it went, by no page and by no statement.
     for tier in ("orange", "yellow"):
@@ -359,7 +376,9 @@ def test_what_policy_leaves_to_one_is_one_persons_and_a_file_comes_back_at_a_tie
         assert "红" in str(refusal.value.message)
     actions.reopen_case(actor=actor("zhou"), reference=case.reference, to="red", because="昨夜再次来电")
     actions.acknowledge(actor=actor("zhou"), case=fresh(case))
-    assert gains("zhou", SHUT, told=case, **given) == 1
+    actions.close_case(actor=actor("zhou"), case=ready(case, by="zhou"), reason="graduated")
+    wait(minutes=1)
+    assert gains("luo", SHUT + WHICH, told=case, **given) == 1
     for more in ("", ", reopened_at = app_now()"):
         assert gains("zhou", ANEW + more + WHICH, told=case, **given | {"to": "orange"}) == 0, more
     assert gains("zhou", ANEW + WHICH, told=case, **given | {"to": "red"}) == 1
@@ -369,7 +388,7 @@ def test_what_policy_leaves_to_one_is_one_persons_and_a_file_comes_back_at_a_tie
     wait(minutes=1)
     case = acknowledged(YELLOW)
     given = {"case": case.pk, "to": "blue"}
-    assert gains("zhou", SHUT, told=case, **given) == 1
+    assert gains("zhou", SHUT + WHICH, told=case, **given) == 1
     for more in ("", ", reopened_at = reopened_at - interval '1 hour'", ", reopened_at = NULL"):
         assert gains("zhou", ANEW + more + WHICH, told=case, **given) == 0, "called closed, and nobody's grant ended"
     assert gains("zhou", f"{ANEW}, tier_since = app_now() {WHICH}", told=case, **given | {"to": "yellow"}) == 1

@@ -253,9 +253,16 @@ def test_a_red_case_is_a_duplicate_only_of_a_file_that_is_as_grave(db: None) -> 
         with pytest.raises(Invalid) as refused:
             actions.close_case(actor=zhou, case=red, reason="duplicate", note=note)
         assert refused.value.field == "note" and fresh(red).status == "acknowledged"
-    assert actions.close_case(
-        actor=zhou, case=red, reason="duplicate", note=f"并入{twin.reference.lower()}处理"
-    ).closed_at
+    note = f"并入{twin.reference.lower()}处理"
+    assert not actions.close_case(actor=zhou, case=red, reason="duplicate", note=note).closed_at, "another looks too"
+    lowers = fresh(twin)
+    with identity(MACHINE):
+        type(lowers).objects.filter(pk=lowers.pk).update(status="closed", closed_at=lowers.opened_at)
+    with pytest.raises(Invalid, match="confirm"):  # the other one has closed meanwhile
+        actions.confirm_lowering(actor=actor("luo"), case=fresh(red))
+    with identity(MACHINE):
+        type(lowers).objects.filter(pk=lowers.pk).update(status="acknowledged", closed_at=None)
+    assert actions.confirm_lowering(actor=actor("luo"), case=fresh(red)).closed_at
     assert actions.close_case(actor=zhou, case=lower, reason="duplicate").closed_at, "below orange as before"
     with pytest.raises(Invalid):  # the other one is closed: nothing is left to go on in
         actions.close_case(actor=zhou, case=twin, reason="duplicate", note=red.reference)

@@ -13,7 +13,20 @@ from cases.clocks import ClockKind
 from cases.models import Case, Deadline, Escalation, Section
 from cases.tick import TICKER, tick
 from referrals.tick import follow_cases
-from tests.stage import RED, YELLOW, acknowledged, actor, call, clocks, covered, desk, fresh, referred, scene
+from tests.stage import (
+    RED,
+    YELLOW,
+    acknowledged,
+    actor,
+    call,
+    clocks,
+    covered,
+    desk,
+    fresh,
+    policy,
+    referred,
+    scene,
+)
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.audit.trail import trail
@@ -86,21 +99,22 @@ def test_a_quiet_clock_says_so_before_and_at_its_end_and_goes_up_to_nobody(wait:
 
 
 def test_a_pause_is_reasoned_sealed_and_written_down_and_ends_by_itself_to_the_minute(wait: Any) -> None:
+    policy(pause_times=2)
     case, zhou = acknowledged(YELLOW), actor("zhou")
     kind = ClockKind.FIRST_MEETING
     before = clock(case, kind)
     wait(seconds=(before.next_at - now()).total_seconds() + 60)  # type: ignore[operator]
     tick()
     begun, until = now(), now() + timedelta(hours=72)
-    paused = actions.pause_clock(actor=zhou, case=case, kind=kind, because="大风停航")
+    paused = actions.pause_clock(actor=zhou, case=case, kind=kind, why="weather", because="大风停航")
     one = fresh(paused)
     assert (one.state, one.paused_at, one.next_at, one.next_act) == ("paused", begun, until, "resume")
     assert recorded(case, P.CLOCK_PAUSE) == [{"kind": "first_meeting", "until": until.isoformat()}]
     with identity(zhou):
         words = [entry.words for entry in reveal(zhou, case, [Section.PLAN], Purpose.TRIAGE).entries]
-    assert words == [{"clock": "first_meeting", "because": "大风停航"}]
+    assert words == [{"clock": "first_meeting", "pause_why": "weather", "because": "大风停航"}]
     with pytest.raises(Invalid, match="kind"):
-        actions.pause_clock(actor=zhou, case=case, kind=kind, because="又一次")
+        actions.pause_clock(actor=zhou, case=case, kind=kind, why="weather", because="又一次")
     wait(hours=71, minutes=59)
     tick()
     assert fresh(one).state == "paused"
@@ -117,19 +131,19 @@ def test_a_pause_is_reasoned_sealed_and_written_down_and_ends_by_itself_to_the_m
     with pytest.raises(Invalid, match="kind"):
         actions.resume_clock(actor=zhou, case=case, kind=kind)
     wait(seconds=(one.due_at - now()).total_seconds() - 1)
-    actions.pause_clock(actor=zhou, case=case, kind=kind, because="最后一秒")
+    actions.pause_clock(actor=zhou, case=case, kind=kind, why="weather", because="最后一秒")
     wait(hours=1)
     actions.resume_clock(actor=zhou, case=case, kind=kind)
     assert fresh(one).next_at == now(), "its reminder is over: it is told at once"
     wait(seconds=1)
     with pytest.raises(Invalid, match="kind"):
-        actions.pause_clock(actor=zhou, case=case, kind=kind, because="太晚")
+        actions.pause_clock(actor=zhou, case=case, kind=kind, why="weather", because="太晚")
 
 
 def test_a_raised_case_hastens_what_runs_and_leaves_what_stands_still(wait: Any) -> None:
     referral, zhou = referred(acknowledged(YELLOW)), actor("zhou")
     case = fresh(referral.case)
-    actions.pause_clock(actor=zhou, case=case, kind=ClockKind.APPOINTMENT, because="停航")
+    actions.pause_clock(actor=zhou, case=case, kind=ClockKind.APPOINTMENT, why="weather", because="停航")
     still, channel = clock(case, ClockKind.APPOINTMENT), clock(case, ClockKind.CHANNEL)
     wait(hours=1)
     actions.raise_tier(actor=zhou, case=case, to="red")
@@ -191,7 +205,7 @@ def test_after_an_outage_nobody_is_reminded_of_what_is_over(wait: Any) -> None:
 def test_a_paused_clock_keeps_its_time_and_starts_again_by_hand(wait: Any) -> None:
     case, zhou = acknowledged(YELLOW), actor("zhou")
     before = clock(case, ClockKind.FIRST_MEETING).due_at
-    actions.pause_clock(actor=zhou, case=case, kind=ClockKind.FIRST_MEETING, because="大风停航")
+    actions.pause_clock(actor=zhou, case=case, kind=ClockKind.FIRST_MEETING, why="weather", because="大风停航")
     wait(hours=5)
     tick()
     assert clocks(case)["first_meeting"] == "paused"
@@ -201,7 +215,7 @@ def test_a_paused_clock_keeps_its_time_and_starts_again_by_hand(wait: Any) -> No
 
 def test_nothing_pauses_for_ever(wait: Any) -> None:
     case, zhou = acknowledged(YELLOW), actor("zhou")
-    actions.pause_clock(actor=zhou, case=case, kind=ClockKind.FIRST_MEETING, because="大风停航")
+    actions.pause_clock(actor=zhou, case=case, kind=ClockKind.FIRST_MEETING, why="weather", because="大风停航")
     wait(hours=72, seconds=1)
     tick()
     assert clocks(case)["first_meeting"] == "running"
@@ -218,7 +232,7 @@ def test_nothing_pauses_for_ever(wait: Any) -> None:
 )
 def test_what_may_not_pause_is_refused_beside_its_cause(db: None, kind: ClockKind, because: str, field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        actions.pause_clock(actor=actor("zhou"), case=call(), kind=kind, because=because)
+        actions.pause_clock(actor=actor("zhou"), case=call(), kind=kind, why="weather", because=because)
     assert refused.value.field == field
 
 
@@ -226,7 +240,7 @@ def test_a_clock_that_is_over_does_not_pause(wait: Any) -> None:
     case = acknowledged()
     wait(hours=2)
     with pytest.raises(Invalid):
-        actions.pause_clock(actor=actor("zhou"), case=case, kind=ClockKind.FIRST_MEETING, because="大风")
+        actions.pause_clock(actor=actor("zhou"), case=case, kind=ClockKind.FIRST_MEETING, why="weather", because="大风")
 
 
 def test_raising_gives_nobody_more_time(wait: Any) -> None:

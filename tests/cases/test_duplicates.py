@@ -60,9 +60,16 @@ def closes(case: Case, named: Case, who: str) -> Callable[[], Any]:
     return lambda: actions.close_case(actor=by, case=case, reason="duplicate", note=named.reference)
 
 
+def signs(case: Case, who: str) -> Callable[[], Any]:
+    by = actor(who)
+    return lambda: actions.confirm_lowering(actor=by, case=case)
+
+
 def test_two_red_files_are_not_each_closed_as_the_duplicate_of_the_other(committed: SimpleNamespace) -> None:
     one, twin = told(acknowledged()), told(acknowledged())
-    assert meanwhile(closes(one, twin, "zhou"), closes(twin, one, "luo")) == ["done", "note"]
+    for case, named in ((one, twin), (twin, one)):
+        closes(case, named, "zhou")()
+    assert meanwhile(signs(one, "luo"), signs(twin, "luo")) == ["done", "confirm"]
     assert (fresh(one).status, fresh(twin).status) == ("closed", "acknowledged")
 
 

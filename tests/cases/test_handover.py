@@ -232,10 +232,11 @@ def test_while_call_backs_run_the_old_file_stays_open_for_the_hotline_alone(db: 
         assert Deadline.objects.get(case=case, kind=ClockKind.CALLBACK, state="running").step == 1
 
 
-def test_the_hotline_closes_what_was_left_to_it_but_not_what_is_warned_about_again(db: None) -> None:
+def test_the_hotline_closes_what_was_left_to_it_but_not_what_is_warned_about_again(wait: Any) -> None:
     case = ready(RED)
     with pytest.raises(Invalid):
         actions.close_case(actor=actor("lin"), case=case, reason="transferred_out")
+    wait(minutes=1)
     handed(case)
     actions.call_back(actor=actor("lin"), case=case, outcome=CallBackOutcome.DECLINED, words={})
     with pytest.raises(Invalid):  # at red never as improved
@@ -268,7 +269,9 @@ def test_danger_on_a_call_back_warns_the_county_again(db: None) -> None:
     with pytest.raises(Invalid):
         actions.close_case(actor=actor("lin"), case=case, reason="transferred_out")
     assert "普陀区心理辅导中心" not in client("lin").get(reverse("case", args=[case.reference])).content.decode()
-    actions.close_case(actor=actor("zhou"), case=case, reason="transferred_out")
+    # Danger since then is in no file that went: two people close this one.
+    assert actions.close_case(actor=actor("zhou"), case=case, reason="transferred_out").status != "closed"
+    actions.confirm_lowering(actor=actor("luo"), case=fresh(case))
     assert (fresh(case).status, fresh(new).tier) == ("closed", "red")
 
 
@@ -428,3 +431,20 @@ def test_in_danger_and_on_leave_the_whole_file_is_the_default(db: None) -> None:
         ]
         assert f'value="{default}"' in checked
     assert 'value="minimum"' not in page
+
+
+def test_danger_on_a_call_back_of_a_red_file_warns_the_county_again_though_it_rises_no_further(db: None) -> None:
+    """It stands at red already, so nothing rises: both counties hear of it all the same, and a clock runs."""
+    case = ready(RED)
+    new = handed(case)
+    actions.acknowledge(actor=actor("ye"), case=new)
+    again = {"thoughts": "active", "plan": "yes", "when": "now"}
+    actions.assess_risk(actor=actor("lin"), case=fresh(case), words={}, face_to_face=False)
+    assert fresh(case).status != "opened", "no danger"
+    actions.assess_risk(actor=actor("lin"), case=fresh(case), words=again, face_to_face=False)
+    assert (fresh(case).status, clocks(case)["acknowledge"]) == ("opened", "running")
+    with identity(MACHINE):
+        assert Warning.objects.filter(case=case, tier="red", ended_at=None).exists()
+        assert Notice.objects.filter(kind="danger_elsewhere", target=f"case:{new.reference}").exists()
+    with identity(actor("zhou")):
+        assert case.reference in {row.case.reference for row in board(actor("zhou")).rows}

@@ -72,7 +72,7 @@ def test_every_field_has_words_limits_and_a_place_on_the_page() -> None:
 
 
 def test_what_may_stand_in_a_ladder_is_what_the_ticker_knows() -> None:
-    from cases.actions.escalate import LADDER, LAST
+    from cases.actions._ladder import LADDER, LAST
 
     assert choices("ladder") == tuple(LADDER) and choices("ladder")[-1] == LAST
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cases import actions
+from cases.access import open_case
 from cases.actions import _clocks
 from cases.actions._lowering import standing
 from cases.clocks import ClockKind
@@ -14,6 +15,7 @@ from cases.lowering import LoweringFault
 from cases.models import Case, Deadline
 from cases.tiers import Tier
 from tests.cases.test_transfer import managed
+from tests.rota.scenes import shift
 from tests.stage import RED, YELLOW, actor, desk, fresh
 from wellbeing.access.actor import Actor, identity
 from wellbeing.outbox.models import Notice
@@ -43,7 +45,9 @@ def names(case: Case) -> None:
 def test_whoever_follows_is_told_and_asks_by_the_new_tier(wait: Any) -> None:
     case = managed(YELLOW)
     before = follow_up(case)
-    actions.pause_clock(actor=actor("chen"), case=fresh(case), kind=ClockKind.FOLLOW_UP, because="考试周")
+    actions.pause_clock(
+        actor=actor("chen"), case=fresh(case), kind=ClockKind.FOLLOW_UP, why="weather", because="考试周"
+    )
     wait(hours=1)
     actions.raise_tier(actor=actor("zhou"), case=fresh(case), to="red")
     after = follow_up(case)
@@ -80,3 +84,17 @@ def test_naming_a_manager_again_gives_no_more_time(wait: Any) -> None:
     names(case)
     with identity(actor("zhou")):
         assert LoweringFault.FOLLOW_UP_MISSED in standing(fresh(case), Tier.ORANGE).faults
+
+
+def test_danger_heard_again_where_nobody_is_on_duty_reaches_the_city(wait: Any) -> None:
+    """No clock is started that would go up, so the city's duty is told at once, and finds the case."""
+    case = managed()
+    shift("zhou", 5, 8)  # and until then nobody
+    again = {"thoughts": "active", "plan": "yes", "when": "now", "act_now": "yes"}
+    actions.assess_risk(actor=actor("chen"), case=fresh(case), words=again, face_to_face=False)
+    assert told("danger_again") == [Role.COUNTY_TRIAGE, Role.CITY_DUTY]
+    he = actor("he")
+    with identity(he):
+        assert open_case(he, case.reference).pk == case.pk
+    with identity(MACHINE):
+        assert _clocks.running(case, ClockKind.TELL_RESCUE), "an act under way: police or ambulance, also at red"

@@ -14,7 +14,7 @@ from cases.access import Purpose, open_case, open_closed, reveal
 from cases.models import Case, Section
 from cases.telling import How, Told, Whom
 from tests.cases.leave_stage import leave_of, managed, on_leave
-from tests.stage import RED, YELLOW, acknowledged, actor, call, clocks, fresh, signed_in
+from tests.stage import RED, YELLOW, acknowledged, actor, call, clocks, closed_by_two, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.models import Hold
 from wellbeing.demo.city import CAST
@@ -29,9 +29,7 @@ def closed(case: Case | None = None) -> Case:
     case = case or acknowledged(RED)
     for whom in (Whom.GUARDIAN, Whom.PRINCIPAL):
         actions.tell(actor=actor("zhou"), case=case, whom=whom, told=Told.TOLD, how=How.PHONE, words={})
-    actions.close_case(actor=actor("zhou"), case=fresh(case), reason="handed_to_health", note="转入医院")
-    found: Case = fresh(case)
-    return found
+    return closed_by_two(fresh(case), "handed_to_health", note="转入医院")
 
 
 def reopen(case: Case, by: str, tier: str = "red", because: str = "昨夜再次出现自伤") -> Case:

@@ -150,7 +150,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "report_mandatory": {"ground": "other", "authority": "police", "at": "2090-01-01T10:00", "note": "已报警"},
     "note_receipt": {"note": "已报警"},
     "write_report": {"kind": "first", "summary": "", "measures": "已联系家长"},
-    "pause_clock": {"kind": "first_meeting", "because": ""},
+    "pause_clock": {"kind": "first_meeting", "why": "weather", "because": ""},
 }
 BESIDE = {
     "tell": ("note", "请写明原因"),

@@ -12,15 +12,26 @@ import pytest
 from django.db.models.expressions import RawSQL
 
 from cases import actions
+from cases.clocks import ClockKind
 from cases.models import Deadline, Escalation, PolicyVersion, ScreeningBatch, Warning
-from cases.tick import _all, drop_forgotten, end_numbers, hand_back_covered, import_waiting, renew_ending, tick
+from cases.tick import (
+    _all,
+    catch_up,
+    drop_forgotten,
+    end_numbers,
+    hand_back_covered,
+    import_waiting,
+    renew_ending,
+    tick,
+)
 from tests.exchange.stage import rang
-from tests.stage import GREEN, YELLOW, actor, call, campaign, covered, fresh, scene, staged
+from tests.stage import GREEN, YELLOW, actor, call, campaign, covered, desk, fresh, scene, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.ids import uuid7
 from wellbeing.outbox import heartbeat, relay
 from wellbeing.outbox.hold import held_since
-from wellbeing.outbox.models import InboxItem
+from wellbeing.outbox.models import InboxItem, Notice
+from wellbeing.people.models import Role
 from wellbeing.web.management.commands.ticker import one_round
 from wellbeing.workdays import now
 
@@ -175,3 +186,50 @@ def test_every_cover_comes_back_when_its_last_day_is_over(wait: Any) -> None:
     assert hand_back_covered() == 0 and fresh(cover).ended_at is None
     wait(days=1)
     assert hand_back_covered() == 1 and hand_back_covered() == 0 and fresh(cover).ended_at == now()
+
+
+def test_a_red_clock_that_fails_is_told_to_the_county_and_the_city_once_a_day(
+    wait: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = call()
+    county, city = desk("dinghai-centre", Role.COUNTY_TRIAGE).pk, desk("city-centre", Role.CITY_DUTY).pk
+    with identity(MACHINE):
+        Deadline.objects.filter(case=case, kind="acknowledge").update(next_act="nothing", next_at=now())
+    for _again in range(2):
+        tick()
+    with identity(MACHINE):
+        told = Notice.objects.filter(kind="clock_stuck")
+        assert set(told.values_list("desk_id", "target")) == {(county, f"case:{case.reference}"), (city, "")}
+        assert told.count() == 2 and "stays due" not in caplog.text
+    wait(days=1)
+    tick()
+    with identity(MACHINE):
+        assert told.count() == 4, "and again the next day"
+
+
+def test_a_clock_set_back_leaves_no_red_case_silent(wait: Any) -> None:
+    """What was opened by a clock that ran ahead rings and goes up by the time that it is."""
+    wait(hours=3)
+    case = call()
+    wait(hours=-3)
+    assert catch_up() == 1 and catch_up() == 0
+    wait(minutes=3, seconds=1)
+    tick()
+    with identity(MACHINE):
+        assert Warning.objects.get(case=case).rings >= 1
+    wait(minutes=13)
+    tick()
+    with identity(MACHINE):
+        assert Escalation.objects.filter(case=case, deadline__kind="acknowledge").exists()
+
+
+def test_a_pause_that_began_ahead_of_the_clock_ends_in_its_time(wait: Any) -> None:
+    case = scene().case
+    wait(hours=2)
+    actions.pause_clock(actor=actor("zhou"), case=case, kind=ClockKind.REASSESS, why="weather", because="停航")
+    wait(hours=-2)
+    assert catch_up() == 1
+    wait(hours=24, seconds=1)
+    tick()
+    with identity(MACHINE):
+        assert not Deadline.objects.filter(case=case, state="paused").exists()

@@ -296,7 +296,7 @@ def test_a_clock_that_had_gone_up_climbs_the_new_ladder_from_its_foot(db: None, 
 
 def test_a_paused_clock_stays_paused(db: None) -> None:
     case = managed()
-    actions.pause_clock(actor=actor("zhou"), case=case, kind=ClockKind.FIRST_MEETING, because="台风")
+    actions.pause_clock(actor=actor("zhou"), case=case, kind=ClockKind.FIRST_MEETING, why="weather", because="台风")
     with identity(MACHINE):
         before = Deadline.objects.get(case=case, kind="first_meeting", state="paused")
     moved(case)

@@ -78,7 +78,11 @@ def test_what_is_done_by_mistake_is_undone_by_one_press() -> None:
         assert (runs.mark, runs.quarter) == (again.mark, again.quarter) and runs.pk not in (again.pk, lifted.pk)
         assert again.until - timedelta(days=1) <= runs.until <= again.until, "no longer than before"
     # a clock that was paused
-    done(zhou, reverse("pause_clock", args=[case.reference]), {"kind": "first_meeting", "because": "改期"})
+    done(
+        zhou,
+        reverse("pause_clock", args=[case.reference]),
+        {"kind": "first_meeting", "why": "agreed", "because": "改期"},
+    )
     assert clocks(case)["first_meeting"] == "running"
     # a call-back with somebody reached, or who wants no more: due again as it was, once, and counted as none
     with identity(actor("lin")):

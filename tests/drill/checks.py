@@ -18,7 +18,7 @@ import psycopg
 from django.db import connection
 
 from cases import clocks
-from cases.actions.escalate import LADDER
+from cases.actions._ladder import LADDER
 from cases.models import Deadline, DeadlineState
 from cases.tiers import Tier
 from tests.drill.engines import Ground

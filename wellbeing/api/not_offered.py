@@ -35,7 +35,10 @@ WHY_TEXT = {
 NOT_OFFERED: dict[str, Why] = {
     **dict.fromkeys(("hear", "import_calls", "forget_numbers", "forget_callers"), Why.MACHINE),
     **dict.fromkeys(("give_answers", "note_try", "end_campaign", "import_screening", "remind_screening"), Why.MACHINE),
-    **dict.fromkeys(("escalate", "remind", "ring_again", "raise_draft", "escalate_glass", "warn_gap"), Why.MACHINE),
+    **dict.fromkeys(
+        ("escalate", "remind", "ring_again", "raise_draft", "escalate_glass", "warn_gap", "catch_up_clocks"),
+        Why.MACHINE,
+    ),
     **dict.fromkeys(("expire", "give_way", "follow_case", "hasten_clocks", "open_link", "drop_times"), Why.MACHINE),
     **dict.fromkeys(("start_clocks", "stop_clocks"), Why.MACHINE),
     **dict.fromkeys(("prepare_day", "publish_month", "write_platform_file", "count_ballots"), Why.MACHINE),

@@ -110,7 +110,9 @@ def tier_at(one: Taken, at: datetime) -> Tier:
     moves = list(Warning.objects.filter(case=one.case, raised_at__lte=at).values_list("raised_at", "tier"))
     # One that nobody had to confirm was carried out as it was proposed; any other only when it was confirmed.
     done = Q(confirmed_by__isnull=False) | Q(ended_at=F("proposed_at"))
-    lowered = Lowering.objects.filter(done, case=one.case, ended_at__lte=at).values_list("ended_at", "to_tier")
+    lowered = Lowering.objects.filter(done, case=one.case, close_reason="", ended_at__lte=at).values_list(
+        "ended_at", "to_tier"
+    )
     moves += [(then, tier) for then, tier in lowered if then]
     return Tier(max(moves)[1] if moves else one.tier)
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_noop
 from cases.clocks import CLOCK_TEXT
 from cases.consent import CONSENT_TEXT
 from cases.flow import BATCH_TEXT, STATUS_TEXT
-from cases.models import EntryKind, ReportKind
+from cases.models import CloseReason, EntryKind, ReportKind
+from cases.pausing import PAUSE_TEXT
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from cases.transfer import BASIS_TEXT, END_TEXT
 from referrals.crossing import CROSSING_TEXT, PORT_TEXT, VESSEL_TEXT
@@ -108,6 +109,11 @@ NOTICES: dict[str, str] = {
     "desk_empty": gettext_noop("A desk is left with nobody: its people are on leave"),
     "leave": gettext_noop("A leave or a return has moved on: look what comes next"),
     "confirm_lowering": gettext_noop("A lowering waits for a second person"),
+    "confirm_closing": gettext_noop("The closing of a case in danger waits for a second person"),
+    "clock_stuck": gettext_noop("A clock of a case cannot be looked at by the system: look at the case yourselves"),
+    "reopened": gettext_noop("A closed case of your desk was opened again: read why"),
+    "pause_asked": gettext_noop("A clock is to stand still again: decide whether it may"),
+    "clock_goes_on": gettext_noop("The pause of a clock is over: it runs again"),
     "refused_again": gettext_noop("A guardian refused again: the county centre joins"),
     "transfer_asked": gettext_noop("A file waits to be taken over"),
     "danger_elsewhere": gettext_noop("Danger was heard about a person whose file you took over: ask the hotline"),
@@ -164,6 +170,8 @@ def _choice(kind: Any) -> Callable[[str], str]:
 
 KINDS: dict[str, Callable[[str], str]] = {
     "clock": _of(CLOCK_TEXT),
+    "pause": _of(PAUSE_TEXT),
+    "close": _choice(CloseReason),
     "status": _of(STATUS_TEXT),
     "batch": _of(BATCH_TEXT),
     "state": _of(STATE_TEXT),

@@ -22,7 +22,7 @@ SCREENS: dict[str, Screen] = {
             _("Write down every try, also one that reached nobody: the clock stops with a person reached."),
             _("The safety plan prints on one page without a name; leave it with the person."),
             _("A mandatory report waits for its receipt number; enter it as soon as it is known."),
-            _("A clock pauses with a reason only; what is due stays on the page until it is done."),
+            _("A clock pauses with a reason, once, and shows on the board; the next time a desk above decides."),
         ),
         (
             *("tell", "plan_safety", "safety_plan_print", "watch_at_home", "follow_up", "report_mandatory"),

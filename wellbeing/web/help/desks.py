@@ -129,7 +129,10 @@ SCREENS: dict[str, Screen] = {
             _("The buttons show only what you may do now; the first is what is most urgent."),
             _("Anybody may raise a tier at once. Lowering red or orange needs an assessment and a second person."),
             _("The file itself opens part by part; each opening is recorded with your name."),
-            _("A case closes only when no warning, referral or report is outstanding."),
+            _(
+                "A case closes only when nothing is outstanding; a red or orange one by what the record shows, or by"
+                " two people."
+            ),
         ),
         ("case", "case_file", "close_case"),
     ),

@@ -14,6 +14,7 @@ from django.db import Error, close_old_connections
 from cases.models import Case
 from cases.tick import (
     TICKER,
+    catch_up,
     drop_forgotten,
     end_campaigns,
     end_numbers,
@@ -68,7 +69,7 @@ def import_some() -> None:
     import_waiting(IMPORT_SECONDS)
 
 
-NOTICES_AND_CLOCKS = (relay.catch_up, relay.sweep, tick, follow_cases, relay.sweep)
+NOTICES_AND_CLOCKS = (relay.catch_up, relay.sweep, catch_up, tick, follow_cases, relay.sweep)
 EVERY_ROUND = (seal_when_due, import_some)
 EVERY_MINUTE = (
     *(warn_gaps, end_grants, expire_old, remind_of_files, drop_forgotten, escalate_unreviewed, escalate_requests),

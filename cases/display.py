@@ -210,7 +210,7 @@ def timeline(
     are left out, and so is what speaks of a counsellor; who reported a concern is named to whoever may know it."""
     hidden = {P.CLOCK_KEEP, *OF_COUNSELLORS, *(READINGS if changes else ())}
     traces = trail(case.pk, limit, without=hidden, before=before)
-    others = {trace.actor_id for trace in traces} - {None, actor.id}
+    others = {trace.actor_id for trace in traces if trace.actor_id and trace.actor_id != actor.id}
     users = {user.pk: str(user) for user in User.objects.filter(pk__in=others)} | {actor.id: actor.name}
     unnamed = () if sees_reporter(actor, case) else (P.CONCERN_REPORT,)
     return [

@@ -17,8 +17,7 @@ from cases.handover import RECEIVING_SCHOOL
 from cases.instruments import PAPERS, Paper
 from cases.instruments.paper import Question, Text
 from cases.labels import ACT_TEXT, BAND_TEXT, LABELS, OF_COUNSELLORS, TABLES, VALUES
-from cases.labels import ASKED_TEXT as ACT_ASKED
-from cases.models import Case, CloseReason, Deadline, EntryKind, Section
+from cases.models import Case, Deadline, EntryKind, Section
 from cases.sections import sees_reporter
 from cases.tiers import RULE_TEXT, Proposal
 from cases.transfer import ASKED_TEXT
@@ -211,13 +210,13 @@ def timeline(
     are left out, and so is what speaks of a counsellor; who reported a concern is named to whoever may know it."""
     hidden = {P.CLOCK_KEEP, *OF_COUNSELLORS, *(READINGS if changes else ())}
     traces = trail(case.pk, limit, without=hidden, before=before)
-    others = {trace.actor_id for trace in traces if trace.actor_id not in (None, actor.id)}
+    others = {trace.actor_id for trace in traces if trace.actor_id and trace.actor_id != actor.id}
     users = {user.pk: str(user) for user in User.objects.filter(pk__in=others)} | {actor.id: actor.name}
     unnamed = () if sees_reporter(actor, case) else (P.CONCERN_REPORT,)
     return [
         {
             "at": trace.at,
-            "act_text": _act(trace.act, trace.facts),
+            "act_text": _(ACT_TEXT.get(trace.act, trace.act)),
             "who": _("a reporter") if trace.act in unnamed else users.get(trace.actor_id or 0) or _("System"),
             "change": _change(trace.facts),
             "seq": trace.seq,
@@ -229,13 +228,7 @@ def timeline(
 def act_line(act: str, facts: Mapping[str, Any]) -> str:
     """One event in words: what was done, and what `_change` says of it."""
     change = _change(facts)
-    return _act(act, facts) + (f" · {change}" if change else "")
-
-
-def _act(act: str, facts: Mapping[str, Any]) -> str:
-    """What was done, or only asked for."""
-    asks = act in ACT_ASKED and (facts.get("second") or facts.get("asked"))
-    return _(ACT_ASKED[act] if asks else ACT_TEXT.get(act, act))
+    return _(ACT_TEXT.get(act, act)) + (f" · {change}" if change else "")
 
 
 # What moves a case from tier to tier; a lowering that waits for a second person does not yet.
@@ -270,8 +263,6 @@ def _change(facts: Mapping[str, Any]) -> str:
         return _value("leave", facts["leave"]) if "leave" in facts else _value("clock", facts["contact"])
     if facts.get("outcome") and "step" in facts:
         return _value("outcome", facts["outcome"])
-    if facts.get("reason") in CloseReason.values:
-        return str(CloseReason(facts["reason"]).label)
     return _value("tier", facts["tier"]) if facts.get("tier") else ""
 
 

@@ -22,11 +22,11 @@ from wellbeing.access.grants import (
     grant,
     held,
     held_each,
-    holders,
     revoke,
     since,
     work_of,
 )
+from wellbeing.access.holders import holders
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may, may_each

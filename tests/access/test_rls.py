@@ -13,9 +13,12 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from cases.models import Case
 from tests.stage import actor, call
 from wellbeing.access import rls
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import hold_id
+from wellbeing.access.models import Hold
 
 TABLES = """
 CREATE TABLE scratchs_scratch (id uuid PRIMARY KEY);
@@ -219,3 +222,27 @@ def _seats(admin: psycopg.Connection[Any]) -> None:
 def test_a_verb_that_there_is_not_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown verbs"):
         rls.protect("scratch_words", selct="true")
+
+
+def test_who_asked_first_makes_nobodys_question_long(committed: SimpleNamespace) -> None:
+    """A session keeps the plan of a question about grants. Made for somebody who has none of her own, it would look
+    through all of hers when a counsellor with many asks next; it goes by the object's few."""
+    lin = actor("lin")
+    with psycopg.connect(committed.superuser_url, autocommit=True) as owner:
+        owner.execute("SET session_replication_role = replica")  # grants on cases that are not there
+        owner.execute(
+            "INSERT INTO cases_caseuserobjectpermission (user_id, permission_id, content_object_id, origin, granted_at,"
+            " expires_at) SELECT %s, hold, pk, 'owner', now(), now() + interval '1 day'"
+            " FROM (SELECT gen_random_uuid() AS pk FROM generate_series(1, 5000)) one, unnest(%s::integer[]) hold",
+            [lin.id, [hold_id(Case, hold) for hold in Hold]],
+        )
+        owner.execute("VACUUM ANALYZE cases_caseuserobjectpermission")
+    case = call()  # behind all of them
+    for question in ("sees", "reads", "works"):
+        asks = f"SELECT app_{question}_case('{case.pk}', '{{}}')"
+        for who in [actor("shen")] * 8 + [lin]:
+            with identity(who), connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {asks}")
+                ((found,),) = cursor.fetchall()
+        pages = found[0]["Plan"]["Shared Hit Blocks"] + found[0]["Plan"]["Shared Read Blocks"]
+        assert pages < 40, (question, pages)

@@ -255,7 +255,8 @@ HOLDS = {"sees": "", "works": "work", "reads": "read"}
 def _asks(verb: str, thing: str, user_table: str, group_table: str) -> str:
     """The SQL of one question to the grants: has a desk of these, or the asker, a live one (of the verb's hold)?
 
-    One after the other: most grants are desks', and a list asks for each of its rows. On leave her own rest.
+    One after the other: most grants are desks', and a list asks for each of its rows. On leave her own rest. A person's
+    are found by the object and not by her (migration 0005_by_the_object), however few she had when the plan was made.
     """
     hold = HOLDS[verb] and (
         " AND EXISTS (SELECT 1 FROM public.auth_permission p WHERE p.id = g.permission_id"
@@ -267,7 +268,7 @@ def _asks(verb: str, thing: str, user_table: str, group_table: str) -> str:
         " LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$ BEGIN"
         f" IF EXISTS (SELECT 1 FROM public.{group_table} g WHERE {live} AND g.group_id = ANY (desks)) THEN"
         " RETURN true; END IF;"
-        f" RETURN EXISTS (SELECT 1 FROM public.{user_table} g WHERE {live} AND g.user_id = public.app_user()"
+        f" RETURN EXISTS (SELECT 1 FROM public.{user_table} g WHERE {live} AND g.user_id + 0 = public.app_user()"
         " AND NOT public.app_absent()); END $$"
     )
 

@@ -31,17 +31,15 @@ def acknowledge(*, actor: Actor, case: Case, seen: str | None = None) -> Outcome
     if seen is not None and (not seen or Tier(case.tier).rank < Tier(seen).rank):
         raise Invalid("seen", _("This warning has risen since you saw it. Look at its tier: to take it, press again."))
     case.save(update_fields=["status"])
-    warning, at = Warning.objects.filter(case=case, ended_at=None).first(), now()
+    warning, at = Warning.objects.get(case=case, ended_at=None), now()  # what waits for it has one
     whom = Whom.CITY if actor.post_as(Role.CITY_DUTY) else Whom.COUNTY
-    if warning:
-        warning.acknowledged_by_id, warning.acknowledged_at, warning.ring_at = actor.id, at, None
-        warning.save(update_fields=["acknowledged_by", "acknowledged_at", "ring_at"])
-        Telling.objects.create(case=case, whom=whom, told=Told.TOLD, at=at, by_id=actor.person)
+    warning.acknowledged_by_id, warning.acknowledged_at, warning.ring_at = actor.id, at, None
+    warning.save(update_fields=["acknowledged_by", "acknowledged_at", "ring_at"])
+    Telling.objects.create(case=case, whom=whom, told=Told.TOLD, at=at, by_id=actor.person)
     answered(actor, "warning", f"case:{case.reference}")
     _clocks.stop(case, ClockKind.ACKNOWLEDGE, *([ClockKind.TELL_CITY] if whom == Whom.CITY else []))
-    if warning:
-        _clocks.start(case, warning.desk, ClockKind.REASSESS)
-    if warning and warning.raised_by and _notices.sees(warning.raised_by, case):  # a teacher learns nothing
+    _clocks.start(case, warning.desk, ClockKind.REASSESS)
+    if warning.raised_by and _notices.sees(warning.raised_by, case):  # a teacher learns nothing
         post(
             kind="acknowledged",
             user_id=warning.raised_by_id,

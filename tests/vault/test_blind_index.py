@@ -13,6 +13,7 @@ from wellbeing.vault.models import NamedKey
 
 def test_a_number_is_found_however_it_is_written() -> None:
     assert phone("2912345") == phone("0580-2912345") == phone("+86 580 2912345") == "+865802912345"
+    assert phone("+86 (0580) 2912345") == phone("0086 2912345") == "+865802912345"  # with our own code before it
     assert phone("138 0000 0000") == phone("+8613800000000") == phone("００８６13800000000") == "+8613800000000"
     assert (
         phone("8612345") == "+865808612345" and phone("0580 29123456") == "+8658029123456"

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from cases.models import PolicyVersion, Review
 from cases.supervision import SUPERVISION, reviewers_desk, sampled_call
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import grant
+from wellbeing.access.grants import lend
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -31,7 +31,7 @@ def begin_review(*, actor: Actor, call_id: UUID) -> Outcome[Review]:
     if not may(actor, P.FILE_READ, case):
         with identity(SUPERVISION):
             holds = (Hold.SEE, Hold.READ)
-            grant(case, to=User(pk=actor.id), origin=Origin.SUPERVISION, expires_at=until, by=actor, holds=holds)
+            lend(case, to=User(pk=actor.id), origin=Origin.SUPERVISION, expires_at=until, by=actor, holds=holds)
     try:
         with transaction.atomic():
             review.save(force_insert=True)

@@ -8,7 +8,7 @@ from cases.glass import SHORTEST, rests, reviewing
 from cases.glass_access import GLASS, behind_glass, earlier, seal_reason
 from cases.models import BreakGlass, Case, GlassReason, PolicyVersion
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import grant, since
+from wellbeing.access.grants import lend, since
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -58,7 +58,7 @@ def break_glass(*, actor: Actor, reference: str, why: str, because: str) -> Outc
     with identity(GLASS):
         _tell_holders(case, glass, reviewers)
         holds = (Hold.SEE, Hold.READ)
-        grant(case, to=User(pk=actor.id), origin=Origin.BREAK_GLASS, expires_at=until, by=actor, holds=holds)
+        lend(case, to=User(pk=actor.id), origin=Origin.BREAK_GLASS, expires_at=until, by=actor, holds=holds)
     return Outcome(case, stream=case.pk, facts={"why": GlassReason(why), "glass": glass.pk, "desks": reviewers})
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.actions._beside import in_turn
 from cases.glass_access import open_running
 from cases.models import SealedAsk, SealedReason
 from cases.second_person import waits
@@ -21,6 +22,7 @@ def ask_sealed(*, actor: Actor, glass_id: UUID, why: str) -> Outcome[SealedAsk]:
     """Of an opening of the actor's own that still runs (Forbidden). Invalid while an earlier asking waits or is open,
     and once one was refused: nobody looks for a second person until one agrees."""
     glass, at = open_running(actor, glass_id, P.SEALED_ASK, lock=True), now()
+    in_turn(glass.case_id)
     for earlier in SealedAsk.objects.filter(glass=glass):
         if earlier.refused_at is not None:
             raise Invalid("why", _("The second person has refused: the sealed section stays shut in this opening."))

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from cases.actions._beside import in_turn
 from cases.models import PolicyVersion, Review
 from cases.supervision import SUPERVISION, reviewers_desk, sampled_call
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import grant
+from wellbeing.access.grants import lend
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -23,6 +24,7 @@ def begin_review(*, actor: Actor, call_id: UUID) -> Outcome[Review]:
     """Only of a call of the sample and never of her own (Forbidden), so that nobody reads what she likes. WrongState
     when somebody began it. She never gets to work on the case; what she held before stays."""
     call, desk, at = sampled_call(actor, call_id), reviewers_desk(actor), now()
+    in_turn(call.case_id)
     if Review.objects.filter(call=call).exists():
         raise WrongState("begun", "begin_review")
     case, until = call.case, at + timedelta(days=PolicyVersion.current().policy().review_days)
@@ -31,7 +33,7 @@ def begin_review(*, actor: Actor, call_id: UUID) -> Outcome[Review]:
     if not may(actor, P.FILE_READ, case):
         with identity(SUPERVISION):
             holds = (Hold.SEE, Hold.READ)
-            grant(case, to=User(pk=actor.id), origin=Origin.SUPERVISION, expires_at=until, by=actor, holds=holds)
+            lend(case, to=User(pk=actor.id), origin=Origin.SUPERVISION, expires_at=until, by=actor, holds=holds)
     try:
         with transaction.atomic():
             review.save(force_insert=True)

@@ -4,16 +4,17 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.actions._beside import in_turn
 from cases.glass import SHORTEST, rests, reviewing
 from cases.glass_access import GLASS, behind_glass, earlier, seal_reason
 from cases.models import BreakGlass, Case, GlassReason, PolicyVersion
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import grant, since
+from wellbeing.access.grants import lend, since
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.action import Outcome, action
-from wellbeing.errors import Invalid
+from wellbeing.errors import Forbidden, Invalid
 from wellbeing.outbox.post import post
 from wellbeing.people.desks import desk_at, members, triage_desk
 from wellbeing.people.models import Desk, OrganisationKind, Role, User
@@ -36,6 +37,8 @@ def break_glass(*, actor: Actor, reference: str, why: str, because: str) -> Outc
     open to her anyway, and while her right rests (cases/glass.py).
     """
     case, at, policy = behind_glass(actor, reference), now(), PolicyVersion.current().policy()
+    if in_turn(case.pk) == "closed":  # meanwhile: closing ended every grant, and this one would stay
+        raise Forbidden
     if len(because.strip()) < SHORTEST:
         raise Invalid("because", _("Write in a sentence what makes it necessary (20 characters or more)."))
     before = earlier(actor)
@@ -58,7 +61,7 @@ def break_glass(*, actor: Actor, reference: str, why: str, because: str) -> Outc
     with identity(GLASS):
         _tell_holders(case, glass, reviewers)
         holds = (Hold.SEE, Hold.READ)
-        grant(case, to=User(pk=actor.id), origin=Origin.BREAK_GLASS, expires_at=until, by=actor, holds=holds)
+        lend(case, to=User(pk=actor.id), origin=Origin.BREAK_GLASS, expires_at=until, by=actor, holds=holds)
     return Outcome(case, stream=case.pk, facts={"why": GlassReason(why), "glass": glass.pk, "desks": reviewers})
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from cases.actions._beside import in_turn
 from cases.glass import SEALED_MINUTES
 from cases.glass_access import GLASS, open_sealed_ask
 from cases.models import SealedAsk
@@ -24,6 +25,7 @@ def confirm_sealed(*, actor: Actor, ask_id: UUID) -> Outcome[SealedAsk]:
     own asking and away from the two desks; WrongState once it was answered, has waited too long, or the glass is shut.
     """
     ask = open_sealed_ask(actor, ask_id, P.SEALED_CONFIRM, lock=True)
+    in_turn(ask.case_id)
     answer(ask, actor, confirms=True, action="confirm_sealed")
     ask.until = min(ask.glass.until, now() + timedelta(minutes=SEALED_MINUTES))
     if ask.until <= now():

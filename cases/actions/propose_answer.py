@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import Opened
+from cases.actions._beside import in_turn
 from cases.actions._records import move
 from cases.models import Case, RecordAnswer
 from cases.record_requests import Pick, Redaction, blacken
@@ -34,6 +35,8 @@ def propose_answer(
     if not because.strip():
         raise Invalid("because", _("Write why: the second person judges by it."))
     found, entries = _opened(actor, about) if about.strip() else (None, [])
+    if found is not None:
+        in_turn(found.pk)
     if found is not None and picks:
         check_home(actor, row, found, "about")
     lines = [_line(entries, pick) for pick in picks]

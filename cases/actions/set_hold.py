@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.actions._beside import in_turn
 from cases.models import LegalHold
 from cases.retention import HoldReason
 from cases.retention_access import case_within_reach
@@ -26,6 +27,7 @@ def set_hold(*, actor: Actor, reference: str, why: str, until: datetime) -> Outc
         case = case_within_reach(actor, reference)
     except Forbidden:
         raise Invalid("reference", _("No case within your reach has this reference.")) from None
+    in_turn(case.pk)
     made = LegalHold(case=case, reference=case.reference, desk=triage_desk(case.division_id), why=HoldReason(why))
     made.until, made.set_by_id, made.set_at = until, actor.person, at
     made.save(force_insert=True)

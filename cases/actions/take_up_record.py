@@ -9,7 +9,7 @@ from cases.actions._records import move
 from cases.models import Case
 from cases.records_access import RECORDS, files_opened, find_case, open_request
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import grant
+from wellbeing.access.grants import lend
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.pace import check_pace
 from wellbeing.access.permissions import P
@@ -49,7 +49,7 @@ def take_up_record(*, actor: Actor, reference: str, words: str) -> Outcome[Case 
         until, given = max(row.due_at, now() + SHORTEST), True
         with identity(RECORDS):
             to, holds = User(pk=actor.person), (Hold.SEE, Hold.READ)
-            grant(case, to=to, origin=Origin.RECORDS, expires_at=until, by=actor, holds=holds)
+            lend(case, to=to, origin=Origin.RECORDS, expires_at=until, by=actor, holds=holds)
     if case is not None and case.owner_desk_id != row.desk_id:
         key = f"records_asked:{row.pk}:{case.pk}"
         target = f"case:{case.reference}"

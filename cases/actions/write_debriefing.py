@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.actions._beside import in_turn
 from cases.draft_access import seal_note
 from cases.models import Debriefing
 from cases.supervision import own_call
@@ -25,6 +26,7 @@ def write_debriefing(*, actor: Actor, call_id: UUID, text: str) -> Outcome[Debri
     if not text.strip():
         raise Invalid("text", _("Write what stays with you of this call."))
     desk = desk_at(call.desk.organisation_id, Role.HOTLINE_SUPERVISOR) or call.desk
+    in_turn(call.case_id)
     note = Debriefing(call=call, case_id=call.case_id, desk=desk, division=call.case.division_id, at=now())
     note.by_id = actor.person
     seal_note(note, text.strip())

@@ -27,7 +27,7 @@ from wellbeing.access.explained import lines
 from wellbeing.access.grants import grant
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import explain
+from wellbeing.access.policy import explain, may
 from wellbeing.audit.models import Event
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden, Invalid, Stale, WrongState
@@ -98,6 +98,19 @@ def test_two_desks_know_before_a_word_is_read_and_four_hours_later_it_is_shut(wa
     wait(hours=4.1)
     with pytest.raises(Forbidden):
         reads("lin", case.reference)
+
+
+@pytest.mark.django_db
+def test_what_the_opener_held_before_stays_when_the_opening_is_judged(wait: Any) -> None:
+    case, lin = call(by="gao"), actor("lin")
+    with identity(Actor.machine("test")):
+        to, until = User.objects.get(pk=lin.id), now() + timedelta(days=9)
+        grant(case, to=to, origin=Origin.GIVEN, expires_at=until, by=actor("gao"), holds=(Hold.SEE,))
+    glass = opened(case)
+    assert RED["narrative"] in reads("lin", case.reference)
+    actions.review_glass(actor=actor("he"), glass_id=glass.pk, verdict="not")
+    with identity(lin):
+        assert [may(lin, one, fresh(case)) for one in (P.CASE_SEE, P.FILE_READ)] == [True, False]
 
 
 @pytest.mark.django_db

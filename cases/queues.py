@@ -16,7 +16,6 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from cases.closing import signs
 from cases.models import (
     Case,
     ConsentRecord,
@@ -39,7 +38,7 @@ from wellbeing.access.actor import Actor, identity, naming
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may, may_each
+from wellbeing.access.policy import may
 from wellbeing.access.sound import sound_page
 from wellbeing.errors import Written
 from wellbeing.people.desks import triage_desk
@@ -265,27 +264,6 @@ def open_warning(case: Case) -> Warning | None:
 def open_lowering(case: Case) -> Lowering | None:
     """The proposal that waits for a second person."""
     return Lowering.objects.filter(case=case, ended_at=None).first()
-
-
-def to_sign(actor: Actor, limit: int = PAGE) -> list[Lowering]:
-    """What waits for the actor as the second person: proposals of others on cases of hers that she may sign, the
-    gravest first and of them the oldest."""
-    rows = Lowering.objects.filter(ended_at=None).exclude(proposed_by_id=actor.person)
-    found = rows.select_related("case__division", "proposed_by").order_by("proposed_at")[: 2 * limit]
-    waits = [one for one in found if not one.close_reason or signs(one.case.tier, actor.roles)]
-    can = may_each(actor, P.LOWERING_CONFIRM, [one.case for one in waits])
-    mine = [one for one in waits if can.get(one.case_id)]
-    return sorted(mine, key=lambda one: Tier(one.case.tier).rank)[:limit]
-
-
-def standing_still(actor: Actor, limit: int = BOARD) -> list[Deadline]:
-    """The clocks of the actor's desks, and those that came up to them, that stand still at present: who let them, why
-    and until when; the gravest first, then the first that goes on."""
-    risen = Escalation.objects.filter(deadline=OuterRef("pk"), desk_id__in=actor.desks)
-    rows = Deadline.objects.filter(
-        Q(desk_id__in=actor.desks) | Q(Exists(risen), level__gt=0), state=DeadlineState.PAUSED
-    )
-    return list(rows.select_related("case__division", "paused_by").order_by("tier_rank", "next_at", "pk")[:limit])
 
 
 _RUNNING = """

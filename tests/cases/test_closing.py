@@ -11,13 +11,15 @@ from django.urls import reverse
 
 from cases import actions
 from cases.actions import closing_ways
+from cases.beside_board import to_sign
 from cases.closing import WAY_TEXT, Way, closing_way, signs
 from cases.models import Case, CloseReason, Deadline, Lowering, Warning
-from cases.queues import board, to_sign
+from cases.queues import board
 from cases.telling import How, Told, Whom
 from cases.tiers import Tier
 from referrals import actions as refer
 from tests.access.test_by_sql import gains
+from tests.api.stage import program
 from tests.cases.test_handover import handed
 from tests.cases.test_handover import ready as free
 from tests.cases.test_transfer import managed
@@ -219,3 +221,16 @@ def test_the_page_says_beforehand_what_each_reason_takes_and_loses_nothing(wait:
     assert signed.status_code == 302 and fresh(case).status == "closed"
     quiet = acknowledged(YELLOW)
     assert "第二人" not in zhou.get(reverse("close_case", args=[quiet.reference])).content.decode()
+
+
+def test_a_program_closes_and_pauses_no_more_than_its_person(wait: Any) -> None:
+    case, zhou, luo = red(), program("zhou"), program("luo")
+    assert zhou.act("close_case", case.reference, reason="graduated").status_code == 200
+    assert fresh(case).status != "closed"
+    assert zhou.act("confirm_lowering", case.reference).status_code == 422
+    given = {"kind": "reassess", "why": "weather", "because": "停航"}
+    assert zhou.act("pause_clock", case.reference, **given).status_code == 200
+    wait(minutes=1)
+    assert zhou.act("resume_clock", case.reference, kind="reassess").status_code == 200
+    assert zhou.act("pause_clock", case.reference, **given).status_code == 422
+    assert luo.act("confirm_lowering", case.reference).status_code == 200 and fresh(case).status == "closed"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from cases import actions
 from cases.access import Purpose, open_case, reveal_entry
-from cases.actions import lowering_standing
+from cases.actions import lowering_standing, outstanding
 from cases.clocks import ClockKind
 from cases.display import field_rows
 from cases.forms import (
@@ -24,7 +24,7 @@ from cases.forms import (
 )
 from cases.lowering import FAULT_TEXT
 from cases.models import Case, EntryKind
-from cases.queues import open_lowering, outstanding, standing
+from cases.queues import open_lowering, standing
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P

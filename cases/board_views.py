@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.action_views import address
+from cases.beside_board import standing_still, to_sign
 from cases.models import PolicyVersion
 from cases.policy_display import season
-from cases.queues import Place, board, standing_still, to_sign
+from cases.queues import Place, board
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P

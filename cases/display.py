@@ -17,7 +17,8 @@ from cases.handover import RECEIVING_SCHOOL
 from cases.instruments import PAPERS, Paper
 from cases.instruments.paper import Question, Text
 from cases.labels import ACT_TEXT, BAND_TEXT, LABELS, OF_COUNSELLORS, TABLES, VALUES
-from cases.models import Case, Deadline, EntryKind, Section
+from cases.labels import ASKED_TEXT as ACT_ASKED
+from cases.models import Case, CloseReason, Deadline, EntryKind, Section
 from cases.sections import sees_reporter
 from cases.tiers import RULE_TEXT, Proposal
 from cases.transfer import ASKED_TEXT
@@ -216,7 +217,7 @@ def timeline(
     return [
         {
             "at": trace.at,
-            "act_text": _(ACT_TEXT.get(trace.act, trace.act)),
+            "act_text": _act(trace.act, trace.facts),
             "who": _("a reporter") if trace.act in unnamed else users.get(trace.actor_id or 0) or _("System"),
             "change": _change(trace.facts),
             "seq": trace.seq,
@@ -228,7 +229,13 @@ def timeline(
 def act_line(act: str, facts: Mapping[str, Any]) -> str:
     """One event in words: what was done, and what `_change` says of it."""
     change = _change(facts)
-    return _(ACT_TEXT.get(act, act)) + (f" · {change}" if change else "")
+    return _act(act, facts) + (f" · {change}" if change else "")
+
+
+def _act(act: str, facts: Mapping[str, Any]) -> str:
+    """What was done, or only asked for."""
+    asks = act in ACT_ASKED and (facts.get("second") or facts.get("asked"))
+    return _(ACT_ASKED[act] if asks else ACT_TEXT.get(act, act))
 
 
 # What moves a case from tier to tier; a lowering that waits for a second person does not yet.
@@ -263,6 +270,8 @@ def _change(facts: Mapping[str, Any]) -> str:
         return _value("leave", facts["leave"]) if "leave" in facts else _value("clock", facts["contact"])
     if facts.get("outcome") and "step" in facts:
         return _value("outcome", facts["outcome"])
+    if facts.get("reason") in CloseReason.values:
+        return str(CloseReason(facts["reason"]).label)
     return _value("tier", facts["tier"]) if facts.get("tier") else ""
 
 

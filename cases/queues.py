@@ -15,10 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.utils.translation import gettext as _
 
-from cases.clocks import CLOCK_TEXT, OUTSTANDING, ClockKind
-from cases.closing import signs
 from cases.models import (
     Case,
     ConsentRecord,
@@ -41,7 +38,7 @@ from wellbeing.access.actor import Actor, identity, naming
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may, may_each
+from wellbeing.access.policy import may
 from wellbeing.access.sound import sound_page
 from wellbeing.errors import Written
 from wellbeing.people.desks import triage_desk
@@ -190,13 +187,6 @@ def running_clocks(case: Case) -> list[Deadline]:
     return list(rows.defer("policy__body").order_by("due_at"))  # a policy is read once per process
 
 
-def outstanding(case: Case) -> str:
-    """What must be done before this file may end, as a sentence; empty for nothing."""
-    kinds = dict.fromkeys(ClockKind(clock.kind) for clock in running_clocks(case) if clock.kind in OUTSTANDING)
-    what = _(", ").join(_(CLOCK_TEXT[kind]) for kind in kinds)
-    return _("First: %(what)s. This is still outstanding.") % {"what": what} if what else ""
-
-
 # Most cases have none of what follows: what hangs on a row is asked for when there is one.
 def tellings(case: Case) -> list[Telling]:
     """Who was told of the case, or not reached, the newest first."""
@@ -284,27 +274,6 @@ def open_warning(case: Case) -> Warning | None:
 def open_lowering(case: Case) -> Lowering | None:
     """The proposal that waits for a second person."""
     return Lowering.objects.filter(case=case, ended_at=None).first()
-
-
-def to_sign(actor: Actor, limit: int = PAGE) -> list[Lowering]:
-    """What waits for the actor as the second person: proposals of others on cases of hers that she may sign, the
-    gravest first and of them the oldest."""
-    rows = Lowering.objects.filter(ended_at=None).exclude(proposed_by_id=actor.person)
-    found = rows.select_related("case__division", "proposed_by").order_by("proposed_at")[: 2 * limit]
-    waits = [one for one in found if not one.close_reason or signs(one.case.tier, actor.roles)]
-    can = may_each(actor, P.LOWERING_CONFIRM, [one.case for one in waits])
-    mine = [one for one in waits if can.get(one.case_id)]
-    return sorted(mine, key=lambda one: Tier(one.case.tier).rank)[:limit]
-
-
-def standing_still(actor: Actor, limit: int = BOARD) -> list[Deadline]:
-    """The clocks of the actor's desks, and those that came up to them, that stand still at present: who let them, why
-    and until when; the gravest first, then the first that goes on."""
-    risen = Escalation.objects.filter(deadline=OuterRef("pk"), desk_id__in=actor.desks)
-    rows = Deadline.objects.filter(
-        Q(desk_id__in=actor.desks) | Q(Exists(risen), level__gt=0), state=DeadlineState.PAUSED
-    )
-    return list(rows.select_related("case__division", "paused_by").order_by("tier_rank", "next_at", "pk")[:limit])
 
 
 _RUNNING = """

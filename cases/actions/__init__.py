@@ -19,6 +19,7 @@ closed case propose_erasures ask_erasure confirm_erasure erase_case set_hold lif
 """
 
 from cases.actions._calling import CallSheet
+from cases.actions._closing import outstanding
 from cases.actions._closing import ways as closing_ways
 from cases.actions._lowering import standing as lowering_standing
 from cases.actions._paper import OnPaper, enter_paper
@@ -222,6 +223,7 @@ __all__ = [
     "move_leave",
     "note_receipt",
     "note_try",
+    "outstanding",
     "pause_clock",
     "paused_before",
     "plan_campaign",

@@ -5,16 +5,17 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import open_case
 from cases.actions import _clocks
 from cases.actions._stubs import GRANTS, end_grants
-from cases.clocks import ClockKind
+from cases.clocks import CLOCK_TEXT, OUTSTANDING, ClockKind
 from cases.closing import Way, closing_way
 from cases.flow import CASE
 from cases.models import Case, CloseReason, DeadlineState, Lowering, ReportKind, Transfer, Warning, WrittenReport
-from cases.queues import outstanding
+from cases.queues import running_clocks
 from cases.tiers import Tier
 from cases.transfer import End
 from wellbeing.access.actor import Actor, identity
@@ -22,6 +23,13 @@ from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden, Invalid
 
 REFERENCE = re.compile(r"ZS-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+def outstanding(case: Case) -> str:
+    """What must be done before this file may end, as a sentence; empty for nothing."""
+    kinds = dict.fromkeys(ClockKind(clock.kind) for clock in running_clocks(case) if clock.kind in OUTSTANDING)
+    what = gettext(", ").join(gettext(CLOCK_TEXT[kind]) for kind in kinds)
+    return gettext("First: %(what)s. This is still outstanding.") % {"what": what} if what else ""
 
 
 def check_outstanding(case: Case, field: str) -> None:

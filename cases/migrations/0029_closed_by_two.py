@@ -211,6 +211,7 @@ class Migration(migrations.Migration):
             "deadline",
             models.Index(condition=models.Q(("state", "paused")), fields=["desk", "next_at"], name="paused_of_desk"),
         ),
+        rls.signed("cases_deadline", later=("paused_by_id",)),
         rls.gate(BEHIND, "app_stands_behind(uuid)", reads=("cases_transfer", "cases_assessment")),
         migrations.RunSQL(CLOSES, "DROP TRIGGER danger_closes ON cases_case; DROP FUNCTION app_danger_closes()"),
         migrations.RunSQL(

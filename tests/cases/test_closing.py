@@ -11,13 +11,15 @@ from django.urls import reverse
 
 from cases import actions
 from cases.actions import closing_ways
+from cases.beside_board import to_sign
 from cases.closing import WAY_TEXT, Way, closing_way, signs
 from cases.models import Case, CloseReason, Deadline, Lowering, Warning
-from cases.queues import board, to_sign
+from cases.queues import board
 from cases.telling import How, Told, Whom
 from cases.tiers import Tier
 from referrals import actions as refer
 from tests.access.test_by_sql import gains
+from tests.api.stage import program
 from tests.cases.test_handover import handed
 from tests.cases.test_handover import ready as free
 from tests.cases.test_transfer import managed
@@ -97,7 +99,7 @@ def test_a_red_case_stays_open_with_all_its_clocks_until_another_signs(wait: Any
         assert Notice.objects.filter(kind="confirm_closing", target=f"case:{case.reference}").exists()
     # It is on the list of each who may sign: of the county's triage, not of the school, nor of her who asked.
     assert waiting("zhou") == waiting("luo") == [case.reference] and waiting("chen") == waiting("lin") == []
-    with pytest.raises(Invalid, match="confirm"):
+    with pytest.raises(Invalid, match="case"):
         actions.confirm_lowering(actor=actor("chen"), case=fresh(case))
     actions.confirm_lowering(actor=actor("zhou"), case=fresh(case))
     shut = fresh(case)
@@ -134,7 +136,7 @@ def test_what_is_heard_meanwhile_ends_the_proposal() -> None:
         actions.confirm_lowering(actor=actor("zhou"), case=fresh(heard))
     asked(sent)
     referred(fresh(sent))
-    with pytest.raises(Invalid, match="confirm"):  # a referral is outstanding now
+    with pytest.raises(Invalid, match="case"):  # a referral is outstanding now
         actions.confirm_lowering(actor=actor("zhou"), case=fresh(sent))
     assert fresh(heard).status != "closed" != fresh(sent).status
 
@@ -219,3 +221,16 @@ def test_the_page_says_beforehand_what_each_reason_takes_and_loses_nothing(wait:
     assert signed.status_code == 302 and fresh(case).status == "closed"
     quiet = acknowledged(YELLOW)
     assert "第二人" not in zhou.get(reverse("close_case", args=[quiet.reference])).content.decode()
+
+
+def test_a_program_closes_and_pauses_no_more_than_its_person(wait: Any) -> None:
+    case, zhou, luo = red(), program("zhou"), program("luo")
+    assert zhou.act("close_case", case.reference, reason="graduated").status_code == 200
+    assert fresh(case).status != "closed"
+    assert zhou.act("confirm_lowering", case.reference).status_code == 422
+    given = {"kind": "reassess", "why": "weather", "because": "停航"}
+    assert zhou.act("pause_clock", case.reference, **given).status_code == 200
+    wait(minutes=1)
+    assert zhou.act("resume_clock", case.reference, kind="reassess").status_code == 200
+    assert zhou.act("pause_clock", case.reference, **given).status_code == 422
+    assert luo.act("confirm_lowering", case.reference).status_code == 200 and fresh(case).status == "closed"

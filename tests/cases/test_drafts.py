@@ -284,6 +284,23 @@ def test_the_supervisor_comes_first_where_there_is_one_and_can_log_it(wait: Wait
     assert fresh(case).tier == "red" and fresh(Draft(pk=pk)).case_id == case.pk
 
 
+def test_what_others_were_told_of_ends_by_logging_alone(wait: Wait) -> None:
+    """Lin takes the grave answers of her sheet back once it has come up to others: it stays with them, and is not dropped."""
+    pk, lin = uuid7(), actor("lin")
+    save(pk, RED)
+    wait(minutes=11)
+    assert tick() == 1
+    back = save(pk, GREEN, base=1)
+    assert (back.tier, back.level) == ("red", 1)
+    begun = f"{back.begun_at.astimezone(TIMEZONE):%H:%M}"
+    with pytest.raises(Invalid):
+        actions.drop_draft(actor=lin, draft_id=pk, typed=begun)
+    wait(minutes=11)
+    assert tick() == 1, "and goes up"
+    case = actions.take_call(actor=lin, call=CallSheet(words=GREEN), draft=pk)
+    assert (case.tier, fresh(Draft(pk=pk)).tier) == ("green", "red"), "as it was answered at last"
+
+
 def test_an_ordinary_draft_waits_a_day_and_can_be_dropped(wait: Wait) -> None:
     pk, lin = uuid7(), actor("lin")
     save(pk, {**RED})

@@ -11,11 +11,12 @@ import pytest
 from django.urls import reverse
 
 from cases import actions
+from cases.beside_board import standing_still
 from cases.clocks import ClockKind
 from cases.models import Case, Deadline
 from cases.pausing import BESIDE, FAULT_TEXT, PauseFacts, PauseFault, PauseWhy, goes_up, pause_fault
 from cases.policy import Policy
-from cases.queues import board, standing_still
+from cases.queues import board
 from cases.tick import tick
 from cases.tiers import Tier
 from tests.access.test_by_sql import gains

@@ -99,7 +99,7 @@ def test_a_red_case_stays_open_with_all_its_clocks_until_another_signs(wait: Any
         assert Notice.objects.filter(kind="confirm_closing", target=f"case:{case.reference}").exists()
     # It is on the list of each who may sign: of the county's triage, not of the school, nor of her who asked.
     assert waiting("zhou") == waiting("luo") == [case.reference] and waiting("chen") == waiting("lin") == []
-    with pytest.raises(Invalid, match="case"):
+    with pytest.raises(Invalid, match="confirm"):
         actions.confirm_lowering(actor=actor("chen"), case=fresh(case))
     actions.confirm_lowering(actor=actor("zhou"), case=fresh(case))
     shut = fresh(case)

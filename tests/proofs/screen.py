@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Dialog, Route
 from playwright.sync_api import Page as Tab
 
 HERE = "http://127.0.0.1"
@@ -91,6 +91,15 @@ class Screen:
         self.tab.evaluate("() => new Promise((done) => setTimeout(done, 100))")
         return [bool(count) for count in self.tab.evaluate(FRAMES)]
 
+    def asked(self, dialog: Dialog) -> None:
+        """Whoever leaves words that were given back to her is asked by the page itself (web/live.js), and goes; nothing
+        else of a page asks."""
+        if dialog.type == "beforeunload":
+            dialog.accept()
+            return
+        self.said.append(f"dialog {dialog.type}")
+        dialog.dismiss()
+
     def fulfil(self, route: Route) -> None:
         address = urlsplit(route.request.url)
         if f"{address.scheme}://{address.netloc}" != HERE:
@@ -134,7 +143,7 @@ def screen(chromium: Browser) -> Iterator[Screen]:
     made = Screen(context.new_page())
     context.route("**/*", made.fulfil)
     made.tab.on("pageerror", lambda error: made.said.append(f"error {error.message[:80]}"))
-    made.tab.on("dialog", lambda dialog: (made.said.append(f"dialog {dialog.type}"), dialog.dismiss()))
+    made.tab.on("dialog", made.asked)
     try:
         yield made
     finally:

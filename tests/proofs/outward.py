@@ -19,6 +19,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from typing import Any
@@ -68,12 +69,17 @@ def _engines() -> set[Any]:
     return {(one.hostname, one.port) for one in found if one.hostname}
 
 
-sys.addaudithook(_hear)  # for good: one cannot be taken away
+@cache
+def _has_ears() -> None:
+    """For good, since one cannot be taken away: from then on every id() of the process costs five times as much, so
+    only where somebody listens, and not wherever this module is read."""
+    sys.addaudithook(_hear)
 
 
 @contextmanager
 def listening() -> Iterator[list[str]]:
     """What this process asks elsewhere while the block runs."""
+    _has_ears()
     _EARS.append([])
     try:
         yield _EARS[-1]

@@ -340,6 +340,7 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
         *("cases.contact_access.by_its_keys", "cases.contact_access.stop_of"),
         *("cases.contact_access.stopped", "cases.contact_access.check_contact"),
         *("cases.records_access.case_of", "cases.records_access.check_home"),
+        "cases.records_access.files_opened",
         *("cases.restriction_access.harassing_since", "cases.restriction_access.call_to_restrict"),
         *("cases.retention_access.held", "referrals.access.shut_by_consent"),
     ),

@@ -49,5 +49,6 @@ MACHINES: dict[str, frozenset[P]] = {
     "system:concern": frozenset(),  # opens a case for a teacher, who gets no grant on it; copies what she wrote as hers
     "system:seals": frozenset(),  # seals the grants, posts and factors of before the seals, once
     "system:pace": frozenset(),  # counts how often somebody searched; reads no word
+    "system:turns": frozenset(),  # locks the case beside which somebody writes; may change nothing
     "system:web": frozenset(),  # counts as refused what nobody known has tried
 }

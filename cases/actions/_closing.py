@@ -15,15 +15,16 @@ from cases.closing import Way, closing_way
 from cases.flow import CASE
 from cases.models import Case, CloseReason, DeadlineState, Lowering, ReportKind, Transfer, Warning, WrittenReport
 from cases.tiers import Tier
-from cases.transfer import End
+from cases.transfer import UNDER_WAY, End
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden, Invalid
 
 REFERENCE = re.compile(r"ZS-[0-9A-Z]{4}-[0-9A-Z]{4}")
+# A referral under way in any of its states, also while a school's request waits for its county's answer.
 OUTSTANDING = (
-    *(ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK, ClockKind.RETURN_PLAN, ClockKind.CHANNEL),
-    *(ClockKind.RECEIPT, ClockKind.TELL_GUARDIAN, ClockKind.TELL_RESCUE),
+    *UNDER_WAY,
+    *(ClockKind.ACKNOWLEDGE, ClockKind.RECEIPT, ClockKind.TELL_GUARDIAN, ClockKind.TELL_RESCUE),
 )
 
 

@@ -45,11 +45,6 @@ class ClockKind(StrEnum):
     CONFIRM_GROUPS = "confirm_groups"
 
 
-# What is done before a file ends: closed, merged, or handed over at the minimum.
-OUTSTANDING = (
-    *(ClockKind.ACKNOWLEDGE, ClockKind.APPOINTMENT, ClockKind.FEEDBACK, ClockKind.RETURN_PLAN, ClockKind.CHANNEL),
-    *(ClockKind.RECEIPT, ClockKind.TELL_GUARDIAN, ClockKind.TELL_RESCUE),
-)
 QUIET = (ClockKind.CONFIRM_GROUPS,)  # says so before its end and at its end, and goes up to nobody
 
 

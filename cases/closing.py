@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
+from cases.clocks import ClockKind
 from cases.consent import danger
 from cases.tiers import Tier
+from cases.transfer import UNDER_WAY
 
 
 def _(text: str) -> str:
@@ -36,6 +38,12 @@ WAY_TEXT = {
     Way.BY_TWO: _("a second person signs; until then the case stays open"),
     Way.NEVER: _("lower the tier first"),
 }
+# What is done before a file ends: closed, merged, or handed over at the minimum. A referral under way in any of its
+# states, also while a school's request waits for its county's answer.
+OUTSTANDING = (
+    *UNDER_WAY,
+    *(ClockKind.ACKNOWLEDGE, ClockKind.RECEIPT, ClockKind.TELL_GUARDIAN, ClockKind.TELL_RESCUE),
+)
 IMPROVES = ("improved", "no_concern")
 SIGNS_RED = frozenset({"county_triage", "city_duty"})
 

@@ -179,7 +179,7 @@ class PauseForm(_ClockForm):
         required=False,
         help_text=_("Then it goes on by itself, and its desk is told."),
     )
-    because = forms.CharField(label=_("Reason"), required=False, widget=_words())
+    because = forms.CharField(label=_("In your own words, sealed in the file"), required=False, widget=_words())
     goes_up = _("%(clock)s · has stood still already: a desk above decides")
     at_most = _("%(clock)s · %(hours)s hours at most")
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.access import open_case
 from cases.actions import _clocks
 from cases.actions._stubs import GRANTS, end_grants
-from cases.clocks import CLOCK_TEXT, OUTSTANDING, ClockKind
-from cases.closing import Way, closing_way
+from cases.clocks import CLOCK_TEXT, ClockKind
+from cases.closing import OUTSTANDING, Way, closing_way
 from cases.flow import CASE
 from cases.models import Case, CloseReason, DeadlineState, Lowering, ReportKind, Transfer, Warning, WrittenReport
 from cases.queues import running_clocks

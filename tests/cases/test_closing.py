@@ -234,3 +234,16 @@ def test_a_program_closes_and_pauses_no_more_than_its_person(wait: Any) -> None:
     assert zhou.act("resume_clock", case.reference, kind="reassess").status_code == 200
     assert zhou.act("pause_clock", case.reference, **given).status_code == 422
     assert luo.act("confirm_lowering", case.reference).status_code == 200 and fresh(case).status == "closed"
+
+
+def test_no_case_closes_while_a_schools_request_waits_for_its_county() -> None:
+    case = red(YELLOW)
+    refer.submit_referral(
+        actor=actor("chen"),
+        case=case,
+        words={"summary": "近两周情绪低落", "measures": "每日面谈", "question": "请评估"},
+    )
+    for name, reason in (("chen", "improved"), ("zhou", "graduated")):
+        with pytest.raises(Invalid, match="reason"):
+            asked(fresh(case), name, reason=reason)
+    assert fresh(case).status != "closed"

@@ -67,7 +67,7 @@ def worklist(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> 
     """The actor's cases, newest first, `limit` at most, those older than the case `before` (keyset)."""
 
     def found(older: UUID | None, most: int) -> list[Case]:
-        return list(Case.objects.raw(*_held(actor, "c.*", "JOIN cases_case c ON c.id = page.pk", older, most)))
+        return list(Case.objects.raw(*held_sql(actor, "c.*", "JOIN cases_case c ON c.id = page.pk", older, most)))
 
     return sound_page(actor, found, before, limit)
 
@@ -75,21 +75,12 @@ def worklist(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> 
 def held(actor: Actor, *, before: UUID | None, limit: int) -> list[UUID]:
     """The ids of the same page, by the grants alone: what a search goes through."""
     with connection.cursor() as cursor:
-        cursor.execute(*_held(actor, "page.pk", "", before, limit))
+        cursor.execute(*held_sql(actor, "page.pk", "", before, limit))
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def held_here(actor: Actor, desks: Sequence[int], *, before: UUID | None, limit: int) -> list[tuple[UUID, bool]]:
-    """The ids of the same page, and of each whether a clock of the case runs at one of these desks."""
-    here = "EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = page.pk AND d.state = %(running)s"
-    columns = f"page.pk, {here} AND d.desk_id = ANY(%(desks)s::integer[]))"
-    sql, values = _held(actor, columns, "", before, limit)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values | {"running": DeadlineState.RUNNING, "desks": list(desks)})
-        return list(cursor.fetchall())
-
-
-def _held(actor: Actor, columns: str, join: str, before: UUID | None, limit: int) -> tuple[str, dict[str, Any]]:
+def held_sql(actor: Actor, columns: str, join: str, before: UUID | None, limit: int) -> tuple[str, dict[str, Any]]:
+    """The question for the same page, and its values: what is asked of each `page.pk`."""
     after = " AND g.content_object_id < %(before)s" if before else ""
     desks = "".join(_DESK.format(desk=int(desk), after=after) for desk in actor.desks)
     values = {"user": actor.holder, "see": hold_id(Case, Hold.SEE), "limit": limit, "before": before}

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.clocks import end_of
 from cases.models import Case, Deadline, DeadlineState
-from cases.queues import held_here
+from cases.queues import held_sql
 from wellbeing.access.actor import Actor
 from wellbeing.access.sound import sound, sound_page
 from wellbeing.people.models import Role
@@ -153,10 +153,17 @@ def waiting(actor: Actor, *, before: UUID | None = None, limit: int = PAGE) -> t
     return [Waiting(case, clocks.get(case.pk)) for case in shown], shown[-1].pk if more else looked[-1]
 
 
+_HERE = """page.pk, EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = page.pk AND d.state = %(running)s
+  AND d.desk_id = ANY(%(here)s::integer[]))"""
+
+
 def _theirs(actor: Actor, before: UUID | None, most: int) -> tuple[list[UUID], UUID | None]:
     """Of the next `SCAN` cases that the actor holds those without a clock that runs at her desks, `most` at most; and
     the last one looked at, None where no more follow: what is opened and drawn is that part alone."""
-    page = held_here(actor, desks_of(actor), before=before, limit=SCAN + 1)
+    sql, values = held_sql(actor, _HERE, "", before, SCAN + 1)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values | {"running": DeadlineState.RUNNING, "here": list(desks_of(actor))})
+        page = cursor.fetchall()
     theirs = [pk for pk, here in page[:SCAN] if not here]
     if len(theirs) >= most:
         return theirs[:most], theirs[most - 1]

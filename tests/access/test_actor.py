@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, path
 
 from cases.models import Case
@@ -119,6 +120,15 @@ def test_the_database_knows_who_asks_for_one_block_alone() -> None:
             cursor.execute("SELECT 1 / 0")
         assert told() == known
     assert told() == nothing
+
+
+def test_the_moment_comes_with_the_identity_and_is_not_asked_again() -> None:
+    with identity(actor("lin")), CaptureQueriesContext(connection) as asked:
+        at = now()
+        assert not asked.captured_queries
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT app_now()")
+            assert cursor.fetchone() == (at,)
 
 
 def test_a_machine_that_only_counts_writes_nothing() -> None:

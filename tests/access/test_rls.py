@@ -63,7 +63,7 @@ def steps(wu: int) -> list[Any]:
             update=rls.works("scratch", "of"),
             delete=rls.works("scratch", "of"),
         ),
-        rls.rewrites("scratch_words", "sealed"),
+        rls.rewrites("scratch_words", "sealed", "other"),
         rls.protect(
             "scratch_seats",
             select=rls.desk(),
@@ -172,7 +172,7 @@ def test_each_wall_lets_in_whom_its_condition_names(committed: SimpleNamespace) 
         assert walled == set(re.findall(r"CREATE TABLE (\w+)", TABLES))
         assert owner.execute("SELECT count(*) FROM scratch_words").fetchone() == (0,)  # forced: not even its owner
         assert {name for name in made if "scratch_words" in name} == {
-            "wellbeing_keys update scratch_words.sealed",
+            *(f"wellbeing_keys update scratch_words.{column}" for column in ("sealed", "other")),
             *(f"policy scratch_words.keys_{verb}" for verb in ("select", "update")),
             *(f"policy scratch_words.app_{verb}" for verb in ("select", "update", "delete")),
             "wall scratch_words",
@@ -246,3 +246,41 @@ def test_who_asked_first_makes_nobodys_question_long(committed: SimpleNamespace)
                 ((found,),) = cursor.fetchall()
         pages = found[0]["Plan"]["Shared Hit Blocks"] + found[0]["Plan"]["Shared Read Blocks"]
         assert pages < 40, (question, pages)
+
+
+def test_whoever_signs_writes_herself(committed: SimpleNamespace) -> None:
+    """`made` stays, `anew` is whoever writes, `later` may stay empty; a machine names anybody; undone, nobody is asked."""
+    chen, wu, machine = actor("chen"), actor("wu"), Actor.machine("test")
+    her, other = chen.person, wu.person
+    step = rls.signed("scratch_signs", "made", anew=("anew",), later=("later",))
+
+    def may(who: Actor, statement: str, *given: int | None) -> bool:
+        try:
+            with asking(who) as cursor:
+                cursor.execute(statement, given)
+        except ProgrammingError as error:
+            if "everybody signs for herself" not in str(error):
+                raise
+            return False
+        return True
+
+    with psycopg.connect(committed.superuser_url, autocommit=True) as master:
+        master.execute("CREATE TABLE scratch_signs (id int, made int, anew int, later int)")
+        master.execute("GRANT SELECT, INSERT, UPDATE ON scratch_signs TO wellbeing_app")
+        master.execute("INSERT INTO scratch_signs VALUES (1, %s, %s)", [her, her])
+        master.execute(step.sql)  # type: ignore[arg-type]
+        insert = "INSERT INTO scratch_signs VALUES (2, %s, %s, %s)"
+        for made in ((her, her, None), (her, her, her)):
+            assert may(chen, insert, *made) and not may(wu, insert, *made), made
+        for made in ((None, her, None), (her, None, None), (other, her, None), (her, other, None), (her, her, other)):
+            assert not may(chen, insert, *made) and may(machine, insert, *made), made
+        assert may(wu, "UPDATE scratch_signs SET id = 3")
+        for column, to, goes in (
+            *(("made", her, True), ("made", other, False), ("made", None, False)),
+            *(("anew", her, True), ("anew", other, True), ("anew", None, False)),
+            *(("later", None, True), ("later", other, True), ("later", her, False)),
+        ):
+            assert may(wu, f"UPDATE scratch_signs SET {column} = %s", to) is goes, (column, to)
+            assert may(machine, f"UPDATE scratch_signs SET {column} = %s", to)
+        master.execute(step.reverse_sql)  # type: ignore[arg-type]
+        assert may(wu, "UPDATE scratch_signs SET made = %s", other)

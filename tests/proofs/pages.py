@@ -131,10 +131,13 @@ def answering(more: Callable[[Any, Any], object]) -> Iterator[None]:
 
 
 def asked(client: Client, method: str, address: str, data: Any = None, **more: Any) -> Any:
-    """One request, of which nothing stays."""
+    """One request, of which nothing stays: who is signed out by it has her session still, and so her cookie."""
+    kept = dict(client.cookies)
     with transaction.atomic():
         answer = getattr(client, method)(address, data, **more)
         transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.update(kept)
     return answer
 
 

@@ -33,7 +33,7 @@ from django.urls import reverse
 from cases import sheet
 from tests.exchange.stage import EXCHANGE
 from tests.proofs.further import further
-from tests.proofs.pages import NEW, Browsers, Form, Page, text_of
+from tests.proofs.pages import NEW, Browsers, Form, Page, answering, text_of
 from tests.proofs.proof import Found, Proof, each_caught
 from tests.proofs.sending import LAST, Sender, asks, name_of
 from tests.proofs.sinks import PLACES, everywhere, left_behind
@@ -45,7 +45,6 @@ from wellbeing.exchange.events import Event, EventKind
 from wellbeing.outbox import courier, relay
 from wellbeing.people.models import Private
 from wellbeing.vault import documents
-from wellbeing.web.middleware import NoStore
 from wellbeing.workdays import now
 
 MARKS = 40
@@ -255,7 +254,7 @@ def planted(_tries: int, seed: int, city: SimpleNamespace) -> Found:
     plants, marks, browsers = {}, Marks(), Browsers()
     with talkative():
         plants["a word in the log"] = spread(0, seed, city)
-    with repeating():
+    with answering(repeats):
         plants["an address repeated"] = spread(0, seed, city)
     with left_behind(city, marks.word()):
         found = [where for where, content in everywhere(city, browsers) if marks.inside(content)]
@@ -276,18 +275,10 @@ def talkative() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def repeating() -> Iterator[None]:
-    answers = NoStore.__call__
-
-    def says(self: NoStore, request: Any) -> Any:
-        answer = answers(self, request)
-        if answer.status_code == 404:
-            answer.content += request.path.encode()
-        return answer
-
-    with mock.patch.object(NoStore, "__call__", says):
-        yield
+def repeats(answer: Any, request: Any) -> None:
+    """A page that refuses says what it was asked for."""
+    if answer.status_code == 404:
+        answer.content += request.path.encode()
 
 
 PROOF = Proof("CR-8", "marks from every input that lie in clear", spread, planted, 20, 400, 4_000, city=True)

@@ -5,7 +5,7 @@ for one finds what a search for nonsense finds."""
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -16,10 +16,9 @@ from urllib.parse import quote, urlencode
 from django.db import connection, transaction
 from django.urls import reverse
 
-from tests.proofs.pages import Browsers, Page, asked, plain, text_of
+from tests.proofs.pages import Browsers, Page, answering, asked, plain, text_of
 from tests.proofs.proof import Found, Proof, each_caught
 from tests.rules.test_matrix import addresses_on, set_stage
-from wellbeing.web.middleware import NoStore
 
 DONE = "7230047"  # 913 × 7919: stands on no page, unless somebody has reckoned
 SQL = ("' OR '1'='1", "'; SELECT pg_sleep(9); --", "1) UNION SELECT NULL,NULL--", "\\' OR 1=1 #", "'||(SELECT 913*7919)||'", "$$;SELECT 1;$$", "%' AND 1=0 UNION SELECT password FROM people_user--", '"; DROP TABLE cases_case; --', "0x27", "1/0")  # fmt: skip
@@ -138,41 +137,27 @@ def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
     with pasted():
         plants["a statement"] = injected(tries, seed, city, texts=SQL, places=("path",))
     for name, (texts, done) in CARRIED_OUT.items():
-        with carrying_out(done):
+        with answering(done):
             plants[name] = injected(tries // 4, seed, city, texts=texts, places=("query",))
     return each_caught(plants)
 
 
-def _a_line(text: str, answer: Any) -> None:
-    if "X-Injected" in text:
+def _a_line(answer: Any, request: Any) -> None:
+    if any("X-Injected" in text for text in request.GET.values()):
         answer.headers["X-Injected"] = "1"
 
 
-def _a_sum(text: str, answer: Any) -> None:
-    if "913*7919" in text:
+def _a_sum(answer: Any, request: Any) -> None:
+    if any("913*7919" in text for text in request.GET.values()):
         answer.content += str(913 * 7919).encode()
 
 
-def _a_file(text: str, answer: Any) -> None:
-    if text.endswith("etc/passwd"):
+def _a_file(answer: Any, request: Any) -> None:
+    if any(text.endswith("etc/passwd") for text in request.GET.values()):
         answer.content += b"root:x:0:0:root:/root:/bin/sh"
 
 
 CARRIED_OUT = {"a line": (LINES, _a_line), "a template": (TEMPLATES, _a_sum), "a path": (PATHS, _a_file)}
-
-
-@contextmanager
-def carrying_out(done: Callable[[str, Any], None]) -> Iterator[None]:
-    answers = NoStore.__call__
-
-    def says(self: NoStore, request: Any) -> Any:
-        answer = answers(self, request)
-        for text in () if answer.streaming else request.GET.values():
-            done(text, answer)
-        return answer
-
-    with mock.patch.object(NoStore, "__call__", says):
-        yield
 
 
 @contextmanager

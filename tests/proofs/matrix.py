@@ -209,7 +209,10 @@ class Asking:
         self.asked.add(name)
         fault = self.fault(world, route, who, method, answer)
         if fault:
-            self.faults.append(f"{world.state} {who or 'a stranger'} {method} {name}: {answer.status_code}, {fault}")
+            led = f" to {answer['Location']}" if "Location" in answer else ""
+            self.faults.append(
+                f"{world.state} {who or 'a stranger'} {method} {name}: {answer.status_code}{led}, {fault}"
+            )
 
     def fault(self, world: World, route: URLPattern, who: str, method: str, answer: Any) -> str:
         name, status = str(route.name), answer.status_code

@@ -11,7 +11,7 @@ pages. Each way by itself has a planted fault.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -26,16 +26,16 @@ from cases.action_views import open_case
 from cases.concern_views import reported
 from cases.models import Case, Person
 from cases.session_forms import ConcernForm
-from tests.proofs.pages import Browsers, Form, Page, asked, crawl, like, nameless, plain, route_of, text_of
+from tests.proofs.pages import Browsers, Form, Page, answering, asked, crawl, like, nameless, plain, route_of, text_of
 from tests.proofs.proof import Found, Proof, each_caught
 from tests.proofs.sending import Sender, asks
+from tests.proofs.swapped_ids import CHANGES
 from tests.proofs.timing import Ask, Bound, apart, looking
 from tests.rules.test_matrix import EVERYBODY, addresses_on, set_stage
 from tests.stage import RED, actor, call, fresh, referred, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.vault.blind_index import index
-from wellbeing.web.middleware import NoStore
 
 STRANGERS = ("wu", "ye", "tao", "mallory", "ding", "sun", "an")  # no part in anything on the stage but their own post
 SEARCHERS = ("wu", "ye", "he", "tao")
@@ -110,6 +110,8 @@ class Oracle:
         address = address or self.chance.choice(mine)
         page = Page(text_of(asked(self.browsers.of(who), "get", address)), address)
         for form in filter(asks, page.forms):
+            if CHANGES.search(form.action):
+                continue
             self.tried += 1
             known, nobody = (self._taken(who, form, about) for about in (KNOWN, NOBODY))
             if known != nobody:
@@ -212,9 +214,9 @@ def planted(tries: int, seed: int, _city: SimpleNamespace) -> Found:
             "another sentence": (talkative("cases.views.open_case"), pairs),
             "a search": (talkative("cases.search.open_case"), searches),
             "a form": (knowing(), lambda: run.filed("wu", reverse("report_concern"))),
-            "a count": (answering(lambda answer, _path: _append(answer, f"<p>{_all_cases()}</p>")), lambda: run.unseen("wu", FEW)),
-            "a tag": (answering(lambda answer, _path: answer.headers.setdefault("ETag", f'"{_all_cases()}"')), lambda: run.unseen("wu", FEW)),
-            "a length": (answering(lambda answer, path: path == case and _append(answer, "<time>now</time>")), pairs),
+            "a count": (answering(lambda answer, _asked: _append(answer, f"<p>{_all_cases()}</p>")), lambda: run.unseen("wu", FEW)),
+            "a tag": (answering(lambda answer, _asked: answer.headers.setdefault("ETag", f'"{_all_cases()}"')), lambda: run.unseen("wu", FEW)),
+            "a length": (answering(lambda answer, request: request.path == case and _append(answer, "<time>now</time>")), pairs),
             "a while": (looking(), lambda: run.slow("ye", case, nowhere, 5 * tries)),
         }  # fmt: skip
         found = {}
@@ -255,20 +257,6 @@ def knowing() -> Iterator[None]:
         reported(by, form)
 
     with mock.patch("cases.concern_views.reported", says):
-        yield
-
-
-@contextmanager
-def answering(more: Callable[[Any, str], Any]) -> Iterator[None]:
-    """Every answer gets something more on its way out."""
-    answers = NoStore.__call__
-
-    def says(self: NoStore, request: Any) -> Any:
-        answer = answers(self, request)
-        more(answer, request.path)
-        return answer
-
-    with mock.patch.object(NoStore, "__call__", says):
         yield
 
 

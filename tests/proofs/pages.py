@@ -7,11 +7,13 @@ import secrets
 import time
 import uuid
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
+from unittest import mock
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from django.db import transaction
@@ -20,6 +22,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 
 from wellbeing.ids import ALPHABET
 from wellbeing.people.models import User
+from wellbeing.web.middleware import NoStore
 
 ID = re.compile(
     rf"\b[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}\b|\b[A-Z]{{2}}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}\b"
@@ -113,11 +116,28 @@ class Browsers:
         return client
 
 
+@contextmanager
+def answering(more: Callable[[Any, Any], object]) -> Iterator[None]:
+    """A planted fault: every answer, with its request, passes `more` on its way out."""
+    answers = NoStore.__call__
+
+    def says(self: NoStore, request: Any) -> Any:
+        answer = answers(self, request)
+        more(answer, request)
+        return answer
+
+    with mock.patch.object(NoStore, "__call__", says):
+        yield
+
+
 def asked(client: Client, method: str, address: str, data: Any = None, **more: Any) -> Any:
-    """One request, of which nothing stays."""
+    """One request, of which nothing stays: who is signed out by it has her session still, and so her cookie."""
+    kept = dict(client.cookies)
     with transaction.atomic():
         answer = getattr(client, method)(address, data, **more)
         transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.update(kept)
     return answer
 
 

@@ -23,10 +23,12 @@ import psycopg
 
 from cases import actions as cases
 from cases.repeats import BITS, caller_index, quarter
-from tests.proofs.proof import Found, Proof
+from tests.proofs.erased import wrapped_keys
+from tests.proofs.proof import Found, Proof, each_caught
 from tests.stage import actor, call, fresh, scene, staged
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
 from wellbeing.demo.red_case import CANARIES
+from wellbeing.vault import keys
 from wellbeing.vault.blind_index import NORMALISERS, index, indexer, phone
 from wellbeing.vault.envelope import HEADER, SMALLEST
 from wellbeing.vault.suites import suite
@@ -95,15 +97,18 @@ def _called(chance: random.Random) -> dict[str, bytes]:
     return {number: caller_index(number, now()) or b"" for number in numbers}
 
 
-def _open(dump: Dump, keys: list[bytes], tries: int, chance: random.Random) -> list[str]:
-    """So many pairs of an envelope and a key; one that fits its commitment is the key."""
-    envelopes, faults = dump.envelopes(), []
-    for _try in range(tries):
-        (where, one), key = chance.choice(envelopes), chance.choice(keys)
+def _open(dump: Dump, keys: list[bytes], tries: int, chance: random.Random) -> tuple[int, list[str]]:
+    """Pairs of an envelope and a key, by chance and none twice, one envelope for each data key that they name: all pairs,
+    or so many. One that fits its commitment is the key. How many, and what opened."""
+    named = {one[2:10]: (where, one) for where, one in dump.envelopes()}
+    envelopes, faults = list(named.values()), []
+    pairs = chance.sample(range(len(envelopes) * len(keys)), min(tries, len(envelopes) * len(keys)))
+    for pair in pairs:
+        (where, one), key = envelopes[pair % len(envelopes)], keys[pair // len(envelopes)]
         message = suite(one[1]).derive(key, one[10:34])
         if hmac.compare_digest(message.commitment, one[34:HEADER]):
             faults.append(f"opened: {where}")
-    return faults
+    return len(pairs), faults
 
 
 def _guess(dump: Dump, keys: list[bytes], callers: dict[str, bytes], student: tuple[str, bytes]) -> list[str]:
@@ -146,17 +151,39 @@ def stolen(tries: int, seed: int, city: SimpleNamespace) -> Found:
     cases.confirm_screening(actor=actor("chen"), batch_id=batch.pk)
     cases.import_screening(actor=Actor.machine("import"), batch=fresh(batch))
     dump = Dump.of(city.superuser_url)
-    keys = dump.keys()
-    faults = _read(dump) + _open(dump, keys, tries, chance) + _ambiguous()
-    faults += _guess(dump, keys, callers, (scoped, index("student_number", scoped)))
-    said = f"{len(dump.envelopes())} envelopes, {len(keys)} keys {faults[:1] or ''}".strip()
-    return Found(tries + 2 * len(keys), len(faults), said)
+    tried = dump.keys()
+    pairs, opened = _open(dump, tried, tries, chance)
+    faults = _read(dump) + opened + _ambiguous()
+    faults += _guess(dump, tried, callers, (scoped, index("student_number", scoped)))
+    said = f"{len(dump.envelopes())} envelopes, {len(tried)} keys, {pairs} pairs {faults[:1] or ''}".strip()
+    return Found(pairs + 2 * len(tried), len(faults), said)
 
 
 def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
-    """The same where an index is made without a secret: under the hash of its own purpose."""
+    """Each by itself: an index is made without a secret, under the hash of its own purpose; a word of a file stands in
+    clear; a data key lies beside what it opens."""
+    plants = {}
     with unkeyed():
-        return stolen(tries, seed + 1, city)
+        plants["an index without a secret"] = stolen(tries, seed + 1, city)
+    with psycopg.connect(city.superuser_url, autocommit=True) as admin:
+        admin.execute("CREATE TABLE vault.left_behind (octets bytea)")
+        for name, octets in (("a word", CANARIES[0].encode()), ("a key", _unwrapped(admin, city))):
+            admin.execute("TRUNCATE vault.left_behind")
+            admin.execute("INSERT INTO vault.left_behind VALUES (%s)", [octets])
+            dump = Dump.of(city.superuser_url)
+            left = Dump({where: values for where, values in dump.columns.items() if where[0] == "vault.left_behind"})
+            faults = _read(dump) + _open(dump, left.keys(), 10**6, random.Random(seed))[1]
+            plants[name] = Found(1, len(faults))
+        admin.execute("DROP TABLE vault.left_behind")
+    return each_caught(plants)
+
+
+def _unwrapped(admin: psycopg.Connection[Any], city: SimpleNamespace) -> bytes:
+    """A data key that an envelope names, in clear."""
+    rows = wrapped_keys(admin)
+    named = (keys.id_of(one) for _where, one in Dump.of(city.superuser_url).envelopes())
+    with identity(Actor.machine("keys")):
+        return keys.unwrap(rows[next(one for one in named if one in rows)]).secret
 
 
 @contextmanager

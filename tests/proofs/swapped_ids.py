@@ -43,7 +43,7 @@ ENOUGH = 1_000  # tries from which everybody's pages are crawled whole
 BY_DESIGN = {("gao", "break_glass")}
 NO_ID = ("/help/", "/cases/paper-sheets/check/")  # what stands in their path names no row
 # A new secret on every page; each try of a password counts.
-CHANGES = re.compile(r"/sign-in/|/sign-out/|/account/|/password/|/accounts/new/|/link/")
+CHANGES = re.compile(r"/sign-in/|/sign-out/|/account/|/password/|/accounts/new/|/link/|/api/tokens/new/")
 
 
 @dataclass

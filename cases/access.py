@@ -161,14 +161,10 @@ def _record_reading(actor: Actor, case: Case, shown: Collection[str], facts: Map
 
 
 def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
-    """Names for one page of a list, of those cases whose identity the actor may read: whoever is told how things stand
-    and works on none of it (DOMAIN.md: a school's crisis lead), or is only asked to take a file, is told no name. One
-    event names the cases that were opened."""
-    if not actor.posts or not cases:
-        return {}
-    reads = may_each(actor, P.IDENTITY_READ, cases)
-    held = [case for case in cases if reads[case.pk]]
-    if not held:
+    """Names for one page of a list, of those cases whose identity the actor may read: a cover alone (DOMAIN.md: a
+    school's crisis lead), or being asked to take a file, says none. One event names the cases that were opened."""
+    reads = may_each(actor, P.IDENTITY_READ, cases) if actor.posts else {}
+    if not (held := [case for case in cases if reads.get(case.pk)]):
         return {}
     by_id = keys.load_for([case.cover for case in held])
     names = {

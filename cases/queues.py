@@ -174,9 +174,8 @@ def _board_rows(page: Sequence[tuple[Place, UUID]]) -> list[BoardRow]:
 
 def running_clocks(case: Case) -> list[Deadline]:
     """The clocks of one case that run or pause, the next one first."""
-    kept = (DeadlineState.RUNNING, DeadlineState.PAUSED)
-    rows = Deadline.objects.filter(case=case, state__in=kept).select_related("desk__organisation", "policy")
-    return list(rows.order_by("due_at"))
+    rows = Deadline.objects.filter(case=case, state__in=(DeadlineState.RUNNING, DeadlineState.PAUSED))
+    return list(rows.select_related("desk__organisation", "policy").order_by("due_at"))
 
 
 def outstanding(case: Case) -> str:

@@ -161,11 +161,10 @@ def _record_reading(actor: Actor, case: Case, shown: Collection[str], facts: Map
 
 
 def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
-    """Names for one page of a list, of those cases whose identity the actor may read: a crisis lead, who is told how
-    things stand (DOMAIN.md), and who is asked to take a file read none. One event names the cases that were opened."""
-    reads = may_each(actor, P.IDENTITY_READ, cases) if actor.posts and cases else {}
-    held = [case for case in cases if reads.get(case.pk)]
-    if not held:
+    """Names for one page of a list, of those cases whose identity the actor may read: a cover alone (DOMAIN.md: a
+    school's crisis lead), or being asked to take a file, says none. One event names the cases that were opened."""
+    reads = may_each(actor, P.IDENTITY_READ, cases) if actor.posts else {}
+    if not (held := [case for case in cases if reads.get(case.pk)]):
         return {}
     by_id = keys.load_for([case.cover for case in held])
     names = {

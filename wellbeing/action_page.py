@@ -85,7 +85,7 @@ def _said(bound: forms.BoundField) -> str:
         return _("Yes") if value else ""
     shown = bound.field.widget.format_value(value)
     texts = [str(one).strip() for one in (shown if isinstance(shown, list | tuple) else [shown]) if one]
-    if bound.field.widget.attrs.get("type") == "datetime-local":  # as the browser's picker sends it
+    if getattr(bound.field.widget, "input_type", "") == "datetime-local":  # as the browser's picker sends it
         texts = [text.replace("T", " ") for text in texts]
     choices = {str(code): str(text) for code, text in getattr(bound.field, "choices", ())}
     return "、".join(choices.get(text, text) for text in texts if text)

@@ -70,6 +70,9 @@ def test_what_was_sent_comes_back_and_stands_in_the_file(db: None, content: byte
     assert "妈妈当面签字" in page and "同意书1." in page and "file_key" not in page
     with identity(actor("zhou")):
         kept = Attachment.objects.get()
+    # a picture is looked at on the page, once it is asked for, and not only saved to somebody's device
+    looked = f'loading="lazy" alt="附件" src="{address(case, kept)}?show"' in page
+    assert looked == (content in (PNG, JPEG))
     got = zhou.get(address(case, kept))
     assert got.content == content
     assert got["Content-Disposition"].startswith("attachment; filename*=UTF-8''%E5%90%8C")

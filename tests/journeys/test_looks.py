@@ -8,8 +8,8 @@ from playwright.sync_api import Browser
 from tests.looks import COLOURS, FOCUS, MOMENTS, MOTION, PRINTED, TAPS
 from tests.visits import SHIFTED, SHIFTS
 
-GOOD = """<!doctype html><style>:focus { outline: 3px solid #fb0 } @media print { .btn, nav { display: none } }
-main > * { min-height: 44px; display: inline-block }</style>
+GOOD = """<!doctype html><style>main > * { min-height: 44px; display: inline-block } :focus { outline: 3px solid #fb0 }
+@media print { .btn, main > nav { display: none } }</style>
 <main><a href="/x">x</a> <button class="btn">y</button><nav>z</nav><input><time title="2026-11-01 08:00">today</time>
 <span class="tier is-red"><svg><path d="M0 0h9v9z"/></svg>red</span><p>2026-11-01</p></main>"""
 PLANTED = {

@@ -269,6 +269,7 @@ DOORS: dict[str, tuple[str, Ask]] = {
     ),
     "cases.name_access.persons_numbered": ("chen", lambda who, stage: name_access.persons_numbered(stage.marks)),
     "cases.paper_access.batch_of": ("chen", lambda who, stage: paper_access.batch_of(who, stage.sheet.batch)),
+    "cases.paper_access.kind_of": ("chen", lambda who, stage: paper_access.kind_of(shown(stage.sheet.pk))),
     "cases.paper_access.waiting_sheet": (
         "chen",
         lambda who, stage: paper_access.waiting_sheet(shown(stage.sheet.pk), PaperKind.CONCERN),

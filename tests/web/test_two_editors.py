@@ -6,6 +6,7 @@ Every action that replaces what stands has its page here (`filled_from`); one th
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -122,6 +123,7 @@ def test_whoever_comes_second_sees_both_and_a_second_press_replaces(case: Case, 
     assert form.meanwhile.who == str(actor(case.one).name) and isinstance(form.meanwhile.at, datetime)
     (row,) = [row for row in form.meanwhile.rows if row[0] == form[case.field].label]
     assert all(text and text in page for text in row[1:]) and row[1] != row[2], "both texts beside each other"
+    assert not any(re.search(r"\dT\d", text) for text in row[1:]), "a moment as people write it"
     assert f"{form.meanwhile.who} 在此期间作了修改" in page and "以我的内容替换" in page
     assert filled_in(other.get(address)).get(case.field) != typed, "nothing was replaced"
     wait(seconds=1)

@@ -244,6 +244,6 @@ def test_no_case_closes_while_a_schools_request_waits_for_its_county() -> None:
         words={"summary": "近两周情绪低落", "measures": "每日面谈", "question": "请评估"},
     )
     for name, reason in (("chen", "improved"), ("zhou", "graduated")):
-        with pytest.raises(Invalid, match="reason"):
+        with pytest.raises(Invalid, match="case"):
             asked(fresh(case), name, reason=reason)
     assert fresh(case).status != "closed"

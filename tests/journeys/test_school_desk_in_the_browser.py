@@ -28,6 +28,8 @@ def test_from_a_teachers_telephone_to_a_note_in_the_students_file(
     teacher.get_by_role("button", name="上报").tap()
     expect(teacher.get_by_role("status").filter(has_text="已收到")).to_be_visible()
     expect(teacher.locator("body")).not_to_contain_text("ZS-")
+    teacher.go_back()  # whoever takes the telephone next reads nothing, and sends nothing twice
+    expect(teacher.get_by_label("学生姓名")).to_have_value("")
 
     counsellor = sign_in("chen")
     expect(counsellor).to_have_url(counsellor.url.split("/cases/")[0] + "/cases/steps/")

@@ -93,7 +93,8 @@ def _seconded(stage: SimpleNamespace) -> None:
 
 
 def _over(stage: SimpleNamespace, superuser: str) -> None:
-    """A case that has closed, one whose years are over, confirmed by two; a ballot box whose month is over."""
+    """A case that has closed, one whose years are over, confirmed by two; a ballot box whose month is over; a clock that
+    has run out, at whatever hour of the day this is asked."""
     stage.ended, stage.over, gone = call(GREEN), call(GREEN), call(GREEN)
     for case in (stage.ended, stage.over, gone):
         actions.close_case(actor=actor("lin"), case=case, reason="no_concern")
@@ -108,3 +109,6 @@ def _over(stage: SimpleNamespace, superuser: str) -> None:
     find_what_is_due()
     actions.ask_erasure(actor=actor("zhou"), reference=gone.reference, typed=gone.reference)
     actions.confirm_erasure(actor=actor("he"), reference=gone.reference, typed=gone.reference)
+    with psycopg.connect(superuser, autocommit=True) as admin:
+        late = "UPDATE cases_deadline SET due_at = public.app_now() WHERE state = 'running' AND case_id = %s"
+        admin.execute(late, [stage.case.pk])

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from wellbeing.access.actor import Actor, identity
-from wellbeing.vault import keys
+from wellbeing.vault import keys, providers
 from wellbeing.vault.models import DivisionKey
 
 MACHINE = Actor.machine("test")
@@ -96,7 +96,7 @@ def test_a_committed_key_is_remembered_for_ten_minutes(
 
     asked()
     assert asked() == 0
-    later = time.monotonic() + keys.CACHE_SECONDS + 1
+    later = time.monotonic() + providers.KEEP_SECONDS + 1
     monkeypatch.setattr(keys.time, "monotonic", lambda: later)
     assert asked() == 1  # the key itself; which one is active is asked on a connection of its own
 
@@ -105,7 +105,7 @@ def test_keys_past_their_time_leave_the_process(committed: SimpleNamespace, monk
     with identity(MACHINE):
         keys.new_key("case", uuid4(), "330921")
     assert len(keys._by_id) == 1
-    later = time.monotonic() + keys.CACHE_SECONDS + 1
+    later = time.monotonic() + providers.KEEP_SECONDS + 1
     monkeypatch.setattr(keys.time, "monotonic", lambda: later)
     with identity(MACHINE):
         keys.new_key("case", uuid4(), "330922")

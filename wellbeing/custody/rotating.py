@@ -9,8 +9,9 @@ from datetime import timedelta
 from wellbeing.access.actor import Actor, identity
 from wellbeing.custody.actions import begin_rotation, end_rotation, retire_keys
 from wellbeing.custody.reasons import WhyRotate
-from wellbeing.vault import keys, rotation
+from wellbeing.vault import rotation
 from wellbeing.vault.models import Rotation
+from wellbeing.vault.providers import KEEP_SECONDS
 
 MACHINE = Actor.machine("keys")
 PAUSE = 0.2  # seconds, while others hold what is left
@@ -32,7 +33,7 @@ def rotate(kind: str, suite: int, tell: Callable[[Rotation, int], None], *, why:
     return replaced
 
 
-def retire(wait: float, patience: float = keys.CACHE_SECONDS, *, why: WhyRotate) -> tuple[int, int]:
+def retire(wait: float, patience: float = KEEP_SECONDS, *, why: WhyRotate) -> tuple[int, int]:
     """Destroy what was replaced and is needed no more: data keys, division keys; how many of each.
 
     Waits at most `wait` seconds for the transactions that run now; TimeoutError when one is still there.

@@ -22,11 +22,10 @@ from wellbeing.vault import named, providers
 from wellbeing.vault.apart import apart
 from wellbeing.vault.envelope import DataKey, Octets, Place, SealError, key_id, seal, unseal
 from wellbeing.vault.models import DataKeyRow, DivisionKey, KeyPile, KeyState, random_id
-from wellbeing.vault.providers import provider
+from wellbeing.vault.providers import KEEP_SECONDS, provider
 from wellbeing.vault.suites import NONCE, Aead, suite
 
 log = logging.getLogger("wellbeing.vault")
-CACHE_SECONDS = 600
 _lock = threading.Lock()
 _by_id: dict[int, tuple[float, Aead]] = {}
 _active: dict[str, tuple[float, int]] = {}
@@ -210,7 +209,7 @@ def _division(pk: int) -> Aead:
     with _lock:
         for old in [held_id for held_id, (until, _) in _by_id.items() if until <= now]:
             del _by_id[old]
-        _by_id[pk] = (now + CACHE_SECONDS, cipher)
+        _by_id[pk] = (now + KEEP_SECONDS, cipher)
     return cipher
 
 
@@ -231,7 +230,7 @@ def _active_division(division: str) -> int:
     if pk is None:
         raise SealError
     with _lock:
-        _active[division] = (time.monotonic() + CACHE_SECONDS, pk)
+        _active[division] = (time.monotonic() + KEEP_SECONDS, pk)
     return pk
 
 

@@ -11,9 +11,8 @@ from django.db import connection
 
 from wellbeing.vault.apart import apart
 from wellbeing.vault.envelope import SealError
-from wellbeing.vault.providers import provider
+from wellbeing.vault.providers import KEEP_SECONDS, provider
 
-KEEP_SECONDS = 600
 _lock = threading.Lock()
 _held: dict[tuple[str, str], tuple[float, bytes]] = {}
 _none: set[tuple[str, str]] = set()

@@ -76,7 +76,7 @@ def step(rotation: Rotation, after: int = -1) -> tuple[int, int]:
 
 def replaced(patience: timedelta) -> tuple[list[Owner], list[int]]:
     """The owners of replaced data keys, and the division keys that were replaced longer ago than `patience` (a process
-    remembers for keys.CACHE_SECONDS which one is active)."""
+    remembers for providers.KEEP_SECONDS which one is active)."""
     owners = DataKeyRow.objects.exclude(replaced_at=None).values_list("owner_kind", "owner_id").distinct()
     divisions = DivisionKey.objects.filter(replaced_at__lte=clock() - patience).values_list("pk", flat=True)
     return list(owners), list(divisions)

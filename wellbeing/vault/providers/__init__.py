@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 log = logging.getLogger("wellbeing.vault")
-KEEP_SECONDS = 600  # after so long every process has seen a new version of the root key
+KEEP_SECONDS = 600  # how long a process keeps any key: after so long each has seen a new version of it
 
 
 class Provider(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -248,21 +249,24 @@ def test_who_asked_first_makes_nobodys_question_long(committed: SimpleNamespace)
         assert pages < 40, (question, pages)
 
 
+def goes(refusal: str, who: Actor, statement: str, *given: Any) -> bool:
+    """Whether the database does it for her, or refuses it in these words."""
+    try:
+        with asking(who) as cursor:
+            cursor.execute(statement, given)
+    except ProgrammingError as error:
+        if refusal not in str(error):
+            raise
+        return False
+    return True
+
+
 def test_whoever_signs_writes_herself(committed: SimpleNamespace) -> None:
     """`made` stays, `anew` is whoever writes, `later` may stay empty; a machine names anybody; undone, nobody is asked."""
     chen, wu, machine = actor("chen"), actor("wu"), Actor.machine("test")
     her, other = chen.person, wu.person
     step = rls.signed("scratch_signs", "made", anew=("anew",), later=("later",))
-
-    def may(who: Actor, statement: str, *given: int | None) -> bool:
-        try:
-            with asking(who) as cursor:
-                cursor.execute(statement, given)
-        except ProgrammingError as error:
-            if "everybody signs for herself" not in str(error):
-                raise
-            return False
-        return True
+    may = partial(goes, "everybody signs for herself")
 
     with psycopg.connect(committed.superuser_url, autocommit=True) as master:
         master.execute("CREATE TABLE scratch_signs (id int, made int, anew int, later int)")
@@ -275,12 +279,35 @@ def test_whoever_signs_writes_herself(committed: SimpleNamespace) -> None:
         for made in ((None, her, None), (her, None, None), (other, her, None), (her, other, None), (her, her, other)):
             assert not may(chen, insert, *made) and may(machine, insert, *made), made
         assert may(wu, "UPDATE scratch_signs SET id = 3")
-        for column, to, goes in (
+        for column, to, done in (
             *(("made", her, True), ("made", other, False), ("made", None, False)),
             *(("anew", her, True), ("anew", other, True), ("anew", None, False)),
             *(("later", None, True), ("later", other, True), ("later", her, False)),
         ):
-            assert may(wu, f"UPDATE scratch_signs SET {column} = %s", to) is goes, (column, to)
+            assert may(wu, f"UPDATE scratch_signs SET {column} = %s", to) is done, (column, to)
             assert may(machine, f"UPDATE scratch_signs SET {column} = %s", to)
         master.execute(step.reverse_sql)  # type: ignore[arg-type]
         assert may(wu, "UPDATE scratch_signs SET made = %s", other)
+
+
+def test_a_state_moves_along_its_steps_by_the_hands_that_they_name(committed: SimpleNamespace) -> None:
+    """A step of everybody's, one of two roles', one that there is not; what must hold besides; a machine goes anywhere."""
+    steps = (("new", "seen", ()), ("seen", "done", ("county_triage", "city_duty")), ("done", "new", ("city_duty",)))
+    step = rls.moves("scratch_states", "state", steps, more="NEW.note <> '' AND OLD.id > 0")
+    may = partial(goes, "scratch_states takes no such step by such hands")
+    with psycopg.connect(committed.superuser_url, autocommit=True) as master:
+        master.execute("CREATE TABLE scratch_states (id int, state text, note text)")
+        master.execute("GRANT SELECT, UPDATE ON scratch_states TO wellbeing_app")
+        master.execute("INSERT INTO scratch_states VALUES (1, 'new', 'n'), (2, 'seen', 'n'), (3, 'done', 'n'), (4, 'new', '')")
+        master.execute(step.sql)  # type: ignore[arg-type]
+        moved = "UPDATE scratch_states SET state = %s WHERE id = %s"
+        for who, to, row, goes_there in (
+            *(("chen", "seen", 1, True), ("chen", "done", 1, False), ("chen", "done", 2, False), ("zhou", "done", 2, True)),
+            *(("he", "done", 2, True), ("zhou", "new", 2, False), ("zhou", "new", 3, False), ("he", "new", 3, True)),
+            *(("chen", "seen", 4, False), ("chen", "new", 4, True)),
+        ):
+            assert may(actor(who), moved, to, row) is goes_there, (who, to, row)
+            assert may(Actor.machine("test"), moved, to, row)
+        assert may(actor("chen"), "UPDATE scratch_states SET note = 'm'")
+        master.execute(step.reverse_sql)  # type: ignore[arg-type]
+        assert may(actor("chen"), moved, "done", 1)

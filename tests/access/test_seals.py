@@ -27,7 +27,7 @@ from wellbeing.access.adopting import seal_rows
 from wellbeing.access.compared import Wrong, faults, sees_rows
 from wellbeing.access.ending import renew
 from wellbeing.access.explained import lines
-from wellbeing.access.grants import lend, work_of
+from wellbeing.access.grants import hold_id, lend, work_of
 from wellbeing.access.holders import holders
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
@@ -300,3 +300,21 @@ def test_whoever_steps_in_is_not_kept_out_by_a_forged_row(committed: SimpleNames
         user = User(pk=gao.id)
         lend(case, to=user, origin=Origin.DUTY, expires_at=now() + timedelta(days=1), by=MACHINE)
     assert can(gao, P.FILE_READ, case)
+
+
+def test_a_row_that_opens_nothing_takes_nobodys_place_on_a_page(committed: SimpleNamespace) -> None:
+    """A page is filled by what stands behind a forged row; and who asks why is told of a seal only where it decides."""
+    lin = actor("lin")
+    cases = [call() for _ in range(5)][::-1]  # the newest first
+    with undone(committed) as cursor:
+        cursor.execute(f"UPDATE {USERS} SET seal = NULL WHERE content_object_id = ANY (%s)", [[cases[0].pk, cases[2].pk]])
+        with identity(lin):
+            assert worklist(lin, limit=2) == [cases[1], cases[3]]
+            assert worklist(lin, before=cases[1].pk, limit=2) == [cases[3], cases[4]]
+        cursor.execute(
+            f"DELETE FROM {USERS} WHERE content_object_id = %s AND permission_id <> %s",
+            [cases[0].pk, hold_id(Case, Hold.SEE)],
+        )
+        with identity(lin):
+            seen, closed = (lines(lin, one, explain(lin, one, cases[0]))[-1].text for one in (P.CASE_SEE, P.CASE_CLOSE))
+        assert "封印不符" in seen and "封印不符" not in closed

@@ -298,11 +298,18 @@ def test_a_state_moves_along_its_steps_by_the_hands_that_they_name(committed: Si
     with psycopg.connect(committed.superuser_url, autocommit=True) as master:
         master.execute("CREATE TABLE scratch_states (id int, state text, note text)")
         master.execute("GRANT SELECT, UPDATE ON scratch_states TO wellbeing_app")
-        master.execute("INSERT INTO scratch_states VALUES (1, 'new', 'n'), (2, 'seen', 'n'), (3, 'done', 'n'), (4, 'new', '')")
+        master.execute(
+            "INSERT INTO scratch_states VALUES (1, 'new', 'n'), (2, 'seen', 'n'), (3, 'done', 'n'), (4, 'new', '')"
+        )
         master.execute(step.sql)  # type: ignore[arg-type]
         moved = "UPDATE scratch_states SET state = %s WHERE id = %s"
         for who, to, row, goes_there in (
-            *(("chen", "seen", 1, True), ("chen", "done", 1, False), ("chen", "done", 2, False), ("zhou", "done", 2, True)),
+            *(
+                ("chen", "seen", 1, True),
+                ("chen", "done", 1, False),
+                ("chen", "done", 2, False),
+                ("zhou", "done", 2, True),
+            ),
             *(("he", "done", 2, True), ("zhou", "new", 2, False), ("zhou", "new", 3, False), ("he", "new", 3, True)),
             *(("chen", "seen", 4, False), ("chen", "new", 4, True)),
         ):

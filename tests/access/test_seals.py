@@ -307,7 +307,9 @@ def test_a_row_that_opens_nothing_takes_nobodys_place_on_a_page(committed: Simpl
     lin = actor("lin")
     cases = [call() for _ in range(5)][::-1]  # the newest first
     with undone(committed) as cursor:
-        cursor.execute(f"UPDATE {USERS} SET seal = NULL WHERE content_object_id = ANY (%s)", [[cases[0].pk, cases[2].pk]])
+        cursor.execute(
+            f"UPDATE {USERS} SET seal = NULL WHERE content_object_id = ANY (%s)", [[cases[0].pk, cases[2].pk]]
+        )
         with identity(lin):
             assert worklist(lin, limit=2) == [cases[1], cases[3]]
             assert worklist(lin, before=cases[1].pk, limit=2) == [cases[3], cases[4]]

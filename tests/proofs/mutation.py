@@ -3,7 +3,7 @@
 A function keeps its identity and gets the changed code, so whoever has imported it runs the mutant; a constant or table
 of a module is evaluated again and given to every module that holds it. Declarations (class bodies, default arguments,
 decorators, imports) stay as they are. What nobody promises is no place, by rule: docstrings and annotations, what an
-error, a log line or a text for a person says, what a thing is called in a debugger, types.
+error, a log line or a text for a person says, what a thing is called in a debugger, types, the names in `__all__`.
 """
 
 from __future__ import annotations
@@ -106,6 +106,8 @@ def _outside(node: ast.AST, top: bool = True) -> Iterator[ast.AST]:
             continue
         if isinstance(child, FUNCTIONS):
             yield from child.body if isinstance(child.body, list) else [child.body]
+        elif isinstance(child, ast.Assign) and ast.unparse(child.targets[0]) == "__all__":
+            continue
         elif top and isinstance(child, ast.Assign | ast.AnnAssign) and child.value is not None:
             yield child.value
         else:

@@ -87,8 +87,9 @@ class Engine(BaseHTTPRequestHandler):
             status = 200 if said["data"] is not None else 204
         except Refused as refused:
             status, said = refused.status, {"errors": [str(refused)]}  # type: ignore[dict-item]
-        if KEYS.get(self.path.split("/")[4], {}).get("ill"):  # ours alone: whoever stands between, and says so
-            status = 503
+        # ours alone: whoever stands between, and says so, or garbles what was said
+        ill = KEYS.get(self.path.split("/")[4], {}).get("ill")
+        status, said = (503 if ill == "down" else status), ({"data": {"plaintext": "§"}} if ill == "garbled" else said)
         body = b"" if status == 204 else json.dumps(said).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")

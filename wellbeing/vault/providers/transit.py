@@ -12,7 +12,6 @@ import json
 import re
 import ssl
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
@@ -95,7 +94,7 @@ class TransitProvider:
             if status != 200:
                 raise _unavailable()
             return b64decode(said["plaintext"], validate=True)
-        except (LookupError, TypeError, NotBase64):
+        except (LookupError, TypeError, ValueError):
             raise _unavailable() from None
 
     def _ask(self, method: str, verb: str, given: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.db import connection
 from django.test import Client
 
 from cases import actions as cases
@@ -19,6 +23,7 @@ from referrals.models import ConsentOutcome, Referral
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.proof import seconds
 from wellbeing.demo.red_case import SUMMARY, WORDS
+from wellbeing.errors import Invalid, WrongState
 from wellbeing.people.models import Desk, Organisation, Role, User
 from wellbeing.workdays import now
 
@@ -70,6 +75,27 @@ def fresh(row: Any) -> Any:
     """The row as it is now, seen by a machine."""
     with identity(Actor.machine("test")):
         return type(row).objects.get(pk=row.pk)
+
+
+def at_once(act: Callable[..., Any], *given: Iterable[Any]) -> list[str]:
+    """What becomes of an act that two do at the same moment, each with its own of these: "done", or what refused it (the
+    field of what is invalid, the state that it came too late for)."""
+    both_are_here = threading.Barrier(2)
+
+    def one(*mine: Any) -> str:
+        both_are_here.wait()
+        try:
+            act(*mine)
+        except Invalid as refused:
+            return refused.field
+        except WrongState as late:
+            return late.state
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        return sorted(pool.map(one, *given))
 
 
 def clocks(case: Case) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -14,28 +13,14 @@ from cases import actions
 from cases.models import SealedAsk
 from tests.cases.glass_stage import opened
 from tests.cases.review_stage import call_of, harassed
-from tests.stage import actor, call, fresh
+from tests.stage import actor, at_once, call, fresh
 from wellbeing.access.actor import identity
-from wellbeing.errors import WrongState
 from wellbeing.workdays import now
 
 
 def twice(act: Callable[[], Any]) -> list[str]:
     """What becomes of an act that is done twice at once."""
-    at_once = threading.Barrier(2)
-
-    def one(_number: int) -> str:
-        at_once.wait()
-        try:
-            act()
-        except WrongState as late:
-            return late.state
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(2) as pool:
-        return sorted(pool.map(one, range(2)))
+    return at_once(lambda _nth: act(), range(2))
 
 
 def test_a_review_and_a_restriction_begin_once(committed: Any) -> None:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
-
-from tests.stage import actor, desk
+from tests.stage import actor, at_once, desk
 from wellbeing.access.actor import Actor, identity
-from wellbeing.errors import Invalid
 from wellbeing.people import actions
 from wellbeing.people.models import Appointment, PostKind, Role, User
 from wellbeing.people.set_up import appoint as set_up
@@ -27,24 +21,6 @@ def proposed(code: str, role: Role) -> Appointment:
         **{"kind": PostKind.REGULAR, "starts_on": now().date(), "ends_on": None, "because": "学校来函"},
     )
     return made
-
-
-def at_once(act: Callable[..., Any], *given: Iterable[Any]) -> list[str]:
-    """What becomes of an act that two do at once with these: done, or the field of the refusal."""
-    both_are_here = threading.Barrier(2)
-
-    def one(*mine: Any) -> str:
-        both_are_here.wait()
-        try:
-            act(*mine)
-        except Invalid as refused:
-            return refused.field
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(2) as pool:
-        return sorted(pool.map(one, *given))
 
 
 def test_posts_that_exclude_each_other_do_not_begin_at_the_same_moment(committed: Any) -> None:

@@ -39,6 +39,9 @@ def test_the_key_of_a_period_ends_and_nothing_makes_it_again(committed: SimpleNa
     new = [index("phone", "2912345", period=period) for period in ("2026Q1", "2026Q3", "")]
     assert [a == b for a, b in zip(old, new, strict=True)] == [False, True, True]
     assert named.existing_key(name("phone"), "2026Q1", over=True) is None, "that there is none was remembered"
+    assert named.existing_key(name("phone"), "2026Q4") is None
+    index("phone", "2912345", period="2026Q4")
+    assert named.existing_key(name("phone"), "2026Q4") is not None, "of a period that goes on it was not"
     keys.forget()
     assert named.existing_key(name("phone"), "2026Q1", over=True) is not None
     with pytest.raises(ProgrammingError, match="permission denied"), identity(Actor.machine("test")):

@@ -264,7 +264,7 @@ def test_a_key_service_keeps_the_root_key(transit: SimpleNamespace, committed: S
 
     _version, sealed = second.wrap("division", b"c", b"two")
     assert second.unwrap("division", b"c", sealed, 2) == b"two"
-    for ill in ("down", "garbled"):  # what is said with a fault is no answer, whatever stands in it
+    for ill in ("down", "garbled", "empty"):  # what is said with a fault is no answer, whatever stands in it
         transit.does("wellbeing-root/config", ill=ill)
         with pytest.raises(Unavailable):
             second.unwrap("division", b"c", sealed, 2)

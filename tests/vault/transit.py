@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEYS: dict[str, dict[str, Any]] = {}
+GARBLED, EMPTY = {"data": {"plaintext": "§"}}, {"data": {"plaintext": None}}
 
 
 class Refused(Exception):
@@ -89,7 +90,7 @@ class Engine(BaseHTTPRequestHandler):
             status, said = refused.status, {"errors": [str(refused)]}  # type: ignore[dict-item]
         # ours alone: whoever stands between, and says so, or garbles what was said
         ill = KEYS.get(self.path.split("/")[4], {}).get("ill")
-        status, said = (503 if ill == "down" else status), ({"data": {"plaintext": "§"}} if ill == "garbled" else said)
+        status, said = {"down": (503, said), "garbled": (200, GARBLED), "empty": (200, EMPTY)}.get(ill, (status, said))
         body = b"" if status == 204 else json.dumps(said).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -100,6 +101,8 @@ class Engine(BaseHTTPRequestHandler):
     def done(self, given: dict[str, Any]) -> dict[str, Any] | None:
         if self.headers.get("X-Vault-Token") != self.token:
             raise Refused(403, "permission denied")
+        if self.headers.get("X-Vault-Request") != "true":  # as a listener with require_request_header
+            raise Refused(412, "missing request header")
         verb, name, *more = self.path.removeprefix("/v1/transit/").split("/")
         if verb == "keys" and not more and self.command == "POST":
             return create(name, given)

@@ -151,7 +151,7 @@ def plain(answer: Any, *said: str) -> tuple[int, tuple[tuple[str, str], ...], st
     """Status, headers and body without what is new on every page and what the asker has said herself."""
 
     def without(text: str) -> str:
-        for one in said:
+        for one in sorted(filter(None, said), key=len, reverse=True):  # what holds another goes whole
             text = text.replace(one, "…")
         return text
 

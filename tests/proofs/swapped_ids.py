@@ -127,7 +127,7 @@ class Swaps:
         text = text_of(hers)
         if any(word in text for word in set(CANARIES) - other.words):
             self.faults.append(f"{other.name} {what}: words of {owner.name}'s")
-        elif any(one in text for one in owner.ids - other.ids - set(said[0])):
+        elif any(one in text for one in owner.ids - other.ids if not any(one in sent for sent in said[0])):
             self.faults.append(f"{other.name} {what}: another id of {owner.name}'s")
         # Both ids go from both answers: a short number also stands in drawings.
         elif nameless(hers, *said[0], *said[1]) != nameless(nobodys, *said[0], *said[1]):

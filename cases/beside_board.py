@@ -17,7 +17,7 @@ def to_sign(actor: Actor, limit: int = PAGE) -> list[Lowering]:
     """What waits for the actor as the second person: proposals of others on cases of hers that she may sign, the
     gravest first and of them the oldest."""
     rows = Lowering.objects.filter(ended_at=None).exclude(proposed_by_id=actor.person)
-    found = rows.select_related("case__division", "proposed_by").order_by("proposed_at")[: 2 * limit]
+    found = rows.select_related("case__division", "proposed_by").order_by("proposed_at")  # all: one a case, and few
     waits = [one for one in found if not one.close_reason or signs(one.case.tier, actor.roles)]
     can = may_each(actor, P.LOWERING_CONFIRM, [one.case for one in waits])
     mine = [one for one in waits if can.get(one.case_id)]

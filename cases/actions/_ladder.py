@@ -1,11 +1,16 @@
-"""The ladder of a clock: the desks above its own, by policy (escalate), and who of them decides (pause_clock)."""
+"""The desks above another: the ladder of a clock, by policy, and who of it decides; the city where nobody answers."""
 
 import logging
 from collections.abc import Sequence
 
-from cases.models import Deadline
+from cases.actions._stubs import GRANTS
+from cases.models import Case, Deadline
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.models import Origin
 from wellbeing.people.desks import NoDesk, bureau_desk, city_desk, triage_desk
 from wellbeing.people.models import Desk
+from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
 LADDER = {
@@ -38,3 +43,22 @@ def above(clock: Deadline, division: str, ladder: Sequence[str]) -> list[tuple[s
 def decider(clock: Deadline, division: str, ladder: Sequence[str]) -> Desk | None:
     """The first desk above a clock's own that works on cases; None where only the bureau is."""
     return next((desk for step, desk in above(clock, division, ladder) if step != LAST), None)
+
+
+def bring_up(case: Case, desk: Desk, *, actor: Actor) -> None:
+    """A desk above works on the case from now on."""
+    with identity(GRANTS):
+        grant(case, to=desk, origin=Origin.ESCALATION, expires_at=now() + OWNER_DAYS, by=actor)
+
+
+def city_for(case: Case, desk: Desk, *, actor: Actor) -> Desk | None:
+    """The city's desk, which works on the case from now on because nobody answers at this one; None where it is this
+    very desk, or where nobody has set it up."""
+    try:
+        above = city_desk()
+    except NoDesk:
+        return None
+    if above == desk:
+        return None
+    bring_up(case, above, actor=actor)
+    return above

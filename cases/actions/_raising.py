@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from cases.access import machine_writer
 from cases.actions import _clocks, _notices
+from cases.actions._ladder import city_for
 from cases.actions._warning import tell_also, warn, warned_desk
 from cases.clocks import ClockKind
 from cases.consent import danger
@@ -15,14 +16,12 @@ from cases.models import Case, Entry, EntryKind, Lowering, PolicyVersion, Sectio
 from cases.telling import Known
 from cases.tiers import Rule, Tier
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import OWNER_DAYS, grant, work_of
-from wellbeing.access.models import Origin
+from wellbeing.access.grants import work_of
 from wellbeing.access.permissions import P
 from wellbeing.audit.record import record
-from wellbeing.people.desks import NoDesk, city_desk, triage_desk
+from wellbeing.people.desks import triage_desk
 from wellbeing.people.models import Desk
 from wellbeing.rota.duty import on_duty, staffed
-from wellbeing.workdays import now
 
 GRANTS = Actor.machine("grants")
 FOLLOWING = (ClockKind.FOLLOW_UP, ClockKind.LEAVE_CONTACT)
@@ -90,17 +89,8 @@ def _county(case: Case, actor: Actor) -> list[Desk]:
     """The desk that was warned; where nobody is on duty there now, the city's too, which works on the case then: no
     clock is started that would go up to it."""
     desk = warned_desk(case)
-    if desk is None or staffed(desk.pk):
-        return [desk] if desk else []
-    try:
-        above = city_desk()
-    except NoDesk:
-        return [desk]
-    if above == desk:
-        return [desk]
-    with identity(GRANTS):
-        grant(case, to=above, origin=Origin.ESCALATION, expires_at=now() + OWNER_DAYS, by=actor)
-    return [desk, above]
+    above = city_for(case, desk, actor=actor) if desk and not staffed(desk.pk) else None
+    return [one for one in (desk, above) if one]
 
 
 def _tell(kind: str, case: Case, desks: Iterable[Desk], *, actor: Actor, at: datetime) -> None:

@@ -3,14 +3,12 @@
 from datetime import datetime
 
 from cases.actions import _notices
-from cases.actions._stubs import GRANTS
+from cases.actions._ladder import city_for
 from cases.actions._warning import warned_desk
 from cases.models import Case, Entry, Lowering, PolicyVersion
 from cases.tiers import Tier
-from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import OWNER_DAYS, grant
-from wellbeing.access.models import Origin
-from wellbeing.people.desks import NoDesk, city_desk, members, triage_desk
+from wellbeing.access.actor import Actor
+from wellbeing.people.desks import members, triage_desk
 from wellbeing.people.models import Desk
 from wellbeing.rota.duty import on_duty
 
@@ -39,22 +37,15 @@ def propose(
         proposed_at=at,
     )
     if second:
-        desk = _signs(case, actor, at)
+        desk = _signs(case, actor)
         key, policy = f"lowering:{made.pk}", PolicyVersion.current().policy()
         kind = "confirm_closing" if close_reason else "confirm_lowering"
         _notices.tell_desk(kind, case, desk, on_duty(desk.pk), key=key, policy=policy)
     return made
 
 
-def _signs(case: Case, actor: Actor, at: datetime) -> Desk:
+def _signs(case: Case, actor: Actor) -> Desk:
     desk = warned_desk(case) or triage_desk(case.division_id)
     if set(members(desk.pk)) - {actor.id}:
         return desk
-    try:
-        above = city_desk()
-    except NoDesk:
-        return desk
-    if above != desk:
-        with identity(GRANTS):
-            grant(case, to=above, origin=Origin.ESCALATION, expires_at=at + OWNER_DAYS, by=actor)
-    return above
+    return city_for(case, desk, actor=actor) or desk

@@ -9,16 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
 from cases.actions import _clocks, _notices
-from cases.actions._ladder import LAST, above, decider
-from cases.actions._stubs import GRANTS
+from cases.actions._ladder import LAST, above, bring_up, decider
 from cases.clocks import ClockKind, NextAct
 from cases.models import Case, Deadline, DeadlineState, Entry, EntryKind, Section
 from cases.pausing import BESIDE, FAULT_TEXT, PauseFacts, goes_up, longest, pause_fault
 from cases.policy import Policy
 from cases.tiers import Tier
-from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import OWNER_DAYS, grant
-from wellbeing.access.models import Origin
+from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
@@ -94,8 +91,7 @@ def _ask_above(actor: Actor, case: Case, clock: Deadline, policy: Policy, before
     desk = decider(clock, case.division_id, policy.ladder)
     if desk is None:
         raise Invalid("kind", _("This clock has paused already, and no desk is above it: it goes on."))
-    with identity(GRANTS):
-        grant(case, to=desk, origin=Origin.ESCALATION, expires_at=now() + OWNER_DAYS, by=actor)
+    bring_up(case, desk, actor=actor)
     key = f"pause_asked:{clock.pk}:{before}"
     _notices.tell_desk("pause_asked", case, desk, on_duty(desk.pk), key=key, policy=policy)
     return Outcome(clock, stream=case.pk, facts={"kind": ClockKind(clock.kind), "asked": desk.pk})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import secrets
 import time
-import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -205,10 +204,10 @@ def ids_of(pages: Iterable[Page]) -> set[str]:
 
 
 def like(value: str) -> str:
-    """Another value of the same shape that is nobody's."""
+    """Another value of the same shape that is nobody's. One that begins a page begins it at its own place in the order
+    of all values, so that a cursor's other has the same place: only its end differs."""
     if re.fullmatch(r"[0-9a-f-]{36}", value):
-        made = uuid.uuid4().hex
-        return str(uuid.UUID(made[:12] + value.replace("-", "")[12] + made[13:]))
+        return value[:-12] + secrets.token_hex(6)
     if ID.fullmatch(value):
         return (
             value[:3]

@@ -1,0 +1,20 @@
+"""docs/proofs.md is what `make prove` gave: each proof has its row, and a run changes the rows of those that ran."""
+
+from __future__ import annotations
+
+from tests.proofs.proof import Found, Line
+from tests.proofs.table import KEPT, written
+from tests.proofs.test_proofs import PROOFS
+
+
+def test_every_proof_has_its_row_and_no_other() -> None:
+    text = KEPT.read_text()
+    assert written(PROOFS, [], text, "") == text
+
+
+def test_a_run_changes_its_own_row_alone() -> None:
+    text = KEPT.read_text()
+    ran = Line(PROOFS[3], Found(1_234, 1), Found(9, 0))
+    after = written(PROOFS, [ran], text, "today")
+    changed = [one for one, before in zip(after.splitlines(), text.splitlines(), strict=True) if one != before]
+    assert changed == [f"| {PROOFS[3].id} | {PROOFS[3].what} | `nonces.py` | 1,234 | 1 | MISSED | today |"]

@@ -12,6 +12,7 @@ from cases.queues import standing
 from cases.transfer import UNDER_WAY
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id, tables
+from wellbeing.access.machines import HANDOVER
 from wellbeing.access.models import Hold
 from wellbeing.errors import Invalid, Written
 from wellbeing.paging import Page, older
@@ -20,7 +21,6 @@ from wellbeing.people.desks import serving
 from wellbeing.people.models import Desk, Post, Role, User
 from wellbeing.workdays import now
 
-MACHINE = Actor.machine("handover")
 HOTLINE = (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
 COUNTY = (ClockKind.ACKNOWLEDGE, ClockKind.TRANSFER, ClockKind.APPEAL, *UNDER_WAY)
 KEEPS = (Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE)  # desks that manage cases
@@ -122,7 +122,7 @@ def left(today: date) -> list[Post]:
 
 def count_of(user: User, desk: Desk) -> int:
     """How many there are: a number, which says nothing of any case."""
-    with identity(MACHINE):
+    with identity(HANDOVER):
         return cases_of(user, desk).count()
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from cases.models import Case
-from wellbeing.access.actor import Actor, identity
-
-TURNS = Actor.machine("turns")
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import TURNS
 
 
 def in_turn(case: UUID) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from cases.actions._beside import in_turn
+from cases.actions._turn import in_turn
 from cases.models import PolicyVersion, Review
 from cases.supervision import reviewers_desk, sampled_call
 from wellbeing.access.actor import Actor, identity

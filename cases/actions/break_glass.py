@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions._beside import in_turn
+from cases.actions._turn import in_turn
 from cases.glass import SHORTEST, rests, reviewing
 from cases.glass_access import behind_glass, earlier, seal_reason
 from cases.models import BreakGlass, Case, GlassReason, PolicyVersion

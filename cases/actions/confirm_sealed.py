@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from cases.actions._beside import in_turn
+from cases.actions._turn import in_turn
 from cases.glass import SEALED_MINUTES
 from cases.glass_access import open_sealed_ask
 from cases.models import SealedAsk

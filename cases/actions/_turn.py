@@ -1,4 +1,4 @@
-"""An action that writes beside a case without working on it: an opening, an asking, a review, a hold, a note."""
+"""The turn of an action that writes beside a case without working on it: an opening, an asking, a review, a hold."""
 
 from __future__ import annotations
 

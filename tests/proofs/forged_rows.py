@@ -1,5 +1,5 @@
 """AU-6: whatever an owner of the database writes into the rows that say who may see, or puts back of what has ended,
-nobody gains anything by it, and the comparison with seals and events names it (tests/access/test_seals.py has each kind
+nobody gains anything by it, and the comparison with seals and events names it (tests/access/test_sealed.py has each kind
 by itself)."""
 
 from __future__ import annotations

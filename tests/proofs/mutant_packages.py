@@ -65,7 +65,7 @@ PACKAGES = {
             *("tests/referrals/test_link.py", "tests/cases/test_call_back.py", "tests/cases/test_campaigns.py"),
             *("tests/cases/test_drafts.py", "tests/cases/test_caller.py", "tests/cases/test_exports.py"),
             *("tests/cases/test_record_requests.py", "tests/cases/test_retention.py", "tests/cases/test_leaver.py"),
-            *("tests/cases/test_glass.py", "tests/referrals/test_queue.py", "tests/referrals/test_crossing.py"),
+            *("tests/cases/test_glass.py", "tests/referrals/test_queues.py", "tests/referrals/test_crossing.py"),
             "tests/cases/test_screening_pages.py::test_what_nobody_confirms_is_destroyed",
         ),
     ),

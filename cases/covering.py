@@ -16,7 +16,6 @@ from wellbeing.access.machines import HANDOVER
 from wellbeing.access.models import Hold
 from wellbeing.errors import Invalid, Written
 from wellbeing.paging import Page, older
-from wellbeing.people.desks import desks as desks_of
 from wellbeing.people.desks import serving
 from wellbeing.people.models import Desk, Post, Role, User
 from wellbeing.workdays import now
@@ -146,8 +145,3 @@ def handover(actor: Actor, pk: UUID) -> Handover | None:
 def due_covers(today: object) -> list[UUID]:
     """Covers whose last day is over. For the ticker."""
     return list(Handover.objects.filter(ended_at=None, until__lt=today).values_list("pk", flat=True))
-
-
-def own_desks(actor: Actor) -> list[Desk]:
-    """The actor's desks that manage cases."""
-    return [desk for desk in desks_of(actor.desks) if desk.role in KEEPS]

@@ -18,7 +18,7 @@ from django.db import IntegrityError, connection, transaction
 from cases import actions
 from cases.models import Case
 from referrals.models import Referral
-from tests.audit.test_record import master
+from tests.audit.test_verify import master
 from tests.proofs.proof import Found, Proof, each_caught
 from tests.stage import actor, call, scene
 from wellbeing.access import compared, grants

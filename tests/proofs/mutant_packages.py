@@ -58,9 +58,10 @@ PACKAGES = {
         (
             *("tests/outbox", "tests/cases/test_clocks.py", "tests/cases/test_clocks_of_a_case.py"),
             *("tests/cases/test_warning.py", "tests/cases/test_acknowledge.py", "tests/cases/test_escalate.py"),
-            *("tests/cases/test_notices.py", "tests/cases/test_tick.py", "tests/referrals/test_tick.py"),
-            *("tests/referrals/test_times.py", "tests/cases/test_repeats.py"),
-            *("tests/cases/test_ring_again.py", "tests/cases/test_telling.py", "tests/cases/test_case_actions.py"),
+            *("tests/cases/test_notices.py", "tests/cases/test_tick.py", "tests/cases/test_catch_up_clocks.py"),
+            *("tests/referrals/test_tick.py", "tests/referrals/test_times.py", "tests/cases/test_repeats.py"),
+            *("tests/cases/test_ring_again.py", "tests/cases/test_telling.py", "tests/cases/test_take_call.py"),
+            *("tests/cases/test_raising.py", "tests/cases/test_closing.py", "tests/wellbeing/test_action.py"),
             *("tests/rota/test_planning.py", "tests/rota/test_duty.py", "tests/referrals/test_following.py"),
             *("tests/referrals/test_link.py", "tests/cases/test_call_back.py", "tests/cases/test_campaigns.py"),
             *("tests/cases/test_drafts.py", "tests/cases/test_caller.py", "tests/cases/test_exports.py"),

@@ -18,13 +18,13 @@ from cases.campaign_access import just_answered, may_try, student_of
 from cases.display import worded
 from cases.instruments import PAPERS
 from cases.instruments.paper import Question
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import ANSWERS
 from wellbeing.access.routes import open_to_all
 from wellbeing.errors import Invalid
 from wellbeing.ids import whole
 from wellbeing.signin.lockout import address_of
 
-MACHINE = Actor.machine("answers")
 GROUP = 3  # questions on one page: what a telephone shows
 Answers = dict[str, dict[str, Any]]
 
@@ -39,21 +39,21 @@ def answer(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" or not code:
         return _page(request, "answer/code.html", {})
     address = address_of(request)
-    with identity(MACHINE):
+    with identity(ANSWERS):
         allowed = may_try(address)
         one = student_of(code) if allowed else None
     if one is None:
         if allowed and (thanks := _handed_in_before(request, code)):
             return thanks
         if allowed:
-            actions.note_try(actor=MACHINE, address=address)
+            actions.note_try(actor=ANSWERS, address=address)
         said = _("This code does not open anything, or has been used.") if allowed else _("Please wait ten minutes.")
         return _page(request, "answer/code.html", {"fault": said}, status=422)
     groups = _groups(one.campaign.codes.split(","))
     answers, step = _given(request, groups), _step(request, len(groups))
     if step >= len(groups):
         try:
-            actions.give_answers(actor=MACHINE, code=code, answers=answers)
+            actions.give_answers(actor=ANSWERS, code=code, answers=answers)
         except Invalid as refused:
             # two taps at once: the first has been waited for by now
             fault = {"fault": refused.message}
@@ -77,7 +77,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 def _handed_in_before(request: HttpRequest, code: str) -> HttpResponse | None:
     """The thanks once more, for answers that came in a moment ago: a second tap, or a page that was sent again, takes
     nobody's help away and counts for no wrong code. None for anything else."""
-    with identity(MACHINE):
+    with identity(ANSWERS):
         one = just_answered(code)
     groups = _groups(one.campaign.codes.split(",")) if one else []
     return _thanks(request, groups, again=True) if one and _step(request, len(groups)) == len(groups) else None

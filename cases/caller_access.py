@@ -15,8 +15,8 @@ from django.db.models import QuerySet
 from cases.models import Call, CallerAsk, CallerNumber, Case
 from cases.repeats import marks
 from cases.second_person import open_asking
-from cases.supervision import SUPERVISION
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import SUPERVISION
 from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden
 from wellbeing.paging import Page, older

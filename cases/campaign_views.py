@@ -110,6 +110,10 @@ def roll(request: HttpRequest, batch: UUID) -> HttpResponse:
             faults = bad.faults
         else:
             messages.success(request, _("{n} students are new on the roll.").format(n=made.added))
+            if made.other_grades:
+                messages.warning(
+                    request, _("{n} rows were left out: their grade takes no part.").format(n=made.other_grades)
+                )
             return redirect("roll", batch=batch)
     rows = reveal_roll(actor, found)
     classes: dict[str, list[dict[str, Any]]] = {}

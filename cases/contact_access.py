@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from cases.access import Purpose, reveal_entry
 from cases.models import Case, ContactStop
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import CONTACT
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.moments import absolute
-
-CONTACT = Actor.machine("contact")
 
 
 def stop_of(person: UUID) -> ContactStop | None:

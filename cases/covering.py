@@ -12,15 +12,14 @@ from cases.queues import standing
 from cases.transfer import UNDER_WAY
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id, tables
+from wellbeing.access.machines import HANDOVER
 from wellbeing.access.models import Hold
 from wellbeing.errors import Invalid, Written
 from wellbeing.paging import Page, older
-from wellbeing.people.desks import desks as desks_of
 from wellbeing.people.desks import serving
 from wellbeing.people.models import Desk, Post, Role, User
 from wellbeing.workdays import now
 
-MACHINE = Actor.machine("handover")
 HOTLINE = (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
 COUNTY = (ClockKind.ACKNOWLEDGE, ClockKind.TRANSFER, ClockKind.APPEAL, *UNDER_WAY)
 KEEPS = (Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE)  # desks that manage cases
@@ -122,7 +121,7 @@ def left(today: date) -> list[Post]:
 
 def count_of(user: User, desk: Desk) -> int:
     """How many there are: a number, which says nothing of any case."""
-    with identity(MACHINE):
+    with identity(HANDOVER):
         return cases_of(user, desk).count()
 
 
@@ -146,8 +145,3 @@ def handover(actor: Actor, pk: UUID) -> Handover | None:
 def due_covers(today: object) -> list[UUID]:
     """Covers whose last day is over. For the ticker."""
     return list(Handover.objects.filter(ended_at=None, until__lt=today).values_list("pk", flat=True))
-
-
-def own_desks(actor: Actor) -> list[Desk]:
-    """The actor's desks that manage cases."""
-    return [desk for desk in desks_of(actor.desks) if desk.role in KEEPS]

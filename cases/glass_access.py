@@ -24,7 +24,6 @@ from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import Place
 from wellbeing.workdays import now
 
-GLASS = Actor.machine("glass")
 PAGE = 50
 EVERYWHERE = frozenset({Role.CITY_DUTY, Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR})
 

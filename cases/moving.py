@@ -14,6 +14,7 @@ from cases.access import Purpose, cover_place, reveal
 from cases.models import Attachment, Case, Entry, Person, ScreeningResult, Section, Transfer
 from cases.screening_hashes import Hashes
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record
@@ -22,8 +23,6 @@ from wellbeing.errors import Forbidden
 from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json
 from wellbeing.vault.envelope import Place
-
-MACHINE = Actor.machine("grants")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def _hash_anew(person: Person, results: list[ScreeningResult], division: str) ->
     ]
     hashes = Hashes()
     index = hashes.moved(said.get("student_number", ""), division)
-    with identity(MACHINE):
+    with identity(GRANTS):
         if index is not None and Person.objects.filter(student_index=index).exists():
             index = None
     person.student_index = index

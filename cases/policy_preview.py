@@ -21,6 +21,7 @@ from cases.policy import TIERS, Policy
 from cases.policy_change import changes
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, reading
+from wellbeing.access.machines import POLICY
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record, user_stream
@@ -28,7 +29,6 @@ from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.workdays import now
 
-READER = Actor.machine("policy")
 BACK = timedelta(days=30)
 MOST = 50_000  # clocks looked at, the newest first
 ORDER = {kind.value: place for place, kind in enumerate(ClockKind)}
@@ -98,7 +98,7 @@ def preview(actor: Actor, policy: Policy) -> Preview:
     if not may(actor, P.POLICY_CHANGE):
         raise Forbidden
     at = now()
-    with reading(READER):
+    with reading(POLICY):
         past, stays = _clocks(at), _stays(at)
     newest = PolicyVersion.newest()
     facts = {"after": newest.number, "changed": len(changes(newest.policy(), policy)), "clocks": len(past)}

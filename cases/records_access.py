@@ -19,6 +19,7 @@ from cases.record_requests import HOME, SECTIONS, may_go, second
 from cases.screening_hashes import Hashes
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import revoke
+from wellbeing.access.machines import RECORDS
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -32,7 +33,6 @@ from wellbeing.vault import keys
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import Place
 
-RECORDS = Actor.machine("records")
 SECOND = (Role.CITY_DUTY, Role.HOTLINE_SUPERVISOR)
 
 

@@ -16,8 +16,9 @@ from django.db.models import Q, QuerySet
 
 from cases.models import Call, PolicyVersion, Restriction
 from cases.repeats import KEPT, Seen, marks, quarter, seen_of_each
-from cases.supervision import SUPERVISION, supervisors_desk
+from cases.supervision import supervisors_desk
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import SUPERVISION
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from cases.models import Case, Channel, Erasure, LegalHold, PolicyVersion, RecordRequest, Warning
 from cases.retention import due
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import RETENTION
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
@@ -18,7 +19,6 @@ from wellbeing.people.desks import triage_desk
 from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
-LOOKS = Actor.machine("retention")
 AT_ONCE = 200
 EVERYWHERE = (Role.CITY_DUTY, Role.HOTLINE_SUPERVISOR)
 
@@ -59,7 +59,7 @@ def standing(at: datetime) -> QuerySet[LegalHold]:
 
 def held(case: UUID) -> LegalHold | None:
     """The hold on a case, whoever asks."""
-    with identity(LOOKS):
+    with identity(RETENTION):
         return standing(now()).filter(case_id=case).order_by("set_at").first()
 
 
@@ -109,7 +109,7 @@ def case_within_reach(actor: Actor, reference: str) -> Case:
     missing one."""
     if not may(actor, P.HOLD_KEEP):
         raise Forbidden
-    with identity(LOOKS):
+    with identity(RETENTION):
         case = Case.objects.filter(reference=reference.strip().upper()).first()
     if case is None or not (actor.post_as(*EVERYWHERE) or triage_desk(case.division_id).pk in actor.desks):
         raise Forbidden

@@ -24,13 +24,13 @@ from cases.models import (
 from cases.school_figures import Tallied
 from cases.screening_access import schools_of
 from wellbeing.access.actor import Actor, reading
+from wellbeing.access.machines import FIGURES
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
 from wellbeing.people.models import Organisation, School
 from wellbeing.workdays import TIMEZONE, now
 
-READER = Actor.machine("figures")
 TALKED = (Interviewed.CONCERN, Interviewed.NO_CONCERN)
 
 
@@ -60,7 +60,7 @@ def progress(actor: Actor, campaign: Campaign) -> dict[UUID, Progress]:
     schools = [UUID(pk) for pk in campaign.schools]
     mine = {desk.organisation_id for desk in schools_of(actor)} & set(schools)
     found: dict[UUID, Progress] = defaultdict(Progress)
-    with reading(READER):
+    with reading(FIGURES):
         for school, listed, asked, answered in _rolls(campaign, mine):
             one = found[school]
             one.listed, one.asked, one.answered = listed, asked, answered
@@ -109,7 +109,7 @@ def tallies(actor: Actor, school: UUID) -> tuple[Organisation, list[Tallied]]:
     desk = next((one for one in schools_of(actor) if one.organisation_id == school), None)
     if desk is None or not may(actor, P.SCREENING_UPLOAD):
         raise Forbidden
-    with reading(READER):
+    with reading(FIGURES):
         rows = ScreeningTally.objects.filter(desk=desk)
         found = [Tallied(*row) for row in rows.values_list("term", "grade", "instrument", "band", "students", "points")]
     return desk.organisation, found

@@ -94,12 +94,6 @@ NOTES: dict[str, tuple[Note, ...]] = {
         FREE,
     ),
 }
-MEETING_TEXT = {
-    Meeting.SESSION: _("Session"),
-    Meeting.HOME_VISIT: _("Home visit"),
-    Meeting.GUARDIAN: _("Contact with the guardian"),
-    Meeting.GROUP: _("Group session"),
-}
 LABELS = {note.code: note.label for notes in NOTES.values() for note in notes if note not in TEMPLATE} | {
     note.code: note.label for note in TEMPLATE
 }

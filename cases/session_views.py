@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cases import actions
@@ -16,7 +16,6 @@ from cases.action_views import address, as_it_stands
 from cases.groups import Group
 from cases.models import Case, EntryKind
 from cases.search import find
-from cases.session import Meeting
 from cases.session_forms import FlagsForm, GroupForm, SessionForm
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -25,12 +24,6 @@ from wellbeing.action_page import action_page, beside, retype
 from wellbeing.errors import Invalid
 from wellbeing.people.terms import current_term
 from wellbeing.workdays import now
-
-TITLES = {
-    Meeting.SESSION: gettext_noop("Session"),
-    Meeting.HOME_VISIT: gettext_noop("Home visit"),
-    Meeting.GUARDIAN: gettext_noop("Contact with the guardian"),
-}
 
 
 def _keep(actor: Actor, case: Case, form: SessionForm) -> Any:

@@ -16,6 +16,7 @@ from cases.models import Call, Debriefing, PolicyVersion, Review, Warning
 from cases.policy import Policy
 from cases.quality import Load, Taken, drawn, loads
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import SUPERVISION
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
@@ -26,7 +27,6 @@ from wellbeing.rota import duty
 from wellbeing.vault.named import named_key
 from wellbeing.workdays import now
 
-SUPERVISION = Actor.machine("supervision")
 LONGEST_SHIFT = timedelta(days=1)
 HARD_CALLS = timedelta(days=2)  # how long a note after a hard call is asked for
 PAGE = 100

@@ -43,7 +43,8 @@ from cases.covering import due_covers, left
 from cases.glass import LEVELS
 from cases.models import BreakGlass, Campaign, Deadline, Draft, PolicyVersion, RecordRequest, ScreeningBatch, Warning
 from cases.repeats import KEPT, quarter
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import IMPORT, POSTS, TICKER
 from wellbeing.custody.actions import end_index_keys
 from wellbeing.exchange.actions import forget_numbers
 from wellbeing.outbox.post import post
@@ -52,9 +53,6 @@ from wellbeing.people.models import Post
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
-TICKER = Actor.machine("ticker")
-IMPORT = Actor.machine("import")
-POSTS = Actor.machine("posts")
 BATCH = 200
 MOST_TIMES = 20  # in one tick: after an outage a clock reminds, and goes up every level of its ladder
 

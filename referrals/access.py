@@ -20,6 +20,7 @@ from referrals.packet import LETTERS, can_be_opened, open_copy, open_packets
 from referrals.ticket import digest
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.holders import Holder, holders
+from wellbeing.access.machines import CHANNEL, LINK
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record
@@ -75,7 +76,7 @@ def readable_packets(actor: Actor, referral: Referral) -> list[Packet]:
 
 def shut_by_consent(referral: Referral) -> bool:
     """Whether the guardian took the consent back since: it takes effect at once, except where red needs no consent."""
-    with identity(Actor.machine("channel")):
+    with identity(CHANNEL):
         last = ConsentRecord.newest(referral.case_id)
         if last is None or not taken_back(last.outcome, referral.consent):
             return False
@@ -143,9 +144,6 @@ def letter_for_link(actor: Actor, referral: Referral) -> OpenedPacket | None:
         if packet.purpose == Purpose.HOSPITAL and packet.to_desk_id == referral.to_desk_id
     ]
     return next(iter(_opened(actor, referral, own)), None)
-
-
-LINK = Actor.machine("link")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.forms import ConfirmForm
 from referrals import actions
-from referrals.access import LINK, Visit, open_referral, open_visit, waiting_link
+from referrals.access import Visit, open_referral, open_visit, waiting_link
 from referrals.action_views import address
 from referrals.display import packet_rows, steps
 from referrals.flow import REFERRAL, STATE_TEXT
@@ -34,6 +34,7 @@ from referrals.queues import last_appointment, open_times, steps_of
 from referrals.ticket import Ticket, digest, read_code
 from referrals.time_forms import BookForm, ProposeForm
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import LINK
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import open_to_all, requires
 from wellbeing.action_page import ActionForm, beside, typed

@@ -29,6 +29,7 @@ from referrals.models import (
 from referrals.packet import LETTERS
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id
+from wellbeing.access.machines import CHANNEL
 from wellbeing.access.models import Hold
 from wellbeing.access.sound import sound_page
 from wellbeing.errors import Written
@@ -110,7 +111,7 @@ def reached(referrals: Iterable[Referral]) -> dict[UUID, Escalation]:
     Sender, triage and receiver see the same; the receiver sees no clock of the case itself.
     """
     kinds = {one.case_id: one for one in referrals}
-    with identity(Actor.machine("channel")):
+    with identity(CHANNEL):
         risen = Escalation.objects.filter(
             case_id__in=kinds, deadline__state__in=(DeadlineState.RUNNING, DeadlineState.PAUSED)
         ).select_related("deadline", "desk__organisation")

@@ -16,12 +16,12 @@ from referrals.actions import drop_times, end_link, expire, follow_case, keep_re
 from referrals.actions.keep_referral import AHEAD, due
 from referrals.flow import REFERRAL
 from referrals.models import Link, ProposedTime, Referral, ReferralGroupObjectPermission
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
 from wellbeing.access.grants import RECIPIENT_DAYS
+from wellbeing.access.machines import TICKER
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
-TICKER = Actor.machine("ticker")
 STATES = tuple(state for state in REFERRAL.states if REFERRAL.allows(state, "expire"))
 OUT = tuple(state for state in REFERRAL.states if REFERRAL.allows(state, "go_on"))  # a letter is out
 GRACE = timedelta(days=1)  # past the life of the letter, so that nobody loses what still opens

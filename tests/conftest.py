@@ -44,8 +44,8 @@ STAGE = ";".join(
 
 
 # What takes longest begins first, so that no core waits for another at the end. xdist gives a worker its next unit
-# while it is at the one before: behind the long pages stand two that are soon done.
-GROUPS = ("pages 0", "pages 1", "browser", "sources", "fifty connections", "local")
+# while it is at the one before: behind the long pages stands one that is soon done.
+GROUPS = ("pages", "browser", "sources", "fifty connections", "local")
 FOLDERS = ("journeys", "rules", "proofs")
 
 

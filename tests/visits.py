@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import islice
 from types import SimpleNamespace
 from typing import Any
 
@@ -92,15 +91,15 @@ class Walk:
     shut: list[str] = field(default_factory=list)
 
 
-def walk(part: int = 0, parts: int = 1) -> Walk:
+def walk() -> Walk:
     """Set the whole stage, and ask for every address of the site until one of the visitors finds its page open.
 
     The step of a page may be impossible where one object stands: the next one is tried. Addresses of the API take a
-    token and have no page. Of `parts` equal parts of the site only `part`, so that tests can share it among them.
+    token and have no page.
     """
     found, clients = Walk(), {name: signed_in(name) if name else Client(HTTP_HOST="127.0.0.1") for name in VISITORS}
     places = Places()
-    for _address, route in islice(routes(), part, None, parts):
+    for _address, route in routes():
         if getattr(route.callback, "proof", None) is Proof.TOKEN or route.name in UNSTAGED:
             continue
         name, tried = str(route.name), []

@@ -7,12 +7,12 @@ from types import MappingProxyType
 from django.db import connection
 
 from cases import clocks
-from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind, NextAct
 from cases.models import Case, Deadline, DeadlineState, PolicyVersion
 from cases.policy import Policy
 from cases.tiers import Tier
 from wellbeing.access.actor import identity
+from wellbeing.access.machines import GRANTS
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Desk
 from wellbeing.workdays import now

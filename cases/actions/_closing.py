@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import open_case
 from cases.actions import _clocks
-from cases.actions._stubs import GRANTS, end_grants
+from cases.actions._stubs import end_grants
 from cases.clocks import CLOCK_TEXT, ClockKind
 from cases.closing import OUTSTANDING, Way, closing_way
 from cases.flow import CASE
@@ -19,6 +19,7 @@ from cases.queues import running_clocks
 from cases.tiers import Tier
 from cases.transfer import End
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden, Invalid
 

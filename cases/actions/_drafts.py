@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from cases import drafts
-from cases.actions._stubs import GRANTS
 from cases.draft_access import end_draft, open_draft, seal_draft
 from cases.drafts import DraftKind
 from cases.models import Case, Draft, PolicyVersion
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import GRANTS
 from wellbeing.errors import Forbidden, WrongState
 from wellbeing.workdays import now
 

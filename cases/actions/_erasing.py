@@ -3,14 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Erasure
-from cases.retention_access import LOOKS, held
+from cases.retention_access import held
 from wellbeing.access.actor import identity
+from wellbeing.access.machines import RETENTION
 from wellbeing.errors import Invalid, WrongState
 
 
 def check(row: Erasure, typed: str, verb: str) -> None:
     """WrongState where the case is open again, Invalid where it is held or something else was typed."""
-    with identity(LOOKS):
+    with identity(RETENTION):
         status = Case.objects.values_list("status", flat=True).get(pk=row.case_id)
     if status != "closed":
         raise WrongState(status, verb)

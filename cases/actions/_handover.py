@@ -7,7 +7,7 @@ from cases import handover
 from cases.access import machine_writer
 from cases.actions import _clocks, _closing
 from cases.actions._opening import open_file
-from cases.actions._stubs import GRANTS, HOTLINE, end_grants, of_roles
+from cases.actions._stubs import HOTLINE, end_grants, of_roles
 from cases.actions._warning import warn
 from cases.clocks import ClockKind
 from cases.contact_access import stop_of
@@ -18,6 +18,7 @@ from cases.tiers import Tier
 from cases.transfer import End, Scope
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, revoke, work_of
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
 from wellbeing.audit.record import record
 from wellbeing.people.models import Desk

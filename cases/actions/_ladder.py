@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Sequence
 
-from cases.actions._stubs import GRANTS
 from cases.models import Case, Deadline
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.models import Origin
 from wellbeing.people.desks import NoDesk, bureau_desk, city_desk, triage_desk
 from wellbeing.people.models import Desk

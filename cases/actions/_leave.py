@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from cases import clocks
 from cases.access import writer
 from cases.actions import _clocks
-from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind
 from cases.leave import CLOCKS, LEAVE, LeaveState
 from cases.leave_asks import wanting
 from cases.models import Case, EntryKind, Leave, LeaveStep, PolicyVersion, Section
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.models import Origin
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.post import post

@@ -9,6 +9,7 @@ from cases.models import Case
 from cases.policy import Policy
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.outbox.channels import ways
@@ -19,7 +20,6 @@ from wellbeing.people.models import Desk, Role, User
 from wellbeing.rota.duty import on_duty
 
 IN_APP = "in_app"
-GRANTS = Actor.machine("grants")
 BLIND = Role.EDUCATION_ADMIN  # told that a clock ran out, never about whom
 
 

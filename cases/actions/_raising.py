@@ -17,13 +17,13 @@ from cases.telling import Known
 from cases.tiers import Rule, Tier
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import work_of
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
 from wellbeing.audit.record import record
 from wellbeing.people.desks import triage_desk
 from wellbeing.people.models import Desk
 from wellbeing.rota.duty import on_duty, staffed
 
-GRANTS = Actor.machine("grants")
 FOLLOWING = (ClockKind.FOLLOW_UP, ClockKind.LEAVE_CONTACT)
 
 

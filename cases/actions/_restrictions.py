@@ -5,9 +5,9 @@ from datetime import datetime
 from cases.models import Ended
 from cases.repeats import KEPT, marks
 from cases.restriction_access import of_marks
-from cases.supervision import SUPERVISION
 from cases.tiers import Tier
 from wellbeing.access.actor import identity
+from wellbeing.access.machines import SUPERVISION
 
 
 def met(number: str, tier: Tier, at: datetime) -> None:

@@ -7,9 +7,9 @@ from cases.models import Case, Stub
 from cases.transfer import End
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import revoke, since
+from wellbeing.access.machines import GRANTS
 from wellbeing.people.models import Desk, Role, User
 
-GRANTS = Actor.machine("grants")
 HOTLINE = frozenset({Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR})
 
 

@@ -14,11 +14,11 @@ from cases.retention_access import held
 from cases.transfer import NEEDS_FILE, UNDER_WAY, Basis, Scope, enough
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import since
+from wellbeing.access.machines import GRANTS
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.flow import WrongState
 from wellbeing.people.models import Desk
 
-GRANTS = Actor.machine("grants")
 ASKING = ("new_school", "who", "because", "note")
 
 

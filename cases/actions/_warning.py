@@ -10,7 +10,6 @@ from django.db.models import Model
 
 from cases import clocks
 from cases.actions import _clocks, _notices
-from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind
 from cases.contact_access import stop_of
 from cases.models import Case, Deadline, PolicyVersion, Warning
@@ -19,6 +18,7 @@ from cases.telling import Known, clocks_of
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant, grant_rows
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.models import Origin
 from wellbeing.people.desks import triage_desk
 from wellbeing.people.models import Desk

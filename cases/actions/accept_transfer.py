@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from cases.actions import _clocks, _handover, _leave, _notices, _transfer
-from cases.actions._stubs import GRANTS, HOTLINE, end_grants, of_roles
+from cases.actions._stubs import HOTLINE, end_grants, of_roles
 from cases.clocks import ClockKind
 from cases.models import (
     Attachment,
@@ -25,6 +25,7 @@ from cases.moving import seal_anew
 from cases.transfer import Basis, End, Scope
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action

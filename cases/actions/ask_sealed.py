@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions._beside import in_turn
+from cases.actions._turn import in_turn
 from cases.glass_access import open_running
 from cases.models import SealedAsk, SealedReason
 from cases.second_person import waits

@@ -4,12 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
 from cases.actions import _clocks, _leave
-from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind
 from cases.covering import standing_manager
 from cases.models import Case, Entry, EntryKind, Section
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action

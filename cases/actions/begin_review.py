@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from cases.actions._beside import in_turn
+from cases.actions._turn import in_turn
 from cases.models import PolicyVersion, Review
-from cases.supervision import SUPERVISION, reviewers_desk, sampled_call
+from cases.supervision import reviewers_desk, sampled_call
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import lend
+from wellbeing.access.machines import SUPERVISION
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may

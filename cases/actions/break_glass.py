@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions._beside import in_turn
+from cases.actions._turn import in_turn
 from cases.glass import SHORTEST, rests, reviewing
-from cases.glass_access import GLASS, behind_glass, earlier, seal_reason
+from cases.glass_access import behind_glass, earlier, seal_reason
 from cases.models import BreakGlass, Case, GlassReason, PolicyVersion
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import lend, since
+from wellbeing.access.machines import GLASS
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may

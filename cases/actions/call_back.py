@@ -8,13 +8,13 @@ from typing import Any
 from cases import clocks
 from cases.access import writer
 from cases.actions import _clocks
-from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind, NextAct
 from cases.contact_access import check_contact
 from cases.models import Call, CallBack, CallBackOutcome, Case, Deadline, DeadlineState, EntryKind, Section
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import DUTY_DAYS, FULL, OWNER_DAYS, WHOLE, grant
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may

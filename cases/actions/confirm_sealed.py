@@ -3,13 +3,14 @@
 from datetime import timedelta
 from uuid import UUID
 
-from cases.actions._beside import in_turn
+from cases.actions._turn import in_turn
 from cases.glass import SEALED_MINUTES
-from cases.glass_access import GLASS, open_sealed_ask
+from cases.glass_access import open_sealed_ask
 from cases.models import SealedAsk
 from cases.second_person import answer
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant
+from wellbeing.access.machines import GLASS
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action

@@ -15,6 +15,7 @@ from cases.models import AnswerTry, CampaignStudent, ScreeningBatch
 from cases.screening_access import schools_of
 from cases.screening_file import Row
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import IMPORT
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import SYSTEM_STREAM
@@ -22,8 +23,6 @@ from wellbeing.errors import Invalid
 from wellbeing.outbox.post import post
 from wellbeing.vault.blind_index import index
 from wellbeing.workdays import now
-
-IMPORT = Actor.machine("import")
 
 
 @action(P.SCREENING_ANSWER)

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from cases.actions import _clocks
-from cases.covering import MACHINE, may_hand
+from cases.covering import may_hand
 from cases.models import Case, Handover, HandoverCase
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import revoke, work_row
+from wellbeing.access.machines import HANDOVER
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -31,7 +32,7 @@ def hand_back(*, actor: Actor, handover_id: UUID) -> Outcome[Handover]:
         raise WrongState("ended", "hand_back")
     made.ended_at = now()
     made.save(update_fields=["ended_at"])
-    with identity(MACHINE):
+    with identity(HANDOVER):
         sits = made.desk_id in {post.desk_id for post in Actor.of(made.from_user).held}
         rows = {row.case_id: row for row in HandoverCase.objects.filter(handover=made)}
         cases = list(Case.objects.select_for_update(of=("self",)).filter(pk__in=rows).order_by("pk"))

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions import _clocks
 from cases.clocks import ClockKind, end_of
-from cases.covering import MACHINE, cases_of, check_handing, goes_along, may_hand
+from cases.covering import cases_of, check_handing, goes_along, may_hand
 from cases.models import Case, Handover, HandoverCase
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant, work_row
+from wellbeing.access.machines import HANDOVER
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -42,7 +43,7 @@ def hand_over(
         desk=desk, from_user=from_user, to_desk=to_desk, to_user=to_user, by_id=actor.person, begun_at=at, until=until
     )
     made.save(force_insert=True)
-    with identity(MACHINE):
+    with identity(HANDOVER):
         cases = list(cases_of(from_user, desk).select_for_update(of=("self",)))
         if not cases:
             raise Invalid("whose", _("Nothing to hand over: no open case is managed there."))

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from cases.actions import _drafts
 from cases.actions._calling import CallSheet, Taker, open_from
-from cases.actions._stubs import GRANTS
 from cases.draft_access import goes_on_in, open_draft
 from cases.models import Case
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, WHOLE, grant
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action

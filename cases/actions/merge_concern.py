@@ -9,7 +9,6 @@ from cases.access import Purpose, reveal_entry, writer
 from cases.actions import _closing
 from cases.actions._raising import raise_or_tell
 from cases.actions._stubs import end_grants
-from cases.actions.report_concern import MACHINE
 from cases.actions.stop_contact import stop_contact
 from cases.contact_access import stop_of, stopped
 from cases.flow import CASE
@@ -18,6 +17,7 @@ from cases.sections import written_besides
 from cases.tiers import Tier, higher, propose
 from cases.transfer import End
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import CONCERN
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import record
@@ -47,7 +47,7 @@ def merge_concern(*, actor: Actor, case: Case, into: str) -> Outcome[Case]:
         words = {**reveal_entry(actor, case, row.pk, Purpose.CARE).words, "merged": case.reference}
         copy = writer(target).entry(Section(row.section), EntryKind(row.kind), words, actor=actor, at=row.at)
         copy.author_id = row.author_id  # she reported it or told of it, whoever merges it
-        with identity(MACHINE):
+        with identity(CONCERN):
             copy.save(force_insert=True)
     _keep_shut(case, target, actor)
     before = Tier(target.tier)

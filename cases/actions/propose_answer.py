@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import Opened
-from cases.actions._beside import in_turn
 from cases.actions._records import move
+from cases.actions._turn import in_turn
 from cases.models import Case, RecordAnswer
 from cases.record_requests import Pick, Redaction, blacken
 from cases.records_access import SECOND, check_home, open_request, releasable, seal_answer

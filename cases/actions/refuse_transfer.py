@@ -4,11 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
 from cases.actions import _clocks, _notices, _transfer
-from cases.actions._stubs import GRANTS
 from cases.clocks import ClockKind
 from cases.models import Case, Entry, EntryKind, PolicyVersion, Section, Transfer
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import revoke, work_of
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid

@@ -15,6 +15,7 @@ from cases.models import Call, Case, Channel, Entry, EntryKind, Leave, PolicyVer
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, WHOLE, grant
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -22,8 +23,6 @@ from wellbeing.errors import Invalid
 from wellbeing.people.desks import desk_at, members, triage_desk
 from wellbeing.people.models import Desk, Role, User
 from wellbeing.workdays import now
-
-GRANTS = Actor.machine("grants")
 
 
 @action(P.CASE_REOPEN)

@@ -23,6 +23,7 @@ from cases.telling import Known
 from cases.tiers import Tier, higher, propose
 from wellbeing.access.actor import Actor, PostInfo, identity
 from wellbeing.access.grants import OWNER_DAYS
+from wellbeing.access.machines import CONCERN
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import record, user_stream
@@ -33,7 +34,6 @@ from wellbeing.rota.duty import on_duty
 from wellbeing.vault.blind_index import index, student_number
 from wellbeing.workdays import now
 
-MACHINE = Actor.machine("concern")
 REPORTERS = (Role.REPORTER, Role.SCHOOL_COUNSELLOR, Role.SCHOOL_CRISIS_LEAD)
 
 
@@ -67,7 +67,7 @@ def report_concern(
     post = actor.post_as(*REPORTERS)
     assert post is not None  # may() has seen the post
     said = {"name": name, "grade": grade, "student_number": number}
-    with identity(MACHINE):
+    with identity(CONCERN):
         case = _open(actor, post, said, signs, level, seen, occurred_at or at)
     _paper.enter(sheet, case, actor=actor, occurred=occurred_at, at=at)
     record(stream=case.pk, act=P.CONCERN_REPORT, actor=actor, facts={"tier": Tier(case.tier)})

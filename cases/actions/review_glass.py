@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.glass_access import GLASS, confirmed_by_asker, open_glass
+from cases.glass_access import confirmed_by_asker, open_glass
 from cases.models import BreakGlass, Verdict
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import revoke
+from wellbeing.access.machines import GLASS
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action

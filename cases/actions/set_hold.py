@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions._beside import in_turn
+from cases.actions._turn import in_turn
 from cases.models import LegalHold
 from cases.retention import HoldReason
 from cases.retention_access import case_within_reach

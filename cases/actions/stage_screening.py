@@ -26,6 +26,7 @@ from cases.screening_grade import Grade, grader
 from cases.screening_titles import titles_of
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import IMPORT
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.people.models import Desk, Organisation
@@ -34,7 +35,6 @@ from wellbeing.workdays import now
 PART = 1000  # rows of one part: a transaction of some 0.2 s
 FAULTS = 5000  # nobody repairs more at once
 SOME = 20  # answers without a 0 from which on a choice too high is taken for a sign
-MACHINE = Actor.machine("import")
 
 
 def _(text: str) -> str:
@@ -142,7 +142,7 @@ class Tally:
             self._one(self.grade(row.answers))
         self.rows += len(rows)
         if not self.actor.system:
-            with identity(MACHINE):  # an uploader does not see every person of her schools
+            with identity(IMPORT):  # an uploader does not see every person of her schools
                 self.matched += len(persons_of(identify(rows, self.desks, self.batch.day)))
 
     def _one(self, grade: Grade) -> None:

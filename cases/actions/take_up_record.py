@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions._records import move
 from cases.models import Case
-from cases.records_access import RECORDS, files_opened, find_case, open_request
+from cases.records_access import files_opened, find_case, open_request
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import lend
+from wellbeing.access.machines import RECORDS
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.pace import check_pace
 from wellbeing.access.permissions import P

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions._beside import in_turn
+from cases.actions._turn import in_turn
 from cases.draft_access import seal_note
 from cases.models import Debriefing
 from cases.supervision import own_call

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from referrals.models import Referral
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import RECIPIENT_DAYS, grant, revoke
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.models import Hold, Origin
 from wellbeing.people.models import Desk
 from wellbeing.workdays import now
-
-GRANTS = Actor.machine("grants")
 
 
 def end(referral: Referral, actor: Actor, *, readers: Iterable[Desk] = ()) -> int:

@@ -17,6 +17,7 @@ from referrals.actions._slots import release
 from referrals.flow import ALL, REFERRAL, STANDS_FOR, TURN
 from referrals.models import OPEN_CROSSING, Appointment, Crossing, Referral, Step
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import CHANNEL
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.outbox.post import post
 from wellbeing.people.models import Desk
@@ -25,7 +26,6 @@ from wellbeing.workdays import now
 # What ends with a referral, whatever its last step: nobody works on it any more.
 WITH_IT = (ClockKind.LETTER, ClockKind.ARRIVAL, ClockKind.SAFETY_CONTACT)
 HOLDING = ("proposed", "appointment")  # states in which it holds places of the hospital
-CHANNEL = Actor.machine("channel")
 ONLY_ONE = "one_open_referral_per_case"  # the constraint
 
 

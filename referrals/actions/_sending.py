@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from cases.clocks import ClockKind
 from cases.consent import SEPARATE_UNDER, Consent, refused
 from cases.models import Case, ConsentRecord
-from referrals.actions._journey import CHANNEL, clocks, move, only_one, tell
+from referrals.actions._journey import clocks, move, only_one, tell
 from referrals.actions.give_way import give_way
 from referrals.flow import sender
 from referrals.models import SENDABLE, ConsentOutcome, Crossing, Referral
 from referrals.packet import EXTRAS, LETTERS, copied_fields, letter_to, seal_packet
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import RECIPIENT_DAYS, grant
+from wellbeing.access.machines import CHANNEL
 from wellbeing.access.models import Origin
 from wellbeing.errors import Invalid
 from wellbeing.people.models import Desk

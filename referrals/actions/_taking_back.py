@@ -5,6 +5,7 @@ from referrals.models import Referral
 from referrals.packet import destroy_letters
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import revoke
+from wellbeing.access.machines import GRANTS
 
 
 def take_back(referral: Referral, verb: str, *, actor: Actor, desk_id: int) -> dict[str, object]:
@@ -13,6 +14,6 @@ def take_back(referral: Referral, verb: str, *, actor: Actor, desk_id: int) -> d
     destroyed = destroy_letters(referral)
     referral.to_desk = referral.from_desk
     move(referral, verb, actor=actor, desk_id=desk_id)
-    with identity(Actor.machine("grants")):
+    with identity(GRANTS):
         ended = revoke(referral, holder=hospital)
     return {"referral": referral.pk, "from_desk": hospital.pk, "grants_ended": ended, "keys_destroyed": destroyed}

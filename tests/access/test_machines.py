@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from tests.stage import call
+from wellbeing.access import machines
 from wellbeing.access.actor import Actor
 from wellbeing.access.machines import MACHINES
 from wellbeing.access.permissions import P
@@ -15,16 +16,24 @@ from wellbeing.access.rights import RIGHTS
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_every_machine_that_the_code_names_stands_in_the_table_and_no_other() -> None:
+def test_every_machine_stands_in_the_table_is_used_and_is_made_nowhere_else() -> None:
     """Of the product: the demo's own machines load an invented city."""
-    named = {
-        f"system:{called or written}"
+    product = {
+        path: path.read_text()
         for folder in ("cases", "referrals", "wellbeing")
         for path in (ROOT / folder).rglob("*.py")
         if "demo" not in path.parts and path.name != "machines.py"
-        for called, written in re.findall(r"""Actor\.machine\("(\w+)"\)|"system:(\w+)\"""", path.read_text())
     }
-    assert named == set(MACHINES)
+    assert [path for path, source in product.items() if "Actor.machine(" in source] == []
+    used = {
+        getattr(machines, name).name
+        for source in product.values()
+        for names in re.findall(r"^from wellbeing\.access\.machines import ([A-Z, ]+)$", source, re.MULTILINE)
+        for name in names.split(", ")
+        if name != "MACHINES"
+    }
+    written = set(re.findall(r'"(system:\w+)"', "".join(product.values())))
+    assert used == set(MACHINES) >= written
 
 
 def test_a_machine_may_what_its_line_says_and_an_unknown_one_nothing(db: None) -> None:

@@ -17,6 +17,7 @@ from tests.stage import GREEN, RED, YELLOW, actor, call, clocks, desk, fresh, si
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.audit.trail import trail
+from wellbeing.errors import WrongState
 from wellbeing.outbox import relay
 from wellbeing.outbox.inbox import unread
 from wellbeing.outbox.models import Notice
@@ -111,3 +112,12 @@ def test_a_warning_that_a_machine_raised_answers_nobody(db: None) -> None:
 
 def test_a_case_that_warned_nobody_asks_for_no_answer(db: None) -> None:
     assert call(GREEN).status == "acknowledged"
+
+
+def test_acknowledging_stops_the_clock_once(db: None) -> None:
+    case = call()
+    actions.acknowledge(actor=actor("zhou"), case=case)
+    state = clocks(case)
+    assert (state["acknowledge"], state["first_meeting"], state["reassess"]) == ("met", "running", "running")
+    with pytest.raises(WrongState):
+        actions.acknowledge(actor=actor("luo"), case=case)

@@ -16,7 +16,6 @@ from cases.models import Call
 from cases.paper_number import PaperKind
 from tests.api.stage import program
 from tests.cases.test_paper_sheets import printed
-from tests.cases.test_transfer import managed
 from tests.rota.scenes import shift
 from tests.stage import GREEN, actor, fresh, signed_in
 from wellbeing.access.actor import identity
@@ -63,21 +62,3 @@ def test_outgoing_is_a_line_of_the_sheet_on_screen_and_on_paper_and_nothing_is_r
     with identity(actor("lin")):
         (one,) = calls_of(fresh(case))
     assert one.code == "2912345" and len(one.number) == 15
-
-
-def test_the_list_of_ones_cases_begins_with_what_is_due() -> None:
-    """By its clock, not by its age; a school's desk has its own list."""
-    first = managed()
-    zhou = signed_in("zhou")
-    later = [managed() for _two in range(2)]
-    page = zhou.get(reverse("case_list"))
-    due = page.context["due"]
-    assert due, "an acknowledged red case has clocks that run out today"
-    times = [one["clock"].due_at for one in due]
-    assert times == sorted(times) and len({one["case"].pk for one in due}) == len(due) <= 8
-    assert (
-        due[0]["case"].reference == first.reference and page.context["rows"][0]["case"].reference == later[-1].reference
-    )
-    head = page.content.decode().split("全部个案")[0]
-    assert first.reference in head and "已逾期或今天到期" in head
-    assert zhou.get(reverse("case_list"), {"before": str(first.pk)}).context["due"] == []

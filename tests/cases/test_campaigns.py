@@ -96,6 +96,7 @@ def test_the_roll_grows_by_whoever_is_new_and_of_a_grade_that_takes_part(db: Non
     assert answer.status_code == 302
     page = chen.get(address).content.decode()
     assert "示例S3" in page and "示例S4" not in page and roll[0][1]["code"] in page
+    assert "有 1 行未收入名册" in page, "whoever brings it learns that a row was left out"
     bad = chen.post(
         address,
         {"file": SimpleUploadedFile("名册.csv", b"a,b\n1,2\n"), "key": "0192f0aa-0000-7000-8000-000000000002"},

@@ -11,7 +11,7 @@ from cases import actions
 from cases.access import Purpose, reveal
 from cases.clocks import ClockKind
 from cases.models import Case, Deadline, Escalation, Section
-from cases.tick import TICKER, tick
+from cases.tick import tick
 from referrals.tick import follow_cases
 from tests.stage import (
     RED,
@@ -28,6 +28,7 @@ from tests.stage import (
     scene,
 )
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import TICKER
 from wellbeing.access.permissions import P
 from wellbeing.audit.trail import trail
 from wellbeing.errors import Invalid

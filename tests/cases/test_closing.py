@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from cases import actions
+from cases.access import who_may_read
 from cases.actions import closing_ways
 from cases.beside_board import to_sign
 from cases.closing import WAY_TEXT, Way, closing_way, signs
@@ -23,9 +24,9 @@ from tests.api.stage import program
 from tests.cases.test_handover import handed
 from tests.cases.test_handover import ready as free
 from tests.cases.test_transfer import managed
-from tests.stage import RED, YELLOW, acknowledged, actor, desk, fresh, referred, signed_in
+from tests.stage import RED, YELLOW, acknowledged, actor, call, desk, fresh, referred, signed_in
 from wellbeing.access.actor import Actor, identity
-from wellbeing.errors import Invalid, WrongState
+from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice
 from wellbeing.people import actions as people
 from wellbeing.people.models import Post, Role, User
@@ -247,3 +248,48 @@ def test_no_case_closes_while_a_schools_request_waits_for_its_county() -> None:
         with pytest.raises(Invalid, match="case"):
             asked(fresh(case), name, reason=reason)
     assert fresh(case).status != "closed"
+
+
+def test_closing_ends_every_grant_and_clock_and_refuses_what_is_outstanding(db: None) -> None:
+    case = acknowledged(YELLOW)
+    referral = referred(case)
+    zhou = actor("zhou")
+    with pytest.raises(Invalid):
+        actions.close_case(actor=zhou, case=case, reason="handed_to_health")
+    from referrals import actions as referrals
+
+    referrals.withdraw(actor=zhou, referral=referral)
+    with pytest.raises(Invalid):
+        actions.close_case(actor=actor("lin"), case=case, reason="improved")
+    closed = actions.close_case(actor=zhou, case=case, reason="handed_to_health")
+    assert closed.status == "closed"
+    with identity(MACHINE):
+        assert who_may_read(closed) == []
+        assert not Deadline.objects.filter(case=case, state="running").exists()
+    with pytest.raises(Forbidden):
+        actions.raise_tier(actor=zhou, case=case, to="red")
+
+
+def test_a_red_case_is_a_duplicate_only_of_a_file_that_is_as_grave(db: None) -> None:
+    red, twin, lower, zhou = acknowledged(), acknowledged(), acknowledged(YELLOW), actor("zhou")
+    for case in (red, twin):
+        actions.tell(actor=zhou, case=case, whom=Whom.GUARDIAN, told=Told.TOLD, how=How.PHONE, words={})
+    beyond = call(division="330903")
+    notes = ("", "见另一份卷宗", *(f"并入{one.reference}处理" for one in (red, lower, beyond)), "ZS-2222-2222")
+    for note in notes:
+        with pytest.raises(Invalid) as refused:
+            actions.close_case(actor=zhou, case=red, reason="duplicate", note=note)
+        assert refused.value.field == "note" and fresh(red).status == "acknowledged"
+    note = f"并入{twin.reference.lower()}处理"
+    assert not actions.close_case(actor=zhou, case=red, reason="duplicate", note=note).closed_at, "another looks too"
+    lowers = fresh(twin)
+    with identity(MACHINE):
+        type(lowers).objects.filter(pk=lowers.pk).update(status="closed", closed_at=lowers.opened_at)
+    with pytest.raises(Invalid, match="confirm"):  # the other one has closed meanwhile
+        actions.confirm_lowering(actor=actor("luo"), case=fresh(red))
+    with identity(MACHINE):
+        type(lowers).objects.filter(pk=lowers.pk).update(status="acknowledged", closed_at=None)
+    assert actions.confirm_lowering(actor=actor("luo"), case=fresh(red)).closed_at
+    assert actions.close_case(actor=zhou, case=lower, reason="duplicate").closed_at, "below orange as before"
+    with pytest.raises(Invalid):  # the other one is closed: nothing is left to go on in
+        actions.close_case(actor=zhou, case=twin, reason="duplicate", note=red.reference)

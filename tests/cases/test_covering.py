@@ -5,21 +5,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from cases import actions
-from cases.access import open_case
+from cases.access import open_case, visible_cases
 from cases.actions import _clocks
 from cases.clocks import ClockKind
+from cases.concern import Sign
 from cases.models import Case, Handover
 from cases.queues import board
 from cases.tick import hand_back_covered, tick
-from tests.cases.test_school_desk import report
+from tests.cases.school_stage import report
+from tests.cases.test_transfer import managed
 from tests.stage import RED, YELLOW, actor, call, covered, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
-from wellbeing.errors import Forbidden, Invalid
+from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Role, User
 from wellbeing.people.set_up import account, appoint
 from wellbeing.workdays import now
@@ -129,3 +133,98 @@ def test_a_cover_that_is_passed_on_ends_for_nobody_who_still_answers() -> None:
     assert fresh(case).manager.username == "luo"
     with identity(actor("luo")):
         assert open_case(actor("luo"), case.reference)
+
+
+def test_a_cover_takes_all_cases_until_a_day_and_they_come_back_by_themselves(db: None, wait: Any) -> None:
+    case, own = managed(), report("小渔")
+    wu_before = signed_in("wu").get(reverse("case", args=[case.reference])).status_code
+    chen = signed_in("chen")
+    posts = chen.get(reverse("hand_over")).content.decode()
+    assert "周宁" in posts and "吴桐" not in posts  # another county's counsellor is no choice
+    made = covered(to="zhou")
+    assert wu_before == 404 and {row.case_id for row in _cases(made)} == {case.pk, own.pk}
+    assert fresh(case).manager.username == fresh(own).manager.username == "zhou"
+    with identity(actor("zhou")):
+        assert open_case(actor("zhou"), own.reference).pk == own.pk  # green: the county did not see it before
+        clocks_now = {clock.desk.role for clock in _clocks.running(own, ClockKind.FOLLOW_UP)}
+    assert clocks_now == {Role.COUNTY_TRIAGE}
+    page = signed_in("zhou").get(reverse("handover", args=[made.pk])).content.decode()
+    assert own.reference in page and case.reference in page and "小渔" not in page and "签名" in page
+    with pytest.raises(Invalid):  # once at a time
+        covered(to="luo")
+    assert hand_back_covered() == 0
+    wait(days=9)
+    assert hand_back_covered() == 1
+    assert told("handover", "handover_away", "handed_back", "cover_over") == [
+        ("handover", "zhou"),
+        ("handed_back", "chen"),
+        ("cover_over", "zhou"),
+    ], "who covers and who is covered for learn it when somebody else, or the day, did it"
+    assert fresh(case).manager.username == fresh(own).manager.username == "chen"
+    with identity(actor("zhou")), pytest.raises(Forbidden):
+        open_case(actor("zhou"), own.reference)
+    with identity(actor("zhou")):
+        assert open_case(actor("zhou"), case.reference)  # what the county held for its own reason stays
+    with identity(actor("chen")):
+        assert {clock.desk.role for clock in _clocks.running(own, ClockKind.FOLLOW_UP)} == {Role.SCHOOL_COUNSELLOR}
+    with pytest.raises(WrongState):
+        actions.hand_back(actor=actor("chen"), handover_id=made.pk)
+
+
+def test_a_leaver_hands_over_for_good_to_a_colleague_and_it_can_be_undone(db: None) -> None:
+    case = managed()
+    school = desk("xinghe", Role.SCHOOL_COUNSELLOR)
+    with identity(Actor.machine("test")):
+        new = account("yu", "于舟(新)", "x")
+        appoint(new, school, starts_on=now().date())
+    chen = signed_in("chen")
+    whose, to = (str(user.posts.get().pk) for user in (User.objects.get(username="chen"), new))
+    form = {"key": uuid4(), "whose": whose, "to": to, "until": ""}
+    looked = chen.post(reverse("hand_over"), {**form, "look": "1"}).content.decode()
+    assert "件个案将移交" in looked and fresh(case).manager.username == "chen"
+    past = chen.post(reverse("hand_over"), {**form, "until": f"{now():%Y-%m-%d}", "look": "1"})
+    assert past.status_code == 422 and list(past.context["form"].errors) == ["until"]  # before anybody confirms it
+    herself = chen.post(reverse("hand_over"), {**form, "to": whose, "look": "1"})
+    assert herself.status_code == 422 and "件个案将移交" not in herself.content.decode()
+    done = chen.post(reverse("hand_over"), form)
+    assert done.status_code == 302 and fresh(case).manager.username == "yu"
+    assert chen.post(done["Location"] + "back/").status_code == 302 and fresh(case).manager.username == "chen"
+    with pytest.raises(Forbidden):
+        actions.hand_over(
+            actor=actor("wu"), desk=school, from_user=actor_user("chen"), to_desk=school, to_user=actor_user("yu")
+        )
+    with pytest.raises(Invalid):
+        covered(to="chen", days=None)
+    covered(by="zhou", to="yu")  # she is ill, and the county does it for her
+    assert told("handover_away") == [("handover_away", "chen")]
+
+
+def test_nobody_opens_a_colleagues_files_by_covering_for_her_unasked(db: None) -> None:
+    hidden, zhou = report("小澜", Sign.MOOD), actor("zhou")  # green: the county knows nothing of it
+
+    def seen() -> bool:
+        with identity(zhou):
+            return bool(visible_cases(zhou).filter(pk=hidden.pk))
+
+    for to in ("zhou", "luo"):
+        with pytest.raises(Invalid) as refused:
+            covered(by="zhou", to=to)
+        assert refused.value.field == "to" and not seen()
+    covered(by="he", to="zhou")  # whoever gains nothing by it decides
+    assert seen() and told("handover_away") == [("handover_away", "chen")]
+
+
+def told(*kinds: str) -> list[tuple[str, str]]:
+    with identity(Actor.machine("ticker")):
+        rows = Notice.objects.filter(kind__in=kinds).order_by("created_at", "pk")
+        names = dict(User.objects.values_list("pk", "username"))
+        return [(row.kind, names[row.user_id]) for row in rows if row.user_id]
+
+
+def actor_user(name: str) -> User:
+    return User.objects.get(username=name)
+
+
+def _cases(made: Handover) -> list[Any]:
+    with identity(Actor.machine("test")):
+        return list(made.cases.all())

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from cases import actions
 from cases.models import Case
 from cases.telling import How, Told, Whom
-from tests.cases.test_school_desk import report
+from tests.cases.school_stage import report
 from tests.stage import acknowledged, actor, fresh
 from wellbeing.errors import Invalid
 

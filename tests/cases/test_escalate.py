@@ -8,15 +8,19 @@ from typing import Any
 import pytest
 
 from cases import actions
+from cases.access import open_case
 from cases.clocks import ClockKind
-from cases.models import Case, Deadline, Escalation
-from cases.tick import TICKER, tick
+from cases.models import Case, Deadline, Escalation, Warning
+from cases.tick import tick
 from tests.rota.scenes import shift
-from tests.stage import actor, call, desk, fresh, scene
+from tests.stage import acknowledged, actor, call, desk, fresh, scene
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.holders import holders
+from wellbeing.access.machines import TICKER
 from wellbeing.access.permissions import P
 from wellbeing.audit.trail import trail
+from wellbeing.errors import Forbidden
+from wellbeing.outbox import relay
 from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Desk, Post, Role
 from wellbeing.workdays import now
@@ -179,3 +183,46 @@ def test_a_desk_that_nobody_holds_a_post_at_waits_for_nobody(db: None) -> None:
     case = call()
     tick()
     assert climbed(clock(case)) == [(1, CITY, 0, True)]
+
+
+def test_an_overdue_clock_goes_up_the_ladder_once_per_level_and_says_how_late(wait: Any) -> None:
+    from cases.models import Escalation
+
+    def levels() -> list[tuple[int, str, int]]:
+        with identity(MACHINE):
+            steps = Escalation.objects.filter(deadline__kind="acknowledge").order_by("level")
+            return [(step.level, step.desk.role, step.late_s // 60) for step in steps]
+
+    case = call()
+    tick()
+    assert levels() == []
+    wait(minutes=20)  # an outage: the clock was due at 15 minutes
+    for _ in range(3):
+        tick()
+    assert levels() == [(1, "city_duty", 5)]
+    he = actor("he")
+    with identity(he):
+        assert open_case(he, case.reference) == case
+    wait(days=3)
+    for _ in range(3):
+        tick()
+    assert levels() == [(1, "city_duty", 5), (2, "education_admin", 3 * 1440 - 10)]
+    shen = actor("shen")
+    with identity(shen), pytest.raises(Forbidden):
+        open_case(shen, case.reference)
+    relay.sweep()
+    with identity(shen):
+        from wellbeing.outbox.inbox import unread
+
+        assert {item.target for item in unread(shen)} == {""}
+
+
+def test_an_acknowledged_warning_is_not_escalated(wait: Any) -> None:
+    from cases.models import Escalation
+
+    case = acknowledged()
+    wait(minutes=55)
+    tick()
+    with identity(MACHINE):
+        assert not Escalation.objects.filter(deadline__kind="acknowledge").exists()
+        assert Warning.objects.get(case=case).rings == 0

@@ -20,7 +20,7 @@ from cases.models import Case, Entry, SealedAsk, Section
 from cases.sections import openings as section_openings
 from cases.tick import escalate_unreviewed
 from tests.cases.glass_stage import BECAUSE, opened
-from tests.cases.test_school_desk import report
+from tests.cases.school_stage import report
 from tests.stage import RED, actor, call, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.explained import lines

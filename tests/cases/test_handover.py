@@ -21,7 +21,7 @@ from cases.queues import board, stubs, worklist
 from cases.telling import How, Told, Whom
 from cases.transfer import Basis, Scope
 from tests.cases.leave_stage import NOTICED
-from tests.cases.test_transfer import MACHINE, POINTS, PUTUO, as_superuser, managed, words_of
+from tests.cases.test_transfer import MACHINE, POINTS, PUTUO, as_superuser, fault, managed, words_of
 from tests.stage import RED, YELLOW, actor, clocks, desk, fresh, policy
 from wellbeing.access.actor import identity
 from wellbeing.audit.trail import trail
@@ -342,30 +342,23 @@ HANDOVER_POINTS = {
 }
 
 
-@pytest.mark.parametrize("point", HANDOVER_POINTS)
 @pytest.mark.parametrize("how", ["RAISE EXCEPTION 'fault'", "PERFORM pg_terminate_backend(pg_backend_pid())"])
 def test_a_fault_anywhere_leaves_the_old_state_and_the_same_key_does_it_once(
-    committed: SimpleNamespace, point: str, how: str
+    committed: SimpleNamespace, how: str
 ) -> None:
-    case, key, ye = ready(), uuid4(), actor("ye")
-    ask(case)
-    url = committed.superuser_url
-    before = state(url, case)
-    as_superuser(
-        url,
-        f"CREATE FUNCTION public.fault() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN {how}; RETURN NULL; END $$;"
-        f"CREATE TRIGGER fault AFTER {HANDOVER_POINTS[point]} ON {point} FOR EACH STATEMENT EXECUTE FUNCTION public.fault()",
-    )
-    with pytest.raises(DatabaseError):
-        actions.accept_transfer(actor=ye, case=case, key=key)
-    connection.close()
-    as_superuser(url, "DROP FUNCTION public.fault() CASCADE")
-    assert state(url, case) == before
-    answers = {actions.accept_transfer(actor=ye, case=case, key=key).pk for _again in range(2)}
-    assert len(answers) == 1 and case.pk not in answers
-    assert as_superuser(url, "SELECT count(*) FROM cases_case") == [(2,)]
-    with pytest.raises((Forbidden, WrongState)):
-        actions.accept_transfer(actor=ye, case=case)
+    ye, url = actor("ye"), committed.superuser_url
+    for done, point in enumerate(HANDOVER_POINTS, start=1):
+        case, key = ready(), uuid4()
+        ask(case)
+        before = state(url, case)
+        with fault(url, point, HANDOVER_POINTS[point], how), pytest.raises(DatabaseError):
+            actions.accept_transfer(actor=ye, case=case, key=key)
+        assert state(url, case) == before, point
+        answers = {actions.accept_transfer(actor=ye, case=case, key=key).pk for _again in range(2)}
+        assert len(answers) == 1 and case.pk not in answers, point
+        assert as_superuser(url, "SELECT count(*) FROM cases_case") == [(2 * done,)], point
+        with pytest.raises((Forbidden, WrongState)):
+            actions.accept_transfer(actor=ye, case=case)
     with identity(MACHINE):
         assert verify().faults == []
 

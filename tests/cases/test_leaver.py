@@ -13,10 +13,11 @@ from cases import actions
 from cases.access import visible_cases
 from cases.clocks import ClockKind
 from cases.models import Case, Deadline, DeadlineState
-from cases.tick import POSTS, release_left, stand_in_for_all
+from cases.tick import release_left, stand_in_for_all
 from tests.stage import GREEN, RED, YELLOW, actor, call, desk, fresh
 from wellbeing.access.actor import identity
 from wellbeing.access.grants import grant
+from wellbeing.access.machines import POSTS
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may

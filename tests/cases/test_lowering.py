@@ -8,9 +8,14 @@ from typing import Any
 
 import pytest
 
+from cases import actions
 from cases.lowering import FAULT_TEXT, LoweringFacts, LoweringFault, lowering_faults, needs_second
+from cases.models import CallBackOutcome
 from cases.policy import Policy
+from cases.telling import How, Told, Whom
 from cases.tiers import Tier
+from tests.stage import acknowledged, actor, fresh
+from wellbeing.errors import Invalid, WrongState
 from wellbeing.workdays import TIMEZONE
 
 POLICY = Policy()
@@ -78,3 +83,40 @@ def test_orange_and_yellow_stay_four_weeks_and_two_people_lower_the_upper_two() 
         assert lowering_faults(facts, POLICY) == ()
         assert lowering_faults(replace(facts, since=NOW - timedelta(days=27)), POLICY) == (LoweringFault.TOO_SOON,)
     assert [needs_second(tier, POLICY) for tier in Tier] == [True, True, False, False, False]
+
+
+def test_lowering_takes_a_fresh_meeting_two_people_and_time(wait: Any) -> None:
+    case = acknowledged()
+    zhou, luo = actor("zhou"), actor("luo")
+    lower = {"case": case, "to": "orange", "because": "见面评估"}
+    with pytest.raises(Invalid):
+        actions.lower_tier(actor=zhou, **lower)
+    wait(hours=73)
+    with pytest.raises(Invalid):
+        actions.lower_tier(actor=zhou, **lower)
+    actions.assess_risk(actor=zhou, case=case, words={}, face_to_face=False)
+    with pytest.raises(Invalid):
+        actions.lower_tier(actor=zhou, **lower)
+    wait(minutes=1)
+    actions.assess_risk(actor=zhou, case=case, words={}, face_to_face=True)
+    with pytest.raises(Invalid):  # the guardian was not reached, and the call-back of the next day was missed
+        actions.lower_tier(actor=zhou, **lower)
+    actions.tell(actor=zhou, case=case, whom=Whom.GUARDIAN, told=Told.TOLD, how=How.PHONE, words={})
+    with pytest.raises(Invalid):
+        actions.lower_tier(actor=zhou, **lower)
+    actions.call_back(actor=actor("lin"), case=case, outcome=CallBackOutcome.REACHED, words={})
+    with pytest.raises(Invalid):
+        actions.lower_tier(actor=zhou, **{**lower, "to": "yellow"})
+    actions.lower_tier(actor=zhou, **lower)
+    assert fresh(case).tier == "red"
+    with pytest.raises(Invalid, match="confirm"):
+        actions.confirm_lowering(actor=zhou, case=case)
+    assert actions.confirm_lowering(actor=luo, case=case).tier == "orange"
+    with pytest.raises(WrongState):
+        actions.confirm_lowering(actor=luo, case=case)
+
+
+def test_a_low_score_never_lowers(db: None) -> None:
+    case = acknowledged()
+    actions.assess_risk(actor=actor("zhou"), case=case, words={"thoughts": "none"}, face_to_face=True)
+    assert fresh(case).tier == "red"

@@ -10,11 +10,12 @@ import pytest
 
 from cases import actions
 from cases.models import Warning
-from cases.tick import TICKER, tick
+from cases.tick import tick
 from tests.rota.scenes import dinghai, shift
 from tests.stage import YELLOW, actor, call, fresh, policy
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.holders import holders
+from wellbeing.access.machines import TICKER
 from wellbeing.access.permissions import P
 from wellbeing.audit.trail import trail
 from wellbeing.outbox.models import Notice

@@ -17,10 +17,10 @@ from cases.clocks import ClockKind
 from cases.models import Case, Deadline, PolicyVersion
 from cases.policy import Policy
 from cases.policy_display import counts
-from cases.policy_preview import READER, Line, Past, Preview, Stay, compare, preview
+from cases.policy_preview import Line, Past, Preview, Stay, compare, preview
 from tests.stage import GREEN, acknowledged, actor, call, fresh
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.machines import MACHINES
+from wellbeing.access.machines import MACHINES, POLICY
 from wellbeing.audit.models import Event
 from wellbeing.audit.record import user_stream
 from wellbeing.audit.tags import Tag
@@ -162,11 +162,11 @@ def test_only_who_may_change_the_policy_looks(db: None) -> None:
 
 
 def test_the_machine_may_nothing_and_writes_nothing(db: None) -> None:
-    assert MACHINES[READER.name] == frozenset()
+    assert MACHINES[POLICY.name] == frozenset()
     call(GREEN)
     shen = actor("shen")
     with identity(shen):
-        with identity(READER):
+        with identity(POLICY):
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL transaction_read_only = on")
             with pytest.raises(InternalError, match="read-only"), transaction.atomic():

@@ -12,12 +12,13 @@ from cases.actions import _clocks
 from cases.actions._lowering import standing
 from cases.clocks import ClockKind
 from cases.lowering import LoweringFault
-from cases.models import Case, Deadline
+from cases.models import Case, Deadline, Warning
 from cases.tiers import Tier
 from tests.cases.test_transfer import managed
 from tests.rota.scenes import shift
-from tests.stage import RED, YELLOW, actor, desk, fresh
+from tests.stage import RED, YELLOW, acknowledged, actor, desk, fresh
 from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import Invalid
 from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Desk, Role, User
 
@@ -98,3 +99,14 @@ def test_danger_heard_again_where_nobody_is_on_duty_reaches_the_city(wait: Any) 
         assert open_case(he, case.reference).pk == case.pk
     with identity(MACHINE):
         assert _clocks.running(case, ClockKind.TELL_RESCUE), "an act under way: police or ambulance, also at red"
+
+
+def test_raising_is_one_persons_click_and_warns_anew(db: None) -> None:
+    case = acknowledged(YELLOW)
+    raised = actions.raise_tier(actor=actor("lin"), case=case, to="red")
+    assert (raised.tier, raised.status) == ("red", "opened")
+    with identity(MACHINE):
+        assert Warning.objects.filter(case=case, ended_at=None).get().tier == "red"
+        assert Notice.objects.filter(kind="warning").count() == 2
+    with pytest.raises(Invalid):
+        actions.raise_tier(actor=actor("lin"), case=case, to="red")

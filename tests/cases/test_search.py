@@ -16,9 +16,9 @@ from cases.models import Case, Person, Section
 from cases.queues import held, worklist
 from cases.search import _reference, find, named
 from tests.cases.records_stage import checked
-from tests.cases.test_school_desk import report
+from tests.cases.school_stage import report
 from tests.cases.test_transfer import ask, managed
-from tests.stage import GREEN, RED, actor, call, covered, signed_in
+from tests.stage import GREEN, RED, YELLOW, actor, call, covered, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant
 from wellbeing.access.models import Hold, Origin
@@ -138,3 +138,28 @@ def test_one_search_too_many_says_so_and_the_next_minute_goes_on(db: None, wait:
         actions.take_up_record(**words)
     wait(seconds=61)
     assert case.reference in search().content.decode() and actions.take_up_record(**words) is None
+
+
+def test_search_finds_by_sound_number_and_reference_and_keeps_no_word(db: None) -> None:
+    case = report("曾小雨", number="S-77", grade="八年级")
+    chen = actor("chen")
+    for typed in ("小雨", "zxy", "zengxy", "cengxiaoyu", "ZENG XIAO YU", "xiaoyu", "s77", case.reference.lower()):
+        with identity(chen):
+            assert [found.pk for found, _name in find(chen, typed)] == [case.pk], typed
+    for typed in ("xyz", "曾大雨", "9999999", "ZS-2222-2222"):
+        with identity(chen):
+            assert find(chen, typed) == [], typed
+    with identity(actor("wu")):
+        assert find(actor("wu"), "zxy") == []
+    with identity(Actor.machine("test")):
+        searches = [json.loads(bytes(event.body)) for event in Event.objects.filter(act=Tag.SEARCHED)]
+        bodies = b"".join(bytes(event.body) for event in Event.objects.all())
+    assert sorted(search["facts"]["hits"] for search in searches) == [0] * 5 + [1] * 8
+    assert b"zxy" not in bodies and "小雨".encode() not in bodies and b"\\u5c0f" not in bodies
+    client = signed_in("chen")
+    assert case.reference not in client.get(reverse("search") + "?words=zxy").content.decode()
+    assert case.reference in client.post(reverse("search"), {"words": "zxy"}).content.decode()
+    other = managed({**YELLOW, "contact": "0580-7654321", "guardian_contact": "13800000007"})
+    for typed in ("7654321", "138 0000 0007", "+86 580 7654321"):
+        with identity(chen):
+            assert [found.pk for found, _name in find(chen, typed)] == [other.pk], typed

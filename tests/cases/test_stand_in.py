@@ -9,10 +9,11 @@ import pytest
 
 from cases import actions
 from cases.access import visible_cases
-from cases.tick import POSTS, stand_in_for_all
+from cases.tick import stand_in_for_all
 from tests.cases.test_leaver import managed_by, told
 from tests.stage import GREEN, YELLOW, actor, call, desk, fresh
 from wellbeing.access.actor import identity
+from wellbeing.access.machines import POSTS
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.sound import sound

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -566,31 +568,37 @@ POINTS = {
 }
 
 
-@pytest.mark.parametrize("point", POINTS)
+@contextmanager
+def fault(url: str, point: str, verb: str, how: str) -> Iterator[None]:
+    """While this lasts, whatever does this to a table of the city fails; a session may have gone with it."""
+    as_superuser(
+        url,
+        f"CREATE FUNCTION public.fault() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN {how}; RETURN NULL; END $$;"
+        f"CREATE TRIGGER fault AFTER {verb} ON {point} FOR EACH STATEMENT EXECUTE FUNCTION public.fault()",
+    )
+    yield
+    connection.close()
+    as_superuser(url, "DROP FUNCTION public.fault() CASCADE")
+
+
 @pytest.mark.parametrize("how", ["RAISE EXCEPTION 'fault'", "PERFORM pg_terminate_backend(pg_backend_pid())"])
 def test_a_fault_anywhere_leaves_the_old_state_and_the_same_key_does_it_after(
-    committed: SimpleNamespace, point: str, how: str
+    committed: SimpleNamespace, how: str
 ) -> None:
-    case, key = managed(), uuid4()
-    ask(case)
-    before, state = words_of("zhou", case), clocks(case)
-    fault = (
-        f"CREATE FUNCTION public.fault() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN {how}; RETURN NULL; END $$;"
-        f"CREATE TRIGGER fault AFTER {POINTS[point]} ON {point} FOR EACH STATEMENT EXECUTE FUNCTION public.fault()"
-    )
-    as_superuser(committed.superuser_url, fault)
-    ye = actor("ye")
-    with pytest.raises(DatabaseError):
-        actions.accept_transfer(actor=ye, case=case, key=key)
-    connection.close()
-    as_superuser(committed.superuser_url, "DROP FUNCTION public.fault() CASCADE")
-    assert words_of("zhou", fresh(case)) == before and clocks(case) == state
-    assert keys_by_division(committed.superuser_url, case).keys() == {"330902"}
-    assert as_superuser(committed.superuser_url, "SELECT count(*) FROM cases_stub") == [(0,)]
-    for _again in range(2):  # the second time the answer is repeated
-        assert actions.accept_transfer(actor=ye, case=case, key=key).division_id == PUTUO
-    assert words_of("ye", fresh(case)) == before
-    assert as_superuser(committed.superuser_url, "SELECT count(*) FROM cases_stub") == [(2,)]
+    ye, url = actor("ye"), committed.superuser_url
+    for done, point in enumerate(POINTS):
+        case, key = managed(), uuid4()
+        ask(case)
+        before, state = words_of("zhou", case), clocks(case)
+        with fault(url, point, POINTS[point], how), pytest.raises(DatabaseError):
+            actions.accept_transfer(actor=ye, case=case, key=key)
+        assert words_of("zhou", fresh(case)) == before and clocks(case) == state, point
+        assert keys_by_division(url, case).keys() == {"330902"}, point
+        assert as_superuser(url, "SELECT count(*) FROM cases_stub") == [(2 * done,)], point
+        for _again in range(2):  # the second time the answer is repeated
+            assert actions.accept_transfer(actor=ye, case=case, key=key).division_id == PUTUO, point
+        assert words_of("ye", fresh(case)) == before, point
+        assert as_superuser(url, "SELECT count(*) FROM cases_stub") == [(2 * done + 2,)], point
     with identity(Actor.machine("verify")):
         assert verify().faults == []
 

@@ -105,7 +105,7 @@ def besides(case: Case) -> Callable[[], list[Any]]:
 def slips(city: SimpleNamespace) -> list[Any]:
     """What lies in the running month's ballot box: until the month is over nobody but a custodian of keys opens it."""
     keys.forget()
-    with custodian(city), identity(rotating.MACHINE):
+    with custodian(city), identity(rotating.KEYS):
         return open_box(now().date().replace(day=1))
 
 
@@ -172,15 +172,15 @@ def test_what_was_begun_is_gone_on_with_and_what_is_used_stays(committed: Simple
         for words in (["--words"], ["--retire"]):  # nobody begins without saying why
             with pytest.raises(CommandError, match="why"):
                 call_command("rotate_keys", *words)
-        begun = begin_rotation(actor=rotating.MACHINE, kind="words", suite=1, why=WhyRotate.SUSPICION)
-        with identity(rotating.MACHINE):
+        begun = begin_rotation(actor=rotating.KEYS, kind="words", suite=1, why=WhyRotate.SUSPICION)
+        with identity(rotating.KEYS):
             said = json.loads(bytes(Event.objects.filter(act=P.KEYS_ROTATE).latest("at").body))["facts"]
         assert said["why"] == "suspicion"
-        with identity(rotating.MACHINE):
+        with identity(rotating.KEYS):
             assert rotation.step(begun)[0] == 1  # and here it is killed
         with pytest.raises(WrongState):
-            end_rotation(actor=rotating.MACHINE, begun=begun)
-        assert begin_rotation(actor=rotating.MACHINE, kind="words", suite=2, why=WHY) == begun
+            end_rotation(actor=rotating.KEYS, begun=begun)
+        assert begin_rotation(actor=rotating.KEYS, kind="words", suite=2, why=WHY) == begun
     with psycopg.connect(committed.app_url) as writer:
         with identity(actor("zhou")):
             late = keys.load_key("case", cases[0].pk)
@@ -212,7 +212,7 @@ def test_what_was_begun_is_gone_on_with_and_what_is_used_stays(committed: Simple
         pk: [e for (e,) in ask(committed, f"SELECT sealed FROM cases_entry WHERE case_id = '{pk}'")]
         for pk in (c.pk for c in cases)
     }
-    with custodian(committed), identity(rotating.MACHINE):
+    with custodian(committed), identity(rotating.KEYS):
         whole = try_some(999)
         assert whole.tried == whole.opened > sum(map(len, sealed.values())) and whole.keyless == 0
         assert try_some(5).tried == 5
@@ -221,7 +221,7 @@ def test_what_was_begun_is_gone_on_with_and_what_is_used_stays(committed: Simple
         two = "(SELECT id FROM cases_entry WHERE case_id = %s ORDER BY id LIMIT 1)"
         admin.execute(f"UPDATE cases_entry SET sealed = %s WHERE id = {two}", [sealed[cases[1].pk][0], cases[0].pk])  # type: ignore[arg-type]
         admin.execute("DELETE FROM vault_datakey WHERE owner_id = %s", [cases[2].pk])
-    with custodian(committed), identity(rotating.MACHINE):
+    with custodian(committed), identity(rotating.KEYS):
         less = try_some(999)
         gone = openable("case", cases[2].pk)
         assert (less.tried, less.opened) == (whole.tried - less.keyless, less.tried - 1) and gone == 0 < less.keyless
@@ -236,11 +236,11 @@ def test_a_rotation_waits_for_nobody_who_holds_a_key(committed: SimpleNamespace)
     with psycopg.connect(committed.superuser_url, options="-c search_path=public,vault") as holder:
         holder.execute("SELECT 1 FROM vault_datakey WHERE owner_id = %s FOR UPDATE", [case.pk])
         with custodian(committed):
-            begun = begin_rotation(actor=rotating.MACHINE, kind="divisions", suite=1, why=WHY)
-            with identity(rotating.MACHINE):
+            begun = begin_rotation(actor=rotating.KEYS, kind="divisions", suite=1, why=WHY)
+            with identity(rotating.KEYS):
                 assert rotation.step(begun) == (0, -1) and rotation.left(begun) > 0
     with custodian(committed):
         assert rotating.rotate(RotationKind.DIVISIONS, 1, lambda _begun, done: told.append(done), why=WHY) == sum(told)
-        with identity(rotating.MACHINE):
+        with identity(rotating.KEYS):
             assert rotation.left(begun) == 0
     assert opened(case)

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from cases import actions as cases
 from tests.exchange.stage import EXCHANGE, KEY, NUMBER, product, rang, seated
-from tests.exchange.test_events import ROW
+from tests.exchange.test_records import ROW
 from tests.stage import RED, actor, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P

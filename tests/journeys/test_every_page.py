@@ -21,7 +21,6 @@ from tests.web.test_weight import faults
 from wellbeing.demo.red_case import CANARIES
 from wellbeing.web.help import BY_ROUTE
 
-PARTS = 2  # two cores; each part sets the stage anew
 # English words are the wider ones: they stand on the narrow screens. 683: a laptop at 200 %.
 WIDTHS = {"zh-hans": (1440, 1366), "en": (390, 683)}
 # The rules that words and widths decide. What else axe asks is of the structure, and that has one language.
@@ -57,11 +56,9 @@ SEALED = (*CANARIES, *(words[name] for words in (YELLOW, GREEN) for name in ("na
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    "part", [pytest.param(part, marks=pytest.mark.xdist_group(f"pages {part}")) for part in range(PARTS)]
-)
-def test_every_page_in_both_languages_at_every_size(running: SimpleNamespace, chromium: Browser, part: int) -> None:
-    seen = walk(part, PARTS)
+@pytest.mark.xdist_group("pages")
+def test_every_page_in_both_languages_at_every_size(running: SimpleNamespace, chromium: Browser) -> None:
+    seen = walk()
     found = list(seen.shut)
     for who, hers in groupby(sorted(seen.pages.values(), key=lambda one: one.who), key=lambda one: one.who):
         context = chromium.new_context(base_url=running.url)

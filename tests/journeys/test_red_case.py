@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 
 from django.core.management import call_command
 
 from tests.stage import actor
 from wellbeing.demo.red_case import CANARIES, Journey, move_clock, outsiders
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_story_plays_and_its_proofs_hold(committed: SimpleNamespace) -> None:
@@ -19,6 +23,19 @@ def test_the_story_plays_and_its_proofs_hold(committed: SimpleNamespace) -> None
     assert "grants left after closing: 0" in text
     assert "who found the case: 0" in text
     assert ", 0 faults" in text
+    # What the README shows of it is what it prints: the steps by their words, their number, and the proofs.
+    steps, proofs = re.findall(r"^ ?(\d+)  .{11}  \w+ +(.+)$", text, re.MULTILINE), text.rstrip().split("\n\n")[-1]
+    shown = {name: (ROOT / name).read_text() for name in ("README.md", "README.zh-CN.md")}
+    assert f"three of its {len(steps)} steps" in shown["README.md"]
+    read = re.findall(r"^ ?(\d+)  .{11}  \w+ +(.+)$", shown["README.md"], re.MULTILINE)
+    assert len(read) == 3 and set(read) < set(steps)
+    for name, words in shown.items():
+        assert _uncounted(proofs) in _uncounted(words), name
+
+
+def _uncounted(text: str) -> str:
+    """Without the number of events, which the hour may change."""
+    return re.sub(r"\d+ events", "events", text)
 
 
 def test_at_every_step_nobody_else_finds_the_case(committed: SimpleNamespace) -> None:

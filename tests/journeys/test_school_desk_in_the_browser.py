@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cases.concern import Sign
-from tests.cases.test_school_desk import report
+from tests.cases.school_stage import report
 from tests.journeys.disturbed import end_sessions, sign_in_beside, slow
 
 pytestmark = pytest.mark.browser

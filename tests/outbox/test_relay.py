@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import subprocess
 import sys
 import threading
 import time
@@ -15,14 +13,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from celery import current_app
 from django.db import connection
-from kombu import Connection
 
-from tests.stage import RED, actor, call
+from tests.stage import actor, call
 from wellbeing.access.actor import Actor, identity
-from wellbeing.local.processes import end, free_port, spawn
-from wellbeing.outbox import bell, courier, relay
+from wellbeing.local.processes import end, spawn
+from wellbeing.outbox import courier, relay
 from wellbeing.outbox.inbox import mark_seen, unread
 from wellbeing.outbox.models import InboxItem, Notice
 from wellbeing.outbox.post import post
@@ -52,27 +48,6 @@ def test_a_notice_reaches_the_desk_and_says_nothing_about_anybody(db: None) -> N
         with identity(actor(other)):
             assert InboxItem.objects.count() == 0
             assert mark_seen(actor(other), item.pk) is None
-
-
-def test_the_same_dedupe_key_is_one_notice(db: None) -> None:
-    with identity(MACHINE):
-        for _ in range(3):
-            post(kind="warning", target="", desk_id=1, dedupe_key="same")
-        assert Notice.objects.filter(dedupe_key="same").count() == 1
-        assert sum(bell.ring in entry for entry in connection.run_on_commit) == 1, "and one ring"
-
-
-def test_a_channel_that_nobody_delivers_is_refused(db: None) -> None:
-    with identity(MACHINE), pytest.raises(ValueError, match="no channel pigeon"):
-        post(kind="warning", target="", desk_id=1, dedupe_key="lost", channel="pigeon")
-
-
-def test_no_commit_no_notice(committed: SimpleNamespace) -> None:
-    with pytest.raises(RuntimeError), identity(actor("lin")):
-        call(RED)
-        raise RuntimeError
-    with identity(MACHINE):
-        assert Notice.objects.count() == 0
 
 
 def test_three_relays_deliver_each_notice_once(committed: SimpleNamespace) -> None:
@@ -135,66 +110,6 @@ def test_nobody_delivers_in_the_transaction_of_somebody_else(db: None) -> None:
     for carry in (relay.sweep, relay.catch_up, lambda: courier._claim("sms")):
         with identity(actor("lin")), pytest.raises(RuntimeError):
             carry()
-
-
-def test_a_broker_that_says_nothing_costs_half_a_second_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    def took(rings: int) -> float:
-        begun = time.monotonic()
-        for _ring in range(rings):
-            bell.ring()
-        return time.monotonic() - begun
-
-    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, and no more
-        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
-        line = current_app.connection_for_write(url, connect_timeout=0.25, transport_options=bell.LIMITS)
-        monkeypatch.setattr(bell, "_line", lambda: line)
-        costs = []
-        for _try in range(3):  # the best of three, whatever else the machine does
-            monkeypatch.setattr(bell, "_silent_until", 0.0)
-            begun = time.monotonic()
-            costs.append(took(1))
-        assert 0.2 < min(costs) < 3
-        assert begun + 1 < bell._silent_until <= time.monotonic() + 1, "asked again after a second"
-        monkeypatch.setattr(
-            bell, "_silent_until", time.monotonic() + 60
-        )  # a second that a busy machine does not use up
-        assert took(1000) < 20, "not before it: a thousand would wait for four minutes"
-        monkeypatch.setattr(bell, "_silent_until", time.monotonic())
-        assert took(1) > 0.2, "and then it is"
-
-
-def test_a_ring_names_what_a_worker_does_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Connection("memory://") as line, line.SimpleQueue(current_app.conf.task_default_queue) as queue:
-        queue.clear()
-        monkeypatch.setattr(bell, "_line", lambda: line)
-        monkeypatch.setattr(bell, "_silent_until", 0.0)
-        bell.ring(), bell.ping()
-        heard = [queue.get(block=False) for _ring in range(2)]
-        assert [one.headers["task"] for one in heard] == ["outbox.deliver", "outbox.beat"]
-        assert {"outbox.deliver", "outbox.beat"} <= set(current_app.tasks)
-        assert all(one.payload[:2] == [[], {}] for one in heard)
-        for one in heard:
-            one.ack()
-
-
-DEAD_BROKER = """
-import time, django
-django.setup()
-from tests.stage import call
-started = time.monotonic()
-cases = [call() for _ in range(5)]
-print(time.monotonic() - started, *(case.reference for case in cases))
-"""
-
-
-def test_a_dead_broker_neither_fails_nor_slows_the_write(committed: SimpleNamespace) -> None:
-    env = {**os.environ, "DATABASE_URL": committed.app_url, "BROKER_URL": f"redis://127.0.0.1:{free_port()}/0"}
-    env |= {"DJANGO_SETTINGS_MODULE": "wellbeing.settings", "PYTHONPATH": "."}
-    done = subprocess.run([sys.executable, "-c", DEAD_BROKER], env=env, capture_output=True, text=True, check=True)
-    seconds, *references = done.stdout.split()
-    assert float(seconds) < 15
-    relay.sweep()
-    assert [inbox(committed, reference) for reference in references] == [1] * 5
 
 
 def test_the_worker_is_killed_between_commit_and_sending_and_the_notice_still_arrives_once(

@@ -34,7 +34,7 @@ from django.urls import reverse
 
 from cases.actions import CallSheet, take_call
 from tests.exchange.stage import KEY, product
-from tests.exchange.test_events import ROW
+from tests.exchange.test_records import ROW
 from tests.proofs.callers_numbers import a_key_left_behind, a_yes_for_ever, read
 from tests.proofs.canaries import Marks, listening
 from tests.proofs.linkage import dumped, linked, one_key_for_ever

@@ -1,5 +1,5 @@
 """AU-6: whatever an owner of the database writes into the rows that say who may see, or puts back of what has ended,
-nobody gains anything by it, and the comparison with seals and events names it (tests/access/test_seals.py has each kind
+nobody gains anything by it, and the comparison with seals and events names it (tests/access/test_sealed.py has each kind
 by itself)."""
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.db import IntegrityError, connection, transaction
 from cases import actions
 from cases.models import Case
 from referrals.models import Referral
-from tests.audit.test_record import master
+from tests.audit.test_verify import master
 from tests.proofs.proof import Found, Proof, each_caught
 from tests.stage import actor, call, scene
 from wellbeing.access import compared, grants

@@ -18,7 +18,7 @@ from cases.paper_number import PaperKind, shown
 from tests.cases.leave_stage import managed
 from tests.cases.records_stage import checked
 from tests.cases.test_campaigns import flagged
-from tests.cases.test_record_consent import answer
+from tests.cases.test_consent import answer
 from tests.cases.test_telling import TEACHER
 from tests.cases.test_transfer import ask
 from tests.files import scan

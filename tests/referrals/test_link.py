@@ -20,13 +20,14 @@ from cases import actions as cases
 from cases.consent import Consent, Relation
 from cases.telling import How
 from referrals import actions, tick
-from referrals.access import LINK, reveal_packets
+from referrals.access import reveal_packets
 from referrals.flow import DESTINATION, REFERRAL
 from referrals.models import Link, LinkOpening, Purpose, Referral
 from referrals.queues import open_times
 from referrals.ticket import Ticket, read_code
 from tests.stage import YELLOW, acknowledged, actor, clocks, desk, fresh, policy, referred
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import LINK
 from wellbeing.audit.trail import trail
 from wellbeing.demo.dump import words_in_clear
 from wellbeing.errors import Forbidden, Invalid, WrongState

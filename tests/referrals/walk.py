@@ -19,16 +19,16 @@ from cases.consent import Consent, Relation
 from cases.models import Case, Deadline
 from cases.telling import How
 from referrals import actions
-from referrals.access import LINK
 from referrals.flow import ALL, BEFORE_SENDING, DESTINATION, MACHINE, REFERRAL, sender, through
 from referrals.models import Referral, ReferralGroupObjectPermission, Slot, Step
 from referrals.queues import open_times
-from referrals.tick import TICKER, follow_cases
+from referrals.tick import follow_cases
 from tests.referrals.test_triage import WORDS, at_school, hospital
 from tests.referrals.verbs import ALLOWED, FORWARD, LETTER, MACHINE_ACTOR, VERBS, lives
 from tests.stage import RED, YELLOW, actor, desk, fresh
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
+from wellbeing.access.machines import LINK, TICKER
 from wellbeing.access.models import Origin
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.people.models import Role, User

@@ -30,7 +30,6 @@ RATIOS: dict[Callable[[int, int], f.Share], tuple[int, int, Fraction]] = {
     f.sla_rate: (19, 20, Fraction(19, 20)),
     f.supervision_rate: (1, 20, Fraction(1, 20)),
     f.mhl23_advice_rate: (1, 1, Fraction(1)),
-    f.centre_share: (3, 4, Fraction(3, 4)),
 }
 
 
@@ -73,12 +72,6 @@ def test_means() -> None:
 @pytest.mark.parametrize(("hour", "night"), [(21, False), (22, True), (23, True), (0, True), (5, True), (6, False)])
 def test_night_begins_at_ten_and_ends_at_six(hour: int, night: bool) -> None:
     assert f.at_night(hour) is night
-
-
-@pytest.mark.parametrize(("k", "met"), [(4, True), (3, True), (2, False), (0, False)])
-def test_three_of_four_centres_are_75_per_cent(k: int, met: bool) -> None:
-    assert f.meets(f.centre_share(k, 4), Fraction(3, 4)) is met
-    assert f.meets(f.centre_share(0, 0), Fraction(3, 4)) is None
 
 
 PERCENTS = [(1, 2, 50), (1, 8, 13), (1, 200, 1), (1, 1000, 1), (999, 1000, 99), (1, 1, 100), (0, 5, 0), (0, 0, None)]

@@ -25,7 +25,7 @@ def main() -> int:
             os.environ.update(city.env)
             for words in (("migrate", "--verbosity", "0"), ("demo_city",)):
                 env = city.env | ({"DATABASE_URL": city.env["OWNER_DATABASE_URL"]} if words[0] == "migrate" else {})
-                subprocess.run([sys.executable, "manage.py", *words], env=env, check=True)
+                subprocess.run([sys.executable, "manage.py", *words], env=env, stdout=subprocess.DEVNULL, check=True)
             return 0 if _drill(city.env, scratch.env, folders[0] / "drill") else 1
     finally:
         for folder in folders:

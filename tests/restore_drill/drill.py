@@ -16,13 +16,13 @@ from cases.models import Case
 from tests.restore_drill.station import Station
 from tests.stage import GREEN, YELLOW, actor, call, fresh
 from wellbeing.access.actor import identity
+from wellbeing.access.machines import KEYS
 from wellbeing.audit import witness
 from wellbeing.audit.note import Signer
 from wellbeing.audit.signing import signer
 from wellbeing.custody.backup import sealed_file, shelf
 from wellbeing.custody.backup.keypair import Pair, public_key
 from wellbeing.custody.backup.sealed_file import Kind
-from wellbeing.custody.rotating import MACHINE
 from wellbeing.outbox import relay
 from wellbeing.vault.sample import openable, try_some
 from wellbeing.vault.stream import CHUNK, HEADER
@@ -157,7 +157,7 @@ class Drill:
 
     def _openable(self, what: str, station: Station, case: Case, *, some: bool) -> None:
         begun = time.monotonic()
-        with station.working("keys"), identity(MACHINE):
+        with station.working("keys"), identity(KEYS):
             count = openable("case", case.pk) + openable("person", case.person_id)
         self._note(what, bool(count) == some, f"{count} envelopes of the erased case", begun)
 
@@ -169,7 +169,7 @@ class Drill:
         self._openable("it opens nothing, without any journal", other, case, some=False)
         other.ask("DELETE FROM vault_datakey")
         begun = time.monotonic()
-        with other.working("keys"), identity(MACHINE):
+        with other.working("keys"), identity(KEYS):
             sample = try_some(self.openings)
         found = f"{sample.opened} of {sample.keyless} envelopes"
         self._note("records without keys open nothing", not sample.opened and sample.keyless > 0, found, begun)

@@ -1,4 +1,4 @@
-"""Who is on duty, whether a desk is staffed, who comes next, and when nobody is there."""
+"""Who is on duty, whether a desk is staffed, and when nobody is there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.stage import actor
 from wellbeing.access.actor import Actor, identity
 from wellbeing.people.models import Post, User
 from wellbeing.rota import duty
-from wellbeing.rota.duty import gaps, gaps_of, next_on_duty, on_duty, staffed, who
+from wellbeing.rota.duty import gaps, gaps_of, on_duty, staffed, who
 from wellbeing.workdays import TIMEZONE, now
 
 
@@ -27,7 +27,7 @@ def desk(db: None) -> Any:
 
 
 def test_a_desk_without_a_rota_counts_as_staffed_and_names_nobody(desk: int) -> None:
-    assert (on_duty(desk), who(desk), next_on_duty(desk)) == ([], [], None)
+    assert on_duty(desk) == who(desk) == []
     assert staffed(desk) and gaps(desk, now(), now() + timedelta(days=9)) == []
 
 
@@ -48,10 +48,9 @@ def test_two_at_once_come_in_the_order_of_their_shifts(desk: int) -> None:
 
 def test_time_passes(desk: int, wait: Any) -> None:
     shift("luo", 0, 4)
-    coming = next_on_duty(desk)
-    assert coming and (coming.name, coming.starts_at) == ("罗琪(定海分诊)", hour(0).astimezone(coming.starts_at.tzinfo))
+    assert on_duty(desk) == []
     wait(hours=2)
-    assert on_duty(desk) == [user_id("luo")] and next_on_duty(desk) is None
+    assert on_duty(desk) == [user_id("luo")]
     wait(hours=4)
     assert not staffed(desk)
 
@@ -68,7 +67,7 @@ def test_who_left_the_desk_is_not_on_duty(desk: int) -> None:
     with identity(Actor.machine("test")):
         Post.objects.filter(user__username="zhou").update(ends_on=None)
     User.objects.filter(username="zhou").update(is_active=False)
-    assert not staffed(desk, hour(0)) and next_on_duty(desk) is None
+    assert not staffed(desk, hour(0))
     assert gaps(desk, hour(0), hour(48)) == [(hour(0), hour(48))]
 
 
@@ -94,7 +93,6 @@ def test_each_answer_is_one_query(desk: int) -> None:
         lambda: on_duty(desk),
         lambda: staffed(desk),
         lambda: who(desk),
-        lambda: next_on_duty(desk),
         lambda: gaps(desk, at, end),
         lambda: gaps_of(at, end),
     ):

@@ -309,7 +309,7 @@ OTHER |= {
     "drop_factor",
     "person_entry",
     "person_result",
-}  # by the id of what is opened: tests/cases/test_school_desk.py
+}  # by the id of what is opened: tests/cases/test_covering.py
 DRAFT_PAGES = {  # addresses by the id of a draft; here one of Lin's. A sheet of an id that is nobody's is a new one.
     "call_sheet": HOTLINE,
     "draft": {"lin"},

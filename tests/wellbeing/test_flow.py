@@ -6,7 +6,7 @@ import pytest
 
 from cases.flow import CASE
 from cases.leave import LEAVE
-from referrals.flow import REFERRAL, STATE_TEXT
+from referrals.flow import REFERRAL
 from wellbeing.flow import Flow, Step, WrongState
 
 STEPS = (Step("a", "go", "b"), Step("b", "end", "c"))
@@ -33,13 +33,3 @@ def test_it_refuses_a_table_with_holes() -> None:
 @pytest.mark.parametrize("flow", [CASE, REFERRAL, LEAVE], ids=lambda flow: flow.name)
 def test_no_final_state_moves_on(flow: Flow) -> None:
     assert [flow.actions(state) for state in flow.final] == [()] * len(flow.final)
-
-
-def test_raising_is_possible_from_every_open_state_of_a_case() -> None:
-    assert [state for state in CASE.states if not CASE.allows(state, "raise_tier")] == ["closed"]
-
-
-def test_a_withdrawn_or_closed_referral_goes_nowhere_and_every_state_has_words() -> None:
-    for state in ("withdrawn", "closed", "declined", "expired"):
-        assert not any(REFERRAL.allows(state, step.action) for step in REFERRAL.steps)
-    assert set(STATE_TEXT) == set(REFERRAL.states)

@@ -13,10 +13,11 @@ from typing import Any
 
 from django.db import connection
 
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
 from wellbeing.access.changes import FACT, Change
 from wellbeing.access.compared import Row, grants_in
 from wellbeing.access.grants import all_tables
+from wellbeing.access.machines import SEALS
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.sealed import seal_of
 from wellbeing.audit.record import SYSTEM_STREAM, record
@@ -24,7 +25,6 @@ from wellbeing.audit.tags import Tag
 from wellbeing.audit.trail import trail
 from wellbeing.people.models import Post
 
-MACHINE = Actor.machine("seals")
 TOGETHER = 500  # grants that one event names
 Seals = Callable[[], int]
 _BESIDES: list[Seals] = []
@@ -50,7 +50,7 @@ class Sealed:
 def seal_rows() -> Sealed | None:
     """Seal what stands without a seal, or with one of before; None where that was done: a row that comes later without
     one was not written here."""
-    with identity(MACHINE):
+    with identity(SEALS):
         done = trail(SYSTEM_STREAM, acts=[Tag.ROWS_SEALED])
         if any("factors" in event.facts for event in done):
             return None
@@ -65,7 +65,7 @@ def seal_rows() -> Sealed | None:
         for begin in range(0, max(1, len(made)), TOGETHER):
             said = [_said(row) for _model, row in made[begin : begin + TOGETHER]]
             facts = {"posts": tuple(post.pk for post in posts), "factors": factors, FACT: said}
-            record(stream=SYSTEM_STREAM, act=Tag.ROWS_SEALED, actor=MACHINE, facts=facts)
+            record(stream=SYSTEM_STREAM, act=Tag.ROWS_SEALED, actor=SEALS, facts=facts)
         return Sealed(len(made), len(posts), factors, len(unsealed) - len(made))
 
 

@@ -10,11 +10,11 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import PACE
 from wellbeing.audit.models import Event
 from wellbeing.errors import Invalid
 from wellbeing.workdays import now
 
-MACHINE = Actor.machine("pace")
 MINUTE = timedelta(minutes=1)
 TOO_FAST = _("You have searched very often within a minute. Wait a moment and search again; what you typed stays here.")
 
@@ -24,7 +24,7 @@ def too_fast(actor: Actor, act: str) -> bool:
     next one waits: many at once are no way round."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"pace:{act}:{actor.id}"])
-    with identity(MACHINE):  # nobody reads her own events
+    with identity(PACE):  # nobody reads her own events
         at = now()  # nothing after it counts, where the clock was set back
         done: int = Event.objects.filter(actor_id=actor.id, act=act, at__gt=at - MINUTE, at__lte=at).count()
     return done >= int(settings.LOOKS_PER_MINUTE)

@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
 from wellbeing.access.changes import Side
 from wellbeing.access.compared import RowFault, grants_in, post_faults
 from wellbeing.access.grants import all_tables
+from wellbeing.access.machines import VERIFY
 from wellbeing.audit.record import SYSTEM_STREAM, record
 from wellbeing.audit.tags import Tag
 from wellbeing.outbox.models import Notice
 from wellbeing.outbox.post import post
 from wellbeing.people.models import Desk, Role
 
-MACHINE = Actor.machine("verify")
 PORTION = 10_000  # grants of each table a minute: 100,000 are looked through in ten
 MOST = 20  # that are told at once: somebody who forges thousands must not bury the ticker
 _reached: dict[str, int] = {}  # where the next portion of a table begins, in this process
@@ -26,7 +26,7 @@ _reached: dict[str, int] = {}  # where the next portion of a table begins, in th
 def patrol() -> int:
     """The next portion of each table of grants, and all posts, against their seals; how many do not hold, or were put
     back after their end. To end a forged post seals nothing: it stays among these as long as its row stands."""
-    with identity(MACHINE):
+    with identity(VERIFY):
         rows = [row for model in all_tables() for row in _portion(model)]
         found = [row.fault(row.wrong) for row in rows if row.wrong]
         found += post_faults()
@@ -52,6 +52,6 @@ def tell(faults: Iterable[RowFault]) -> None:
             return
         told += 1
         facts = {"what": fault.what, "row": fault.row, Side(fault.side): fault.holder, "object": fault.object}
-        record(stream=fault.object or SYSTEM_STREAM, act=Tag.ROW_FORGED, actor=MACHINE, facts=facts)
+        record(stream=fault.object or SYSTEM_STREAM, act=Tag.ROW_FORGED, actor=VERIFY, facts=facts)
         for desk in Desk.objects.filter(role=Role.AUDIT_ADMIN):
             post(kind="row_forged", target="audit", desk_id=desk.pk, dedupe_key=f"{key}:{desk.pk}")

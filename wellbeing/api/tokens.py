@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import connection
 
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import API
 from wellbeing.api.models import ApiToken, TokenState
 from wellbeing.workdays import now
 
-MACHINE = Actor.machine("api")
 MARK = "zsw_"  # so that a token that lies about in a file or a log is known for one
 LONGEST = timedelta(days=90)  # a default of ours (OWASP ASVS 5.0, 9.2: short-lived and revocable)
 WORD = len(MARK) + 43  # 32 random bytes
@@ -58,7 +58,7 @@ def recognise(header: str) -> Known | None:
     scheme, _space, word = header.partition(" ")
     if scheme.lower() != "bearer" or len(word) != WORD or not word.isascii():
         return None
-    with identity(MACHINE):
+    with identity(API):
         found = ApiToken.objects.filter(digest=digest(word), state=TokenState.IN_FORCE, expires_at__gt=now())
         token = found.select_related("user", "post__desk__organisation").first()
         if token is None:

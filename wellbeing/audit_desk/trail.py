@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from cases.models import Case
 from referrals.models import Referral
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import AUDIT
 from wellbeing.access.permissions import P
 from wellbeing.audit.models import Event
 from wellbeing.audit.record import record, user_stream
@@ -27,7 +28,6 @@ from wellbeing.workdays import TIMEZONE, now
 PAGE = 50
 WATCHED = timedelta(days=7)
 MOST = 200_000  # events of a week that are looked through for what is unusual; beyond them the page says since when
-MACHINE = Actor.machine("audit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def people_of(text: str) -> tuple[int, ...]:
 
 def streams_of(reference: str) -> tuple[UUID, ...]:
     """The chain of a case, or of a referral and its case, by reference: a machine looks, and tells no more."""
-    with identity(MACHINE):
+    with identity(AUDIT):
         cases = Case.objects.filter(reference=reference.upper()).values_list("pk", flat=True)
         both = Referral.objects.filter(reference=reference.upper()).values_list("pk", "case_id")
         return (*cases, *(pk for pair in both for pk in pair))
@@ -119,7 +119,7 @@ def names_of(people: Iterable[int | None]) -> dict[int, str]:
 def references_of(streams: Iterable[UUID]) -> dict[UUID, str]:
     """The references of the cases and referrals among some chains."""
     asked = list(streams)
-    with identity(MACHINE):
+    with identity(AUDIT):
         found = dict(Case.objects.filter(pk__in=asked).values_list("pk", "reference"))
         return found | dict(Referral.objects.filter(pk__in=asked).values_list("pk", "reference"))
 
@@ -133,7 +133,7 @@ def unusual(watch: Watch) -> tuple[list[Anomaly], datetime | None]:
         Seen(row.at.astimezone(TIMEZONE), row.actor_id, row.act, row.stream, json.loads(bytes(row.body))["facts"])
         for row in reversed(rows)
     ]
-    with identity(MACHINE):
+    with identity(AUDIT):
         shifts = Shift.objects.filter(ends_at__gte=since - LONGEST).values_list("user_id", "starts_at", "ends_at")
         duties = [Duty(*shift) for shift in shifts]
     return anomalies(seen, duties, watch), oldest

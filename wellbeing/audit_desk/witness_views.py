@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import WITNESS
 from wellbeing.access.routes import open_to_all
 from wellbeing.audit.note import BadNote
 from wellbeing.audit.proofs import for_witness, note_cosignature
@@ -31,7 +32,7 @@ def checkpoint(request: HttpRequest, since: int) -> HttpResponse:
         except BadNote as refused:
             return HttpResponse(f"{refused}\n", content_type=TEXT, status=422)
     try:
-        with identity(Actor.machine("witness")):
+        with identity(WITNESS):
             return HttpResponse(for_witness(since), content_type=TEXT)
     except LookupError:
         raise Http404 from None

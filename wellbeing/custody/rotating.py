@@ -6,22 +6,22 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import KEYS
 from wellbeing.custody.actions import begin_rotation, end_rotation, retire_keys
 from wellbeing.custody.reasons import WhyRotate
 from wellbeing.vault import rotation
 from wellbeing.vault.models import Rotation
 from wellbeing.vault.providers import KEEP_SECONDS
 
-MACHINE = Actor.machine("keys")
 PAUSE = 0.2  # seconds, while others hold what is left
 
 
 def rotate(kind: str, suite: int, tell: Callable[[Rotation, int], None], *, why: WhyRotate) -> int:
     """Replace every key of a kind, telling after each batch how many it replaced; returns how many in all."""
-    begun, last = begin_rotation(actor=MACHINE, kind=kind, suite=suite, why=why), -1
+    begun, last = begin_rotation(actor=KEYS, kind=kind, suite=suite, why=why), -1
     while True:
-        with identity(MACHINE):
+        with identity(KEYS):
             done, last = rotation.step(begun, last)
             left = 0 if done else rotation.left(begun)
         tell(begun, done)
@@ -29,7 +29,7 @@ def rotate(kind: str, suite: int, tell: Callable[[Rotation, int], None], *, why:
             break
         if not done and last < 0:
             time.sleep(PAUSE)
-    replaced: int = end_rotation(actor=MACHINE, begun=begun)
+    replaced: int = end_rotation(actor=KEYS, begun=begun)
     return replaced
 
 
@@ -38,7 +38,7 @@ def retire(wait: float, patience: float = KEEP_SECONDS, *, why: WhyRotate) -> tu
 
     Waits at most `wait` seconds for the transactions that run now; TimeoutError when one is still there.
     """
-    with identity(MACHINE):
+    with identity(KEYS):
         owners, divisions = rotation.replaced(timedelta(seconds=patience))
         seen = rotation.clock()
     until = time.monotonic() + wait
@@ -48,6 +48,6 @@ def retire(wait: float, patience: float = KEEP_SECONDS, *, why: WhyRotate) -> tu
         time.sleep(PAUSE)
     data = 0
     for owner in owners:
-        with identity(MACHINE):
+        with identity(KEYS):
             data += rotation.end_data_keys(owner, seen)
-    return data, retire_keys(actor=MACHINE, divisions=divisions, data_keys=data, why=why)
+    return data, retire_keys(actor=KEYS, divisions=divisions, data_keys=data, why=why)

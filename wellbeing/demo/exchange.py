@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import EXCHANGE
 from wellbeing.demo.red_case import actor
 from wellbeing.exchange import actions
 from wellbeing.exchange.events import Event, EventKind
@@ -13,7 +14,6 @@ from wellbeing.exchange.models import Ring, WhyNot
 from wellbeing.people.models import User
 from wellbeing.workdays import now
 
-EXCHANGE = Actor.machine("exchange")
 NUMBER = "0580-0000000"  # nobody's: no number here begins with 0
 # Minutes ago, seconds until it was answered (None: given up after 40), minutes spoken, and why it needs no sheet.
 EVENING: tuple[tuple[int, int | None, int, str], ...] = (

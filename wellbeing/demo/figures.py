@@ -10,7 +10,8 @@ from collections import Counter
 from datetime import date, timedelta
 
 from cases.ballots import Slip
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import TICKER
 from wellbeing.reports import centre_measures
 from wellbeing.reports import measures as m
 from wellbeing.reports.ballot_measures import tally
@@ -19,7 +20,6 @@ from wellbeing.reports.months import back, month_of
 from wellbeing.reports.prepare import prepare
 from wellbeing.workdays import now
 
-MACHINE = Actor.machine("ticker")
 BEFORE = timedelta(days=4)  # the days after these are counted from the demo's own cases
 # Where callers live, in parts of a hundred; some do not say.
 HOMES = {"330902": 38, "330903": 32, "330921": 14, "330922": 6, m.CITY: 10}
@@ -27,7 +27,7 @@ HOMES = {"330902": 38, "330903": 32, "330921": 14, "330922": 6, m.CITY: 10}
 
 def load_figures() -> None:
     """Once: an invented history, up to the days of the demo's own cases."""
-    with identity(MACHINE):
+    with identity(TICKER):
         if FigureDay.objects.exists():
             return
         at = now()
@@ -43,7 +43,7 @@ def load_figures() -> None:
         FigureDay.objects.bulk_create(days)
         DayFigure.objects.bulk_create(rows)
     prepare(since=at.date() - BEFORE)  # no day between is left out: the data platform's file would be refused
-    with identity(MACHINE):
+    with identity(TICKER):
         months = MonthFigure.objects.order_by("month").values_list("month", flat=True).distinct()
         MonthFigure.objects.bulk_create(
             MonthFigure(month=month, division_id=m.CITY, measure=measure, value=value)

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from wellbeing.access.actor import Actor
+from wellbeing.access.machines import EXCHANGE
 from wellbeing.access.permissions import P
 from wellbeing.access.routes import open_to_all, requires
 from wellbeing.action_page import ActionForm, Undo, action_page, by
@@ -28,7 +29,6 @@ from wellbeing.exchange.seats import mine
 from wellbeing.exchange.signing import genuine
 from wellbeing.workdays import now
 
-EXCHANGE = Actor.machine("exchange")
 LARGEST = 4_096
 log = logging.getLogger("wellbeing.exchange")
 

@@ -40,15 +40,14 @@ def run(port: int) -> None:
         with _stoppable():
             say("1/4 starting PostgreSQL and Valkey")
             with engines(folder, database=DATABASE) as started:
-                _prepare(started.env)
+                accounts = _prepare(started.env)
                 say("4/4 starting web server, worker and ticker")
                 product = _product(port, started.env, folder)
                 try:
                     for child in product:
                         child.start()
                     _wait_for_web(port, product[0])
-                    _manage(started.env, "demo_city", "--accounts", show=True)
-                    print(f"READY http://127.0.0.1:{port}/", flush=True)
+                    print(f"{accounts}READY http://127.0.0.1:{port}/", flush=True)
                     keep((*started.children, *product))
                 finally:
                     end_all(product)
@@ -121,13 +120,13 @@ def _stoppable() -> Iterator[None]:
     yield
 
 
-def _prepare(env: Mapping[str, str]) -> None:
+def _prepare(env: Mapping[str, str]) -> str:
+    """Bring database and demo city up to date; gives the lines that say who may sign in."""
     say("2/4 bringing the database up to date")
     _manage(env, "translations", "--compile")
     _manage({**env, "DATABASE_URL": env["OWNER_DATABASE_URL"]}, "migrate", "--verbosity", "0")
-    _manage(env, "seal_rows")
     say("3/4 loading the demo city (once)")
-    _manage(env, "demo_city")
+    return _manage(env, "demo_city")
 
 
 def _product(port: int, env: Mapping[str, str], folder: Path) -> tuple[Kept, ...]:
@@ -147,7 +146,7 @@ def _product(port: int, env: Mapping[str, str], folder: Path) -> tuple[Kept, ...
     return tuple(Kept(f"the {name}", command, folder / f"{name}.log", more=more) for name, command in commands.items())
 
 
-def _manage(env: Mapping[str, str], *command: str, show: bool = False) -> None:
+def _manage(env: Mapping[str, str], *command: str) -> str:
     done = subprocess.run(
         [PYTHON, "manage.py", *command],
         cwd=PROJECT,
@@ -155,13 +154,13 @@ def _manage(env: Mapping[str, str], *command: str, show: bool = False) -> None:
         encoding="utf-8",
         errors="replace",
         stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        stdout=None if show else subprocess.PIPE,
+        capture_output=True,
         check=False,
     )
     if done.returncode:
         lines = [line for line in (done.stderr or done.stdout or "").splitlines() if line.strip()]
         raise Refusal(f"`manage.py {command[0]}` failed: {lines[-1] if lines else done.returncode}")
+    return done.stdout
 
 
 def _wait_for_web(port: int, web: Kept) -> None:

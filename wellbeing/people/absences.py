@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import POSTS
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.rights import ADMINISTRATORS
@@ -22,7 +23,6 @@ from wellbeing.signin.models import Session
 from wellbeing.signin.sessions import end_sessions
 from wellbeing.workdays import TIMEZONE, now
 
-MACHINE = Actor.machine("posts")
 HOTLINE = (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)
 # Of each leave that runs or lies ahead the desks of its holder in those days, and the first day, from today, on which
 # nobody else serves there: of an administrator nobody else of her kind. A reporter's desk waits for nobody.
@@ -120,7 +120,7 @@ def open_absence(actor: Actor, reference: str, permission: P) -> Absence:
 def end_begun() -> int:
     """End the sessions of whoever's leave has begun since they began; returns of how many accounts. Every minute, by
     the ticker: her rights rest from midnight anyway."""
-    with identity(MACHINE):
+    with identity(POSTS):
         today = now().date()
         began = dict(Absence.objects.filter(first_day__lte=today, last_day__gte=today).values_list("user", "first_day"))
         rows = list(Session.objects.filter(user_id__in=began).values_list("user_id", "since"))

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import POSTS
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
@@ -94,7 +95,7 @@ def account_page(actor: Actor, user: User) -> dict[str, Any]:
 
 def _mobile(user: User) -> str:
     """The wall shows it to its owner and to machines: here, to an administrator who may see the account's page."""
-    with identity(Actor.machine("posts")):
+    with identity(POSTS):
         return user.private.mobile
 
 

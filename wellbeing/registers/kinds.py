@@ -43,12 +43,6 @@ FIRST_YEAR = 2024  # of the plan
 SEATS_MOST, STAFF_MOST, DAY_HOURS = 200, 1000, 24  # beyond them it is a slip of the pen
 
 
-def staff_text(cell: str) -> tuple[str, str]:
-    """The two words of a cell of the staff, kind and time, as they wait for translation."""
-    kind, _line, time = cell.rpartition("_")
-    return STAFF_TEXT[kind], TIMES_TEXT[time]
-
-
 HOURS_MOST, REACHED_MOST = 100, 1_000_000  # beyond them it is a slip of the pen
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from wellbeing.access.actor import Actor, reading
+from wellbeing.access.machines import FIGURES
 from wellbeing.exchange.models import Seat
 from wellbeing.registers.flow import YearState
 from wellbeing.registers.kinds import STAFF_CELLS
@@ -113,7 +114,7 @@ def _frame(said: HotlineYear | None, why: str, year: int) -> list[Field]:
 def _seats_of(year: int) -> int:
     """How many seats of the exchange had a counsellor at some time of a year: what a return is held against."""
     begin, end = datetime(year, 1, 1, tzinfo=TIMEZONE), datetime(year + 1, 1, 1, tzinfo=TIMEZONE)
-    with reading(figures.READER):
+    with reading(FIGURES):
         held = Seat.objects.filter(Q(until=None) | Q(until__gt=begin), since__lt=end)
         return held.values("hotline", "seat").distinct().count()
 

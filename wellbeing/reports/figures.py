@@ -16,6 +16,7 @@ from fractions import Fraction
 from django.db.models import Sum
 
 from wellbeing.access.actor import Actor, reading
+from wellbeing.access.machines import FIGURES
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
@@ -26,8 +27,6 @@ from wellbeing.reports.models import DayFigure, FigureDay, MonthFigure
 from wellbeing.reports.months import back, last, month_of
 from wellbeing.suppression import rounded, so_far
 from wellbeing.workdays import now
-
-READER = Actor.machine("figures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def _service(actor: Actor) -> Iterator[None]:
     """Counting for whoever sees the hotline's figures and no others. Raises Forbidden."""
     if not may(actor, P.SERVICE_SEE):
         raise Forbidden
-    with reading(READER):
+    with reading(FIGURES):
         yield
 
 
@@ -146,7 +145,7 @@ def danger(actor: Actor) -> list[Danger]:
     """Open red and orange cases now, the city first. One table, so that overdue ones are always among the open."""
     if not may(actor, P.FIGURES_SEE):
         raise Forbidden
-    with reading(READER):
+    with reading(FIGURES):
         counted = Counter(danger_now(now()))
     codes = list(Division.objects.order_by("code").values_list("code", flat=True))
     cells = [(code, tier, late) for tier in HIGH for late in (True, False) for code in codes]

@@ -163,16 +163,6 @@ def screening_response(answered: int, asked: int) -> Share:
     return share(answered, asked)
 
 
-def centre_share(standard: int, divisions: int) -> Share:
-    """Divisions with a standardised centre ÷ divisions that count; shown as k/4 (the plan: 75 %)."""
-    return share(standard, divisions)
-
-
-def meets(found: Share, target: Fraction) -> bool | None:
-    """Whether a share reaches its target; exactly reached is reached. None where there is no share."""
-    return None if found is None else found >= target
-
-
 def percent(found: Share) -> int | None:
     """Whole per cent, rounded half up; but only all is 100, and only none is 0."""
     if found is None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from django.conf import settings
 
 from cases.ballot_access import closed_boxes
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import BALLOTS, TICKER
 from wellbeing.errors import WrongState
 from wellbeing.outbox import health
 from wellbeing.reports import signing
@@ -25,8 +26,6 @@ from wellbeing.reports.platform import Refused
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
-TICKER = Actor.machine("ticker")
-BALLOTS = Actor.machine("ballots")
 AGAIN = timedelta(days=31)  # days so young are counted again once a day: what is entered late is found
 GRACE = timedelta(days=3)  # after its end, a month is published: late entries still come into it
 MOST = 40  # days of one call, so that the ticker's other work does not wait; the next call goes on

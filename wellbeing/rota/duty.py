@@ -100,16 +100,6 @@ def everywhere() -> dict[int, list[OnDuty]]:
     return dict(found)
 
 
-def next_on_duty(desk_id: int) -> OnDuty | None:
-    """Whoever comes next, by the first shift that has not begun; None when nobody is planned."""
-    sql = (
-        f"SELECT {_WHO} FROM rota_shift s JOIN people_user u ON u.id = s.user_id WHERE s.desk_id = %(desk)s"
-        f" AND s.ends_at > app_now() AND s.starts_at > app_now() AND {_RUNS.format(at='s.starts_at')}"
-        " ORDER BY s.starts_at, s.id LIMIT 1"
-    )
-    return next((OnDuty(*row) for row in _rows(sql, desk=desk_id)), None)
-
-
 def gaps(desk_id: int, start: datetime, end: datetime) -> list[Span]:
     """When nobody is on duty between two moments; none at a desk that keeps no rota."""
     return gaps_of(start, end, [desk_id]).get(desk_id, [])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime, time, timedelta
 
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import TICKER
 from wellbeing.errors import WrongState
 from wellbeing.outbox.models import Notice
 from wellbeing.rota.actions import warn_gap
@@ -14,7 +15,6 @@ from wellbeing.rota.duty import gaps_of
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
-TICKER = Actor.machine("ticker")
 AHEAD = timedelta(hours=24)  # policy default
 # A gap that runs is known by when it began. One that began earlier than this is told of anew every day.
 BACK = timedelta(days=14)

@@ -7,8 +7,8 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from wellbeing.access.actor import identity
+from wellbeing.access.machines import SIGNIN
 from wellbeing.people.models import Private, User
-from wellbeing.signin.sessions import MACHINE
 
 ACCOUNT = (
     "SELECT u.*, p.password AS hashed, p.mobile AS rings, p.email AS written FROM app_account(%s) u, app_private(%s) p"
@@ -23,7 +23,7 @@ class Backend(ModelBackend):
     ) -> User | None:
         if username is None or password is None:
             return None
-        with identity(MACHINE):
+        with identity(SIGNIN):
             user = User.objects.select_related("private").filter(username=username).first()
             if user is None:
                 make_password(password)  # takes as long as a wrong one

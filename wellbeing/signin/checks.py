@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.utils import Error as DatabaseError
 
 from wellbeing.access.actor import identity
-from wellbeing.signin.sessions import MACHINE
+from wellbeing.access.machines import SIGNIN
 
 SUPERUSERS = "SELECT count(*) FROM pg_constraint WHERE conname = 'no_superuser' AND convalidated"
 
@@ -33,7 +33,7 @@ def _superusers(alias: str) -> list[CheckMessage]:
     """`check --deploy --database default` asks the database itself."""
     assert alias == connection.alias
     try:
-        with identity(MACHINE), connection.cursor() as cursor:
+        with identity(SIGNIN), connection.cursor() as cursor:
             cursor.execute(SUPERUSERS)
             (walls,) = cursor.fetchone()
             cursor.execute("SELECT count(*) FROM people_user WHERE is_superuser")

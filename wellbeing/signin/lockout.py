@@ -20,7 +20,8 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import SIGNIN
 from wellbeing.audit.record import SYSTEM_STREAM, record
 from wellbeing.audit.tags import Tag
 from wellbeing.vault.blind_index import index
@@ -35,7 +36,6 @@ class Counter(StrEnum):
     ADDRESS = "address"
 
 
-MACHINE = Actor.machine("signin")
 # Tries that cost nothing, and the longest wait in seconds; the first wait is FIRST_WAIT.
 LIMITS = {
     Counter.DEVICE: (5, 900),
@@ -64,7 +64,7 @@ class Try:
 
     def succeeded(self) -> None:
         """Forget the failures before it. An address keeps those of its other visitors."""
-        with identity(MACHINE), connection.cursor() as cursor:
+        with identity(SIGNIN), connection.cursor() as cursor:
             for kind, key in self.keys:
                 if kind is Counter.ADDRESS:
                     cursor.execute("UPDATE signin_tries SET failed = greatest(failed - 1, 0) WHERE key = %s", [key])
@@ -75,7 +75,7 @@ class Try:
 def begin_try(request: HttpRequest, door: str, username: str) -> Try:
     """Count a try before it is looked at, so that many at once are no way round. Raises Slowed; then it was none."""
     keys = tuple((kind, index("tries", f"{door}/{kind}/{word}")) for kind, word in _words(request, username))
-    with identity(MACHINE):
+    with identity(SIGNIN):
         at, rows = _locked([key for _kind, key in keys])
         # A try in the future: the clock was set back since, and nobody waits for what may be a day.
         waits = [until for _failed, last, until in rows.values() if last <= at < until]
@@ -105,7 +105,7 @@ def remember(request: HttpRequest, response: HttpResponse, username: str) -> Htt
 
 def forget() -> None:
     """Drop the counters that nobody has moved for a day; the ticker calls it."""
-    with identity(MACHINE), connection.cursor() as cursor:
+    with identity(SIGNIN), connection.cursor() as cursor:
         cursor.execute("DELETE FROM signin_tries WHERE last_at < app_now() - interval '1 day'")
 
 
@@ -156,7 +156,7 @@ def _count(kind: Counter, key: bytes, failed: int, at: datetime) -> None:
             [failed, at, at + timedelta(seconds=wait), key],
         )
     if failed == free:  # said once, when the slowing begins
-        record(stream=SYSTEM_STREAM, act=Tag.SIGN_IN_LOCKED, actor=MACHINE, facts={"by": kind})
+        record(stream=SYSTEM_STREAM, act=Tag.SIGN_IN_LOCKED, actor=SIGNIN, facts={"by": kind})
 
 
 def _devices(request: HttpRequest) -> dict[str, str]:

@@ -24,12 +24,12 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from django.db.models import QuerySet
 from ua_parser import parse
 
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import SIGNIN
 from wellbeing.signin.models import Session
 from wellbeing.vault.blind_index import index
 from wellbeing.workdays import now
 
-MACHINE = Actor.machine("signin")
 FIND = "SELECT * FROM app_session(%s) WHERE expire_date > now()"  # one statement, before anybody is known
 
 
@@ -80,7 +80,7 @@ class SessionStore(DatabaseStore):
 
     @classmethod
     def clear_expired(cls) -> None:
-        with identity(MACHINE):
+        with identity(SIGNIN):
             super().clear_expired()
 
     def _get_session_from_db(self) -> Session | None:
@@ -104,7 +104,7 @@ def sessions_of(user_id: int) -> QuerySet[Session]:
 def at_work(users: Iterable[int]) -> frozenset[int]:
     """Which of these accounts have a session that still lives."""
     seen = now() - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-    with identity(MACHINE):
+    with identity(SIGNIN):
         live = Session.objects.filter(user_id__in=set(users), expire_date__gt=now(), seen_at__gte=seen)
         return frozenset(live.values_list("user_id", flat=True))
 
@@ -112,7 +112,7 @@ def at_work(users: Iterable[int]) -> frozenset[int]:
 def end_sessions(user_id: int, *, but: str | None = None, only: str = "") -> int:
     """End sessions of an account: all, all but one (by its secret), or the one that `only` names (see `handle`)."""
     ended = 0
-    with identity(MACHINE):
+    with identity(SIGNIN):
         for row in Session.objects.filter(user_id=user_id).exclude(session_key=kept_as(but or "")):
             if not only or handle(row.session_key) == only:
                 ended += row.delete()[0]

@@ -20,11 +20,11 @@ from django.urls import reverse
 from joserfc.errors import JoseError
 from requests import RequestException
 
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import SIGNIN
 from wellbeing.people.models import User
 from wellbeing.signin.models import Binding
 
-MACHINE = Actor.machine("signin")
 SECONDS = 5  # the provider's time to answer
 log = logging.getLogger("wellbeing.signin")
 
@@ -71,7 +71,7 @@ def came_back(request: HttpRequest) -> Subject | None:
 
 def account_of(subject: Subject) -> User | None:
     """The active account that its owner has bound to the subject."""
-    with identity(MACHINE):
+    with identity(SIGNIN):
         found = Binding.objects.select_related("user").filter(issuer=subject.issuer, subject=subject.subject).first()
     return found.user if found and found.user.is_active else None
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import WEB
 from wellbeing.access.permissions import P
 from wellbeing.access.proof import Proof, is_fresh
 from wellbeing.access.routes import open_to_all, requires
@@ -174,9 +175,8 @@ def _inside(request: HttpRequest, user: User, target: str) -> HttpResponse:
 
 
 def _refused(by: By) -> None:
-    machine = Actor.machine("web")
-    with identity(machine):
-        record(stream=SYSTEM_STREAM, act=Tag.SIGN_IN_FAILED, actor=machine, facts={"by": by})
+    with identity(WEB):
+        record(stream=SYSTEM_STREAM, act=Tag.SIGN_IN_FAILED, actor=WEB, facts={"by": by})
 
 
 def _sign_in_page(request: HttpRequest, form: SignInForm, status: int, wait: int = 0) -> HttpResponse:

@@ -10,9 +10,9 @@ from cases.actions.erase_case import Ground, erase_case
 from cases.models import Case
 from cases.retention_access import confirmed
 from wellbeing.access.actor import identity
+from wellbeing.access.machines import KEYS
 from wellbeing.custody.actions import replay_erasures
 from wellbeing.custody.management.commands.rotate_keys import needs_the_role
-from wellbeing.custody.rotating import MACHINE
 from wellbeing.errors import Invalid, WrongState
 from wellbeing.people.models import User
 
@@ -43,13 +43,13 @@ class Command(BaseCommand):
             raise CommandError("Say which case and on which ground, or --confirmed, or --replay.")
 
     def _erase(self, options: dict[str, Any]) -> None:
-        with identity(MACHINE):
+        with identity(KEYS):
             case = Case.objects.filter(reference=options["reference"]).first()
             first, second = (User.objects.filter(username=options[name]).first() for name in ("first", "second"))
         if case is None or first is None or second is None:
             raise CommandError("There is no such case, or no such account.")
         try:
-            ended = erase_case(actor=MACHINE, case=case, ground=Ground(options["ground"]), first=first, second=second)
+            ended = erase_case(actor=KEYS, case=case, ground=Ground(options["ground"]), first=first, second=second)
         except WrongState:
             raise CommandError("The case is not closed, or is under a legal hold.") from None
         except Invalid as refused:
@@ -58,16 +58,16 @@ class Command(BaseCommand):
 
     def _confirmed(self) -> None:
         """One transaction each; what is open again or held meanwhile stays, and is said."""
-        with identity(MACHINE):
+        with identity(KEYS):
             rows = list(confirmed())
         for row in rows:
             given = {"ground": Ground.RETENTION, "first": row.asked_by, "second": row.confirmed_by}
             try:
-                ended = erase_case(actor=MACHINE, case=row.case, **given)
+                ended = erase_case(actor=KEYS, case=row.case, **given)
                 self.stdout.write(f"{row.reference}: {ended} keys destroyed")
             except (WrongState, Invalid):
                 self.stdout.write(f"{row.reference}: not closed any more, held, or one of the two has left")
 
     def _replay(self) -> None:
-        owners, ended = replay_erasures(actor=MACHINE)
+        owners, ended = replay_erasures(actor=KEYS)
         self.stdout.write(f"{owners} erasures replayed, {ended} keys destroyed")

@@ -13,13 +13,12 @@ from cases.access import visible_cases
 from cases.models import Case
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.explained import lines
+from wellbeing.access.machines import EXPLAIN
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import explain
 from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
 from wellbeing.people.models import User
-
-MACHINE = Actor.machine("explain")
 
 
 class Command(BaseCommand):
@@ -31,20 +30,20 @@ class Command(BaseCommand):
         parser.add_argument("reference", help="the case's reference")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with identity(MACHINE):
+        with identity(EXPLAIN):
             user = User.objects.filter(username=options["user"]).first()
         if user is None:
             raise CommandError("No account has this name.")
         if options["verb"] not in set(P):
             raise CommandError(f"No such permission. Known: {', '.join(sorted(P))}")
         permission, actor = P(options["verb"]), Actor.of(user)
-        with identity(MACHINE):
+        with identity(EXPLAIN):
             case = Case.objects.filter(reference=options["reference"].upper()).first()
             if case is None:
                 raise CommandError("No case has this reference.")
             verdict = explain(actor, permission, case)
             facts = {"asked_of": user.pk, "permission": permission, "allowed": verdict.allowed}
-            record(stream=case.pk, act=Tag.ACCESS_EXPLAINED, actor=MACHINE, facts=facts)
+            record(stream=case.pk, act=Tag.ACCESS_EXPLAINED, actor=EXPLAIN, facts=facts)
         with identity(actor):
             wall = Case.objects.filter(pk=case.pk).exists()
             door = visible_cases(actor).filter(pk=case.pk).exists()

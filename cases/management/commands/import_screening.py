@@ -14,13 +14,13 @@ from cases import actions
 from cases.instruments import INSTRUMENTS
 from cases.models import ScreeningBatch
 from cases.screening_columns import BadFile, table_lines
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import IMPORT
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.people.models import Organisation
 from wellbeing.workdays import now
 
 SHOWN = 20
-MACHINE = Actor.machine("import")
 
 
 class Command(BaseCommand):
@@ -50,21 +50,21 @@ class Command(BaseCommand):
             self.stdout.write("This file was imported before; nothing changed.")
             self.stdout.write(f"{batch.taken} of {batch.rows} students")
         if batch.state == "staged":
-            batch = actions.confirm_screening(actor=MACHINE, batch_id=batch.pk)
+            batch = actions.confirm_screening(actor=IMPORT, batch_id=batch.pk)
         with tqdm(total=batch.rows, initial=batch.taken, unit="row", disable=None) as bar:
             while batch.state == "running":
-                batch = actions.import_screening(actor=MACHINE, batch=batch)
+                batch = actions.import_screening(actor=IMPORT, batch=batch)
                 bar.update(batch.taken - bar.n)
         if not staged.again:
             self._report(batch, staged.figures)
 
     def _stage(self, data: bytes, school: Organisation | None, options: dict[str, Any]) -> actions.Staged:
         limit = options["limit"] or 0
-        with identity(MACHINE):
+        with identity(IMPORT):
             today = now().date()
         try:
             staged: actions.Staged = actions.stage_screening(
-                actor=MACHINE,
+                actor=IMPORT,
                 lines=islice(table_lines(data), limit + 1 if limit else None),
                 digest=salted_hmac("screening file", data + limit.to_bytes(4, "big"), algorithm="sha256").hexdigest(),
                 instruments=options["instruments"],

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import API
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.api.access import open_token
 from wellbeing.api.models import ApiToken, TokenState
-from wellbeing.api.tokens import MACHINE
 from wellbeing.audit.record import user_stream
 from wellbeing.errors import WrongState
 from wellbeing.workdays import now
@@ -18,7 +18,7 @@ def end_token(*, actor: Actor, token_id: UUID) -> Outcome[None]:
     """By whom it acts for, or by the system or security administrator. Raises Forbidden, and WrongState when it has
     ended. The wall lets nobody write her own token: the machine of the API locks it and keeps the end."""
     open_token(actor, str(token_id), P.TOKEN_END)
-    with identity(MACHINE):
+    with identity(API):
         token = ApiToken.objects.select_for_update().get(pk=token_id)
         if token.state in (TokenState.DECLINED, TokenState.ENDED):
             raise WrongState(token.state, "end_token")

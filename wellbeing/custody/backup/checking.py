@@ -16,11 +16,11 @@ from django.conf import settings
 from django.db import connection
 
 from wellbeing.access.actor import identity
+from wellbeing.access.machines import KEYS
 from wellbeing.audit.verify import verify
 from wellbeing.custody.actions import note_restore_check, replay_erasures
 from wellbeing.custody.backup import postgres
 from wellbeing.custody.backup.manifest import Manifest
-from wellbeing.custody.rotating import MACHINE
 from wellbeing.outbox.models import Hold
 from wellbeing.vault import journal
 from wellbeing.vault.models import DataKeyRow
@@ -62,7 +62,7 @@ def check(witnessed: Sequence[str], openings: int = OPENINGS) -> list[Finding]:
 
     Runs on the role wellbeing_keys; rows are counted by the one of BACKUP_DATABASE_URL.
     """
-    with identity(MACHINE):
+    with identity(KEYS):
         hold = Hold.objects.first()
     if hold is None:
         raise NotRestored
@@ -80,7 +80,7 @@ def check(witnessed: Sequence[str], openings: int = OPENINGS) -> list[Finding]:
         good, said, count = ask()
         found.append(Finding(part, good, said, time.monotonic() - begun, count))
     counts = {str(one.part): one.count for one in found}
-    note_restore_check(actor=MACHINE, good=all(one.good for one in found), counts=counts)
+    note_restore_check(actor=KEYS, good=all(one.good for one in found), counts=counts)
     return found
 
 
@@ -110,7 +110,7 @@ def _rows(manifests: Mapping[str, Manifest], ended: int) -> tuple[bool, str, int
 
 
 def _words(openings: int) -> tuple[bool, str, int]:
-    with identity(MACHINE):
+    with identity(KEYS):
         _patience()
         sample = try_some(openings)
     said = f"{sample.opened} of {sample.tried} opened; {sample.keyless} have no key (erased, withdrawn or ended)"
@@ -118,7 +118,7 @@ def _words(openings: int) -> tuple[bool, str, int]:
 
 
 def _audit(newest: str, witnessed: Sequence[str]) -> tuple[bool, str, int]:
-    with identity(MACHINE):
+    with identity(KEYS):
         _patience()
         report = verify(witnessed=[*([newest] if newest else []), *witnessed])
     if report.faults:
@@ -135,10 +135,10 @@ def _erasures(measured: Sequence[Mapping[str, Any]]) -> tuple[bool, str, int]:
         lines = max(one["lines"] for one in measured)
         return False, f"the journal of erasures is not there, or lacks some of the {lines} lines it had", 0
     try:
-        owners, ended = replay_erasures(actor=MACHINE)
+        owners, ended = replay_erasures(actor=KEYS)
     except ValueError as unreadable:
         return False, str(unreadable), 0
-    with identity(MACHINE):
+    with identity(KEYS):
         _patience()
         left = sum(
             openable(kind, pk) + DataKeyRow.objects.filter(owner_kind=kind, owner_id=pk).count()

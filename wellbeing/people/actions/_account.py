@@ -15,7 +15,6 @@ from wellbeing.people.models import AccountAct, AccountEntry, Appointment, Desk,
 from wellbeing.workdays import now
 
 FIRST_PASSWORD = timedelta(days=3)  # to use it in: a default of ours (OWASP ASVS 5.0, 6.4.1: short, and replaced)
-MACHINE = Actor.machine("posts")
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 

@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.ending import end_personal
+from wellbeing.access.machines import POSTS
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
 from wellbeing.errors import Invalid, WrongState
 from wellbeing.people import leaving
-from wellbeing.people.actions._account import MACHINE, note
+from wellbeing.people.actions._account import note
 from wellbeing.people.appointing import keep_the_last
 from wellbeing.people.models import AccountAct, Post
 from wellbeing.workdays import now
@@ -36,7 +37,7 @@ def end_post(*, actor: Actor, post: Post, last_day: date | None, because: str) -
     ended = 0
     if last_day is None:
         post.user.groups.remove(post.desk.group)
-        with identity(MACHINE):
+        with identity(POSTS):
             ended = end_personal(post.user_id)
         leaving.leave(post)
     facts = {"post": post.pk, "desk": post.desk_id, "ended": ended, "at_once": last_day is None}

@@ -5,11 +5,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import POSTS
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
 from wellbeing.errors import Invalid
-from wellbeing.people.actions._account import MACHINE, first_password, note
+from wellbeing.people.actions._account import first_password, note
 from wellbeing.people.models import AccountAct, Private, User
 
 
@@ -35,7 +36,7 @@ def open_account(*, actor: Actor, username: str, name: str, mobile: str, because
     except IntegrityError:  # opened at the same moment
         raise taken from None
     private.user = user
-    with identity(MACHINE):
+    with identity(POSTS):
         private.save(force_insert=True)
     note(actor, user, AccountAct.OPENED, because)
     return Outcome(word, stream=user_stream(user.pk), facts={"account": user.pk})

@@ -1,6 +1,7 @@
 """Take away all second factors of somebody who has lost them, so that she sets up new ones."""
 
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import SIGNIN
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
@@ -9,8 +10,6 @@ from wellbeing.people.models import AccountAct, User
 from wellbeing.signin.factors import drop_all
 from wellbeing.signin.sessions import end_sessions
 
-MACHINE = Actor.machine("signin")
-
 
 @action(P.SECOND_FACTOR_RESET, fresh=True)
 def reset_second_factor(*, actor: Actor, account: User, because: str) -> Outcome[None]:
@@ -18,7 +17,7 @@ def reset_second_factor(*, actor: Actor, account: User, because: str) -> Outcome
     account over without the other. Every session of the account ends. Raises Invalid for one's own account or without
     a reason."""
     note(actor, account, AccountAct.FACTORS, because)
-    with identity(MACHINE):
+    with identity(SIGNIN):
         ended = drop_all(account.pk)
     end_sessions(account.pk)
     return Outcome(None, stream=user_stream(account.pk), facts={"factors": ended})

@@ -10,7 +10,8 @@ from django.db import connection
 
 from wellbeing.access import compared
 from wellbeing.access.actor import identity
-from wellbeing.access.patrol import MACHINE, tell
+from wellbeing.access.machines import VERIFY
+from wellbeing.access.patrol import tell
 from wellbeing.audit.sequencer import queue
 from wellbeing.audit.verify import remember, verify
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--witness", action="append", default=[], help="a note that a witness keeps (a file)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with identity(MACHINE), connection.cursor() as cursor:
+        with identity(VERIFY), connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             kept = [Path(name).read_text(encoding="utf-8") for name in options["witness"]]

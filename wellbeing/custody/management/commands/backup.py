@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from wellbeing.access.actor import Actor
+from wellbeing.access.machines import BACKUP
 from wellbeing.custody.actions import note_backup
 from wellbeing.custody.backup import shelf
 from wellbeing.custody.backup.keypair import BadKey, public_key
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         if options["keep_records_days"]:
             pruned += shelf.prune(folder, Kind.RECORDS, options["keep_records_days"], taken.at)
         size = sum(path.stat().st_size for path in taken.files)
-        note_backup(actor=Actor.machine("backup"), rows=taken.rows, size=size, pruned=pruned)
+        note_backup(actor=BACKUP, rows=taken.rows, size=size, pruned=pruned)
         for path in taken.files:
             self.stdout.write(f"wrote {path} ({path.stat().st_size:,} bytes)")
         self.stdout.write(f"{taken.rows:,} rows; {pruned} old files deleted")

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from wellbeing.access.actor import identity
+from wellbeing.access.machines import KEYS
 from wellbeing.custody.inventory import inventory
 from wellbeing.custody.management.commands.rotate_keys import needs_the_role
-from wellbeing.custody.rotating import MACHINE
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         needs_the_role()
-        with identity(MACHINE):
+        with identity(KEYS):
             lines = list(inventory())
         rows = [(one.what, one.algorithm, one.under, "" if one.count is None else str(one.count)) for one in lines]
         if options["csv"]:

@@ -6,13 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import BACKUP
 from wellbeing.custody.actions import release_sending
 from wellbeing.custody.reasons import WhyRelease
 from wellbeing.errors import Invalid, WrongState
 from wellbeing.people.models import User
-
-MACHINE = Actor.machine("backup")
 
 
 class Command(BaseCommand):
@@ -24,12 +23,12 @@ class Command(BaseCommand):
         parser.add_argument("--unchecked", action="store_true", help="although the check did not find all in order")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with identity(MACHINE):
+        with identity(BACKUP):
             by = User.objects.filter(username=options["by"]).first()
         if by is None:
             raise CommandError("There is no such account.")
         try:
-            release_sending(actor=MACHINE, by=by, why=WhyRelease(options["why"]), unchecked=options["unchecked"])
+            release_sending(actor=BACKUP, by=by, why=WhyRelease(options["why"]), unchecked=options["unchecked"])
         except WrongState:
             raise CommandError("This database is not on hold.") from None
         except Invalid as refused:

@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from wellbeing.access.actor import identity
+from wellbeing.access.machines import KEYS
 from wellbeing.custody.reasons import WhyRotate
-from wellbeing.custody.rotating import MACHINE, retire, rotate
+from wellbeing.custody.rotating import retire, rotate
 from wellbeing.vault import rotation
 from wellbeing.vault.models import Rotation, RotationKind
 from wellbeing.vault.suites import SUITES
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         self.stdout.write(f"destroyed: {data} data keys, {divisions} division keys")
 
     def _may_go(self, version: int) -> None:
-        with identity(MACHINE):
+        with identity(KEYS):
             used = rotation.wrapped_by(version)
         if used:
             raise CommandError(f"Version {version} of the root key still wraps {used} keys: rotate --root first.")

@@ -1,4 +1,4 @@
-"""`manage.py demo_city`: load the invented city; `--accounts` prints who may sign in."""
+"""`manage.py demo_city`: load the invented city, and print who may sign in."""
 
 from io import StringIO
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError
 
 from wellbeing.demo.city import CAST, PASSWORD
 from wellbeing.demo.destinations import load_destinations
@@ -26,34 +26,24 @@ SAMPLE = Path(__file__).resolve().parents[2] / "data" / "phq9-nhanes-2017-2018.c
 
 
 class Command(BaseCommand):
-    help = "Load the invented demo city (once; again it only plans the rota ahead)."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--accounts", action="store_true", help="only print the accounts")
+    help = "Load the invented demo city (once; again it only plans the rota ahead) and print its accounts."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("DEMO is off: the demo city is never loaded into a real one.")
-        if not options["accounts"]:
-            load_city()
-            load_rota()
-            load_returns()
-            load_destinations()
-            load_figures()
-            load_registers()
-            call_command(
-                "import_screening",
-                str(SAMPLE),
-                instruments="phq9=q1-q9",
-                school="wangchao",
-                limit=300,
-                stdout=StringIO(),
-            )
-            load_under_way()
-            load_leave()
-            load_records()
-            load_exchange()
-            return
+        call_command("seal_rows", stdout=StringIO())  # of a city that was loaded before there were seals
+        load_city()
+        load_rota()
+        load_returns()
+        load_destinations()
+        load_figures()
+        load_registers()
+        sample = {"instruments": "phq9=q1-q9", "school": "wangchao", "limit": 300}
+        call_command("import_screening", str(SAMPLE), **sample, stdout=StringIO())
+        load_under_way()
+        load_leave()
+        load_records()
+        load_exchange()
         self.stdout.write(f"Demo accounts, password {PASSWORD}")
         for member in CAST:
             roles = ", ".join(str(Role(role).label) for role, _code in member.posts) or "-"

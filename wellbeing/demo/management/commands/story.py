@@ -8,7 +8,8 @@ from django.db import connection
 
 from cases.access import who_may_read
 from referrals.access import who_may_read as referral_readers
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import VERIFY
 from wellbeing.audit.verify import verify
 from wellbeing.demo.dump import words_in_clear
 from wellbeing.demo.load import load_city
@@ -39,7 +40,7 @@ class Command(BaseCommand):
     def _proofs(self, journey: Journey) -> None:
         assert journey.case is not None and journey.referral is not None
         found, searched = words_in_clear(CANARIES)
-        with identity(Actor.machine("verify")):
+        with identity(VERIFY):
             left = len(who_may_read(journey.case)) + len(referral_readers(journey.referral))
             report = verify()
         others = outsiders(journey.case)

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from wellbeing import sheets
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import EXCHANGE
 from wellbeing.errors import Invalid
 from wellbeing.exchange import actions
 from wellbeing.exchange.events import Event
@@ -17,7 +18,6 @@ from wellbeing.exchange.records import BadRow, Elsewhere, calls
 from wellbeing.workdays import now
 
 SHOWN = 20
-EXCHANGE = Actor.machine("exchange")
 LIMITS = sheets.Limits(rows=200_000)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from wellbeing.access.actor import Actor, identity
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import IMPORT
 from wellbeing.errors import Invalid
 from wellbeing.people.actions import import_roster
 from wellbeing.people.terms import every_term
@@ -20,8 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--term", required=True, metavar="NAME")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        machine = Actor.machine("import")
-        with identity(machine):
+        with identity(IMPORT):
             term = next((one for one in every_term() if one.name == options["term"]), None)
         if term is None:
             raise CommandError(f"No term is called {options['term']!r}.")
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"The file cannot be read: {error.strerror}.") from None
         try:
-            done = import_roster(actor=machine, term=term, content=content, name=options["file"].name)
+            done = import_roster(actor=IMPORT, term=term, content=content, name=options["file"].name)
         except Invalid as refused:
             for line in refused.message:
                 self.stderr.write(line)

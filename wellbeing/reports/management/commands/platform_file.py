@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from wellbeing.access.machines import TICKER
 from wellbeing.reports import platform, signing
 from wellbeing.reports.actions import write_platform_file
-from wellbeing.reports.prepare import TICKER
 from wellbeing.workdays import now
 
 

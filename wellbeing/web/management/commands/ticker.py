@@ -13,7 +13,6 @@ from django.db import Error, close_old_connections
 
 from cases.models import Case
 from cases.tick import (
-    TICKER,
     catch_up,
     drop_forgotten,
     end_campaigns,
@@ -35,6 +34,7 @@ from referrals.models import Referral
 from referrals.tick import drop_passed, end_links, expire_old, follow_cases, keep_ending
 from wellbeing.access.actor import identity
 from wellbeing.access.ending import sweep, sweep_ended
+from wellbeing.access.machines import TICKER
 from wellbeing.access.patrol import patrol
 from wellbeing.audit.sequencer import seal_when_due
 from wellbeing.outbox import bell, heartbeat, hold, messenger, relay

@@ -94,3 +94,15 @@ def test_a_decision_in_words(db: None) -> None:
     assert said(machine, P.WARNING_ESCALATE) == ["- This machine may not do it"]
     assert said(Actor.machine("ticker"), P.WARNING_ESCALATE) == ["+ This machine may do it"]
     assert not Verdict(()).allowed
+
+
+def test_explain_gives_the_tree_that_decides(db: None) -> None:
+    from wellbeing.access.policy import explain, may
+
+    case = call()
+    for name in ("lin", "zhou", "ye", "shen", "mallory"):
+        who = actor(name)
+        with identity(who):
+            verdict = explain(who, P.TIER_RAISE, case)
+            assert verdict.allowed == may(who, P.TIER_RAISE, case) == all(step.holds for step in verdict.steps)
+    assert [step.holds for step in explain(actor("ye"), P.TIER_RAISE, case).steps] == [True, True, False, False]

@@ -1,13 +1,12 @@
-"""An action that writes beside a case without working on it: an opening, an asking, a review, a hold, a note."""
+"""The turn of an action that writes beside a case without working on it: an opening, an asking, a review, a hold."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from cases.models import Case
-from wellbeing.access.actor import Actor, identity
-
-TURNS = Actor.machine("turns")
+from wellbeing.access.actor import identity
+from wellbeing.access.machines import TURNS
 
 
 def in_turn(case: UUID) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from cases.queues import Place, board
+from tests.cases.test_transfer import managed
 from tests.stage import RED, YELLOW, actor, call, signed_in
 from wellbeing.access.actor import identity
 
@@ -53,3 +54,21 @@ def board_after(**more: Any) -> Place:
         after = board(actor("zhou"), **more).after
     assert after
     return after
+
+
+def test_the_list_of_ones_cases_begins_with_what_is_due(db: None) -> None:
+    """By its clock, not by its age; a school's desk has its own list."""
+    first = managed()
+    zhou = signed_in("zhou")
+    later = [managed() for _two in range(2)]
+    page = zhou.get(reverse("case_list"))
+    due = page.context["due"]
+    assert due, "an acknowledged red case has clocks that run out today"
+    times = [one["clock"].due_at for one in due]
+    assert times == sorted(times) and len({one["case"].pk for one in due}) == len(due) <= 8
+    assert (
+        due[0]["case"].reference == first.reference and page.context["rows"][0]["case"].reference == later[-1].reference
+    )
+    head = page.content.decode().split("全部个案")[0]
+    assert first.reference in head and "已逾期或今天到期" in head
+    assert zhou.get(reverse("case_list"), {"before": str(first.pk)}).context["due"] == []

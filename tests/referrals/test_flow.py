@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from referrals.flow import REFERRAL
+from referrals.flow import REFERRAL, STATE_TEXT
 
 
 def test_every_state_that_is_not_an_end_has_a_clock_that_runs() -> None:
@@ -19,3 +19,9 @@ def test_every_state_that_is_not_an_end_has_a_clock_that_runs() -> None:
             if after not in seen:
                 seen.add(after)
                 edge.append(after)
+
+
+def test_a_withdrawn_or_closed_referral_goes_nowhere_and_every_state_has_words() -> None:
+    for state in ("withdrawn", "closed", "declined", "expired"):
+        assert not any(REFERRAL.allows(state, step.action) for step in REFERRAL.steps)
+    assert set(STATE_TEXT) == set(REFERRAL.states)

@@ -19,7 +19,7 @@ from cases import actions
 from cases.access import open_case, reveal_covers
 from cases.models import Case, CaseUserObjectPermission
 from cases.queues import worklist
-from tests.audit.test_record import master
+from tests.audit.test_verify import master
 from tests.stage import actor, call, desk, fresh, scene, signed_in
 from wellbeing.access import patrol
 from wellbeing.access.actor import Actor, identity

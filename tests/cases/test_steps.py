@@ -1,0 +1,56 @@
+"""A school counsellor works by next step: page by page, at the same number of queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cases import steps
+from cases.actions import _clocks
+from cases.clocks import ClockKind
+from tests.cases.school_stage import report
+from tests.cases.test_transfer import managed
+from tests.stage import actor, signed_in
+from wellbeing.access.actor import Actor, identity
+
+
+def test_cases_stand_by_next_step_page_by_page_at_the_same_number_of_queries(db: None, wait: Any) -> None:
+    def pages(client: Client) -> dict[str, int]:
+        found = {}
+        for name in ("steps", "waiting_steps", "handovers", "log_group", "report_concern"):
+            client.get(reverse(name))
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                assert client.get(reverse(name)).status_code == 200
+            found[name] = len(queries)
+        return found
+
+    chen = signed_in("chen")
+    assert "这里没有待办" in chen.get(reverse("steps")).content.decode()
+    report("小一")
+    few = pages(chen)
+    for number in range(30):
+        report(f"小{number}")
+    managed()
+    assert pages(chen) == few
+    by = actor("chen")
+    with identity(by):
+        first = steps.next_steps(by, limit=20)
+        rest = steps.next_steps(by, after=steps.Mark(first[-1].due_at, first[-1].pk), limit=50)
+        assert len({row.case_id for row in (*first, *rest)}) == len(first) + len(rest) == 32
+        counted = steps.counts(by)
+        assert sum(counted.values()) == 32 and counted["overdue"] == 0
+    page = chen.get(reverse("steps")).content.decode()
+    assert "显示更多" in page and page.count('class="step"') == 25
+    wait(days=30)
+    with identity(actor("chen")):
+        assert steps.counts(actor("chen"))["overdue"] == 32
+    case = report("小岸")
+    with identity(Actor.machine("test")):
+        _clocks.stop(case, ClockKind.FOLLOW_UP)
+    assert "小岸" in chen.get(reverse("waiting_steps")).content.decode()

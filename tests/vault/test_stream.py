@@ -68,6 +68,7 @@ def mutants() -> list[list[bytes]]:
         for b in range(a)
     ]
     found += [[*records[:at], other[at], *records[at + 1 :]] for at in range(len(records))]
+    found += [[records[0][:cut], *records[1:]] for cut in range(HEADER)]
     found += [[*records, extra] for extra in (b"", records[-1], other[-1], b"\x00" * (CHUNK + 16))]
     found += [[*records[:at], records[at][:-1], *records[at + 1 :]] for at in range(len(records))]
     found += [[flipped(records[0], bit), *records[1:]] for bit in range(HEADER * 8)]

@@ -19,6 +19,8 @@ def test_a_number_is_found_however_it_is_written() -> None:
     assert (
         phone("8612345") == "+865808612345" and phone("0580 29123456") == "+8658029123456"
     )  # 86 begins no country here
+    assert phone("86 580 2912345") == "+865802912345" and phone("86123456789") == "+8686123456789"
+    assert phone("29123456") == "+8658029123456" and phone("029 123456") == "+8629123456"  # with its area code
     assert student_number("ｘ 2024-001 ") == "X2024001"
     with pytest.raises(ValueError, match="no digits"):
         phone("anonymous")

@@ -131,11 +131,11 @@ def test_a_module_of_hardware_keeps_the_root_key(
         row = DivisionKey.objects.get(division="330921")
         assert (row.root_version, max(provider().versions)) == (1, 2)
         assert len(keys.wrap(row.pk, key, "case", owner)) == 60  # the division key came back out of the module
-    for held in hardware._session().get_objects({Attribute.LABEL: "wellbeing-root-1"}):
-        with pytest.raises(pkcs11.PKCS11Error):
-            held[Attribute.VALUE]
-        assert held[Attribute.SENSITIVE] and held[Attribute.PRIVATE] and not held[Attribute.EXTRACTABLE]
-        assert held.key_length == 256
+    (held,) = hardware._session().get_objects({Attribute.LABEL: "wellbeing-root-1"})
+    with pytest.raises(pkcs11.PKCS11Error):
+        held[Attribute.VALUE]
+    assert held[Attribute.SENSITIVE] and held[Attribute.PRIVATE] and not held[Attribute.EXTRACTABLE]
+    assert held.key_length == 256
     hardware._sessions.popitem()[1][1].close()
     assert set(Pkcs11Provider().versions) == {1, 2}, "they are the token's, not a session's"
     where, (_pid, old) = hardware._sessions.popitem()

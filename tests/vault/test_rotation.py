@@ -13,8 +13,11 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
+from cases import actions
+from cases.draft_access import reveal_notes
+from cases.shift import last_notes
 from tests.custody.test_rotate_keys import WHY, ask, custodian
-from tests.stage import RED, call
+from tests.stage import RED, actor, call
 from wellbeing.access.actor import identity
 from wellbeing.custody.actions import begin_rotation
 from wellbeing.custody.rotating import MACHINE
@@ -163,3 +166,30 @@ def test_a_part_hides_no_other_error(db: None) -> None:
     with rotation.giving_way(), connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("900ms",)
+
+
+def test_words_that_were_sealed_late_are_sealed_anew_before_their_key_ends(committed: SimpleNamespace) -> None:
+    """Also where the owner has no others: the old envelope is put back, as by a writer who still held the old key."""
+    lin = actor("lin")
+    actions.hand_over_shift(actor=lin, text="一例红色")
+
+    def read() -> list[Any]:
+        keys.forget()
+        with identity(lin):
+            return reveal_notes(lin, last_notes(lin))
+
+    words = read()
+    ((pk, old),) = ask(committed, "SELECT id, sealed FROM cases_shiftnote")
+    with custodian(committed):
+        ours = begun("words")
+        with identity(MACHINE):
+            (row,) = DataKeyRow.objects.filter(owner_kind="note")
+            last = -1
+            while rotation.left(ours):
+                _done, last = rotation.step(ours, last)
+    with superuser(committed) as late:
+        late.execute("UPDATE cases_shiftnote SET sealed = %s WHERE id = %s", [old, pk])
+    with custodian(committed), identity(MACHINE):
+        assert rotation.end_data_keys(("note", row.owner_id), rotation.clock()) == 1
+    assert ask(committed, "SELECT sealed FROM cases_shiftnote") != [(old,)]
+    assert read() == words and len(words) == 1

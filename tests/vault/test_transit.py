@@ -139,6 +139,8 @@ def test_a_key_service_keeps_the_root_key(transit: SimpleNamespace, committed: S
             second.unwrap("division", b"c", sealed, 2)
         with pytest.raises(Unavailable):
             second.wrap("division", b"c", b"two")
+        with pytest.raises(ImproperlyConfigured, match="The Transit engine does not"):
+            TransitProvider()
     transit.end()
     with pytest.raises(Unavailable):
         second.unwrap("division", b"c", old, 1)

@@ -28,7 +28,7 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
 }
 FUNCTIONS = (ast.FunctionDef, ast.Lambda)
 NAMELESS = ("__repr__", "__str__")
-TEXTS = ("_", "gettext", "gettext_lazy", "ngettext", "pgettext", "print")
+TEXTS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "pgettext", "print")
 LOGGERS = ("log", "logging", "logger", "stdout", "stderr")
 UNTOUCHED = ("annotation", "returns", "args", "decorator_list", "pattern")
 GENERIC = ("dict", "list", "tuple", "set", "frozenset", "type")

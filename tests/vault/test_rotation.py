@@ -44,6 +44,17 @@ def begun(kind: str) -> Rotation:
     return rotation_
 
 
+def test_one_rotation_of_a_kind_is_under_way(committed: SimpleNamespace) -> None:
+    """Whoever begins another goes on with it, in its suite, and is told so."""
+    with custodian(committed), identity(MACHINE):
+        at = rotation.clock()
+        ours, new = rotation.begin("words", 2, at)
+        again, anew = rotation.begin("words", 1, at + timedelta(hours=1))
+        assert (new, anew) == (True, False) and (again, again.suite, again.started_at) == (ours, 2, at)
+        other, new = rotation.begin("root", 1, at)
+        assert new is True and (other.kind, other.suite) == ("root", 1)
+
+
 def test_a_new_root_key_wraps_what_nobody_holds_and_the_rest_in_the_next_round(
     committed: SimpleNamespace, tmp_path: Path, settings: Any
 ) -> None:

@@ -33,7 +33,7 @@ _active: dict[str, tuple[float, int]] = {}
 
 def id_of(envelope: Octets) -> int:
     """The id of the data key that sealed an envelope."""
-    return key_id(bytes(envelope[:10]))
+    return key_id(envelope)
 
 
 def new_key(

@@ -145,8 +145,10 @@ def _words(node: ast.AST) -> bool:
 
 
 def _type(node: ast.AST) -> bool:
-    """Whether this is a generic type with its parts: `dict[str, int]`, `Callable[[int], str]`."""
+    """Whether this is a generic type with its parts, `dict[str, int]` or `Callable[[int], str]`, or a variable of one."""
     match node:
+        case ast.Call(func=ast.Name(id="TypeVar")):
+            return True
         case ast.Subscript(value=ast.Name(id=name)):
             return name in GENERIC or (name[0].isupper() and not name.isupper())
     return False

@@ -20,6 +20,8 @@ from wellbeing.access import rls
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id
 from wellbeing.access.models import Hold
+from wellbeing.access.permissions import P
+from wellbeing.audit.record import record
 
 TABLES = """
 CREATE TABLE scratchs_scratch (id uuid PRIMARY KEY);
@@ -318,3 +320,35 @@ def test_a_state_moves_along_its_steps_by_the_hands_that_they_name(committed: Si
         assert may(actor("chen"), "UPDATE scratch_states SET note = 'm'")
         master.execute(step.reverse_sql)  # type: ignore[arg-type]
         assert may(actor("chen"), moved, "done", 1)
+
+
+def test_what_is_traced_changes_beside_an_event_of_hers_alone(committed: SimpleNamespace) -> None:
+    """A machine's changes ask for none, other columns neither; undone, nobody is asked."""
+    zhou, case = actor("zhou"), call()
+    step = rls.traced("scratch_traces", "state", "tier")
+
+    def may(who: Actor, change: str, *, says: bool = False) -> bool:
+        try:
+            with transaction.atomic():
+                with identity(who), connection.cursor() as cursor:
+                    cursor.execute(f"UPDATE scratch_traces SET {change}")
+                    if says:
+                        record(stream=case.pk, act=P.CASE_CLOSE, actor=who, facts={})
+                transaction.set_rollback(True)
+        except ProgrammingError as error:
+            if "leaves its event" not in str(error):
+                raise
+            return False
+        return True
+
+    with psycopg.connect(committed.superuser_url, autocommit=True) as master:
+        master.execute("CREATE TABLE scratch_traces (case_id uuid, state text, tier text, note text)")
+        master.execute("GRANT SELECT, UPDATE ON scratch_traces TO wellbeing_app")
+        master.execute("INSERT INTO scratch_traces VALUES (%s, 'new', 'red', '')", [case.pk])
+        master.execute(step.sql)  # type: ignore[arg-type]
+        for column, free in (("state", False), ("tier", False), ("note", True)):
+            assert may(zhou, f"{column} = 'x'") is free and may(zhou, f"{column} = 'x'", says=True)
+            assert may(Actor.machine("test"), f"{column} = 'x'")
+        assert may(zhou, "state = 'new', tier = tier")
+        master.execute(step.reverse_sql)  # type: ignore[arg-type]
+        assert may(zhou, "state = 'x'")

@@ -28,7 +28,7 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
 }
 FUNCTIONS = (ast.FunctionDef, ast.Lambda)
 NAMELESS = ("__repr__", "__str__")
-TEXTS = ("_", "gettext", "gettext_lazy", "ngettext", "pgettext", "print")
+TEXTS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "pgettext", "print")
 LOGGERS = ("log", "logging", "logger", "stdout", "stderr")
 UNTOUCHED = ("annotation", "returns", "args", "decorator_list", "pattern")
 GENERIC = ("dict", "list", "tuple", "set", "frozenset", "type")
@@ -145,8 +145,10 @@ def _words(node: ast.AST) -> bool:
 
 
 def _type(node: ast.AST) -> bool:
-    """Whether this is a generic type with its parts: `dict[str, int]`, `Callable[[int], str]`."""
+    """Whether this is a generic type with its parts, `dict[str, int]` or `Callable[[int], str]`, or a variable of one."""
     match node:
+        case ast.Call(func=ast.Name(id="TypeVar")):
+            return True
         case ast.Subscript(value=ast.Name(id=name)):
             return name in GENERIC or (name[0].isupper() and not name.isupper())
     return False

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -94,19 +95,41 @@ def test_a_committed_key_is_remembered_for_ten_minutes(
             keys.new_key("case", uuid4(), "330921")
         return sum("SELECT" in statement and "vault_divisionkey" in statement for statement in seen)
 
+    begin = time.monotonic()
+    monkeypatch.setattr(keys.time, "monotonic", lambda: begin)
     asked()
+    monkeypatch.setattr(keys.time, "monotonic", lambda: begin + providers.KEEP_SECONDS - 1)
     assert asked() == 0
-    later = time.monotonic() + providers.KEEP_SECONDS + 1
-    monkeypatch.setattr(keys.time, "monotonic", lambda: later)
+    monkeypatch.setattr(keys.time, "monotonic", lambda: begin + providers.KEEP_SECONDS)
     assert asked() == 1  # the key itself; which one is active is asked on a connection of its own
 
 
+def test_which_key_is_active_is_asked_again_after_ten_minutes(
+    committed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a key that was replaced so long ago is used by no process any more; its next version is made where none is."""
+    begin = time.monotonic()
+    monkeypatch.setattr(keys.time, "monotonic", lambda: begin)
+    first = keys._active_division("330921")
+    assert keys._active_division("330922") != first
+    with psycopg.connect(committed.superuser_url, options="-c search_path=public,vault") as admin:
+        admin.execute("UPDATE vault_divisionkey SET state = 'decrypt_only'")
+    monkeypatch.setattr(keys.time, "monotonic", lambda: begin + providers.KEEP_SECONDS - 1)
+    assert keys._active_division("330921") == first
+    monkeypatch.setattr(keys.time, "monotonic", lambda: begin + providers.KEEP_SECONDS)
+    second = keys._active_division("330921")
+    with identity(MACHINE):
+        rows = DivisionKey.objects.filter(division="330921").order_by("version").values_list("pk", "version", "state")
+        assert list(rows) == [(first, 1, "decrypt_only"), (second, 2, "active")]
+
+
 def test_keys_past_their_time_leave_the_process(committed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = time.monotonic()
+    monkeypatch.setattr(keys.time, "monotonic", lambda: begin)
     with identity(MACHINE):
         keys.new_key("case", uuid4(), "330921")
     assert len(keys._by_id) == 1
-    later = time.monotonic() + providers.KEEP_SECONDS + 1
-    monkeypatch.setattr(keys.time, "monotonic", lambda: later)
+    monkeypatch.setattr(keys.time, "monotonic", lambda: begin + providers.KEEP_SECONDS)
     with identity(MACHINE):
         keys.new_key("case", uuid4(), "330922")
     assert len(keys._by_id) == 1

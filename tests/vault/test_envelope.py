@@ -3,11 +3,12 @@ proofs: tests/proofs/round_trips.py, envelopes.py, garbage.py, nonces.py."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
-from wellbeing.vault.envelope import HEADER, DataKey, Place, SealError, padded_size, seal, unseal
+from wellbeing.vault.envelope import HEADER, DataKey, Place, SealError, key_id, padded_size, seal, unseal
 from wellbeing.vault.suites import Suite
 
 KEY = DataKey(0x0123_4567_89AB_CDEF, bytes(range(32)))
@@ -44,6 +45,23 @@ def test_another_suite_and_unknown_versions_do_not_open() -> None:
     envelope = seal(KEY, TEXT, PLACE)
     for first, suite in ((1, 2), (1, 0), (1, 255), (0, 1), (2, 1)):
         assert not opens(KEY, bytes([first, suite]) + envelope[2:], PLACE)
+
+
+def test_what_is_shorter_than_any_envelope_reaches_no_cipher(monkeypatch: pytest.MonkeyPatch) -> None:
+    envelope, derived = seal(KEY, b"", PLACE), []
+    original = Suite.derive
+    monkeypatch.setattr(Suite, "derive", lambda *a: derived.append(1) or original(*a))
+    assert len(envelope) == 66 + 32 + 16
+    assert not any(opens(KEY, envelope[:size], PLACE) for size in range(len(envelope)))
+    assert derived == []
+    assert opens(KEY, envelope, PLACE) and derived == [1]
+    assert key_id(envelope[:10]) == KEY.id
+    with pytest.raises(SealError):
+        key_id(envelope[:9])
+
+
+def test_the_same_secret_under_another_number_opens_nothing() -> None:
+    assert not opens(replace(KEY, id=KEY.id + 1), seal(KEY, TEXT, PLACE), PLACE)
 
 
 def test_padding_hides_lengths() -> None:

@@ -85,6 +85,7 @@ def test_another_program_reads_what_we_seal(key: DataKey, text: bytes, place: Pl
         b"x".ljust(32, b"\x00"),  # a text without its mark
         b"x\x80".ljust(64, b"\x00"),  # a size class too large
         b"x\x80".ljust(33, b"\x00"),  # a size that is no class
+        b"\x80x".ljust(32, b"\x00"),  # something behind the mark
         b"x" * 31 + b"\x81",
     ],
 )

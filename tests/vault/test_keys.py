@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import ProgrammingError, connection, transaction
 
 from cases.access import cover_place
 from tests.stage import actor, call
 from wellbeing.access.actor import Actor, identity
 from wellbeing.vault import keys
-from wellbeing.vault.envelope import SealError
-from wellbeing.vault.models import DataKeyRow, DivisionKey, random_id
+from wellbeing.vault.envelope import DataKey, SealError, seal, unseal
+from wellbeing.vault.models import DataKeyRow, DivisionKey, KeyPile, random_id
+from wellbeing.vault.providers import provider
+from wellbeing.vault.suites import SM4GCM
 
 MACHINE = Actor.machine("test")
 
@@ -46,6 +50,93 @@ def test_a_wrapped_key_that_is_moved_or_cut_does_not_unwrap(db: None, settings: 
                                   "division_key_id": one, "suite": suite, **change})  # fmt: skip
             with pytest.raises(SealError):
                 keys.unwrap(moved)
+
+
+@pytest.mark.parametrize("suite", [1, 2])
+def test_another_program_unwraps_the_tree(db: None, settings: Any, suite: int) -> None:
+    """From the text of the format alone: what each key is bound to, and where its nonce stands."""
+    settings.VAULT_SUITE, owner, division = suite, UUID(int=7), f"33098{suite}"
+    with identity(MACHINE):
+        key = keys.new_key("case", owner, division)
+        row = DivisionKey.objects.get(division=division)
+        wrapped = keys.wrap(row.pk, key, "case", owner)
+    bound = f"{row.pk:016x}/{division}/1".encode()
+    secret = provider().unwrap("division", bound, bytes(row.wrapped), row.root_version)
+    cipher, size = {1: (AESGCM, 32), 2: (SM4GCM, 16)}[suite]
+    assert (row.suite, row.version, row.state, len(secret), len(key.secret)) == (suite, 1, "active", size, 32)
+    under = f"{key.id:016x}/case/".encode() + owner.bytes
+    assert cipher(secret).decrypt(wrapped[:12], wrapped[12:], under) == key.secret
+
+
+def test_keys_of_a_pile_are_written_with_it(db: None) -> None:
+    """And each of its divisions is asked for its active key once."""
+    pile, owners = KeyPile(), [uuid4(), uuid4(), uuid4()]
+    with identity(MACHINE):
+        made = [
+            keys.new_key("batch", owner, at, pile)
+            for owner, at in zip(owners, ("330921", "330922", "330921"), strict=True)
+        ]
+        assert [(row.pk, row.owner_id) for row in pile] == [(k.id, o) for k, o in zip(made, owners, strict=True)]
+        assert [keys.unwrap(row) for row in pile] == made and len({key.secret for key in made}) == 3
+        active = {at: keys._active_division(at) for at in ("330921", "330922")}
+        assert pile.divisions == active and [row.division_key_id for row in pile[1:]] == [*active.values()][::-1]
+        keys.new_key("batch", owners[0], "330921", pile, suite_code=2)
+        assert [row.suite for row in pile] == [1, 1, 1, 2]
+        pile.divisions["330929"] = active["330922"]
+        keys.new_key("batch", owners[0], "330929", pile)
+        assert pile[-1].division_key_id == active["330922"], "what the pile knows was not asked again"
+
+
+def test_what_is_sealed_anew_in_another_division_opens_there_alone(db: None) -> None:
+    case = call()
+    old = cover_place(case)
+    with identity(actor("zhou")):
+        key = keys.load_key("case", case.pk)
+        words = unseal(key, bytes(case.cover), old)
+        other = replace(old, field="other")
+        sealed = [(old, bytes(case.cover)), (other, seal(key, b"lighthouse", other))]
+        with pytest.raises(SealError):  # something of another owner among them, whose key is not there
+            keys.reseal("case", case.pk, "330903", [*sealed, (old, seal(DataKey(1, bytes(32)), b"", old))])
+        assert keys.living("case", [case.pk, uuid4()]) == {case.pk}
+    with identity(MACHINE):
+        keys.new_key("case", uuid4(), "330903")
+    with identity(actor("zhou")), transaction.atomic():
+        first, second = keys.reseal("case", case.pk, "330903", sealed)
+        assert keys.id_of(first) == keys.id_of(second) != key.id
+        assert keys.load_for([bytes(case.cover)]) == {}
+        with pytest.raises(SealError):
+            keys.key_of(bytes(case.cover))
+        again = keys.key_of(first)
+    there = [replace(place, division="330903") for place, _envelope in sealed]
+    assert [unseal(again, one, place) for one, place in zip((first, second), there, strict=True)] == [
+        words,
+        b"lighthouse",
+    ]
+    with pytest.raises(SealError):
+        unseal(again, first, old)
+
+
+def test_keys_are_wrapped_anew_for_their_owners_and_in_their_order(db: None) -> None:
+    with identity(MACHINE):
+        old, new = (keys._active_division(at) for at in ("330921", "330922"))
+        made = [(keys.new_key("note", uuid4(), "330921"), uuid4()) for _n in range(3)]
+        rows = [(key.id, old, "note", owner.bytes, keys.wrap(old, key, "note", owner)) for key, owner in made]
+        found = keys.rewrap(rows, {old: new})
+        again = [
+            keys.Wrapped(key.id, "note", owner, new, 1, one) for (key, owner), one in zip(made, found, strict=True)
+        ]
+        assert [keys.unwrap(row) for row in again] == [key for key, _owner in made]
+        assert len({one[:12] for one in [*found, *(row[4] for row in rows)]}) == 6, "a nonce of its own each"
+        for wrong in (b"", rows[0][4][:-1], bytes(60)):
+            with pytest.raises(SealError):
+                keys.rewrap([rows[0], (*rows[1][:4], wrong)], {old: new})
+
+
+def test_a_key_without_its_division_opens_nothing(db: None) -> None:
+    with identity(MACHINE):
+        row = DataKeyRow(id=1, owner_kind="case", owner_id=uuid4(), division_key_id=random_id(), wrapped=bytes(60))
+        with pytest.raises(SealError):
+            keys.unwrap(row)
 
 
 def test_a_key_row_written_by_somebody_in_sql_is_passed_over(db: None, caplog: pytest.LogCaptureFixture) -> None:

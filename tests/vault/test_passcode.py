@@ -29,6 +29,7 @@ def test_a_copy_that_was_sealed_once_stays_readable() -> None:
     slow = Argon2id(salt=SALT_B, length=32, iterations=3, lanes=1, memory_cost=65_536).derive(b"12345678")
     other = HKDF(SHA256(), 32, SALT_B, b"zx1/passcode").derive(slow + b"token")
     assert key_of("token", "12345678", SALT_B).secret == other
+    assert SALT == 16  # as RFC 9106 recommends, 3.1
 
 
 def test_where_the_code_ends_and_the_token_begins_is_no_matter_of_chance() -> None:

@@ -52,7 +52,7 @@ def test_zeros_and_marks_at_the_end_come_back(content: bytes, marks: int) -> Non
 
 
 def test_only_the_number_of_records_shows_the_size() -> None:
-    assert {len(r) for size in EDGES for r in sealed(size)[1:]} == {CHUNK + 16}
+    assert {len(r) for size in EDGES for r in sealed(size)[1:]} == {65_536 + 16}
     assert [len(sealed(size)) - 1 for size in (0, CHUNK - 1, CHUNK, 2 * CHUNK)] == [1, 1, 2, 3]
 
 
@@ -68,6 +68,7 @@ def mutants() -> list[list[bytes]]:
         for b in range(a)
     ]
     found += [[*records[:at], other[at], *records[at + 1 :]] for at in range(len(records))]
+    found += [[records[0][:cut], *records[1:]] for cut in range(HEADER)]
     found += [[*records, extra] for extra in (b"", records[-1], other[-1], b"\x00" * (CHUNK + 16))]
     found += [[*records[:at], records[at][:-1], *records[at + 1 :]] for at in range(len(records))]
     found += [[flipped(records[0], bit), *records[1:]] for bit in range(HEADER * 8)]
@@ -131,5 +132,12 @@ def test_another_program_reads_and_writes_the_same_format() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stream.os, "urandom", lambda size: bytes(range(size)))
         assert sealed(CHUNK + 9) == records
-    for wrong in ([padded[0], bytes(CHUNK)], [padded[0], b"\x01" * CHUNK], [padded[0], padded[1][:-1]], []):
+    behind = b"\x80x".ljust(CHUNK, b"\x00")  # something behind the mark
+    for wrong in (
+        [padded[0], behind],
+        [padded[0], bytes(CHUNK)],
+        [padded[0], b"\x01" * CHUNK],
+        [padded[0], padded[1][:-1]],
+        [],
+    ):
         assert opened(written(wrong)) is None, len(wrong)

@@ -115,6 +115,15 @@ def test_the_suite_hides_the_library_error_and_the_keys() -> None:
     assert keys.key.hex() not in repr(keys)
 
 
+def test_a_suite_is_found_by_the_byte_that_envelopes_and_root_keys_carry() -> None:
+    """And the inventory, which auditors read, calls it by its algorithms."""
+    known = [(1, "AES-256-GCM, HKDF-SHA256", 32), (2, "SM4-GCM, HKDF-SM3", 16)]
+    assert [(one.code, one.name, one.key_size) for one in map(suites.suite, (1, 2))] == known
+    for code in (0, 3, 255):
+        with pytest.raises(suites.SealError):
+            suites.suite(code)
+
+
 def test_the_self_test_passes() -> None:
     selftest.run()
 
@@ -126,10 +135,10 @@ class Deaf:
         self.real = (AESGCM if len(key) == 32 else SM4GCM)(key)
 
     def encrypt(self, nonce: bytes, data: bytes, aad: bytes) -> bytes:
-        return self.real.encrypt(nonce, data, None)
+        return self.real.encrypt(nonce, data, b"")
 
     def decrypt(self, nonce: bytes, data: bytes, aad: bytes) -> bytes:
-        return self.real.decrypt(nonce, data, None)
+        return self.real.decrypt(nonce, data, b"")
 
 
 def open_anything(*_: Any) -> bytes:
@@ -142,6 +151,17 @@ def with_suite(code: int, **changed: Any) -> Any:
 
 def instead(module: Any, name: str, value: Any) -> Any:
     return lambda patch: patch.setattr(module, name, value)
+
+
+class Tagless(Deaf):
+    """Planted: a cipher that compares no tag."""
+
+    def encrypt(self, nonce: bytes, data: bytes, aad: bytes) -> bytes:
+        return self.real.encrypt(nonce, data, aad)
+
+    def decrypt(self, nonce: bytes, data: bytes, aad: bytes) -> bytes:
+        hidden = data[:-16]
+        return bytes(a ^ b for a, b in zip(hidden, self.encrypt(nonce, bytes(len(hidden)), aad), strict=False))
 
 
 class Missing:
@@ -157,8 +177,9 @@ PLANTED = {
     "AES-256-GCM": with_suite(1, cipher=Deaf),
     "SM4-GCM": with_suite(2, cipher=Deaf),
     "SM4-GCM ": with_suite(2, cipher=Missing),
-    "an envelope failed": instead(selftest, "seal", lambda *given: selftest.KNOWN[1].stored[:-1]),
-    "envelope integrity": instead(selftest, "unseal", open_anything),
+    "an envelope": instead(selftest, "seal", lambda *given: selftest.KNOWN[1].stored[:-1]),
+    "envelope integrity": with_suite(1, cipher=Tagless),
+    "envelope integrity ": instead(selftest, "unseal", open_anything),
     "envelope commitment": instead(envelope.hmac, "compare_digest", lambda *given: True),
     "a stored envelope": instead(envelope.Place, "bytes", lambda place: b""),
 }
@@ -168,7 +189,7 @@ PLANTED = {
 def test_the_self_test_stops_a_start(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each check catches the failure that it is there for, and the application does not start."""
     PLANTED[what](monkeypatch)
-    with pytest.raises(ImproperlyConfigured, match=what.strip()):
+    with pytest.raises(ImproperlyConfigured, match=f" of {what.strip()} failed"):
         apps.get_app_config("vault").ready()
 
 

@@ -20,7 +20,15 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEYS: dict[str, dict[str, Any]] = {}
-GARBLED, EMPTY = {"data": {"plaintext": "§"}}, {"data": {"plaintext": None}}
+ILL: dict[str, bytes] = {  # answers with 200 of whoever stands between
+    "garbled": b'{"data": {"plaintext": "AAAA!"}}',
+    "empty": b'{"data": {"plaintext": null}}',
+    "bare": b'{"data": {}}',
+    "listed": b'[{"data": {"plaintext": "AAAA"}}]',
+    "words": b"<html>AAAA</html>",
+    "silent": b"",
+    "endless": json.dumps({"data": {"plaintext": "AAAA", "more": "x" * (1 << 20)}}).encode(),
+}
 
 
 class Refused(Exception):
@@ -90,8 +98,11 @@ class Engine(BaseHTTPRequestHandler):
             status, said = refused.status, {"errors": [str(refused)]}  # type: ignore[dict-item]
         # ours alone: whoever stands between, and says so, or garbles what was said
         ill = KEYS.get(self.path.split("/")[4], {}).get("ill")
-        status, said = {"down": (503, said), "garbled": (200, GARBLED), "empty": (200, EMPTY)}.get(ill, (status, said))
-        body = b"" if status == 204 else json.dumps(said).encode()
+        if ill == "rude" and not self.path.endswith("/config"):
+            self.close_connection = bool(self.wfile.write(b"AAAA\r\n\r\n"))
+            return
+        status = 503 if ill == "down" else 200 if ill in ILL else status
+        body = b"" if status == 204 else ILL.get(ill or "", json.dumps(said).encode())
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

@@ -98,7 +98,7 @@ def unseal(key: DataKey, envelope: bytes, place: Place) -> bytes:
     return text[:-1]
 
 
-def key_id(envelope: bytes) -> int:
+def key_id(envelope: Octets) -> int:
     """The number of the key that an envelope names (part of the authenticated header)."""
     if len(envelope) < 10:
         raise SealError

@@ -33,7 +33,7 @@ _active: dict[str, tuple[float, int]] = {}
 
 def id_of(envelope: Octets) -> int:
     """The id of the data key that sealed an envelope."""
-    return key_id(bytes(envelope[:10]))
+    return key_id(envelope)
 
 
 def new_key(
@@ -223,18 +223,17 @@ def _active_division(division: str) -> int:
     if held and held[0] > time.monotonic():
         return held[1]
     with apart() as cursor:
-        pk = _find_active(cursor, division)
-        if pk is None:
+        found = _active_ones(cursor, division)
+        if not found:
             make_division(cursor, division, settings.VAULT_SUITE)
-            pk = _find_active(cursor, division)
-    if pk is None:
-        raise SealError
+            found = _active_ones(cursor, division)
+    ((pk,),) = found  # a division that has had a key has an active one
     with _lock:
         _active[division] = (time.monotonic() + KEEP_SECONDS, pk)
     return pk
 
 
-def _find_active(cursor: Any, division: str) -> int | None:
+def _active_ones(cursor: Any, division: str) -> list[tuple[int]]:
     cursor.execute("SELECT id FROM vault_divisionkey WHERE division = %s AND state = %s", [division, KeyState.ACTIVE])
-    row = cursor.fetchone()
-    return row[0] if row else None
+    rows: list[tuple[int]] = cursor.fetchall()
+    return rows

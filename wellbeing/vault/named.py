@@ -23,30 +23,28 @@ def named_key(purpose: str, period: str = "") -> bytes:
 
     Kept in the process for ten minutes. SealError when its row does not unwrap.
     """
-    held = _held.get((purpose, period))
-    if held and held[0] > time.monotonic():
-        return held[1]
+    if (secret := _kept(purpose, period)) is not None:
+        return secret
     with apart() as cursor:
         row = _find(cursor, purpose, period) or _make(cursor, purpose, period)
-    secret = provider(holding=row[1]).unwrap("named", context(purpose, period), bytes(row[0]), row[1])
-    with _lock:
-        _held[purpose, period] = (time.monotonic() + KEEP_SECONDS, secret)
-    return secret
+    return _unwrapped(purpose, period, *row)
 
 
 def existing_key(purpose: str, period: str, *, over: bool = False) -> bytes | None:
-    """The same where there is one, for periods whose keys may be destroyed. Of a period that is `over` it is remembered
-    that there is none: no key is made for it any more, and to look costs a connection."""
+    """The same where there is one, for periods whose keys may be destroyed: this never makes one. Of a period that is
+    `over` it is remembered that there is none: no key is made for it any more, and to look costs a connection."""
     if (purpose, period) in _none:
         return None
-    if (purpose, period) not in _held:
-        with apart() as cursor:
-            if _find(cursor, purpose, period) is None:
-                if over:
-                    with _lock:
-                        _none.add((purpose, period))
-                return None
-    return named_key(purpose, period)
+    if (secret := _kept(purpose, period)) is not None:
+        return secret
+    with apart() as cursor:
+        row = _find(cursor, purpose, period)
+    if row is not None:
+        return _unwrapped(purpose, period, *row)
+    if over:
+        with _lock:
+            _none.add((purpose, period))
+    return None
 
 
 def destroy_before(purpose: str, period: str) -> int:
@@ -68,6 +66,19 @@ def forget() -> None:
     with _lock:
         _held.clear()
         _none.clear()
+
+
+def _kept(purpose: str, period: str) -> bytes | None:
+    """A key of this process that is less than ten minutes old."""
+    until, secret = _held.get((purpose, period), (0.0, None))
+    return secret if until > time.monotonic() else None
+
+
+def _unwrapped(purpose: str, period: str, wrapped: bytes, version: int) -> bytes:
+    secret = provider(holding=version).unwrap("named", context(purpose, period), bytes(wrapped), version)
+    with _lock:
+        _held[purpose, period] = (time.monotonic() + KEEP_SECONDS, secret)
+    return secret
 
 
 def _find(cursor: Any, purpose: str, period: str) -> tuple[bytes, int] | None:

@@ -214,7 +214,7 @@ def _seal_anew(rotation: Rotation, after: int) -> tuple[int, int]:
         return 0, -1
     owner = (row.owner_kind, row.owner_id)
     held = _envelopes(owner)  # first what everybody locks first; whoever comes second finds no old key any more
-    old = list(_old(rotation).filter(owner_kind=owner[0], owner_id=owner[1]).select_for_update(of=("self",)))
+    old = list(_old(rotation).filter(owner_kind=owner[0], owner_id=owner[1]).select_for_update())
     if not old:
         return 0, row.pk
     key = keys.new_key(*owner, row.division_key.division, suite_code=rotation.suite)

@@ -11,7 +11,7 @@ def read_secret(path: str, setting: str) -> str:
     """The text of the file that a setting names, 4,096 characters at most. ImproperlyConfigured, which names the
     setting and nothing of the file, when it cannot be read, or when others can read it."""
     try:
-        with Path(path or "/nonexistent").open("rb") as file:
+        with Path(path).open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode  # of the file that is read, not of one swapped in between
             text = file.read(4096).decode("ascii", "replace")  # no decoding error may quote bytes of a key
     except OSError:

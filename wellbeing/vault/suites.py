@@ -23,9 +23,9 @@ class SealError(Exception):
 class Aead(Protocol):
     """A cipher with its key in it. `decrypt` raises InvalidTag and gives nothing out before the tag was seen."""
 
-    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
+    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes: ...
 
-    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes: ...
 
 
 class SM4GCM:
@@ -35,16 +35,16 @@ class SM4GCM:
     def __init__(self, key: bytes) -> None:
         self._key = SM4(key)
 
-    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes:
+    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes:
         stream = Cipher(self._key, modes.GCM(nonce)).encryptor()
-        stream.authenticate_additional_data(associated_data or b"")
+        stream.authenticate_additional_data(associated_data)
         return stream.update(data) + stream.finalize() + stream.tag
 
-    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes:
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes:
         if len(data) < TAG:
             raise InvalidTag
         stream = Cipher(self._key, modes.GCM(nonce, data[-TAG:])).decryptor()
-        stream.authenticate_additional_data(associated_data or b"")
+        stream.authenticate_additional_data(associated_data)
         held = stream.update(data[:-TAG])
         return held + stream.finalize()  # InvalidTag here, and `held` is dropped
 

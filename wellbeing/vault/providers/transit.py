@@ -52,7 +52,7 @@ class TransitProvider:
                 )
             if key.get("exportable") or key.get("allow_plaintext_backup"):
                 raise ImproperlyConfigured("The Transit key can leave the engine (exportable, allow_plaintext_backup).")
-            held = range(max(1, int(key.get("min_decryption_version", 1))), int(key["latest_version"]) + 1)
+            held = range(int(key.get("min_decryption_version") or 1), int(key["latest_version"]) + 1)
             self._versions = dict.fromkeys(held, f"{CIPHERS[key['type']]} in Transit")
             if not self._binds():
                 raise ImproperlyConfigured("The Transit engine is too old: it passes over associated_data.")
@@ -80,7 +80,7 @@ class TransitProvider:
             "key_version": max(self._versions),
         }
         status, said = self._ask("POST", "encrypt", given)
-        found = WRAPPED.fullmatch(str(said.get("ciphertext", "")))
+        found = WRAPPED.fullmatch(str(said.get("ciphertext")))
         if status != 200 or found is None:
             raise _unavailable()
         return int(found[1]), b64decode(found[2])
@@ -114,7 +114,7 @@ def _request(method: str, verb: str, token: str, given: Mapping[str, Any] | None
     try:
         line.request(method, path, body, {"X-Vault-Token": token, "X-Vault-Request": "true"})
         answer = line.getresponse()
-        said = json.loads(answer.read(MOST) or b"{}")
+        said = json.loads(answer.read(MOST))
         data = said.get("data")
         return answer.status, data if isinstance(data, dict) else {}
     except (OSError, HTTPException, ValueError, AttributeError):
@@ -126,7 +126,7 @@ def _request(method: str, verb: str, token: str, given: Mapping[str, Any] | None
 def _line() -> HTTPConnection:
     to = urlsplit(settings.TRANSIT_ADDRESS)
     if to.scheme == "https" and to.hostname:
-        trusted = ssl.create_default_context(cafile=settings.TRANSIT_CA_FILE or None)
+        trusted = ssl.create_default_context(cafile=settings.TRANSIT_CA_FILE)
         return HTTPSConnection(to.hostname, to.port or 8200, timeout=SECONDS, context=trusted)
     if to.scheme == "http" and to.hostname in LOOPBACK:  # an agent beside us
         return HTTPConnection(to.hostname, to.port or 8200, timeout=SECONDS)

@@ -116,6 +116,16 @@ def warn_there(case: Case, tier: Tier, *, at: datetime) -> None:
             _warn_one(there, tier, at=at)
 
 
+def warn_elsewhere(case: Case, tier: Tier, *, at: datetime) -> None:
+    """Of a file that is opened again: the same, and for an open file of the person that has gone to another county
+    whole since this one was closed."""
+    warn_there(case, tier, at=at)
+    with identity(GRANTS):
+        others = Case.objects.filter(person_id=case.person_id, closed_at=None).exclude(division_id=case.division_id)
+        for there in others.select_for_update(of=("self",)).order_by("pk"):
+            _warn_one(there, tier, at=at)
+
+
 def _warn_one(there: Case, tier: Tier, *, at: datetime) -> None:
     before = Tier(there.tier)
     raised = there.status != "closed" and raise_to(there, tier, actor=GRANTS, at=at)

@@ -28,6 +28,7 @@ from cases.queues import open_lowering, standing
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_at
 from wellbeing.action_page import First, action_page, retype
 from wellbeing.errors import Forbidden, Invalid
 
@@ -156,7 +157,7 @@ assess_risk = page(
         case=case,
         words=form.words(),
         face_to_face=form.cleaned_data["face_to_face"],
-        desk_id=actor.desks[0],
+        desk_id=acts_at(actor, P.RISK_ASSESS, case),
         key=form.cleaned_data["key"],
     ),
     gettext_lazy("Assess the risk anew"),
@@ -169,7 +170,7 @@ follow_up = page(
         case=case,
         words={"how": form.cleaned_data["how"], "note": form.cleaned_data["note"]},
         next_at=form.cleaned_data["next_at"],
-        desk_id=actor.desks[0],
+        desk_id=acts_at(actor, P.FOLLOW_UP, case),
         key=form.cleaned_data["key"],
     ),
     gettext_lazy("Record a follow-up"),

@@ -20,7 +20,7 @@ from cases.attachments import attached_entry, may_withdraw, open_attachment
 from cases.models import Case
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import acts_at, may
 from wellbeing.access.routes import requires
 from wellbeing.action_page import ActionForm
 from wellbeing.content import Kind
@@ -60,7 +60,7 @@ attach = takes_file(
             what=Attached(form.cleaned_data["what"]),
             content=form.cleaned_data["content"],
             note=form.cleaned_data["note"],
-            desk_id=actor.desks[0],
+            desk_id=acts_at(actor, P.ATTACH, case),
             key=form.cleaned_data["key"],
         ),
         gettext_lazy("Attach a paper"),
@@ -140,7 +140,7 @@ withdraw_attachment = page(
         entry_id=form.cleaned_data["entry"],
         typed=form.cleaned_data["typed"],
         because=form.cleaned_data["because"],
-        desk_id=actor.desks[0],
+        desk_id=acts_at(actor, P.ATTACHMENT_WITHDRAW, case),
         key=form.cleaned_data["key"],
     ),
     gettext_lazy("Withdraw an attachment"),

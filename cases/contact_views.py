@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import actions
 from cases.action_views import page
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_at
 from wellbeing.action_page import ActionForm
 
 
@@ -45,7 +46,7 @@ stop_contact = page(
         actor=actor,
         case=case,
         because=form.cleaned_data["because"],
-        desk_id=actor.desks[0],
+        desk_id=acts_at(actor, P.CONTACT_STOP, case),
         key=form.cleaned_data["key"],
     ),
     _("Do not contact"),
@@ -62,7 +63,7 @@ ask_contact = page(
         actor=actor,
         case=case,
         because=form.cleaned_data["because"],
-        desk_id=actor.desks[0],
+        desk_id=acts_at(actor, P.CONTACT_ALLOW, case),
         key=form.cleaned_data["key"],
     ),
     _("Ask for contact to be allowed again"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cases import safety_plan
-from cases.actions import paused_before
+from cases.actions import paused_before, second_desks
 from cases.clocks import CLOCK_TEXT, ClockKind
 from cases.consent import CONSENT_TEXT, NOT_SOUGHT_TEXT, RELATION_TEXT
 from cases.mandatory import AUTHORITY_TEXT, GROUND_TEXT
@@ -21,7 +21,7 @@ from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.action_page import ActionForm, ReplacingForm, moment_field
-from wellbeing.people.desks import colleagues, triage_desk
+from wellbeing.people.desks import colleagues
 
 
 def _words(rows: int = 3) -> forms.Textarea:
@@ -75,7 +75,7 @@ class ConsentForm(ActionForm):
             ("why_not", NOT_SOUGHT_TEXT),
         ):
             self.offer(name, [(code, _now(text)) for code, text in texts.items()])
-        known = colleagues((*actor.desks, triage_desk(target.division_id).pk), but=actor.person)
+        known = colleagues(second_desks(actor, target), but=actor.person)
         self.offer("second", [("", _("Nobody")), *((str(user.pk), str(user)) for user in known)])
 
 

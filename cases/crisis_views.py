@@ -30,19 +30,21 @@ from cases.sheet_access import before_ringing
 from cases.telling import How, Told, Whom
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_at
 from wellbeing.action_page import Undo
 
 
-def _given(actor: Actor, case: Any, form: Any, *codes: str) -> dict[str, Any]:
+def _given(permission: P, actor: Actor, case: Any, form: Any, *codes: str) -> dict[str, Any]:
     """What every action of this module is given: who, which case, the form's key, the desk, and its words."""
     words = {code: form.cleaned_data[code] for code in codes}
-    return {"actor": actor, "case": case, "key": form.cleaned_data["key"], "desk_id": actor.desks[0], "words": words}
+    given = {"actor": actor, "case": case, "key": form.cleaned_data["key"], "words": words}
+    return given | {"desk_id": acts_at(actor, permission, case)}
 
 
 def _tell(actor: Actor, case: Any, form: TellForm) -> Any:
     values = form.cleaned_data
     return actions.tell(
-        **_given(actor, case, form, "name", "number", "note"),
+        **_given(P.TELL, actor, case, form, "name", "number", "note"),
         whom=Whom(values["whom"]),
         told=Told(values["told"]),
         how=How(values["how"]) if values["how"] else None,
@@ -63,7 +65,7 @@ tell = page(
 def _consent(actor: Actor, case: Any, form: ConsentForm) -> Any:
     values = form.cleaned_data
     return actions.record_consent(
-        **_given(actor, case, form, "who", "reason", "document"),
+        **_given(P.CONSENT_RECORD, actor, case, form, "who", "reason", "document"),
         outcome=Consent(values["outcome"]),
         relation=Relation(values["relation"]) if values["relation"] else None,
         how=How(values["how"]) if values["how"] else None,
@@ -84,7 +86,9 @@ record_consent = page(
 watch_at_home = page(
     P.CONSENT_RECORD,
     HomeWatchForm,
-    lambda actor, case, form: actions.watch_at_home(**_given(actor, case, form, "watch", "signs", "contacts")),
+    lambda actor, case, form: actions.watch_at_home(
+        **_given(P.CONSENT_RECORD, actor, case, form, "watch", "signs", "contacts")
+    ),
     _("Watch at home"),
     lead=_("Only where no danger stands. The tier stays, and somebody calls the home every week."),
 )
@@ -108,7 +112,7 @@ call_back = page(
     P.CALL_BACK,
     CallBackForm,
     lambda actor, case, form: actions.call_back(
-        **_given(actor, case, form, "hope", "distress", "intent", "note"),
+        **_given(P.CALL_BACK, actor, case, form, "hope", "distress", "intent", "note"),
         outcome=CallBackOutcome(form.cleaned_data["outcome"]),
     ),
     _("Record a call-back"),
@@ -130,7 +134,8 @@ plan_safety = page(
     P.SAFETY_PLAN,
     SafetyPlanForm,
     lambda actor, case, form: actions.plan_safety(
-        **_given(actor, case, form) | {"words": form.words()}, filled_from=form.cleaned_data["filled_from"]
+        **_given(P.SAFETY_PLAN, actor, case, form) | {"words": form.words()},
+        filled_from=form.cleaned_data["filled_from"],
     ),
     _("Safety plan"),
     lead=_("Together, in the person's own words. The newest plan counts; it can be printed for the person."),
@@ -140,7 +145,7 @@ report_mandatory = page(
     P.MANDATORY_REPORT,
     MandatoryForm,
     lambda actor, case, form: actions.report_mandatory(
-        **_given(actor, case, form, "reported_to", "receipt_no", "note"),
+        **_given(P.MANDATORY_REPORT, actor, case, form, "reported_to", "receipt_no", "note"),
         ground=Ground(form.cleaned_data["ground"]),
         authority=Authority(form.cleaned_data["authority"]),
         at=form.cleaned_data["at"],
@@ -151,14 +156,17 @@ report_mandatory = page(
 note_receipt = page(
     P.MANDATORY_REPORT,
     ReceiptForm,
-    lambda actor, case, form: actions.note_receipt(**_given(actor, case, form, "receipt_no", "note")),
+    lambda actor, case, form: actions.note_receipt(
+        **_given(P.MANDATORY_REPORT, actor, case, form, "receipt_no", "note")
+    ),
     _("Note the receipt"),
 )
 write_report = page(
     P.REPORT_WRITE,
     ReportForm,
     lambda actor, case, form: actions.write_report(
-        **_given(actor, case, form, "summary", "measures", "next_steps"), kind=ReportKind(form.cleaned_data["kind"])
+        **_given(P.REPORT_WRITE, actor, case, form, "summary", "measures", "next_steps"),
+        kind=ReportKind(form.cleaned_data["kind"]),
     ),
     _("Written report"),
     lead=_(
@@ -172,7 +180,7 @@ pause_clock = page(
         actor=actor,
         case=case,
         key=form.cleaned_data["key"],
-        desk_id=actor.desks[0],
+        desk_id=acts_at(actor, P.CLOCK_PAUSE, case),
         kind=ClockKind(form.cleaned_data["kind"]),
         why=form.cleaned_data["why"],
         because=form.cleaned_data["because"],
@@ -209,7 +217,7 @@ agree_school = page(
         actor=actor,
         case=case,
         key=form.cleaned_data["key"],
-        desk_id=actor.desks[0],
+        desk_id=acts_at(actor, P.SCHOOL_AGREE, case),
         words=form.cleaned_data["words"],
     ),
     _("The school may take part"),

@@ -42,10 +42,13 @@ class Note:
 
 
 def open_draft(actor: Actor, pk: UUID, *, lock: bool = False) -> Draft:
-    """A draft of the actor's, or one that came up to a desk of hers. Raises Forbidden."""
+    """A draft of the actor's, while she sits at its desk, or one that came up to a desk of hers. Raises Forbidden."""
     rows = Draft.objects.select_for_update(of=("self",)) if lock else Draft.objects
     draft = rows.select_related("owner", "desk__organisation", "case").filter(pk=pk).first()
     if draft is None or not may(actor, P.DRAFT_READ):
+        raise Forbidden
+    hers = draft.owner_id == actor.id and draft.desk_id in actor.desks
+    if not hers and draft.with_desk_id not in actor.desks:
         raise Forbidden
     return draft
 
@@ -69,7 +72,7 @@ def open_drafts(actor: Actor, limit: int = 20) -> list[Draft]:
     """The drafts that wait for the actor: her own and those that came up to her desks, flagged ones first."""
     begun = Q(version__gt=0) | Q(case__isnull=False)
     rows = Draft.objects.filter(begun, ended_at=None).select_related("owner", "case").order_by("-saved_at")
-    branches = [rows.filter(owner_id=actor.person), rows.filter(with_desk_id__in=actor.desks)]
+    branches = [rows.filter(owner_id=actor.person, desk_id__in=actor.desks), rows.filter(with_desk_id__in=actor.desks)]
     found = {draft.pk: draft for branch in branches for draft in branch[:limit]}
     return sorted(found.values(), key=lambda draft: (draft.flagged_at is None, draft.begun_at))[:limit]
 

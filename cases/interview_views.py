@@ -22,6 +22,7 @@ from cases.triage import DECISION_TEXT, REFUSAL_TEXT, Decision, Effect, digest
 from cases.waiting_access import MOST, PAGE, Spot, Waiting, bands_at, flags_of, waiting_count, waiting_page
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_at
 from wellbeing.access.routes import requires
 from wellbeing.action_page import beside
 from wellbeing.workdays import now
@@ -78,7 +79,7 @@ interview = page(
         outcome=form.cleaned_data["outcome"],
         because=form.cleaned_data["because"],
         answers=form.answers(),
-        desk_id=actor.desks[0],
+        desk_id=acts_at(actor, P.SCREENING_INTERVIEW, case),
         key=form.cleaned_data["key"],
     ),
     gettext_lazy("Interview after a screening"),

@@ -27,6 +27,7 @@ from cases.queues import leaves
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_at
 from wellbeing.action_page import action_page
 
 EXITS = ("refused", "appealed", "called_off")
@@ -103,8 +104,8 @@ def _actions(leave: Leave, case: Case, can: frozenset[P]) -> list[dict[str, Any]
     ]
 
 
-def _given(actor: Actor, case: Any, form: Any) -> dict[str, Any]:
-    return {"actor": actor, "case": case, "key": form.cleaned_data["key"], "desk_id": actor.desks[0]}
+def _given(actor: Actor, case: Any, form: Any, permission: P = P.LEAVE_KEEP) -> dict[str, Any]:
+    return {"actor": actor, "case": case, "key": form.cleaned_data["key"], "desk_id": acts_at(actor, permission, case)}
 
 
 def not_yet(*steps: str) -> Any:
@@ -161,7 +162,9 @@ appeal_return = page(
 
 def _decide_appeal(actor: Actor, case: Any, form: AppealDecisionForm) -> Any:
     step = form.cleaned_data["upheld"]
-    return actions.decide_appeal(**_given(actor, case, form), upheld=step == "uphold", words=form.words(step))
+    return actions.decide_appeal(
+        **_given(actor, case, form, P.RETURN_JUDGE), upheld=step == "uphold", words=form.words(step)
+    )
 
 
 decide_appeal = page(

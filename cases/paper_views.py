@@ -18,6 +18,7 @@ from cases.paper_forms import PaperForm
 from cases.tiers import propose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_at
 from wellbeing.access.routes import requires
 from wellbeing.action_page import beside
 from wellbeing.errors import Forbidden
@@ -50,7 +51,7 @@ def recorded(actor: Actor, case: Case, form: PaperForm) -> Any:
         case=case,
         instrument=form.paper.code,
         answers=form.answers(),
-        desk_id=actor.desks[0],
+        desk_id=acts_at(actor, P.INSTRUMENT_RECORD, case),
         key=form.cleaned_data["key"],
     )
 

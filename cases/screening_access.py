@@ -15,7 +15,7 @@ from uuid import UUID
 from cases.models import ScreeningBatch, ScreeningMapping, ScreeningPart
 from cases.screening_columns import Line
 from cases.screening_file import Row
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, PostInfo
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.audit.record import record
@@ -38,6 +38,20 @@ def schools_of(actor: Actor) -> list[Desk]:
         counties = {post.division for post in actor.posts if post.role == Role.COUNTY_TRIAGE}
         desks = desks.filter(organisation__division__in=counties) | desks.filter(organisation__in=own)
     return list(desks.select_related("organisation__division").order_by("organisation__code"))
+
+
+def brings_by(actor: Actor, school: Organisation | None) -> PostInfo | None:
+    """The post by which the actor brings the answers of a school, or of several (None), and whose desk sees the file
+    besides that school's: a counsellor of two schools shows neither's students to the other. Several are brought by a
+    county's or the city's centre."""
+    posts = actor.posts
+    at_school = [
+        one for one in posts if one.role == Role.SCHOOL_COUNSELLOR and school and one.organisation_id == school.pk
+    ]
+    near = [
+        one for one in posts if one.role == Role.COUNTY_TRIAGE and (not school or one.division == school.division_id)
+    ]
+    return next(iter((*at_school, *near, *(one for one in posts if one.role == Role.CITY_DUTY))), None)
 
 
 def schools_by_name(desks: Iterable[Desk]) -> dict[str, Desk]:

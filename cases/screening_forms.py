@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.campaign_access import campaigns_of
 from cases.display import worded
 from cases.instruments import INSTRUMENTS, PAPERS
-from cases.screening_access import schools_of
+from cases.screening_access import brings_by, schools_of
 from wellbeing.action_page import ActionForm
 from wellbeing.people.models import Organisation
 from wellbeing.upload import LIMIT
@@ -72,7 +72,11 @@ class ScreeningForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.schools = {str(desk.organisation_id): desk.organisation for desk in schools_of(self.actor)}
-        several = [(EVERY, _("Several schools: each line names its own"))] if len(self.schools) > 1 else []
+        several = (
+            [(EVERY, _("Several schools: each line names its own"))]
+            if len(self.schools) > 1 and brings_by(self.actor, None)
+            else []
+        )
         self.offer("school", [*several, *((pk, str(school)) for pk, school in self.schools.items())])
         self.offer("codes", [(code, worded(PAPERS[code].title)) for code in INSTRUMENTS])
 

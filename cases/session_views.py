@@ -19,6 +19,7 @@ from cases.search import find
 from cases.session_forms import FlagsForm, GroupForm, SessionForm
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_at
 from wellbeing.access.routes import requires
 from wellbeing.action_page import action_page, beside, retype
 from wellbeing.errors import Invalid
@@ -34,7 +35,7 @@ def _keep(actor: Actor, case: Case, form: SessionForm) -> Any:
         words=form.words(),
         held_at=form.cleaned_data["held_at"],
         next_at=form.cleaned_data["next_at"],
-        desk_id=actor.desks[0],
+        desk_id=acts_at(actor, P.SESSION_LOG, case),
         key=form.cleaned_data["key"],
     )
 
@@ -68,7 +69,7 @@ def _flag(actor: Actor, case: Case, form: FlagsForm) -> Any:
         life_event=form.cleaned_data["life_event"],
         note=form.cleaned_data["note"],
         confirm_by=term.last_day if term else None,
-        desk_id=actor.desks[0],
+        desk_id=acts_at(actor, P.GROUPS_FLAG, case),
         key=form.cleaned_data["key"],
     )
 
@@ -136,7 +137,6 @@ def grouped(actor: Actor, form: GroupForm) -> Any:
         words=form.words(),
         own=form.own(),
         held_at=form.cleaned_data["held_at"],
-        desk_id=actor.desks[0],
         key=form.cleaned_data["key"],
     )
 

@@ -15,7 +15,7 @@ from referrals.action_views import last_words
 from referrals.models import Purpose
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import acts_at, may
 from wellbeing.action_page import action_page
 
 STEP = "weigh_return"
@@ -33,7 +33,11 @@ def reported(actor: Actor, case: Case) -> dict[str, Any]:
 
 def _weigh(actor: Actor, case: Case, form: LeaveForm) -> Any:
     return cases.weigh_return(
-        actor=actor, case=case, words=form.words(STEP), desk_id=actor.desks[0], key=form.cleaned_data["key"]
+        actor=actor,
+        case=case,
+        words=form.words(STEP),
+        desk_id=acts_at(actor, P.RETURN_JUDGE, case),
+        key=form.cleaned_data["key"],
     )
 
 

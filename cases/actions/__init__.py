@@ -106,7 +106,7 @@ from cases.actions.raise_draft import raise_draft
 from cases.actions.raise_tier import raise_tier
 from cases.actions.read_caller import read_caller
 from cases.actions.receive_record_request import receive_record_request
-from cases.actions.record_consent import record_consent
+from cases.actions.record_consent import record_consent, second_desks
 from cases.actions.record_instrument import record_instrument
 from cases.actions.record_opt_out import record_opt_out
 from cases.actions.recount_screening import recount_screening
@@ -257,6 +257,7 @@ __all__ = [
     "revoke_access",
     "ring_again",
     "save_draft",
+    "second_desks",
     "set_hold",
     "stage_screening",
     "stand_in",

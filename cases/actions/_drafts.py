@@ -13,10 +13,13 @@ from cases.models import Case, Draft, PolicyVersion
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import GRANTS
 from wellbeing.errors import Forbidden, WrongState
+from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
 if TYPE_CHECKING:
     from cases.actions._calling import CallSheet
+
+TYPES = {DraftKind.CALL: (Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR)}  # by which post a sheet is typed
 
 
 def begun(actor: Actor, pk: UUID, kind: DraftKind) -> Draft:
@@ -26,7 +29,7 @@ def begun(actor: Actor, pk: UUID, kind: DraftKind) -> Draft:
     """
     if not actor.posts:
         raise Forbidden
-    at, post = now(), actor.posts[0]
+    at, post = now(), actor.post_as(*TYPES[kind]) or actor.posts[0]
     new = Draft(
         id=pk,
         kind=kind,

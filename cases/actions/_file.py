@@ -8,22 +8,24 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Campaign, ScreeningBatch
-from cases.screening_access import schools_by_name, schools_of
+from cases.screening_access import brings_by, schools_by_name, schools_of
 from cases.screening_from_one import marked
 from wellbeing.access.actor import Actor
 from wellbeing.errors import Forbidden, Invalid
-from wellbeing.people.models import Desk, Organisation
+from wellbeing.people.models import Desk, Organisation, Role
 
 BROUGHT = _("This file has been brought already.")
 
 
 def desks_of(actor: Actor, school: Organisation | None) -> dict[str, Desk]:
     """The desks by what a row may call its school; one alone, without a name, for a file of one school. Forbidden for
-    a school that is not the actor's."""
-    desks = schools_of(actor)
+    a school that is not the actor's, and for several without a centre's post: a county's are its own schools."""
+    desks, post = schools_of(actor), brings_by(actor, school)
     own = next((desk for desk in desks if school and desk.organisation_id == school.pk), None)
-    if not desks or (school and own is None):
+    if not desks or (school and own is None) or not (actor.system or post):
         raise Forbidden
+    if post and post.role == Role.COUNTY_TRIAGE:
+        desks = [desk for desk in desks if desk.organisation.division_id == post.division]
     return {"": own} if own else schools_by_name(desks)
 
 
@@ -49,7 +51,7 @@ def new_batch(
     the actor does not see."""
     if day > at.date():
         raise Invalid("day", _("This day is still to come."))
-    post = next(iter(actor.posts), None)
+    post = brings_by(actor, school)
     division = school.division_id if school else post.division if post else None
     batch = ScreeningBatch(
         school=school,

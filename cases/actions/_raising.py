@@ -48,7 +48,7 @@ def raise_to(
     case.save(update_fields=["status", "tier", "tier_since"])
     Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
     warn(case, actor=actor, known=known, rules=rules, at=at)
-    _warn_there(case, tier, at=at)
+    warn_there(case, tier, at=at)
     following = _clocks.running(case, *FOLLOWING)
     for clock in following:
         _clocks.start(case, clock.desk, ClockKind(clock.kind), at=at, step=clock.step, never_later=True)
@@ -82,7 +82,7 @@ def _warn_anew(case: Case, *, actor: Actor, at: datetime, rules: frozenset[str])
     case.status, case.tier_since = CASE.next(case.status, "raise_tier"), at
     case.save(update_fields=["status", "tier_since"])
     warn(case, actor=actor, rules=rules, at=at)
-    _warn_there(case, Tier(case.tier), at=at)
+    warn_there(case, Tier(case.tier), at=at)
 
 
 def _county(case: Case, actor: Actor) -> list[Desk]:
@@ -103,24 +103,43 @@ def _tell(kind: str, case: Case, desks: Iterable[Desk], *, actor: Actor, at: dat
         _notices.tell_desk(kind, case, desk, on_duty(desk.pk), key=key, policy=policy)
 
 
-def _warn_there(case: Case, tier: Tier, *, at: datetime) -> None:
-    """Raise the file that a minimum hand-over opened, where it stands lower, and tell its county that the danger was
-    heard elsewhere: on a call-back that the hotline still makes, say. A file that has closed is only told of.
+def warn_there(case: Case, tier: Tier, *, at: datetime) -> None:
+    """Raise each file that a minimum hand-over opened, where it stands lower, and tell its county that the danger was
+    heard elsewhere: on a call-back that the hotline still makes, or where the old file was opened again. A file that
+    has closed is only told of; the one that was opened from it, in a third county, is warned in its place.
 
     As a machine: whoever raises this file sees nothing of the other one, and learns nothing of it.
     """
     with identity(GRANTS):
         found = Successor.objects.filter(case=case).values("opened")
-        there = Case.objects.select_for_update(of=("self",)).filter(pk__in=found).first()
-        if there is None:
-            return
-        before = Tier(there.tier)
-        if there.status != "closed" and raise_to(there, tier, actor=GRANTS, at=at):
-            because = gettext("Danger was heard elsewhere, on a call-back of the hotline: ask the hotline.")
-            words = {"from": before, "to": tier, "because": because}
-            write = machine_writer(there)
-            Entry.objects.bulk_create([write.entry(Section.RISK, EntryKind.RAISING, words, actor=GRANTS, at=at)])
-            record(stream=there.pk, act=P.TIER_RAISE, actor=GRANTS, facts={"from": before, "to": tier})
-        desk, policy = triage_desk(there.division_id), PolicyVersion.current().policy()
-        key = f"danger_elsewhere:{there.pk}:{at.isoformat()}"
-        _notices.tell_desk("danger_elsewhere", there, desk, on_duty(desk.pk), key=key, policy=policy)
+        for there in Case.objects.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk"):
+            _warn_one(there, tier, at=at)
+
+
+def warn_elsewhere(case: Case, tier: Tier, *, at: datetime) -> None:
+    """Of a file that is opened again: the same, and for an open file of the person that has gone to another county
+    whole since this one was closed."""
+    warn_there(case, tier, at=at)
+    with identity(GRANTS):
+        others = Case.objects.filter(person_id=case.person_id, closed_at=None).exclude(division_id=case.division_id)
+        for there in others.select_for_update(of=("self",)).order_by("pk"):
+            _warn_one(there, tier, at=at)
+
+
+def _warn_one(there: Case, tier: Tier, *, at: datetime) -> None:
+    before = Tier(there.tier)
+    raised = there.status != "closed" and raise_to(there, tier, actor=GRANTS, at=at)
+    if raised:
+        because = gettext(
+            "Danger was heard elsewhere, where an earlier file of this person is: ask the hotline, and the desk that"
+            " handed it over."
+        )
+        words = {"from": before, "to": tier, "because": because}
+        write = machine_writer(there)
+        Entry.objects.bulk_create([write.entry(Section.RISK, EntryKind.RAISING, words, actor=GRANTS, at=at)])
+        record(stream=there.pk, act=P.TIER_RAISE, actor=GRANTS, facts={"from": before, "to": tier})
+    desk, policy = triage_desk(there.division_id), PolicyVersion.current().policy()
+    key = f"danger_elsewhere:{there.pk}:{at.isoformat()}"
+    _notices.tell_desk("danger_elsewhere", there, desk, on_duty(desk.pk), key=key, policy=policy)
+    if not raised:
+        warn_there(there, tier, at=at)

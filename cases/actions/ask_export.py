@@ -6,15 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions._export import mark, ready
 from cases.export_access import Rows, above, asking_desk, receivers, seal_export
-from cases.models import Export
+from cases.models import Case, Export
 from cases.models.export import ALONE, ExportForm, ExportReason, ExportSort
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import may_each
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
 from wellbeing.errors import Invalid
 from wellbeing.outbox.post import post
 from wellbeing.people.desks import members
+from wellbeing.people.models import User
 from wellbeing.workdays import now
 
 MOST = 5_000  # rows of one file
@@ -26,7 +29,8 @@ def ask_export(
     *, actor: Actor, sort: str, rows: Rows, form: str, why: str, receiver_id: int, days: int
 ) -> Outcome[Export]:
     """`rows` are what the actor has read through the doors of its sort. Invalid without a row or with more than MOST,
-    for a receiver who does not sit at the actor's desk, for more than DAYS days."""
+    for a receiver who does not sit at the actor's desk, or does not see what she sees by another desk of hers, for more
+    than DAYS days."""
     desk, at = asking_desk(actor), now()
     if not 0 < len(rows.lines) <= MOST:
         raise Invalid("rows", _("There is no row to export, or there are too many."))
@@ -35,6 +39,8 @@ def ask_export(
     receiver = next((user for user in receivers(desk) if user.pk == receiver_id), None)
     if receiver is None:
         raise Invalid("receiver", _("Only somebody who sits at your desk can receive it."))
+    if len(actor.posts) > 1 and not _all_open_to(receiver, rows):
+        raise Invalid("receiver", _("Some of these rows are of another desk of yours, and not open to the receiver."))
     codes = {"sort": ExportSort(sort), "form": ExportForm(form), "why": ExportReason(why)}
     made = Export(**codes, desk=desk, above=above(desk))
     made.row_count, made.cases = len(rows.lines), list(rows.cases)
@@ -48,6 +54,13 @@ def ask_export(
         _ask_second(made)
     facts = {**codes, "export": made.pk, "rows": made.row_count, "receiver": receiver.pk, "cases": tuple(made.cases)}
     return Outcome(made, stream=user_stream(actor.id), facts=facts)
+
+
+def _all_open_to(receiver: User, rows: Rows) -> bool:
+    """Whether the receiver sees each of the cases whose rows they are."""
+    with identity(GRANTS):
+        sees = may_each(Actor.of(receiver), P.CASE_SEE, [Case(pk=pk) for pk in rows.cases])
+    return all(sees.values())
 
 
 def _ask_second(made: Export) -> None:

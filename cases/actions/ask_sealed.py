@@ -7,22 +7,25 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions._turn import in_turn
 from cases.glass_access import open_running
-from cases.models import SealedAsk, SealedReason
+from cases.models import Case, SealedAsk, SealedReason
 from cases.second_person import waits
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.action import Outcome, action
-from wellbeing.errors import Invalid
+from wellbeing.errors import Forbidden, Invalid
 from wellbeing.outbox.post import post
 from wellbeing.workdays import now
 
 
 @action(P.SEALED_ASK, fresh=True)
 def ask_sealed(*, actor: Actor, glass_id: UUID, why: str) -> Outcome[SealedAsk]:
-    """Of an opening of the actor's own that still runs (Forbidden). Invalid while an earlier asking waits or is open,
-    and once one was refused: nobody looks for a second person until one agrees."""
+    """Of an opening of the actor's own that still runs and opens the file (Forbidden: closed meanwhile, or moved away
+    from her, it gives nothing more). Invalid while an earlier asking waits or is open, and once one was refused: nobody
+    looks for a second person until one agrees."""
     glass, at = open_running(actor, glass_id, P.SEALED_ASK, lock=True), now()
-    in_turn(glass.case_id)
+    if in_turn(glass.case_id) == "closed" or not may(actor, P.FILE_READ, Case(pk=glass.case_id)):
+        raise Forbidden
     for earlier in SealedAsk.objects.filter(glass=glass):
         if earlier.refused_at is not None:
             raise Invalid("why", _("The second person has refused: the sealed section stays shut in this opening."))

@@ -17,6 +17,7 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_at
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
 from wellbeing.people.desks import triage_desk
@@ -42,19 +43,17 @@ def ask_transfer(
     to = triage_desk(division)
     if to.organisation.division_id != division or to.role != Role.COUNTY_TRIAGE:
         raise Invalid("division", _("This county has no centre that could take the file over."))
-    post = actor.post_as(Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE, Role.CITY_DUTY)
-    assert post is not None  # may() has seen the post
-    at = now()
+    desk_id, at = acts_at(actor, P.TRANSFER_ASK, case), now()
     if not _transfer.sees(to, case):
         grant(case, to=to, origin=Origin.TRIAGE, expires_at=at + OWNER_DAYS, by=actor, holds=(Hold.SEE,), at=at)
-    entry = writer(case).entry(Section.PLAN, EntryKind.TRANSFER, asking, actor=actor, at=at, desk_id=post.desk_id)
+    entry = writer(case).entry(Section.PLAN, EntryKind.TRANSFER, asking, actor=actor, at=at, desk_id=desk_id)
     entry.save(force_insert=True)
     made = Transfer.objects.create(
         case=case,
         entry=entry,
         basis=basis,
         scope=scope,
-        from_desk_id=post.desk_id,
+        from_desk_id=desk_id,
         to_desk=to,
         asked_by_id=actor.person,
         asked_at=at,
@@ -64,6 +63,4 @@ def ask_transfer(
     for desk in {to, triage_desk(case.division_id)}:  # the county learns what its school has asked for
         key = f"transfer_asked:{made.pk}:{desk.pk}"
         _notices.tell_desk("transfer_asked", case, desk, on_duty(desk.pk), key=key, policy=policy)
-    return Outcome(
-        made, stream=case.pk, facts={"basis": basis, "scope": scope, "from_desk": post.desk_id, "to_desk": to.pk}
-    )
+    return Outcome(made, stream=case.pk, facts={"basis": basis, "scope": scope, "from_desk": desk_id, "to_desk": to.pk})

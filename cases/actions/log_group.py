@@ -12,6 +12,7 @@ from cases.models import Case
 from cases.session import Meeting, kept
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_at
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import record, user_stream
 from wellbeing.errors import Invalid
@@ -27,7 +28,6 @@ def log_group(
     words: Mapping[str, Any],
     own: Mapping[str, str],
     held_at: datetime | None = None,
-    desk_id: int | None = None,
 ) -> Outcome[None]:
     """Seal the shared words into each case anew, with what `own` says of it (by reference); all of them or none.
 
@@ -42,8 +42,8 @@ def log_group(
     for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in cases]).order_by("pk"):
         alone = own.get(case.reference, "")
         said = {**shared, "own": alone} if alone else shared
-        at = _noting.check(said, held_at, None)
-        _noting.note(case, Meeting.GROUP, said, actor=actor, at=at, next_at=None, desk_id=desk_id)
+        at, desk = _noting.check(said, held_at, None), acts_at(actor, P.SESSION_LOG, case)
+        _noting.note(case, Meeting.GROUP, said, actor=actor, at=at, next_at=None, desk_id=desk)
         facts = {"kind": Meeting.GROUP, "group": len(cases)}
         record(stream=case.pk, act=P.SESSION_LOG, actor=actor, facts=facts)
     return Outcome(None, stream=user_stream(actor.id), facts={"group": len(cases)})

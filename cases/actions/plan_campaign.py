@@ -12,12 +12,13 @@ from cases.campaign_access import collecting
 from cases.flow import BATCH
 from cases.instruments import INSTRUMENTS
 from cases.models import Campaign, Consenting, ScreeningBatch
-from cases.screening_access import new_batch_key, schools_of
+from cases.screening_access import brings_by, new_batch_key, schools_of
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.ids import uuid7
+from wellbeing.people.models import Desk
 from wellbeing.workdays import now
 
 
@@ -53,7 +54,7 @@ def plan_campaign(
         raise Invalid("last", _("The last day is over."))
     campaign = Campaign(
         title=title.strip(),
-        desk_id=actor.posts[0].desk_id,
+        desk_id=_at(actor, desks[min(schools)]),
         codes=",".join(codes),
         grades=",".join(part.strip() for part in grades.replace("，", ",").split(",") if part.strip()),
         schools=sorted(str(school) for school in schools),
@@ -70,7 +71,7 @@ def plan_campaign(
             campaign=campaign,
             school_id=school,
             division_id=desks[school].organisation.division_id,
-            desk_id=campaign.desk_id,
+            desk_id=_at(actor, desks[school]),
             made_by_id=actor.id,
             digest=collecting(campaign),
             instruments=campaign.codes,
@@ -81,3 +82,10 @@ def plan_campaign(
         batch.save(force_insert=True)
         new_batch_key(batch)
     return Outcome(campaign, stream=campaign.pk, facts={"schools": len(schools), "instruments": len(codes)})
+
+
+def _at(actor: Actor, desk: Desk) -> int:
+    """The desk by which the actor plans it for one school: the roll with its codes is that desk's and the school's."""
+    post = brings_by(actor, desk.organisation)
+    assert post is not None  # `schools_of` has found the school by one of her posts
+    return post.desk_id

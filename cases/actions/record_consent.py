@@ -15,6 +15,7 @@ from cases.models import Case, ConsentRecord, EntryKind, PolicyVersion, Section
 from cases.telling import How
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_at
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
 from wellbeing.outbox.post import post
@@ -62,10 +63,16 @@ def record_consent(
         _tell_second(case, second_id, made)
     if refused(outcome):
         again = outcome == Consent.WITHDRAWN or any(refused(one) for one in before)
-        _open_branch(case, desk_id or actor.desks[0], again=again, key=made.pk)
+        _open_branch(case, desk_id or acts_at(actor, P.CONSENT_RECORD, case), again=again, key=made.pk)
     else:
         _clocks.stop(case, ClockKind.SECOND_TALK, ClockKind.HOME_WATCH)
     return Outcome(made, stream=case.pk, facts={"outcome": outcome, "why_not": why_not, "second": second_id})
+
+
+def second_desks(actor: Actor, case: Case) -> tuple[int, int]:
+    """The desks whose people may be the second person: the one at which the actor works on the case, and the county's;
+    a colleague of another school of hers has no part in it."""
+    return acts_at(actor, P.CONSENT_RECORD, case), triage_desk(case.division_id).pk
 
 
 def _check(
@@ -86,7 +93,7 @@ def _check(
             raise Invalid("why_not", _("Say why consent is not sought."))
         if second_id is None or second_id == actor.person:
             raise Invalid("second", _("A second person decides this with you: name a colleague, not yourself."))
-        known = colleagues((*actor.desks, triage_desk(case.division_id).pk), but=actor.person)
+        known = colleagues(second_desks(actor, case), but=actor.person)
         if second_id not in {user.pk for user in known}:
             raise Invalid("second", _("This person is not known here; name a colleague of your desk or the county's."))
         return

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import clocks
 from cases.access import open_closed, writer
 from cases.actions import _clocks, _leave, _notices
+from cases.actions._raising import warn_elsewhere
 from cases.actions._warning import warn
 from cases.clocks import ClockKind
 from cases.flow import CASE
@@ -59,6 +60,7 @@ def reopen_case(*, actor: Actor, reference: str, to: str, because: str) -> Outco
     words = {"from": before, "to": tier, "because": because}
     Entry.objects.bulk_create([writer(case).entry(Section.RISK, EntryKind.REOPENING, words, actor=actor, at=at)])
     warn(case, actor=actor, at=at)
+    warn_elsewhere(case, tier, at=at)
     if case.channel == Channel.HOTLINE and tier in policy.callback_tiers:
         _clocks.start(case, case.owner_desk, ClockKind.CALLBACK, at=at, due=clocks.callbacks(at, policy)[0])
     if leave:

@@ -13,6 +13,7 @@ from cases.contact_access import check_contact
 from cases.models import Case, ConsentRecord, Entry, EntryKind, Section
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_at
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
 from wellbeing.people.models import Desk
@@ -33,7 +34,7 @@ def watch_at_home(*, actor: Actor, case: Case, words: Mapping[str, Any], desk_id
     if not str(words.get("watch") or "").strip():
         raise Invalid("watch", _("Write who watches, and how."))
     check_contact(actor, case, "watch")
-    desk = Desk.objects.get(pk=desk_id or actor.desks[0])
+    desk = Desk.objects.get(pk=desk_id or acts_at(actor, P.CONSENT_RECORD, case))
     entry = writer(case).entry(Section.GUARDIAN, EntryKind.HOME_WATCH, words, actor=actor, at=now(), desk_id=desk.pk)
     entry.save(force_insert=True)
     _clocks.stop(case, ClockKind.SECOND_TALK)

@@ -51,8 +51,8 @@ class Successor(models.Model):
     """That a minimum hand-over opened another file for the same person. Machines alone read it: neither desk learns of
     the other's file by it, and danger found in the old one is told in the new one (cases/actions/_raising.py)."""
 
-    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="+")
-    opened = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")  # one row each time it was handed over
+    opened = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
 

@@ -16,6 +16,7 @@ from referrals.packet import Extra, seal_packet
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_at
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid, WrongState
 from wellbeing.workdays import now
@@ -53,7 +54,7 @@ def hand_to_rescue(
         how=How.PHONE,
         at=at,
         words={"name": given["taker"], "number": given["number"]},
-        desk_id=actor.desks[0],
+        desk_id=acts_at(actor, P.TELL, case),
     )
     packet = seal_packet(
         referral=referral,
@@ -88,4 +89,4 @@ def _county(referral: Referral) -> int:
 def _own_desk(actor: Actor, referral: Referral) -> int:
     """The actor's desk on this referral: the county's, or else the school's that asked."""
     county = _county(referral)
-    return county if county in actor.desks else actor.desks[0]
+    return county if county in actor.desks else acts_at(actor, P.RESCUE_HAND, referral)

@@ -16,12 +16,12 @@ from django.urls import reverse
 from cases import actions
 from cases.access import Purpose, open_case, reveal
 from cases.glass import Before, level, rests, reviewing
-from cases.models import Case, Entry, SealedAsk, Section
+from cases.models import Case, CaseUserObjectPermission, Entry, SealedAsk, Section
 from cases.sections import openings as section_openings
 from cases.tick import escalate_unreviewed
 from tests.cases.glass_stage import BECAUSE, opened
 from tests.cases.school_stage import report
-from tests.stage import RED, actor, call, desk, fresh, signed_in
+from tests.stage import GREEN, RED, actor, call, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.explained import lines
 from wellbeing.access.grants import grant
@@ -361,6 +361,22 @@ def test_a_ring_of_second_persons_is_no_second_person(wait: Any) -> None:
     wait(hours=25)
     again = actions.ask_caller(actor=actor("he"), case=case, why="danger")
     actions.confirm_caller(actor=actor("su"), ask_id=again.pk)
+
+
+@pytest.mark.django_db
+def test_what_was_closed_behind_broken_glass_opens_no_sealed_section() -> None:
+    """Lin reads a green case of Gao's in an emergency, and Gao closes it: her four hours run on, and open nothing more."""
+    case = call(GREEN, by="gao")
+    glass, late = opened(case), opened(other := call(GREEN, by="gao"))
+    ask = asked(late)
+    for one in (case, other):
+        actions.close_case(actor=actor("gao"), case=one, reason="no_concern")
+    with pytest.raises(Forbidden):
+        asked(glass)
+    with pytest.raises(WrongState):
+        actions.confirm_sealed(actor=actor("he"), ask_id=ask.pk)
+    with identity(Actor.machine("test")):
+        assert not CaseUserObjectPermission.objects.filter(content_object_id__in=[case.pk, other.pk]).exists()
 
 
 @pytest.mark.django_db

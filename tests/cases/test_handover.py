@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from cases import actions, handover
 from cases.access import Purpose, open_case, reveal, reveal_covers
 from cases.clocks import ClockKind
+from cases.contact_access import stop_of
 from cases.models import CallBackOutcome, Case, Deadline, Entry, Person, Section, Stub, Successor, Transfer, Warning
 from cases.queues import board, stubs, worklist
 from cases.telling import How, Told, Whom
@@ -28,8 +29,11 @@ from wellbeing.audit.trail import trail
 from wellbeing.audit.verify import verify
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice
+from wellbeing.people import set_up
+from wellbeing.people.desks import triage_desk
 from wellbeing.people.models import Role, User
 from wellbeing.vault.models import DataKeyRow
+from wellbeing.workdays import now
 
 WORDS = {
     "because": "全家搬到普陀",
@@ -441,3 +445,75 @@ def test_danger_on_a_call_back_of_a_red_file_warns_the_county_again_though_it_ri
         assert Notice.objects.filter(kind="danger_elsewhere", target=f"case:{new.reference}").exists()
     with identity(actor("zhou")):
         assert case.reference in {row.case.reference for row in board(actor("zhou")).rows}
+
+
+def test_danger_for_which_the_old_file_is_opened_again_reaches_the_county_that_has_the_person(db: None) -> None:
+    case = ready()
+    new = handed(case)
+    actions.acknowledge(actor=actor("ye"), case=new)
+    actions.reopen_case(actor=actor("zhou"), reference=case.reference, to="red", because="同学说她在海边")
+    assert (fresh(new).tier, clocks(new)["acknowledge"], clocks(case)["acknowledge"]) == ("red", "running", "running")
+    with identity(MACHINE):
+        assert Notice.objects.filter(kind="danger_elsewhere", target=f"case:{new.reference}").exists()
+    file = client("ye").get(reverse("case_file", args=[new.reference])).content.decode()
+    assert "移交个案的单位" in file and case.reference not in file
+
+
+def test_a_file_that_is_handed_over_a_second_time_warns_each_that_was_opened_from_it(db: None) -> None:
+    """Back in Dinghai the old file is opened again, and goes to Putuo once more, whose first file has gone on to Daishan:
+    danger is heard there and in both."""
+    case = ready()
+    first = handed(case)
+    third = triage_desk("330921")
+    with identity(MACHINE):
+        set_up.appoint(User.objects.get(username="mallory"), third, starts_on=now().date())
+    settle(first, "ye")
+    ask(first, by="ye", division="330921")
+    on = fresh(actions.accept_transfer(actor=actor("mallory"), case=first))
+    actions.reopen_case(actor=actor("zhou"), reference=case.reference, to="yellow", because="又在定海住")
+    settle(fresh(case), "zhou")
+    ask(case, by="zhou")
+    second = fresh(actions.accept_transfer(actor=actor("ye"), case=fresh(case)))
+    assert (fresh(case).status, fresh(first).status, second.status) == ("closed", "closed", "opened")
+    actions.reopen_case(actor=actor("zhou"), reference=case.reference, to="red", because="同学说她在海边")
+    assert [fresh(one).tier for one in (second, on)] == ["red", "red"]
+    assert clocks(on)["acknowledge"] == clocks(second)["acknowledge"] == "running"
+
+
+def settle(case: Case, by: str) -> None:
+    """Nothing of its warning is outstanding."""
+    actions.acknowledge(actor=actor(by), case=case)
+    actions.tell(actor=actor(by), case=fresh(case), whom=Whom.GUARDIAN, told=Told.TOLD, how=How.PHONE, words={})
+
+
+def test_a_home_that_must_not_be_reached_is_shut_to_both_files_of_the_person(wait: Any) -> None:
+    """The hotline still calls back out of the old file: what the new county has learnt since holds for it as well."""
+    case = ready(RED)
+    new = handed(case)
+    wait(days=1)
+    actions.stop_contact(actor=actor("ye"), case=new, because="父亲接电话")
+    with pytest.raises(Invalid) as shut:
+        actions.call_back(actor=actor("lin"), case=fresh(case), outcome=CallBackOutcome.REACHED, words={})
+    assert "父亲" not in str(shut.value.message) and "叶帆" not in str(shut.value.message), "why is the other file's"
+    other = ready(RED)
+    there = handed(other)
+    wait(minutes=1)
+    assert stop_of(there.person_id) is None
+    actions.stop_contact(actor=actor("lin"), case=fresh(other), because="父亲接电话")
+    told = {"whom": Whom.GUARDIAN, "told": Told.TOLD, "how": How.PHONE, "words": {}}
+    with pytest.raises(Invalid):
+        actions.tell(actor=actor("ye"), case=fresh(there), **told)
+
+
+def test_what_went_along_and_was_lifted_there_stays_lifted(wait: Any) -> None:
+    case = ready()
+    actions.stop_contact(actor=actor("zhou"), case=case, because="父亲接电话")
+    new = handed(fresh(case))
+    assert stop_of(new.person_id) is not None
+    wait(minutes=1)
+    with identity(MACHINE):
+        set_up.appoint(User.objects.get(username="mallory"), triage_desk(PUTUO), starts_on=now().date())
+    actions.acknowledge(actor=actor("ye"), case=new)
+    actions.ask_contact(actor=actor("ye"), case=fresh(new), because="父亲已搬走")
+    actions.allow_contact(actor=actor("mallory"), case=fresh(new), allow=True)
+    assert stop_of(new.person_id) is None and stop_of(case.person_id) is not None

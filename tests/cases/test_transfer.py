@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -45,6 +45,7 @@ from tests.stage import YELLOW, acknowledged, actor, call, clocks, desk, fresh, 
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit.verify import verify
 from wellbeing.errors import Forbidden, Invalid, WrongState
+from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Desk, Role, User
 from wellbeing.vault import keys
 from wellbeing.vault.envelope import SealError
@@ -687,3 +688,38 @@ def test_keys_are_not_destroyed_when_an_envelope_does_not_open(db: None) -> None
 
         keys.reseal("case", case.pk, PUTUO, [(cover_place(case), bytes(case.cover)[:-1] + b"\x00")])
     assert "小渔" in str(words_of("zhou", case))
+
+
+def test_an_older_file_of_hers_that_is_opened_again_warns_the_county_to_which_the_newer_one_went(db: None) -> None:
+    older = screened("S1,222222220", date(2026, 9, 1))
+    settle(older)
+    actions.close_case(actor=actor("chen"), case=fresh(older), reason="no_concern")
+    newer = screened("S1,222222210", date(2026, 10, 1))
+    assert newer.person_id == older.person_id and newer.pk != older.pk
+    settle(newer)
+    ask(fresh(newer), basis=Basis.CONSENT, who="母亲")
+    actions.accept_transfer(actor=actor("ye"), case=newer)
+    actions.reopen_case(actor=actor("chen"), reference=older.reference, to="red", because="同学说她在海边")
+    assert (fresh(newer).tier, clocks(newer)["acknowledge"], clocks(older)["acknowledge"]) == (
+        "red",
+        "running",
+        "running",
+    )
+    with identity(MACHINE):
+        assert Notice.objects.filter(kind="danger_elsewhere", target=f"case:{newer.reference}").exists()
+
+
+def screened(answers: str, day: date) -> Case:
+    """The newest case of a student whose answers called for a talk."""
+    actions.confirm_screening(actor=actor("chen"), batch_id=staged(answers, day=day).batch.pk)
+    import_waiting(60)
+    with identity(MACHINE):
+        found = Case.objects.filter(channel="screening").order_by("-opened_at", "-pk").first()
+    assert found is not None
+    return found
+
+
+def settle(case: Case) -> None:
+    """Its warning is acknowledged and nothing of it is outstanding."""
+    actions.acknowledge(actor=actor("zhou"), case=case)
+    ready(fresh(case), by="zhou")

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from cases.models import Case
 from tests.signin.people import browser, give_password, set_up_app
-from tests.stage import actor, call, desk
+from tests.stage import actor, call, desk, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.ending import sweep_ended
 from wellbeing.access.grants import grant, since
@@ -282,4 +282,35 @@ def test_a_first_password_runs_out(wait: Any) -> None:
     assert give_password(browser(), "qiao", word).status_code == 422
     for taken in ("QIAO", "a b", ""):
         with pytest.raises(Invalid):
-            actions.open_account(actor=actor("sun"), username=taken, name="乔木", mobile="", because="到岗")
+            actions.open_account(actor=actor("sun"), username=taken, name="乔楠", mobile="", because="到岗")
+
+
+@pytest.mark.parametrize(
+    ("username", "name"),
+    [
+        ("gао", "高原"),  # Cyrillic letters
+        ("ga​o", "高原"),
+        ("ｇao", "高原"),
+        ("gao2", "高远(热线)"),
+        ("gao2", "高远 （热线）"),  # the same to a quick eye
+        ("gao2", "高​远(热线)"),
+        ("gao2", "‮高原"),
+        ("gao2", "Олег"),
+        ("gao2", "·"),
+    ],
+)
+def test_nobody_is_called_what_is_read_as_a_colleague(username: str, name: str) -> None:
+    """The system administrator knows the first password of whom he opens; the second person who confirms her post, and
+    whoever reads who opened a file, must not take her for Gao."""
+    with pytest.raises(Invalid):
+        actions.open_account(actor=actor("sun"), username=username, name=name, mobile="", because="到岗")
+    assert not User.objects.filter(display_name=name).exclude(username="gao").exists()
+
+
+def test_the_second_person_sees_which_account_it_is() -> None:
+    actions.open_account(actor=actor("sun"), username="gao2", name="高远·蓬莱", mobile="", because="到岗")
+    made = propose("gao2", "dinghai-centre", Role.COUNTY_TRIAGE)
+    an = signed_in("an")
+    for page in (reverse("appointments"), reverse("confirm_appointment", args=[made.pk])):
+        text = an.get(page).content.decode()
+        assert "gao2" in text and f"{now():%Y-%m-%d}" in text and "开户" in text

@@ -39,11 +39,12 @@ def test_posts_that_exclude_each_other_do_not_begin_at_the_same_moment(committed
 def test_an_account_is_opened_once(committed: Any) -> None:
     sun = actor("sun")
 
-    def opens(name: str) -> None:
-        actions.open_account(actor=sun, username=name, name="乔木", mobile="", because="到岗")
+    def opens(username: str, name: str) -> None:
+        actions.open_account(actor=sun, username=username, name=name, mobile="", because="到岗")
 
-    for name in ("qiao", "meng", "song"):
-        assert at_once(opens, (name, name)) == ["done", "username"]
+    for name, called in (("qiao", "乔木"), ("meng", "孟禾"), ("song", "宋澄")):
+        assert at_once(opens, (name, name.upper()), (called, called)) == ["done", "username"]
+    assert at_once(opens, ("tang", "tang2"), ("唐溪", "唐 溪")) == ["done", "name"]
 
 
 def test_new_recovery_codes_end_those_of_the_same_moment(committed: Any) -> None:

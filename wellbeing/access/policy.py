@@ -11,6 +11,7 @@ from wellbeing.access.grants import Held, forged, held, held_each
 from wellbeing.access.machines import MACHINES
 from wellbeing.access.permissions import P
 from wellbeing.access.rights import RIGHTS
+from wellbeing.errors import Forbidden
 from wellbeing.people.models import Role as R
 
 
@@ -75,6 +76,18 @@ def may_each(actor: Actor, permission: P, targets: Sequence[models.Model]) -> di
     needs = RIGHTS[permission].hold is not None and not actor.system
     grants = held_each(actor, targets) if needs else {target.pk: NO_GRANT for target in targets}
     return {pk: _decide(actor, permission, True, held).allowed for pk, held in grants.items()}
+
+
+def acts_at(actor: Actor, permission: P, target: models.Model) -> int:
+    """The desk (group id) at which the actor does this to an object: the one through which she may, and with a grant of
+    her own alone her first desk of a right role. What she writes is that desk's to read, and what she starts waits
+    there: whoever serves at two schools brings nothing of the one before the other. Forbidden where she has none."""
+    right = RIGHTS[permission]
+    posts = [post for post in actor.posts if post.role in right.roles]
+    if not posts:
+        raise Forbidden
+    through = {grant.desk for grant in held(actor, target) if grant.hold == right.hold}
+    return next((post.desk_id for post in posts if post.desk_id in through), posts[0].desk_id)
 
 
 def explain(actor: Actor, permission: P, target: models.Model | None = None) -> Verdict:

@@ -1,19 +1,16 @@
 """The one-time link: the page on which its sender makes it, and the page that a hospital without an account sees.
 
 The visitor is nobody by name: the pages run as `system:link`, and referrals/access.py holds them to the link's own
-referral. Two cookies of the link's own address tie it to one browser: a mark until the link ends, and the key of the
-sealed copy for as long as a session may be idle; after that the code is asked again, in this browser alone.
+referral. All links lead to one door; the token stands behind a "#" in the address, where web/ticket.js takes it from,
+and is sent in the body with the code. Two cookies tie the link to one browser: a mark until the link ends, and the key
+of the sealed copy for as long as a session may be idle; after that the code is asked again, in this browser alone.
 """
 
-import base64
-import binascii
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,9 +26,10 @@ from referrals.action_views import address
 from referrals.display import packet_rows, steps
 from referrals.flow import REFERRAL, STATE_TEXT
 from referrals.forms import FeedbackForm
+from referrals.link_cookies import held_key, held_mark, keep_key, keep_mark, token_of
 from referrals.models import Purpose, Referral
 from referrals.queues import last_appointment, open_times, steps_of
-from referrals.ticket import Ticket, digest, read_code
+from referrals.ticket import Ticket, digest, mark_of, name_of, read_code, read_token
 from referrals.time_forms import BookForm, ProposeForm
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import LINK
@@ -40,8 +38,6 @@ from wellbeing.access.routes import open_to_all, requires
 from wellbeing.action_page import ActionForm, beside, typed
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.workdays import now
-
-MARK, KEY = "link-browser", "link-key"
 
 
 @requires(P.LINK_MAKE)
@@ -59,7 +55,7 @@ def make_link(request: HttpRequest, reference: str) -> HttpResponse:
             form.add_error(None, refused.message)
         else:
             if bytes(made.digest) == digest(ticket.token):
-                url = request.build_absolute_uri(reverse("link", args=[ticket.token]))
+                url = request.build_absolute_uri(f"{reverse('link_door')}#{ticket.token}")
                 context = {"referral": referral, "link": made, "url": url, "code": ticket.spoken, "now": now()}
                 return render(request, "referrals/link_made.html", context)
             messages.info(request, gettext("This link was made already, and its code is shown once. Make a new one."))
@@ -132,22 +128,39 @@ PARTS: dict[str, Part] = {
 @open_to_all
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def link(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for the code, then show exactly the letter and what the hospital may do with it."""
-    response = _open(request, token) if request.POST.get("do") == "open" else _visit(request, token)
-    # The address is half of what opens the letter: no other site and no log of another server gets it. `no-referrer`
-    # would make browsers send `Origin: null` with the forms, which the CSRF check must refuse.
-    response["Referrer-Policy"] = "strict-origin"
+def link_door(request: HttpRequest) -> HttpResponse:
+    """Where the address of every link leads: ask for its token, which the address keeps from us, and for the code."""
+    if request.method == "GET":
+        return _unlisted(_ask(request, {"by_token": True}))
+    token = read_token(request.POST.get("token", ""))
+    if not token:
+        fault = gettext("The link's key has 32 letters and digits: copy what stands behind # in the address.")
+        return _unlisted(_ask(request, {"by_token": True, "fault": fault}, status=422))
+    return _unlisted(_open(request, token, by_token=True))
+
+
+@open_to_all
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, name: str) -> HttpResponse:
+    """In the browser that opened it: exactly the letter and what the hospital may do with it, or the code anew."""
+    token = token_of(request, name)
+    if not token:
+        return _unlisted(_ended(request))
+    return _unlisted(_open(request, token) if request.POST.get("do") == "open" else _visit(request, token))
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _open(request: HttpRequest, token: str) -> HttpResponse:
+def _open(request: HttpRequest, token: str, *, by_token: bool = False) -> HttpResponse:
     """Try the code that was typed; right, it sets the cookies of this browser."""
-    browser = request.COOKIES.get(MARK) or secrets.token_urlsafe(24)
+    browser = held_mark(request, token) or mark_of(token)
     code = read_code(request.POST.get("code", ""))
     if not code:
-        return _door(request, token, gettext("The code has eight digits; no try was used up."))
+        return _door(request, token, gettext("The code has eight digits; no try was used up."), by_token=by_token)
     try:
         opening = actions.open_link(actor=LINK, ticket=Ticket(token, code), browser=browser)
     except Forbidden:
@@ -155,10 +168,10 @@ def _open(request: HttpRequest, token: str) -> HttpResponse:
     if opening.secret is None:
         left = opening.tries_left
         text = ngettext("This code is wrong; {n} try is left.", "This code is wrong; {n} tries are left.", left)
-        return _door(request, token, text.format(n=left))
+        return _door(request, token, text.format(n=left), by_token=by_token)
     part = request.POST.get("part", "")
-    if part not in PARTS:
-        response: HttpResponse = redirect("link", token)
+    if by_token or part not in PARTS:
+        response: HttpResponse = redirect("link", name_of(token))
     else:  # the code was asked again in the middle of a form: what was typed is there to be sent
         with identity(LINK):
             visit = open_visit(token, browser, opening.secret)
@@ -167,14 +180,14 @@ def _open(request: HttpRequest, token: str) -> HttpResponse:
             several = {name: values for name, values in request.POST.lists() if name == "slots"}
             initial = {**request.POST.dict(), **several}
             response = _page(request, visit, part, PARTS[part].form(actor=LINK, target=visit.referral, initial=initial))
-    _keep(request, response, token, opening.secret)
-    response.set_cookie(MARK, browser, expires=opening.expires_at, **_cookie(token))
+    keep_key(response, token, opening.secret)
+    keep_mark(response, token, browser, opening.expires_at)
     return response
 
 
 def _visit(request: HttpRequest, token: str) -> HttpResponse:
     """The page in the browser that has opened the link; a form that was sent is done, or answered beside its cause."""
-    browser, secret = request.COOKIES.get(MARK, ""), _held(request)
+    browser, secret = held_mark(request, token), held_key(request)
     part = request.POST.get("do", "")
     with identity(LINK):
         visit = open_visit(token, browser, secret, lock=request.method == "POST") if secret else None
@@ -186,7 +199,7 @@ def _visit(request: HttpRequest, token: str) -> HttpResponse:
             form = PARTS[part].form(request.POST, actor=LINK, target=visit.referral)
             response = _do(request, visit, part, form)
     assert secret is not None
-    _keep(request, response, token, secret)
+    keep_key(response, token, secret)
     return response
 
 
@@ -232,10 +245,10 @@ def _page(
     return render(request, "referrals/link.html", context, status=409 if late else 422 if failed else 200)
 
 
-def _door(request: HttpRequest, token: str, fault: str = "") -> HttpResponse:
+def _door(request: HttpRequest, token: str, fault: str = "", *, by_token: bool = False) -> HttpResponse:
     """Ask for the code, where this browser may give one; keep what was typed in a form that came too late."""
     with identity(LINK):
-        waiting = waiting_link(token, request.COOKIES.get(MARK, ""))
+        waiting = waiting_link(token, held_mark(request, token))
     if waiting is None:
         return _ended(request)
     part = request.POST.get("part", "") or request.POST.get("do", "")
@@ -243,41 +256,23 @@ def _door(request: HttpRequest, token: str, fault: str = "") -> HttpResponse:
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if part in PARTS and name not in ("csrfmiddlewaretoken", "do", "part", "code", "key")
+        if part in PARTS and name not in ("csrfmiddlewaretoken", "do", "part", "code", "key", "token")
     ]
     context = {
-        "outside": True,
         "fault": fault,
-        "tries_left": waiting.tries_left,
-        "expires_at": waiting.expires_at,
+        "waiting": waiting,
+        "by_token": by_token,
+        "token": token if by_token else "",
         "part": part if part in PARTS else "",
         "kept": kept,
-        "now": now(),
     }
-    return render(request, "referrals/link_door.html", context, status=422 if fault else 403 if kept else 200)
+    return _ask(request, context, status=422 if fault else 403 if kept else 200)
+
+
+def _ask(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    return render(request, "referrals/link_door.html", {"outside": True, "now": now(), **context}, status=status)
 
 
 def _ended(request: HttpRequest) -> HttpResponse:
     """The one answer for a link that never was, has ended, was revoked, is exhausted, or is another browser's."""
     return render(request, "referrals/link_ended.html", {"outside": True}, status=404)
-
-
-def _cookie(token: str) -> dict[str, Any]:
-    """Sent to the link's own address alone, out of reach of scripts; Lax, as a link in a message is followed."""
-    path = reverse("link", args=[token])
-    return {"path": path, "secure": settings.SESSION_COOKIE_SECURE, "httponly": True, "samesite": "Lax"}
-
-
-def _keep(request: HttpRequest, response: HttpResponse, token: str, secret: bytes) -> None:
-    """Renew the key's cookie: it dies when nothing is asked for as long as a session may be idle."""
-    value = base64.urlsafe_b64encode(secret).decode()
-    response.set_signed_cookie(KEY, value, salt=KEY, max_age=settings.SESSION_IDLE_SECONDS, **_cookie(token))
-
-
-def _held(request: HttpRequest) -> bytes | None:
-    """The key that this browser keeps; None when it has none, or was idle for too long."""
-    value = request.get_signed_cookie(KEY, default=None, salt=KEY, max_age=settings.SESSION_IDLE_SECONDS)
-    try:
-        return base64.urlsafe_b64decode(value) if value else None
-    except (binascii.Error, ValueError):
-        return None

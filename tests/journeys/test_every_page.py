@@ -51,7 +51,7 @@ COME = {
 }
 ON_PAPER = f"() => [({PRINTED})(), document.body.innerText]"
 # What is made to hold sealed words on paper; no other page prints one.
-PAPERS = {"handover", "leave_paper", "link", "paper", "record_reply", "report_print", "safety_plan_print"}
+PAPERS = {"handover", "leave_paper", "paper", "record_reply", "report_print", "safety_plan_print"}
 SEALED = (*CANARIES, *(words[name] for words in (YELLOW, GREEN) for name in ("name", "narrative")))
 
 

@@ -145,7 +145,14 @@ def _a_hospital_without_an_account(page: Page) -> None:
     """Two taps give the code once and receive once; what is typed outlives the line and the hour of the code."""
     referral, ticket = referred(acknowledged(YELLOW)), Ticket.issue()
     make_link(actor=actor("zhou"), referral=referral, ticket=ticket)
-    page.goto(reverse("link", args=[ticket.token]))
+    sent: list[str] = []  # every address that leaves the browser, and where it says it comes from
+    page.on("request", lambda one: sent.extend((one.url, one.headers.get("referer", ""))))
+    door = reverse("link_door")
+    page.goto(door)
+    expect(page.locator("#token")).to_be_visible()  # without its address the key is pasted
+    page.goto(f"{door}#{ticket.token}")  # the same page by now: nothing is loaded anew
+    expect(page.locator("#token")).to_be_hidden()
+    assert page.evaluate("() => location.pathname + location.hash") == door, "gone from the bar and from the history"
     page.fill("#code", ticket.code)
     button = page.locator("main form button.btn-primary").first
     with slow(page):
@@ -169,6 +176,7 @@ def _a_hospital_without_an_account(page: Page) -> None:
     button.click()
     expect(page.locator("main")).to_contain_text("预约就诊")
     assert [steps(referral, state) for state in ("received", "appointment")] == [1, 1]
+    assert len(sent) > 20 and not [at for at in sent if ticket.token in at.partition("#")[0] or ticket.code in at]
 
 
 def test_a_hospital_and_the_bureau_on_a_slow_line(

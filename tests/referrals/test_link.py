@@ -24,7 +24,7 @@ from referrals.access import reveal_packets
 from referrals.flow import DESTINATION, REFERRAL
 from referrals.models import Link, LinkOpening, Purpose, Referral
 from referrals.queues import open_times
-from referrals.ticket import Ticket, read_code
+from referrals.ticket import Ticket, name_of, read_code, read_token
 from tests.stage import YELLOW, acknowledged, actor, clocks, desk, fresh, policy, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import LINK
@@ -61,12 +61,18 @@ def told(kind: str) -> set[int]:
         return set(Notice.objects.filter(kind=kind).values_list("desk_id", flat=True))
 
 
+DOOR = "/referrals/link/"
+
+
 def address(ticket: Ticket) -> str:
-    return reverse("link", args=[ticket.token])
+    """Where the letter lies once this browser has opened it; what was sent leads to the door."""
+    return reverse("link", args=[name_of(ticket.token)])
 
 
 def give(client: Client, ticket: Ticket, code: str = "", **more: str) -> Any:
-    return client.post(address(ticket), {"do": "open", "code": code or ticket.code, **more})
+    """Token and code, at the door; with `more` the code alone, on the link's own page in the middle of a form."""
+    where, token = (address(ticket), {}) if more else (DOOR, {"token": ticket.token})
+    return client.post(where, {"do": "open", **token, "code": code or ticket.code, **more})
 
 
 def do(client: Client, ticket: Ticket, part: str, **given: str) -> Any:
@@ -95,7 +101,7 @@ def test_address_and_code_are_shown_once_and_open_exactly_the_letter(db: None) -
     key = {"key": "018f0000-0000-7000-8000-000000000007"}
     shown = zhou.post(page, key)
     text = shown.content.decode()
-    url = re.search(r"<code>http://127\.0\.0\.1(/[^<]+)</code>", text)
+    url = re.search(r"<code>http://127\.0\.0\.1(/[^<#]+)#([\w-]{32})</code>", text)
     code = re.search(r'spoken">(\d{4}) (\d{4})<', text)
     assert shown.status_code == 200 and shown["Cache-Control"] == "no-store" and url and code
     again = zhou.post(page, key)
@@ -103,18 +109,48 @@ def test_address_and_code_are_shown_once_and_open_exactly_the_letter(db: None) -
     assert Link.objects.count() == 0, "a stranger sees no link"
     visitor = browser()
     asked = visitor.get(url[1])
-    assert (
-        asked.status_code == 200 and "还可尝试 3 次" in asked.content.decode() and "小渔" not in asked.content.decode()
-    )
-    answer = visitor.post(url[1], {"do": "open", "code": f" {code[1]}-{code[2]}　"}, follow=True)
+    assert asked.status_code == 200 and 'name="token" value=""' in asked.content.decode()
+    assert body(asked) == body(browser().get(DOOR)), "one door for every link: without its token it knows none"
+    given = {"do": "open", "token": url[2], "code": f" {code[1]}-{code[2]}　"}
+    answer = visitor.post(url[1], given, follow=True)
     letter = answer.content.decode()
     with identity(actor("fang")):
         (packet,) = reveal_packets(actor("fang"), fresh(referral))
     assert all(str(value) in letter for name, value in packet.words.items() if name in ("name", "summary", "measures"))
     assert "灯塔下面很安静" not in letter, "the packet's words, and nothing of the case"
-    assert answer["Referrer-Policy"] == "strict-origin" and answer["Cache-Control"] == "no-store"
+    assert answer["Referrer-Policy"] == "same-origin" and answer["Cache-Control"] == "no-store"
+    assert not [at for at, _status in answer.redirect_chain if url[2] in at] and url[2] not in letter
     links = set(re.findall(r'href="([^"#]+)"', letter))
     assert not [one for one in links if not one.startswith("/static/")], "no way into the product"
+
+
+def test_without_scripts_the_key_is_pasted_alone_or_with_its_address(db: None) -> None:
+    referral, visitor = referred(), browser()
+    ticket = made(referral)
+    for text in ("", ticket.token[:-1], f"{ticket.token}x", f"http://127.0.0.1{DOOR}", f"{ticket.token}\0"):
+        answer = visitor.post(DOOR, {"do": "open", "token": text, "code": ticket.code})
+        assert answer.status_code == 422 and "32 位" in answer.content.decode() and read_token(text) == ""
+    kept = visitor.post(DOOR, {"do": "open", "token": ticket.token, "code": wrong(ticket)}).content.decode()
+    assert f'name="token" value="{ticket.token}"' in kept and "还可尝试 2 次" in kept, "typed once, not for every try"
+    pasted = f" http://127.0.0.1{DOOR}#{ticket.token}\u3000"
+    answer = visitor.post(DOOR, {"do": "open", "token": pasted, "code": ticket.code, "part": "book"})
+    assert answer.status_code == 302 and answer["Location"] == address(ticket), "the door fills in no form"
+
+
+def test_one_browser_holds_several_letters_and_follows_their_addresses_again(db: None) -> None:
+    first, second = referred(), referred()
+    visitor, ticket = opened(first)
+    key, other = visitor.cookies["link-key"].value, made(second)
+    assert give(visitor, other).status_code == 302
+    do(visitor, other, "receive")
+    assert second.reference in visitor.get(address(other)).content.decode()
+    visitor.cookies["link-key"] = key  # as a browser chooses it, by its path
+    assert first.reference in visitor.get(address(ticket)).content.decode()
+    assert give(visitor, ticket).status_code == 302 and give(browser(), ticket).status_code == 404
+    assert (fresh(first).state, fresh(second).state) == ("sent", "received")
+    mark = visitor.cookies[f"link-browser-{name_of(other.token)}"].value
+    visitor.cookies[f"link-browser-{name_of(ticket.token)}"] = mark
+    assert visitor.get(address(ticket)).status_code == 404, "a mark that was made for another link"
 
 
 def test_it_belongs_to_the_browser_that_opened_it_first(db: None) -> None:
@@ -136,7 +172,7 @@ def test_unknown_ended_exhausted_and_foreign_give_the_same_page(db: None) -> Non
     visitor, foreign = opened(referral)
     pages = set()
     for ticket in (unknown, revoked, exhausted, foreign):
-        for answer in (browser().get(address(ticket)), give(browser(), ticket)):
+        for answer in (browser().get(address(ticket)), give(browser(), ticket), do(browser(), ticket, "receive")):
             assert answer.status_code == 404
             pages.add(body(answer).replace(address(ticket), ""))
     assert (len(pages) == 1 and body(last).count("还可尝试 0") == 0) or last.status_code == 404
@@ -344,9 +380,10 @@ def test_after_a_pause_the_code_is_asked_again_and_nothing_typed_is_lost(db: Non
 
 def test_cookies_stay_at_the_links_address_and_out_of_scripts(db: None) -> None:
     visitor, ticket = opened(referred())
-    for name in ("link-browser", "link-key"):
+    mark = f"link-browser-{name_of(ticket.token)}"
+    for name, path in ((mark, DOOR), ("link-key", address(ticket))):
         cookie = visitor.cookies[name]
-        assert cookie["path"] == address(ticket) and cookie["httponly"] and cookie["samesite"] == "Lax"
+        assert cookie["path"] == path and cookie["httponly"] and cookie["samesite"] == "Lax"
     assert settings.SESSION_COOKIE_NAME not in visitor.cookies, "no session of an account"
 
 
@@ -399,7 +436,8 @@ def test_neither_half_stands_anywhere(committed: SimpleNamespace) -> None:
         loggers[1].setLevel(before)
         for logger in loggers:
             logger.removeHandler(handler)
-    halves = [ticket.token, ticket.code, spent.token, spent.code, visitor.cookies["link-browser"].value]
+    mark = visitor.cookies[f"link-browser-{name_of(ticket.token)}"].value
+    halves = [ticket.token, ticket.code, spent.token, spent.code, mark.partition(".")[2]]
     assert words_in_clear(halves) == (0, 5)
     assert not [half for half in halves if half in sink.getvalue()]
     assert repr(ticket) == "Ticket()"

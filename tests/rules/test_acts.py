@@ -6,9 +6,12 @@ import ast
 import re
 from pathlib import Path
 
+import wellbeing.urls  # noqa: F401  every page, and so every action, is known then
 from cases.labels import ACT_TEXT, OF_COUNSELLORS
 from wellbeing.access.permissions import P
+from wellbeing.action import REGISTRY
 from wellbeing.audit.tags import Tag
+from wellbeing.audit_desk.words import ACTS
 
 ROOT = Path(__file__).resolve().parents[2]
 OF_CASE = re.compile(r"\bcase(?:_id|\.pk)\b")
@@ -48,3 +51,11 @@ def test_each_act_of_a_case_is_named() -> None:
     assert codes - {*ACT_TEXT, *OF_COUNSELLORS, *UNSHOWN} == set()
     planted = "@action(P.ATTACH, fresh=True)\ndef a():\n    return Outcome(x, stream=row.case_id)\n"
     assert acts(planted) == {"P.ATTACH"} and acts(planted.replace("case_id", "pk")) == set()
+
+
+def test_the_audit_administrator_finds_every_act_by_its_name() -> None:
+    """What is not named can be neither chosen in her search nor read in what it finds."""
+    codes = {*(one.permission for one in REGISTRY.values()), *Tag}
+    assert len(codes) > 150, "the actions of every app are there"
+    assert {str(code) for code in codes - {*ACTS, *UNSHOWN}} == set()
+    assert len(set(ACTS.values())) == len(ACTS), "two acts of one name cannot be told apart"

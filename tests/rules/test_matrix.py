@@ -84,6 +84,7 @@ OPEN = {
     "language",
     "health",
     "link",
+    "link_door",
 }
 PAGES = {
     "home": EVERYBODY,

@@ -61,7 +61,7 @@ FIXED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     ("code of a one-time link", "Argon2id, HKDF-SHA256", ("wellbeing/vault/passcode.py",)),
-    ("token of a one-time link", "SHA-256", ("referrals/ticket.py", "referrals/link_views.py")),
+    ("token of a one-time link", "SHA-256", ("referrals/ticket.py",)),
     ("events of the telephone exchange", "HMAC-SHA256", ("wellbeing/exchange/signing.py",)),
     (
         "SMS gateway, robots",

@@ -15,6 +15,8 @@ from wellbeing.vault import rotation
 from wellbeing.vault.models import Rotation, RotationKind
 from wellbeing.vault.suites import SUITES
 
+EVERY = 500  # keys, between two lines of how far it is
+
 
 class Command(BaseCommand):
     help = "Rotate keys without a pause: --root, --divisions, --words; --suite 02; --retire ends what was replaced."
@@ -40,6 +42,7 @@ class Command(BaseCommand):
         if suite != settings.VAULT_SUITE:
             self.stderr.write(f"VAULT_SUITE is {settings.VAULT_SUITE:02}: new keys go on in that suite.")
         for kind in chosen:
+            self._done = 0
             done = rotate(kind, suite, self._tell, why=WhyRotate(options["why"]))
             self.stdout.write(f"{kind}: {done} keys replaced ({SUITES[suite].name})")
         if options["retire"]:
@@ -50,8 +53,10 @@ class Command(BaseCommand):
             raise CommandError("Say what to rotate: --root, --divisions, --words, --suite 02, --retire, --may-go N.")
 
     def _tell(self, begun: Rotation, done: int) -> None:
-        if done:
-            self.stdout.write(f"{begun.kind}: {done} more")
+        """Every so many keys a line: a batch of words is one owner's, and there are as many as cases and people."""
+        self._done += done
+        if done and self._done // EVERY > (self._done - done) // EVERY:
+            self.stdout.write(f"{begun.kind}: {self._done} so far")
 
     def _retire(self, wait: float, why: WhyRotate) -> None:
         try:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
@@ -26,7 +26,6 @@ from wellbeing.people.models import Desk, User
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.access")
-T = TypeVar("T", bound=models.Model)
 # Default lives of a grant (SECURITY.md 3.1): the owner's and the triage desk's, and a receiver's.
 OWNER_DAYS = timedelta(days=180)
 RECIPIENT_DAYS = timedelta(days=30)

@@ -23,7 +23,7 @@ from cases.glass_access import (
     running,
     sealed_asks,
 )
-from cases.models import BreakGlass, GlassReason, SealedAsk, SealedReason, Verdict
+from cases.models import BreakGlass, Case, GlassReason, SealedAsk, SealedReason, Verdict
 from cases.second_person import waits
 from cases.second_views import answer_page, owes
 from wellbeing.access.actor import Actor
@@ -83,14 +83,20 @@ def break_glass(request: HttpRequest) -> HttpResponse:
                 case = actions.break_glass(
                     actor=actor, reference=reference, why=given["why"], because=given["because"], key=given["key"]
                 )
-            if glass := running(actor, case.pk):
-                said = _("Two desks were told: %(first)s, %(second)s. You may read until %(until)s; nothing is changed.")
-                names = {"first": glass.first_desk, "second": glass.second_desk}
-                messages.warning(request, said % {**names, "until": absolute(glass.until)})
-            return redirect(address(case))
+                messages.warning(request, _told(actor, case))
+                return redirect(address(case))
         except Forbidden:
             form.add_error("reference", _("No open file within your reach has this reference."))
     return render(request, "cases/break_glass.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _told(actor: Actor, case: Case) -> str:
+    """What whoever has just opened a file is told where she arrives: who knows of it, and until when she reads."""
+    found = running(actor, case.pk)
+    if found is None:  # the form was sent again after its hours
+        return str(_("This opening is over."))
+    said = _("Two desks were told: %(first)s, %(second)s. You may read until %(until)s; nothing is changed.")
+    return str(said) % {"first": found.first_desk, "second": found.second_desk, "until": absolute(found.until)}
 
 
 @requires(P.GLASS_SEE)

@@ -143,6 +143,12 @@ SCREENS: dict[str, Screen] = {
         ),
         ("case", "case_file", "close_case"),
     ),
+    "slots": Screen(
+        _("Publish places"),
+        _("What your house offers in the coming weeks: whoever refers sees it beside the queue."),
+        (_("What is published is not taken back: publish what you can keep, week by week."),),
+        ("slots",),
+    ),
     "referral": Screen(
         _("Referral"),
         _("The green channel from school to hospital and back, with every step and its clock."),
@@ -156,7 +162,6 @@ SCREENS: dict[str, Screen] = {
             "referral_list",
             "referral",
             "directory",
-            "slots",
             "referral_figures",
             "open_channel",
             "submit_referral",

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,9 +20,10 @@ from cases.glass_access import (
     open_sealed_ask,
     openings,
     reveal_reasons,
+    running,
     sealed_asks,
 )
-from cases.models import BreakGlass, GlassReason, SealedAsk, SealedReason, Verdict
+from cases.models import BreakGlass, Case, GlassReason, SealedAsk, SealedReason, Verdict
 from cases.second_person import waits
 from cases.second_views import answer_page, owes
 from wellbeing.access.actor import Actor
@@ -30,16 +32,25 @@ from wellbeing.access.policy import may
 from wellbeing.access.routes import requires
 from wellbeing.action_page import ActionForm, action_page, beside, by
 from wellbeing.errors import Forbidden
+from wellbeing.ids import as_reference
+from wellbeing.moments import absolute
 from wellbeing.workdays import now
 
 
 class BreakForm(ActionForm):
     """Which file, and why it cannot wait. The reference stays out of every address."""
 
-    reference = forms.CharField(label=_("Reference"), max_length=16)
+    reference = forms.CharField(
+        label=_("Reference"),
+        max_length=32,
+        help_text=_("Of the case, such as ZS-7F3A-K2C9: a colleague or a notice names it. Dashes may be missing."),
+    )
     why = forms.ChoiceField(label=_("Why it cannot wait"), choices=GlassReason.choices, widget=forms.RadioSelect)
     because = forms.CharField(
-        label=_("What makes it necessary"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What makes it necessary"),
+        max_length=1000,
+        help_text=_("One sentence, 20 characters or more. Those who judge it read it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     submit_label = _("Open the file")
 
@@ -66,16 +77,26 @@ def break_glass(request: HttpRequest) -> HttpResponse:
     form = BreakForm(request.POST or None, actor=actor, target=None)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        reference = given["reference"].strip().upper()
+        reference = as_reference(given["reference"])
         try:
             with beside(form):
                 case = actions.break_glass(
                     actor=actor, reference=reference, why=given["why"], because=given["because"], key=given["key"]
                 )
+                messages.warning(request, _told(actor, case))
                 return redirect(address(case))
         except Forbidden:
             form.add_error("reference", _("No open file within your reach has this reference."))
     return render(request, "cases/break_glass.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _told(actor: Actor, case: Case) -> str:
+    """What whoever has just opened a file is told where she arrives: who knows of it, and until when she reads."""
+    found = running(actor, case.pk)
+    if found is None:  # the form was sent again after its hours
+        return str(_("This opening is over."))
+    said = _("Two desks were told: %(first)s, %(second)s. You may read until %(until)s; nothing is changed.")
+    return str(said) % {"first": found.first_desk, "second": found.second_desk, "until": absolute(found.until)}
 
 
 @requires(P.GLASS_SEE)

@@ -40,7 +40,7 @@ from cases.actions.renew_grants import ending
 from cases.actions.stand_in import alone, next_up
 from cases.clocks import ClockKind, NextAct
 from cases.covering import due_covers, left
-from cases.glass import LEVELS
+from cases.glass import LEVELS, level
 from cases.models import BreakGlass, Campaign, Deadline, Draft, PolicyVersion, RecordRequest, ScreeningBatch, Warning
 from cases.repeats import KEPT, quarter
 from wellbeing.access.actor import identity
@@ -184,9 +184,12 @@ def remind_of_files() -> int:
 
 
 def escalate_unreviewed() -> int:
-    """Bring the openings that nobody has reviewed to the level of their age; returns how many there are."""
+    """Bring the openings that nobody has reviewed to the level of their age; returns how many that were. One that is
+    not due yet is left alone: each going up is an event of its case's chain."""
     with identity(TICKER):
+        at, review = now(), timedelta(hours=PolicyVersion.current().policy().glass_review_hours)
         waiting = list(BreakGlass.objects.filter(reviewed_at=None, level__lt=LEVELS).order_by("at"))
+        waiting = [glass for glass in waiting if level(glass.at, at, review=review) > glass.level]
     return _each(waiting, lambda glass: escalate_glass(actor=TICKER, glass=glass))
 
 

@@ -27,6 +27,12 @@ def whole(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
+def as_reference(typed: str) -> str:
+    """A reference as somebody typed it while another read it out: in small letters, with spaces, without its dashes."""
+    letters = "".join(sign for sign in typed.upper() if sign.isalnum())
+    return f"{letters[:2]}-{letters[2:6]}-{letters[6:]}" if len(letters) == 10 else typed.strip().upper()
+
+
 def reference(prefix: str) -> str:
     """A random reference such as ZS-7F3A-K2C9: says nothing of time, order or division (8 letters of 30, 39 bits)."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(8))

@@ -143,8 +143,12 @@ def test_the_desks_told_have_people_and_who_has_the_file_is_told(wait: Any) -> N
 @pytest.mark.django_db
 def test_unreviewed_it_goes_up_and_the_right_rests_until_somebody_has_judged(wait: Any) -> None:
     glass = opened()
+    ups = Event.objects.filter(stream=glass.case_id, act=P.GLASS_ESCALATE)
+    assert escalate_unreviewed() == 0, "within its day it has not gone up, and nothing says so"
     wait(hours=25)
-    assert escalate_unreviewed() == 1 and escalate_unreviewed() == 1
+    assert escalate_unreviewed() == 1 and escalate_unreviewed() == 0
+    with identity(actor("jian")):
+        assert ups.count() == 1
     bureau, security = desk("bureau", Role.EDUCATION_ADMIN).pk, desk("office", Role.SECURITY_ADMIN).pk
     assert notices("glass_late") == {bureau}
     wait(hours=48)
@@ -166,18 +170,24 @@ def test_unreviewed_it_goes_up_and_the_right_rests_until_somebody_has_judged(wai
 def test_on_its_pages() -> None:
     def client(name: str) -> Client:
         found = Client()
+        found.cookies["django_language"] = "en"
         found.force_login(User.objects.get(username=name))
         return found
 
     case = call(by="gao")
     page = client("lin")
     key = page.get(reverse("break_glass")).context["form"]["key"].value()
-    form = {"key": key, "reference": case.reference.lower(), "why": "danger", "because": "短"}
+    spoken = case.reference.lower().replace("-", " ")  # as somebody typed it while another read it out
+    form = {"key": key, "reference": spoken, "why": "danger", "because": "短"}
     answer = page.post(reverse("break_glass"), form)
     assert answer.status_code == 422 and "短" in answer.content.decode()
     for _again in range(2):  # a browser that sends twice opens once
         answer = page.post(reverse("break_glass"), {**form, "because": BECAUSE})
         assert answer.status_code == 302 and case.reference in answer["Location"]
+    cover = page.get(answer["Location"]).content.decode()  # who was told, and until when: said where she arrives
+    assert "Two desks were told: City youth centre" in cover and "You may read until" in cover
+    mine = page.get(reverse("glass")).content.decode()
+    assert f'href="{answer["Location"]}"' in mine and "waits for its review" in mine
     shown = client("he").get(reverse("glass")).content.decode()
     assert BECAUSE in shown and case.reference in shown and RED["name"] not in shown
     with identity(actor("he")):

@@ -19,8 +19,8 @@ from cases.shift import last_notes
 from tests.custody.test_rotate_keys import WHY, ask, custodian
 from tests.stage import RED, actor, call
 from wellbeing.access.actor import identity
+from wellbeing.access.machines import KEYS
 from wellbeing.custody.actions import begin_rotation
-from wellbeing.custody.rotating import MACHINE
 from wellbeing.vault import keys, rotation
 from wellbeing.vault.models import DataKeyRow, DivisionKey, NamedKey, Rotation
 from wellbeing.vault.named import named_key
@@ -29,7 +29,7 @@ from wellbeing.vault.named import named_key
 def made(*divisions: str) -> list[UUID]:
     """Owners of a note each, one in each of these divisions."""
     owners = [uuid4() for _at in divisions]
-    with identity(MACHINE):
+    with identity(KEYS):
         for owner, division in zip(owners, divisions, strict=True):
             keys.new_key("note", owner, division)
     return owners
@@ -40,13 +40,13 @@ def superuser(city: SimpleNamespace) -> psycopg.Connection[Any]:
 
 
 def begun(kind: str) -> Rotation:
-    rotation_: Rotation = begin_rotation(actor=MACHINE, kind=kind, suite=1, why=WHY)
+    rotation_: Rotation = begin_rotation(actor=KEYS, kind=kind, suite=1, why=WHY)
     return rotation_
 
 
 def test_one_rotation_of_a_kind_is_under_way(committed: SimpleNamespace) -> None:
     """Whoever begins another goes on with it, in its suite, and is told so."""
-    with custodian(committed), identity(MACHINE):
+    with custodian(committed), identity(KEYS):
         at = rotation.clock()
         ours, new = rotation.begin("words", 2, at)
         again, anew = rotation.begin("words", 1, at + timedelta(hours=1))
@@ -66,15 +66,15 @@ def test_a_new_root_key_wraps_what_nobody_holds_and_the_rest_in_the_next_round(
     settings.ROOT_KEY_FILE = str(root)
     with custodian(committed), superuser(committed) as holder:
         ours = begun("root")
-        with identity(MACHINE):
+        with identity(KEYS):
             every = rotation.left(ours)
             assert every == rotation.wrapped_by(1) >= 6
         with holder.transaction():
             holder.execute("SELECT 1 FROM vault_divisionkey WHERE division = '330921' FOR UPDATE")
             holder.execute("SELECT 1 FROM vault_namedkey WHERE purpose = 'a' FOR UPDATE")
-            with identity(MACHINE):
+            with identity(KEYS):
                 assert rotation.step(ours) == (every - 2, -1) and rotation.left(ours) == 2
-        with identity(MACHINE):
+        with identity(KEYS):
             assert list(DivisionKey.objects.filter(root_version=1).values_list("division", flat=True)) == ["330921"]
             assert (rotation.step(ours), rotation.step(ours)) == ((2, -1), (0, -1))
             wrapped = DivisionKey.objects.count() + NamedKey.objects.count()
@@ -91,12 +91,12 @@ def test_data_keys_are_wrapped_anew_in_parts_from_the_last_one_on(
     monkeypatch.setattr(rotation, "KEYS_AT_ONCE", 3)
     monkeypatch.setattr(rotation, "KEYS_A_STATEMENT", 2)
     owners = made(*["330921", "330922"] * 4)
-    with custodian(committed), identity(MACHINE):
+    with custodian(committed), identity(KEYS):
         known = {row.pk: keys.unwrap(row) for row in DataKeyRow.objects.order_by("pk")}
         pks = list(known)
     with custodian(committed):
         ours = begun("divisions")
-        with identity(MACHINE):
+        with identity(KEYS):
             assert rotation.left(ours) == len(pks) == len(owners)
             assert rotation.step(ours) == (3, pks[2])
             assert rotation.step(ours, pks[2]) == (3, pks[5]) and rotation.left(ours) == 2
@@ -111,7 +111,7 @@ def test_division_keys_end_when_nothing_hangs_on_them_and_nobody_remembers_them(
     owners = made("330921", "330922")
     with custodian(committed):
         ours = begun("divisions")
-        with identity(MACHINE):
+        with identity(KEYS):
             assert rotation.replaced(timedelta(minutes=10)) == ([], [])
             _owners, old = rotation.replaced(timedelta(0))
             assert len(old) == 2 == DivisionKey.objects.filter(state="active", version=2).count()
@@ -126,7 +126,7 @@ def test_replaced_data_keys_end_where_nobody_holds_them(committed: SimpleNamespa
     (owner,) = made("330921")
     with custodian(committed), superuser(committed) as holder:
         ours = begun("words")
-        with identity(MACHINE):
+        with identity(KEYS):
             first = DataKeyRow.objects.get()
             assert rotation.left(ours) == 1
             assert (rotation.step(ours), rotation.step(ours, first.pk)) == ((1, first.pk), (0, -1))
@@ -137,9 +137,9 @@ def test_replaced_data_keys_end_where_nobody_holds_them(committed: SimpleNamespa
         after = at + timedelta(microseconds=1)
         with holder.transaction():
             holder.execute("SELECT 1 FROM vault_datakey FOR UPDATE")
-            with identity(MACHINE):
+            with identity(KEYS):
                 assert rotation.end_data_keys(("note", owner), after) == 0
-        with identity(MACHINE):
+        with identity(KEYS):
             assert rotation.end_data_keys(("note", uuid4()), after) == 0
             assert rotation.end_data_keys(("note", owner), after) == 1
             assert DataKeyRow.objects.get().replaced_at is None
@@ -156,7 +156,7 @@ def test_of_two_who_seal_the_same_words_anew_the_second_replaces_nothing(committ
                 other.execute("UPDATE vault_datakey SET replaced_at = clock_timestamp()")
             return execute(statement, *rest)
 
-        with identity(MACHINE), connection.execute_wrapper(first):
+        with identity(KEYS), connection.execute_wrapper(first):
             lowest = DataKeyRow.objects.order_by("pk")[0].pk
             assert rotation.step(ours) == (0, lowest)
             assert rotation.step(ours, lowest) == (0, -1)
@@ -193,14 +193,14 @@ def test_words_that_were_sealed_late_are_sealed_anew_before_their_key_ends(commi
     ((pk, old),) = ask(committed, "SELECT id, sealed FROM cases_shiftnote")
     with custodian(committed):
         ours = begun("words")
-        with identity(MACHINE):
+        with identity(KEYS):
             (row,) = DataKeyRow.objects.filter(owner_kind="note")
             last = -1
             while rotation.left(ours):
                 _done, last = rotation.step(ours, last)
     with superuser(committed) as late:
         late.execute("UPDATE cases_shiftnote SET sealed = %s WHERE id = %s", [old, pk])
-    with custodian(committed), identity(MACHINE):
+    with custodian(committed), identity(KEYS):
         assert rotation.end_data_keys(("note", row.owner_id), rotation.clock()) == 1
     assert ask(committed, "SELECT sealed FROM cases_shiftnote") != [(old,)]
     assert read() == words and len(words) == 1

@@ -28,6 +28,8 @@ def test_help_speaks_of_pages_that_exist_and_each_only_once() -> None:
     assert set(named) <= known and len(named) == len(set(named))
     assert {page for tour in TOURS.values() for page in tour} <= set(BY_ROUTE)
     assert set(TOURS) == set(Role.values)
+    for tour in TOURS.values():  # each step says what its own page is for
+        assert len({SCREENS[BY_ROUTE[page]].lead for page in tour}) == len(tour), tour
     assert {name for _permission, name in FIRST_PAGES} <= set(BY_ROUTE)
 
 

@@ -59,6 +59,7 @@ def ask_token(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "title": _("Ask for a token"),
+        "lead": _("For a program of yours. You see the token once, on the next page; it counts once it is confirmed."),
         "back": reverse("tokens"),
         "submit_label": form.submit_label,
     }

@@ -51,6 +51,7 @@ class Line:
     who: str
     reference: str
     facts: dict[str, Any]
+    machine: str  # which one, where no person did it
 
 
 def people_of(text: str) -> tuple[int, ...]:
@@ -103,9 +104,10 @@ def _lines(rows: list[Event]) -> list[Line]:
             row.pk,
             row.at,
             row.act,
-            names.get(row.actor_id or 0) or str(body.get("machine") or ""),
+            names.get(row.actor_id or 0, ""),
             references.get(row.stream, ""),
             body["facts"],
+            str(body.get("machine") or "").removeprefix("system:"),
         )
         for row, body in zip(rows, said, strict=True)
     ]

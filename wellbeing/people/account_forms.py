@@ -21,7 +21,7 @@ class AccountForm(BecauseForm):
     username = forms.CharField(
         label=gettext_lazy("Account name"), max_length=40, help_text=gettext_lazy("Letters and digits; never changed.")
     )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=40)
+    name = forms.CharField(label=gettext_lazy("Full name"), max_length=40)
     mobile = forms.CharField(label=gettext_lazy("Mobile on duty"), max_length=20, required=False)
     submit_label = gettext_lazy("Open the account")
     field_order = ("username", "name", "mobile", "because")

@@ -63,6 +63,7 @@ def open_account(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "title": _("Open an account"),
+        "lead": _("It can do nothing before it has a post. Its first password is shown to you once, on the next page."),
         "back": reverse("accounts"),
         "submit_label": form.submit_label,
     }

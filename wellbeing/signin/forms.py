@@ -24,7 +24,9 @@ class SignInForm(AuthenticationForm):
 
 def _code(label: Any, **more: Any) -> forms.CharField:
     attrs = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
-    return forms.CharField(label=label, max_length=20, widget=forms.TextInput(attrs=attrs), **more)
+    return forms.CharField(
+        label=label, max_length=20, widget=forms.TextInput(attrs=attrs | {"autofocus": True}), **more
+    )
 
 
 class ConfirmForm(forms.Form):

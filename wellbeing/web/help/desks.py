@@ -44,17 +44,24 @@ SCREENS: dict[str, Screen] = {
         ("rings", "rings_now", "settle_ring", "reopen_ring", "seats", "leave_seat"),
     ),
     "supervision": Screen(
-        _("Supervision of the hotline"),
-        _("What the desks carry now, which calls are reviewed, and what stays with those who took them."),
+        _("Live desks"),
+        _("What the hotline's desks carry now, and whom it is time to relieve."),
         (
             _("The live desks renew themselves. Too many red calls in one shift is said in red: relieve and debrief."),
+            _("Service figures show what is published of the hotline, and what its exchange heard in thirty days."),
+        ),
+        ("live_desks", "service"),
+    ),
+    "reviews": Screen(
+        _("Call reviews"),
+        _("Which calls are looked at again, how, and what stays with those who took them."),
+        (
             _("Calls whose counsellor asked for a look stand first; the rest is drawn, and nobody chooses it."),
             _("A review opens the file for some days, and that is recorded."),
             _("Three marks from 1 to 5: process, attitude, communication. Nobody reviews her own call."),
             _("After a hard call leave a note: only you and the supervisor read it."),
-            _("Service figures show what is published of the hotline, and what its exchange heard in thirty days."),
         ),
-        ("live_desks", "reviews", "judge_review", "debrief", "service"),
+        ("reviews", "judge_review", "debrief"),
     ),
     "callers": Screen(
         _("Callers' numbers"),
@@ -136,6 +143,12 @@ SCREENS: dict[str, Screen] = {
         ),
         ("case", "case_file", "close_case"),
     ),
+    "slots": Screen(
+        _("Publish places"),
+        _("What your house offers in the coming weeks: whoever refers sees it beside the queue."),
+        (_("What is published is not taken back: publish what you can keep, week by week."),),
+        ("slots",),
+    ),
     "referral": Screen(
         _("Referral"),
         _("The green channel from school to hospital and back, with every step and its clock."),
@@ -149,7 +162,6 @@ SCREENS: dict[str, Screen] = {
             "referral_list",
             "referral",
             "directory",
-            "slots",
             "referral_figures",
             "open_channel",
             "submit_referral",

@@ -15,6 +15,7 @@ from tests.people.scenes import submitted, teacher, term
 from tests.stage import acknowledged, actor, call, campaign, fresh, referred, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.api.actions import confirm_token, end_token
 from wellbeing.api.endpoint import Asked, Endpoint
 from wellbeing.api.gate import view_of
@@ -133,27 +134,48 @@ def test_a_scope_narrows_and_a_session_opens_nothing(db: None) -> None:
     assert "/api/v1/actions/raise_tier/{target}" in page and "cases:read" in page
 
 
-def test_of_two_posts_a_program_has_one_also_behind_the_wall(db: None) -> None:
-    """Zhou sits at Putuo's desk too: his token of Dinghai lists Dinghai, and the wall itself shows nothing else."""
-    here, there = acknowledged(), call(division="330903")
-    zhou = program("zhou")
+def _covers(name: str, whose: str) -> None:
+    """Today she sits at the desk of somebody else too."""
     sun = actor("sun")
     with identity(sun):
         asked = people.appoint(
             actor=sun,
-            account=User.objects.get(username="zhou"),
-            desk=Desk.objects.get(pk=actor("ye").desks[0]),
+            account=User.objects.get(username=name),
+            desk=Desk.objects.get(pk=actor(whose).desks[0]),
             kind=PostKind.COVER,
             starts_on=now().date(),
             ends_on=now().date(),
             because="代班",
         )
     people.confirm_appointment(actor=actor("an"), appointment=asked, because="已核实")
+
+
+def test_of_two_posts_a_program_has_one_also_behind_the_wall(db: None) -> None:
+    """Zhou sits at Putuo's desk too: his token of Dinghai lists Dinghai, and the wall itself shows nothing else."""
+    here, there = acknowledged(), call(division="330903")
+    zhou = program("zhou")
+    _covers("zhou", "ye")
     assert {one.reference for one in cases_of("zhou")} == {here.reference, there.reference}
     assert [one["reference"] for one in zhou.get("cases").json()["items"]] == [here.reference]
     assert zhou.get(f"cases/{there.reference}").status_code == 404
     with identity(actor("zhou").by_token(zhou.token.pk, zhou.token.post_id)):
         assert [one.reference for one in Case.objects.all()] == [here.reference]
+
+
+def test_what_was_granted_to_a_person_of_two_posts_is_no_programs(db: None) -> None:
+    """Lin's call is hers by her own grant. Once she serves at Putuo's desk too, her program of the hotline would show
+    what she was granted there: it has no more than the desk, at the doors and behind the wall; she has what she had."""
+    mine, lin = call(), program("lin")
+    assert lin.get(f"cases/{mine.reference}").status_code == 200
+    _covers("lin", "ye")
+    assert [one.reference for one in cases_of("lin")] == [mine.reference]
+    assert lin.get(f"cases/{mine.reference}").status_code == 404
+    assert lin.get("cases").json()["items"] == []
+    by = actor("lin").by_token(lin.token.pk, lin.token.post_id)
+    with identity(by):
+        assert not Case.objects.exists() and not may(by, P.CASE_SEE, mine)
+    with identity(actor("lin")):
+        assert may(actor("lin"), P.CASE_SEE, mine)
 
 
 def test_a_key_makes_a_write_happen_once(db: None) -> None:

@@ -42,7 +42,8 @@ class Actor:
     `proved_at` is when she has last shown her second factor, in seconds of the machine's clock; None is not at all, and
     whoever makes an actor of an account without a session has shown nothing.
 
-    While she is on leave, `away_until` its last day, she has no posts: what she holds `rests`.
+    While she is on leave, `away_until` its last day, she has no posts: what she holds `rests`. `several` says that a
+    program acts for her by one post of several.
     """
 
     id: int | None
@@ -53,6 +54,7 @@ class Actor:
     proved_at: int | None = field(default=None, compare=False)
     rests: tuple[PostInfo, ...] = ()
     away_until: date | None = None
+    several: bool = False
 
     @classmethod
     def of(cls, user: User) -> Actor:
@@ -75,7 +77,8 @@ class Actor:
 
     def by_token(self, token: UUID, post: int) -> Actor:
         """The same person acting by one of her posts alone, through a program; without posts when that has ended."""
-        return replace(self, posts=tuple(one for one in self.posts if one.id == post), token=token)
+        mine = tuple(one for one in self.posts if one.id == post)
+        return replace(self, posts=mine, token=token, several=mine != self.posts)
 
     @classmethod
     def machine(cls, name: str) -> Actor:
@@ -106,8 +109,9 @@ class Actor:
 
     @property
     def holder(self) -> int:
-        """The account whose personal grants count now: nobody's (0) while she is on leave, and a machine's are none."""
-        return 0 if self.away_until else self.id or 0
+        """The account whose personal grants count now: nobody's (0) while she is on leave, nor for a program that acts
+        by one of several posts, because they say not by which she holds them; a machine's are none."""
+        return 0 if self.away_until or self.several else self.id or 0
 
     @property
     def held(self) -> tuple[PostInfo, ...]:

@@ -108,7 +108,7 @@ def _held(actor: Actor, targets: Sequence[models.Model]) -> dict[Any, Read]:
     pks = [target.pk for target in targets]
     found: dict[Any, tuple[list[Held], list[Held]]] = {pk: ([], []) for pk in pks}
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"pks": pks, "user": actor.id, "desks": list(actor.desks)})
+        cursor.execute(sql, {"pks": pks, "user": actor.holder, "desks": list(actor.desks)})
         for pk, hold, desk, origin, begun, until, by, seal, over in cursor:
             table, holder = (user_table, actor.person) if desk is None else (group_table, desk)
             stands = not over and seal_holds(seal, table, holder, pk, hold, origin, by, begun, until)

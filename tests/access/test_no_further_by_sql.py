@@ -45,7 +45,7 @@ def refused(name: str, statement: str, **values: Any) -> bool:
 BEGINS = {
     "cases_campaign (made_by_id) VALUES (%(me)s)": SCHOOLS | TRIAGE,
     "cases_debriefing (by_id) VALUES (%(me)s)": HOTLINE,
-    "cases_draft (owner_id, tier) VALUES (%(me)s, 'red')": HOTLINE | SCHOOLS | TRIAGE,
+    "cases_draft (owner_id, desk_id, tier) VALUES (%(me)s, %(mine)s, 'red')": HOTLINE | SCHOOLS | TRIAGE,
     "cases_handover (by_id, desk_id) VALUES (%(me)s, %(xinghe)s)": {"chen"} | TRIAGE,
     "cases_legalhold (set_by_id) VALUES (%(me)s)": {"su"} | TRIAGE,
     "cases_export (by_id, receiver_id, desk_id) VALUES (%(me)s, %(me)s, %(mine)s)": SCHOOLS | TRIAGE,

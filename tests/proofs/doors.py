@@ -370,7 +370,8 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
             "cases.paper_access.roles_for",
         ),
         *("cases.records_access.decides", "cases.records_access.reveal_extract", "cases.restriction_access.mark_of"),
-        *("cases.screening_access.schools_by_name", "cases.screening_access.titles_of"),
+        *("cases.screening_access.brings_by", "cases.screening_access.schools_by_name"),
+        "cases.screening_access.titles_of",
         *("wellbeing.api.access.oversees", "wellbeing.api.access.posts_for_tokens", "wellbeing.api.access.standing_of"),
         *("wellbeing.people.access.counties_of", "wellbeing.people.access.in_turn", "wellbeing.people.access.is_city"),
         *(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 import sys
 import types
 from types import SimpleNamespace
@@ -17,7 +18,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
-from tests.stage import actor, call, scene, signed_in
+from cases.actions import close_case
+from tests.stage import GREEN, actor, call, scene, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.audit.models import Event
@@ -340,3 +342,29 @@ def test_a_form_from_elsewhere_is_never_offered_again(db: None, origin: str) -> 
     client.force_login(User.objects.get(username="lin"))
     answer = client.post("/cases/calls/new/", TYPED, **({"HTTP_ORIGIN": origin} if origin else {}))
     assert answer.status_code == 403 and "灯塔" not in answer.content.decode()
+
+
+def test_what_was_typed_while_the_case_closed_is_given_back_and_missing_looks_like_forbidden(db: None) -> None:
+    case, zhou = call(GREEN), signed_in("zhou")
+    words = {"key": TYPED["key"], "kind": "session", "situation": "她说<灯塔>下面很安静", "held_at": "2026-11-28T05:00"}
+
+    def sent(client: Client, reference: str, **more: Any) -> str:
+        answer = client.post(reverse("log_session", args=[reference]), words, **more)
+        assert answer.status_code == 404
+        return answer.content.decode().replace(
+            reference, ""
+        )  # in the address that the switch of language leads back to
+
+    close_case(actor=actor("lin"), case=case, reason="no_concern")
+    ours = {"HTTP_ORIGIN": "http://127.0.0.1"}
+    page = sent(zhou, case.reference, **ours)
+    assert "没有保存" in page and "她说&lt;灯塔&gt;下面很安静" in page
+    assert TYPED["key"] not in page and words["held_at"] not in page
+    assert _bare(page) == _bare(sent(zhou, "ZS-2222-2222", **ours))
+    for origin in ({"HTTP_ORIGIN": "http://elsewhere.example"}, {}):
+        assert "灯塔" not in sent(zhou, case.reference, **origin)
+
+
+def _bare(page: str) -> str:
+    """A page without the mark that each answer has of its own against forged forms."""
+    return re.sub(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"', "", page)

@@ -12,10 +12,35 @@ from wellbeing.access.actor import Actor
 from wellbeing.errors import WrongState
 from wellbeing.web.standing import standing
 
+# Of a form, what proves who sent it: no page gives it back.
+SECRETS = ("csrfmiddlewaretoken", "password", "old", "new", "again", "code", "answer", "secret", "resent")
+
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """404, the same body whether the thing is missing or forbidden."""
-    return render(request, "web/not_found.html", status=404)
+    """404, the same body whether the thing is missing or forbidden; with the words that were sent, which may have been
+    written while the case was closed, handed over, or the writer's own right ended."""
+    return render(request, "web/not_found.html", {"typed": _words(request)}, status=404)
+
+
+def _words(request: HttpRequest) -> list[str]:
+    """What a form of ours brought that somebody has written. It is given back to whoever sent it, whatever lies at the
+    address."""
+    return [text for _name, value in _fields(request) if _written(text := value.strip())] if _ours(request) else []
+
+
+def _written(value: str) -> bool:
+    """Whether a person wrote this, and no list, picker or page: those send codes, numbers and days."""
+    return not value.isascii() or len(value.split()) > 1
+
+
+def _ours(request: HttpRequest) -> bool:
+    """Whether a form was sent from a page of this site."""
+    return request.method == "POST" and request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form brought, as name and value, without what proves who sent it."""
+    return [(name, value) for name, values in request.POST.lists() if name not in SECRETS for value in map(str, values)]
 
 
 def no_page(request: HttpRequest) -> HttpResponse:
@@ -51,16 +76,7 @@ def came_too_late(request: HttpRequest, first: str = "") -> HttpResponse | None:
     None when there is nothing to keep, or when the form may come from elsewhere: only a page of this site is believed,
     or somebody could have a colleague send what she never wrote.
     """
-    here = f"{request.scheme}://{request.get_host()}"
-    if request.method != "POST" or request.headers.get("Origin") != here:
-        return None
-    fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in ("csrfmiddlewaretoken", "password", "old", "new", "again", "code", "answer", "secret", "resent")
-        for value in values
-    ]
-    if not fields:
+    if not _ours(request) or not (fields := _fields(request)):
         return None
     turn = request.POST.get("resent", "")
     go = not first and turn == "1" and request.user.is_authenticated  # pressed anew after signing in

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from cases.sharing import holder_of, key_of, openable_to, people_at
 from wellbeing.access.grants import FULL
-from wellbeing.access.models import Hold
+from wellbeing.access.holders import holders
+from wellbeing.access.models import Hold, Origin
+from wellbeing.action import was_done
 from wellbeing.action_page import ActionForm
 from wellbeing.people.models import Desk, User
 from wellbeing.workdays import TIMEZONE, now
@@ -57,5 +59,15 @@ class RevokeForm(ActionForm):
     """Whose access ends, and why."""
 
     from_address = ("holder",)
-    holder = forms.CharField(widget=forms.HiddenInput)
+    holder = forms.ChoiceField(
+        label=gettext_lazy("Whose access ends"),
+        error_messages={"invalid_choice": gettext_lazy("It has ended already.")},
+    )
     because = forms.CharField(label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs=REASON))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = [(one.key, one.name) for one in holders(self.target) if one.origin == Origin.GIVEN]
+        if was_done(self.actor, self.data.get("key", "")):  # sent again: whose access ended with the first sending
+            mine.append((self.data.get("holder", ""),) * 2)
+        self.offer("holder", [("", _("Choose a desk or a person")), *mine])

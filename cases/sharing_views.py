@@ -112,6 +112,7 @@ revoke_access = _shared(
     _revoke,
     gettext_lazy("End an access"),
     lead=gettext_lazy("It ends at once. What they have written stays in the file."),
+    done=gettext_lazy("The access has ended."),
     faults=_nobody,
     danger=True,
 )

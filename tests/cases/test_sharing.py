@@ -130,9 +130,17 @@ def test_the_page_says_who_why_and_gives_or_ends(db: None) -> None:
     page = gaos.get(reverse("case_access", args=[case.reference])).content.decode()
     assert end not in page and str(User.objects.get(username="lin")) in page and "✗" in page
     assert gaos.get(reverse("grant_access", args=[case.reference])).status_code == 404
-    form = client.get(end)
+    form, beside = client.get(end), client.get(end)
+    assert f'<option value="user:{gao.pk}" selected>{gao}</option>' in form.content.decode()  # whose access it is
     sent = {"key": form.context["form"]["key"].value(), "holder": f"user:{gao.pk}", "because": "协助已结束"}
-    assert client.post(end, sent).status_code == 302
+    city = desk("city-centre", Role.CITY_DUTY)
+    until = now() + timedelta(days=2)
+    actions.grant_access(actor=actor("lin"), case=case, to=city, hold=Hold.READ, until=until, because=REASON)
+    said = client.post(end, sent, follow=True)
+    assert "授权已收回" in said.content.decode() and str(city) in said.content.decode()
+    assert client.post(end, sent)["Location"] == reverse("case_access", args=[case.reference])  # pressed twice
+    late = client.post(end, {**sent, "key": beside.context["form"]["key"].value()})  # in a tab beside
+    assert late.status_code == 422 and "已经收回" in late.content.decode() and "协助已结束" in late.content.decode()
     assert gaos.get(reverse("case_access", args=[case.reference])).status_code == 404
     for holder in ("user:0", "desk:x", "x", ""):
         again = client.post(end, {**sent, "key": client.get(end).context["form"]["key"].value(), "holder": holder})

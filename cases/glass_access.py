@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from cases.glass import Before
-from cases.models import BreakGlass, Case, SealedAsk
+from cases.models import BreakGlass, Case, SealedAsk, Verdict
 from cases.second_person import open_asking
 from wellbeing.access.actor import Actor, identity, naming
 from wellbeing.access.permissions import P
@@ -57,10 +57,11 @@ def seal_reason(glass: BreakGlass, words: str) -> None:
 
 
 def openings(actor: Actor, before: str = "") -> Page[BreakGlass]:
-    """The actor's own openings and those that her desks review: all that wait, then the newest."""
-    rows = BreakGlass.objects.filter(
-        Q(by_id=actor.id) | Q(first_desk_id__in=actor.desks) | Q(second_desk_id__in=actor.desks) | Q(level__gt=0)
-    ).select_related("by", "reviewed_by")
+    """The actor's own openings, those that her desks review, what went up, and for the security administrator what was
+    doubted (row-level security says whose the last two are): all that wait, then the newest."""
+    told = Q(first_desk_id__in=actor.desks) | Q(second_desk_id__in=actor.desks)
+    above = Q(level__gt=0) | Q(verdict__in=(Verdict.NOT_JUSTIFIED, Verdict.UNCLEAR))
+    rows = BreakGlass.objects.filter(Q(by_id=actor.id) | told | above).select_related("by", "reviewed_by")
     return older(rows, before, waiting=Q(reviewed_at=None))
 
 

@@ -158,6 +158,11 @@ ask_sealed = action_page(
 )
 
 
+def _why(actor: Actor, glass: BreakGlass) -> str:
+    """Why it was opened, for whoever judges that."""
+    return reveal_reasons(actor, [glass]).get(glass.pk, "")
+
+
 confirm_sealed = answer_page(
     P.SEALED_CONFIRM,
     by(UUID, open_sealed_ask),
@@ -170,6 +175,7 @@ confirm_sealed = answer_page(
     ),
     done=_("Confirmed. The sealed section is open to her alone for a quarter of an hour."),
     faults=owes,
+    shown=lambda actor, ask: _why(actor, ask.glass),
 )
 refuse_sealed = answer_page(
     P.SEALED_CONFIRM,
@@ -180,6 +186,7 @@ refuse_sealed = answer_page(
     title=_("Refuse as the second person"),
     lead=_("Your refusal is recorded, and told to whoever asked. In this opening the sealed section then stays shut."),
     done=_("Refused. Nothing was opened."),
+    shown=lambda actor, ask: _why(actor, ask.glass),
     danger=True,
 )
 
@@ -197,4 +204,5 @@ review_glass = action_page(
     title=_("Review an opening"),
     lead=_("Was it necessary, and was it necessary then? You judge the opening; you see nothing of the file."),
     done=_("Your review is recorded."),
+    shown=lambda actor, glass: _why(actor, glass),
 )

@@ -194,10 +194,21 @@ def test_on_its_pages() -> None:
         waiting = list(client("he").get(reverse("glass")).context["rows"])
     assert len(waiting) == 1 and now() < waiting[0]["glass"].until
     address = reverse("review_glass", args=[waiting[0]["glass"].pk])
-    form = {"key": client("he").get(address).context["form"]["key"].value(), "verdict": "not"}
+    ask = actions.ask_sealed(actor=actor("lin"), glass_id=waiting[0]["glass"].pk, why="danger")
+    for answer in ("confirm_sealed", "refuse_sealed"):  # what is judged stands where it is judged
+        assert BECAUSE in client("he").get(reverse(answer, args=[ask.pk])).content.decode()
+    judged = client("he").get(address)
+    assert BECAUSE in judged.content.decode()
+    form = {"key": judged.context["form"]["key"].value(), "verdict": "not"}
     assert client("he").post(address, form).status_code == 302
     assert notices("glass_doubted") == {desk("office", Role.SECURITY_ADMIN).pk}
-    assert client("ye").get(reverse("glass")).context["rows"] == []
+    doubted = client("an").get(reverse("glass")).content.decode()  # who is told of it sees which one, and why
+    assert case.reference in doubted and BECAUSE in doubted and RED["name"] not in doubted
+    fair = opened(call(by="lin"), by="gao")
+    actions.review_glass(actor=actor("he"), glass_id=fair.pk, verdict="justified")
+    assert fair.reference not in client("an").get(reverse("glass")).content.decode()
+    for name in ("ye", "shen"):
+        assert client(name).get(reverse("glass")).context["rows"] == []
 
 
 def asked(glass: Any, why: str = "danger") -> SealedAsk:

@@ -11,6 +11,7 @@ from cases import actions
 from cases.access import Purpose, open_case, reveal_entry
 from cases.actions import lowering_standing, outstanding
 from cases.clocks import ClockKind
+from cases.contact_access import stopped
 from cases.display import field_rows
 from cases.forms import (
     AcknowledgeForm,
@@ -54,6 +55,11 @@ def as_it_stands(kind: EntryKind) -> First:
         return {**reveal_entry(actor, case, UUID(mark), Purpose.CARE).words, "filled_from": mark}
 
     return first
+
+
+def before_reaching(actor: Actor, case: Case) -> dict[str, Any]:
+    """Why nobody may reach the home, said before anybody rings there: the form itself is filled in afterwards."""
+    return {"stopped": stopped(actor, case)}
 
 
 def unfinished(_actor: Actor, case: Case) -> list[str]:
@@ -148,6 +154,11 @@ confirm_lowering = page(
     shown=_proposed,
     address=_after,
     back=address,
+    done=lambda case: (
+        gettext_lazy("The case is closed.")
+        if case.status == "closed"
+        else gettext_lazy("You have signed: the lower tier stands.")
+    ),
 )
 assess_risk = page(
     P.RISK_ASSESS,
@@ -174,6 +185,7 @@ follow_up = page(
         key=form.cleaned_data["key"],
     ),
     gettext_lazy("Record a follow-up"),
+    shown=before_reaching,
 )
 
 

@@ -1,10 +1,15 @@
 """Pages of "do not contact": one sets it, two lift it."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases import actions
 from cases.action_views import page
+from cases.contact_access import stop_of
+from cases.models import Case
+from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import acts_at
 from wellbeing.action_page import ActionForm
@@ -39,6 +44,14 @@ class AllowForm(ActionForm):
     submit_label = _("Record it")
 
 
+def _settled(actor: Actor, case: Case) -> list[Any]:
+    """Why nothing is to be decided here now, or not by the actor."""
+    stop = stop_of(case.person_id)
+    if stop is None or stop.case_id != case.pk or stop.asked_at is None:
+        return [_("Nobody has asked for contact to be allowed again.")]
+    return [_("You asked yourself: somebody else decides.")] if stop.asked_by_id == actor.id else []
+
+
 stop_contact = page(
     P.CONTACT_STOP,
     StopForm,
@@ -54,6 +67,7 @@ stop_contact = page(
         "Where a call or a letter would put the person in danger. From now on no letter, paper or call of this case"
         " goes to the home, also not to the person there, and no clock presses anybody to make one."
     ),
+    done=_("Set. Nobody reaches the home from now on."),
     danger=True,
 )
 ask_contact = page(
@@ -68,6 +82,7 @@ ask_contact = page(
     ),
     _("Ask for contact to be allowed again"),
     lead=_("A second person who works on the case decides. Until then it stays as it is."),
+    done=_("Asked. Until somebody else has decided, nobody reaches the home."),
 )
 allow_contact = page(
     P.CONTACT_ALLOW,
@@ -77,4 +92,6 @@ allow_contact = page(
     ),
     _("Decide on contact as the second person"),
     lead=_("Why it was set and why it is to end stand in the file, under “Guardian and home”. Read both first."),
+    done=_("Your decision is recorded."),
+    faults=_settled,
 )

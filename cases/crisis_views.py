@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases import actions
-from cases.action_views import as_it_stands, page
+from cases.action_views import as_it_stands, before_reaching, page
 from cases.clocks import ClockKind
 from cases.consent import Consent, NotSought, Relation
 from cases.crisis_forms import (
@@ -58,6 +58,7 @@ tell = page(
     _tell,
     _("Record who was told"),
     lead=_("Whom, when, how and by whom stays on record. Not reached leaves the clock running."),
+    shown=before_reaching,
     done=_("Recorded."),
 )
 
@@ -82,6 +83,7 @@ record_consent = page(
     _consent,
     _("The guardian's consent"),
     lead=_("A refusal hides nothing and stops no red case: it asks for a second talk, and then the county joins."),
+    shown=before_reaching,
 )
 watch_at_home = page(
     P.CONSENT_RECORD,
@@ -91,6 +93,7 @@ watch_at_home = page(
     ),
     _("Watch at home"),
     lead=_("Only where no danger stands. The tier stays, and somebody calls the home every week."),
+    shown=before_reaching,
 )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import actions
 from cases.access import open_closed
-from cases.action_views import address, as_it_stands, page
+from cases.action_views import address, as_it_stands, before_reaching, page
 from cases.clocks import ClockKind
 from cases.leave import ACTION_TEXT, AWAY, BACK, CLOCKS, LEAVE, STATE_TEXT, Move
 from cases.leave_forms import (
@@ -178,6 +178,7 @@ follow_leave = page(
     ),
     _("Record a contact"),
     lead=_("While away, and in the first months back. Not reached leaves the clock running."),
+    shown=before_reaching,
 )
 plan_return = page(
     P.LEAVE_KEEP,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases import actions
 from cases.access import open_case, reveal_covers, visible_cases
-from cases.action_views import address, as_it_stands
+from cases.action_views import address, as_it_stands, before_reaching
 from cases.groups import Group
 from cases.models import Case, EntryKind
 from cases.search import find
@@ -49,6 +49,7 @@ log_session = action_page(
     template="cases/session.html",
     title=gettext_lazy("Note a meeting"),
     lead=gettext_lazy("First impressions, never a diagnosis. Nothing is required but a word."),
+    shown=before_reaching,
     done=gettext_lazy("The note was sealed and kept; the follow-up clock has begun anew."),
 )
 

@@ -152,3 +152,29 @@ def test_two_lift_it_and_the_clock_begins_again(wait: Any) -> None:
     with identity(zhou):
         entry = writer(case).entry(Section.GUARDIAN, EntryKind.CONTACT, {"because": "x"}, actor=zhou, at=now())
         assert stopped(zhou, case) is None and entry.pk
+
+
+def test_who_would_ring_reads_it_before_and_who_asked_is_told_that_another_decides() -> None:
+    case, zhou, luo = scene().case, signed_in("zhou"), signed_in("luo")
+    at = {name: reverse(name, args=[case.reference]) for name in ("stop_contact", "ask_contact", "allow_contact")}
+
+    def said(page: Any, address: str, **form: str) -> str:
+        key = page.get(address).context["form"]["key"].value()
+        answer = page.post(address, {"key": key, **form}, follow=True)
+        assert answer.status_code == 200
+        return str(answer.content.decode())
+
+    homes = [reverse(name, args=[case.reference]) for name in ("tell", "record_consent", "watch_at_home")]
+    homes += [reverse(name, args=[case.reference]) for name in ("follow_leave", "follow_up")]
+    homes += [reverse("log_session", args=[case.reference]) + f"?kind={kind}" for kind in ("session", "guardian_talk")]
+    assert all("勿联系" not in zhou.get(address).content.decode() for address in homes)
+    assert "没有人请求" in zhou.get(at["allow_contact"]).content.decode()
+    assert "已设定" in said(zhou, at["stop_contact"], because=WHY)
+    for address in homes:
+        page = zhou.get(address).content.decode()
+        assert "勿联系本人或家庭" in page and WHY in page, address
+    assert "已提出" in said(zhou, at["ask_contact"], because="父亲已搬走")
+    own = zhou.get(at["allow_contact"]).content.decode()
+    assert "由他人决定" in own and 'name="allow"' not in own
+    assert "决定已记录" in said(luo, at["allow_contact"], allow="yes")
+    assert all("勿联系" not in zhou.get(address).content.decode() for address in homes)

@@ -234,8 +234,13 @@ def act_line(act: str, facts: Mapping[str, Any]) -> str:
 
 def _act(act: str, facts: Mapping[str, Any]) -> str:
     """What was done, or only asked for."""
+    return only_asked(act, facts) or _(ACT_TEXT.get(act, act))
+
+
+def only_asked(act: str, facts: Mapping[str, Any]) -> str:
+    """What an event of such an act asked of somebody else, in words; empty where it did it."""
     asks = act in ACT_ASKED and (facts.get("second") or facts.get("asked"))
-    return _(ACT_ASKED[act] if asks else ACT_TEXT.get(act, act))
+    return _(ACT_ASKED[act]) if asks else ""
 
 
 # What moves a case from tier to tier; a lowering that waits for a second person does not yet.

@@ -34,7 +34,10 @@ from cases.actions import (
     ring_again,
     stand_in,
 )
+from cases.actions.end_exports import unfetched
 from cases.actions.escalate_request import STEP, UP, WAITING
+from cases.actions.forget_callers import outlived
+from cases.actions.propose_erasures import to_propose
 from cases.actions.remind_screening import forgotten
 from cases.actions.renew_grants import ending
 from cases.actions.stand_in import alone, next_up
@@ -46,7 +49,9 @@ from cases.repeats import KEPT, quarter
 from wellbeing.access.actor import identity
 from wellbeing.access.machines import IMPORT, POSTS, TICKER
 from wellbeing.custody.actions import end_index_keys
+from wellbeing.custody.actions.end_index_keys import passed
 from wellbeing.exchange.actions import forget_numbers
+from wellbeing.exchange.actions.forget_numbers import outlived as outlived_rings
 from wellbeing.outbox.post import post
 from wellbeing.people.desks import city_desk, triage_desk
 from wellbeing.people.models import Post
@@ -203,7 +208,9 @@ def escalate_requests() -> int:
 
 def find_what_is_due() -> int:
     """Propose the closed cases whose time is over; returns how many."""
-    found: int = propose_erasures(actor=TICKER)
+    with identity(TICKER):
+        due = to_propose()
+    found: int = propose_erasures(actor=TICKER) if due else 0
     return found
 
 
@@ -224,7 +231,8 @@ def end_old_indexes() -> int:
     """Destroy the keys by which repeated calls are found once two quarters have passed; returns how many."""
     with identity(TICKER):
         last = quarter(now() - KEPT)
-    ended: int = end_index_keys(actor=TICKER, before=last)
+        due = passed(last)
+    ended: int = end_index_keys(actor=TICKER, before=last) if due else 0
     return ended
 
 
@@ -232,14 +240,17 @@ def end_numbers() -> int:
     """Destroy the numbers of callers and of the exchange's calls that have had policy's hours; returns how many."""
     with identity(TICKER):
         hours = PolicyVersion.current().policy().number_hours
-    ended: int = forget_callers(actor=TICKER)
-    unlogged: int = forget_numbers(actor=TICKER, hours=hours)
+        logged, heard = outlived().exists(), outlived_rings(hours).exists()
+    ended: int = forget_callers(actor=TICKER) if logged else 0
+    unlogged: int = forget_numbers(actor=TICKER, hours=hours) if heard else 0
     return ended + unlogged
 
 
 def end_unfetched() -> int:
     """Destroy the exports that nobody fetched in time; returns how many."""
-    ended: int = end_exports(actor=TICKER)
+    with identity(TICKER):
+        due = unfetched().exists()
+    ended: int = end_exports(actor=TICKER) if due else 0
     return ended
 
 

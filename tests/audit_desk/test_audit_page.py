@@ -12,12 +12,15 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases import actions
 from cases.access import Purpose, open_case, reveal
 from cases.models import Section
 from cases.nearness import nearness
 from cases.search import find
-from tests.stage import RED, actor, call, scene
+from cases.telling import How, Told, Whom
+from tests.stage import RED, acknowledged, actor, call, scene
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
 from wellbeing.audit.models import Event
 from wellbeing.audit.record import user_stream
 from wellbeing.audit.sequencer import seal
@@ -98,6 +101,17 @@ def test_searching_by_person_case_action_and_time(db: None, monkeypatch: Any) ->
         mine = Event.objects.filter(stream=user_stream(actor("jian").id), act=Tag.AUDIT_SEARCHED).order_by("seq")
         facts = [json.loads(bytes(one.body))["facts"] for one in mine]
     assert [stage.case.pk.hex in str(one).replace("-", "") for one in facts][-1] and "林晓" not in str(facts)
+
+
+def test_what_waits_for_a_second_person_is_not_told_as_done(db: None) -> None:
+    case, client = acknowledged(RED), jian()
+    actions.tell(actor=actor("zhou"), case=case, whom=Whom.GUARDIAN, told=Told.TOLD, how=How.PHONE, words={})
+    actions.close_case(actor=actor("zhou"), case=case, reason="graduated", note="毕业离校")
+    page = client.post(reverse("audit"), {"act": P.CASE_CLOSE}).context["rows"]
+    assert [row["act_text"] for row in page] == ["提出结案：待第二人签字"]
+    actions.confirm_lowering(actor=actor("luo"), case=case)
+    page = client.post(reverse("audit"), {"act": P.LOWERING_CONFIRM}).context["rows"]
+    assert [row["act_text"] for row in page] == ["第二人已签字确认"]
 
 
 def test_what_is_probed_is_told_and_what_was_not_looked_through_too(db: None, monkeypatch: Any) -> None:

@@ -17,6 +17,7 @@ from cases.tick import (
     _all,
     drop_forgotten,
     end_numbers,
+    find_what_is_due,
     hand_back_covered,
     import_waiting,
     renew_ending,
@@ -25,12 +26,14 @@ from cases.tick import (
 from tests.exchange.stage import rang
 from tests.stage import GREEN, YELLOW, actor, call, campaign, covered, desk, fresh, scene, staged
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.audit.models import Event
 from wellbeing.ids import uuid7
 from wellbeing.outbox import heartbeat, relay
 from wellbeing.outbox.hold import held_since
 from wellbeing.outbox.models import InboxItem, Notice
 from wellbeing.people.models import Role
-from wellbeing.web.management.commands.ticker import one_round
+from wellbeing.web.management.commands.ticker import EVERY_MINUTE, one_round
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
@@ -203,3 +206,19 @@ def test_a_red_clock_that_fails_is_told_to_the_county_and_the_city_once_a_day(
     tick()
     with identity(MACHINE):
         assert told.count() == 4, "and again the next day"
+
+
+def test_a_duty_that_finds_nothing_to_do_says_nothing(wait: Any) -> None:
+    """The audit tells of numbers, keys and files that were destroyed, and not every minute that none was."""
+    call()
+
+    def told() -> list[str]:
+        for duty in (*EVERY_MINUTE, find_what_is_due):
+            duty()
+        with identity(Actor.machine("verify")):
+            return list(Event.objects.order_by("id").values_list("act", flat=True))
+
+    first = told()
+    wait(minutes=1)
+    nothing = {P.CALLER_FORGET, P.RING_FORGET, P.EXPORT_END, P.INDEX_KEYS_END, P.ERASURE_PROPOSE}
+    assert told() == first and not nothing & set(first)

@@ -17,6 +17,7 @@ from tests.stage import actor, call, desk, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.ending import sweep_ended
 from wellbeing.access.grants import grant, since
+from wellbeing.access.machines import POSTS
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -25,7 +26,7 @@ from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice
 from wellbeing.people import actions
 from wellbeing.people.appointing import needs_two
-from wellbeing.people.models import AccountAct, Appointment, AppointmentState, Post, PostKind, Role, User
+from wellbeing.people.models import AccountAct, Appointment, AppointmentState, Post, PostKind, Private, Role, User
 from wellbeing.people.set_up import appoint as set_up
 from wellbeing.workdays import now
 
@@ -314,3 +315,18 @@ def test_the_second_person_sees_which_account_it_is() -> None:
     for page in (reverse("appointments"), reverse("confirm_appointment", args=[made.pk])):
         text = an.get(page).content.decode()
         assert "gao2" in text and f"{now():%Y-%m-%d}" in text and "开户" in text
+
+
+@pytest.mark.parametrize("wrong", ["abc", "1380000000", "138000000001", "0580-2912345", "13800000000a", "一三八"])
+def test_a_mobile_that_no_warning_would_reach_is_refused(db: None, wrong: str) -> None:
+    given = {"actor": actor("sun"), "name": "乔木", "because": "到岗"}
+    with pytest.raises(Invalid) as refused:
+        actions.open_account(**given, username="qiao", mobile=wrong)
+    assert refused.value.field == "mobile"
+    for username, name, typed, kept in (
+        ("qiao", "乔木", "138 0000-0000", "13800000000"),
+        ("qiao2", "乔楠", "+85251234567", ""),
+    ):
+        actions.open_account(**{**given, "name": name}, username=username, mobile=typed)
+        with identity(POSTS):
+            assert Private.objects.get(user__username=username).mobile == (kept or typed)

@@ -289,3 +289,16 @@ def test_a_passkey_or_an_app_that_the_database_was_given_proves_nothing() -> Non
         assert proved(forged) == By.PASSKEY, "without the seal it would have signed in"
     pk = uuid4()
     assert proved(given(pk, FactorKind.TOTP, sealed(pk, lin.person, secret.encode()))) == By.TOTP
+
+
+def test_the_last_recovery_code_says_so_and_new_ones_end_the_old(wait: Any) -> None:
+    lin = browser()
+    give_password(lin, "lin")
+    secret, codes = set_up_app(lin)
+    for left, code in zip(range(len(codes) - 1, -1, -1), codes, strict=True):
+        lin.post(reverse("sign_out"))
+        give_password(lin, "lin")
+        said = lin.post(reverse("confirm"), {"code": code}, follow=True).content.decode()
+        assert (f"还剩 {left} 个" in said) == bool(left) and ("最后一个恢复码" in said) == (not left)
+    page = lin.post(reverse("recovery_codes")).content.decode()
+    assert "以前的全部失效" in page and secret not in page and not any(code in page for code in codes)

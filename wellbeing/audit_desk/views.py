@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cases.display import only_asked
 from cases.models import Section
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -39,7 +40,8 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 def _row(line: Line) -> dict[str, Any]:
     act = ACTS.get(line.act)
-    return {"line": line, "act_text": _(act) if act else line.act, "more": _more(line)}
+    done = _(act) if act else line.act
+    return {"line": line, "act_text": only_asked(line.act, line.facts) or done, "more": _more(line)}
 
 
 def _more(line: Line) -> str:

@@ -95,7 +95,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     attempt.succeeded()
     proof.show(request, actor, by)
     if by is By.RECOVERY:
-        messages.warning(request, _("Recovery codes left: %(n)s.") % {"n": codes_left(user.pk)})
+        messages.warning(request, _codes(codes_left(user.pk)))
     return _inside(request, user, request.session.pop("next", ""))
 
 
@@ -172,6 +172,15 @@ def _inside(request: HttpRequest, user: User, target: str) -> HttpResponse:
     if left and target:  # the page where it is made good says so itself
         messages.warning(request, left[1])
     return lockout.remember(request, redirect(target or (left[0] if left else "home")), user.username)
+
+
+def _codes(left: int) -> str:
+    """How many recovery codes are left, and what to do where it was the last."""
+    if not left:
+        return _(
+            "That was your last recovery code: make new ones on the page of your account, or nothing replaces a loss."
+        )
+    return _("Recovery codes left: %(n)s.") % {"n": left}
 
 
 def _refused(by: By) -> None:

@@ -47,6 +47,16 @@ def existing_key(purpose: str, period: str, *, over: bool = False) -> bytes | No
     return None
 
 
+def any_before(purpose: str, period: str) -> bool:
+    """Whether a purpose has a key whose period sorts before this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM vault_namedkey WHERE purpose = %s AND period <> '' AND period < %s)",
+            [purpose, period],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def destroy_before(purpose: str, period: str) -> int:
     """Destroy the keys of a purpose whose period sorts before this one, in the running transaction; how many."""
     with connection.cursor() as cursor:

@@ -5,7 +5,12 @@ from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import SYSTEM_STREAM
 from wellbeing.vault.blind_index import name
-from wellbeing.vault.named import destroy_before
+from wellbeing.vault.named import any_before, destroy_before
+
+
+def passed(before: str) -> bool:
+    """Whether a key of callers' numbers stands of a quarter before this one."""
+    return any_before(name("phone"), before)
 
 
 @action(P.INDEX_KEYS_END)

@@ -325,6 +325,7 @@ def test_an_expired_session_loses_nothing_that_was_typed(db: None) -> None:
     answer = client.post("/cases/calls/new/", TYPED, HTTP_ORIGIN="http://127.0.0.1")
     page = answer.content.decode()
     assert answer.status_code == 403 and "再次提交" in page and "在新窗口登录" in page
+    assert "在别处被结束" in page  # not only by idling: her leave, her password, another device
     assert page.count('name="topics"') == 2 and "她说&lt;灯塔&gt;下面很安静" in page and TYPED["key"] in page
 
 

@@ -293,7 +293,8 @@ def _open_entry(row: Entry, division: str, by_id: Mapping[int, DataKey], *, name
     """`named`: who reported a concern is said too. Of a file that was withdrawn no more than what it was."""
     words, file = _open(by_id, row.sealed, _place("cases.entry", row.pk, division)), row.file
     if file and file.withdrawn_at:
-        words = {"attached": words.get("attached"), "withdrawn": f"{file.withdrawn_by} {absolute(file.withdrawn_at)}"}
+        by = f"{file.withdrawn_by} " if file.withdrawn_by else ""  # nobody's name came back with a restored copy
+        words = {"attached": words.get("attached"), "withdrawn": f"{by}{absolute(file.withdrawn_at)}"}
     elif file and file.sealed:
         words |= _open(by_id, file.sealed, _place("cases.attachment", file.pk, division))
     author = "" if row.kind == EntryKind.CONCERN and not named else str(row.author or "")

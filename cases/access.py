@@ -31,7 +31,7 @@ from cases.sections import WRITES, readable_sections, second, sees_reporter
 from wellbeing.access.actor import Actor, identity, naming
 from wellbeing.access.holders import Holder, holders
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may, may_each
+from wellbeing.access.policy import may, may_each, through
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
@@ -157,7 +157,7 @@ def _record_reading(actor: Actor, case: Case, shown: Collection[str], facts: Map
     """One event: which sections, and whoever opened the sealed one to a reader behind broken glass."""
     by = second(actor, case) if Section.SEALED in shown else None
     said = {"sections": tuple(Section(s) for s in sorted(shown))} | ({"second": by} if by else {})
-    record(stream=case.pk, act=Tag.READ_FILE, actor=actor, facts={**said, **facts})
+    record(stream=case.pk, act=Tag.READ_FILE, actor=through(actor, P.FILE_READ, case), facts={**said, **facts})
 
 
 def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
@@ -292,9 +292,8 @@ def _open(by_id: Mapping[int, DataKey], envelope: Octets, place: Place) -> dict[
 def _open_entry(row: Entry, division: str, by_id: Mapping[int, DataKey], *, named: bool) -> Opened:
     """`named`: who reported a concern is said too. Of a file that was withdrawn no more than what it was."""
     words, file = _open(by_id, row.sealed, _place("cases.entry", row.pk, division)), row.file
-    if file and file.withdrawn_at:
-        by = f"{file.withdrawn_by} " if file.withdrawn_by else ""  # nobody's name came back with a restored copy
-        words = {"attached": words.get("attached"), "withdrawn": f"{by}{absolute(file.withdrawn_at)}"}
+    if file and (at := file.withdrawn_at):
+        words = {"attached": words.get("attached"), "withdrawn": f"{file.withdrawn_by or '—'} {absolute(at)}"}
     elif file and file.sealed:
         words |= _open(by_id, file.sealed, _place("cases.attachment", file.pk, division))
     author = "" if row.kind == EntryKind.CONCERN and not named else str(row.author or "")

@@ -53,7 +53,7 @@ class Command(BaseCommand):
             ended = erase_case(actor=KEYS, case=case, ground=Ground(options["ground"]), first=first, second=second)
         except WrongState:
             raise CommandError(
-                "The case is not closed, is under a legal hold, or has an open sheet of red or orange that nobody logged."
+                "The case is not closed, is under a legal hold, or has an open sheet of red or orange nobody logged."
             ) from None
         except Invalid as refused:
             raise CommandError(str(refused.message)) from None

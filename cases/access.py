@@ -177,7 +177,7 @@ def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
 
 
 def reveal_results(actor: Actor, case: Case, only: UUID | None = None) -> list[tuple[str, datetime, Mapping[str, Any]]]:
-    """The person's screening results, or one (instrument, when, words); of the risk section, recorded as a reading."""
+    """Her results, or one (instrument, when, words), as the file's county knew her (the wall says so); a reading."""
     if not may(actor, P.FILE_READ, case) or Section.RISK not in readable_sections(actor, case):
         raise Forbidden
     found = ScreeningResult.objects.filter(person_id=case.person_id, **({"pk": only} if only else {}))

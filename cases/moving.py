@@ -113,11 +113,8 @@ def reveal_asked(actor: Actor, transfer: Transfer) -> Mapping[str, Any]:
     entry = transfer.entry
     by_id = keys.load_for([entry.sealed])
     words = open_json(by_id[keys.id_of(entry.sealed)], _place(entry, case.division_id), bytes(entry.sealed))
-    by, facts = (
-        through(actor, P.TRANSFER_ANSWER, desk_id=transfer.to_desk_id),
-        {"sections": (Section.PLAN,), "entries": 1},
-    )
-    record(stream=case.pk, act=Tag.READ_FILE, actor=by, facts=facts)
+    by = through(actor, P.TRANSFER_ANSWER, desk_id=transfer.to_desk_id)
+    record(stream=case.pk, act=Tag.READ_FILE, actor=by, facts={"sections": (Section.PLAN,), "entries": 1})
     return words if isinstance(words, dict) else {}
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from wellbeing.vault import keys
 from wellbeing.vault.columns import columns
 from wellbeing.vault.journal import Owner
-from wellbeing.vault.models import DataKeyRow
 
 
 def destroy(owners: Iterable[Owner]) -> int:
@@ -24,7 +24,7 @@ def destroy(owners: Iterable[Owner]) -> int:
     ended = 0
     with connection.cursor() as cursor:
         for kind, pks in by_kind.items():
-            ended += DataKeyRow.objects.filter(owner_kind=kind, owner_id__in=pks).delete()[0]
+            ended += sum(keys.destroy(kind, pk) for pk in pks)
             for one in (one for one in columns(kind) if one.ends):
                 set_ended = f"UPDATE {one.table} t SET {one.ends} WHERE {one.owner} = ANY (%s)"  # noqa: S608  the apps' own
                 cursor.execute(set_ended, [pks])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +16,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from cases import actions
-from cases.models import Case
+from cases.models import Case, LegalHold
 from tests.cases.export_stage import exported, long_list
 from tests.cases.test_attach import address, keep
 from tests.cases.test_drafts import save
@@ -28,9 +29,10 @@ from wellbeing.access.permissions import P
 from wellbeing.audit.models import Event
 from wellbeing.ids import uuid7
 from wellbeing.vault.models import DataKeyRow
+from wellbeing.workdays import now
 
 COUNT = "SELECT count(*) FROM vault_datakey"
-DRAFT, FILE = (f"SELECT * FROM cases_{table} WHERE id = %s" for table in ("draft", "attachment"))
+DRAFT, FILE, HOLD = (f"SELECT * FROM cases_{table} WHERE id = %s" for table in ("draft", "attachment", "legalhold"))
 
 
 def erase(city: SimpleNamespace, *words: str) -> str:
@@ -173,3 +175,29 @@ def test_a_withdrawn_attachment_is_in_the_journal_and_withdrawn_again_after_a_re
     page = zhou.get(reverse("person_file", args=[case.reference])).content.decode()
     assert "撤回" in page and "None" not in page
     assert zhou.get(address(case, other)).content == PNG  # and the rest of the file opens as ever
+
+
+def test_a_hold_that_comes_back_with_a_restore_keeps_its_own_and_stops_no_other_erasure(
+    committed: SimpleNamespace, tmp_path: Path, settings: Any
+) -> None:
+    settings.ERASURE_JOURNAL = str(tmp_path / "erasures")
+    held, other = closed({"caller_kind": "peer"}), closed({"caller_kind": "peer"})
+    until = now() + timedelta(days=9)
+    hold = actions.set_hold(actor=actor("zhou"), reference=held.reference, why="inquiry", until=until)
+    backup, row = ask(committed, "SELECT * FROM vault_datakey"), one(committed, HOLD, hold.pk)
+    lift(hold)
+    for case in (held, other):
+        erase(committed, case.reference, "--ground", "retention", "--first", "shen", "--second", "an")
+    restored(committed, backup, ("cases_legalhold", row))
+    with pytest.raises(CommandError, match="2 of them are kept by legal holds"):
+        erase(committed, "--replay")
+    assert (of(committed, held.pk), of(committed, other.pk)) == (1, 0)
+    lift(hold)
+    erase(committed, "--replay")
+    assert (of(committed, held.pk), of(committed, held.person_id)) == (0, 0)
+
+
+def lift(hold: LegalHold) -> None:
+    """One asks, and another confirms."""
+    for name in ("zhou", "he"):
+        actions.lift_hold(actor=actor(name), hold_id=hold.pk)

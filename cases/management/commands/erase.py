@@ -79,5 +79,9 @@ class Command(BaseCommand):
                 )
 
     def _replay(self) -> None:
-        owners, ended = replay_erasures(actor=KEYS)
-        self.stdout.write(f"{owners} erasures replayed, {ended} keys destroyed")
+        done = replay_erasures(actor=KEYS)
+        self.stdout.write(f"{done.owners} erasures replayed, {done.ended} keys destroyed")
+        if done.held:
+            raise CommandError(
+                f"{done.held} of them are kept by legal holds of this copy: lift them, and replay again."
+            )

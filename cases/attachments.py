@@ -108,7 +108,7 @@ def note_withdrawn() -> int:
     known = {pk for kind, pk in journal.read() if kind == "file"} if journal.measure()["lines"] else set()
     new = {pk: at for pk, at in rows.items() if pk not in known}
     for pk, at in new.items():
-        journal.note([("file", pk)], "withdrawn", at)
+        journal.note([("file", pk)], "withdrawn", at or now())
     return len(new)
 
 

@@ -17,6 +17,7 @@ from pkcs11 import Attribute
 
 from tests.vault import softhsm
 from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import Unavailable
 from wellbeing.vault import keys, named, providers
 from wellbeing.vault.blind_index import index
 from wellbeing.vault.envelope import SealError
@@ -152,6 +153,35 @@ def test_a_module_of_hardware_keeps_the_root_key(
     (tmp_path / "pin").unlink()
     with pytest.raises(ImproperlyConfigured, match="does not open"):
         provider()
+
+
+def test_a_token_that_is_away_is_an_outage_and_no_forgery_and_it_is_found_again(settings: Any, tmp_path: Path) -> None:
+    """Pulled out under the running system: nothing says that a key is foreign, and nobody starts anything again."""
+    softhsm.token(tmp_path, settings)
+    hardware._session()
+    hardware.make_next()
+    made = Pkcs11Provider()
+    version, wrapped = made.wrap("division", b"context", b"secret")
+    tokens, away = tmp_path / "tokens", tmp_path / "away"
+    tokens.rename(away)
+    for _still in range(2):
+        with pytest.raises(Unavailable):
+            made.unwrap("division", b"context", wrapped, version)
+        with pytest.raises(Unavailable):
+            made.wrap("division", b"context", b"secret")
+    with pytest.raises(ImproperlyConfigured):
+        Pkcs11Provider()
+    away.rename(tokens)
+    assert made.unwrap("division", b"context", wrapped, version) == b"secret"
+    keeps_its_word(made)
+    for ends in (made.unwrap, made.wrap):  # the module ends the session, as after its own restart
+        hardware._session().close()
+        given = (b"context", wrapped, version) if ends == made.unwrap else (b"context", b"secret")
+        assert ends("division", *given)
+    hardware._session().close()
+    keeps_its_word(Pkcs11Provider())
+    with pytest.raises(SealError):  # and what is not ours is still said to be so
+        made.unwrap("division", b"other", wrapped, version)
 
 
 def test_a_key_stays_in_a_process_for_ten_minutes_and_no_longer(

@@ -32,7 +32,7 @@ from wellbeing.access.actor import Actor, as_a_whole, identity
 from wellbeing.access.changes import facts, noting
 from wellbeing.access.models import Done
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may, through
+from wellbeing.access.policy import acted, may, through
 from wellbeing.audit.record import record
 from wellbeing.errors import Forbidden, Stale, WrongState
 from wellbeing.workdays import now
@@ -115,11 +115,12 @@ def action(permission: P, *, fresh: bool = False) -> Callable[[Callable[..., Out
                 if not may(actor, permission, subject):
                     raise Forbidden
                 desk = given.get("desk_id")
+                acting = through(actor, permission, subject, desk_id=desk)
                 with as_a_whole(), noting() as changes:
-                    outcome = body(actor=through(actor, permission, subject, desk_id=desk), **given)
+                    outcome = body(actor=acting, **given)
                 if done:
                     _remember(done, outcome.value)
-                by = through(actor, permission, subject, desk_id=outcome.desk or desk, made=outcome.value)
+                by = acted(acting, permission, subject, desk_id=outcome.desk or desk, made=outcome.value)
                 record(stream=outcome.stream, act=permission, actor=by, facts={**outcome.facts, **facts(changes)})
                 return outcome.value
 

@@ -33,7 +33,7 @@ from cases.models import (
 from cases.screening_access import brings_by, open_batch, reveal_preview
 from cases.screening_forms import EVERY, ScreeningForm
 from cases.tick import tick
-from tests.stage import RED, YELLOW, acknowledged, actor, campaign, desk, fresh, screening, signed_in, staged
+from tests.stage import RED, YELLOW, acknowledged, actor, campaign, desk, fresh, ready, screening, signed_in, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.holders import holders
 from wellbeing.access.models import Hold
@@ -123,6 +123,12 @@ def test_each_event_names_the_post_by_which_she_acted() -> None:
     assert said_of(other.pk, P.SCREENING_UPLOAD) == [wu.posts[0].id]
     with identity(Actor.machine("verify")):
         assert verify([case.pk, batch.pk, other.pk]).faults == []
+
+
+def test_the_event_of_a_closing_names_the_post_whose_grant_ended_with_it() -> None:
+    case, xinghe = at_xinghe(YELLOW), also("wu", "xinghe")
+    actions.close_case(actor=actor("wu"), case=ready(case, by="zhou"), reason="no_concern")
+    assert fresh(case).status == "closed" and said_of(case.pk, P.CASE_CLOSE) == [post_at("wu", xinghe)]
 
 
 def test_two_cases_of_one_group_name_each_its_own_school() -> None:

@@ -112,6 +112,16 @@ def through(
     return replace(actor, seat=next(hers, posts[0]).desk_id)
 
 
+def acted(
+    acting: Actor, permission: P, target: models.Model | None, *, desk_id: int | None = None, made: object = None
+) -> Actor:
+    """Whom the event names once it is done: whoever acted through a grant did so, though it ended with the act;
+    anybody else as `through` says of what was made."""
+    if desk_id is None and target is not None and RIGHTS[permission].hold is not None:
+        return acting
+    return through(acting, permission, target, desk_id=desk_id, made=made)
+
+
 def explain(actor: Actor, permission: P, target: models.Model | None = None) -> Verdict:
     """The decision tree of `may`: the very steps that its answer is made of."""
     needs = RIGHTS[permission].hold is not None and target is not None and not actor.system

@@ -1,8 +1,10 @@
-"""A county reads a person's screening results as it knew her.
+"""A county reads a person's screening results as it knew her, and a legal hold keeps the files of its case.
 
 An older file stays in its county when the person has moved away with another one. Whoever opens it again there reads
 what her own county wrote, and of other counties what had been written before she left: nothing of where she lives now.
-In the transaction that moves a file all of them are sealed anew, whoever wrote them."""
+In the transaction that moves a file all of them are sealed anew, whoever wrote them.
+
+A hold kept the keys: whoever may withdraw a file could still blank, in SQL, what says its key, and delete its records."""
 
 from django.db import migrations
 
@@ -45,6 +47,17 @@ BEGIN
   RETURN false;
 END $$;
 """
+KEPT = """
+CREATE FUNCTION app_keep_held_file() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+  IF EXISTS (SELECT 1 FROM public.cases_legalhold h WHERE h.case_id = OLD.case_id AND h.lifted_at IS NULL
+      AND h.until > public.app_now()) THEN
+    RAISE EXCEPTION 'a legal hold keeps this file' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER keep_held BEFORE UPDATE OF withdrawn_at ON cases_attachment FOR EACH ROW
+  WHEN (OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL) EXECUTE FUNCTION app_keep_held_file();
+"""
 
 
 class Migration(migrations.Migration):
@@ -59,4 +72,6 @@ class Migration(migrations.Migration):
             f"ALTER POLICY app_select ON cases_screeningresult USING ({NOW})",
             f"ALTER POLICY app_select ON cases_screeningresult USING ({BEFORE})",
         ),
+        rls.gate(KEPT, "app_keep_held_file()"),
+        migrations.RunSQL(migrations.RunSQL.noop, "DROP TRIGGER keep_held ON cases_attachment"),
     ]

@@ -31,7 +31,7 @@ from cases.sections import WRITES, readable_sections, second, sees_reporter
 from wellbeing.access.actor import Actor, identity, naming
 from wellbeing.access.holders import Holder, holders
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may, may_each
+from wellbeing.access.policy import may, may_each, through
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
@@ -157,7 +157,7 @@ def _record_reading(actor: Actor, case: Case, shown: Collection[str], facts: Map
     """One event: which sections, and whoever opened the sealed one to a reader behind broken glass."""
     by = second(actor, case) if Section.SEALED in shown else None
     said = {"sections": tuple(Section(s) for s in sorted(shown))} | ({"second": by} if by else {})
-    record(stream=case.pk, act=Tag.READ_FILE, actor=actor, facts={**said, **facts})
+    record(stream=case.pk, act=Tag.READ_FILE, actor=through(actor, P.FILE_READ, case), facts={**said, **facts})
 
 
 def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
@@ -177,7 +177,7 @@ def reveal_covers(actor: Actor, cases: Sequence[Case]) -> dict[UUID, str]:
 
 
 def reveal_results(actor: Actor, case: Case, only: UUID | None = None) -> list[tuple[str, datetime, Mapping[str, Any]]]:
-    """The person's screening results, or one (instrument, when, words); of the risk section, recorded as a reading."""
+    """Her results, or one (instrument, when, words), as the file's county knew her (the wall says so); a reading."""
     if not may(actor, P.FILE_READ, case) or Section.RISK not in readable_sections(actor, case):
         raise Forbidden
     found = ScreeningResult.objects.filter(person_id=case.person_id, **({"pk": only} if only else {}))
@@ -292,8 +292,8 @@ def _open(by_id: Mapping[int, DataKey], envelope: Octets, place: Place) -> dict[
 def _open_entry(row: Entry, division: str, by_id: Mapping[int, DataKey], *, named: bool) -> Opened:
     """`named`: who reported a concern is said too. Of a file that was withdrawn no more than what it was."""
     words, file = _open(by_id, row.sealed, _place("cases.entry", row.pk, division)), row.file
-    if file and file.withdrawn_at:
-        words = {"attached": words.get("attached"), "withdrawn": f"{file.withdrawn_by} {absolute(file.withdrawn_at)}"}
+    if file and (at := file.withdrawn_at):
+        words = {"attached": words.get("attached"), "withdrawn": f"{file.withdrawn_by or '—'} {absolute(at)}"}
     elif file and file.sealed:
         words |= _open(by_id, file.sealed, _place("cases.attachment", file.pk, division))
     author = "" if row.kind == EntryKind.CONCERN and not named else str(row.author or "")

@@ -20,7 +20,7 @@ from cases.screening_access import open_batch, schools_of
 from cases.terms import GRADES, grade_of
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import may, through
 from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
@@ -83,7 +83,8 @@ def reveal_roll(actor: Actor, batch: ScreeningBatch) -> list[tuple[CampaignStude
     by_id = keys.load_for([one.sealed for one in students])
     opened = ((one, by_id[keys.id_of(one.sealed)]) for one in students)
     rows = [(one, open_json(key, _place(one, batch), bytes(one.sealed))) for one, key in opened]
-    record(stream=batch.pk, act=Tag.READ_SCREENING, actor=actor, facts={"students": len(rows)})
+    by = through(actor, P.SCREENING_UPLOAD, batch)
+    record(stream=batch.pk, act=Tag.READ_SCREENING, actor=by, facts={"students": len(rows)})
     return sorted(rows, key=lambda row: _in_school(row[1]))
 
 

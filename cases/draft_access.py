@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from cases.models import Case, Debriefing, Draft, Review, ShiftNote
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import may, through
 from wellbeing.audit.record import record, user_stream
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
@@ -80,7 +80,8 @@ def open_drafts(actor: Actor, limit: int = 20) -> list[Draft]:
 def reveal_draft(actor: Actor, draft: Draft) -> dict[str, Any]:
     """The words of a draft, recorded as a reading. Forbidden once it has ended or where its key is not hers."""
     words = _words(draft)
-    record(stream=draft.pk, act=Tag.READ_DRAFT, actor=actor, facts={"version": draft.version})
+    by = through(actor, P.DRAFT_READ, draft)
+    record(stream=draft.pk, act=Tag.READ_DRAFT, actor=by, facts={"version": draft.version})
     return words
 
 

@@ -16,7 +16,7 @@ from cases.screening_hashes import Hashes
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import may, through
 from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
@@ -113,7 +113,8 @@ def reveal_asked(actor: Actor, transfer: Transfer) -> Mapping[str, Any]:
     entry = transfer.entry
     by_id = keys.load_for([entry.sealed])
     words = open_json(by_id[keys.id_of(entry.sealed)], _place(entry, case.division_id), bytes(entry.sealed))
-    record(stream=case.pk, act=Tag.READ_FILE, actor=actor, facts={"sections": (Section.PLAN,), "entries": 1})
+    by = through(actor, P.TRANSFER_ANSWER, desk_id=transfer.to_desk_id)
+    record(stream=case.pk, act=Tag.READ_FILE, actor=by, facts={"sections": (Section.PLAN,), "entries": 1})
     return words if isinstance(words, dict) else {}
 
 

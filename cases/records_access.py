@@ -22,7 +22,7 @@ from wellbeing.access.grants import revoke
 from wellbeing.access.machines import RECORDS
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import may, through
 from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
 from wellbeing.audit.trail import trail
@@ -129,7 +129,8 @@ def seal_request(row: RecordRequest, words: Mapping[str, Any]) -> None:
 def reveal_request(actor: Actor, row: RecordRequest) -> dict[str, Any]:
     """Who asks, about whom and why; recorded."""
     words = _opened(row, row.sealed, _place(row))
-    record(stream=row.pk, act=Tag.READ_REQUEST, actor=actor, facts={})
+    by = through(actor, P.RECORDS_SEE, row, desk_id=row.received_desk_id)
+    record(stream=row.pk, act=Tag.READ_REQUEST, actor=by, facts={})
     return words
 
 

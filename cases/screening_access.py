@@ -17,7 +17,7 @@ from cases.screening_columns import Line
 from cases.screening_file import Row
 from wellbeing.access.actor import Actor, PostInfo
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import may, through
 from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
@@ -126,7 +126,8 @@ def reveal_lines(actor: Actor, batch: ScreeningBatch, limit: int) -> list[Line]:
     first = batch.parts.order_by("number").first()
     if not may(actor, P.SCREENING_UPLOAD) or batch.state != "unmapped" or first is None:
         raise Forbidden
-    record(stream=batch.pk, act=Tag.READ_SCREENING, actor=actor, facts={"rows": min(limit, first.rows)})
+    by = through(actor, P.SCREENING_UPLOAD, batch)
+    record(stream=batch.pk, act=Tag.READ_SCREENING, actor=by, facts={"rows": min(limit, first.rows)})
     return open_lines(batch, first)[:limit]
 
 
@@ -153,7 +154,8 @@ def reveal_preview(actor: Actor, batch: ScreeningBatch, limit: int) -> tuple[dic
         raise Forbidden
     figures = open_json(keys.key_of(batch.sealed), _place(batch, batch.pk), bytes(batch.sealed))
     rows = open_part(batch, first)[:limit]
-    record(stream=batch.pk, act=Tag.READ_SCREENING, actor=actor, facts={"rows": len(rows)})
+    by = through(actor, P.SCREENING_UPLOAD, batch)
+    record(stream=batch.pk, act=Tag.READ_SCREENING, actor=by, facts={"rows": len(rows)})
     return dict(figures), rows
 
 

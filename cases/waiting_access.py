@@ -163,14 +163,14 @@ def reveal_waiting(actor: Actor, flags: Sequence[ScreeningFlag]) -> list[Waiting
 
 def _open(cases: Collection[Case]) -> Words:
     """The words of every result of these persons, by file and instrument; empty for one that does not open here."""
-    divisions = {case.person_id: case.division_id for case in cases}
-    results = list(ScreeningResult.objects.filter(person__in=divisions).order_by("at", "id"))
+    hers = {case.person_id for case in cases}
+    results = list(ScreeningResult.objects.filter(person__in=hers).select_related("person").order_by("at", "id"))
     by_id = keys.load_for([row.sealed for row in results])
     found: Words = {}
     for row in results:
         said: dict[str, Any] = {}
         if keys.id_of(row.sealed) in by_id:
-            place = Place("cases.screeningresult", row.pk, "sealed", divisions[row.person_id])
+            place = Place("cases.screeningresult", row.pk, "sealed", row.person.division_id)
             said = open_json(by_id[keys.id_of(row.sealed)], place, bytes(row.sealed))
         found.setdefault((row.person_id, row.batch_id), {})[row.instrument] = said
     return found

@@ -29,10 +29,11 @@ def ask(lock: str, service: str) -> dict[str, Any]:
 
 def verdict(reports: dict[str, dict[str, Any]]) -> tuple[int, list[str]]:
     """The exit code and what to say, from the report on each lock file."""
-    known, silent, asked = [], [], 0
+    known, silent, asked, wholly = [], [], 0, 0
     for lock, report in reports.items():
         packages = report["dependencies"]
         if not packages:
+            wholly += 1
             silent.append(f"{lock}: no answer at all")
         for package in packages:
             if "skip_reason" in package:
@@ -43,10 +44,11 @@ def verdict(reports: dict[str, dict[str, Any]]) -> tuple[int, list[str]]:
                 f"{lock}: {package['name']} {package['version']}: {fault['id']}, mended in {fault['fix_versions']}"
                 for fault in package["vulns"]
             ]
+    unanswered = f"without an answer: {wholly} whole lock files, {len(silent) - wholly} packages of others"
     if known:
-        return 1, [*known, f"{len(known)} known vulnerabilities; {len(silent)} packages without an answer"]
+        return 1, [*known, f"{len(known)} known vulnerabilities; {unanswered}"]
     if silent:
-        return 2, [*silent[:3], f"{len(silent)} packages without an answer, {asked} with one: this is not a pass"]
+        return 2, [*silent[:3], f"{unanswered}; {asked} packages with one: this is not a pass"]
     return 0, [f"{asked} packages asked about, no known vulnerability"]
 
 

@@ -22,7 +22,7 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.holders import Holder, holders
 from wellbeing.access.machines import CHANNEL, LINK
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import may, through
 from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
@@ -128,7 +128,7 @@ def _opened(actor: Actor, referral: Referral, packets: list[Packet]) -> list[Ope
     record(
         stream=referral.case_id,
         act=Tag.READ_PACKET,
-        actor=actor,
+        actor=through(actor, P.PACKET_READ, referral),
         facts={"referral": referral.pk, "purposes": tuple(Purpose(one.packet.purpose) for one in opened)},
     )
     return opened

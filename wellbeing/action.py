@@ -10,8 +10,8 @@ everything else happens here, in this order:
 3. the target row is fetched anew and locked; one that cannot be seen is `Forbidden`
 4. `access.policy.may`
 5. the body
-6. the audit event, last, because it locks the head of its chain until commit; it names the grants that were given
-   and ended
+6. the audit event, last, because it locks the head of its chain until commit; it names the post by which she did it,
+   and the grants that were given and ended
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from wellbeing.access.actor import Actor, as_a_whole, identity
 from wellbeing.access.changes import facts, noting
 from wellbeing.access.models import Done
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import acted, may, through
 from wellbeing.audit.record import record
 from wellbeing.errors import Forbidden, Stale, WrongState
 from wellbeing.workdays import now
@@ -56,12 +56,13 @@ TARGETS = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[T]):
-    """What a body hands back: the value for the caller, the audit stream, and facts for the event (codes,
-    never words)."""
+    """What a body hands back: the value for the caller, the audit stream, facts for the event (codes, never words),
+    and the desk through which she did it, where the body alone knows (policy.through finds the others)."""
 
     value: T
     stream: UUID
     facts: Mapping[str, Any] = field(default_factory=dict)
+    desk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,14 @@ def action(permission: P, *, fresh: bool = False) -> Callable[[Callable[..., Out
                     subject = given[target] = _locked(given[target])
                 if not may(actor, permission, subject):
                     raise Forbidden
+                desk = given.get("desk_id")
+                acting = through(actor, permission, subject, desk_id=desk)
                 with as_a_whole(), noting() as changes:
-                    outcome = body(actor=actor, **given)
+                    outcome = body(actor=acting, **given)
                 if done:
                     _remember(done, outcome.value)
-                record(stream=outcome.stream, act=permission, actor=actor, facts={**outcome.facts, **facts(changes)})
+                by = acted(acting, permission, subject, desk_id=outcome.desk or desk, made=outcome.value)
+                record(stream=outcome.stream, act=permission, actor=by, facts={**outcome.facts, **facts(changes)})
                 return outcome.value
 
         REGISTRY[body.__name__] = Action(body.__name__, permission, target, body.__module__, fresh, run)

@@ -26,4 +26,4 @@ def ask_erasure(*, actor: Actor, reference: str, typed: str) -> Outcome[Erasure]
     row.save(update_fields=["asked_by", "asked_desk", "asked_at"])
     key = f"erasure:{row.pk}:{row.asked_at.timestamp():.0f}"
     post(kind="erasure_asked", desk_id=city_desk().pk, target="retention", dedupe_key=key)
-    return Outcome(row, stream=row.case_id, facts={"erasure": row.pk})
+    return Outcome(row, stream=row.case_id, facts={"erasure": row.pk}, desk=seat.desk_id)

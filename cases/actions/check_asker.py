@@ -23,4 +23,4 @@ def check_asker(*, actor: Actor, reference: str, how: str) -> Outcome[RecordRequ
     row.checked, row.checked_by_id, row.checked_at = Checked(how), actor.person, now()
     row.save(update_fields=["checked", "checked_by", "checked_at"])
     move(row, "check_asker")
-    return Outcome(row, stream=row.pk, facts={"how": Checked(how)})
+    return Outcome(row, stream=row.pk, facts={"how": Checked(how)}, desk=row.received_desk_id)

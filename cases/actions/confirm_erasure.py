@@ -22,4 +22,4 @@ def confirm_erasure(*, actor: Actor, reference: str, typed: str) -> Outcome[Eras
     assert seat is not None
     row.confirmed_by_id, row.confirmed_desk_id, row.confirmed_at = actor.person, seat.desk_id, now()
     row.save(update_fields=["confirmed_by", "confirmed_desk", "confirmed_at"])
-    return Outcome(row, stream=row.case_id, facts={"erasure": row.pk})
+    return Outcome(row, stream=row.case_id, facts={"erasure": row.pk}, desk=seat.desk_id)

@@ -50,4 +50,5 @@ def decide_answer(*, actor: Actor, reference: str, agree: bool, note: str = "") 
     for desk in {row.desk_id, row.received_desk_id}:
         key = f"records_decided:{answer.pk}:{desk}"
         post(kind="records_decided", desk_id=desk, target="record_requests", dedupe_key=key)
-    return Outcome(answer, stream=row.pk, facts={"agreed": agree, "gives": answer.gives, "answer": answer.pk})
+    facts = {"agreed": agree, "gives": answer.gives, "answer": answer.pk}
+    return Outcome(answer, stream=row.pk, facts=facts, desk=answer.decided_desk_id)

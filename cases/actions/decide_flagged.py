@@ -19,7 +19,7 @@ from cases.triage import Decision, Effect, digest, effects
 from cases.waiting_access import flags_of, reveal_waiting
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import may, through
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import record, user_stream
 from wellbeing.errors import Forbidden, Invalid, WrongState
@@ -107,4 +107,5 @@ def _do(
     kind = EntryKind.SESSION if decision == Decision.REVIEWED else EntryKind.RAISING
     desk = flags[0].desk_id
     Entry.objects.bulk_create([writer(case).entry(Section.RISK, kind, words, actor=actor, at=at, desk_id=desk)])
-    record(stream=case.pk, act=P.SCREENING_DECIDE, actor=actor, facts={"decision": decision})
+    by = through(actor, P.SCREENING_DECIDE, desk_id=desk)
+    record(stream=case.pk, act=P.SCREENING_DECIDE, actor=by, facts={"decision": decision})

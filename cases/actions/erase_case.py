@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Call, Case, Erasure, Person
+from cases.models import Call, Case, Draft, Erasure, Person
 from cases.retention_access import held
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -18,7 +18,7 @@ from wellbeing.errors import Invalid, WrongState
 from wellbeing.people.models import User
 from wellbeing.vault import journal
 from wellbeing.vault.columns import columns
-from wellbeing.vault.models import DataKeyRow
+from wellbeing.vault.ending import destroy
 from wellbeing.workdays import now
 
 
@@ -35,18 +35,20 @@ class Ground(StrEnum):
 def erase_case(*, actor: Actor, case: Case, ground: Ground, first: User, second: User) -> Outcome[int]:
     """How many keys were destroyed. On the database role wellbeing_keys alone; the journal is written before.
 
-    WrongState for a case that is not closed, or is under a legal hold; Invalid unless two people who have an account
-    stand for it.
+    WrongState for a case that is not closed, is under a legal hold, or has an open sheet whose answers are graver than
+    anybody has heard: that one is logged first. Invalid unless two people who have an account stand for it.
     """
     if case.status != "closed":
         raise WrongState(case.status, "erase_case")
     if held(case.pk):
         raise WrongState("held", "erase_case")
+    if Draft.objects.filter(case=case, ended_at=None).exclude(tier="").exists():
+        raise WrongState("unheard", "erase_case")
     if first.pk == second.pk or not (first.is_active and second.is_active):
         raise Invalid("second", _("Two different people are needed."))
     owners = [("case", case.pk), *_copies(case), *_person(case)]
     journal.note(owners, ground, now())
-    ended = sum(DataKeyRow.objects.filter(owner_kind=kind, owner_id=pk).delete()[0] for kind, pk in owners)
+    ended = destroy(owners)
     Call.objects.filter(case=case).update(caller_index=None)
     if ("person", case.person_id) in owners:
         Person.objects.filter(pk=case.person_id).update(student_index=None)
@@ -56,7 +58,7 @@ def erase_case(*, actor: Actor, case: Case, ground: Ground, first: User, second:
 
 
 def _copies(case: Case) -> list[tuple[str, UUID]]:
-    """What was copied from the case for others: packets, exports."""
+    """What was copied from the case for others (packets, exports), and what was typed for it and not finished."""
     found = []
     with connection.cursor() as cursor:
         for one in (one for one in columns() if one.case):

@@ -30,7 +30,7 @@ def hand_out_records(*, actor: Actor, reference: str, how: str) -> Outcome[Recor
     row.save(update_fields=["handed", "handed_by", "handed_at"])
     move(row, "hand_out_records")
     facts = {"gives": bool(row.gives), "how": Handed(how), "request": row.pk}
-    return Outcome(row, stream=stream, facts=facts)
+    return Outcome(row, stream=stream, facts=facts, desk=row.received_desk_id)
 
 
 TOO_SOON = _("The reply is given on its day and not before: one that comes sooner would say that there was no file.")

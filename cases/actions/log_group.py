@@ -12,7 +12,7 @@ from cases.models import Case
 from cases.session import Meeting, kept
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import acts_at
+from wellbeing.access.policy import acts_at, through
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import record, user_stream
 from wellbeing.errors import Invalid
@@ -45,5 +45,5 @@ def log_group(
         at, desk = _noting.check(said, held_at, None), acts_at(actor, P.SESSION_LOG, case)
         _noting.note(case, Meeting.GROUP, said, actor=actor, at=at, next_at=None, desk_id=desk)
         facts = {"kind": Meeting.GROUP, "group": len(cases)}
-        record(stream=case.pk, act=P.SESSION_LOG, actor=actor, facts=facts)
+        record(stream=case.pk, act=P.SESSION_LOG, actor=through(actor, P.SESSION_LOG, case), facts=facts)
     return Outcome(None, stream=user_stream(actor.id), facts={"group": len(cases)})

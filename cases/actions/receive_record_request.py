@@ -47,4 +47,4 @@ def receive_record_request(
     if made.desk_id != made.received_desk_id:
         key = f"records:{made.pk}"
         post(kind="records_received", desk_id=made.desk_id, target="record_requests", dedupe_key=key)
-    return Outcome(made, stream=made.pk, facts={"asker": Asker(asker), "desk": made.desk_id})
+    return Outcome(made, stream=made.pk, facts={"asker": Asker(asker), "desk": made.desk_id}, desk=post_of.desk_id)

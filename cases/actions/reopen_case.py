@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases import clocks
-from cases.access import open_closed, writer
+from cases.access import Writer, open_closed, writer
 from cases.actions import _clocks, _leave, _notices
 from cases.actions._raising import warn_elsewhere
 from cases.actions._warning import warn
@@ -23,6 +23,7 @@ from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
 from wellbeing.people.desks import desk_at, members, triage_desk
 from wellbeing.people.models import Desk, Role, User
+from wellbeing.vault.envelope import SealError
 from wellbeing.workdays import now
 
 
@@ -33,7 +34,7 @@ def reopen_case(*, actor: Actor, reference: str, to: str, because: str) -> Outco
     For its former owner's desk and its division's triage; everybody else gets the Forbidden of a case that does not
     exist. An open leave or return goes on. Raises Invalid for green, without a reason, and below the tier it was closed
     at where lowering from that one takes two people: closed and opened again by one, it would have fallen without the
-    second, the fresh assessment and the time (PRACTICE.md 2.4).
+    second, the fresh assessment and the time (PRACTICE.md 2.4); and for one that has been erased.
     """
     at, tier = now(), Tier(to)
     case = open_closed(actor, reference, lock=True)
@@ -58,7 +59,7 @@ def reopen_case(*, actor: Actor, reference: str, to: str, because: str) -> Outco
     case.closed_at, case.close_reason = None, ""
     case.save()
     words = {"from": before, "to": tier, "because": because}
-    Entry.objects.bulk_create([writer(case).entry(Section.RISK, EntryKind.REOPENING, words, actor=actor, at=at)])
+    Entry.objects.bulk_create([_writer(case).entry(Section.RISK, EntryKind.REOPENING, words, actor=actor, at=at)])
     warn(case, actor=actor, at=at)
     warn_elsewhere(case, tier, at=at)
     if case.channel == Channel.HOTLINE and tier in policy.callback_tiers:
@@ -68,6 +69,17 @@ def reopen_case(*, actor: Actor, reference: str, to: str, because: str) -> Outco
     if owner is not None:  # whose file it was sees that it is open again, and in its trail by whom
         _notices.send("reopened", case, [owner], key=f"reopened:{case.pk}:{at.isoformat()}", policy=policy)
     return Outcome(case, stream=case.pk, facts={"from": before, "to": tier})
+
+
+def _writer(case: Case) -> Writer:
+    """Under its key, now that the actor may find it. Invalid where it is destroyed: danger goes into a new case."""
+    try:
+        return writer(case)
+    except SealError:
+        raise Invalid(
+            "because",
+            _("This case has been erased: nothing of it opens any more. Open a new case, at once if in danger."),
+        ) from None
 
 
 def _grant_anew(case: Case, actor: Actor) -> _notices.Ring | None:

@@ -74,11 +74,13 @@ def stage_screening(
     """
     desks = desks_of(actor, school)
     if batch := brought(school, digest, instruments):
-        return Outcome(Staged(batch, again=True), stream=batch.pk, facts={"again": True})
+        return Outcome(Staged(batch, again=True), stream=batch.pk, facts={"again": True}, desk=batch.desk_id)
     batch = new_batch(actor, school, campaign, digest=digest, instruments=instruments, day=day, at=now(), desks=desks)
     rest = iter(lines)
     figures = keep(Tally(actor, batch, desks), rest, find_columns(rest, instruments), size)
-    return Outcome(Staged(batch, again=False, figures=figures), stream=batch.pk, facts={"rows": batch.rows})
+    return Outcome(
+        Staged(batch, again=False, figures=figures), stream=batch.pk, facts={"rows": batch.rows}, desk=batch.desk_id
+    )
 
 
 def keep(tally: Tally, lines: Iterator[Line], columns: Columns, size: int) -> dict[str, Any]:

@@ -56,4 +56,4 @@ def take_up_record(*, actor: Actor, reference: str, words: str) -> Outcome[Case 
         target = f"case:{case.reference}"
         post(kind="records_asked", desk_id=case.owner_desk_id, target=target, dedupe_key=key)
     facts = {"hits": int(case is not None), "given": given, "case": case.pk if case else None}
-    return Outcome(case, stream=row.pk, facts=facts)
+    return Outcome(case, stream=row.pk, facts=facts, desk=row.desk_id)

@@ -138,3 +138,29 @@ def test_the_hold_beats_an_erasure_at_the_door_and_at_the_database(
     connection.close()
     assert f"{case.reference}: 2 keys" in erase("--confirmed"), "the hold ended on its day"
     assert erase("--confirmed") == ""
+
+
+def test_what_has_just_been_erased_is_neither_held_nor_opened_again(
+    committed: SimpleNamespace, tmp_path: Path, settings: Any
+) -> None:
+    settings.ERASURE_JOURNAL = str(tmp_path / "erasures")
+    case = closed()
+    with psycopg.connect(committed.superuser_url) as admin:
+        admin.execute(f"ALTER DATABASE {committed.name} SET app.clock_offset = '{PAST_ITS_TIME}'")
+    connection.close()
+    assert find_what_is_due() == 1
+    actions.ask_erasure(actor=actor("zhou"), reference=case.reference, typed=case.reference)
+    actions.confirm_erasure(actor=actor("he"), reference=case.reference, typed=case.reference)
+    with custodian(committed):
+        call_command("erase", "--confirmed", stdout=io.StringIO())
+    with pytest.raises(Invalid) as told:
+        actions.set_hold(actor=actor("zhou"), reference=case.reference, why="inquiry", until=now() + timedelta(days=1))
+    assert told.value.field == "reference"
+    zhou = Client(HTTP_HOST="127.0.0.1")
+    zhou.force_login(User.objects.get(username="zhou"))
+    sent = {"to": "red", "because": "又来电", "key": str(case.pk)}
+    answer = zhou.post(reverse("reopen_case", args=[case.reference]), sent)
+    assert answer.status_code == 422 and "已经销毁" in answer.content.decode(), (
+        "danger is sent to a new case, and no error"
+    )
+    assert fresh(case).status == "closed"

@@ -33,6 +33,7 @@ from cases.models import (
     Stub,
     Transfer,
 )
+from cases.person_file import lines
 from cases.queues import board, stubs, worklist
 from cases.search import find
 from cases.telling import How, Told, Whom
@@ -41,7 +42,19 @@ from cases.transfer import Basis, Scope
 from referrals import actions as referrals
 from tests.cases.leave_stage import leave_of, on_leave, take, weighed
 from tests.cases.test_import_screening import SAMPLE, run
-from tests.stage import YELLOW, acknowledged, actor, call, clocks, desk, fresh, ready, referred, staged
+from tests.stage import (
+    YELLOW,
+    acknowledged,
+    actor,
+    call,
+    clocks,
+    closed_by_two,
+    desk,
+    fresh,
+    ready,
+    referred,
+    staged,
+)
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit.verify import verify
 from wellbeing.errors import Forbidden, Invalid, WrongState
@@ -709,6 +722,41 @@ def test_an_older_file_of_hers_that_is_opened_again_warns_the_county_to_which_th
         assert Notice.objects.filter(kind="danger_elsewhere", target=f"case:{newer.reference}").exists()
 
 
+def test_an_older_file_opened_again_in_its_old_county_reads_nothing_of_the_new_one(committed: SimpleNamespace) -> None:
+    number = "G330902201001011234"
+    older = screened(f"{number},222222220", date(2026, 9, 1))
+    settle(older)
+    actions.close_case(actor=actor("chen"), case=fresh(older), reason="no_concern")
+    newer = screened(f"{number},222222210", date(2026, 10, 1))
+    assert newer.person_id == older.person_id
+    settle(newer)
+    ask(fresh(newer), basis=Basis.CONSENT, who="母亲")
+    actions.accept_transfer(actor=actor("ye"), case=newer)
+    # answered before she moved, and brought by her new school after it
+    batch = staged(f"{number},000000003", by="wu", school="bailang", day=date(2026, 10, 2)).batch
+    actions.confirm_screening(actor=actor("wu"), batch_id=batch.pk)
+    import_waiting(60)
+    actions.reopen_case(actor=actor("chen"), reference=older.reference, to="red", because="同学说她在海边")
+
+    def totals(who: str, case: Case) -> list[Any]:
+        reader = actor(who)
+        with identity(reader):
+            return [words["total"] for _code, _at, words in reveal_results(reader, fresh(case))]
+
+    for who in ("chen", "zhou"):
+        assert totals(who, older) == [16, 15], who
+        assert within_reach(who, older)[1] == 2, "the wall alone"
+        with identity(actor(who)):
+            shown = [one.source for one in lines(actor(who), fresh(older), kind="screenings")]
+        assert shown.count("result") == 2, who
+    assert totals("ye", newer) == [16, 15, 3]
+    # nothing of it is lost where the older file follows her: who seals it anew reaches all of it
+    settle(fresh(newer), by="ye")
+    closed_by_two(fresh(newer), "graduated", by="ye", second="he")
+    moved(fresh(older))
+    assert totals("ye", older) == [16, 15, 3]
+
+
 def screened(answers: str, day: date) -> Case:
     """The newest case of a student whose answers called for a talk."""
     actions.confirm_screening(actor=actor("chen"), batch_id=staged(answers, day=day).batch.pk)
@@ -719,7 +767,7 @@ def screened(answers: str, day: date) -> Case:
     return found
 
 
-def settle(case: Case) -> None:
+def settle(case: Case, by: str = "zhou") -> None:
     """Its warning is acknowledged and nothing of it is outstanding."""
-    actions.acknowledge(actor=actor("zhou"), case=case)
-    ready(fresh(case), by="zhou")
+    actions.acknowledge(actor=actor(by), case=case)
+    ready(fresh(case), by=by)

@@ -3,6 +3,7 @@ she starts waits there, and neither school's students are shown to the other. Wh
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -32,10 +33,14 @@ from cases.models import (
 from cases.screening_access import brings_by, open_batch, reveal_preview
 from cases.screening_forms import EVERY, ScreeningForm
 from cases.tick import tick
-from tests.stage import RED, acknowledged, actor, campaign, desk, fresh, screening, signed_in, staged
+from tests.stage import RED, YELLOW, acknowledged, actor, campaign, desk, fresh, ready, screening, signed_in, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.holders import holders
 from wellbeing.access.models import Hold
+from wellbeing.access.permissions import P
+from wellbeing.audit.models import Event
+from wellbeing.audit.tags import Tag
+from wellbeing.audit.verify import verify
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.ids import uuid7
 from wellbeing.outbox.models import Notice
@@ -82,6 +87,59 @@ def test_a_counsellor_of_two_schools_writes_at_the_one_that_has_the_file() -> No
     assert answer.status_code == 302
     with identity(MACHINE):
         assert Deadline.objects.get(case=case, kind="second_talk", state="running").desk_id == xinghe.pk
+
+
+def said_of(stream: Any, act: str) -> list[int]:
+    """The posts that the events of one act name, in their order."""
+    with identity(Actor.machine("verify")):
+        rows = Event.objects.filter(stream=stream, act=act).order_by("seq")
+        return [json.loads(bytes(row.body))["post"] for row in rows]
+
+
+def post_at(name: str, at: Desk) -> int:
+    (post,) = [one.id for one in actor(name).posts if one.desk_id == at.pk]
+    return post
+
+
+def test_each_event_names_the_post_by_which_she_acted() -> None:
+    """Her first one is at the other school, or another kind of work: of neither is any of this."""
+    case, xinghe, city = at_xinghe(), also("wu", "xinghe"), also("wu", "city-centre", Role.CITY_DUTY)
+    here, duty = post_at("wu", xinghe), post_at("wu", city)
+    assert actor("wu").posts[0].id not in (here, duty)
+    wu, browser = actor("wu"), signed_in("wu")
+    browser.get(reverse("case_file", args=[case.reference]))
+    assert said_of(case.pk, Tag.READ_FILE)[-1] == here
+    sent = {"kind": "session", "situation": "夜里睡不着", "key": str(uuid4())}
+    assert browser.post(reverse("log_session", args=[case.reference]), sent).status_code == 302
+    assert said_of(case.pk, P.SESSION_LOG) == [here]
+    until = now() + timedelta(days=9)
+    hold = actions.set_hold(actor=wu, reference=case.reference, why="lawsuit", until=until)
+    assert said_of(case.pk, P.HOLD_KEEP) == [duty] and hold.set_by_id == wu.id, "what no school may"
+    batch = staged("S1,000000001", by="wu", school="xinghe").batch
+    with identity(wu):
+        reveal_preview(wu, open_batch(wu, batch.pk), 5)
+    assert said_of(batch.pk, P.SCREENING_UPLOAD) == said_of(batch.pk, Tag.READ_SCREENING) == [here]
+    other = staged("S2,000000001", by="wu", school="bailang").batch
+    assert said_of(other.pk, P.SCREENING_UPLOAD) == [wu.posts[0].id]
+    with identity(Actor.machine("verify")):
+        assert verify([case.pk, batch.pk, other.pk]).faults == []
+
+
+def test_the_event_of_a_closing_names_the_post_whose_grant_ended_with_it() -> None:
+    case, xinghe = at_xinghe(YELLOW), also("wu", "xinghe")
+    actions.close_case(actor=actor("wu"), case=ready(case, by="zhou"), reason="no_concern")
+    assert fresh(case).status == "closed" and said_of(case.pk, P.CASE_CLOSE) == [post_at("wu", xinghe)]
+
+
+def test_two_cases_of_one_group_name_each_its_own_school() -> None:
+    here, there = at_xinghe(), acknowledged(YELLOW)
+    wu = User.objects.get(username="wu")
+    actions.assign_manager(actor=actor("zhou"), case=there, manager=wu, desk=desk("bailang", School))
+    xinghe = also("wu", "xinghe")
+    references = [one.reference for one in (here, there)]
+    actions.log_group(actor=actor("wu"), references=references, words={"situation": "考前放松"}, own={})
+    assert said_of(here.pk, P.SESSION_LOG) == [post_at("wu", xinghe)]
+    assert said_of(there.pk, P.SESSION_LOG) == [actor("wu").posts[0].id]
 
 
 def test_neither_school_of_a_counsellor_sees_the_answers_of_the_others_students() -> None:

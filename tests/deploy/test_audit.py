@@ -14,12 +14,16 @@ SKIPPED = {"name": "psycopg", "skip_reason": "Dependency not found on PyPI and c
 
 
 def verdict(*packages: dict[str, Any]) -> tuple[int, list[str]]:
+    return of_locks({"requirements.txt": {"dependencies": list(packages)}})
+
+
+def of_locks(reports: dict[str, dict[str, Any]]) -> tuple[int, list[str]]:
     path = Path(__file__).parents[2] / "deploy/audit.py"
     spec = importlib.util.spec_from_file_location("deploy_audit", path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    answer: tuple[int, list[str]] = module.verdict({"requirements.txt": {"dependencies": list(packages)}})
+    answer: tuple[int, list[str]] = module.verdict(reports)
     return answer
 
 
@@ -36,3 +40,13 @@ def test_three_outcomes(packages: tuple[dict[str, Any], ...], code: int, said: s
     answered, lines = verdict(*packages)
     assert answered == code
     assert any(said in line for line in lines)
+
+
+def test_lock_files_that_got_no_answer_are_not_counted_as_packages() -> None:
+    none = {"dependencies": list[Any]()}
+    answered, lines = of_locks({"requirements.txt": none, "requirements-dev.txt": none})
+    assert answered == 2 and lines[-1].startswith(
+        "without an answer: 2 whole lock files, 0 packages of others; 0 packages"
+    )
+    answered, lines = of_locks({"requirements.txt": {"dependencies": [FINE, SKIPPED]}, "requirements-dev.txt": none})
+    assert answered == 2 and "1 whole lock files, 1 packages of others; 1 packages with one" in lines[-1]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from wellbeing.signin.checks import check_sign_in
 
@@ -49,4 +52,36 @@ def test_a_superuser_in_the_database_is_refused(committed: SimpleNamespace, sett
         with pytest.raises(psycopg.errors.CheckViolation):
             admin.execute("UPDATE people_user SET is_superuser = true WHERE username = 'sun'")
         admin.execute("ALTER TABLE people_user DROP CONSTRAINT no_superuser")
+        assert found(["default"]) == ["signin.E006"]
+        admin.execute("ALTER TABLE people_user ADD CONSTRAINT no_superuser CHECK (true)")
+        assert found(["default"]) == ["signin.E006"], "one of the same name that refuses nobody"
+        admin.execute("CREATE TABLE decoy (is_superuser boolean, CONSTRAINT no_superuser CHECK (NOT is_superuser))")
+        admin.execute("ALTER TABLE people_user DROP CONSTRAINT no_superuser")
     assert found(["default"]) == ["signin.E006"]
+
+
+def test_a_role_that_passes_the_walls_is_refused(committed: SimpleNamespace, settings: Any) -> None:
+    """The address of a superuser, of the owner, or of whoever makes backups, where the application's belongs."""
+    settings.SECOND_FACTOR = "required"
+    for url, faults in (
+        (committed.superuser_url, ["signin.E007"]),
+        (committed.owner_url, ["signin.E007"]),
+        (committed.backup_url, ["signin.E007"]),
+        (committed.keys_url, []),
+    ):
+        with working_as(url):
+            assert found(["default"]) == faults, url
+
+
+@contextmanager
+def working_as(url: str) -> Iterator[None]:
+    """This process with another role of the same database."""
+    before = dict(connection.settings_dict)
+    name, secret = url.split("//")[1].split("@")[0].split(":")
+    connection.close()
+    connection.settings_dict.update(USER=name, PASSWORD=secret)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)

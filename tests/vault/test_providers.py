@@ -13,10 +13,15 @@ import pkcs11
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from pkcs11 import Attribute
 
+from tests.api.stage import program
+from tests.stage import signed_in
 from tests.vault import softhsm
 from wellbeing.access.actor import Actor, identity
+from wellbeing.errors import Unavailable
 from wellbeing.vault import keys, named, providers
 from wellbeing.vault.blind_index import index
 from wellbeing.vault.envelope import SealError
@@ -152,6 +157,56 @@ def test_a_module_of_hardware_keeps_the_root_key(
     (tmp_path / "pin").unlink()
     with pytest.raises(ImproperlyConfigured, match="does not open"):
         provider()
+
+
+def test_a_token_that_is_away_is_an_outage_and_no_forgery_and_it_is_found_again(settings: Any, tmp_path: Path) -> None:
+    """Pulled out under the running system: nothing says that a key is foreign, and nobody starts anything again."""
+    softhsm.token(tmp_path, settings)
+    hardware._session(anew=True)  # of this token, and not of an earlier test's
+    hardware.make_next()
+    made = Pkcs11Provider()
+    version, wrapped = made.wrap("division", b"context", b"secret")
+    tokens, away = tmp_path / "tokens", tmp_path / "away"
+    tokens.rename(away)
+    for _still in range(2):
+        with pytest.raises(Unavailable):
+            made.unwrap("division", b"context", wrapped, version)
+        with pytest.raises(Unavailable):
+            made.wrap("division", b"context", b"secret")
+    with pytest.raises(ImproperlyConfigured):
+        Pkcs11Provider()
+    away.rename(tokens)
+    assert made.unwrap("division", b"context", wrapped, version) == b"secret"
+    keeps_its_word(made)
+    for ends in (made.unwrap, made.wrap):  # the module ends the session, as after its own restart
+        hardware._session().close()
+        given = (b"context", wrapped, version) if ends == made.unwrap else (b"context", b"secret")
+        assert ends("division", *given)
+    hardware._session().close()
+    keeps_its_word(Pkcs11Provider())
+    with pytest.raises(SealError):  # and what is not ours is still said to be so
+        made.unwrap("division", b"other", wrapped, version)
+
+
+def test_while_the_token_is_away_every_door_says_that_it_is(
+    settings: Any, tmp_path: Path, committed: SimpleNamespace
+) -> None:
+    """Whose a session or a token is hangs on a sealed post, and signing in counts under a key: 503, and work on paper."""
+    zhou, visitor, outside = signed_in("zhou"), Client(HTTP_HOST="127.0.0.1"), program("zhou")
+    softhsm.token(tmp_path, settings)
+    settings.ROOT_KEY_PROVIDER = "wellbeing.vault.providers.pkcs11.Pkcs11Provider"
+    hardware._session(anew=True)
+    hardware.make_next()
+    assert provider().versions
+    (tmp_path / "tokens").rename(tmp_path / "away")
+    named.forget()  # as ten minutes later
+    for answer in (
+        zhou.get(reverse("board")),
+        visitor.post(reverse("sign_in"), {"username": "zhou", "password": "x"}),
+    ):
+        assert answer.status_code == 503 and "请先用纸质表单" in answer.content.decode()
+    refused = outside.get("cases")
+    assert refused.status_code == 503 and refused["Content-Type"] == "application/problem+json"
 
 
 def test_a_key_stays_in_a_process_for_ten_minutes_and_no_longer(

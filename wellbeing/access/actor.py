@@ -43,7 +43,8 @@ class Actor:
     whoever makes an actor of an account without a session has shown nothing.
 
     While she is on leave, `away_until` its last day, she has no posts: what she holds `rests`. `several` says that a
-    program acts for her by one post of several.
+    program acts for her by one post of several. `seat` is the desk at which she does what is going on, where that is
+    known (policy.through): it opens nothing, and her events name the post there.
     """
 
     id: int | None
@@ -55,6 +56,7 @@ class Actor:
     rests: tuple[PostInfo, ...] = ()
     away_until: date | None = None
     several: bool = False
+    seat: int | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, user: User) -> Actor:
@@ -99,8 +101,9 @@ class Actor:
 
     @property
     def post_id(self) -> int | None:
-        """The first running post, for the audit."""
-        return self.posts[0].id if self.posts else None
+        """The post by which she acts, for the audit: the one at her seat, else the first that runs."""
+        first = self.posts[0].id if self.posts else None
+        return next((post.id for post in self.posts if post.desk_id == self.seat), first)
 
     @property
     def desks(self) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """Who may what: one evaluator of the table in rights.py. `may` enforces it, `explain` shows the same tree."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -45,6 +46,7 @@ class Verdict(NamedTuple):
         return bool(self.steps) and all(step[1] for step in self.steps)
 
 
+PLACES = ("desk_id", "with_desk_id", "school_id", "organisation_id", "hotline_id")
 NO_GRANT: frozenset[Held] = frozenset()
 
 
@@ -88,6 +90,36 @@ def acts_at(actor: Actor, permission: P, target: models.Model) -> int:
         raise Forbidden
     through = {grant.desk for grant in held(actor, target) if grant.hold == right.hold}
     return next((post.desk_id for post in posts if post.desk_id in through), posts[0].desk_id)
+
+
+def through(
+    actor: Actor, permission: P, target: models.Model | None = None, *, desk_id: int | None = None, made: object = None
+) -> Actor:
+    """The actor as she does this, so that her event names the post by which she does: at the desk that her words name
+    (`desk_id`), else where `acts_at` says for an object on which she holds grants, else at the desk or school of the
+    object or of what was `made`, else at her first of a right role. It decides nothing: whoever may not stays who she
+    is."""
+    right = RIGHTS[permission]
+    posts = [post for post in actor.posts if post.role in right.roles]
+    if len(actor.posts) < 2 or not posts:
+        return actor
+    if desk_id in {post.desk_id for post in posts}:
+        return replace(actor, seat=desk_id)
+    if right.hold is not None and target is not None:
+        return replace(actor, seat=acts_at(actor, permission, target))
+    named = {getattr(row, name, None) for row in (target, made) for name in PLACES}
+    hers = (post for post in posts if post.desk_id in named or post.organisation_id in named)
+    return replace(actor, seat=next(hers, posts[0]).desk_id)
+
+
+def acted(
+    acting: Actor, permission: P, target: models.Model | None, *, desk_id: int | None = None, made: object = None
+) -> Actor:
+    """Whom the event names once it is done: whoever acted through a grant did so, though it ended with the act;
+    anybody else as `through` says of what was made."""
+    if desk_id is None and target is not None and RIGHTS[permission].hold is not None:
+        return acting
+    return through(acting, permission, target, desk_id=desk_id, made=made)
 
 
 def explain(actor: Actor, permission: P, target: models.Model | None = None) -> Verdict:

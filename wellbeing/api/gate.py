@@ -57,6 +57,8 @@ def _passed(endpoint: Endpoint, request: HttpRequest, place: dict[str, str]) -> 
         response = problem(429)
         response["Retry-After"] = str(slowed.wait)
         return response
+    except Unavailable as missing:  # whose it is hangs on a sealed post
+        return problem(503, detail=str(missing.message))
     if known is None:
         response = problem(401)
         response["WWW-Authenticate"] = "Bearer"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import may, through
 from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
@@ -39,7 +39,7 @@ def reveal_number(actor: Actor, ring: Ring) -> str:
     if ring.number is None:
         return ""
     number: str = open_json(keys.key_of(ring.number), _place(ring), bytes(ring.number))
-    record(stream=ring.pk, act=Tag.READ_NUMBER, actor=actor, facts={})
+    record(stream=ring.pk, act=Tag.READ_NUMBER, actor=through(actor, P.RING_SEE, ring), facts={})
     return number
 
 

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import may, through
 from wellbeing.audit.record import record
 from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
@@ -100,7 +100,8 @@ def reveal(actor: Actor, incident: Incident) -> list[Told]:
     if not may(actor, P.INCIDENT_SEE):
         raise Forbidden
     rows = list(incident.lines.select_related("written_by").order_by("at", "written_at", "-kind"))
-    record(stream=incident.pk, act=Tag.READ_INCIDENT, actor=actor, facts={"lines": len(rows)})
+    by = through(actor, P.INCIDENT_SEE, incident)
+    record(stream=incident.pk, act=Tag.READ_INCIDENT, actor=by, facts={"lines": len(rows)})
     by_id = keys.load_for(row.sealed for row in rows)
     found = []
     for row in rows:

@@ -10,7 +10,17 @@ from django.db.utils import Error as DatabaseError
 from wellbeing.access.actor import identity
 from wellbeing.access.machines import SIGNIN
 
-SUPERUSERS = "SELECT count(*) FROM pg_constraint WHERE conname = 'no_superuser' AND convalidated"
+# By what it says and where it stands: another one of that name refuses nobody.
+REFUSED = (
+    "SELECT count(*) FROM pg_constraint WHERE conrelid = 'people_user'::regclass AND conname = 'no_superuser'"
+    " AND convalidated AND pg_get_constraintdef(oid) = 'CHECK ((NOT is_superuser))'"
+)
+# Row-level security asks neither of them; who owns a table can put it off.
+PASSES = (
+    "SELECT count(*) FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER') AND (r.rolsuper OR r.rolbypassrls"
+    " OR r.oid = (SELECT relowner FROM pg_class WHERE oid = 'people_user'::regclass))"
+)
+ASKED = f"SELECT ({REFUSED}), (SELECT count(*) FROM people_user WHERE is_superuser), ({PASSES})"  # noqa: S608  ours
 
 
 def check_sign_in(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
@@ -30,14 +40,20 @@ def check_sign_in(app_configs: Any, databases: Any = None, **kwargs: Any) -> lis
 
 
 def _superusers(alias: str) -> list[CheckMessage]:
-    """`check --deploy --database default` asks the database itself."""
+    """`check --deploy --database default` asks the database itself: for an account that would pass every check, and
+    whether the role that it works with passes the walls."""
     assert alias == connection.alias
+    found: list[CheckMessage] = []
     try:
         with identity(SIGNIN), connection.cursor() as cursor:
-            cursor.execute(SUPERUSERS)
-            (walls,) = cursor.fetchone()
-            cursor.execute("SELECT count(*) FROM people_user WHERE is_superuser")
-            (people,) = cursor.fetchone()
+            cursor.execute(ASKED)
+            refused, people, passes = cursor.fetchone()
     except DatabaseError:
         return [Error("The database does not answer, so nobody knows whether it has a superuser.", id="signin.E005")]
-    return [] if walls and not people else [Error("There is a superuser, or nothing refuses one.", id="signin.E006")]
+    if people or not refused:
+        found.append(Error("There is a superuser, or nothing refuses one.", id="signin.E006"))
+    if passes:
+        found.append(
+            Error("DATABASE_URL names a role that passes row-level security: use wellbeing_app.", id="signin.E007")
+        )
+    return found

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 class Column:
     """One column of envelopes. `owner` and `division` are SQL over the row `t`: whose key opens it, and the division of
     its place; `model` and `field` are the place's too. `case`, where given, is the case that a copy was taken from, or
-    `ANY (…)` of them: it is erased with that one."""
+    `ANY (…)` of them: it is erased with that one. `ends` is what is SET in a row whose words were erased, where the row
+    would go on without them."""
 
     kind: str  # OwnerKind
     table: str
@@ -23,6 +24,7 @@ class Column:
     division: str
     field: str = "sealed"
     case: str = ""
+    ends: str = ""
 
 
 _columns: list[Column] = []

@@ -91,7 +91,10 @@ class Doors:
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        actor = proof.who(request)
+        try:
+            actor = proof.who(request)
+        except Unavailable as missing:  # her posts are sealed: whether she has them cannot be said now
+            return unavailable(request, missing.message)
         request.actor = actor  # type: ignore[attr-defined]
         try:
             with identity(actor):
@@ -117,6 +120,10 @@ class Doors:
             return unprocessable(request, refused.message)
         except Unavailable as missing:
             return unavailable(request, missing.message)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """Of the pages that anybody enters: signing in counts tries under a key, too."""
+        return unavailable(request, fault.message) if isinstance(fault, Unavailable) else None
 
 
 def by_token(request: HttpRequest, view: Any) -> bool:

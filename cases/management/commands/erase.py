@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.actions.erase_case import Ground, erase_case
+from cases.attachments import note_withdrawn
 from cases.models import Case
 from cases.retention_access import confirmed
 from wellbeing.access.actor import identity
@@ -51,23 +52,36 @@ class Command(BaseCommand):
         try:
             ended = erase_case(actor=KEYS, case=case, ground=Ground(options["ground"]), first=first, second=second)
         except WrongState:
-            raise CommandError("The case is not closed, or is under a legal hold.") from None
+            raise CommandError(
+                "The case is not closed, is under a legal hold, or has an open sheet of red or orange nobody logged."
+            ) from None
         except Invalid as refused:
             raise CommandError(str(refused.message)) from None
         self.stdout.write(f"{ended} keys destroyed")
 
     def _confirmed(self) -> None:
-        """One transaction each; what is open again or held meanwhile stays, and is said."""
+        """One transaction each; what is open again or held meanwhile stays, and is said. Attachments that the pages
+        have withdrawn since the last run are written into the journal first."""
         with identity(KEYS):
+            withdrawn = note_withdrawn()
             rows = list(confirmed())
+        if withdrawn:
+            self.stdout.write(f"{withdrawn} withdrawn attachments noted")
         for row in rows:
             given = {"ground": Ground.RETENTION, "first": row.asked_by, "second": row.confirmed_by}
             try:
                 ended = erase_case(actor=KEYS, case=row.case, **given)
                 self.stdout.write(f"{row.reference}: {ended} keys destroyed")
             except (WrongState, Invalid):
-                self.stdout.write(f"{row.reference}: not closed any more, held, or one of the two has left")
+                self.stdout.write(
+                    f"{row.reference}: not closed any more, held, with a grave sheet that nobody logged, or one of the"
+                    " two has left"
+                )
 
     def _replay(self) -> None:
-        owners, ended = replay_erasures(actor=KEYS)
-        self.stdout.write(f"{owners} erasures replayed, {ended} keys destroyed")
+        done = replay_erasures(actor=KEYS)
+        self.stdout.write(f"{done.owners} erasures replayed, {done.ended} keys destroyed")
+        if done.held:
+            raise CommandError(
+                f"{done.held} of them are kept by legal holds of this copy: lift them, and replay again."
+            )

@@ -135,7 +135,7 @@ def _erasures(measured: Sequence[Mapping[str, Any]]) -> tuple[bool, str, int]:
         lines = max(one["lines"] for one in measured)
         return False, f"the journal of erasures is not there, or lacks some of the {lines} lines it had", 0
     try:
-        owners, ended = replay_erasures(actor=KEYS)
+        done = replay_erasures(actor=KEYS)
     except ValueError as unreadable:
         return False, str(unreadable), 0
     with identity(KEYS):
@@ -144,8 +144,11 @@ def _erasures(measured: Sequence[Mapping[str, Any]]) -> tuple[bool, str, int]:
             openable(kind, pk) + DataKeyRow.objects.filter(owner_kind=kind, owner_id=pk).count()
             for kind, pk in set(journal.read())
         )
-    said = f"{owners} erasures replayed, {ended} keys destroyed again, {left} of what was erased can be opened"
-    return not left, said, owners
+    said = (
+        f"{done.owners} erasures replayed, {done.ended} keys destroyed again, {left} of what was erased can be opened"
+    )
+    held = f"; {done.held} are kept by legal holds of this copy" if done.held else ""
+    return not left, said + held, done.owners
 
 
 def _patience() -> None:

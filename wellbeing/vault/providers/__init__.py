@@ -16,13 +16,17 @@ from typing import Protocol
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy
+
+from wellbeing.errors import Unavailable
 
 log = logging.getLogger("wellbeing.vault")
 KEEP_SECONDS = 600  # how long a process keeps any key: after so long each has seen a new version of it
 
 
 class Provider(Protocol):
-    """Wraps and unwraps other keys for a purpose and context. SealError when something does not unwrap."""
+    """Wraps and unwraps other keys for a purpose and context. SealError when something does not unwrap, Unavailable
+    when nothing can be asked just now."""
 
     @property
     def versions(self) -> Mapping[int, str]:
@@ -56,6 +60,11 @@ def provider(*, holding: int = 0) -> Provider:
             made = held[3]
         _held = (os.getpid(), time.monotonic() + KEEP_SECONDS, settings.ROOT_KEY_PROVIDER, made)
         return made
+
+
+def unavailable() -> Unavailable:
+    """What a provider raises when its module or service is away: what it wrapped is then neither foreign nor gone."""
+    return Unavailable(gettext_lazy("The key service does not answer. Nothing was saved: work on paper until it does."))
 
 
 def newest() -> int:

@@ -19,9 +19,9 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy
 
 from wellbeing.errors import Unavailable
+from wellbeing.vault.providers import unavailable
 from wellbeing.vault.secret_file import read_secret
 from wellbeing.vault.suites import SealError
 
@@ -82,7 +82,7 @@ class TransitProvider:
         status, said = self._ask("POST", "encrypt", given)
         found = WRAPPED.fullmatch(str(said.get("ciphertext")))
         if status != 200 or found is None:
-            raise _unavailable()
+            raise unavailable()
         return int(found[1]), b64decode(found[2])
 
     def unwrap(self, purpose: str, context: bytes, wrapped: bytes, version: int = 1) -> bytes:
@@ -92,10 +92,10 @@ class TransitProvider:
             raise SealError
         try:
             if status != 200:
-                raise _unavailable()
+                raise unavailable()
             return b64decode(said["plaintext"], validate=True)
         except (LookupError, TypeError, ValueError):
-            raise _unavailable() from None
+            raise unavailable() from None
 
     def _ask(self, method: str, verb: str, given: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         """One request, and once more with the token as it is now when the first was refused; status and `data`."""
@@ -118,7 +118,7 @@ def _request(method: str, verb: str, token: str, given: Mapping[str, Any] | None
         data = said.get("data")
         return answer.status, data if isinstance(data, dict) else {}
     except (OSError, HTTPException, ValueError, AttributeError):
-        raise _unavailable() from None
+        raise unavailable() from None
     finally:
         line.close()
 
@@ -139,7 +139,3 @@ def _bound(purpose: str, context: bytes) -> str:
 
 def _text(data: bytes) -> str:
     return b64encode(data).decode()
-
-
-def _unavailable() -> Unavailable:
-    return Unavailable(gettext_lazy("The key service does not answer. Nothing was saved: work on paper until it does."))

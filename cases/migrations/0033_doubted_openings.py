@@ -8,7 +8,7 @@ DOUBTED = f"verdict IN ('not', 'unclear') AND {rls.sits('security_admin')}"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0031_sheets_of_their_desk")]
+    dependencies = [("cases", "0032_known_and_kept")]
     operations = [
         migrations.RunSQL(
             rls.also("cases_breakglass", "select", DOUBTED, name="doubted"), "DROP POLICY doubted ON cases_breakglass"

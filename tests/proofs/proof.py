@@ -57,6 +57,7 @@ class Line:
     proof: Proof
     found: Found
     planted: Found
+    seconds: float = 0  # both, by the clock
 
     @property
     def holds(self) -> bool:
@@ -68,5 +69,5 @@ class Line:
         first = self.found.first if self.planted.broken else f"{self.found.first} {self.planted.first}".strip()
         return (
             f"{self.proof.id:<6} {self.proof.what:<58} {self.found.tried:>9,} tried {self.found.broken:>5} found (goal 0)"
-            f"  planted: {self.planted.broken:>4}  {says} {first}".rstrip()
+            f"  planted: {self.planted.broken:>4}  {self.seconds:>6,.0f} s  {says} {first}".rstrip()
         )

@@ -10,18 +10,18 @@ from pathlib import Path
 from tests.proofs.proof import Line, Proof
 
 KEPT = Path(__file__).parents[2] / "docs" / "proofs.md"
-NEVER = "| – | – | – | – |"
+NEVER = "| – | – | – | – | – |"
 HEAD = """<!-- written by `make prove`; what the last run of each proof printed -->
 
 # Proofs
 
 Each tries to break one promise, many times over, and must find nothing; then a fault is planted, and it must find that.
 `make prove` runs all of them (`LEVEL=full` for hours, `ARGS="-k AZ-3" STEPS=…` for one) and writes what they gave here,
-with the day and the version. The suite runs each of them short. The ids are those of the threat model; where a proof
-lives and how it tries says the head of its module.
+with the seconds that it took there, the day and the version. The suite runs each of them short. The ids are those of
+the threat model; where a proof lives and how it tries says the head of its module.
 
-| Id | What must not be found | Module | Tried | Found | Planted | When |
-|---|---|---|---|---|---|---|
+| Id | What must not be found | Module | Tried | Found | Planted | Seconds | When |
+|---|---|---|---|---|---|---|---|
 """
 
 
@@ -34,13 +34,13 @@ def written(proofs: Sequence[Proof], lines: Iterable[Line], before: str, when: s
     """The page: a row for each proof, from `lines` where it ran, else as it stood `before`."""
     gave = {
         line.proof.id: f"| {line.found.tried:,} | {line.found.broken} | "
-        f"{'caught' if line.planted.broken else 'MISSED'} | {when} |"
+        f"{'caught' if line.planted.broken else 'MISSED'} | {line.seconds:,.0f} | {when} |"
         for line in lines
     }
     stood = {
-        cells[1].strip(): "| " + " | ".join(cell.strip() for cell in cells[4:8]) + " |"
+        cells[1].strip(): "| " + " | ".join(cell.strip() for cell in cells[4:9]) + " |"
         for cells in (one.split("|") for one in before.splitlines() if one.startswith("| "))
-        if len(cells) == 9
+        if len(cells) == 10
     }
     return HEAD + "".join(f"{row(one, gave.get(one.id) or stood.get(one.id, NEVER))}\n" for one in proofs)
 
@@ -52,6 +52,10 @@ def keep(proofs: Sequence[Proof], lines: Iterable[Line]) -> None:
 
 
 def _version() -> str:
-    """The commit that ran, with a plus where something was changed since."""
-    said = ["git", "describe", "--always", "--abbrev=8", "--dirty=+", "--exclude=*"]
-    return subprocess.run(said, check=True, capture_output=True, text=True, cwd=KEPT.parent).stdout.strip()
+    """The commit that ran, with a plus where something else than this page was changed since."""
+    commit = _git("rev-parse", "--short=8", "HEAD")
+    return f"{commit}+" if _git("status", "--porcelain", "--", ":/", f":!{KEPT}") else commit
+
+
+def _git(*asked: str) -> str:
+    return subprocess.run(["git", *asked], check=True, capture_output=True, text=True, cwd=KEPT.parent).stdout.strip()

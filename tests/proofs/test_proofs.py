@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from importlib import import_module
 
 import pytest
@@ -36,11 +37,13 @@ def test_the_promise_holds_and_a_planted_fault_is_caught(proof: Proof, request: 
         for name, wanted in (("committed", proof.city), ("chromium", proof.browser))
         if wanted
     ]
+    began = time.monotonic()
     try:
         found = proof.run(tries, SEED, *given)
-        line = Line(proof, found, proof.planted(proof.planted_tries or proof.short, SEED, *given))
+        planted = proof.planted(proof.planted_tries or proof.short, SEED, *given)
     except Exception as error:  # the table has a line for it all the same
         LINES.append(Line(proof, Found(0, 0, f"broken off: {type(error).__name__}"), Found(0, 0)))
         raise
+    line = Line(proof, found, planted, time.monotonic() - began)
     LINES.append(line)
     assert line.holds, line.text()

@@ -14,7 +14,7 @@ def test_every_proof_has_its_row_and_no_other() -> None:
 
 def test_a_run_changes_its_own_row_alone() -> None:
     text = KEPT.read_text()
-    ran = Line(PROOFS[3], Found(1_234, 1), Found(9, 0))
+    ran = Line(PROOFS[3], Found(1_234, 1), Found(9, 0), 5_432.1)
     after = written(PROOFS, [ran], text, "today")
     changed = [one for one, before in zip(after.splitlines(), text.splitlines(), strict=True) if one != before]
-    assert changed == [f"| {PROOFS[3].id} | {PROOFS[3].what} | `nonces.py` | 1,234 | 1 | MISSED | today |"]
+    assert changed == [f"| {PROOFS[3].id} | {PROOFS[3].what} | `nonces.py` | 1,234 | 1 | MISSED | 5,432 | today |"]

@@ -79,7 +79,7 @@ def _screened(stage: SimpleNamespace) -> None:
 def _on_paper(stage: SimpleNamespace) -> None:
     with identity(actor("chen")):
         first, second = PaperSheet.objects.filter(batch=stage.sheet.batch).order_by("pk")
-    given = {"name": "小岚", "seen": "不说话", "paper": shown(first.pk), "occurred_at": stage.at}
+    given = {"name": "小岚", "seen": "不说话", "paper": shown(first.pk), "occurred_at": now()}
     actions.report_concern(actor=actor("ding"), **given)
     with identity(actor("chen")):
         stage.back, stage.sheet = PaperSheet.objects.get(pk=first.pk), second

@@ -96,8 +96,9 @@ def rights() -> set[tuple[Any, ...]]:
     return found
 
 
-def tried(tries: int, seed: int, city: SimpleNamespace) -> Found:
-    """So many deeds, each undone: one by which somebody gained, or that nothing named, counts as broken."""
+def tried(tries: int, seed: int, city: SimpleNamespace, *, enough: int | None = None) -> Found:
+    """So many deeds, each undone: one by which somebody gained, or that nothing named, counts as broken; no more once
+    `enough` are."""
     chance, done, broken, first = random.Random(seed), 0, 0, ""
     if not _staged():
         scene()
@@ -109,7 +110,7 @@ def tried(tries: int, seed: int, city: SimpleNamespace) -> Found:
         cursor.execute("SELECT setseed(%s)", [chance.random()])
         before = rights()
         broken += bool(_named())
-        while done < tries:
+        while done < tries and broken != enough:
             deed, mark = statement(chance), transaction.savepoint()
             try:
                 with transaction.atomic():
@@ -159,11 +160,11 @@ def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
     with ExitStack() as stack:
         for module in (grants, compared):
             stack.enter_context(mock.patch.object(module, "seal_holds", return_value=True))
-        plants["seals of grants"] = tried(tries, seed, city)
+        plants["seals of grants"] = tried(tries, seed, city, enough=1)
     with mock.patch.object(Post, "holds", return_value=True):
-        plants["seals of posts"] = tried(tries, seed, city)
+        plants["seals of posts"] = tried(tries, seed, city, enough=1)
     with mock.patch(f"{__name__}._ended", _ended_and_forgotten):
-        plants["ended grants"] = tried(tries, seed, city)
+        plants["ended grants"] = tried(tries, seed, city, enough=1)
     return each_caught(plants)
 
 

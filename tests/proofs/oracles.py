@@ -217,7 +217,7 @@ def planted(tries: int, seed: int, _city: SimpleNamespace) -> Found:
             "a count": (answering(lambda answer, _asked: _append(answer, f"<p>{_all_cases()}</p>")), lambda: run.unseen("wu", FEW)),
             "a tag": (answering(lambda answer, _asked: answer.headers.setdefault("ETag", f'"{_all_cases()}"')), lambda: run.unseen("wu", FEW)),
             "a length": (answering(lambda answer, request: request.path == case and _append(answer, "<time>now</time>")), pairs),
-            "a while": (looking(), lambda: run.slow("ye", case, nowhere, 5 * tries)),
+            "a while": (looking(), lambda: run.slow("ye", case, nowhere, 2 * tries)),
         }  # fmt: skip
         found = {}
         for name, (fault, ask) in plants.items():

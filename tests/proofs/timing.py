@@ -258,7 +258,7 @@ def looking() -> Iterator[None]:
         except Forbidden:
             with identity(Actor.machine("test")):
                 for case in Case.objects.filter(reference=reference):
-                    for _again in range(40):
+                    for _again in range(60):
                         case.refresh_from_db()
             raise
 

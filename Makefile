@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONUTF8 := 1
 LOCAL := $(PY) -m wellbeing.local
 
-.PHONY: help run clean-data test check bench drill prove restore-drill mutants audit story lock docs env-run env-dev
+.PHONY: help run clean-data test check bench drill prove restore-drill mutants audit story lock docs env-run env-dev env-all
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -21,15 +21,13 @@ run: env-run ## start everything with the demo city, on PORT (8000)
 clean-data: env-run ## delete the data of make run, and what tests keep in memory
 	@$(LOCAL) clean-data
 
-test: env-dev ## the whole suite on real engines and a real browser; ARGS="tests/vault -x" for a part
-	@bash deploy/chromium.sh
-	@bash deploy/softhsm.sh
-	@$(LOCAL) engines test bash -c '$(PY) manage.py translations --compile && $(PY) -m pytest -n 3 --dist loadgroup --no-loadscope-reorder "$$@"' pytest $(ARGS)
+test: env-all ## the whole suite on real engines and a real browser; ARGS="tests/vault -x" for a part
+	@$(LOCAL) engines test $(PY) -m pytest -n 3 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: env-dev ## lint, types, import rules, deploy check, missing migrations and translations
 	@bash deploy/check.sh
 
-bench: env-dev ## the figures; SCALE=small for 100,000 cases
+bench: env-all ## the figures; SCALE=small for 100,000 cases
 	@KEEP_FSYNC=1 $(LOCAL) engines bench $(PY) -m tests.bench $(ARGS)
 
 drill: ROUNDS ?= 1000
@@ -37,7 +35,7 @@ drill: env-dev ## kill, hang and step what runs, and count what is lost; ROUNDS=
 	@$(PY) -m tests.drill --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 prove: LEVEL ?= long
-prove: env-dev ## the long proofs as a table; LEVEL=full for hours, ARGS="-k GC-1" STEPS=100000 for one, SEED=…
+prove: env-all ## the long proofs as a table; LEVEL=full for hours, ARGS="-k GC-1" STEPS=100000 for one, SEED=…
 	@$(LOCAL) engines prove env LEVEL=$(LEVEL) $(if $(STEPS),STEPS=$(STEPS)) $(if $(SEED),SEED=$(SEED)) \
 	  $(PY) -m pytest -q tests/proofs tests/rules/test_matrix.py \
 	  tests/journeys/test_hotline_desk_in_the_browser.py \
@@ -47,10 +45,10 @@ prove: env-dev ## the long proofs as a table; LEVEL=full for hours, ARGS="-k GC-
 restore-drill: env-dev ## back up a demo city, bring it back on another engine, check it, plant a fault for each check
 	@$(PY) -m tests.restore_drill
 
-mutants: env-dev ## the mutation score of vault, access, audit, alerts and rules; ARGS=vault for one, SAMPLE=150, SEED=…, SECONDS_EACH=600 for a while, ONLY="cases.tick" for one module
+mutants: env-all ## the mutation score of vault, access, audit, alerts and rules; ARGS=vault for one, SAMPLE=150, SEED=…, SECONDS_EACH=600 for a while, ONLY="cases.tick" for one module
 	@$(LOCAL) engines mutants env $(if $(SAMPLE),SAMPLE=$(SAMPLE)) $(if $(SEED),SEED=$(SEED)) \
 	  $(if $(SECONDS_EACH),SECONDS_EACH=$(SECONDS_EACH)) nice -n 19 \
-	  bash -c '$(PY) manage.py translations --compile && exec $(PY) -m tests.proofs.mutants "$$@"' mutants $(ARGS)
+	  $(PY) -m tests.proofs.mutants $(ARGS)
 
 audit: ## known vulnerabilities of every pinned package; says so when nobody could be asked
 	@bash deploy/environment.sh requirements-audit.txt
@@ -73,3 +71,7 @@ env-run:
 
 env-dev:
 	@bash deploy/environment.sh requirements.txt requirements-dev.txt
+
+env-all: env-dev
+	@bash deploy/chromium.sh
+	@bash deploy/softhsm.sh

@@ -257,3 +257,11 @@ def test_stopping_the_command_around_tests_ends_them_and_the_engines(place: Path
     assert process.wait(30) == 128 + number
     until(lambda: not alive(int(said.read_text())) and not alive(server))
     assert (place / "t" / "lock").read_text() == ""
+
+
+def test_a_command_on_engines_finds_the_chinese_texts_compiled(place: Path) -> None:
+    compiled = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
+    before = compiled.stat().st_mtime_ns
+    command = [sys.executable, "-m", "wellbeing.local", "engines", "t", "test", "-s", str(compiled)]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "DATA_DIR": str(place)}, check=True)
+    assert compiled.stat().st_mtime_ns > before

@@ -71,11 +71,13 @@ def keep(children: Sequence[Kept]) -> None:
 
 
 def with_engines(name: str, command: list[str]) -> int:
-    """Run a command with engines of its own (tests, benchmarks, the story) and give its exit code."""
+    """Run a command with engines of its own (tests, proofs, benchmarks, the story), its Chinese texts compiled, and give
+    its exit code."""
     durable = bool(os.environ.get("KEEP_FSYNC"))
     folder = (data_dir if durable else passing_dir)(name, account())
     try:
         with _stoppable(), engines(folder, database=DATABASE, durable=durable, disposable=True) as started:
+            _manage(started.env, "translations", "--compile")
             return _foreground(command, started.env)
     except Stop as stop:
         return 128 + stop.number

@@ -139,7 +139,7 @@ def _save(catalogue: polib.POFile, path: Path, found: Found) -> None:
 def compile_catalogue(path: Path) -> int:
     """Write the binary catalogue that Django reads, beside the text; returns how many texts it holds."""
     catalogue = load(path)
-    fresh = path.with_suffix(".mo.new")
+    fresh = path.with_suffix(f".mo.{os.getpid()}")  # whoever else compiles now has its own
     catalogue.save_as_mofile(str(fresh))
     fresh.replace(path.with_suffix(".mo"))
     return len(catalogue.translated_entries())

@@ -71,8 +71,8 @@ def keep(children: Sequence[Kept]) -> None:
 
 
 def with_engines(name: str, command: list[str]) -> int:
-    """Run a command with engines of its own (tests, proofs, benchmarks, the story), its Chinese texts compiled, and give
-    its exit code."""
+    """Run a command with engines of its own (tests, proofs, benchmarks, the story) and the Chinese texts compiled, and
+    give its exit code."""
     durable = bool(os.environ.get("KEEP_FSYNC"))
     folder = (data_dir if durable else passing_dir)(name, account())
     try:

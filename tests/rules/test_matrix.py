@@ -164,6 +164,7 @@ PAGES = {
     "recovery_codes": EVERYBODY,
     "end_session": EVERYBODY,
     "change_password": EVERYBODY,
+    "change_reach": EVERYBODY,
     "bind_sign_on": EVERYBODY,
     "accounts": {"sun", "an"},
     "open_account": {"sun"},
@@ -589,6 +590,7 @@ ACTIONS = {
     "renew_codes": EVERYBODY,
     "drop_factor": set(),  # one's own alone: tests/signin/test_second_factor.py
     "change_password": EVERYBODY,
+    "change_reach": EVERYBODY,
     "end_guide": EVERYBODY,
     "end_session": EVERYBODY,
     "bind_sign_on": EVERYBODY,
@@ -1166,6 +1168,7 @@ def arguments(stage: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "renew_codes": {},
         "drop_factor": {"factor_id": stage.case.pk},
         "change_password": {"old": "", "new": ""},
+        "change_reach": {"mobile": "13800000000", "email": ""},
         "end_guide": {},
         "end_session": {"mine": ""},
         "bind_sign_on": {"issuer": "https://elsewhere", "subject": "1"},

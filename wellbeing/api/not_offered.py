@@ -55,7 +55,7 @@ NOT_OFFERED: dict[str, Why] = {
     **dict.fromkeys(("ask_export", "confirm_export", "fetch_export"), Why.FRESH),
     **dict.fromkeys(("ask_token", "confirm_token", "decline_token", "end_token"), Why.FRESH),
     **dict.fromkeys(("enrol_totp", "enrol_passkey", "renew_codes", "drop_factor"), Why.SELF),
-    **dict.fromkeys(("change_password", "end_session", "bind_sign_on"), Why.SELF),
+    **dict.fromkeys(("change_password", "change_reach", "end_session", "bind_sign_on"), Why.SELF),
     **dict.fromkeys(("attach", "import_roster", "enrol_students"), Why.FILE),
     **dict.fromkeys(("hold_screening", "map_screening", "stage_screening"), Why.FILE),
     **dict.fromkeys(("confirm_screening", "drop_screening", "recount_screening"), Why.FILE),

@@ -24,7 +24,7 @@ from wellbeing.errors import Invalid
 from wellbeing.people.models import User
 from wellbeing.signin import actions, lockout, passkeys, proof, sign_on
 from wellbeing.signin.factors import codes_left, factors_of, sealed, unsealed
-from wellbeing.signin.forms import PasskeyForm, PasswordForm, TotpForm
+from wellbeing.signin.forms import PasskeyForm, PasswordForm, ReachForm, TotpForm
 from wellbeing.signin.models import By, FactorKind
 from wellbeing.signin.sessions import handle, kept_as, sessions_of
 from wellbeing.vault.suites import SealError
@@ -49,6 +49,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": running,
         "sign_on": sign_on.offered(),
         "bound": sign_on.is_bound(actor.person),
+        "reach": _user(request).private,
     }
     return render(request, "signin/account.html", context)
 
@@ -168,8 +169,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
 def change_password(request: HttpRequest) -> HttpResponse:
     """Replace my password; my other sessions end."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    user = request.user
-    assert isinstance(user, User)
+    user = _user(request)
     form = PasswordForm(request.POST or None)
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
@@ -191,6 +191,29 @@ def change_password(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your password is changed."))
             return redirect("account")
     return render(request, "signin/password.html", {"form": form, "first": user.first_password_until}, status=status)
+
+
+@requires(P.ACCOUNT_KEEP, fresh=True)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def change_reach(request: HttpRequest) -> HttpResponse:
+    """Where notices reach me: whoever has a new mobile is on duty with that one."""
+    private = _user(request).private
+    form = ReachForm(request.POST or None, initial={"mobile": private.mobile, "email": private.email})
+    if form.is_bound and form.is_valid():
+        try:
+            actions.change_reach(actor=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
+        except Invalid as refused:
+            form.add_error(refused.field, refused.message)
+        else:
+            messages.success(request, _("Kept. Notices go there from now on."))
+            return redirect("account")
+    return render(request, "signin/reach.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def _set_up(request: HttpRequest, actor: Actor, by: By) -> HttpResponse:

@@ -56,6 +56,20 @@ class PasskeyForm(forms.Form):
     answer = forms.CharField(max_length=8000, widget=forms.HiddenInput)
 
 
+class ReachForm(forms.Form):
+    """Where notices go when nobody looks at the screen."""
+
+    mobile = forms.CharField(
+        label=gettext_lazy("Mobile on duty"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
 class PasswordForm(forms.Form):
     """The present password, and a new one twice."""
 

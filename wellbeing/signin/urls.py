@@ -18,5 +18,6 @@ urlpatterns = [
     path("account/codes/", account_views.recovery_codes, name="recovery_codes"),
     path("account/sessions/end/", account_views.end_session, name="end_session"),
     path("account/password/", account_views.change_password, name="change_password"),
+    path("account/reach/", account_views.change_reach, name="change_reach"),
     path("account/government/", views.bind_sign_on, name="bind_sign_on"),
 ]

@@ -1,7 +1,5 @@
 """Open an account for somebody, without any post: it can do nothing yet."""
 
-import re
-
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -16,9 +14,6 @@ from wellbeing.people.actions._account import first_password, note
 from wellbeing.people.likeness import account_name, looks, persons_name
 from wellbeing.people.models import AccountAct, Private, User
 
-# What a gateway sends an SMS to: a mobile of the mainland, or a number with its country's code.
-MOBILE = re.compile(r"1[0-9]{10}|\+[0-9]{8,15}")
-
 
 @action(P.ACCOUNT_OPEN, fresh=True)
 def open_account(*, actor: Actor, username: str, name: str, mobile: str, because: str) -> Outcome[str | None]:
@@ -26,22 +21,20 @@ def open_account(*, actor: Actor, username: str, name: str, mobile: str, because
     Invalid by field, also for a name that is read as somebody else's: whoever opens an account knows its first
     password, and the second person who confirms its post must see that it is a new one."""
     user = User(username=username, display_name=name)
-    private = Private(mobile=re.sub(r"[\s()-]", "", mobile))
-    word = first_password(user, private)
+    private = Private()
     try:
         user.clean_fields()
-        private.clean_fields(exclude=["user"])
+        private.reach(mobile=mobile, email="")
     except ValidationError as wrong:
         field = next(iter(wrong.message_dict))
         raise Invalid(field, " ".join(wrong.message_dict[field])) from None
-    if private.mobile and not MOBILE.fullmatch(private.mobile):
-        raise Invalid("mobile", _("Eleven digits, or a number that begins with + and the country's code."))
     if not account_name(username):
         raise Invalid("username", _("Latin letters, digits and . _ - @ + only, beginning with a letter or a digit."))
     _alone()
     if User.objects.filter(username__iexact=username).exists():
         raise Invalid("username", _("There is an account of this name."))
     _check_name(name)
+    word = first_password(user, private)
     user.save(force_insert=True)
     private.user = user
     with identity(POSTS):

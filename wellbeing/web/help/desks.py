@@ -15,7 +15,7 @@ SCREENS: dict[str, Screen] = {
             _("What you may not see answers as if it did not exist. Opening a file is recorded."),
             _("Sign out when you leave the desk; an idle session ends by itself."),
         ),
-        ("home", "help", "help_topic", "notices", "account"),
+        ("home", "help", "help_topic", "notices", "account", "change_reach"),
     ),
     "call": Screen(
         _("Call sheet"),

@@ -160,6 +160,7 @@ def _cases() -> Iterator[Case]:
     where: dict[str, Any] = {"division": "330903", "scope": Scope.WHOLE, "basis": Basis.SAFETY}
     cases.ask_transfer(actor=actor("chen"), case=asked, words={"because": "转学"}, **where)
     yield asked
+    yield _not_to_be_reached()
     with _in(hours=-80):
         met, lowered = acknowledged(), acknowledged()
     for case in (met, lowered):
@@ -180,6 +181,14 @@ def _cases() -> Iterator[Case]:
             take(away, step)
         yield away
     yield returned()
+
+
+def _not_to_be_reached() -> Case:
+    """At home nobody may be reached, and somebody has asked that this ends."""
+    case = managed()
+    for act in (cases.stop_contact, cases.ask_contact):
+        act(actor=actor("zhou"), case=case, because="见记录")
+    return case
 
 
 def _closed() -> Case:

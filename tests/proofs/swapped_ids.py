@@ -226,12 +226,13 @@ def _htmx(value: str) -> dict[str, Any]:
     return {"headers": {name: "true" if name == "HX-Request" else value for name in names}}
 
 
-def swapped(tries: int, seed: int, _city: SimpleNamespace) -> Found:
-    """So many swaps between pairs of people on the stage of the matrix."""
+def swapped(tries: int, seed: int, _city: SimpleNamespace, *who: tuple[str, ...]) -> Found:
+    """So many swaps between pairs of people on the stage of the matrix: owners of ids and others as given, or a few by
+    chance, or everybody."""
     chance, whole = random.Random(seed), tries >= ENOUGH
     with transaction.atomic():
         run = Swaps(chance, addresses_on(set_stage()))
-        owners, others = (OWNERS, OTHERS) if whole else (chance.sample(OWNERS[:4], 1), chance.sample(OTHERS, 2))
+        owners, others = who or ((OWNERS, OTHERS) if whole else (chance.sample(OWNERS[:4], 1), chance.sample(OTHERS, 2)))
         browsers, most = Browsers(), 400 if whole else 14
         people = {name: Person.of(name, run.listed, browsers, most) for name in {*owners, *others}}
         pairs = [(people[a], people[b]) for a in owners for b in others if a != b]
@@ -247,9 +248,9 @@ def swapped(tries: int, seed: int, _city: SimpleNamespace) -> Found:
 
 
 def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
-    """The same where the page of a case opens whatever is asked for."""
+    """The same where the page of a case opens whatever is asked for, sent by two who may open some."""
     with forgetful():
-        return swapped(tries, seed, city)
+        return swapped(tries, seed, city, ("zhou",), ("wu", "ye"))
 
 
 @contextmanager

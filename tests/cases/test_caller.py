@@ -81,7 +81,9 @@ def test_two_people_open_it_and_one_reads_it_once(wait: Any) -> None:
         with identity(lin), connection.cursor() as cursor, pytest.raises(DatabaseError), transaction.atomic():
             cursor.execute(f"UPDATE cases_callerask SET {change} WHERE id = %s", [ask.pk])
     with identity(Actor.machine("verify")):
-        acts = list(Event.objects.filter(act__startswith="cases:caller:").order_by("seq").values_list("act", "actor_id"))
+        acts = list(
+            Event.objects.filter(act__startswith="cases:caller:").order_by("seq").values_list("act", "actor_id")
+        )
         bodies = b"".join(bytes(body) for body in Event.objects.values_list("body", flat=True))
     assert acts == [(P.CALLER_ASK, lin.id), (P.CALLER_CONFIRM, he.id), (P.CALLER_READ, lin.id)]
     assert NUMBER.encode() not in bodies

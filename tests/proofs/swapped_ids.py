@@ -232,7 +232,9 @@ def swapped(tries: int, seed: int, _city: SimpleNamespace, *who: tuple[str, ...]
     chance, whole = random.Random(seed), tries >= ENOUGH
     with transaction.atomic():
         run = Swaps(chance, addresses_on(set_stage()))
-        owners, others = who or ((OWNERS, OTHERS) if whole else (chance.sample(OWNERS[:4], 1), chance.sample(OTHERS, 2)))
+        owners, others = who or (
+            (OWNERS, OTHERS) if whole else (chance.sample(OWNERS[:4], 1), chance.sample(OTHERS, 2))
+        )
         browsers, most = Browsers(), 400 if whole else 14
         people = {name: Person.of(name, run.listed, browsers, most) for name in {*owners, *others}}
         pairs = [(people[a], people[b]) for a in owners for b in others if a != b]

@@ -244,6 +244,8 @@ def decide_answer(request: HttpRequest, reference: str) -> HttpResponse:
         "title": _("Decide as the second person"),
         "form": form,
         "target": row,
+        "asker": _(ASKER_TEXT[row.asker]),  # type: ignore[index]
+        "checked": _(CHECKED_TEXT[row.checked]),  # type: ignore[index]
         "answer": answer,
         "lines": going_lines(going, inside=True) if going else (),
         "because": going.because if going else "",

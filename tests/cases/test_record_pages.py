@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from cases.models import RecordRequest
+from cases.record_requests import CHECKED_TEXT, Checked
 from tests.cases.records_stage import ASKING, SAID, blackened, checked, entry_of, received
 from tests.pdf.reading import own_words, text
 from tests.stage import RED, actor, call, signed_in
@@ -48,6 +50,8 @@ def test_from_the_counter_to_the_extract(wait: Any) -> None:
     given[f"text:{story}:narrative"] = blackened(case).text
     assert zhou.post(reverse("propose_answer", args=[reference]), given).status_code == 302
     judged = he.get(reverse("decide_answer", args=[reference])).content.decode()
+    with override("zh-hans"):
+        assert gettext(CHECKED_TEXT[Checked.LETTER]) in judged  # who asks, and how that was made sure of
     assert "■■■■知道" in judged and "陈老师" not in judged and case.reference not in judged
     yes = {"agree": "yes", "note": "", "key": reference_key(3)}
     assert he.post(reverse("decide_answer", args=[reference]), yes).status_code == 302

@@ -27,6 +27,7 @@ from django.db import transaction
 from playwright.sync_api import Browser
 
 from tests.proofs.canaries import CLEAR
+from tests.proofs.city import may_stand_idle
 from tests.proofs.further import further
 from tests.proofs.pages import Browsers, Form, Page, asked, crawl, text_of
 from tests.proofs.proof import Found, Proof
@@ -154,6 +155,7 @@ def browsed(tries: int, seed: int, _city: SimpleNamespace, chromium: Browser) ->
         endless(),
         screen(chromium) as tab,
     ):
+        may_stand_idle()
         run, places = Shown(writer, tab), Places()
         whole, enough = tries >= len(places.listed), ENOUGH if tries >= ROUNDS * len(places.listed) else 1
         while left > 0:

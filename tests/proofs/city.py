@@ -37,6 +37,12 @@ def _set(offset: str) -> None:
         cursor.execute("SELECT set_config('app.clock_offset', %s, false)", [offset])
 
 
+def may_stand_idle() -> None:
+    """This transaction may, to its end: a browser, or the proof itself, takes its time between two questions."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
 @contextmanager
 def unwalled(city: SimpleNamespace, table: str) -> Iterator[None]:
     """A table without row-level security while the block runs."""

@@ -19,6 +19,7 @@ from cases import actions
 from cases.models import Case
 from referrals.models import Referral
 from tests.audit.test_verify import master
+from tests.proofs.city import may_stand_idle
 from tests.proofs.proof import Found, Proof, each_caught
 from tests.stage import actor, call, scene
 from wellbeing.access import compared, grants
@@ -106,7 +107,7 @@ def tried(tries: int, seed: int, city: SimpleNamespace, *, enough: int | None = 
     _ended(city)
     with master(city), connection.cursor() as cursor, transaction.atomic():
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        may_stand_idle()
         cursor.execute("SELECT setseed(%s)", [chance.random()])
         before = rights()
         broken += bool(_named())

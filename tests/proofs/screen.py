@@ -50,7 +50,7 @@ ALIVE = """(root) => {
     }
     if (name === "style" && one.textContent.includes("zq")) { found.push("<style>"); }
     if (name === "script" && runs(one.type) && one.textContent.includes("zq")) { found.push("<script>"); }
-    if (name === "template") { look(one.content); }
+    if (name === "template") { one.content ? look(one.content) : found.push("<template> of a drawing"); }
     if (one.shadowRoot) { look(one.shadowRoot); }
   });
   look(root);

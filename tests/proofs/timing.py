@@ -240,10 +240,10 @@ def looking_at_a_number(number: str, at: Any, days: int) -> int:
 
 
 def looking_at_a_student(marks: list[bytes]) -> Any:
-    """What she may see, and a count of the person's files for nobody."""
+    """What she may see, and counts of the person's files for nobody."""
     with identity(Actor.machine("test")):
         found = Person.objects.filter(student_index__in=marks).first()
-        if found:
+        for _again in range(3 if found else 0):
             Case.objects.filter(person=found).count()
     return NUMBERED(marks)
 

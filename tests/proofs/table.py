@@ -54,7 +54,7 @@ def keep(proofs: Sequence[Proof], lines: Iterable[Line]) -> None:
 def _version() -> str:
     """The commit that ran, with a plus where something else than this page was changed since."""
     commit = _git("rev-parse", "--short=8", "HEAD")
-    return f"{commit}+" if _git("status", "--porcelain", "--", ":/", f":!{KEPT}") else commit
+    return f"{commit}+" if _git("status", "--porcelain", "--", ":/", f":(exclude){KEPT}") else commit
 
 
 def _git(*asked: str) -> str:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.proofs import table
 from tests.proofs.proof import Found, Line
 from tests.proofs.table import KEPT, written
 from tests.proofs.test_proofs import PROOFS
@@ -18,3 +24,21 @@ def test_a_run_changes_its_own_row_alone() -> None:
     after = written(PROOFS, [ran], text, "today")
     changed = [one for one, before in zip(after.splitlines(), text.splitlines(), strict=True) if one != before]
     assert changed == [f"| {PROOFS[3].id} | {PROOFS[3].what} | `nonces.py` | 1,234 | 1 | MISSED | 5,432 | today |"]
+
+
+def test_a_version_has_a_plus_once_something_else_than_the_page_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, other = tmp_path / "docs" / "proofs.md", tmp_path / "code.py"
+    kept.parent.mkdir()
+    who = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+    for name in (kept, other):
+        name.write_text("1")
+    for asked in (["init", "-q"], ["add", "-A"], [*who, "commit", "-qm", "1"]):
+        subprocess.run(["git", *asked], cwd=tmp_path, check=True)
+    monkeypatch.setattr(table, "KEPT", kept)
+    before = table._version()
+    kept.write_text("2")
+    assert table._version() == before and len(before) == 8
+    other.write_text("2")
+    assert table._version() == f"{before}+"

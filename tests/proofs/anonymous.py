@@ -313,4 +313,4 @@ def repeating() -> Iterator[None]:
         yield
 
 
-PROOF = Proof("AN-1-4", "ways to an anonymous caller", anonymous, planted, 500, 20_000, 200_000, 400, city=True)
+PROOF = Proof("AN-1-4", "ways to an anonymous caller", anonymous, planted, 500, 4_000, 200_000, 400, city=True)

@@ -103,5 +103,5 @@ def planted(tries: int, seed_of: int, city: SimpleNamespace) -> Found:
 
 
 PROOF = Proof(
-    "WB-8", "requests that break the API, or its own description", asked, planted, 120, 20_000, 300_000, 24, city=True
+    "WB-8", "requests that break the API, or its own description", asked, planted, 120, 3_000, 300_000, 24, city=True
 )

@@ -281,4 +281,4 @@ def repeats(answer: Any, request: Any) -> None:
         answer.content += request.path.encode()
 
 
-PROOF = Proof("CR-8", "marks from every input that lie in clear", spread, planted, 20, 400, 4_000, city=True)
+PROOF = Proof("CR-8", "marks from every input that lie in clear", spread, planted, 20, 80, 4_000, city=True)

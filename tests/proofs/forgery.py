@@ -119,5 +119,5 @@ def _letting(exempt: list[Any]) -> Any:
 
 
 PROOF = Proof(
-    "WB-4", "forms that another site could have somebody send", forged, planted, 250, 10_000, 100_000, 120, city=True
+    "WB-4", "forms that another site could have somebody send", forged, planted, 250, 3_000, 100_000, 120, city=True
 )

@@ -163,7 +163,7 @@ PROOF = Proof(
     tried,
     planted,
     140,
-    20_000,
+    3_000,
     500_000,
     24,
     city=True,

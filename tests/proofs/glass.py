@@ -239,5 +239,5 @@ def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
 
 
 PROOF = Proof(
-    "AZ-6", "steps around broken glass beside its rules", walked, planted, 250, 5_000, 100_000, 400, city=True
+    "AZ-6", "steps around broken glass beside its rules", walked, planted, 250, 2_500, 100_000, 400, city=True
 )

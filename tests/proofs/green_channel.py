@@ -37,5 +37,5 @@ def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
 
 
 PROOF = Proof(
-    "GC-1", "steps of the green channel beside its table", walked, planted, 600, 100_000, 1_000_000, 100, city=True
+    "GC-1", "steps of the green channel beside its table", walked, planted, 600, 20_000, 1_000_000, 100, city=True
 )

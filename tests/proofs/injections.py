@@ -177,5 +177,5 @@ def pasted() -> Iterator[None]:
 
 
 PROOF = Proof(
-    "WB-2", "texts that break a page or are carried out", injected, planted, 60, 8_000, 100_000, 40, city=True
+    "WB-2", "texts that break a page or are carried out", injected, planted, 60, 1_000, 100_000, 40, city=True
 )

@@ -277,5 +277,5 @@ def forgetful() -> Iterator[None]:
 
 
 PROOF = Proof(
-    "AZ-1", "answers that the table of rights does not give", tried, planted, 330, 12_000, 120_000, 60, city=True
+    "AZ-1", "answers that the table of rights does not give", tried, planted, 330, 3_000, 120_000, 60, city=True
 )

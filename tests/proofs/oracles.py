@@ -270,4 +270,4 @@ def _all_cases() -> int:
         return Case.objects.count()
 
 
-PROOF = Proof("AZ-5", "answers that tell what exists", told, planted, 40, 5_000, 50_000, 20, city=True)
+PROOF = Proof("AZ-5", "answers that tell what exists", told, planted, 40, 1_000, 50_000, 20, city=True)

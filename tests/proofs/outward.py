@@ -250,4 +250,4 @@ def looking() -> Iterator[None]:
         yield
 
 
-PROOF = Proof("WB-5", "written addresses that are asked for", outward, planted, 80, 6_000, 60_000, 160, city=True)
+PROOF = Proof("WB-5", "written addresses that are asked for", outward, planted, 80, 2_000, 60_000, 160, city=True)

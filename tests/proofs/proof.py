@@ -4,8 +4,9 @@
                   short=2_000, long=50_000, full=1_000_000)
 
 `run` and `planted` get how often to try and a seed, and answer `Found`. `short` is what the suite runs, `long` what
-`make prove` runs (minutes), `full` what `make prove LEVEL=full` runs (hours). One that needs a city of its own says
-`city=True` and gets the `committed` fixture as its third argument; `browser=True` gives it `chromium` as its last. Its module is named in PARTS of test_proofs.py.
+`make prove` runs (about an hour in all), `full` what `make prove LEVEL=full` runs (hours). One that needs a city of its
+own says `city=True` and gets the `committed` fixture as its third argument; `browser=True` gives it `chromium` as its
+last. Its module is named in PARTS of test_proofs.py.
 """
 
 from __future__ import annotations

@@ -181,4 +181,4 @@ def telling(more: Callable[[RecordRequest, Any], Any]) -> Iterator[None]:
         yield
 
 
-PROOF = Proof("AZ-7", "requests whose answer tells of a file", answered, planted, 13, 1_300, 13_000, city=True)
+PROOF = Proof("AZ-7", "requests whose answer tells of a file", answered, planted, 13, 208, 13_000, city=True)

@@ -258,5 +258,5 @@ def unasked() -> Iterator[None]:
 
 
 PROOF = Proof(
-    "WB-6", "cookies that open more, or longer, than they may", kept, planted, 60, 6_000, 60_000, 45, city=True
+    "WB-6", "cookies that open more, or longer, than they may", kept, planted, 60, 1_500, 60_000, 45, city=True
 )

@@ -195,4 +195,4 @@ def unkeyed() -> Iterator[None]:
         yield
 
 
-PROOF = Proof("CR-7", "what a stolen dump gives away", stolen, planted, 8_000, 2_000_000, 50_000_000, 500, city=True)
+PROOF = Proof("CR-7", "what a stolen dump gives away", stolen, planted, 8_000, 500_000, 50_000_000, 500, city=True)

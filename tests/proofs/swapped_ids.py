@@ -268,4 +268,4 @@ def forgetful() -> Iterator[None]:
         yield
 
 
-PROOF = Proof("AZ-2", "another's ids that give away a byte", swapped, planted, 40, 4_000, 60_000, 70, city=True)
+PROOF = Proof("AZ-2", "another's ids that give away a byte", swapped, planted, 40, 1_500, 60_000, 70, city=True)

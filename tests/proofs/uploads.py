@@ -144,4 +144,4 @@ def believing() -> Iterator[None]:
         yield
 
 
-PROOF = Proof("WB-7", "hostile files that are kept, or run", sent, planted, 40, 1_500, 20_000, 12, city=True)
+PROOF = Proof("WB-7", "hostile files that are kept, or run", sent, planted, 40, 500, 20_000, 12, city=True)

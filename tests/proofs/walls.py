@@ -83,4 +83,4 @@ def an_open_wall(city: SimpleNamespace) -> Iterator[None]:
             admin.execute(true)
 
 
-PROOF = Proof("AZ-3", "worlds in which the layers of access differ", tried, planted, 60, 5_000, 100_000, 40, city=True)
+PROOF = Proof("AZ-3", "worlds in which the layers of access differ", tried, planted, 60, 2_000, 100_000, 40, city=True)

@@ -221,4 +221,4 @@ def planted(tries: int, seed: int, city: SimpleNamespace, chromium: Browser) -> 
         return browsed(tries, seed, city, chromium)
 
 
-PROOF = Proof("WB-1", "texts of a field that come alive in a browser", browsed, planted, 6, 1_500, 2_000, 3, city=True, browser=True)  # fmt: skip
+PROOF = Proof("WB-1", "texts of a field that come alive in a browser", browsed, planted, 6, 1_000, 4_000, 3, city=True, browser=True)  # fmt: skip

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from types import SimpleNamespace
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -14,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from tests.audit.test_record import record_in_its_own
+from tests.roles import working_as
 from tests.stage import actor, scene
 from wellbeing.access.actor import identity
 from wellbeing.audit import sequencer
@@ -109,17 +108,9 @@ TAMPER: dict[str, tuple[set[What], str]] = {
 }
 
 
-@contextmanager
-def master(committed: SimpleNamespace) -> Iterator[None]:
+def master(committed: SimpleNamespace) -> AbstractContextManager[None]:
     """The connection in the hands of who owns the whole database."""
-    whose, url = dict(connection.settings_dict), urlsplit(committed.superuser_url)
-    connection.close()
-    connection.settings_dict.update(USER=url.username, PASSWORD=url.password or "")
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict.update(whose)
+    return working_as(committed.superuser_url)
 
 
 def test_verify_finds_what_the_databases_master_did(

@@ -7,8 +7,8 @@ import io
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +17,6 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from cases import actions
 from cases.access import Purpose, reveal
@@ -30,6 +29,7 @@ from cases.shift import last_notes
 from tests.cases.glass_stage import opened as opened_glass
 from tests.exchange.stage import rang
 from tests.registers.scenes import incident
+from tests.roles import working_as
 from tests.stage import RED, actor, call, fresh, referred
 from wellbeing.access import compared
 from wellbeing.access.actor import Actor, identity
@@ -55,18 +55,9 @@ SM = "SM4-GCM, HKDF-SM3"
 WHY = WhyRotate.SCHEDULED
 
 
-@contextmanager
-def custodian(city: SimpleNamespace) -> Iterator[None]:
+def custodian(city: SimpleNamespace) -> AbstractContextManager[None]:
     """This process as the role that may change keys."""
-    before = dict(connection.settings_dict)
-    name, secret = city.keys_url.split("//")[1].split("@")[0].split(":")
-    connection.close()
-    connection.settings_dict.update(USER=name, PASSWORD=secret)
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict.update(before)
+    return working_as(city.keys_url)
 
 
 def command(city: SimpleNamespace, *words: str) -> str:

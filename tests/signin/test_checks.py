@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
+from tests.roles import working_as
 from wellbeing.signin.checks import check_sign_in
 
 
@@ -71,17 +69,3 @@ def test_a_role_that_passes_the_walls_is_refused(committed: SimpleNamespace, set
     ):
         with working_as(url):
             assert found(["default"]) == faults, url
-
-
-@contextmanager
-def working_as(url: str) -> Iterator[None]:
-    """This process with another role of the same database."""
-    before = dict(connection.settings_dict)
-    name, secret = url.split("//")[1].split("@")[0].split(":")
-    connection.close()
-    connection.settings_dict.update(USER=name, PASSWORD=secret)
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict.update(before)

@@ -162,7 +162,6 @@ def test_a_module_of_hardware_keeps_the_root_key(
 def test_a_token_that_is_away_is_an_outage_and_no_forgery_and_it_is_found_again(settings: Any, tmp_path: Path) -> None:
     """Pulled out under the running system: nothing says that a key is foreign, and nobody starts anything again."""
     softhsm.token(tmp_path, settings)
-    hardware._session(anew=True)  # of this token, and not of an earlier test's
     hardware.make_next()
     made = Pkcs11Provider()
     version, wrapped = made.wrap("division", b"context", b"secret")
@@ -195,7 +194,6 @@ def test_while_the_token_is_away_every_door_says_that_it_is(
     zhou, visitor, outside = signed_in("zhou"), Client(HTTP_HOST="127.0.0.1"), program("zhou")
     softhsm.token(tmp_path, settings)
     settings.ROOT_KEY_PROVIDER = "wellbeing.vault.providers.pkcs11.Pkcs11Provider"
-    hardware._session(anew=True)
     hardware.make_next()
     assert provider().versions
     (tmp_path / "tokens").rename(tmp_path / "away")

@@ -83,10 +83,7 @@ def retention(request: HttpRequest) -> HttpResponse:
         }
         for row in found
     ]
-    held = [
-        {"hold": hold, "why": _(HOLD_TEXT[hold.why]), "mine": hold.asked_by_id == actor.id}  # type: ignore[index]
-        for hold in standing
-    ]
+    held = [{"hold": hold, "mine": hold.asked_by_id == actor.id} for hold in standing]
     page = {"rows": rows, "next_cursor": found.next, "holds": held, "now": now()}
     return render(request, "cases/retention.html", page)
 

@@ -26,6 +26,7 @@ from tests.stage import GREEN, RED, actor, call, fresh
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.people.models import User
+from wellbeing.web.names import called
 from wellbeing.workdays import now
 
 AT = datetime(2024, 2, 29, 12, tzinfo=UTC)
@@ -91,6 +92,8 @@ def test_only_what_is_closed_and_over_is_proposed_and_two_desks_stand_for_it(wai
     actions.lift_hold(actor=actor("zhou"), hold_id=hold.pk)
     with pytest.raises(WrongState):
         actions.lift_hold(actor=actor("zhou"), hold_id=hold.pk)
+    second = he.get(reverse("lift_hold", args=[hold.pk])).content.decode()
+    assert str(actor("zhou").name) in second and called(hold.why, "legal_hold") in second, "who asks, and what ends"
     with identity(actor("zhou")), pytest.raises(DatabaseError), transaction.atomic():
         type(hold).objects.filter(pk=hold.pk).update(lifted_by_id=actor("zhou").id, lifted_at=now())
     assert actions.lift_hold(actor=actor("he"), hold_id=hold.pk).lifted_at

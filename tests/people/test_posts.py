@@ -227,6 +227,8 @@ def test_a_cover_ends_by_its_date_with_what_was_granted_during_it(wait: Any) -> 
     case = call(by="gao")
     cover = confirm(propose("wu", "hotline", Role.HOTLINE_COUNSELLOR, days=7))
     give(case, "wu")
+    own = signed_in("wu").get(reverse("account")).content.decode()
+    assert str(now().date() + timedelta(days=7)) in own, "she sees how long it runs"
     wait(days=7)
     assert reads("wu", case)
     with identity(Actor.machine("ticker")):
@@ -245,6 +247,13 @@ def test_a_cover_ends_by_its_date_with_what_was_granted_during_it(wait: Any) -> 
     wait(days=30)  # the ticker has stood still for weeks
     with identity(Actor.machine("ticker")):
         assert sweep_ended(now().date()) == 3
+
+
+def test_a_post_that_ended_on_its_first_day_shows_no_end_before_its_beginning() -> None:
+    post = confirm(propose("wu", "hotline", Role.HOTLINE_COUNSELLOR, days=7)).post
+    actions.end_post(actor=actor("sun"), post=post, last_day=None, because="派错")
+    page = signed_in("sun").get(reverse("account_page", args=[user("wu").pk])).content.decode()
+    assert str(now().date()) in page and str(now().date() - timedelta(days=1)) not in page
 
 
 def test_neither_administrator_takes_an_account_over_alone(settings: Any) -> None:

@@ -13,7 +13,7 @@ from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
 from wellbeing.people.absences import absences
-from wellbeing.people.appointing import running
+from wellbeing.people.desks import running
 from wellbeing.people.models import AccountEntry, Appointment, AppointmentState, Desk, Post, User
 from wellbeing.signin.factors import with_factor
 from wellbeing.workdays import now

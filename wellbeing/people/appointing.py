@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from wellbeing.access.rights import ADMINISTRATORS, CASE_ROLES, GLASS_REVIEWERS
 from wellbeing.errors import Invalid
+from wellbeing.people.desks import running
 from wellbeing.people.models import Absence, Appointment, AppointmentState, Desk, Post, PostKind, User
 from wellbeing.workdays import now
 
@@ -25,13 +25,6 @@ LAST = gettext_noop("This is the last administrator of this kind: appoint anothe
 def needs_two(role: str) -> bool:
     """Whether the security administrator must confirm a post of this role."""
     return role in CASE_ROLES or role in ADMINISTRATORS or role in GLASS_REVIEWERS
-
-
-def running(user: User, on: date | None = None) -> QuerySet[Post]:
-    """The posts of an account that have not ended by a day (today), those to come among them."""
-    day = on or now().date()
-    open_ended = Q(ends_on=None) | Q(ends_on__gte=day)
-    return user.posts.filter(open_ended).select_related("desk__organisation").order_by("starts_on", "pk")
 
 
 def refuse(user: User, desk: Desk, kind: str, starts_on: date, ends_on: date | None) -> None:

@@ -1,13 +1,14 @@
-"""Which desk is asked: by role, in a division or at an organisation."""
+"""Which desk is asked: by role, in a division or at an organisation; and who is at one."""
 
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from wellbeing.people.models import Desk, Division, Post, Role, User
+from wellbeing.workdays import now
 
 # Posts `p` that count now (0011_serving: they run, and their holders are not on leave); what is asked of them goes in
 # between.
@@ -113,3 +114,10 @@ def receiving_desks() -> QuerySet[Desk]:
     """Where a referral can go: the hospitals, and after them the city centre's duty."""
     desks = Desk.objects.filter(role__in=(Role.HOSPITAL_LIAISON, Role.CITY_DUTY)).select_related("organisation")
     return desks.order_by("-role", "organisation__code")
+
+
+def running(user: User, on: date | None = None) -> QuerySet[Post]:
+    """The posts of an account that have not ended by a day (today), those to come among them."""
+    day = on or now().date()
+    open_ended = Q(ends_on=None) | Q(ends_on__gte=day)
+    return user.posts.filter(open_ended).select_related("desk__organisation").order_by("starts_on", "pk")

@@ -21,6 +21,7 @@ from wellbeing.access.permissions import P
 from wellbeing.access.proof import Proof
 from wellbeing.access.routes import requires
 from wellbeing.errors import Invalid
+from wellbeing.people.desks import running
 from wellbeing.people.models import User
 from wellbeing.signin import actions, lockout, passkeys, proof, sign_on
 from wellbeing.signin.factors import codes_left, factors_of, sealed, unsealed
@@ -36,17 +37,18 @@ ENROLS = UUID("6d0e6a8e-3f8b-4c52-9f0a-57f6f1f1b9a4")  # names the place of a se
 @requires(P.ACCOUNT_KEEP)
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """What I sign in with, and where I am signed in."""
+    """My posts and how long they run, what I sign in with, and where I am signed in."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     mine = kept_as(request.session.session_key or "")
-    running = [
+    sessions = [
         {"it": row, "handle": handle(row.session_key), "here": row.session_key == mine}
         for row in sessions_of(actor.person)
     ]
     context = {
+        "posts": running(_user(request)),
         "factors": factors_of(actor.person),
         "codes": codes_left(actor.person),
-        "sessions": running,
+        "sessions": sessions,
         "sign_on": sign_on.offered(),
         "bound": sign_on.is_bound(actor.person),
         "reach": _user(request).private,

@@ -11,6 +11,7 @@ from cases.consent import CONSENT_TEXT
 from cases.flow import BATCH_TEXT, STATUS_TEXT
 from cases.models import CloseReason, EntryKind, ReportKind
 from cases.pausing import PAUSE_TEXT
+from cases.retention import HOLD_TEXT
 from cases.telling import HOW_TEXT, TOLD_TEXT, WHOM_TEXT
 from cases.transfer import BASIS_TEXT, END_TEXT
 from referrals.crossing import CROSSING_TEXT, PORT_TEXT, VESSEL_TEXT
@@ -180,6 +181,7 @@ KINDS: dict[str, Callable[[str], str]] = {
     "channel": _of(CHANNELS),
     "entry": _choice(EntryKind),
     "hold": _choice(Hold),
+    "legal_hold": _of(HOLD_TEXT),
     "origin": _choice(Origin),
     "whom": _of(WHOM_TEXT),
     "told": _of(TOLD_TEXT),

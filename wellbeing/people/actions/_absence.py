@@ -11,7 +11,8 @@ from wellbeing.access.rights import ADMINISTRATORS
 from wellbeing.errors import Invalid, WrongState
 from wellbeing.outbox.post import post
 from wellbeing.people.absences import above, absences, left_by
-from wellbeing.people.appointing import LAST, one_by_one, running
+from wellbeing.people.appointing import LAST, one_by_one
+from wellbeing.people.desks import running
 from wellbeing.people.models import Absence, User
 from wellbeing.people.models.absence import LONGEST
 from wellbeing.signin.sessions import end_sessions

@@ -8,7 +8,7 @@ from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
 from wellbeing.errors import Invalid
 from wellbeing.people.actions._account import note
-from wellbeing.people.appointing import running
+from wellbeing.people.desks import running
 from wellbeing.people.models import AccountAct, User
 from wellbeing.signin.sessions import end_sessions
 

@@ -204,17 +204,17 @@ def ids_of(pages: Iterable[Page]) -> set[str]:
 
 
 def like(value: str) -> str:
-    """Another value of the same shape that is nobody's. One that begins a page begins it at its own place in the order
-    of all values, so that a cursor's other has the same place: only its end differs."""
-    if re.fullmatch(r"[0-9a-f-]{36}", value):
-        return value[:-12] + secrets.token_hex(6)
-    if ID.fullmatch(value):
-        return (
-            value[:3]
-            + "".join(secrets.choice(ALPHABET) for _ in range(4))
-            + "-"
-            + "".join(secrets.choice(ALPHABET) for _ in range(4))
-        )
+    """Another value of the same shape that is nobody's, also within a longer one (`roll-ID`). One that begins a page
+    begins it at its own place in the order of all values, so that a cursor's other has the same place: only its end
+    differs."""
+    if ID.search(value):
+        return ID.sub(_another, value)
     if value.isdigit():
         return "9" * max(len(value), 7)
     return "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz") for _ in value)
+
+
+def _another(found: re.Match[str]) -> str:
+    if len(found[0]) == 36:
+        return found[0][:-12] + secrets.token_hex(6)
+    return found[0][:3] + "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(2))

@@ -51,6 +51,7 @@ def test_when_a_checkpoint_is_due_and_what_a_missing_key_stops(
         with django_capture_on_commit_callbacks(execute=True), identity(MACHINE):
             record(stream=SYSTEM_STREAM, act=P.KEYS_ROTATE, actor=MACHINE, facts={})
         assert "no checkpoint was signed" in caplog.text and seal_when_due() == 0
+        assert {one.codes["why"] for one in caplog.records if hasattr(one, "codes")} == {"ImproperlyConfigured"}
     settings.AUDIT_KEY_FILE = kept
     signer.cache_clear()
     with identity(MACHINE):

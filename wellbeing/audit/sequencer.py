@@ -88,7 +88,7 @@ def _quietly() -> int:
     try:
         return seal()
     except (ImproperlyConfigured, DatabaseError) as error:
-        log.error("no checkpoint was signed: %s", type(error).__name__)
+        log.error("no checkpoint was signed", extra={"codes": {"why": type(error).__name__}})
         return 0
 
 

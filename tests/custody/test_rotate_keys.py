@@ -226,6 +226,29 @@ def test_what_was_begun_is_gone_on_with_and_what_is_used_stays(committed: Simple
             rotation._envelopes(("nothing", uuid7()))
 
 
+def test_one_that_was_begun_for_something_else_is_ended_and_what_is_asked_follows(committed: SimpleNamespace) -> None:
+    """Killed on its way in suite 01; then the other suite is asked for, and then everything again, on a suspicion."""
+    call(RED)
+    current = "SELECT DISTINCT suite FROM vault_datakey WHERE replaced_at IS NULL"
+    with custodian(committed):
+        for kind in ("divisions", "words"):
+            begun = begin_rotation(actor=rotating.KEYS, kind=kind, suite=1, why=WHY)
+            with identity(rotating.KEYS):
+                assert rotation.step(begun)[0]
+    assert "SM4-GCM" in command(committed, "--suite", "02")
+    assert ask(committed, current) == [(2,)]
+    assert ask(committed, "SELECT DISTINCT suite FROM vault_divisionkey WHERE state = 'active'") == [(2,)]
+    with custodian(committed):
+        begun = begin_rotation(actor=rotating.KEYS, kind="words", suite=1, why=WHY)
+        with identity(rotating.KEYS):
+            assert rotation.step(begun)[0]
+        (known,) = ask(committed, "SELECT array_agg(id) FROM vault_datakey")[0]
+        replaced = rotating.rotate(RotationKind.WORDS, 1, lambda *told: None, why=WhyRotate.SUSPICION)
+    after = ask(committed, "SELECT array_agg(id) FROM vault_datakey WHERE replaced_at IS NULL")[0][0]
+    assert not {*known} & {*after}, "what the one of before had made already is suspected too"
+    assert replaced > len(after)
+
+
 def test_a_rotation_waits_for_nobody_who_holds_a_key(committed: SimpleNamespace) -> None:
     """What somebody holds is left to the next round; nothing of that batch is half done."""
     case = call(RED)

@@ -24,7 +24,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from tests.signin.people import browser, code_of, confirm, give_password, set_up_app
+from tests.stage import actor
 from wellbeing.local.processes import end, free_port, spawn, wait_until
+from wellbeing.people.actions import reset_second_factor
 from wellbeing.people.models import User
 from wellbeing.signin.models import Binding
 from wellbeing.signin.sign_on import _client
@@ -122,6 +124,13 @@ def test_only_a_bound_subject_comes_in_and_shows_the_second_factor(db: None, pro
 
     thief, _secret = bind("gao", "gov-lin")  # another's subject
     assert thief.get(reverse("account")).content.decode().count("已绑定") == 0
+
+    # what somebody bound while she had chen's account in her hands goes with the factors that the administrator resets
+    reset_second_factor(actor=actor("an"), account=User.objects.get(username="chen"), because="账号曾被他人使用")
+    stranger = browser()
+    assert come_by(stranger, "gov-chen")["Location"] == reverse("sign_in")
+    assert stranger.get(reverse("case_list"))["Location"] == reverse("sign_in")
+    assert come_by(browser(), "gov-lin")["Location"] == reverse("home"), "and nobody else's"
 
 
 def test_what_was_shown_there_is_as_old_as_the_provider_says(db: None, provider: str) -> None:

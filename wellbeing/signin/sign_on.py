@@ -81,6 +81,11 @@ def is_bound(user_id: int) -> bool:
     return Binding.objects.filter(user_id=user_id).exists()
 
 
+def unbind(user_id: int) -> int:
+    """Take away every binding of an account; returns how many there were. Under its owner's identity, or a machine's."""
+    return Binding.objects.filter(user_id=user_id).delete()[0]
+
+
 @cache
 def _client(discovery: str) -> Any:
     oauth = OAuth()

@@ -95,7 +95,9 @@ def shown_by_code(user_id: int, code: str) -> By | None:
     for factor in apps.order_by("pk"):
         secret = made_here(factor)
         step = secret and step_of(secret.decode(), code)
-        if secret and step and step > factor.counter:
+        if secret and step:
+            if step <= factor.counter:  # also where another row has the same secret
+                return None
             _used(factor, secret, step)
             return By(factor.kind)
     digest = recovery_digest(user_id, code)

@@ -36,7 +36,7 @@ def test_a_deployment_is_refused_for(name: str, tmp_path: Path) -> None:
     key.chmod(0o400)
     env = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "wellbeing.settings"}
     env |= {"SECRET_KEY": "".join(map(chr, range(48, 122))), "BROKER_URL": "redis://127.0.0.1:1/0"}
-    env |= {"DATABASE_URL": "postgres://nobody:nothing@127.0.0.1:1/none", "ROOT_KEY_FILE": str(key)}
+    env |= {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "ROOT_KEY_FILE": str(key)}
     env |= {"AUDIT_KEY_FILE": str(key), "ERASURE_JOURNAL": str(tmp_path / "journal"), **planted}
     asked = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(asked, env=env, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])

@@ -15,7 +15,7 @@ import pyotp
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from django.conf import settings
 
-from wellbeing.signin.models import By, Factor, FactorKind, RecoveryCode
+from wellbeing.signin.models import Binding, By, Factor, FactorKind, RecoveryCode
 from wellbeing.signin.passkeys import Site, asserted
 from wellbeing.vault.blind_index import index, student_number
 from wellbeing.vault.envelope import DataKey, Place, SealError, seal, suite_of, unseal
@@ -124,6 +124,12 @@ def drop_all(user_id: int) -> int:
     """Take away every second factor and recovery code of an account; returns how many factors there were."""
     RecoveryCode.objects.filter(user_id=user_id).delete()
     return Factor.objects.filter(user_id=user_id).delete()[0]
+
+
+def unbind(user_id: int) -> int:
+    """Take away what an account is bound to at the government's sign-on, which may bring a second factor of its own;
+    returns how many bindings there were."""
+    return Binding.objects.filter(user_id=user_id).delete()[0]
 
 
 def recovery_digest(user_id: int, code: str) -> bytes:

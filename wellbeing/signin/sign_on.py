@@ -87,11 +87,6 @@ def is_bound(user_id: int) -> bool:
     return Binding.objects.filter(user_id=user_id).exists()
 
 
-def unbind(user_id: int) -> int:
-    """Take away every binding of an account; returns how many. Under its owner's identity or a machine's."""
-    return Binding.objects.filter(user_id=user_id).delete()[0]
-
-
 class _Client(DjangoOAuth2App):
     """As Authlib's, but it takes signed tokens alone, and asks for addresses and keys again after a while."""
 

@@ -11,9 +11,8 @@ from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
 from wellbeing.people.actions._account import note
 from wellbeing.people.models import AccountAct, User
-from wellbeing.signin.factors import drop_all
+from wellbeing.signin.factors import drop_all, unbind
 from wellbeing.signin.sessions import end_sessions
-from wellbeing.signin.sign_on import unbind
 
 
 @action(P.SECOND_FACTOR_RESET, fresh=True)

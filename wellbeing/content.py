@@ -16,6 +16,7 @@ SIDE = 20_000
 PARTS, ESCAPES = 100_000, 200_000  # more of them stand in no honest PDF of this size
 HEAD = 1024  # how far a browser that guesses would look
 INFLATE, INFLATE_ALL = 1 << 18, 64 << 20  # bytes of one packed stream, and of all, that are looked into
+OBJECTS = 4 << 20  # bytes of one stream that holds objects: of those nothing is left out
 
 
 def _(text: str) -> str:
@@ -97,6 +98,15 @@ _ACTIVE = re.compile(
 _FORM = re.compile(rb"/XFA(?![A-Za-z0-9])")
 _FILL = re.compile(rb"\xff*")
 _LOCK = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
+# Since PDF 1.5 objects stand in streams too. Readers know such a stream by its type, or by these two numbers; any
+# letter of a name may be written as its code.
+_OBJECTS, _FIRST, _HOW_MANY = (
+    re.compile(b"/" + b"".join(b"(?:%c|(?i:#%02x))" % (one, one) for one in name) + b"(?![A-Za-z0-9#])")
+    for name in (b"ObjStm", b"First", b"N")
+)
+_BEGIN = re.compile(rb".*\d\s+obj\b", re.S)
+_DEFLATE = re.compile(rb"/Filter\s*(?:/FlateDecode|\[\s*/FlateDecode\s*\])\s*(?=/|>>)")
+_OTHERWISE = re.compile(rb"/(?:Filter|DecodeParms|FFilter|FDecodeParms|F)(?![A-Za-z0-9])")
 
 
 def look(content: bytes) -> Kind:
@@ -126,18 +136,57 @@ def _check_pdf(content: bytes) -> None:
         raise BadContent(Fault.MIXED)
     if _ACTIVE.search(content):  # anywhere: these words are too long to stand in packed bytes by chance
         raise BadContent(Fault.ACTIVE)
-    left, escapes = INFLATE_ALL, 0
+    left, escapes, before = INFLATE_ALL, 0, b""
     for number, (part, is_stream) in enumerate(_parts(content)):
-        text = _inflated(part) if is_stream else part
+        objects = is_stream and _holds_objects(before, part)
+        text = _objects(before, part) if objects else _inflated(part) if is_stream else part
         escapes += text.count(b"#")
         if escapes > ESCAPES or number > PARTS:
             raise BadContent(Fault.LOCKED)
-        plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), text)
-        if _ACTIVE.search(plain) or (_FORM.search(plain) and not is_stream):
+        plain = _unescaped(text)
+        acts = not is_stream or objects
+        if _ACTIVE.search(plain) or (acts and _FORM.search(plain)):
             raise BadContent(Fault.ACTIVE)
         left -= len(text) if is_stream else 0
-        if left < 0 or (_LOCK.search(plain) and not is_stream):
+        if left < 0 or (acts and _LOCK.search(plain)):
             raise BadContent(Fault.LOCKED)
+        before = b"" if is_stream else plain
+
+
+def _holds_objects(before: bytes, part: bytes) -> bool:
+    """Whether a stream holds objects, by the dictionary before it. A word "stream" within that dictionary makes the
+    rest of it look like the stream: it is looked for there too."""
+    return any(
+        _OBJECTS.search(said) or (_FIRST.search(said) and _HOW_MANY.search(said)) for said in (_own(before), part)
+    ) or bool(_OBJECTS.search(before))
+
+
+def _objects(before: bytes, part: bytes) -> bytes:
+    """What stands in a stream of objects, all of it. BadContent where it is packed otherwise than by deflate alone, has
+    no end, or ends elsewhere than its reader may think: something could hide there."""
+    rest, packed = _DEFLATE.subn(b"", _own(before))
+    if packed > 1 or _OTHERWISE.search(rest) or _holds_objects(b"", part):
+        raise BadContent(Fault.LOCKED)
+    if not packed:
+        return part
+    unpacking = zlib.decompressobj()
+    try:
+        text = unpacking.decompress(part, OBJECTS)
+    except zlib.error:
+        raise BadContent(Fault.LOCKED) from None
+    if not unpacking.eof:
+        raise BadContent(Fault.LOCKED)
+    return text
+
+
+def _own(before: bytes) -> bytes:
+    """The dictionary of a stream, of what stands before it."""
+    found = _BEGIN.match(before)
+    return before[found.end() :] if found else before
+
+
+def _unescaped(text: bytes) -> bytes:
+    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), text)
 
 
 def _parts(content: bytes) -> Iterator[tuple[bytes, bool]]:

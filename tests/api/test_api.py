@@ -240,6 +240,7 @@ def test_what_is_wrong_is_said_as_on_the_page_and_in_the_language_of_the_request
     answer = wire.post("/api/v1/actions/take_call", data={}, content_type="application/json", headers=without)
     assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
     assert wire.delete("/api/v1/cases", headers=headers)["Allow"] == "GET, HEAD"
+    assert lin.get("cases?" + "&limit=2" * 1_001).status_code == 422, "more than anybody sends is no fault of ours"
     assert len(cases_of("lin")) == 1
 
 

@@ -22,7 +22,10 @@ def test_keys_that_cannot_be_read_are_named(settings: Any, tmp_path: Path) -> No
             signer.cache_clear()
             with pytest.raises(ImproperlyConfigured):
                 signer()
+            assert [one.id for one in check_key(None)] == ["audit.E002"]
             path.chmod(0o600)
+        settings.AUDIT_KEY_FILE = kept
+        signer.cache_clear()
         assert check_key(None) == []
         settings.AUDIT_KEY_FILE = ""
         assert [one.id for one in check_key(None)] == ["audit.E001"]
@@ -30,6 +33,8 @@ def test_keys_that_cannot_be_read_are_named(settings: Any, tmp_path: Path) -> No
         witnesses.cache_clear()
         with pytest.raises(ImproperlyConfigured):
             witnesses()
+        settings.AUDIT_KEY_FILE = kept
+        assert [one.id for one in check_key(None)] == ["audit.E002"]
     finally:
         settings.AUDIT_KEY_FILE, settings.AUDIT_WITNESSES = kept, []
         signer.cache_clear()

@@ -96,8 +96,10 @@ def test_a_witness_and_an_auditor_find_what_the_database_alone_cannot(
     connection.settings_dict["NAME"] = early
     with identity(MACHINE):
         assert verify().faults == []  # the database alone cannot know
-    older = bare(outside, shown(tmp_path, 0), *seen)
-    assert older.returncode == 1 and "REFUSED" in older.stderr
+    newer = Checkpoint.of(state.read_text()).size
+    for asked in (0, newer):  # the second is what the witness itself asks for
+        older = bare(outside, shown(tmp_path, asked), *seen)
+        assert older.returncode == 1 and f"{newer} were seen" in older.stderr
     for _ in range(8):
         call()
     seal()
@@ -105,7 +107,6 @@ def test_a_witness_and_an_auditor_find_what_the_database_alone_cannot(
         told = [str(fault) for fault in verify(witnessed=[state.read_text()]).faults]
         grown = for_witness(0)
     assert any("witness" in one for one in told)
-    newer = Checkpoint.of(state.read_text()).size
     assert Checkpoint.of(grown.partition("\n\n")[2]).size > newer
     forked = bare(outside, shown(tmp_path, newer), *seen)
     assert forked.returncode == 1 and "does not go on" in forked.stderr
@@ -139,11 +140,12 @@ def test_the_log_answers_a_witness_over_http(db: None, settings: Any) -> None:
     settings.AUDIT_WITNESS_TOKEN = "t" * 40
     assert client.get("/audit/checkpoint/0/").status_code == 404
     assert client.get("/audit/checkpoint/0/", HTTP_AUTHORIZATION="Bearer x").status_code == 404
-    assert client.get("/audit/checkpoint/99999999/", **bearer).status_code == 404
-    with identity(MACHINE):
-        for size in (-1, 1 << 40):
-            with pytest.raises(LookupError):
-                for_witness(size)
+    # a log that was set back is asked for more than it has: it shows what it has, and that is refused
+    back = client.get("/audit/checkpoint/99999999/", **bearer)
+    with pytest.raises(witness.Refused, match="99999999 were seen"):
+        witness.judged(back.content.decode(), Checkpoint(signer().verifier.name, 99_999_999, EMPTY), signer().verifier)
+    with identity(MACHINE), pytest.raises(LookupError):
+        for_witness(-1)
     answer = client.get("/audit/checkpoint/0/", **bearer).content.decode()
     point, _note = witness.judged(answer, witness.remembered(Path("/nowhere"), signer().verifier), signer().verifier)
     line = outside.line(point.body(), 1_700_000_000)

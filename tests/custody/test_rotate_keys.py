@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import psycopg
+import pyotp
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -45,8 +46,11 @@ from wellbeing.exchange.access import open_ring, reveal_number
 from wellbeing.ids import uuid7
 from wellbeing.registers.access import open_incident
 from wellbeing.registers.access import reveal as reveal_lines
+from wellbeing.signin.factors import made_here, sealed, shown_by_code
+from wellbeing.signin.models import By, Factor, FactorKind
 from wellbeing.vault import keys, rotation
 from wellbeing.vault.columns import columns
+from wellbeing.vault.envelope import suite_of
 from wellbeing.vault.models import RotationKind
 from wellbeing.vault.sample import Sample, openable, try_some
 from wellbeing.workdays import now
@@ -95,6 +99,16 @@ def besides(case: Case) -> Callable[[], list[Any]]:
     return read
 
 
+def app(at: int) -> None:
+    """An authenticator app of lin's, last used at this step."""
+    with identity(actor("lin")):
+        pk, person = uuid7(), actor("lin").person
+        held = sealed(pk, person, pyotp.random_base32().encode())
+        Factor.objects.create(
+            id=pk, user_id=person, kind=FactorKind.TOTP, name="x", secret=held, counter=at, made_at=now()
+        )
+
+
 def slips(city: SimpleNamespace) -> list[Any]:
     """What lies in the running month's ballot box: until the month is over nobody but a custodian of keys opens it."""
     keys.forget()
@@ -115,6 +129,7 @@ def test_everything_goes_to_the_other_suite_and_back(
     others = besides(case)
     with identity(actor("lin")):
         sealed_slip({"mark": "4"}, now(), now()).save(force_insert=True)  # type: ignore[union-attr]
+    app(at=1)
     read, before, old = others(), opened(case), {bytes(e) for (e,) in ask(committed, "SELECT sealed FROM cases_entry")}
     root = tmp_path / "root"
     root.write_text(Path(os.environ["ROOT_KEY_FILE"]).read_text().strip() + f"\n2:02:{'5a' * 32}\n")
@@ -135,13 +150,19 @@ def test_everything_goes_to_the_other_suite_and_back(
     assert slips(committed) == [{"mark": 4}]
     new = {bytes(e) for (e,) in ask(committed, "SELECT sealed FROM cases_entry")}
     assert not new & old and {e[1] for e in new} == {2}
-    sealed = " UNION ".join(f"SELECT get_byte({c.name}, 1) FROM {c.table} WHERE {c.name} <> ''" for c in columns())
-    assert ask(committed, sealed) == [(2,)]
+    suites = " UNION ".join(f"SELECT get_byte({c.name}, 1) FROM {c.table} WHERE {c.name} <> ''" for c in columns())
+    assert ask(committed, suites) == [(2,)]
     assert "wraps nothing" in command(committed, "--may-go", "1")
     with custodian(committed):
         out = io.StringIO()
         call_command("crypto_inventory", "--csv", stdout=out)
     stock = {(row[0], row[1], row[2]): row[3] for row in csv.reader(out.getvalue().splitlines())}
+    factors = ("envelopes signin_factor.secret", "named key factor")
+    assert stock[factors[0], "AES-256-GCM, HKDF-SHA256", factors[1]] == "1", "until its next use"
+    with identity(actor("lin")):
+        secret = made_here(Factor.objects.get())
+        assert secret and shown_by_code(actor("lin").person, pyotp.TOTP(secret.decode()).at(now())) == By.TOTP
+        assert (made_here(Factor.objects.get()), suite_of(Factor.objects.get().secret)) == (secret, 2)
     counted = ask(committed, "SELECT count(*) FROM cases_entry")[0][0]
     assert stock["envelopes cases_entry.sealed", SM, "keys of kind case"] == str(counted)
     assert stock["root key", "AES-256-GCM, HKDF-SHA256", "version 1"] == "0" != stock["root key", SM, "version 2"]
@@ -149,6 +170,7 @@ def test_everything_goes_to_the_other_suite_and_back(
     assert ("library", f"cryptography {version('cryptography')}") in {key[:2] for key in stock}
     settings.VAULT_SUITE = 1
     monkeypatch.setattr(rotate_keys, "EVERY", 2)
+    assert f"root: 0 keys replaced ({SM})" in command(committed, "--root"), "the root key has a suite of its own"
     assert re.search(r"words: 2 so far\nwords: 4 so far\n", command(committed, "--suite", "01"))
     with custodian(committed):
         assert rotating.retire(wait=20, patience=0, why=WHY)[1] > 0
@@ -158,7 +180,7 @@ def test_everything_goes_to_the_other_suite_and_back(
     with identity(Actor.machine("verify")):
         assert verify().faults == compared.faults() == []  # and every seal holds under the keys of now
         acts = list(Event.objects.filter(act__in=[P.KEYS_ROTATE, P.KEYS_RETIRE]).values_list("act", flat=True))
-    assert acts.count(P.KEYS_ROTATE) == 10 and acts.count(P.KEYS_RETIRE) == 1
+    assert acts.count(P.KEYS_ROTATE) == 12 and acts.count(P.KEYS_RETIRE) == 1
 
 
 def test_what_was_begun_is_gone_on_with_and_what_is_used_stays(committed: SimpleNamespace) -> None:
@@ -224,6 +246,29 @@ def test_what_was_begun_is_gone_on_with_and_what_is_used_stays(committed: Simple
         assert (less.tried, less.opened) == (whole.tried - less.keyless, less.tried - 1) and gone == 0 < less.keyless
         with pytest.raises(LookupError):
             rotation._envelopes(("nothing", uuid7()))
+
+
+def test_one_that_was_begun_for_something_else_is_ended_and_what_is_asked_follows(committed: SimpleNamespace) -> None:
+    """Killed on its way in suite 01; then the other suite is asked for, and then everything again, on a suspicion."""
+    call(RED)
+    current = "SELECT DISTINCT suite FROM vault_datakey WHERE replaced_at IS NULL"
+    with custodian(committed):
+        for kind in ("divisions", "words"):
+            begun = begin_rotation(actor=rotating.KEYS, kind=kind, suite=1, why=WHY)
+            with identity(rotating.KEYS):
+                assert rotation.step(begun)[0]
+    assert "SM4-GCM" in command(committed, "--suite", "02")
+    assert ask(committed, current) == [(2,)]
+    assert ask(committed, "SELECT DISTINCT suite FROM vault_divisionkey WHERE state = 'active'") == [(2,)]
+    with custodian(committed):
+        begun = begin_rotation(actor=rotating.KEYS, kind="words", suite=1, why=WHY)
+        with identity(rotating.KEYS):
+            assert rotation.step(begun)[0]
+        (known,) = ask(committed, "SELECT array_agg(id) FROM vault_datakey")[0]
+        replaced = rotating.rotate(RotationKind.WORDS, 1, lambda *told: None, why=WhyRotate.SUSPICION)
+    after = ask(committed, "SELECT array_agg(id) FROM vault_datakey WHERE replaced_at IS NULL")[0][0]
+    assert not {*known} & {*after}, "what the one of before had made already is suspected too"
+    assert replaced > len(after)
 
 
 def test_a_rotation_waits_for_nobody_who_holds_a_key(committed: SimpleNamespace) -> None:

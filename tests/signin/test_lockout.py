@@ -66,6 +66,17 @@ def test_many_addresses_slow_the_account_and_never_the_browser_it_is_used_in() -
     assert {b'"by":"account"', b'"by":"device"'} <= {body.split(b'"facts":{')[1].split(b"}")[0] for body in slowed()}
 
 
+def test_no_way_to_write_a_name_begins_the_count_anew() -> None:
+    """The form drops blanks around a name and reads full-width letters as the others: so does the counter."""
+    free, _longest = LIMITS[Counter.PAIR]
+    thief = browser("10.9.9.9")
+    written = (f"{blank}lin{blank}" for blank in ("", " ", "  ", "\t", "\u3000", "\u2028"))
+    for name in (*written, "\uff4c\uff49\uff4e"):
+        assert give_password(browser("10.3.0.1"), name).status_code == 302, "each of them is lin"
+        give_password(thief, name, "wrong")
+    assert free < 7 and give_password(thief, "lin").status_code == 429
+
+
 def test_one_address_that_tries_every_account_waits() -> None:
     free, _longest = LIMITS[Counter.ADDRESS]
     thief = browser("10.9.9.9")
@@ -95,3 +106,5 @@ def test_the_address_is_the_one_a_trusted_proxy_saw(settings: Any) -> None:
     settings.TRUSTED_PROXIES = 1
     assert seen(**forged) == "10.1.1.1"
     assert seen(REMOTE_ADDR="2001:db8::1") == seen(REMOTE_ADDR="2001:db8::2") != seen(REMOTE_ADDR="2001:db8:1::2")
+    both = seen(REMOTE_ADDR="::ffff:192.0.2.1")  # a socket of both kinds
+    assert both == seen(REMOTE_ADDR="192.0.2.1") != seen(REMOTE_ADDR="::ffff:192.0.2.2")

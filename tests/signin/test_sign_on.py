@@ -10,8 +10,12 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from time import time
 from typing import Any
 
@@ -24,10 +28,12 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from tests.signin.people import browser, code_of, confirm, give_password, set_up_app
+from tests.stage import actor
 from wellbeing.local.processes import end, free_port, spawn, wait_until
+from wellbeing.people.actions import reset_second_factor
 from wellbeing.people.models import User
 from wellbeing.signin.models import Binding
-from wellbeing.signin.sign_on import _client
+from wellbeing.signin.sign_on import KEPT, _client
 
 USERS = [
     {"sub": "gov-lin"},
@@ -123,6 +129,13 @@ def test_only_a_bound_subject_comes_in_and_shows_the_second_factor(db: None, pro
     thief, _secret = bind("gao", "gov-lin")  # another's subject
     assert thief.get(reverse("account")).content.decode().count("已绑定") == 0
 
+    # what somebody bound while she had chen's account in her hands goes with the factors that the administrator resets
+    reset_second_factor(actor=actor("an"), account=User.objects.get(username="chen"), because="账号曾被他人使用")
+    stranger = browser()
+    assert come_by(stranger, "gov-chen")["Location"] == reverse("sign_in")
+    assert stranger.get(reverse("case_list"))["Location"] == reverse("sign_in")
+    assert come_by(browser(), "gov-lin")["Location"] == reverse("home"), "and nobody else's"
+
 
 def test_what_was_shown_there_is_as_old_as_the_provider_says(db: None, provider: str) -> None:
     """Fresh when it was now; once per session when nobody says when; nothing when it was long ago."""
@@ -144,6 +157,59 @@ def test_a_token_that_the_provider_did_not_sign_is_none(provider: str) -> None:
     for token in (signed, f"{signed.rsplit('.', 1)[0]}.", f"eyJhbGciOiJub25lIn0.{signed.split('.')[1]}."):
         with pytest.raises((JoseError, ValueError)):
             _client(settings.OIDC_DISCOVERY_URL).parse_id_token({"id_token": token}, nonce="n")
+
+
+@contextmanager
+def published() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a provider says of itself, on the loopback: its address, and what stands there, to be changed."""
+    said: dict[str, Any] = {}
+
+    class Says(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(said[self.path.rpartition("/")[2]]).encode())
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Says)
+    address = f"http://127.0.0.1:{server.server_port}"
+    said["discovery"] = {"issuer": address, "jwks_uri": f"{address}/keys"}
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield address, said
+    server.shutdown()
+    server.server_close()
+
+
+def test_what_the_provider_offers_besides_makes_no_unsigned_token_one() -> None:
+    """Providers may offer `none` for this flow; and a key that one takes back counts for an hour and no longer."""
+    first, second = (RSAKey.generate_key(2048, {"kid": kid}) for kid in ("1", "2"))
+    at = int(time())
+    with published() as (address, said):
+        said["keys"] = {"keys": [first.as_dict(private=False)]}
+        said["discovery"]["id_token_signing_alg_values_supported"] = ["none", "HS256", "RS256"]
+        claims = {"iss": address, "sub": "gov-chen", "aud": "wellbeing", "nonce": "n", "iat": at, "exp": at + 60}
+        client = _client(f"{address}/discovery")
+        client.client_id = "wellbeing"
+
+        def subject(token: str) -> Any:
+            return client.parse_id_token({"id_token": token}, nonce="n")["sub"]
+
+        signed = jwt.encode({"alg": "RS256", "kid": "1"}, claims, first)
+        assert subject(signed) == "gov-chen"
+        _head, body, _signature = signed.split(".")
+        for head in ({"alg": "none"}, {"alg": "none", "kid": "1"}, {"alg": "HS256"}):
+            with pytest.raises(JoseError):
+                subject(f"{urlsafe_b64encode(json.dumps(head).encode()).decode().rstrip('=')}.{body}.")
+        for wrong in ({"aud": "another"}, {"iss": "https://another"}, {"nonce": "m"}, {"exp": at - 600}):
+            with pytest.raises(JoseError):
+                subject(jwt.encode({"alg": "RS256", "kid": "1"}, claims | wrong, first))
+        said["keys"] = {"keys": [second.as_dict(private=False)]}
+        client.server_metadata["_loaded_at"] -= KEPT + 60
+        with pytest.raises(JoseError):
+            subject(signed)
+        assert subject(jwt.encode({"alg": "RS256", "kid": "2"}, claims, second)) == "gov-chen"
 
 
 def test_a_forged_answer_signs_nobody_in(db: None, provider: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,30 @@ def test_what_was_written_is_read_in_order_and_what_is_withheld_shows(tmp_path: 
         path.write_text(lines[0] + wrong + "\n")
         with pytest.raises(ValueError, match="line 2 of"):
             list(journal.read())
+
+
+def test_a_full_disk_keeps_nothing_of_an_erasure_and_a_cut_line_swallows_no_other(
+    tmp_path: Path, settings: Any
+) -> None:
+    path = tmp_path / "journal"
+    settings.ERASURE_JOURNAL = str(path)
+    journal.note([("case", UUID(int=1))], "retention", AT)
+    before, measured = path.read_bytes(), journal.measure()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 40, hard))  # the next line has room for a part of it
+    try:
+        with pytest.raises(OSError, match="takes no more"):
+            journal.note([("case", UUID(int=2))], "retention", AT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert path.read_bytes() == before
+    path.write_bytes(before + b'{"at": "2026')  # the machine stopped in the middle of it
+    assert journal.measure() == measured
+    journal.note([("case", UUID(int=3))], "retention", AT)
+    with pytest.raises(ValueError, match="line 2 of"):
+        list(journal.read())
+    path.write_bytes(b"".join(line for line in path.read_bytes().splitlines(keepends=True) if b"2026\n" not in line))
+    assert list(journal.read()) == [("case", UUID(int=1)), ("case", UUID(int=3))]
 
 
 def test_a_secret_is_read_from_a_file_of_its_owner_alone(tmp_path: Path) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from wellbeing.vault.envelope import Place, seal, suite_of, unseal
 from wellbeing.vault.passcode import SALT, kept, key_of
 
 SALT_A, SALT_B = bytes(SALT), bytes([1]) * SALT
@@ -30,6 +34,15 @@ def test_a_copy_that_was_sealed_once_stays_readable() -> None:
     other = HKDF(SHA256(), 32, SALT_B, b"zx1/passcode").derive(slow + b"token")
     assert key_of("token", "12345678", SALT_B).secret == other
     assert SALT == 16  # as RFC 9106 recommends, 3.1
+
+
+def test_a_copy_is_sealed_in_the_suite_of_its_day_and_opens_in_any(settings: Any) -> None:
+    place = Place("referrals.link", UUID(int=1), "sealed", "330902")
+    for at, then in ((1, 2), (2, 1)):
+        settings.VAULT_SUITE = at
+        envelope = seal(key_of("token", "12345678", SALT_A), b"words", place)
+        settings.VAULT_SUITE = then
+        assert suite_of(envelope) == at and unseal(key_of("token", "12345678", SALT_A), envelope, place) == b"words"
 
 
 def test_where_the_code_ends_and_the_token_begins_is_no_matter_of_chance() -> None:

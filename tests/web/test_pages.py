@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.test import Client
 from django.urls import reverse
 from django.utils.module_loading import import_string
@@ -87,6 +88,17 @@ def test_every_answer_carries_its_headers_and_the_last_one_clears_the_browser(db
         assert "default-src 'none'" in answer["Content-Security-Policy"], name
     assert answers["sign out"]["Clear-Site-Data"] == '"cache", "storage"'
     assert zhou.get(reverse("board")).status_code == 302
+
+
+def test_a_file_and_the_way_to_https_are_as_narrow_as_a_page(db: None, settings: Any) -> None:
+    """A drawing that is opened by itself is a page; and both are answered before any view."""
+    settings.SECURE_SSL_REDIRECT = settings.WHITENOISE_USE_FINDERS = True
+    nobody = Client(HTTP_HOST="127.0.0.1")
+    drawn = nobody.get(static("web/lamp.svg"), secure=True)
+    led, refused = nobody.get(reverse("sign_in")), Client(HTTP_HOST="evil.example").get(reverse("sign_in"))
+    assert (drawn.status_code, led.status_code, refused.status_code) == (200, 301, 400)
+    for answer in (drawn, led, refused):
+        assert "default-src 'none'" in answer["Content-Security-Policy"] and "camera=()" in answer["Permissions-Policy"]
 
 
 def test_a_page_that_looks_like_a_file_is_not_found_and_never_kept(db: None) -> None:
@@ -250,10 +262,11 @@ def test_no_word_of_a_case_reaches_a_log_or_a_title(db: None, caplog: pytest.Log
             logging.getLogger("wellbeing").exception(
                 "it broke for %s", "小渔", extra={"codes": {"case": stage.case.pk}}
             )
+        assert client.get("/", HTTP_HOST="xiaoyu.example").status_code == 400  # Django's message is the fault's text
     finally:
         logging.getLogger().removeHandler(handler)
-    assert "it broke" in sink.getvalue() and "ValueError" in sink.getvalue()
-    assert "小渔" not in sink.getvalue()
+    assert "it broke" in sink.getvalue() and "ValueError" in sink.getvalue() and "DisallowedHost" in sink.getvalue()
+    assert "小渔" not in sink.getvalue() and "xiaoyu" not in sink.getvalue()
 
 
 def test_who_asked_for_what_is_not_hers_is_recorded_and_missing_looks_like_forbidden(db: None) -> None:

@@ -27,10 +27,30 @@ def test_the_three_kinds_pass() -> None:
     assert look(jpeg(4000, 3000, tail=b"\x00" * 8)) == Kind.JPEG
     assert look(PDF + b"\r\n\r\n") == Kind.PDF
     assert look(pdf(b"<< /Title (a /JS b) >>", packed(b"<< /OpenAction [3 0 R /Fit] >>"))) == Kind.PDF
+    kept = b"1 0 << /Type /Page >>" * 40_000  # as programs of today write them, beside a photograph in other letters
+    for how in (b"/Type /ObjStm /N 100 /First 800", b"/First 800/N 100/Type/ObjStm"):
+        assert look(pdf(packed(kept, how), b"<< /First 9 0 R >>", stream(b"x", b"/N 3 /Filter /DCTDecode"))) == Kind.PDF
 
 
 def test_every_fault_has_its_sentence() -> None:
     assert set(FAULT_TEXT) == set(Fault)
+
+
+SCRIPT = b"<< /S /JavaScript /JS (app.alert) >>"
+
+
+def stream(data: bytes, more: bytes) -> bytes:
+    return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (more, len(data), data)
+
+
+def stored(text: bytes) -> bytes:
+    """The beginning of a packed stream, whose text stands there as it is."""
+    return b"\x78\x9c\x00" + len(text).to_bytes(2, "little") + (len(text) ^ 0xFFFF).to_bytes(2, "little") + text
+
+
+def deflated(text: bytes) -> bytes:
+    packing = zlib.compressobj(wbits=-15)
+    return packing.compress(text) + packing.flush() + bytes(4)
 
 
 HOSTILE = {
@@ -53,6 +73,32 @@ HOSTILE = {
     "its name in other letters": (pdf(b"<< /S /J#61vaScri#70t /JS (x) >>"), Fault.ACTIVE),
     "packed away": (pdf(packed(b"<< /S /JavaScript /JS (x) >>", b"/Type /ObjStm /N 1")), Fault.ACTIVE),
     "packed away in other letters": (pdf(packed(b"<< /S /#4Aava#53cript >>", b"/Type /ObjStm /N 1")), Fault.ACTIVE),
+    "packed away twice": (
+        pdf(stream(zlib.compress(SCRIPT).hex().encode(), b"/Type /ObjStm /Filter [/ASCIIHexDecode /FlateDecode]")),
+        Fault.LOCKED,
+    ),
+    "packed, then written as figures": (
+        pdf(stream(zlib.compress(SCRIPT.hex().encode()), b"/Type /ObjStm /Filter [/FlateDecode /ASCIIHexDecode]")),
+        Fault.LOCKED,
+    ),
+    "packed as differences": (
+        pdf(packed(SCRIPT, b"/Type /ObjStm /DecodeParms << /Predictor 12 /Columns 5 >>")),
+        Fault.LOCKED,
+    ),
+    "behind a false end": (
+        pdf(stream(stored(b"1 0 endstream ") + deflated(SCRIPT), b"/Type /ObjStm /Filter /FlateDecode")),
+        Fault.LOCKED,
+    ),
+    "behind a false beginning": (
+        pdf(stream(zlib.compress(SCRIPT).hex().encode(), b"/X (stream) /Type /ObjStm /Filter [/AHx /Fl]")),
+        Fault.LOCKED,
+    ),
+    "not packed, in other letters": (pdf(stream(b"<< /S /J#61vaScript >>", b"/N 1 /First 4")), Fault.ACTIVE),
+    "behind all that is looked into": (
+        pdf(packed(b" " * 300_000 + SCRIPT, b"/Type /Obj#53tm /N 1 /First 4")),
+        Fault.ACTIVE,
+    ),
+    "a packed form that acts": (pdf(packed(b"<< /XFA [] >>", b"/Type /ObjStm /N 1 /First 4")), Fault.ACTIVE),
     "behind a false stream": (pdf(b"% stream\n<< /S /JavaScript >> % endstream"), Fault.ACTIVE),
     "a PDF that starts a program": (pdf(b"<< /S /Launch /F (cmd.exe) >>"), Fault.ACTIVE),
     "a file in a PDF": (pdf(b"<< /Names << /EmbeddedFiles 3 0 R >> >>"), Fault.ACTIVE),
@@ -87,7 +133,10 @@ def test_whatever_is_changed_the_answer_is_a_kind_or_a_fault(content: bytes, at:
 
 @pytest.mark.parametrize(
     "filling",
-    [b"stream\n", b"endstream", b"/J#61", b"<", b"\xff\xff", zlib.compress(bytes(10_000_000)), b"obj\nstream\r\n"],
+    [
+        *(b"stream\n", b"endstream", b"/J#61", b"<", b"\xff\xff", zlib.compress(bytes(10_000_000)), b"obj\nstream\r\n"),
+        *(b"/First ", b"/#4f", b"1 ", b"1 0 obj /ObjStm /Filter ", b"/ObjStm stream endstream "),
+    ],
 )
 def test_a_hostile_file_of_20_mb_costs_no_time(filling: bytes) -> None:
     size = 20_000_000

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import TooManyFieldsSent
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
@@ -101,7 +102,10 @@ def _answered(endpoint: Endpoint, request: HttpRequest, known: Known, place: dic
 
 def _asked(endpoint: Endpoint, request: HttpRequest, known: Known, place: dict[str, str]) -> Asked:
     """The request, parsed. Raises Refused."""
-    query = {name: request.GET[name] for name in request.GET if request.GET[name]}
+    try:
+        query = {name: request.GET[name] for name in request.GET if request.GET[name]}
+    except TooManyFieldsSent:
+        raise Refused(422) from None
     wrong = {name: [_("There is no such field.")] for name in query if name not in endpoint.query}
     wrong |= {name: [_("Something in it is wrong.")] for name, text in query.items() if not sendable(text)}
     if wrong:

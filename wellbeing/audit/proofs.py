@@ -23,13 +23,16 @@ def newest() -> str | None:
 def for_witness(old: int) -> str:
     """The newest checkpoint with its proof from size `old`: the body of an add-checkpoint request of C2SP tlog-witness.
 
-    `old N`, the proof line by line in base64, an empty line, the note. Raises LookupError when there is no checkpoint
-    as new as that.
+    `old N`, the proof line by line in base64, an empty line, the note. Of a size that this log does not have, as one
+    that was set back is asked for, there is no proof: the witness reads the note, and refuses it. Raises LookupError
+    when there is no checkpoint.
     """
     note = newest()
     point = note and Checkpoint.of(note)
-    if not note or not point or not 0 <= old <= point.size:
+    if not note or not point or old < 0:
         raise LookupError("no such size")
+    if old > point.size:
+        return f"old {old}\n\n{note}"
     stored = Tiles(point.size, lambda key: tiles_from([key]).get(key, b""))
     proof = consistency_proof(old, point.size, stored.node)
     return f"old {old}\n" + "".join(base64.b64encode(one).decode() + "\n" for one in proof) + "\n" + note

@@ -60,7 +60,11 @@ FIXED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "wellbeing/custody/backup/checking.py",
         ),
     ),
-    ("code of a one-time link", "Argon2id, HKDF-SHA256", ("wellbeing/vault/passcode.py",)),
+    (
+        "code of a one-time link",
+        "Argon2id, HKDF-SHA256; its letter is sealed as by new keys",
+        ("wellbeing/vault/passcode.py",),
+    ),
     ("token of a one-time link", "SHA-256", ("referrals/ticket.py",)),
     ("events of the telephone exchange", "HMAC-SHA256", ("wellbeing/exchange/signing.py",)),
     (
@@ -145,11 +149,12 @@ def inventory() -> Iterator[Line]:
 
 
 def _envelopes() -> Iterator[Line]:
+    sealed = [(one.table, one.name, f"keys of kind {one.kind}") for one in columns()]
     with connection.cursor() as cursor:
-        for one in columns():
+        for table, name, under in [*sealed, ("signin_factor", "secret", "named key factor")]:
             cursor.execute(
-                f"SELECT get_byte({one.name}, 1), count(*) FROM {one.table}"  # noqa: S608  named by the apps
-                f" WHERE {one.name} IS NOT NULL GROUP BY 1 ORDER BY 1"
+                f"SELECT get_byte({name}, 1), count(*) FROM {table}"  # noqa: S608  named by the apps
+                f" WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY 1"
             )
             for suite, count in cursor.fetchall():
-                yield Line(f"envelopes {one.table}.{one.name}", SUITES[suite].name, f"keys of kind {one.kind}", count)
+                yield Line(f"envelopes {table}.{name}", SUITES[suite].name, under, count)

@@ -11,15 +11,30 @@ from wellbeing.access.machines import KEYS
 from wellbeing.custody.actions import begin_rotation, end_rotation, retire_keys
 from wellbeing.custody.reasons import WhyRotate
 from wellbeing.vault import rotation
-from wellbeing.vault.models import Rotation
+from wellbeing.vault.models import Rotation, RotationKind
 from wellbeing.vault.providers import KEEP_SECONDS
 
 PAUSE = 0.2  # seconds, while others hold what is left
 
 
 def rotate(kind: str, suite: int, tell: Callable[[Rotation, int], None], *, why: WhyRotate) -> int:
-    """Replace every key of a kind, telling after each batch how many it replaced; returns how many in all."""
-    begun, last = begin_rotation(actor=KEYS, kind=kind, suite=suite, why=why), -1
+    """Replace every key of a kind, telling after each batch how many it replaced; returns how many in all.
+
+    One that was begun before is ended first. Where that is not what is asked, a new one follows: it brought another
+    suite, or somebody suspects now what it has made since.
+    """
+    asked, replaced = rotation.clock(), 0
+    while True:
+        begun = begin_rotation(actor=KEYS, kind=kind, suite=suite, why=why)
+        replaced += _whole(begun, tell)
+        older = why == WhyRotate.SUSPICION and begun.started_at < asked
+        # what the root key wraps has no suite of its own, and is wrapped by the newest version whoever began
+        if kind == RotationKind.ROOT or not (older or begun.suite != suite):
+            return replaced
+
+
+def _whole(begun: Rotation, tell: Callable[[Rotation, int], None]) -> int:
+    last = -1
     while True:
         with identity(KEYS):
             done, last = rotation.step(begun, last)

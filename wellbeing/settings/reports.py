@@ -35,7 +35,7 @@ class CodesOnly(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "process": record.process,
-            "message": record.msg if isinstance(record.msg, str) else type(record.msg).__name__,
+            "message": _constant(record),
         }
         codes = getattr(record, "codes", None)
         if isinstance(codes, dict):
@@ -46,6 +46,15 @@ class CodesOnly(logging.Formatter):
             frames = traceback.extract_tb(record.exc_info[2])[-6:]
             line["where"] = [f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno}" for f in frames]
         return json.dumps(line, ensure_ascii=False)
+
+
+def _constant(record: logging.LogRecord) -> str:
+    """The message without its arguments; the name of an exception where it is that one's text (Django says so of a
+    request that it refuses: a host, a name of a file)."""
+    fault = record.exc_info[1] if record.exc_info else None
+    if not isinstance(record.msg, str):
+        return type(record.msg).__name__
+    return type(fault).__name__ if fault is not None and str(fault) and str(fault) in record.msg else record.msg
 
 
 def _asked(request: Any, status: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ PASSES = (
     "SELECT count(*) FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER') AND (r.rolsuper OR r.rolbypassrls"
     " OR r.oid = (SELECT relowner FROM pg_class WHERE oid = 'people_user'::regclass))"
 )
+KNOWN = {"pwd", "pin", "kba"}  # what somebody knows, as the first half is already (RFC 8176)
 ASKED = f"SELECT ({REFUSED}), (SELECT count(*) FROM people_user WHERE is_superuser), ({PASSES})"  # noqa: S608  ours
 
 
@@ -34,6 +35,8 @@ def check_sign_in(app_configs: Any, databases: Any = None, **kwargs: Any) -> lis
         found.append(Error("Sessions end after 15 idle minutes and 8 hours; a proof is fresh for 5.", id="signin.E003"))
     if settings.OIDC_DISCOVERY_URL and not settings.OIDC_DISCOVERY_URL.startswith("https://"):
         found.append(Error("OIDC_DISCOVERY_URL must be https.", id="signin.E004"))
+    if KNOWN & set(settings.OIDC_SECOND_FACTOR):
+        found.append(Error("OIDC_SECOND_FACTOR names what a password is: it is no second factor.", id="signin.E008"))
     for alias in databases or ():
         found += _superusers(alias)
     return found

@@ -13,11 +13,12 @@ from uuid import UUID
 
 import pyotp
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from django.conf import settings
 
-from wellbeing.signin.models import By, Factor, FactorKind, RecoveryCode
+from wellbeing.signin.models import Binding, By, Factor, FactorKind, RecoveryCode
 from wellbeing.signin.passkeys import Site, asserted
 from wellbeing.vault.blind_index import index, student_number
-from wellbeing.vault.envelope import DataKey, Place, SealError, seal, unseal
+from wellbeing.vault.envelope import DataKey, Place, SealError, seal, suite_of, unseal
 from wellbeing.vault.named import named_key
 from wellbeing.workdays import now
 
@@ -45,8 +46,8 @@ def codes_left(user_id: int) -> int:
 
 def sealed(factor: UUID, user_id: int, secret: bytes) -> bytes:
     """The secret of an authenticator app, or a passkey's public key, as it is stored: under a named key, which a
-    rotation of the root rewraps."""
-    return seal(DataKey(0, named_key("factor")), secret, _place(factor, user_id))
+    rotation of the root rewraps, in the suite of new keys."""
+    return seal(DataKey(0, named_key("factor"), settings.VAULT_SUITE), secret, _place(factor, user_id))
 
 
 def unsealed(factor: UUID, user_id: int, envelope: bytes) -> bytes:
@@ -94,8 +95,10 @@ def shown_by_code(user_id: int, code: str) -> By | None:
     for factor in apps.order_by("pk"):
         secret = made_here(factor)
         step = secret and step_of(secret.decode(), code)
-        if step and step > factor.counter:
-            _used(factor, step)
+        if secret and step:
+            if step <= factor.counter:  # also where another row has the same secret
+                return None
+            _used(factor, secret, step)
             return By(factor.kind)
     digest = recovery_digest(user_id, code)
     return By.RECOVERY if RecoveryCode.objects.filter(user_id=user_id, digest=digest).delete()[0] else None
@@ -106,8 +109,8 @@ def shown_by_passkey(user_id: int, answer: str, site: Site, challenge: bytes) ->
     for factor in Factor.objects.select_for_update().filter(user_id=user_id, kind=FactorKind.PASSKEY).order_by("pk"):
         key, credential = made_here(factor), bytes(factor.credential or b"")
         count = asserted(answer, site, challenge, key, credential, factor.counter) if key else None
-        if count is not None:
-            _used(factor, count)
+        if key and count is not None:
+            _used(factor, key, count)
             return By(factor.kind)
     return None
 
@@ -121,6 +124,12 @@ def drop_all(user_id: int) -> int:
     """Take away every second factor and recovery code of an account; returns how many factors there were."""
     RecoveryCode.objects.filter(user_id=user_id).delete()
     return Factor.objects.filter(user_id=user_id).delete()[0]
+
+
+def unbind(user_id: int) -> int:
+    """Take away what an account is bound to at the government's sign-on, which may bring a second factor of its own;
+    returns how many bindings there were."""
+    return Binding.objects.filter(user_id=user_id).delete()[0]
 
 
 def recovery_digest(user_id: int, code: str) -> bytes:
@@ -137,6 +146,9 @@ def _place(factor: UUID, user_id: int) -> Place:
     return Place("signin.factor", factor, "secret", f"user:{user_id}")
 
 
-def _used(factor: Factor, counter: int) -> None:
+def _used(factor: Factor, secret: bytes, counter: int) -> None:
+    """Note the use; what stands there in another suite than new keys is sealed anew."""
+    if suite_of(factor.secret) != settings.VAULT_SUITE:
+        factor.secret = sealed(factor.pk, factor.user_id, secret)
     factor.counter, factor.used_at = counter, now()
-    factor.save(update_fields=["counter", "used_at"])
+    factor.save(update_fields=["secret", "counter", "used_at"])

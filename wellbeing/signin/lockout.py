@@ -110,7 +110,8 @@ def forget() -> None:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Whose address it is: as the nearest trusted proxy saw it; of IPv6 the network: a house has 2^64 of them."""
+    """Whose address it is: as the nearest trusted proxy saw it; of IPv6 the network: a house has 2^64 of them. What a
+    socket of both kinds writes of an IPv4 visitor (::ffff:192.0.2.1) is that address: all of them share one network."""
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     trusted = settings.TRUSTED_PROXIES
     given = hops[-trusted] if trusted and len(hops) >= trusted else request.META.get("REMOTE_ADDR", "")
@@ -118,11 +119,13 @@ def address_of(request: HttpRequest) -> str:
         found = ip_address(given)
     except ValueError:
         return ""
-    return str(found) if not isinstance(found, IPv6Address) else str(IPv6Address(int(found) >> 64 << 64))
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
 
 
 def _words(request: HttpRequest, username: str) -> Iterable[tuple[Counter, str]]:
-    name = unicodedata.normalize("NFKC", username)
+    name = _account(username)
     device = _devices(request).get(_tag(username))
     if device:
         return [(Counter.DEVICE, device)]
@@ -165,7 +168,13 @@ def _devices(request: HttpRequest) -> dict[str, str]:
 
 
 def _tag(username: str) -> str:
-    return index("tries", f"device/{unicodedata.normalize('NFKC', username)}", bits=64).hex()
+    return index("tries", f"device/{_account(username)}", bits=64).hex()
+
+
+def _account(username: str) -> str:
+    """The name as the form of signing in reads it, which drops blanks: no other writing of a name has counters of its
+    own."""
+    return unicodedata.normalize("NFKC", username).strip()
 
 
 def _cookie() -> str:

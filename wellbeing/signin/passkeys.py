@@ -14,6 +14,9 @@ from webauthn.helpers import base64url_to_bytes
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
+# What an answer that was put together by hand comes to: of its letters, of its parts, of how deep they are nested.
+HOLDS_NOT = (WebAuthnException, ValueError, LookupError, TypeError, RecursionError)
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -68,7 +71,7 @@ def made(answer: str, where: Site, challenge: bytes) -> Made | None:
             expected_rp_id=where.name,
             expected_origin=where.origin,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    except HOLDS_NOT:
         return None
     return Made(found.credential_id, found.credential_public_key, found.sign_count)
 
@@ -96,7 +99,7 @@ def asserted(
             credential_public_key=public_key,
             credential_current_sign_count=count,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    except HOLDS_NOT:
         return None
     return found.new_sign_count
 

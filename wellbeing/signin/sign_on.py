@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from authlib.integrations.base_client import OAuthError
-from authlib.integrations.django_client import OAuth
+from authlib.integrations.django_client import DjangoOAuth2App, OAuth
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -22,10 +22,16 @@ from requests import RequestException
 
 from wellbeing.access.actor import identity
 from wellbeing.access.machines import SIGNIN
+from wellbeing.access.proof import seconds
 from wellbeing.people.models import User
 from wellbeing.signin.models import Binding
 
 SECONDS = 5  # the provider's time to answer
+# By which a token may be signed: with a key that the provider alone has. Some offer `none` as well, and Authlib goes by
+# what they offer.
+SIGNED = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
+OFFERED = "id_token_signing_alg_values_supported"
+KEPT = 3_600  # seconds: a key that the provider has taken back signs nobody in for longer
 log = logging.getLogger("wellbeing.signin")
 
 
@@ -81,6 +87,17 @@ def is_bound(user_id: int) -> bool:
     return Binding.objects.filter(user_id=user_id).exists()
 
 
+class _Client(DjangoOAuth2App):
+    """As Authlib's, but it takes signed tokens alone, and asks for addresses and keys again after a while."""
+
+    def load_server_metadata(self) -> dict[str, Any]:
+        if seconds() - self.server_metadata.get("_loaded_at", 0) > KEPT:
+            self.server_metadata.clear()
+        found: dict[str, Any] = super().load_server_metadata()
+        found[OFFERED] = [one for one in found.get(OFFERED) or SIGNED if one in SIGNED]
+        return found
+
+
 @cache
 def _client(discovery: str) -> Any:
     oauth = OAuth()
@@ -89,5 +106,6 @@ def _client(discovery: str) -> Any:
         client_id=settings.OIDC_CLIENT_ID,
         client_secret=settings.OIDC_CLIENT_SECRET,
         server_metadata_url=discovery,
+        client_cls=_Client,
         client_kwargs={"scope": "openid", "code_challenge_method": "S256", "timeout": SECONDS},
     )

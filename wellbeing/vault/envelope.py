@@ -19,7 +19,7 @@ from uuid import UUID
 
 from wellbeing.vault.suites import SealError, suite
 
-__all__ = ["DataKey", "Place", "SealError", "key_id", "seal", "unseal"]
+__all__ = ["DataKey", "Place", "SealError", "key_id", "seal", "suite_of", "unseal"]
 
 VERSION = 1
 Octets = bytes | memoryview  # what a binary column holds
@@ -103,3 +103,8 @@ def key_id(envelope: Octets) -> int:
     if len(envelope) < 10:
         raise SealError
     return int.from_bytes(envelope[2:10], "big")
+
+
+def suite_of(envelope: Octets) -> int:
+    """The suite's byte of an envelope (part of the authenticated header)."""
+    return envelope[1]

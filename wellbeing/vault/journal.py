@@ -7,6 +7,8 @@ the worst that can happen, and says so when it is replayed. It holds ids and cod
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import hashlib
 import json
 import os
@@ -23,26 +25,36 @@ Owner = tuple[str, UUID]
 
 
 def note(owners: Iterable[Owner], ground: str, at: datetime) -> None:
-    """Append owners (kind, id) whose keys are about to be destroyed. ImproperlyConfigured where no journal is kept."""
+    """Append owners (kind, id) whose keys are about to be destroyed: whole lines, or OSError and none (a full disk
+    takes a part of what it is given, and says so by a number alone). ImproperlyConfigured where no journal is kept."""
     if not settings.ERASURE_JOURNAL:
         raise ImproperlyConfigured("ERASURE_JOURNAL names no file: without it a restored backup would remember.")
     lines = [
         json.dumps({"at": at.isoformat(), "kind": kind, "owner": str(owner), "ground": ground}) + "\n"
         for kind, owner in owners
     ]
-    handle = os.open(settings.ERASURE_JOURNAL, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    content = "".join(lines).encode()
+    handle = os.open(settings.ERASURE_JOURNAL, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(handle, "".join(lines).encode())
+        fcntl.flock(handle, fcntl.LOCK_EX)  # until it is closed: nobody appends to what may be taken back
+        size = os.lseek(handle, 0, os.SEEK_END)
+        if size and os.pread(handle, 1, size - 1) != b"\n":  # a line that was cut must not swallow this one
+            content = b"\n" + content
+        if os.write(handle, content) < len(content):
+            os.ftruncate(handle, size)
+            raise OSError(errno.ENOSPC, "the journal of erasures takes no more")
         os.fsync(handle)
     finally:
         os.close(handle)
 
 
 def measure() -> dict[str, Any]:
-    """How many lines the journal has and the digest of them: what a backup knows of it. Zero where there is none."""
+    """How many whole lines the journal has and the digest of them: what a backup knows of it. Zero where there is
+    none."""
     content = b""
     if settings.ERASURE_JOURNAL and Path(settings.ERASURE_JOURNAL).exists():
         content = Path(settings.ERASURE_JOURNAL).read_bytes()
+        content = content[: content.rfind(b"\n") + 1]
     return {"lines": content.count(b"\n"), "digest": hashlib.sha256(content).hexdigest()}
 
 

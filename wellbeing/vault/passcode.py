@@ -1,10 +1,11 @@
 """A key that only two secrets together make: a long random token, and a short code that somebody tells by telephone.
 
 Neither is stored, so a sealed copy under such a key opens neither with the database nor with the key tree. Only
-referrals/packet.py imports this module.
+referrals/packet.py imports this module. It seals in the suite of new keys; what was sealed says its own.
 """
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from django.conf import settings
 
 from wellbeing.vault.envelope import DataKey
 from wellbeing.vault.suites import hkdf_sha256
@@ -22,4 +23,4 @@ def key_of(token: str, code: str, salt: bytes) -> DataKey:
 
 def kept(secret: bytes, salt: bytes) -> DataKey:
     """The same key from its secret, as the browser that opened the copy keeps it for a while."""
-    return DataKey(int.from_bytes(salt[:8], "big") >> 1, secret)
+    return DataKey(int.from_bytes(salt[:8], "big") >> 1, secret, settings.VAULT_SUITE)

@@ -1,4 +1,8 @@
-"""Take away all second factors of somebody who has lost them, so that she sets up new ones."""
+"""Take away all second factors of somebody who has lost them, so that she sets up new ones.
+
+The government's sign-on goes with them: it can bring a second factor of its own, and whoever bound it while she had the
+account in her hands would come in by it for ever, past every new password.
+"""
 
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import SIGNIN
@@ -7,7 +11,7 @@ from wellbeing.action import Outcome, action
 from wellbeing.audit.record import user_stream
 from wellbeing.people.actions._account import note
 from wellbeing.people.models import AccountAct, User
-from wellbeing.signin.factors import drop_all
+from wellbeing.signin.factors import drop_all, unbind
 from wellbeing.signin.sessions import end_sessions
 
 
@@ -18,6 +22,6 @@ def reset_second_factor(*, actor: Actor, account: User, because: str) -> Outcome
     a reason."""
     note(actor, account, AccountAct.FACTORS, because)
     with identity(SIGNIN):
-        ended = drop_all(account.pk)
+        facts = {"factors": drop_all(account.pk), "bindings": unbind(account.pk)}
     end_sessions(account.pk)
-    return Outcome(None, stream=user_stream(account.pk), facts={"factors": ended})
+    return Outcome(None, stream=user_stream(account.pk), facts=facts)

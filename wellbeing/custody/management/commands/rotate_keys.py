@@ -13,6 +13,7 @@ from wellbeing.custody.reasons import WhyRotate
 from wellbeing.custody.rotating import retire, rotate
 from wellbeing.vault import rotation
 from wellbeing.vault.models import Rotation, RotationKind
+from wellbeing.vault.providers import newest, provider
 from wellbeing.vault.suites import SUITES
 
 EVERY = 500  # keys, between two lines of how far it is
@@ -44,7 +45,8 @@ class Command(BaseCommand):
         for kind in chosen:
             self._done = 0
             done = rotate(kind, suite, self._tell, why=WhyRotate(options["why"]))
-            self.stdout.write(f"{kind}: {done} keys replaced ({SUITES[suite].name})")
+            algorithm = provider().versions[newest()] if kind == RotationKind.ROOT else SUITES[suite].name
+            self.stdout.write(f"{kind}: {done} keys replaced ({algorithm})")
         if options["retire"]:
             self._retire(options["wait"], WhyRotate(options["why"]))
         if options["may_go"]:

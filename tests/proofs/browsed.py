@@ -170,17 +170,22 @@ def browsed(tries: int, seed: int, _city: SimpleNamespace, chromium: Browser) ->
 
 
 def _round(run: Shown, browsers: Browsers, places: Places, most: int, chance: random.Random, enough: int) -> int:
-    """The forms of so many pages, each sent by one who may, then all that people find; how many pages were asked. A
-    round that is not whole is one person's, on the pages nearest to what she sent."""
+    """The forms of so many pages, each sent by one who may, then all that people find; how many pages it was. A round
+    that is not whole is one person's, of pages with something to write, and looks at those nearest to what she sent."""
     listed = places.listed
     whole, last = most >= len(listed), chance.random() < 0.3
     members = WORKERS if whole else ("zhou",)
     pages = [(name, address, chance.choice(sorted(who & set(members)))) for name, (address, who) in listed.items() if who & set(members)]  # fmt: skip
     chance.shuffle(pages)
-    pages = sorted((one for one in pages if last or one[0] not in LAST), key=lambda one: one[0] in LAST)[:most]
+    pages = sorted((one for one in pages if last or one[0] not in LAST), key=lambda one: one[0] in LAST)
     starts: dict[str, list[str]] = {who: [] for who in members}
+    filled = 0
     for name, address, who in pages:
+        known = len(run.writer.sent)
         starts[who] += _sent(run, browsers, name, address, who)
+        filled += len(run.writer.sent) > known
+        if filled == most:
+            break
     for name, place in further(places, lambda route: run.unseen(route, enough)) if whole else ():
         run.writer.given = place.given
         starts.setdefault(place.who, []).extend(_sent(run, browsers, name, place.address, place.who))
@@ -192,7 +197,7 @@ def _round(run: Shown, browsers: Browsers, places: Places, most: int, chance: ra
         run.screen.kept = {address: page.answer for address, page in found.items()}
         for address, page in found.items():
             run.look(f"{who} {address}", address, page.answer, page)
-    return max(1, len(pages))
+    return max(1, len(pages) if whole else filled)
 
 
 def _sent(run: Shown, browsers: Browsers, name: str, address: str, who: str) -> list[str]:

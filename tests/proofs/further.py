@@ -13,7 +13,7 @@ from django.urls import reverse
 from cases import actions as cases
 from cases.attachment import Attached
 from cases.consent import Consent
-from cases.models import ScreeningFlag
+from cases.models import Case, ScreeningFlag
 from cases.paper_number import PaperKind, shown
 from tests.cases.leave_stage import managed
 from tests.cases.records_stage import checked
@@ -72,11 +72,10 @@ def _refused() -> Place:
     return _at("watch_at_home", case.reference, who="zhou")
 
 
-def _flagged() -> Place:
-    flagged("S7,000000001")
+def _flagged(number: str) -> Case:
+    flagged(f"{number},000000001")
     with identity(Actor.machine("test")):
-        flag = ScreeningFlag.objects.select_related("case").latest("pk")
-    return _at("interview", flag.case.reference, who="chen")
+        return ScreeningFlag.objects.select_related("case").latest("pk").case
 
 
 def _group() -> Place:
@@ -104,7 +103,8 @@ MORE: dict[str, Callable[[], Place]] = {
     "close_case": lambda: _at("close_case", call(GREEN).reference, who="lin"),
     "decline_referral": lambda: _at("decline_referral", submitted(YELLOW).reference, who="zhou"),
     "enter_referral": _on_paper,
-    "interview": _flagged,
+    "decide_flagged": lambda: _at("interviews", who="chen", cases=[str(_flagged("S8").pk)], decision="plan"),
+    "interview": lambda: _at("interview", _flagged("S7").reference, who="chen"),
     "log_group": _group,
     "propose_answer": lambda: _at("propose_answer", checked().reference, who="zhou"),
     "raise_tier": lambda: _at("raise_tier", acknowledged(YELLOW).reference, who="zhou", to="red"),

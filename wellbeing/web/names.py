@@ -106,6 +106,7 @@ NOTICES: dict[str, str] = {
     "channel_back": gettext_noop("A channel of notices works again"),
     "platform_refused": gettext_noop("The data platform's daily file was refused"),
     "platform_back": gettext_noop("The data platform's daily file is written again"),
+    "notice_stuck": gettext_noop("A notice of the page has not gone through for half an hour: it is tried on"),
     "notice_dead": gettext_noop("A notice was given up: its channel never took it"),
     "absence": gettext_noop("A colleague goes on leave"),
     "absence_over": gettext_noop("A leave was ended or taken back"),

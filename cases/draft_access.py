@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
 from cases.models import Case, Debriefing, Draft, Review, ShiftNote
@@ -71,7 +71,11 @@ def open_due(actor: Actor, pk: UUID) -> Draft | None:
 def open_drafts(actor: Actor, limit: int = 20) -> list[Draft]:
     """The drafts that wait for the actor: her own and those that came up to her desks, flagged ones first."""
     begun = Q(version__gt=0) | Q(case__isnull=False)
-    rows = Draft.objects.filter(begun, ended_at=None).select_related("owner", "case").order_by("-saved_at")
+    rows = (
+        Draft.objects.filter(begun, ended_at=None)
+        .select_related("owner", "case")
+        .order_by(F("flagged_at").asc(nulls_last=True), "-saved_at")
+    )
     branches = [rows.filter(owner_id=actor.person, desk_id__in=actor.desks), rows.filter(with_desk_id__in=actor.desks)]
     found = {draft.pk: draft for branch in branches for draft in branch[:limit]}
     return sorted(found.values(), key=lambda draft: (draft.flagged_at is None, draft.begun_at))[:limit]

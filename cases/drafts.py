@@ -22,6 +22,7 @@ class DraftKind(StrEnum):
     CALL = "call"
 
 
+SLACK = timedelta(seconds=5)  # machines' clocks differ by less
 BROKEN = re.compile("[\0\ud800-\udfff]")  # what no text is made of
 FACTS: dict[DraftKind, Callable[[Mapping[str, Any]], Facts]] = {DraftKind.CALL: sheet.facts}
 
@@ -48,8 +49,12 @@ def flag(kind: DraftKind, words: Mapping[str, Any], policy: Policy, *, logged: s
     """`red` or `orange` where the answers so far call for it and a case that was `logged` stands lower; else empty."""
     read = FACTS.get(kind)
     tier = propose(read(words), policy).tier if read else Tier.GREEN
-    heard = logged and Tier(logged).rank <= tier.rank
-    return tier.value if tier in (Tier.RED, Tier.ORANGE) and not heard else ""
+    return tier.value if tier in (Tier.RED, Tier.ORANGE) and unheard(tier, logged) else ""
+
+
+def unheard(tier: str, logged: str) -> bool:
+    """Whether a tier is graver than that of the case which was `logged` (empty: none was)."""
+    return bool(tier) and (not logged or Tier(tier).rank < Tier(logged).rank)
 
 
 def name(begun_at: datetime) -> str:
@@ -63,6 +68,17 @@ def due(saved_at: datetime, flagged_at: datetime | None, policy: Policy) -> date
     if flagged_at:
         return flagged_at + timedelta(minutes=policy.draft_minutes)
     return saved_at + timedelta(hours=policy.draft_hours)
+
+
+def comes_up(due_at: datetime, flagged_at: datetime | None, at: datetime, policy: Policy) -> bool:
+    """Whether a draft comes up now. Grave answers never wait longer than policy's minutes: where they would, the clock
+    was set back since."""
+    return due_at <= at or (flagged_at is not None and due_at > ahead(at, policy))
+
+
+def ahead(at: datetime, policy: Policy) -> datetime:
+    """The last moment that a flagged draft may wait for."""
+    return again(at, at, policy) + SLACK
 
 
 def again(at: datetime, flagged_at: datetime | None, policy: Policy) -> datetime:

@@ -12,6 +12,8 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from cases.models import ScreeningBatch, ScreeningMapping, ScreeningPart
 from cases.screening_columns import Line
 from cases.screening_file import Row
@@ -69,9 +71,11 @@ def schools_by_name(desks: Iterable[Desk]) -> dict[str, Desk]:
 
 
 def batches_of(actor: Actor, limit: int = 50) -> list[ScreeningBatch]:
-    """The files that the actor sees, the newest first; dropped ones are gone."""
+    """The files that the actor sees, all that wait for somebody before the newest others; dropped ones are gone."""
     rows = ScreeningBatch.objects.exclude(state="dropped").select_related("school", "made_by")
-    return list(rows.order_by("-staged_at", "-pk")[:limit])  # a campaign brings many in one instant
+    rows = rows.order_by("-staged_at", "-pk")
+    waiting = Q(state__in=("unmapped", "staged"))  # a campaign brings many others in one instant
+    return [*rows.filter(waiting), *rows.exclude(waiting)[:limit]]
 
 
 def mapping_of(school: Organisation | None, codes: str) -> tuple[str, dict[str, list[str]]]:

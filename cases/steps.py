@@ -94,14 +94,14 @@ DUE = 8  # cases that a desk's list begins with
 
 
 def due_next(actor: Actor, limit: int = DUE) -> list[Deadline]:
-    """The next clock of each case at any of the actor's desks that is overdue or runs out today, the most overdue
-    first."""
+    """The next clock of each case at any of the actor's desks that is overdue or runs out today, red ones first and of
+    each the most overdue."""
     today = edges(now())[When.TODAY]
-    found = [
-        row for desk in actor.desks for row in _steps(desk).filter(due_at__lt=today).select_related(*RELATED)[:limit]
-    ]
-    held = {case.pk for case in sound(actor, [row.case for row in found])}
-    return sorted((row for row in found if row.case_id in held), key=lambda row: (row.due_at, row.pk))[:limit]
+    due = [_steps(desk).filter(due_at__lt=today).select_related(*RELATED) for desk in actor.desks]
+    found = {row.pk: row for rows in due for few in (rows.filter(tier_rank=0), rows) for row in few[:limit]}
+    held = {case.pk for case in sound(actor, [row.case for row in found.values()])}
+    mine = (row for row in found.values() if row.case_id in held)
+    return sorted(mine, key=lambda row: (row.tier_rank > 0, row.due_at, row.pk))[:limit]
 
 
 _COUNTS = """

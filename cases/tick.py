@@ -11,6 +11,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Case as Choice
+from django.db.models import F, Q, When
+
+from cases import drafts
 from cases.actions import (
     ahead_clocks,
     ahead_warnings,
@@ -23,7 +27,6 @@ from cases.actions import (
     escalate_request,
     forget_callers,
     hand_back,
-    import_screening,
     propose_erasures,
     raise_draft,
     release_cases,
@@ -44,21 +47,23 @@ from cases.actions.stand_in import alone, next_up
 from cases.clocks import ClockKind, NextAct
 from cases.covering import due_covers, left
 from cases.glass import LEVELS, level
+from cases.importing import take_parts
 from cases.models import BreakGlass, Campaign, Deadline, Draft, PolicyVersion, RecordRequest, ScreeningBatch, Warning
 from cases.repeats import KEPT, quarter
+from cases.stuck import tell_stuck
+from cases.tiers import Tier
 from wellbeing.access.actor import identity
 from wellbeing.access.machines import IMPORT, POSTS, TICKER
 from wellbeing.custody.actions import end_index_keys
 from wellbeing.custody.actions.end_index_keys import passed
 from wellbeing.exchange.actions import forget_numbers
 from wellbeing.exchange.actions.forget_numbers import outlived as outlived_rings
-from wellbeing.outbox.post import post
-from wellbeing.people.desks import city_desk, triage_desk
 from wellbeing.people.models import Post
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
 BATCH = 200
+RED_FIRST = Choice(When(tier=Tier.RED, then=0), default=1)
 MOST_TIMES = 20  # in one tick: after an outage a clock reminds, and goes up every level of its ladder
 
 ACTS: dict[str, Callable[[Deadline], Any]] = {
@@ -69,16 +74,23 @@ ACTS: dict[str, Callable[[Deadline], Any]] = {
 
 
 def tick() -> int:
-    """Do what is due, each in its own transaction, the highest tier first; returns how much was done.
+    """Do what is due, each in its own transaction, the highest tier first; returns how much was done. What rings, and
+    what nobody logs, waits for one batch of clocks at most.
 
     One that fails is logged and does not stop the others; the next tick tries it again, and its county and the city
     are told once a day: nothing of it rings or goes up by itself.
     """
-    clocks = _all(_due_clocks, lambda clock: ACTS[clock.next_act](clock))
-    return clocks + _all(_due_rings, _ring) + _all(_due_drafts, _raise)
+    clocks = _all(_due_clocks, lambda clock: ACTS[clock.next_act](clock), between=_unheard)
+    return clocks + _unheard()
 
 
-def _all(due: Callable[[set[UUID]], list[Any]], act: Callable[[Any], Any]) -> int:
+def _unheard() -> int:
+    return _all(_due_rings, _ring) + _all(_due_drafts, _raise)
+
+
+def _all(
+    due: Callable[[set[UUID]], list[Any]], act: Callable[[Any], Any], *, between: Callable[[], int] = lambda: 0
+) -> int:
     """One that is due again and again within one tick moves nothing: it is left for the next, and holds up no other."""
     done, failed, times = 0, set[UUID](), Counter[UUID]()
     while rows := due(failed):
@@ -93,23 +105,9 @@ def _all(due: Callable[[set[UUID]], list[Any]], act: Callable[[Any], Any]) -> in
             except Exception:
                 log.exception("what is due could not be done", extra={"codes": {"row": row.pk}})
                 failed.add(row.pk)
-                _tell_stuck(row)
+                tell_stuck(row)
+        done += between() if len(rows) == BATCH else 0
     return done
-
-
-def _tell_stuck(row: Any) -> None:
-    """Say that a clock or a warning of a case cannot be looked at, to whoever can look herself."""
-    case = getattr(row, "case", None)
-    if not isinstance(row, Deadline | Warning) or case is None:
-        return
-    try:
-        with identity(TICKER):
-            desks = [triage_desk(case.division_id), city_desk()]
-            for desk, target in zip(desks, (f"case:{case.reference}", ""), strict=True):  # the city may not see it
-                key = f"clock_stuck:{case.pk}:{desk.pk}:{now().date()}"
-                post(kind="clock_stuck", desk_id=desk.pk, target=target, tier=case.tier, dedupe_key=key)
-    except Exception:
-        log.exception("nobody could be told of what is stuck", extra={"codes": {"row": row.pk}})
 
 
 def catch_up() -> int:
@@ -134,13 +132,16 @@ def _due_clocks(but: set[UUID]) -> list[Deadline]:
 def _due_rings(but: set[UUID]) -> list[Warning]:
     with identity(TICKER):
         due = Warning.objects.filter(ring_at__lte=now()).exclude(pk__in=but).select_related("case")
-        return list(due.order_by("ring_at")[:BATCH])
+        return list(due.order_by(RED_FIRST, "ring_at")[:BATCH])
 
 
 def _due_drafts(but: set[UUID]) -> list[Draft]:
     with identity(TICKER):
-        due = Draft.objects.filter(due_at__lte=now()).exclude(pk__in=but)
-        return list(due.order_by("due_at")[:BATCH])
+        at = now()
+        longest = drafts.ahead(at, PolicyVersion.current().policy())
+        comes_up = Q(due_at__lte=at) | Q(flagged_at__isnull=False, due_at__gt=longest)
+        due = Draft.objects.filter(comes_up).exclude(pk__in=but)
+        return list(due.order_by(F("flagged_at").asc(nulls_last=True), "due_at")[:BATCH])
 
 
 def _raise(draft: Draft) -> bool:
@@ -155,18 +156,12 @@ def _ring(warning: Warning) -> int:
 
 def import_waiting(seconds: float) -> int:
     """Take parts of the files that were confirmed, or whose import was killed, for about so long, the oldest file
-    first; returns how many parts. One that fails is logged and does not stop the others."""
-    until, parts = time.monotonic() + seconds, 0
+    first; returns how many parts. One that fails is logged and told, and does not stop the others: nobody in it is
+    warned about before it is taken."""
+    until = time.monotonic() + seconds
     with identity(IMPORT):
         waiting = list(ScreeningBatch.objects.filter(state="running").order_by("staged_at"))
-    for batch in waiting:
-        try:
-            while batch.state == "running" and time.monotonic() < until:
-                batch = import_screening(actor=IMPORT, batch=batch)
-                parts += 1
-        except Exception:
-            log.exception("a part of a screening could not be taken", extra={"codes": {"batch": batch.pk}})
-    return parts
+    return sum(take_parts(batch, until) for batch in waiting)
 
 
 def drop_forgotten() -> int:

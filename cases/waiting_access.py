@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as Choice
-from django.db.models import Count, F, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models import Count, DateField, F, IntegerField, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
+from cases.consent import danger
 from cases.instruments import PAPERS
 from cases.models import Case, PolicyVersion, ScreeningFlag, ScreeningResult, ScreeningTally
 from cases.policy import Policy
@@ -30,8 +31,11 @@ from wellbeing.vault.documents import open_json
 from wellbeing.vault.envelope import Place
 
 PAGE, MOST = 100, 500  # students of one page; of one decision, and of those that one page looks through
-NEVER = date.max  # where an interview without a day stands
+AT_ONCE, NEVER = date(2000, 1, 1), date.max  # where an interview without a day stands, in danger and else
 RANK = Choice(*(When(case__tier=tier.value, then=Value(tier.rank)) for tier in Tier), output_field=IntegerField())
+WITHOUT_DAY = Choice(
+    When(case__tier__in=(Tier.RED, Tier.ORANGE), then=Value(AT_ONCE)), default=Value(NEVER), output_field=DateField()
+)
 Words = dict[tuple[UUID, UUID], dict[str, Mapping[str, Any]]]  # (person, batch) → instrument → words
 
 
@@ -63,7 +67,8 @@ class Spot:
 
     @classmethod
     def of(cls, row: Waiting) -> Spot:
-        return cls(row.planned_on or NEVER, Tier(row.case.tier).rank, row.at, row.case.pk)
+        tier = Tier(row.case.tier)
+        return cls(row.planned_on or (AT_ONCE if danger(tier) else NEVER), tier.rank, row.at, row.case.pk)
 
     @classmethod
     def parse(cls, text: str) -> Spot | None:
@@ -77,11 +82,12 @@ class Spot:
 
 
 def waiting_flags(actor: Actor, after: Spot | None = None, limit: int = MOST) -> list[ScreeningFlag]:
-    """Every flag of so many students who wait at the actor's desks: the planned ones by day, then by tier and time."""
+    """Every flag of so many students who wait at the actor's desks: those in danger for whom no day is planned yet, the
+    planned ones by day, the rest; each by tier and time."""
     rows = _waiting(actor)
     order = ("day", "rank", "since", "case")
     listed = rows.values("case").annotate(
-        day=Coalesce(Min("planned_on"), Value(NEVER)), rank=Min(RANK), since=Min("at")
+        day=Coalesce(Min("planned_on"), Min(WITHOUT_DAY)), rank=Min(RANK), since=Min("at")
     )
     if after:
         spot = (after.day, after.rank, after.since, after.case)

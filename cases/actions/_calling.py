@@ -46,7 +46,8 @@ from wellbeing.people.desks import desk_at
 from wellbeing.people.models import Desk, Role, User
 from wellbeing.workdays import now
 
-TOLERANCE = timedelta(minutes=1)  # times are typed to the minute
+# What the clock of the exchange may be before ours (wellbeing.exchange), and more than a typed minute hides.
+TOLERANCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def open_from(
     below the proposal, and for times that lie ahead."""
     at = now()
     started, policy = began(call, at), PolicyVersion.current().policy()
-    paper = _paper.taken(call.paper, PaperKind.CALL, call.started_at, "started_at", at)
+    paper = _paper.taken(call.paper, PaperKind.CALL, call.started_at and started, "started_at", at)
     chosen, proposal = judged(call, tier, started, policy, logged=before)
     parts, known = sheet.by_section(call.open_words), sheet.known(call.open_words)
     case, write = open_file(
@@ -167,13 +168,14 @@ def tell_of_load(taken: Call, tier: Tier, policy: Policy, at: datetime) -> None:
 
 
 def began(call: CallSheet, at: datetime) -> datetime:
-    """When the call began; Invalid where it would begin or end in the future."""
+    """When the call began, now at the latest; Invalid where it would begin or end in the future. A clock that goes a
+    little before ours refuses nobody whose caller is on the line."""
     started = call.started_at or at
-    if started > at:
+    if started > at + TOLERANCE:
         raise Invalid("started_at", _("The call cannot begin in the future."))
     if call.started_at and started + timedelta(minutes=call.length_min or 0) > at + TOLERANCE:
         raise Invalid("length_min", _("The call would have ended in the future; check when it began and its length."))
-    return started
+    return min(started, at)
 
 
 def judged(

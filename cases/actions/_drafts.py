@@ -51,13 +51,18 @@ def begun(actor: Actor, pk: UUID, kind: DraftKind) -> Draft:
 
 def goes_on(draft: Draft, case: Case, call: CallSheet) -> None:
     """The call was logged and is not over: the draft stays with its words, and its answers are no longer unheard."""
-    at, policy = now(), PolicyVersion.current().policy()
     if draft.sealed is None:  # sent before the first autosave, or without scripts: what was sent; its version stays
         seal_draft(
             draft, {code: _typed(value) for code, value in call.words.items() if value not in (None, "", [], ())}
         )
-    draft.case, draft.tier, draft.flagged_at, draft.level = case, "", None, 0
-    draft.due_at = drafts.due(at, None, policy)
+    draft.case = case
+    handed_on(draft)
+
+
+def handed_on(draft: Draft) -> None:
+    """What it holds stands in its case by now: its answers are no longer unheard, and it waits as any other."""
+    draft.tier, draft.flagged_at, draft.level = "", None, 0
+    draft.due_at = drafts.due(now(), None, PolicyVersion.current().policy())
     draft.save()
 
 

@@ -8,11 +8,23 @@ from django.utils.translation import gettext
 from cases.access import machine_writer
 from cases.actions import _clocks, _notices
 from cases.actions._ladder import city_for
-from cases.actions._warning import tell_also, warn, warned_desk
+from cases.actions._warning import rescue_again, tell_also, warn, warned_desk
 from cases.clocks import ClockKind
 from cases.consent import danger
 from cases.flow import CASE
-from cases.models import Case, Entry, EntryKind, Lowering, PolicyVersion, Section, Successor, Warning
+from cases.models import (
+    Case,
+    Deadline,
+    DeadlineState,
+    Entry,
+    EntryKind,
+    Lowering,
+    PolicyVersion,
+    Section,
+    Successor,
+    Warning,
+)
+from cases.pausing import longest
 from cases.telling import Known
 from cases.tiers import Rule, Tier
 from wellbeing.access.actor import Actor, identity
@@ -52,8 +64,18 @@ def raise_to(
     following = _clocks.running(case, *FOLLOWING)
     for clock in following:
         _clocks.start(case, clock.desk, ClockKind(clock.kind), at=at, step=clock.step, never_later=True)
+    _shorten_pauses(case, tier, at)
     _tell("raised", case, (clock.desk for clock in following), actor=actor, at=at)
     return True
+
+
+def _shorten_pauses(case: Case, tier: Tier, at: datetime) -> None:
+    """What stands still was let stand for as long as the lower tier may: it goes on within the time of this one. As a
+    machine, for a person lets a clock stand or go on, and changes nothing else of it."""
+    latest = at + longest(tier, PolicyVersion.current().policy())
+    with identity(GRANTS):
+        still = Deadline.objects.filter(case=case, state=DeadlineState.PAUSED, next_at__gt=latest)
+        still.update(next_at=latest)
 
 
 def raise_or_tell(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: frozenset[str] = frozenset()) -> bool:
@@ -69,6 +91,7 @@ def raise_or_tell(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: 
     if tier == Tier.RED:
         if Rule.ACT_UNDER_WAY in rules:
             tell_also(case, Known(teacher=case.school_apart, somebody=False), rules, at=at)
+            rescue_again(case, at=at)
         county = [] if _clocks.running(case, ClockKind.ACKNOWLEDGE) else _county(case, actor)
         desks = [*county, *(clock.desk for clock in _clocks.running(case, *FOLLOWING))]
         _tell("danger_again", case, desks, actor=actor, at=at)

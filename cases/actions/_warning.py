@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from cases import clocks
 from cases.actions import _clocks, _notices
@@ -25,6 +25,7 @@ from wellbeing.people.models import Desk
 from wellbeing.rota.duty import on_duty, staffed
 from wellbeing.workdays import now
 
+SAME_ACT = timedelta(hours=1)  # default
 STARTED = (ClockKind.ACKNOWLEDGE, ClockKind.FIRST_MEETING, ClockKind.REPORT)
 
 
@@ -92,6 +93,15 @@ def tell_also(case: Case, known: Known, rules: frozenset[str], *, at: datetime) 
     if kinds and case.tier != Tier.GREEN:
         on = watch(case.division_id, at)
         _clocks.start(case, on.desk, *kinds, at=at, version=on.version)
+
+
+def rescue_again(case: Case, *, at: datetime) -> None:
+    """Start the clock of police, ambulance or sea rescue for an act that is under way again, however often it has run;
+    what is heard within `SAME_ACT` of its start is the act that it was started for."""
+    lately = Q(state__in=_clocks.KEPT) | Q(started_at__gt=at - SAME_ACT)
+    if not Deadline.objects.filter(lately, case=case, kind=ClockKind.TELL_RESCUE).exists():
+        on = watch(case.division_id, at)
+        _clocks.start(case, on.desk, ClockKind.TELL_RESCUE, at=at, version=on.version)
 
 
 def first_rows(

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from django.db.models import F, Q, QuerySet
 
-from cases.models import Case, Deadline, DeadlineState, Warning
+from cases import clocks
+from cases.models import Case, Deadline, DeadlineState, PolicyVersion, Warning
+from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -40,6 +42,12 @@ def ahead_clocks() -> QuerySet[Deadline]:
 
 
 def ahead_warnings() -> QuerySet[Warning]:
-    """The warnings that wait to ring, of cases raised at a moment that has not come yet. For a machine."""
+    """The warnings that wait to ring, of cases raised at a moment that has not come yet, or longer than policy lets one
+    be silent: it rang by a clock that ran ahead. For a machine."""
     late = now() + SLACK
-    return Warning.objects.filter(raised_at__gt=late, ring_at__gt=F("raised_at"), ended_at=None)
+    silent = Q(raised_at__gt=late, ring_at__gt=F("raised_at"))
+    policy = PolicyVersion.current().policy()
+    for tier in Tier:
+        if longest := clocks.ring(tier, late, policy):
+            silent |= Q(tier=tier, ring_at__gt=longest)
+    return Warning.objects.filter(silent, ended_at=None)

@@ -58,6 +58,8 @@ def continue_call(
     if last:
         _calling.put_slip(call, started, at)
         _drafts.ended(going, case=case)
+    else:
+        _drafts.handed_on(going)
     facts: dict[str, Any] = {"sections": changed, "last": last}
     return Outcome(case, stream=case.pk, facts=facts | ({"from": before, "to": chosen} if raised else {}))
 

@@ -18,19 +18,28 @@ from wellbeing.workdays import now
 def hasten_clocks(
     *, actor: Actor, case: Case, kinds: Sequence[ClockKind], visit: datetime | None = None
 ) -> Outcome[list[Deadline]]:
-    """Bring the running clocks to the time of the case's tier, which was raised; those that end sooner now.
+    """Bring the clocks to the time of the case's tier, which was raised; those that end sooner now.
 
-    None ends later than before. The report is due from the `visit` on, the others from this moment.
+    None ends later than before. The report is due from the `visit` on, the others from this moment. One that stands
+    still goes on standing, and has no more time after its pause than the tier gives.
     """
     version, begun = PolicyVersion.current(), now()
     policy, tier, hastened = version.policy(), Tier(case.tier), []
     for clock in _clocks.running(case, *kinds):
         from_visit = visit if clock.kind == ClockKind.FEEDBACK and visit else begun
         end = clocks.due(ClockKind(clock.kind), tier, from_visit, policy)
-        if clock.state == DeadlineState.RUNNING and end and end < clock.due_at:
+        if clock.state == DeadlineState.PAUSED:
+            _leave_less(clock, end, from_visit, begun)
+        elif end and end < clock.due_at:
             hastened += _clocks.start(
                 case, clock.desk, ClockKind(clock.kind), at=begun, due=end, step=clock.step, version=version
             )
     Deadline.objects.filter(case=case, kind__in=kinds, state__in=_clocks.KEPT).update(tier=tier, tier_rank=tier.rank)
     facts = {"kinds": tuple(ClockKind(clock.kind) for clock in hastened), "to": tier}
     return Outcome(hastened, stream=case.pk, facts=facts)
+
+
+def _leave_less(clock: Deadline, end: datetime | None, counts_from: datetime, begun: datetime) -> None:
+    if clock.paused_at and end and counts_from == begun:  # what counts from a visit has the same time at every tier
+        clock.due_at = min(clock.due_at, clock.paused_at + (end - begun))
+        clock.save(update_fields=["due_at"])

@@ -3,6 +3,8 @@ critical items into warnings while it runs."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from cases.actions._screening import identify, take
 from cases.flow import BATCH
 from cases.models import ScreeningBatch
@@ -15,8 +17,9 @@ from wellbeing.workdays import now
 
 
 @action(P.SCREENING_IMPORT)
-def import_screening(*, actor: Actor, batch: ScreeningBatch) -> Outcome[ScreeningBatch]:
-    """Take the next part of a file in this transaction, and give the batch back as it then is.
+def import_screening(*, actor: Actor, batch: ScreeningBatch, but: Collection[int] = ()) -> Outcome[ScreeningBatch]:
+    """Take the next part of a file in this transaction, `but` those of some numbers, and give the batch back as it then
+    is.
 
     What is taken and what waits change together, so a kill at any moment loses and doubles nothing. Persons are
     matched by student number; an open case is raised, never doubled. Raises WrongState for a file that nobody has
@@ -27,7 +30,7 @@ def import_screening(*, actor: Actor, batch: ScreeningBatch) -> Outcome[Screenin
         raise Forbidden
     batch, at = found, now()
     batch.state = BATCH.next(batch.state, "import_screening")
-    part = batch.parts.order_by("number").first()
+    part = batch.parts.exclude(number__in=but).order_by("number").first()
     facts = {"part": part.number if part else None, "rows": 0, "incomplete": 0, "warnings": 0}
     if part:
         desks = schools_of(actor)

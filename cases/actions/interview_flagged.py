@@ -45,8 +45,8 @@ def interview_flagged(
         raise Invalid("because", _("Give the reason."))
     at = now()
     if outcome != Interviewed.NOT_MET:
+        _clocks.stop(case, ClockKind.FIRST_MEETING)  # before the paper: one that raises the case asks for a talk anew
         _asq(actor, case, outcome, answers or {}, desk_id)
-        _clocks.stop(case, ClockKind.FIRST_MEETING)
         waiting.update(outcome=Interviewed(outcome), done_at=at, done_by=actor.person)
     words = {"interview": Interviewed(outcome), "because": because}
     made = writer(case).entry(Section.RISK, EntryKind.SESSION, words, actor=actor, at=at, desk_id=desk_id)

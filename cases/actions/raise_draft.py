@@ -4,7 +4,7 @@ from uuid import UUID
 
 from cases.actions import _notices
 from cases.draft_access import open_due
-from cases.drafts import again
+from cases.drafts import again, comes_up
 from cases.models import Draft, PolicyVersion
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
@@ -27,19 +27,20 @@ def raise_draft(*, actor: Actor, draft_id: UUID) -> Outcome[bool]:
     """
     at, policy = now(), PolicyVersion.current().policy()
     draft = open_due(actor, draft_id)
-    if draft is None or draft.due_at is None or draft.due_at > at:
+    if draft is None or draft.due_at is None or not comes_up(draft.due_at, draft.flagged_at, at, policy):
         return Outcome(False, stream=draft_id)
     desks = _above(draft)
     up = desks[min(draft.level, len(desks)) - 1] if draft.level else None
     draft.level, draft.due_at = draft.level + 1, again(at, draft.flagged_at, policy)
     draft.with_desk = up or draft.with_desk
     draft.save(update_fields=["level", "due_at", "with_desk"])
-    if draft.case and up:  # its call was logged and goes on: whoever is to finish the sheet must see its case
+    if draft.case and draft.case.closed_at is None and up:  # whoever is to finish the sheet must see its open case
         grant(draft.case, to=up, origin=Origin.SUPERVISION, expires_at=at + OWNER_DAYS, by=actor)
     tier = Tier(draft.tier) if draft.tier else Tier.GREEN
     rings = [_notices.Ring(_notices.IN_APP, user_id=draft.owner_id)]
     told = up or draft.desk
     rings += _notices.desk_rings(told, on_duty(told.pk), tier, policy)
+    key = f"draft:{draft.pk.hex}:{draft.level}:{at.isoformat()}"  # the levels of one sheet may begin anew
     for ring in dict.fromkeys(rings):
         inside = ring.channel == _notices.IN_APP
         sees = up is not None or ring.user_id == draft.owner_id  # her own desk learns that there is one, not which
@@ -50,7 +51,7 @@ def raise_draft(*, actor: Actor, draft_id: UUID) -> Outcome[bool]:
             channel=ring.channel,
             desk_id=ring.desk_id,
             user_id=ring.user_id,
-            dedupe_key=f"draft:{draft.pk.hex}:{draft.level}:{ring.channel}:{ring.desk_id or ''}:{ring.user_id or ''}",
+            dedupe_key=f"{key}:{ring.channel}:{ring.desk_id or ''}:{ring.user_id or ''}",
         )
     return Outcome(True, stream=draft.pk, facts={"level": draft.level, "desk": told.pk})
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from cases import clocks
+from cases.clocks import ClockKind
 from cases.models import PolicyVersion, ScreeningBatch
 from cases.screening_access import open_batch
+from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -35,9 +38,17 @@ def tell(batch: ScreeningBatch, kind: str) -> None:
 
 
 def forgotten() -> list[UUID]:
-    """The files that have waited for a third of policy's hours, and that nobody was reminded of. For a machine."""
-    since = now() - timedelta(hours=PolicyVersion.current().policy().screening_wait_hours) / 3
-    rows = ScreeningBatch.objects.filter(state__in=WAITING, staged_at__lte=since, made_by__isnull=False)
-    keys = {f"{KIND}:{pk}::{user}": pk for pk, user in rows.values_list("pk", "made_by_id")}
+    """The files that nobody was reminded of and that have waited for a third of policy's hours, or for as long as an
+    orange warning waits for its answer at most: there may be one in it. For a machine."""
+    at, policy = now(), PolicyVersion.current().policy()
+    rows = ScreeningBatch.objects.filter(state__in=WAITING, made_by__isnull=False)
+    longest = timedelta(hours=policy.screening_wait_hours) / 3
+
+    def waits(staged: datetime) -> bool:
+        orange = clocks.due(ClockKind.ACKNOWLEDGE, Tier.ORANGE, staged, policy)
+        return staged + longest <= at or (orange is not None and orange <= at)
+
+    said = rows.values_list("pk", "made_by_id", "staged_at")
+    keys = {f"{KIND}:{pk}::{user}": pk for pk, user, staged in said if waits(staged)}
     told = set(Notice.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True))
     return [pk for key, pk in keys.items() if key not in told]

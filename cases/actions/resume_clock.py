@@ -1,4 +1,4 @@
-"""Resume a paused clock: it is due later by as long as it stood still."""
+"""Resume a paused clock: it is due later by as long as it stood still, and no longer than its pause was given."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +22,7 @@ def resume_clock(*, actor: Actor, case: Case, kind: ClockKind) -> Outcome[Deadli
     clock = next((one for one in _clocks.running(case, kind) if one.state == DeadlineState.PAUSED), None)
     if clock is None or clock.paused_at is None:
         raise Invalid("kind", _("This clock does not pause."))
-    stood = at - clock.paused_at
+    stood = min(at, clock.next_at or at) - clock.paused_at  # not as long as the ticker stood still after its end
     clock.due_at += stood
     reminder = clocks.reminder(clock.started_at, clock.due_at, clock.policy.policy())
     clock.next_at, clock.next_act = max(reminder, at), NextAct.REMIND

@@ -24,7 +24,8 @@ def save_draft(*, actor: Actor, draft_id: UUID, kind: DraftKind, words: Mapping[
     The server reads the risk answers while it has them. From the first one that calls for red or orange the draft is
     flagged in clear, and comes up after policy's minutes unless it is logged; answers that are taken back take the
     flag back as well, until it has come up: what others were told of ends by logging alone, or one person would take
-    it from them and drop it. Of a call that was logged and goes on, only answers graver than its case are flagged.
+    it from them and drop it. Of a call that was logged and goes on, only answers graver than its case are flagged; what
+    others were told of it ends by handing on what is new.
     """
     at, policy = now(), PolicyVersion.current().policy()
     draft = begun(actor, draft_id, kind)
@@ -32,7 +33,7 @@ def save_draft(*, actor: Actor, draft_id: UUID, kind: DraftKind, words: Mapping[
         raise WrongState("newer", "save_draft")
     seal_draft(draft, words)
     before, draft.tier = draft.tier, drafts.flag(kind, words, policy, logged=draft.case.tier if draft.case else "")
-    if draft.level and draft.case is None:
+    if draft.level and drafts.unheard(before, draft.case.tier if draft.case else ""):
         draft.tier = draft.tier or before
     draft.flagged_at = (draft.flagged_at or at) if draft.tier else None
     if not draft.tier or not before:

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.actions import _notices
 from cases.models import Case, PolicyVersion, Warning
+from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS, grant, hold_id, tables
 from wellbeing.access.models import Hold, Origin
@@ -14,6 +15,8 @@ from wellbeing.people.desks import city_desk, desk_at, members, triage_desk
 from wellbeing.people.models import Desk, Post, Role
 from wellbeing.rota.duty import on_duty
 from wellbeing.workdays import now
+
+WATCH = (Role.COUNTY_TRIAGE, Role.CITY_DUTY)  # who watches the clocks of what was warned about
 
 
 @action(P.ACCESS_RENEW)
@@ -29,8 +32,9 @@ def stand_in(*, actor: Actor, case: Case) -> Outcome[Desk | None]:
 
 
 def alone() -> QuerySet[Case]:
-    """The open cases on which nobody works: no desk with anybody at it, and no person with a post. Whoever is on leave
-    comes back to hers. A machine asks; of seals the patrol knows."""
+    """The open cases on which nobody works: no desk with anybody at it, and no person with a post; of those in danger
+    that were warned about also where nobody sits at a county's or the city's desk that does: whoever took the call
+    watches no clock. Whoever is on leave comes back to hers. A machine asks; of seals the patrol knows."""
     at = now()
     run = Q(ends_on=None) | Q(ends_on__gte=at.date())
     posts = Post.objects.filter(run, starts_on__lte=at.date(), user__is_active=True)
@@ -38,8 +42,11 @@ def alone() -> QuerySet[Case]:
     users, desks = tables(Case)
     by_desk = desks.objects.filter(**works, group_id__in=posts.values("desk_id"))
     by_herself = users.objects.filter(**works, user_id__in=posts.values("user_id"))
+    watching = by_desk.filter(group_id__in=posts.filter(desk__role__in=WATCH).values("desk_id"))
+    warned = Exists(Warning.objects.filter(case=OuterRef("pk"), ended_at=None))
+    unwatched = Q(warned, tier__in=(Tier.RED, Tier.ORANGE)) & ~Exists(watching)
     open_ones = Case.objects.filter(closed_at=None).select_related("owner_desk__organisation")
-    return open_ones.filter(~Exists(by_desk), ~Exists(by_herself)).order_by("pk")
+    return open_ones.filter((~Exists(by_desk) & ~Exists(by_herself)) | unwatched).order_by("pk")
 
 
 def next_up(case: Case) -> Desk | None:

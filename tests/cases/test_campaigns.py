@@ -23,7 +23,7 @@ from cases.interviews import days
 from cases.models import Assessment, Case, Escalation, ScreeningFlag
 from cases.school_access import progress
 from cases.tick import end_campaigns, import_waiting, tick
-from cases.waiting_access import waiting_flags
+from cases.waiting_access import waiting_flags, waiting_page
 from tests.stage import actor, campaign, clocks, fresh, signed_in, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
@@ -125,7 +125,7 @@ def test_an_interview_ends_the_waiting_and_meets_the_first_meeting(db: None) -> 
         assert Assessment.objects.get(case=first).face_to_face
     acute = {**NEGATIVE, "thoughts_week": "yes", "right_now": "yes"}
     interview_flagged(actor=chen, case=second, outcome="concern", answers=acute)
-    assert fresh(second).tier == "red"
+    assert fresh(second).tier == "red" and clocks(second)["first_meeting"] == "running", "red asks for its own talk"
     with pytest.raises(WrongState):
         interview_flagged(actor=chen, case=first, outcome="concern", answers=NEGATIVE)
 
@@ -168,6 +168,19 @@ def test_the_list_is_spread_over_days_the_most_urgent_first(db: None) -> None:
     only = signed_in("chen").get(reverse("interviews"), {"only": "critical"}).content.decode()
     assert ">S1<" not in only and ">S2<" in only
     assert ">S2<" not in signed_in("wu").get(reverse("interviews")).content.decode()
+
+
+def test_danger_without_a_day_stands_before_what_is_planned(db: None) -> None:
+    chen = actor("chen")
+    flagged("S1,222220000", "S2,000000001")
+    plan_interviews(actor=chen, first=now().date(), per_day=2)
+    flagged("S3,000000003", "S4,000000001")
+    with identity(chen):
+        rows, after = waiting_page(chen, lambda _row: True, limit=1)
+        more, _end = waiting_page(chen, lambda _row: True, after, limit=9)
+        names = reveal_covers(chen, [row.case for row in (*rows, *more)])
+    assert [names[row.case.pk] for row in rows] == ["S3"], "orange, and nobody has a day for her"
+    assert [names[row.case.pk] for row in more] == ["S2", "S1", "S4"]
 
 
 def test_the_page_of_an_interview_keeps_what_was_typed(db: None) -> None:

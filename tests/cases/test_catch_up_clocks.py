@@ -6,13 +6,16 @@ from typing import Any
 
 from cases import actions
 from cases.clocks import ClockKind
+from cases.drafts import DraftKind
 from cases.models import Deadline, Escalation, Warning
 from cases.tick import (
     catch_up,
     tick,
 )
-from tests.stage import actor, call, scene
+from tests.stage import RED, actor, call, scene
 from wellbeing.access.actor import Actor, identity
+from wellbeing.ids import uuid7
+from wellbeing.outbox.models import Notice
 
 MACHINE = Actor.machine("test")
 
@@ -43,3 +46,30 @@ def test_a_pause_that_began_ahead_of_the_clock_ends_in_its_time(wait: Any) -> No
     tick()
     with identity(MACHINE):
         assert not Deadline.objects.filter(case=case, state="paused").exists()
+
+
+def test_a_warning_that_rang_by_a_clock_that_ran_ahead_rings_on_in_its_time(wait: Any) -> None:
+    case = call()
+    wait(hours=3)
+    tick()
+    with identity(MACHINE):
+        before = Warning.objects.get(case=case).rings
+    wait(hours=-3, minutes=1)
+    assert before >= 1 and catch_up() == 1 and catch_up() == 0
+    wait(minutes=3)
+    tick()
+    with identity(MACHINE):
+        assert Warning.objects.get(case=case).rings > before
+
+
+def test_grave_answers_that_were_typed_ahead_of_the_clock_come_up_at_once(wait: Any) -> None:
+    pk = uuid7()
+    wait(hours=3)
+    actions.save_draft(actor=actor("lin"), draft_id=pk, kind=DraftKind.CALL, words=RED, base=0)
+    assert tick() == 0
+    wait(hours=-3)
+    assert tick() == 1 and tick() == 0, "and then in its time"
+    with identity(MACHINE):
+        assert Notice.objects.filter(kind="draft_waits", user_id=actor("lin").id).exists()
+    wait(minutes=10)
+    assert tick() == 1

@@ -410,3 +410,90 @@ def test_a_case_that_was_closed_under_its_sheet_says_so_and_loses_nothing() -> N
     assert (
         browser.post(reverse("call_sheet", args=[pk]), {**red, "goes_on": ""} | {"length_min": "3"}).status_code == 302
     )
+
+
+ORANGE = {"caller_kind": "self", "thoughts": "active", "means": "yes", "narrative": "她说"}
+
+
+def goes_on(pk: UUID, words: Any) -> Case:
+    sheet = CallSheet(words=words, division="330902")
+    made: Case = actions.take_call(actor=actor("lin"), call=sheet, draft=pk, goes_on=True)
+    return made
+
+
+def test_a_second_rising_of_one_sheet_rings_as_the_first_did(wait: Wait) -> None:
+    """Orange came up, was logged, and the caller went on: what is heard then is told to the same desks again."""
+    pk = uuid7()
+    save(pk, ORANGE)
+    wait(minutes=11)
+    assert tick() == 1
+    first = {(one.desk_id, one.user_id, one.channel) for one in notices()}
+    goes_on(pk, ORANGE)
+    assert save(pk, RED, base=1).tier == "red"
+    before = len(notices())
+    wait(minutes=11)
+    tick()
+    assert {(one.desk_id, one.user_id, one.channel) for one in notices()[before:]} >= first
+
+
+def test_what_others_were_told_of_a_sheet_that_goes_on_ends_by_handing_it_on(wait: Wait) -> None:
+    pk, lin = uuid7(), actor("lin")
+    case = goes_on(pk, YELLOW)
+    assert save(pk, RED).tier == "red" and save(pk, GREEN, base=1).tier == "", "nobody was told yet"
+    save(pk, RED, base=2)
+    wait(minutes=11)
+    tick()
+    back = save(pk, GREEN, base=3)
+    assert (back.tier, back.level) == ("red", 1)
+    with pytest.raises(Invalid):
+        actions.drop_draft(actor=lin, draft_id=pk, typed=f"{back.begun_at.astimezone(TIMEZONE):%H:%M}")
+    sheet = CallSheet(words=GREEN, division="330902")
+    actions.continue_call(actor=lin, case=fresh(case), call=sheet, draft=pk)
+    handed = fresh(Draft(pk=pk))
+    assert (handed.tier, handed.flagged_at, handed.level) == ("", None, 0) and handed.ended_at is None
+    wait(minutes=11)
+    before = len(notices())
+    tick()
+    assert len(notices()) == before, "as it was answered at last"
+
+
+def test_many_sheets_hide_no_grave_one() -> None:
+    pk, lin = uuid7(), actor("lin")
+    save(pk, RED)
+    for _more in range(21):
+        save(uuid7(), GREEN)
+    with identity(lin):
+        assert open_drafts(lin)[0].pk == pk
+
+
+def test_a_grave_sheet_whose_first_case_was_closed_comes_up_and_is_logged_by_the_city(wait: Wait) -> None:
+    pk = uuid7()
+    case = goes_on(pk, GREEN)
+    actions.close_case(actor=actor("lin"), case=fresh(case), reason="no_concern")
+    save(pk, RED)
+    for _turn in range(3):
+        wait(minutes=11)
+        tick()
+    with identity(actor("he")), pytest.raises(Forbidden):
+        open_case(actor("he"), case.reference)
+    assert signed_in("he").post(reverse("log_draft", args=[pk])).status_code == 302
+    made = fresh(Draft(pk=pk)).case_id
+    assert made != case.pk and fresh(Case(pk=made)).tier == "red"
+
+
+def test_a_grave_sheet_that_cannot_come_up_is_told_to_whoever_can_ask(wait: Wait) -> None:
+    pk, city = uuid7(), desk("city-centre", Role.CITY_DUTY).pk
+    save(pk, RED)
+    with identity(Actor.machine("test")):
+        Draft.objects.filter(pk=pk).update(level=32767)  # one more is more than the column holds
+    wait(minutes=11)
+    for _again in range(2):
+        tick()
+    told = notices("draft_stuck")
+    lin = actor("lin")
+    assert {(one.desk_id, one.user_id, one.target) for one in told} == {
+        (None, lin.id, f"draft:{pk.hex}"),
+        (lin.desks[0], None, ""),
+        (city, None, ""),
+    }
+    assert {one.tier for one in told} == {"red"} and len(told) == 3

@@ -19,9 +19,10 @@ from cases.policy import Policy
 from cases.queues import board
 from cases.tick import tick
 from cases.tiers import Tier
+from referrals.tick import follow_cases
 from tests.access.test_by_sql import gains
 from tests.cases.test_transfer import managed
-from tests.stage import RED, YELLOW, actor, fresh, signed_in
+from tests.stage import RED, YELLOW, acknowledged, actor, fresh, referred, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid
 from wellbeing.outbox.models import Notice
@@ -187,3 +188,28 @@ def test_the_form_says_what_may_stand_and_keeps_what_was_typed(wait: Any) -> Non
     assert "由上一级值班台决定" in again.get(url).content.decode()
     asked = again.post(url, given | {"until": "", "key": str(uuid4())}, follow=True)
     assert "已请上一级值班台决定" in asked.content.decode() and clock(case).state == "running"
+
+
+def test_a_pause_gives_no_more_time_than_its_own_however_long_nobody_looked(wait: Any) -> None:
+    case = managed(YELLOW)
+    one = actions.pause_clock(actor=actor("zhou"), case=case, kind=ClockKind.REASSESS, why="weather", because="停航")
+    due = fresh(one).due_at
+    wait(hours=72 + 30)
+    tick()
+    assert fresh(one).due_at == due + timedelta(hours=72)
+
+
+def test_what_stands_still_in_a_case_that_rises_goes_on_within_the_time_of_its_tier(wait: Any) -> None:
+    zhou, referral = actor("zhou"), referred(acknowledged(YELLOW))
+    case = fresh(referral.case)
+    given = {"why": "weather", "because": "停航"}
+    still = actions.pause_clock(actor=zhou, case=case, kind=ClockKind.APPOINTMENT, **given)
+    wait(hours=1)
+    actions.raise_tier(actor=zhou, case=case, to="red")
+    assert follow_cases() == 1 and fresh(still).state == "paused"
+    wait(hours=23, minutes=59)
+    tick()
+    assert fresh(still).state == "paused"
+    wait(minutes=1)
+    tick()
+    assert (fresh(still).state, fresh(still).due_at) == ("running", now() + timedelta(hours=12))

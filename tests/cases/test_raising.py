@@ -13,6 +13,7 @@ from cases.actions._lowering import standing
 from cases.clocks import ClockKind
 from cases.lowering import LoweringFault
 from cases.models import Case, Deadline, Warning
+from cases.telling import How, Told, Whom
 from cases.tiers import Tier
 from tests.cases.test_transfer import managed
 from tests.rota.scenes import shift
@@ -110,3 +111,23 @@ def test_raising_is_one_persons_click_and_warns_anew(db: None) -> None:
         assert Notice.objects.filter(kind="warning").count() == 2
     with pytest.raises(Invalid):
         actions.raise_tier(actor=actor("lin"), case=case, to="red")
+
+
+def test_a_second_act_under_way_is_told_to_the_police_again(wait: Any) -> None:
+    """In the morning she was found with pills, and the police was called; what is seen in the evening is another act."""
+    case, zhou, act = managed(), actor("zhou"), {"act_now": "yes"}
+
+    def runs() -> bool:
+        with identity(MACHINE):
+            return bool(_clocks.running(case, ClockKind.TELL_RESCUE))
+
+    actions.assess_risk(actor=zhou, case=fresh(case), words=act, face_to_face=False)
+    assert runs()
+    given = {"whom": Whom.POLICE, "told": Told.TOLD, "how": How.PHONE, "words": {}}
+    actions.tell(actor=zhou, case=fresh(case), **given)
+    wait(minutes=30)
+    actions.assess_risk(actor=zhou, case=fresh(case), words=act, face_to_face=True)
+    assert not runs(), "whoever came writes down what she finds"
+    wait(hours=8)
+    actions.assess_risk(actor=actor("chen"), case=fresh(case), words=act, face_to_face=False)
+    assert runs()

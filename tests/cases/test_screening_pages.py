@@ -11,11 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from cases.actions import confirm_screening
 from cases.instruments import PAPERS
 from cases.models import Case, ScreeningBatch, ScreeningPart
 from cases.screening_access import batches_of
 from cases.tick import drop_forgotten, import_waiting, remind_of_files
-from tests.stage import TODAY, actor, policy, signed_in
+from tests.stage import TODAY, actor, policy, signed_in, staged
 from tests.wellbeing.workbook import table, xlsx
 from wellbeing.access.actor import Actor, identity
 from wellbeing.outbox import relay
@@ -190,11 +191,12 @@ def test_what_nobody_confirms_is_destroyed(db: None, wait: Any) -> None:
         with identity(actor("chen")):
             return [(one.kind, one.target) for one in unread(actor("chen")) if one.kind == kind]
 
+    wait(hours=1, minutes=59)
     assert remind_of_files() == 0 and told("screening_waits") == []
-    wait(hours=8)
+    wait(minutes=1)
     assert remind_of_files() == 1 and remind_of_files() == 0, "she is reminded once, while it still waits"
     assert told("screening_waits") == [("screening_waits", "screenings")]
-    wait(hours=15)
+    wait(hours=21)
     assert drop_forgotten() == 0
     wait(hours=2)
     assert drop_forgotten() == 1
@@ -256,3 +258,14 @@ def test_a_file_that_counts_from_one_is_noticed_and_never_lowered_unasked(db: No
     assert refused.status_code == 422 and "从 1 开始" in refused.content.decode()
     assert send(wu, data, school="bailang", from_one="on").status_code == 302
     assert "0" in (wrong := send(wu, zeros, school="bailang", from_one="on").content.decode()) and "1 到 4" in wrong
+
+
+def test_a_file_that_waits_is_hidden_by_no_number_of_others(db: None, wait: Any) -> None:
+    waits = staged("S1,000000003").batch
+    wait(minutes=1)
+    for number in (2, 3):
+        confirm_screening(actor=actor("chen"), batch_id=staged(f"S{number},000000000").batch.pk)
+    assert import_waiting(10) == 2
+    with identity(actor("chen")):
+        found = batches_of(actor("chen"), limit=1)
+    assert found[0].pk == waits.pk and len(found) == 2

@@ -24,6 +24,7 @@ from tests.stage import TODAY, actor, fresh, screening, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import WrongState
 from wellbeing.outbox.models import Notice
+from wellbeing.people.desks import system_desk
 from wellbeing.vault.models import DataKeyRow
 
 MACHINE = Actor.machine("import")
@@ -229,3 +230,39 @@ def test_the_day_of_an_answer_tells_two_lines_apart(db: None) -> None:
     later = staged("S1,000000000", "S3,000000000", day=TODAY.replace(day=9))
     batch = finish(confirm_screening(actor=actor("chen"), batch_id=later.batch.pk))
     assert (len(lines), batch.skipped) == (2, 0)
+
+
+def put(part: ScreeningPart, sealed: bytes) -> None:
+    """In the place of a part that waits: nobody changes one."""
+    with identity(MACHINE):
+        ScreeningPart.objects.filter(pk=part.pk).delete()
+        part.sealed = sealed
+        part.save(force_insert=True)
+
+
+def test_a_part_that_cannot_be_taken_stops_none_behind_it_and_is_told(db: None) -> None:
+    """Whoever is in it has been warned about by nobody: the school, its county and who mends machines hear of it."""
+    batch = running("S1,000000003", "S2,000000003", "S3,000000003", size=1)
+    with identity(MACHINE):
+        first = batch.parts.order_by("number")[0]
+        whole = bytes(first.sealed)
+    put(first, whole[:-1] + bytes([whole[-1] ^ 1]))
+    for _again in range(2):
+        import_waiting(30)
+    with identity(MACHINE):
+        assert [case.tier for case in Case.objects.all()] == ["orange", "orange"]
+        told = Notice.objects.filter(kind="screening_stuck")
+        chen, zhou = actor("chen"), actor("zhou")
+        system = system_desk()
+        assert system is not None
+        assert set(told.values_list("desk_id", "user_id", "target")) == {
+            (chen.desks[0], None, "screenings"),
+            (None, chen.id, "screenings"),
+            (zhou.desks[0], None, "screenings"),
+            (system.pk, None, ""),
+        }
+        assert told.count() == 4, "once a day"
+    put(first, whole)
+    import_waiting(30)
+    with identity(MACHINE):
+        assert Case.objects.count() == 3 and ScreeningBatch.objects.get(pk=batch.pk).state == "finished"

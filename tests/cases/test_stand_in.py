@@ -11,7 +11,7 @@ from cases import actions
 from cases.access import visible_cases
 from cases.tick import stand_in_for_all
 from tests.cases.test_leaver import managed_by, told
-from tests.stage import GREEN, YELLOW, actor, call, desk, fresh
+from tests.stage import GREEN, YELLOW, acknowledged, actor, call, desk, fresh
 from wellbeing.access.actor import identity
 from wellbeing.access.machines import POSTS
 from wellbeing.access.permissions import P
@@ -23,6 +23,7 @@ from wellbeing.workdays import now
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+ORANGE = {"caller_kind": "self", "thoughts": "active", "means": "yes"}
 
 
 def test_an_open_case_is_never_out_of_everybodys_sight(wait: Any) -> None:
@@ -59,3 +60,20 @@ def test_where_nobody_is_left_at_all_it_is_logged_and_looked_at_again(caplog: py
     with identity(POSTS):
         Post.objects.filter(user__username="he").update(ends_on=None)
     assert stand_in_for_all() == 1 and fresh(case).closed_at is None
+
+
+def test_danger_whose_countys_desk_is_left_with_nobody_goes_to_the_city(wait: Any) -> None:
+    """Lin, who took the call, still has it; but its next assessment, a week ahead, was nobody's to look at."""
+    case, pale = acknowledged(ORANGE), acknowledged(YELLOW)
+    assert (case.tier, stand_in_for_all()) == ("orange", 0)
+    with identity(POSTS):
+        Post.objects.filter(user__username="zhou").update(ends_on=now().date() - DAY)
+    assert stand_in_for_all() == 0, "Luo is there"
+    with identity(POSTS):
+        Post.objects.filter(user__username="luo").update(ends_on=now().date() - DAY)
+    assert stand_in_for_all() == 1 and stand_in_for_all() == 0
+    he = actor("he")
+    with identity(he):
+        assert sound(he, visible_cases(he)) == [case] and may(he, P.RISK_ASSESS, case) and not may(he, P.CASE_SEE, pale)
+    with identity(POSTS):
+        assert told("case_alone") == {(f"case:{case.reference}", desk("city-centre", Role.CITY_DUTY).pk)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -12,10 +13,12 @@ from django.urls import reverse
 from cases import steps
 from cases.actions import _clocks
 from cases.clocks import ClockKind
+from cases.models import Deadline
 from tests.cases.school_stage import report
 from tests.cases.test_transfer import managed
-from tests.stage import actor, signed_in
+from tests.stage import actor, call, signed_in
 from wellbeing.access.actor import Actor, identity
+from wellbeing.workdays import now
 
 
 def test_cases_stand_by_next_step_page_by_page_at_the_same_number_of_queries(db: None, wait: Any) -> None:
@@ -54,3 +57,16 @@ def test_cases_stand_by_next_step_page_by_page_at_the_same_number_of_queries(db:
     with identity(Actor.machine("test")):
         _clocks.stop(case, ClockKind.FOLLOW_UP)
     assert "小岸" in chen.get(reverse("waiting_steps")).content.decode()
+
+
+def test_a_red_clock_stands_before_any_number_that_are_longer_overdue(db: None) -> None:
+    """A week's overdue call-backs, and the one of yesterday's red call: the list of the hotline begins with it."""
+    red, paler = call(), [call() for _one in range(steps.DUE)]
+    with identity(Actor.machine("test")):
+        due = Deadline.objects.filter(kind=ClockKind.CALLBACK)
+        due.filter(case=red).update(due_at=now() - timedelta(seconds=1))
+        due.filter(case__in=paler).update(due_at=now() - timedelta(days=7), tier="yellow", tier_rank=2)
+    lin = actor("lin")
+    with identity(lin):
+        found = steps.due_next(lin)
+    assert found[0].case_id == red.pk and len(found) == steps.DUE

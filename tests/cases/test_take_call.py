@@ -9,7 +9,7 @@ import pytest
 
 from cases import actions
 from cases.access import who_may_read
-from cases.models import Case, Deadline, Warning
+from cases.models import Call, Case, Deadline, Warning
 from cases.queues import board
 from tests.stage import RED, YELLOW, actor, call, clocks, desk
 from wellbeing.access.actor import Actor, identity
@@ -67,7 +67,17 @@ def test_a_person_may_go_above_the_proposal_and_never_below(db: None) -> None:
 
 
 def test_a_call_cannot_begin_in_the_future(db: None) -> None:
-    sheet = actions.CallSheet(words=RED, started_at=now() + timedelta(minutes=5))
+    sheet = actions.CallSheet(words=RED, started_at=now() + timedelta(minutes=5, seconds=1))
     with pytest.raises(Invalid) as refused:
         actions.take_call(actor=actor("lin"), call=sheet)
     assert refused.value.field == "started_at"
+
+
+def test_a_clock_that_goes_a_little_before_ours_refuses_no_red_call(db: None) -> None:
+    """The exchange's, three minutes ahead: she logs while the caller is on the line, and another one just after."""
+    running = actions.CallSheet(words=RED, started_at=now() + timedelta(minutes=3))
+    over = actions.CallSheet(words=RED, started_at=now() - timedelta(minutes=7), length_min=10)
+    for sheet in (running, over):
+        case = actions.take_call(actor=actor("lin"), call=sheet)
+        with identity(MACHINE):
+            assert Call.objects.get(case=case).started_at <= now() and case.tier == "red"

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from cases import actions
 from cases.models import Deadline, Escalation, PolicyVersion, ScreeningBatch, Warning
 from cases.tick import (
+    BATCH,
     _all,
     drop_forgotten,
     end_numbers,
@@ -33,10 +39,12 @@ from wellbeing.outbox import heartbeat, relay
 from wellbeing.outbox.hold import held_since
 from wellbeing.outbox.models import InboxItem, Notice
 from wellbeing.people.models import Role
-from wellbeing.web.management.commands.ticker import EVERY_MINUTE, one_round
+from wellbeing.reports.models import FigureDay
+from wellbeing.web.management.commands.ticker import EVERY_MINUTE, keep_figures, one_round
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
+ORANGE = {"caller_kind": "self", "thoughts": "active", "means": "yes"}
 
 
 def as_superuser(city: SimpleNamespace, sql: str) -> None:
@@ -222,3 +230,61 @@ def test_a_duty_that_finds_nothing_to_do_says_nothing(wait: Any) -> None:
     wait(minutes=1)
     nothing = {P.CALLER_FORGET, P.RING_FORGET, P.EXPORT_END, P.INDEX_KEYS_END, P.ERASURE_PROPOSE}
     assert told() == first and not nothing & set(first)
+
+
+def test_what_rings_waits_for_one_batch_of_clocks_at_most() -> None:
+    """Thousands of yellow reminders come due at one moment after a screening; a red warning rings on among them."""
+    clocks, order = [SimpleNamespace(pk=uuid7()) for _one in range(2 * BATCH)], []
+
+    def act(row: Any) -> bool:
+        clocks.remove(row)
+        return True
+
+    def between() -> int:
+        order.append(len(clocks))
+        return 1
+
+    done = _all(lambda failed: clocks[:BATCH], act, between=between)
+    assert order == [BATCH, 0] and done == 2 * BATCH + 2
+
+
+def test_a_red_warning_rings_before_those_that_wait_longer(wait: Any) -> None:
+    orange, red = call(ORANGE), call()
+    with identity(MACHINE):
+        Deadline.objects.update(next_at=None)
+        Warning.objects.filter(case=orange).update(ring_at=now() - timedelta(minutes=9))
+        Warning.objects.filter(case=red).update(ring_at=now())
+    assert tick() == 2
+    with identity(MACHINE):
+        rung = Warning.objects.filter(rings__gt=0).order_by(RawSQL("ctid", []))
+        assert [one.case_id for one in rung] == [red.pk, orange.pk]
+
+
+def test_a_folder_of_the_data_platform_that_hangs_keeps_no_clock_waiting(
+    committed: SimpleNamespace, settings: Any, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "key"
+    os.mkfifo(pipe)  # whoever opens it waits
+    settings.PLATFORM_FOLDER, settings.PLATFORM_KEY_FILE = str(tmp_path), str(pipe)
+    stop, case = threading.Event(), call()
+    with identity(MACHINE):
+        Deadline.objects.filter(case=case, kind="acknowledge").update(next_act="escalate", next_at=now())
+
+    def a_round() -> None:
+        one_round(0)
+        connection.close()
+
+    figures, clocks = threading.Thread(target=keep_figures, args=(stop,)), threading.Thread(target=a_round)
+    for thread in (figures, clocks):
+        thread.start()
+    try:
+        clocks.join(60)
+        assert not clocks.is_alive() and figures.is_alive() and "ticker" not in heartbeat.stale()
+    finally:
+        stop.set()
+        while figures.is_alive() or clocks.is_alive():
+            with suppress(OSError), open(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK), "w"):
+                pass
+            figures.join(0.1)
+    with identity(MACHINE):
+        assert Escalation.objects.filter(case=case).exists() and FigureDay.objects.exists(), "what hangs comes last"

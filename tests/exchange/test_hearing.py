@@ -30,6 +30,8 @@ from wellbeing.exchange.models import Ring
 from wellbeing.exchange.queues import ended, running, today
 from wellbeing.exchange.seats import mine
 from wellbeing.exchange.signing import sign
+from wellbeing.exchange.unlogged import remind_unlogged
+from wellbeing.outbox.models import Notice
 from wellbeing.people.models import User
 from wellbeing.vault.envelope import SealError
 from wellbeing.vault.models import DataKeyRow
@@ -211,3 +213,25 @@ def test_the_exchange_s_script_loses_nothing_while_the_product_restarts(tmp_path
         ("answered", "", "8001"),
     ]
     assert list((tmp_path / "spool").iterdir()) == []
+
+
+@pytest.mark.django_db
+def test_a_call_that_nobody_logs_is_told_of_before_its_number_goes(wait: Any) -> None:
+    rang("given up", answered=False), rang("taken")
+
+    def told() -> list[tuple[str, int | None]]:
+        with identity(Actor.machine("ticker")):
+            return list(Notice.objects.filter(kind="calls_unlogged").values_list("target", "desk_id"))
+
+    wait(hours=23)
+    assert remind_unlogged(24) == 0 and told() == []
+    wait(hours=1)
+    assert remind_unlogged(24) == 1 and remind_unlogged(24) == 0
+    assert told() == [("rings", actor("su").desks[0])]
+    wait(hours=24)
+    assert remind_unlogged(24) == 1 and len(told()) == 2, "every day while it still opens"
+    with identity(actor("lin")):
+        settled = Ring.objects.get(exchange_id="taken")
+        actions.settle_ring(actor=actor("lin"), ring_id=settled.pk, why_not="test")
+    wait(hours=24)
+    assert remind_unlogged(24) == 0

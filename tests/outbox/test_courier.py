@@ -62,10 +62,10 @@ def gateway(db: None, settings: Any, choosy: str) -> None:
     Private.objects.filter(user__username__in=("zhou", "luo")).update(mobile="13000000000")
 
 
-def put(key: str, *, channel: str = "sms", to: str = "zhou", desk: int | None = None) -> str:
+def put(key: str, *, channel: str = "sms", to: str = "zhou", desk: int | None = None, tier: str = "red") -> str:
     user = None if desk else User.objects.get(username=to).pk
     with identity(MACHINE):
-        post(kind="warning", target="", channel=channel, user_id=user, desk_id=desk, dedupe_key=key, tier="red")
+        post(kind="warning", target="", channel=channel, user_id=user, desk_id=desk, dedupe_key=key, tier=tier)
         return str(Notice.objects.get(dedupe_key=key).pk)
 
 
@@ -220,3 +220,12 @@ def test_a_mail_address_that_the_server_does_not_know_is_refused(db: None, setti
     assert state("mail").attempts == 1 and state("mail").done_at is None and not end.accepted
     with identity(MACHINE):
         assert not ChannelState.objects.filter(failures__gt=0).exists(), "the channel itself works"
+
+
+def test_red_goes_before_what_waits_longer_and_is_paler(gateway: None, wait: Any) -> None:
+    first = [put(f"orange {n}", tier="orange") for n in range(courier.BATCH)]
+    wait(seconds=1)
+    red = put("red")
+    assert courier.deliver("sms") == courier.BATCH
+    sent = [one["id"] for one in Choosy.heard]
+    assert sent[0] == red and set(sent[1:]) < set(first)

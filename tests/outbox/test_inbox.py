@@ -36,12 +36,12 @@ def arrive(wait: Any) -> Any:
     """A notice reaches Dinghai's desk, or a person, a second after the last one."""
     numbers = iter(range(1000))
 
-    def one(kind: str, target: str = "", *, to: str = "") -> str:
+    def one(kind: str, target: str = "", *, to: str = "", tier: str = "red") -> str:
         wait(seconds=1)
         key = f"{kind}:{next(numbers)}"
         with identity(MACHINE):
             whom = {"user_id": actor(to).id} if to else {"desk_id": dinghai().pk}
-            post(kind=kind, target=target, dedupe_key=key, tier="red", **whom)
+            post(kind=kind, target=target, dedupe_key=key, tier=tier, **whom)
         return key
 
     return one
@@ -125,3 +125,15 @@ def test_a_machine_has_no_items_of_its_own(arrive: Any) -> None:
         for reader, found in ((Machine(None, (dinghai().pk,)), 1), (Machine(None, ()), 0)):
             items = unread(reader)
             assert len(items) == found and all(item.target == "case:B" for item in items), desks
+
+
+def test_a_red_one_is_hidden_by_no_number_of_others(arrive: Any, wait: Any) -> None:
+    red = arrive("danger_again", "case:A")
+    for number in range(25):
+        newest = arrive("due_soon", f"case:{number}", tier="yellow")
+    assert keys("zhou")[:2] == [red, newest] and len(keys("zhou")) == 20
+    assert seen("zhou", red) and keys("zhou")[0] == newest
+    old = arrive("danger_again", "case:B")
+    wait(days=3)
+    late = arrive("due_soon", "case:C", tier="yellow")
+    assert keys("zhou")[:2] == [late, old], "an old one stands where its time is"

@@ -91,8 +91,25 @@ def test_a_failing_channel_is_put_off_and_stops_nobody(db: None, monkeypatch: py
         relay.sweep()
     with identity(MACHINE):
         bad.refresh_from_db()
-        assert Notice.objects.filter(kind="notice_dead").count() == 1
-    assert bad.dead_at and len(calls) == 24, "each time with the others, then alone"
+        assert Notice.objects.filter(kind="notice_stuck").count() == 1
+    assert bad.dead_at is None and len(calls) == 26, "each time with the others, then alone"
+
+
+def test_an_outage_of_the_page_gives_up_no_notice_however_long_it_lasts(committed: SimpleNamespace) -> None:
+    """A full disk: rows change, and none is added."""
+    case = call()
+    with psycopg.connect(committed.superuser_url, autocommit=True) as admin:
+        admin.execute("REVOKE INSERT ON outbox_inboxitem FROM wellbeing_app")
+        for _minutes in range(15):
+            assert relay.sweep() >= 1
+            with identity(MACHINE):
+                Notice.objects.filter(done_at=None).update(not_before=now())
+        assert inbox(committed, case.reference) == 0
+        admin.execute("GRANT INSERT ON outbox_inboxitem TO wellbeing_app")
+    relay.sweep()
+    assert inbox(committed, case.reference) == 1
+    with identity(MACHINE):
+        assert Notice.objects.filter(kind="notice_stuck").count() == 1
 
 
 def test_a_clock_set_back_holds_up_no_notice(wait: Any, caplog: pytest.LogCaptureFixture) -> None:

@@ -48,6 +48,7 @@ PACKAGES = {
     "alerts": Package(
         (
             *("wellbeing.outbox", "cases.tick", "referrals.tick", "cases.clocks", "wellbeing.rota.warn"),
+            *("cases.stuck", "cases.importing", "wellbeing.exchange.unlogged"),
             *(f"cases.actions.{name}" for name in ("_warning", "_notices", "_clocks", "acknowledge", "escalate")),
             *(
                 f"cases.actions.{name}"
@@ -68,6 +69,9 @@ PACKAGES = {
             *("tests/cases/test_record_requests.py", "tests/cases/test_retention.py", "tests/cases/test_leaver.py"),
             *("tests/cases/test_glass.py", "tests/referrals/test_queues.py", "tests/referrals/test_crossing.py"),
             "tests/cases/test_screening_pages.py::test_what_nobody_confirms_is_destroyed",
+            "tests/cases/test_screening_parts.py::test_a_part_that_cannot_be_taken_stops_none_behind_it_and_is_told",
+            "tests/exchange/test_hearing.py::test_a_call_that_nobody_logs_is_told_of_before_its_number_goes",
+            "tests/cases/test_pausing.py",
         ),
     ),
     "rules": Package(

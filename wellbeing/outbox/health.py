@@ -66,6 +66,11 @@ def gave_up(name: str) -> None:
     _tell("notice_dead", f"{name}:{now().isoformat()}")
 
 
+def stuck(name: str) -> None:
+    """A notice of the page has not gone through for long; it is tried on."""
+    _tell("notice_stuck", f"{name}:{now().isoformat()}")
+
+
 def _is_dead(state: ChannelState, at: datetime) -> bool:
     since = state.failing_since
     return state.failures >= FAILURES or (since is not None and at - since >= SILENCE)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from wellbeing.outbox.models import InboxItem
 from wellbeing.workdays import now
@@ -23,21 +23,31 @@ class Reader(Protocol):
 
 AGAIN = {"warning_again": "warning"}  # a ring that repeats another one
 PAGE = 80
+RED_FIRST = timedelta(days=3)  # an older one was told again by its clocks since; looking further back costs more
+Shown = dict[tuple[str, str], InboxItem]
 LEAVE = "absence"  # what a notice of a leave leads to (people.actions)
 
 
 def unread(reader: Reader, limit: int = 20) -> list[InboxItem]:
-    """The newest unread items; of several about the same (to the desk, to her, and again) the newest alone, so that
-    one which rings all night hides no other."""
+    """The newest unread items, red ones of the last days before all others; of several about the same (to the desk, to
+    her, and again) the newest alone, so that one which rings all night hides no other."""
     rows = InboxItem.objects.filter(_mine(reader), seen_at=None).order_by("-created_at", "-id")
-    shown: dict[tuple[str, str], InboxItem] = {}
+    lately = now() - RED_FIRST
+    shown = _newest(rows.filter(tier="red", created_at__gt=lately), {}, limit)
+    if len(shown) < limit:
+        shown = _newest(rows.exclude(tier="red", created_at__gt=lately), shown, limit)
+    return list(shown.values())
+
+
+def _newest(rows: QuerySet[InboxItem], shown: Shown, limit: int) -> Shown:
+    """What is shown already, and of some rows what is not, until there are `limit`."""
     start = 0
     while True:
         page = list(rows[start : start + PAGE])
         for row in page:
             shown.setdefault((AGAIN.get(row.kind, row.kind), row.target or str(row.pk)), row)
         if len(page) < PAGE or len(shown) >= limit:
-            return list(shown.values())[:limit]
+            return dict(list(shown.items())[:limit])
         start += PAGE
 
 

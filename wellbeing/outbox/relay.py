@@ -1,12 +1,14 @@
 """Deliver notices: claim due rows, hand them to their channel, mark them done, in one transaction.
 
 Any number of relays may run; a row is claimed by one (SKIP LOCKED). Where a batch fails, its notices are tried one by
-one: the one that fails is put off, and stops neither the others nor another channel.
+one: the one that fails is put off, and stops neither the others nor another channel. None of the page's is ever given
+up: nobody refuses it, so it waits for an outage, however long.
 """
 
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from itertools import takewhile
 
 from django.db import connection, transaction
@@ -17,18 +19,18 @@ from wellbeing.outbox.models import Notice
 
 log = logging.getLogger("wellbeing.outbox")
 BATCH = 50
-DEAD_AFTER = 12
+STUCK_AFTER = 12  # attempts, of half an hour or so: then somebody is told, once
+MOST_ATTEMPTS = 999  # the column and its power of two are not endless
 LONGEST_SECONDS = 300  # nothing is put off for longer, here or by the courier
 CLAIM = (
-    "UPDATE outbox_notice SET done_at = app_now(), attempts = attempts + 1 WHERE id IN ("
+    "UPDATE outbox_notice SET done_at = app_now(), attempts = least(attempts + 1, %s) WHERE id IN ("
     "SELECT id FROM outbox_notice WHERE channel = %s AND done_at IS NULL AND dead_at IS NULL"
     " AND not_before <= app_now() AND NOT EXISTS (SELECT 1 FROM outbox_hold)"
     " ORDER BY not_before LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING *"
 )
 PUT_OFF = (
     "UPDATE outbox_notice SET done_at = NULL,"
-    " not_before = app_now() + least(2 ^ attempts, %s) * interval '1 second',"
-    " dead_at = CASE WHEN attempts >= %s THEN app_now() END WHERE id = %s RETURNING dead_at"
+    " not_before = app_now() + least(2 ^ attempts, %s) * interval '1 second' WHERE id = %s RETURNING attempts"
 )
 STEPPED_BACK = (
     "UPDATE outbox_notice SET created_at = least(created_at, app_now()), not_before = app_now()"
@@ -75,7 +77,7 @@ def _hand_over(name: str, limit: int, *, put_off: bool = False) -> int:
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('app.system', 'on', true)")
-        due = list(Notice.objects.raw(CLAIM, [name, limit]))
+        due = list(Notice.objects.raw(CLAIM, [MOST_ATTEMPTS, name, limit]))
         if due and put_off:
             _send_or_put_off(name, *due)
         elif due:
@@ -89,8 +91,9 @@ def _send_or_put_off(name: str, notice: Notice) -> None:
             CHANNELS[name]([notice])
     except Exception:  # any failure of a channel: put off, try again, say so
         with connection.cursor() as cursor:
-            cursor.execute(PUT_OFF, [LONGEST_SECONDS, DEAD_AFTER, notice.pk])
-            (dead,) = cursor.fetchone()
-        if dead:
-            log.error("a notice was given up", extra={"codes": {"channel": name}})
-            health.gave_up(name)
+            cursor.execute(PUT_OFF, [LONGEST_SECONDS, notice.pk])
+            (attempts,) = cursor.fetchone()
+        if attempts == STUCK_AFTER:
+            log.error("a notice does not go through; trying on", extra={"codes": {"channel": name}})
+            with suppress(Exception), transaction.atomic():  # where nothing can be written, it is told by the log alone
+                health.stuck(name)

@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
 # pages that need no reference
 PLAIN = (
     *("rota", "returns", "interviews", "glass", "callers", "handovers", "exports", "record_requests", "retention"),
-    *("absence", "appointments", "tokens", "hotline_years", "reviews", "live_desks", "audit", "screenings"),
+    *("absence", "appointments", "tokens", "hotline_years", "reviews", "live_desks", "audit", "screenings", "rings"),
 )
 
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import Error, close_old_connections
+from django.db import Error, close_old_connections, connection
 
-from cases.models import Case
+from cases.models import Case, PolicyVersion
 from cases.tick import (
     catch_up,
     drop_forgotten,
@@ -37,6 +37,7 @@ from wellbeing.access.ending import sweep, sweep_ended
 from wellbeing.access.machines import TICKER
 from wellbeing.access.patrol import patrol
 from wellbeing.audit.sequencer import seal_when_due
+from wellbeing.exchange.unlogged import remind_unlogged
 from wellbeing.outbox import bell, heartbeat, hold, messenger, relay
 from wellbeing.people.absences import end_begun
 from wellbeing.reports.prepare import keep_up
@@ -49,7 +50,8 @@ log = logging.getLogger("wellbeing.ticker")
 POLL_SECONDS = 2.0
 SWEEP_EVERY = 30  # polls: grants are swept once a minute
 BEAT_EVERY = 5
-COUNT_EVERY = 300  # figures are counted every ten minutes
+COUNT_EVERY = 300  # what may wait for ten minutes
+FIGURES_SECONDS = 600.0
 IMPORT_SECONDS = 1.0
 
 
@@ -64,6 +66,13 @@ def end_grants() -> None:
         sweep_ended(now().date())
 
 
+def remind_of_calls() -> None:
+    """Tell the hotlines of calls that nobody has logged for as long as a sheet would wait."""
+    with identity(TICKER):
+        hours = PolicyVersion.current().policy().draft_hours
+    remind_unlogged(hours)
+
+
 def import_some() -> None:
     """Take parts of the screening files that wait, for about a second: no clock waits for them longer."""
     import_waiting(IMPORT_SECONDS)
@@ -72,11 +81,11 @@ def import_some() -> None:
 NOTICES_AND_CLOCKS = (relay.catch_up, relay.sweep, catch_up, tick, follow_cases, relay.sweep)
 EVERY_ROUND = (seal_when_due, import_some)
 EVERY_MINUTE = (
-    *(warn_gaps, end_grants, expire_old, remind_of_files, drop_forgotten, escalate_unreviewed, escalate_requests),
-    *(end_campaigns, hand_back_covered, release_left, end_old_indexes, end_numbers, end_unfetched, end_links),
-    *(drop_passed, end_begun, lockout.forget, SessionStore.clear_expired, patrol),
+    *(warn_gaps, end_grants, expire_old, remind_of_calls, remind_of_files, drop_forgotten, escalate_unreviewed),
+    *(escalate_requests, end_campaigns, hand_back_covered, release_left, end_old_indexes, end_numbers, end_unfetched),
+    *(end_links, drop_passed, end_begun, lockout.forget, SessionStore.clear_expired, patrol),
 )
-EVERY_TEN_MINUTES = (keep_up, find_what_is_due, stand_in_for_all)
+EVERY_TEN_MINUTES = (find_what_is_due, stand_in_for_all)
 
 
 def one_round(polls: int) -> None:
@@ -94,6 +103,22 @@ def one_round(polls: int) -> None:
         _done(duty)
     if polls % BEAT_EVERY == 0:
         bell.ping()  # a dead broker is seen by the worker's missing heartbeat
+
+
+def keep_figures(stop: threading.Event, seconds: float = FIGURES_SECONDS) -> None:
+    """Count the figures until `stop` is set, in a thread of its own: a month that is counted anew, or the data
+    platform's folder on a network that hangs, keeps no clock waiting."""
+    while True:
+        _done(_count)
+        connection.close_if_unusable_or_obsolete()
+        if stop.wait(seconds):
+            connection.close()
+            return
+
+
+def _count() -> None:
+    if not hold.held_since():
+        keep_up()
 
 
 def _done(duty: Callable[[], Any]) -> bool:
@@ -118,6 +143,7 @@ class Command(BaseCommand):
         polls = 0
         if not options["once"]:
             messenger.start(self.stopped, POLL_SECONDS)
+            threading.Thread(target=keep_figures, args=(self.stopped,), daemon=True).start()
         while not self.stopped.is_set():
             started = time.monotonic()
             try:
@@ -126,6 +152,7 @@ class Command(BaseCommand):
                 log.exception("the database does not answer; trying again")
             close_old_connections()
             if options["once"]:
+                _done(_count)
                 return
             polls += 1
             self.stopped.wait(max(0.1, POLL_SECONDS - (time.monotonic() - started)))

@@ -24,7 +24,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from tests.signin.people import browser, code_of, confirm, give_password, set_up_app
+from tests.stage import actor
 from wellbeing.local.processes import end, free_port, spawn, wait_until
+from wellbeing.people.actions import reset_second_factor
 from wellbeing.people.models import User
 from wellbeing.signin.models import Binding
 from wellbeing.signin.sign_on import _client
@@ -122,6 +124,16 @@ def test_only_a_bound_subject_comes_in_and_shows_the_second_factor(db: None, pro
 
     thief, _secret = bind("gao", "gov-lin")  # another's subject
     assert thief.get(reverse("account")).content.decode().count("已绑定") == 0
+
+
+def test_a_binding_ends_with_the_second_factors(db: None, provider: str) -> None:
+    """An account that somebody else has bound is not hers again as long as that sign-on opens it."""
+    bind("chen", "gov-chen")
+    user = User.objects.get(username="chen")
+    reset_second_factor(actor=actor("an"), account=user, because="账号被他人使用")
+    thief = browser()
+    assert come_by(thief, "gov-chen")["Location"] == reverse("sign_in")
+    assert thief.get(reverse("case_list"))["Location"].startswith(reverse("sign_in"))
 
 
 def test_what_was_shown_there_is_as_old_as_the_provider_says(db: None, provider: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from cases.models import Case, Channel, Erasure, LegalHold, PolicyVersion, RecordRequest, Warning
 from cases.retention import due
@@ -78,8 +78,9 @@ def holds(actor: Actor) -> list[LegalHold]:
 
 
 def confirmed() -> QuerySet[Erasure]:
-    """What two people have confirmed and nobody has erased, for the custodian's run."""
-    rows = Erasure.objects.filter(confirmed_at__isnull=False, erased_at=None)
+    """What two people have confirmed and nobody has erased, for the custodian's run; nothing that was opened again and
+    closed since, for its time has begun anew."""
+    rows = Erasure.objects.filter(confirmed_at__isnull=False, erased_at=None, closed_at=F("case__closed_at"))
     return rows.select_related("case", "asked_by", "confirmed_by").order_by("confirmed_at")
 
 

@@ -113,7 +113,8 @@ def _open(
         "proposed": proposal.tier,
         "rules": rules,
     }
-    write.entry(Section.RISK, EntryKind.CONCERN, words, actor=actor, at=occurred).save(force_insert=True)
+    entry = write.entry(Section.RISK, EntryKind.CONCERN, words, actor=actor, at=occurred, desk_id=desk.pk)
+    entry.save(force_insert=True)
     warn(case, actor=actor, known=Known(somebody=True), rules=frozenset(rules), at=at)
     alone = members(desk.pk)
     if len(alone) == 1 and desk.role == Role.SCHOOL_COUNSELLOR:  # a school with one counsellor need not name her

@@ -68,7 +68,10 @@ def _take_back(case: Case, made: Handover, row: HandoverCase, sits: bool) -> Non
 
 
 def _move_back(case: Case, made: Handover, kinds: Iterable[str]) -> None:
-    """The clocks of these kinds that run at the covering desk go on at the first one, but what no school can do."""
+    """The clocks of these kinds that run at the covering desk go on at the first one, but what no school can do; at the
+    manager's where the first one works on the case no more."""
+    of_manager = [post.desk for post in Actor.of(case.manager).held] if case.manager else []
+    to = next((desk for desk in (made.desk, *of_manager) if work_row(desk, case)), made.desk)
     there = [clock for clock in _clocks.running(case) if clock.desk_id == made.to_desk_id and clock.kind in set(kinds)]
-    back = [clock for clock in there if goes_along(ClockKind(clock.kind), made.to_desk, made.desk)]
-    _clocks.move(case, made.desk, back, at=made.ended_at or now())
+    back = [clock for clock in there if goes_along(ClockKind(clock.kind), made.to_desk, to)]
+    _clocks.move(case, to, back, at=made.ended_at or now())

@@ -225,6 +225,24 @@ def test_no_clock_stays_at_a_desk_that_covered_and_sees_the_case_no_more(wait: A
     assert case.reference in signed_in("chen").get(reverse("steps")).content.decode()
 
 
+def test_what_ran_at_a_covering_desk_goes_to_the_school_that_was_named_meanwhile(wait: Any) -> None:
+    case, there = managed(YELLOW), desk("wangchao", Role.SCHOOL_COUNSELLOR)
+    with identity(MACHINE):
+        for name, at in (("yu", there), ("mu", desk("canglan", Role.SCHOOL_COUNSELLOR))):
+            appoint(account(name, f"{name}(新)", "x"), at, starts_on=now().date())
+    made, mu = covered(by="zhou", to="mu"), actor("mu")
+    actions.flag_groups(actor=mu, case=fresh(case), groups=[Group.LEFT_BEHIND], desk_id=mu.desks[0])
+    wait(minutes=1)
+    named(case, "yu", "wangchao", Role.SCHOOL_COUNSELLOR)
+    actions.hand_back(actor=actor("zhou"), handover_id=made.pk)
+    assert fresh(case).manager.username == "yu"
+    with identity(MACHINE):
+        at = {clock.kind: clock.desk_id for clock in _clocks.running(case)}
+    assert at[ClockKind.CONFIRM_GROUPS] == at[ClockKind.FOLLOW_UP] == there.pk
+    for name in ("mu", "chen"):
+        assert signed_in(name).get(reverse("case", args=[case.reference])).status_code == 404
+
+
 def test_nobody_opens_a_colleagues_files_by_covering_for_her_unasked(db: None) -> None:
     hidden, zhou = report("小澜", Sign.MOOD), actor("zhou")  # green: the county knows nothing of it
 

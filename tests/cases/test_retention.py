@@ -19,9 +19,11 @@ from django.urls import reverse
 from cases import actions
 from cases.models import Case, Deadline, Erasure
 from cases.policy import Policy
+from cases.record_requests import Pick, Redaction
 from cases.retention import due
 from cases.retention_access import confirmed
 from cases.tick import find_what_is_due
+from tests.cases.records_stage import checked, decided, entry_of, proposed
 from tests.custody.test_rotate_keys import ask, custodian
 from tests.stage import GREEN, RED, actor, call, fresh
 from wellbeing.access.actor import Actor, identity
@@ -133,6 +135,20 @@ def test_what_was_opened_again_and_closed_since_is_not_erased_by_what_was_decide
             actions.confirm_erasure(actor=actor("he"), reference=case.reference, typed=case.reference)
     find_what_is_due()
     assert waiting() == [], "its time has begun anew"
+
+
+def test_what_was_given_to_others_stays_on_record_for_its_years(wait: Any) -> None:
+    case = closed()
+    wait(days=3 * 365 - 30)
+    row = checked("court", document="(2029)示例1号")
+    actions.take_up_record(actor=actor("zhou"), reference=row.reference, words=case.reference)
+    proposed(row, case, Pick(entry_of(case, "narrative"), "narrative", Redaction.WHOLE))
+    decided(row, by="su")
+    actions.hand_out_records(actor=actor("zhou"), reference=row.reference, how="officer")
+    wait(days=33)
+    assert find_what_is_due() == 0 and waiting() == []
+    wait(days=3 * 365)
+    assert find_what_is_due() == 1 and waiting() == [case.reference]
 
 
 def test_the_hold_beats_an_erasure_at_the_door_and_at_the_database(

@@ -38,9 +38,9 @@ def second(actor: Actor, case: Case) -> int | None:
 
 
 def sees_reporter(actor: Actor, case: Case, concern: Entry | None = None) -> bool:
-    """Whether the actor is told who reported a concern: at the desk it came to, which its entry names, wherever its file
-    has gone since; or with the sealed section open. Of an entry from before it did, and of the trail of its case, that
-    desk is the one that owns the file, unless the file was taken over."""
+    """Whether the actor is told who reported a concern: at the desk it came to, which its entry names, wherever its
+    file has gone since; or with the sealed section open. Of an entry from before it did, and of the trail of its case,
+    that desk is the one that owns the file, unless the file was taken over."""
     if Section.SEALED in readable_sections(actor, case):
         return True
     if concern is not None and concern.desk_id is not None:

@@ -32,8 +32,8 @@ def assign_manager(
     so whoever is named. Invalid when she has no post there, Newer when somebody else was named since the form was
     filled.
 
-    A leave that waits at the county because its file was taken over goes on at her school. The school of whoever managed
-    it before has no part in it any more (_schools_before).
+    A leave that waits at the county because its file was taken over goes on at her school. The school of whoever
+    managed it before has no part in it any more (_schools_before).
     """
     if desk.role not in (Role.SCHOOL_COUNSELLOR, Role.COUNTY_TRIAGE) or not _sits(manager, desk):
         raise Invalid("manager", _("Choose somebody who holds a post at that desk."))

@@ -22,9 +22,9 @@ from wellbeing.workdays import now
 @action(P.HANDOVER_BACK)
 def hand_back(*, actor: Actor, handover_id: UUID) -> Outcome[Handover]:
     """Undo a hand-over: managers, clocks and grants as they were. A case for which somebody was named meanwhile stays
-    with her, a closed one stays closed; where the first one has left, her desk has them without a manager. Where whoever
-    covered has left meanwhile, they come back all the same. What the covering desk got since for another reason, a
-    warning first of all, it keeps; where it keeps nothing, no clock stays there: nobody would see it.
+    with her, a closed one stays closed; where the first one has left, her desk has them without a manager. Where
+    whoever covered has left meanwhile, they come back all the same. What the covering desk got since for another
+    reason, a warning first of all, it keeps; where it keeps nothing, no clock stays there: nobody would see it.
 
     WrongState when they are back already; Forbidden for whoever may not hand over here.
     """

@@ -128,8 +128,8 @@ def _open(
 
 def _known(school: Organisation, number: str) -> Person | None:
     """The student of this number, as cases.actions._screening.identify counts, where this school knows her: by a
-    screening of its own or a case that it has. A number that is the same in every school opens nothing of another's: the
-    file would show who she is there, and all that she answered, to whoever types it."""
+    screening of its own or a case that it has. A number that is the same in every school opens nothing of another's:
+    the file would show who she is there, and all that she answered, to whoever types it."""
     given = student_number(number)
     scope = school.division_id if NATIONAL.fullmatch(given) else school.code
     mark = index("student_number", f"{scope}/{given}") if given else None

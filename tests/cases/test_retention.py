@@ -109,9 +109,7 @@ def test_only_what_is_closed_and_over_is_proposed_and_two_desks_stand_for_it(wai
 
 
 @pytest.mark.parametrize("told", [False, True])
-def test_what_was_opened_again_and_closed_since_is_not_erased_by_what_was_decided_before(
-    wait: Any, told: bool
-) -> None:
+def test_what_was_opened_again_and_closed_since_is_not_erased_by_what_was_decided_before(wait: Any, told: bool) -> None:
     """The ticker looks every ten minutes: what happens between two looks leaves the case closed, as it was."""
     case = closed()
     wait(days=3 * 365 + 2)

@@ -128,8 +128,7 @@ def reveal(actor: Actor, case: Case, sections: Iterable[str], purpose: Purpose) 
     person = Person.objects.get(pk=case.person_id) if Section.IDENTITY in shown else None
     envelopes = [one for row in rows for one in row.envelopes] + ([person.sealed] if person else [])
     by_id = keys.load_for(envelopes)
-    named = sees_reporter(actor, case)
-    opened, near = [_open_entry(row, case.division_id, by_id, named=named) for row in rows], dict[str, Near]()
+    opened, near = [_open_entry(actor, row, case, by_id) for row in rows], dict[str, Near]()
     if person:
         words = _open(by_id, person.sealed, _place("cases.person", person.pk, person.division_id))
         kind = EntryKind.TRANSFER if case.channel == Channel.TRANSFER else EntryKind.CALL
@@ -147,8 +146,7 @@ def reveal_entry(actor: Actor, case: Case, entry_id: UUID, purpose: Purpose) -> 
     row = Entry.to_open().filter(mine, case_id=case.pk, pk=entry_id).first()
     if row is None:
         raise Forbidden
-    by_id, named = keys.load_for(row.envelopes), sees_reporter(actor, case)
-    opened = _open_entry(row, case.division_id, by_id, named=named)
+    opened = _open_entry(actor, row, case, keys.load_for(row.envelopes))
     _record_reading(actor, case, {row.section}, {"purpose": purpose, "entries": 1})
     return opened
 
@@ -289,12 +287,14 @@ def _open(by_id: Mapping[int, DataKey], envelope: Octets, place: Place) -> dict[
     return value if isinstance(value, dict) else {}
 
 
-def _open_entry(row: Entry, division: str, by_id: Mapping[int, DataKey], *, named: bool) -> Opened:
-    """`named`: who reported a concern is said too. Of a file that was withdrawn no more than what it was."""
+def _open_entry(actor: Actor, row: Entry, case: Case, by_id: Mapping[int, DataKey]) -> Opened:
+    """Who reported a concern is said to whom it may be. Of a file that was withdrawn no more than what it was."""
+    division = case.division_id
     words, file = _open(by_id, row.sealed, _place("cases.entry", row.pk, division)), row.file
     if file and (at := file.withdrawn_at):
         words = {"attached": words.get("attached"), "withdrawn": f"{file.withdrawn_by or '—'} {absolute(at)}"}
     elif file and file.sealed:
         words |= _open(by_id, file.sealed, _place("cases.attachment", file.pk, division))
-    author = "" if row.kind == EntryKind.CONCERN and not named else str(row.author or "")
+    named = row.kind != EntryKind.CONCERN or sees_reporter(actor, case, row)
+    author = str(row.author or "") if named else ""
     return Opened(row.pk, row.section, row.kind, author, row.at, words, row.author_id if author else None)

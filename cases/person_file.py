@@ -104,7 +104,6 @@ def _named(page: list[Line]) -> list[Line]:
 def _entries(actor: Actor, cases: dict[UUID, Case], kind: str, after: Mark | None, limit: int) -> list[Line]:
     rows = list(Entry.objects.raw(*_covers(actor, list(cases), kind, after, limit)))
     prefetch_related_objects(rows, "author")
-    named = {pk for pk, case in cases.items() if sees_reporter(actor, case)}
     open_to = {pk: readable_sections(actor, case) for pk, case in cases.items()}
 
     def opens(row: Entry) -> bool:
@@ -112,7 +111,7 @@ def _entries(actor: Actor, cases: dict[UUID, Case], kind: str, after: Mark | Non
         return own or row.section in open_to[row.case_id]
 
     def who(row: Entry) -> Any:
-        return row.author if row.kind != K.CONCERN or row.case_id in named else None
+        return row.author if row.kind != K.CONCERN or sees_reporter(actor, cases[row.case_id], row) else None
 
     def parts(row: Entry) -> tuple[Part, ...]:
         found = [_part([one for one in sheets[row.case_id] if one.section == section], opens) for section in Section]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from cases.models import Case, Channel, Erasure, LegalHold, PolicyVersion, RecordRequest, Warning
+from cases.models import Case, Channel, Erasure, LegalHold, PolicyVersion, Warning
 from cases.retention import due
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import RETENTION
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
+from wellbeing.audit.trail import trail
 from wellbeing.errors import Forbidden
 from wellbeing.paging import Page, older
 from wellbeing.people.desks import triage_desk
@@ -42,12 +43,13 @@ def due_cases() -> list[Erasure]:
 
 def _day(case: Case, ended: datetime) -> date:
     danger = case.tier in ("red", "orange") or Warning.objects.filter(case=case, tier__in=("red", "orange")).exists()
-    given = RecordRequest.objects.filter(answers__case=case, answers__agreed=True, gives=True, handed_at__isnull=False)
+    # No machine sees an answer: the trail of the case says when something of it was handed over.
+    handed = [one for one in trail(case.pk, None, (P.RECORDS_HAND_OUT,)) if one.facts["gives"]]
     return due(
         ended,
         hotline=case.channel == Channel.HOTLINE,
         danger=danger,
-        given=[at for at in given.values_list("handed_at", flat=True) if at],
+        given=[one.at for one in handed],
         policy=PolicyVersion.current().policy(),
     )
 
@@ -78,8 +80,9 @@ def holds(actor: Actor) -> list[LegalHold]:
 
 
 def confirmed() -> QuerySet[Erasure]:
-    """What two people have confirmed and nobody has erased, for the custodian's run."""
-    rows = Erasure.objects.filter(confirmed_at__isnull=False, erased_at=None)
+    """What two people have confirmed and nobody has erased, for the custodian's run; nothing that was opened again and
+    closed since, for its time has begun anew."""
+    rows = Erasure.objects.filter(confirmed_at__isnull=False, erased_at=None, closed_at=F("case__closed_at"))
     return rows.select_related("case", "asked_by", "confirmed_by").order_by("confirmed_at")
 
 

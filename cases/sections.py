@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from cases.models import Case, EntryKind, Section
+from cases.models import Case, Entry, EntryKind, Section, Transfer
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import held
 from wellbeing.access.holders import holders
@@ -37,9 +37,15 @@ def second(actor: Actor, case: Case) -> int | None:
     return next((one.by for one in grants), None)
 
 
-def sees_reporter(actor: Actor, case: Case) -> bool:
-    """Whether the actor is told who reported a concern: at the desk it came to, or with the sealed section open."""
-    return case.owner_desk_id in actor.desks or Section.SEALED in readable_sections(actor, case)
+def sees_reporter(actor: Actor, case: Case, concern: Entry | None = None) -> bool:
+    """Whether the actor is told who reported a concern: at the desk it came to, which its entry names, wherever its
+    file has gone since; or with the sealed section open. Of an entry from before it did, and of the trail of its case,
+    that desk is the one that owns the file, unless the file was taken over."""
+    if Section.SEALED in readable_sections(actor, case):
+        return True
+    if concern is not None and concern.desk_id is not None:
+        return concern.desk_id in actor.desks
+    return case.owner_desk_id in actor.desks and not Transfer.objects.filter(case=case, moved_in__isnull=False).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,13 @@ def open_referral(actor: Actor, reference: str, permission: P = P.REFERRAL_SEE) 
     return referral
 
 
+def case_seen(actor: Actor, referral: Referral, permission: P = P.CASE_SEE) -> Case | None:
+    """The case of a referral, where the actor may do this to it; None where she does not see it, like whoever reads a
+    referral for a while after its case was closed."""
+    case = Case.objects.filter(pk=referral.case_id).first()
+    return case if case and may(actor, permission, case) else None
+
+
 def readable_packets(actor: Actor, referral: Referral) -> list[Packet]:
     """The newest version of each packet that is for one of the actor's desks, or was sent by it, and has not
     expired; the oldest first."""

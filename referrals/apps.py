@@ -11,3 +11,8 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         case = "(SELECT r.case_id FROM referrals_referral r WHERE r.id = t.referral_id)"
         name_columns(Column("packet", "referrals_packet", "sealed", "referrals.packet", "t.id", _REFERRAL, case=case))
+
+        from cases import going
+        from referrals.actions._ending import file_goes
+
+        going.then(file_goes)

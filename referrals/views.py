@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cases.telling import WHOM_TEXT, Whom
-from referrals.access import OpenedPacket, disclosures, open_referral, reveal_packets, who_may_read
+from referrals.access import OpenedPacket, case_seen, disclosures, open_referral, reveal_packets, who_may_read
 from referrals.action_views import BUTTONS, address
 from referrals.crossing import CROSSING, SEA_RESCUE
 from referrals.display import desk_name, disclosure_rows, near_to, packet_rows, steps, timeline
@@ -133,7 +133,7 @@ def referral_page(request: HttpRequest, reference: str) -> HttpResponse:
     can = allowed(actor, frozenset(p for p, *_rest in BUTTONS) | {P.PACKET_READ, P.LINK_MAKE}, referral)
     opened = reveal_packets(actor, referral) if P.PACKET_READ in can else []
     crossing = last_crossing(referral)
-    sender = referral.from_desk_id in actor.desks and may(actor, P.CASE_SEE, referral.case)
+    case = case_seen(actor, referral) if referral.from_desk_id in actor.desks else None
     trace = steps_of(referral)
     context = {
         "referral": referral,
@@ -154,8 +154,8 @@ def referral_page(request: HttpRequest, reference: str) -> HttpResponse:
         "papers_url": reverse("papers", args=[referral.reference]) if P.PACKET_READ in can else "",
         "actions": _buttons(actor, referral, can),
         "given": disclosure_rows(disclosures(actor, referral)) if P.PACKET_READ in can else [],
-        "readers": who_may_read(referral) if sender else [],
-        "case_url": reverse("case", args=[referral.case.reference]) if sender else "",
+        "readers": who_may_read(referral) if case else [],
+        "case_url": reverse("case", args=[case.reference]) if case else "",
         "now": now(),
     }
     return render(request, "referrals/referral.html", context)
@@ -208,7 +208,7 @@ def _offered(actor: Actor, referral: Referral, name: str, step: str) -> bool:
         crossing = last_crossing(referral)
         return referral.ended_at is None and (crossing is None or crossing.state in CROSSING.final)
     if name == "hand_to_rescue":
-        return referral.ended_at is None and may(actor, P.TELL, referral.case)
+        return referral.ended_at is None and case_seen(actor, referral, P.TELL) is not None
     if name == "go_on" and (referral.consent != ConsentOutcome.WITHDRAWN or referral.tier != "red"):
         return False
     return (name != "decline_referral" or referral.tier != "red") and _stands(actor, referral, step)

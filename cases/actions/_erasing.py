@@ -10,11 +10,12 @@ from wellbeing.errors import Invalid, WrongState
 
 
 def check(row: Erasure, typed: str, verb: str) -> None:
-    """WrongState where the case is open again, Invalid where it is held or something else was typed."""
+    """WrongState where the case is open again, or was since it was proposed; Invalid where it is held or something else
+    was typed."""
     with identity(RETENTION):
-        status = Case.objects.values_list("status", flat=True).get(pk=row.case_id)
-    if status != "closed":
-        raise WrongState(status, verb)
+        status, closed_at = Case.objects.values_list("status", "closed_at").get(pk=row.case_id)
+    if status != "closed" or closed_at != row.closed_at:
+        raise WrongState("opened" if status == "closed" else status, verb)
     if held(row.case_id):
         raise Invalid("typed", _("This case is under a legal hold and may not be erased."))
     if typed.strip().upper() != row.reference:

@@ -40,9 +40,9 @@ from cases.screening_hashes import Hashes
 from cases.tiers import Tier
 from wellbeing import bulk
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import OWNER_DAYS, grant, grant_rows
+from wellbeing.access.grants import OWNER_DAYS, grant, grant_rows, since, work_of
 from wellbeing.access.models import Origin
-from wellbeing.outbox.post import ring_after_commit
+from wellbeing.outbox.post import post, ring_after_commit
 from wellbeing.people.models import Desk
 from wellbeing.vault.models import KeyPile
 
@@ -244,12 +244,14 @@ def _flag(case: Case, found: Found, batch: ScreeningBatch, at: datetime) -> Scre
 def _raise(actor: Actor, found: Found, case: Case, batch: ScreeningBatch, at: datetime) -> bool:
     """The open case raised to what the answers call for. False when it stands as high already.
 
-    It may have come from elsewhere: the school that is to talk with her sees it from now on. And there is a clock for
-    that talk, even where an earlier one has been met: nothing waits without one.
+    It may have come from elsewhere: the school that is to talk with her sees it from now on, and whoever has it is told
+    so. And there is a clock for that talk, even where an earlier one has been met: nothing waits without one.
     """
     one, _person, grade = found
     rules = [reason.rule for reason in grade.proposal.reasons]
     if case.owner_desk_id != one.desk.pk:
+        if not work_of(one.desk, case):
+            _tell_holders(case, one.desk)
         grant(case, to=one.desk, origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor, at=at)
     _flag(case, found, batch, at).save(force_insert=True)
     higher = raise_or_tell(case, grade.proposal.tier, actor=actor, at=at, rules=frozenset(rules))
@@ -262,3 +264,12 @@ def _raise(actor: Actor, found: Found, case: Case, batch: ScreeningBatch, at: da
     )
     Entry.objects.bulk_create([entry])
     return True
+
+
+def _tell_holders(case: Case, school: Desk) -> None:
+    """A number that is the same in every school opens the case to one more of them: those who have it know whether the
+    student goes there, and whoever typed a number that is none of hers is not unseen."""
+    for holder, _begun in since(case):
+        to = {"desk_id": holder.pk} if isinstance(holder, Desk) else {"user_id": holder.pk}
+        key = f"found_at_school:{case.pk}:{school.pk}:{to}"
+        post(kind="found_at_school", target=f"case:{case.reference}", tier=case.tier, dedupe_key=key, **to)

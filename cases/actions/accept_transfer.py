@@ -9,6 +9,7 @@ from django.db import connection
 from cases.actions import _clocks, _handover, _leave, _notices, _transfer
 from cases.actions._stubs import HOTLINE, end_grants, of_roles
 from cases.clocks import ClockKind
+from cases.going import goes
 from cases.models import (
     Attachment,
     Case,
@@ -29,7 +30,7 @@ from wellbeing.access.machines import GRANTS
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
-from wellbeing.people.models import Desk, Role
+from wellbeing.people.models import Desk, Role, User
 from wellbeing.rota.duty import on_duty
 from wellbeing.workdays import now
 
@@ -65,9 +66,12 @@ def accept_transfer(*, actor: Actor, case: Case) -> Outcome[Case]:
 def _move(case: Case, transfer: Transfer, *, actor: Actor, at: datetime) -> tuple[dict[str, int], int, list[Desk]]:
     """Move the whole file: what was sealed anew, how many grants ended, and the desks that lost it."""
     to = transfer.to_desk
-    ended, lost = end_grants(
-        case, End.TRANSFERRED, at=at, to=to, stays=lambda holder: holder == to or of_roles(holder, CITYWIDE)
-    )
+
+    def stays(holder: Desk | User) -> bool:
+        return holder == to or of_roles(holder, CITYWIDE)
+
+    ended, lost = end_grants(case, End.TRANSFERRED, at=at, to=to, stays=stays)
+    goes(case, stays)
     with identity(GRANTS):
         grant(case, to=to, origin=Origin.TRIAGE, expires_at=at + OWNER_DAYS, by=actor, at=at)
     transfer.moved_in = _this_transaction()

@@ -18,7 +18,7 @@ from wellbeing.errors import Invalid, WrongState
 from wellbeing.people.models import User
 from wellbeing.vault import journal
 from wellbeing.vault.columns import columns
-from wellbeing.vault.ending import destroy
+from wellbeing.vault.ending import destroy, opens_still
 from wellbeing.workdays import now
 
 
@@ -68,6 +68,6 @@ def _copies(case: Case) -> list[tuple[str, UUID]]:
 
 
 def _person(case: Case) -> list[tuple[str, UUID]]:
-    """The person too, unless another case is hers."""
-    others = Case.objects.filter(person_id=case.person_id).exclude(pk=case.pk).exists()
-    return [] if others else [("person", case.person_id)]
+    """The person too, unless another case is hers that is not erased itself: with the last of them she goes."""
+    others = Case.objects.filter(person_id=case.person_id).exclude(pk=case.pk).values_list("pk", flat=True)
+    return [] if opens_still("case", list(others)) else [("person", case.person_id)]

@@ -1,9 +1,11 @@
 """Hand back (交回): whoever was covered for has her cases again, by a click or when the last day is over."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from cases.actions import _clocks
-from cases.covering import may_hand
+from cases.clocks import ClockKind
+from cases.covering import goes_along, may_hand
 from cases.models import Case, Handover, HandoverCase
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import revoke, work_row
@@ -20,8 +22,9 @@ from wellbeing.workdays import now
 @action(P.HANDOVER_BACK)
 def hand_back(*, actor: Actor, handover_id: UUID) -> Outcome[Handover]:
     """Undo a hand-over: managers, clocks and grants as they were. A case for which somebody was named meanwhile stays
-    with her, a closed one stays closed; where the first one has left, her desk has them without a manager. What the
-    covering desk got since for another reason, a warning first of all, it keeps.
+    with her, a closed one stays closed; where the first one has left, her desk has them without a manager. Where
+    whoever covered has left meanwhile, they come back all the same. What the covering desk got since for another
+    reason, a warning first of all, it keeps; where it keeps nothing, no clock stays there: nobody would see it.
 
     WrongState when they are back already; Forbidden for whoever may not hand over here.
     """
@@ -53,12 +56,22 @@ def _take_back(case: Case, made: Handover, row: HandoverCase, sits: bool) -> Non
     held = work_row(made.to_desk, case)
     anew = held is not None and held.granted_at > made.begun_at
     named = anew and held is not None and held.origin == Origin.MANAGER
-    if case.manager_id == made.to_user_id and not named:
+    left = case.manager_id is None and work_row(made.desk, case) is not None  # whoever covered has left her desk
+    if left or (case.manager_id == made.to_user_id and not named):
         case.manager_id = made.from_user_id if sits else None
         case.save(update_fields=["manager"])
-        kinds = row.clocks.split()
-        back = [c for c in _clocks.running(case) if c.desk_id == made.to_desk_id and c.kind in kinds]
-        _clocks.move(case, made.desk, back, at=made.ended_at or now())
+        _move_back(case, made, row.clocks.split())
     works = case.manager is not None and made.to_desk_id in {post.desk_id for post in Actor.of(case.manager).held}
     if row.granted and not anew and not works:
         revoke(case, holder=made.to_desk)
+        _move_back(case, made, ClockKind)
+
+
+def _move_back(case: Case, made: Handover, kinds: Iterable[str]) -> None:
+    """The clocks of these kinds that run at the covering desk go on at the first one, but what no school can do; at the
+    manager's where the first one works on the case no more."""
+    of_manager = [post.desk for post in Actor.of(case.manager).held] if case.manager else []
+    to = next((desk for desk in (made.desk, *of_manager) if work_row(desk, case)), made.desk)
+    there = [clock for clock in _clocks.running(case) if clock.desk_id == made.to_desk_id and clock.kind in set(kinds)]
+    back = [clock for clock in there if goes_along(ClockKind(clock.kind), made.to_desk, to)]
+    _clocks.move(case, to, back, at=made.ended_at or now())

@@ -46,7 +46,8 @@ def merge_concern(*, actor: Actor, case: Case, into: str) -> Outcome[Case]:
     for row in rows:
         words = {**reveal_entry(actor, case, row.pk, Purpose.CARE).words, "merged": case.reference}
         copy = writer(target).entry(Section(row.section), EntryKind(row.kind), words, actor=actor, at=row.at)
-        copy.author_id = row.author_id  # she reported it or told of it, whoever merges it
+        # She reported it or told of it, whoever merges it, and where it came to they know who she is.
+        copy.author_id, copy.desk_id = row.author_id, row.desk_id
         with identity(CONCERN):
             copy.save(force_insert=True)
     _keep_shut(case, target, actor)

@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid5
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from cases.models import Erasure
 from cases.retention_access import due_cases, standing
@@ -15,9 +15,10 @@ STREAM = uuid5(UUID("b8c1a0de-6f0e-4f0c-9d4b-5a3d1f6f7c02"), "cases:retention")
 
 
 def _gone() -> QuerySet[Erasure]:
-    """What was proposed, and was opened again or held meanwhile."""
+    """What was proposed, and was opened again (also if it is closed by now) or held meanwhile."""
     waiting = Erasure.objects.filter(erased_at=None)
-    return waiting.filter(case__closed_at=None) | waiting.filter(case__in=standing(now()).values("case_id"))
+    opened = waiting.filter(case__closed_at=None) | waiting.exclude(case__closed_at=F("closed_at"))
+    return opened | waiting.filter(case__in=standing(now()).values("case_id"))
 
 
 def to_propose() -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import clocks, concern
@@ -16,14 +17,15 @@ from cases.actions._opening import open_file
 from cases.actions._warning import warn
 from cases.clocks import ClockKind
 from cases.concern import Level, Sign
-from cases.models import Case, Channel, EntryKind, Person, PolicyVersion, Section
+from cases.models import Case, Channel, EntryKind, Person, PolicyVersion, ScreeningResult, Section
 from cases.paper_number import PaperKind
 from cases.screening_file import NATIONAL
 from cases.telling import Known
 from cases.tiers import Tier, higher, propose
 from wellbeing.access.actor import Actor, PostInfo, identity
-from wellbeing.access.grants import OWNER_DAYS
+from wellbeing.access.grants import OWNER_DAYS, hold_id, tables
 from wellbeing.access.machines import CONCERN
+from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import record, user_stream
@@ -111,7 +113,8 @@ def _open(
         "proposed": proposal.tier,
         "rules": rules,
     }
-    write.entry(Section.RISK, EntryKind.CONCERN, words, actor=actor, at=occurred).save(force_insert=True)
+    entry = write.entry(Section.RISK, EntryKind.CONCERN, words, actor=actor, at=occurred, desk_id=desk.pk)
+    entry.save(force_insert=True)
     warn(case, actor=actor, known=Known(somebody=True), rules=frozenset(rules), at=at)
     alone = members(desk.pk)
     if len(alone) == 1 and desk.role == Role.SCHOOL_COUNSELLOR:  # a school with one counsellor need not name her
@@ -124,11 +127,22 @@ def _open(
 
 
 def _known(school: Organisation, number: str) -> Person | None:
-    """The student of this number, where a screening has enrolled her; as cases.actions._screening.identify counts."""
+    """The student of this number, as cases.actions._screening.identify counts, where this school knows her: by a
+    screening of its own or a case that it has. A number that is the same in every school opens nothing of another's:
+    the file would show who she is there, and all that she answered, to whoever types it."""
     given = student_number(number)
     scope = school.division_id if NATIONAL.fullmatch(given) else school.code
     mark = index("student_number", f"{scope}/{given}") if given else None
-    return Person.objects.filter(student_index=mark, division_id=school.division_id).first() if mark else None
+    if mark is None:
+        return None
+    reads = tables(Case)[1].objects.filter(permission_id=hold_id(Case, Hold.READ), expires_at__gt=now())
+    its = Q(owner_desk__organisation=school) | Q(
+        pk__in=reads.filter(group__desk__organisation=school).values("content_object_id")
+    )
+    case = Case.objects.filter(its, person=OuterRef("pk"))
+    answered = ScreeningResult.objects.filter(desk__organisation=school, person=OuterRef("pk"))
+    here = Q(desk__organisation=school) | Q(Exists(answered)) | Q(Exists(case))
+    return Person.objects.filter(here, student_index=mark, division_id=school.division_id).first()
 
 
 def _concerns(person: Person | None, since: Any) -> int:

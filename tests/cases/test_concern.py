@@ -9,19 +9,22 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import actions
-from cases.access import open_case
+from cases.access import open_case, reveal_results
 from cases.concern import Level, Sign
-from cases.models import Case, Entry
+from cases.models import Case, Entry, Person
 from cases.session import Meeting
 from cases.telling import How, Told, Whom
 from cases.tick import import_waiting
 from tests.cases.school_stage import entries, report
-from tests.stage import actor, clocks, fresh, signed_in, staged
+from tests.stage import actor, clocks, desk, fresh, signed_in, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid
 from wellbeing.outbox import relay
 from wellbeing.outbox.inbox import unread
-from wellbeing.people.models import User
+from wellbeing.outbox.models import Notice
+from wellbeing.people.models import Role, User
+from wellbeing.people.set_up import account, appoint
+from wellbeing.workdays import now
 
 
 def test_a_teacher_reports_in_half_a_minute_and_learns_received_and_no_more(db: None) -> None:
@@ -60,6 +63,47 @@ def test_danger_in_a_concern_warns_the_county_at_once_and_a_second_concern_count
     import_waiting(5)  # the student is enrolled; so both concerns are about one person
     first, second = report("小汀", number="s-7"), report("小汀", number="S7")
     assert first.person_id == second.person_id and (first.tier, second.tier) == ("green", "blue")
+
+
+def test_a_number_that_is_the_same_everywhere_opens_nothing_of_another_school(db: None) -> None:
+    number = "G330902201201010011"
+    batch = staged(f"{number},222222221").batch
+    actions.confirm_screening(actor=actor("chen"), batch_id=batch.pk)
+    import_waiting(5)
+    with identity(Actor.machine("test")):
+        (hers,) = Person.objects.filter(student_index__isnull=False)
+        appoint(account("yu", "于舟(新)", "x"), desk("wangchao", Role.SCHOOL_COUNSELLOR), starts_on=now().date())
+    elsewhere, yu = report("小汀", number=number, by="yu"), actor("yu")
+    assert elsewhere.person_id != hers.pk
+    with identity(yu):
+        assert reveal_results(yu, open_case(yu, elsewhere.reference)) == []
+    assert "星河" not in signed_in("yu").get(reverse("case_file", args=[elsewhere.reference])).content.decode()
+    assert report("小汀", number=number).person_id == hers.pk, "at her own school it is one student"
+    again = staged(f"{number},000000000", by="yu", school="wangchao").batch
+    actions.confirm_screening(actor=yu, batch_id=again.pk)
+    import_waiting(5)
+    assert report("小汀", number=number, by="yu").person_id == hers.pk, "and where she answers since"
+
+
+def test_whoever_has_a_case_is_told_when_a_screening_opens_it_to_another_school(db: None) -> None:
+    number = "G330902201201010012"
+    with identity(Actor.machine("test")):
+        appoint(account("yu", "于舟(新)", "x"), desk("wangchao", Role.SCHOOL_COUNSELLOR), starts_on=now().date())
+
+    def screened(answers: str, school: str, by: str) -> set[int | None]:
+        batch = staged(f"{number},{answers}", by=by, school=school).batch
+        actions.confirm_screening(actor=actor(by), batch_id=batch.pk)
+        import_waiting(5)
+        with identity(Actor.machine("ticker")):
+            return set(Notice.objects.filter(kind="found_at_school").values_list("desk_id", flat=True))
+
+    assert screened("222222221", "xinghe", "chen") == set()
+    with identity(Actor.machine("test")):
+        case = Case.objects.get()
+    told = screened("222222220", "wangchao", "yu")
+    assert told == {actor("chen").desks[0], actor("zhou").desks[0]}
+    with identity(actor("yu")):
+        assert open_case(actor("yu"), case.reference)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from cases.access import open_case, visible_cases
 from cases.actions import _clocks
 from cases.clocks import ClockKind
 from cases.concern import Sign
+from cases.groups import Group
 from cases.models import Case, Handover
 from cases.queues import board
 from cases.tick import hand_back_covered, tick
@@ -24,8 +25,10 @@ from tests.stage import RED, YELLOW, actor, call, covered, desk, fresh, signed_i
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice
-from wellbeing.people.models import Role, User
+from wellbeing.people.actions import end_post
+from wellbeing.people.models import Post, Role, User
 from wellbeing.people.set_up import account, appoint
+from wellbeing.web.management.commands.ticker import end_grants
 from wellbeing.workdays import now
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +200,47 @@ def test_a_leaver_hands_over_for_good_to_a_colleague_and_it_can_be_undone(db: No
         covered(to="chen", days=None)
     covered(by="zhou", to="yu")  # she is ill, and the county does it for her
     assert told("handover_away") == [("handover_away", "chen")]
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_no_clock_stays_at_a_desk_that_covered_and_sees_the_case_no_more(wait: Any, leaves: bool) -> None:
+    """Whoever covers leaves her post meanwhile, or starts a clock that did not run when the cases came to her."""
+    case, zhou = report("小渔"), actor("zhou")
+    covered(by="he", to="zhou")
+    flagged = {"groups": [Group.LEFT_BEHIND], "desk_id": zhou.desks[0]}
+    actions.flag_groups(actor=zhou, case=fresh(case), **flagged)
+    if leaves:
+        end_post(actor=actor("sun"), post=Post.objects.get(user_id=zhou.person), last_day=None, because="离岗")
+        assert fresh(case).manager is None
+    wait(days=9)
+    end_grants()
+    assert hand_back_covered() == 1
+    with identity(actor("luo")), pytest.raises(Forbidden):
+        open_case(actor("luo"), case.reference)
+    with identity(MACHINE):
+        at = {(clock.kind, clock.desk_id) for clock in _clocks.running(case)}
+    school = desk("xinghe", Role.SCHOOL_COUNSELLOR).pk
+    assert at == {(ClockKind.FOLLOW_UP, school), (ClockKind.CONFIRM_GROUPS, school)}
+    assert fresh(case).manager.username == "chen"
+    assert case.reference in signed_in("chen").get(reverse("steps")).content.decode()
+
+
+def test_what_ran_at_a_covering_desk_goes_to_the_school_that_was_named_meanwhile(wait: Any) -> None:
+    case, there = managed(YELLOW), desk("wangchao", Role.SCHOOL_COUNSELLOR)
+    with identity(MACHINE):
+        for name, at in (("yu", there), ("mu", desk("canglan", Role.SCHOOL_COUNSELLOR))):
+            appoint(account(name, f"{name}(新)", "x"), at, starts_on=now().date())
+    made, mu = covered(by="zhou", to="mu"), actor("mu")
+    actions.flag_groups(actor=mu, case=fresh(case), groups=[Group.LEFT_BEHIND], desk_id=mu.desks[0])
+    wait(minutes=1)
+    named(case, "yu", "wangchao", Role.SCHOOL_COUNSELLOR)
+    actions.hand_back(actor=actor("zhou"), handover_id=made.pk)
+    assert fresh(case).manager.username == "yu"
+    with identity(MACHINE):
+        at = {clock.kind: clock.desk_id for clock in _clocks.running(case)}
+    assert at[ClockKind.CONFIRM_GROUPS] == at[ClockKind.FOLLOW_UP] == there.pk
+    for name in ("mu", "chen"):
+        assert signed_in(name).get(reverse("case", args=[case.reference])).status_code == 404
 
 
 def test_nobody_opens_a_colleagues_files_by_covering_for_her_unasked(db: None) -> None:

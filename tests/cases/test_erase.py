@@ -91,6 +91,20 @@ def test_an_erased_case_is_gone_and_a_restored_backup_forgets_it_again(
         erase(committed, "--replay")
 
 
+def test_with_the_last_of_her_cases_the_person_is_erased_too(
+    committed: SimpleNamespace, tmp_path: Path, settings: Any
+) -> None:
+    settings.ERASURE_JOURNAL = str(tmp_path / "erasures")
+    first, second = (closed({"caller_kind": "self", "name": "小满"}) for _time in range(2))
+    with psycopg.connect(committed.superuser_url) as admin:  # as a screening or a concern finds her again
+        admin.execute("UPDATE cases_case SET person_id = %s WHERE id = %s", [first.person_id, second.pk])
+    names = ("--ground", "retention", "--first", "shen", "--second", "an")
+    assert "1 keys destroyed" in erase(committed, first.reference, *names)
+    assert of(committed, first.person_id) == 1, "the other case is read yet"
+    assert "2 keys destroyed" in erase(committed, second.reference, *names)
+    assert of(committed, first.person_id) == 0
+
+
 def restored(city: SimpleNamespace, keys: list[tuple[Any, ...]], *rows: tuple[str, tuple[Any, ...]]) -> None:
     """The keys of a backup come back, and these rows (table, row) as they were in it."""
     with psycopg.connect(city.superuser_url) as admin:

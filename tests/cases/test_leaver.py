@@ -12,9 +12,11 @@ from django.urls import reverse
 from cases import actions
 from cases.access import visible_cases
 from cases.clocks import ClockKind
+from cases.groups import Group
 from cases.models import Case, Deadline, DeadlineState
 from cases.tick import release_left, stand_in_for_all
-from tests.stage import GREEN, RED, YELLOW, actor, call, desk, fresh
+from tests.cases.school_stage import report
+from tests.stage import GREEN, RED, YELLOW, actor, call, desk, fresh, referred
 from wellbeing.access.actor import identity
 from wellbeing.access.grants import grant
 from wellbeing.access.machines import POSTS
@@ -25,6 +27,7 @@ from wellbeing.access.sound import sound
 from wellbeing.outbox.models import Notice
 from wellbeing.people.actions import end_post
 from wellbeing.people.models import Post, Role, User
+from wellbeing.people.set_up import account, appoint
 from wellbeing.web.management.commands.ticker import end_grants
 from wellbeing.workdays import now
 
@@ -75,6 +78,45 @@ def test_a_post_that_ends_by_its_date_releases_at_the_tickers_look_and_once(wait
     wait(days=1)
     assert release_left() == 1 and fresh(case).manager_id is None
     assert release_left() == 0
+
+
+def named_elsewhere(case: Case) -> None:
+    with identity(POSTS):
+        yu, school = account("yu", "于舟(新)", "x"), desk("wangchao", Role.SCHOOL_COUNSELLOR)
+        appoint(yu, school, starts_on=now().date())
+    actions.assign_manager(actor=actor("zhou"), case=fresh(case), manager=yu, desk=school)
+
+
+def test_the_school_of_whoever_managed_it_before_has_no_part_in_it_any_more() -> None:
+    """Named by mistake, or left by the student: nobody could have ended it, and it read on for half a year."""
+    case, chen = managed_by("chen", RED), actor("chen")
+    actions.flag_groups(actor=chen, case=fresh(case), groups=[Group.LEFT_BEHIND], desk_id=chen.desks[0])
+    named_elsewhere(case)
+    page = Client(HTTP_HOST="127.0.0.1")
+    page.force_login(User.objects.get(username="chen"))
+    assert page.get(reverse("case_file", args=[case.reference])).status_code == 404
+    assert case.reference in page.get(reverse("ended_cases")).content.decode()
+    school = desk("wangchao", Role.SCHOOL_COUNSELLOR)
+    with identity(actor("yu")):
+        assert may(actor("yu"), P.FILE_READ, case)
+        running = Deadline.objects.filter(case=case, state=DeadlineState.RUNNING)
+        kinds = (ClockKind.FOLLOW_UP, ClockKind.CONFIRM_GROUPS)
+        assert {clock.desk_id for clock in running.filter(kind__in=kinds)} == {school.pk}
+        assert not running.filter(desk_id=chen.desks[0]).exists()
+    with identity(POSTS):
+        assert told("transfer_accepted") == {("", chen.desks[0])}
+
+
+def test_a_school_stays_with_what_is_its_own_when_somebody_elsewhere_is_named() -> None:
+    under_way, own = managed_by("chen", RED), report("小渔")
+    referred(under_way)
+    named_elsewhere(under_way)
+    actions.raise_tier(actor=actor("chen"), case=fresh(own), to="yellow")  # the county sees it
+    yu, school = User.objects.get(username="yu"), desk("wangchao", Role.SCHOOL_COUNSELLOR)
+    actions.assign_manager(actor=actor("zhou"), case=fresh(own), manager=yu, desk=school)
+    with identity(actor("chen")):
+        assert may(actor("chen"), P.FILE_READ, under_way), "a referral is under way"
+        assert may(actor("chen"), P.FILE_READ, own), "it was reported to her school"
 
 
 def test_who_goes_on_at_the_same_desk_keeps_her_cases() -> None:

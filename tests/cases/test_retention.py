@@ -17,13 +17,17 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import actions
-from cases.models import Case, Erasure
+from cases.models import Case, Deadline, Erasure
 from cases.policy import Policy
+from cases.record_requests import Pick, Redaction
 from cases.retention import due
+from cases.retention_access import confirmed
 from cases.tick import find_what_is_due
+from tests.cases.records_stage import checked, decided, entry_of, proposed
 from tests.custody.test_rotate_keys import ask, custodian
 from tests.stage import GREEN, RED, actor, call, fresh
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import KEYS
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.people.models import User
 from wellbeing.web.names import called
@@ -102,6 +106,47 @@ def test_only_what_is_closed_and_over_is_proposed_and_two_desks_stand_for_it(wai
     actions.reopen_case(actor=actor("zhou"), reference=kept.reference, to="yellow", because="又来电")
     find_what_is_due()
     assert waiting() == []
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_what_was_opened_again_and_closed_since_is_not_erased_by_what_was_decided_before(wait: Any, told: bool) -> None:
+    """The ticker looks every ten minutes: what happens between two looks leaves the case closed, as it was."""
+    case = closed()
+    wait(days=3 * 365 + 2)
+    assert find_what_is_due() == 1
+    actions.ask_erasure(actor=actor("zhou"), reference=case.reference, typed=case.reference)
+    if told:
+        actions.confirm_erasure(actor=actor("he"), reference=case.reference, typed=case.reference)
+        with identity(KEYS):
+            assert [row.reference for row in confirmed()] == [case.reference]
+    wait(minutes=1)
+    actions.reopen_case(actor=actor("zhou"), reference=case.reference, to="yellow", because="又来电")
+    actions.acknowledge(actor=actor("zhou"), case=fresh(case))
+    with identity(Actor.machine("test")):
+        Deadline.objects.filter(case=case).update(state="met", next_at=None)
+    actions.close_case(actor=actor("zhou"), case=fresh(case), reason="duplicate", note="见另案")
+    assert fresh(case).status == "closed"
+    with identity(KEYS):
+        assert list(confirmed()) == []
+    if not told:
+        with pytest.raises(WrongState):
+            actions.confirm_erasure(actor=actor("he"), reference=case.reference, typed=case.reference)
+    find_what_is_due()
+    assert waiting() == [], "its time has begun anew"
+
+
+def test_what_was_given_to_others_stays_on_record_for_its_years(wait: Any) -> None:
+    case = closed()
+    wait(days=3 * 365 - 30)
+    row = checked("court", document="(2029)示例1号")
+    actions.take_up_record(actor=actor("zhou"), reference=row.reference, words=case.reference)
+    proposed(row, case, Pick(entry_of(case, "narrative"), "narrative", Redaction.WHOLE))
+    decided(row, by="su")
+    actions.hand_out_records(actor=actor("zhou"), reference=row.reference, how="officer")
+    wait(days=33)
+    assert find_what_is_due() == 0 and waiting() == []
+    wait(days=3 * 365)
+    assert find_what_is_due() == 1 and waiting() == [case.reference]
 
 
 def test_the_hold_beats_an_erasure_at_the_door_and_at_the_database(

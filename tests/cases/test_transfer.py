@@ -19,6 +19,7 @@ from django.urls import reverse
 from cases import actions
 from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results
 from cases.clocks import ClockKind
+from cases.concern import Sign
 from cases.leave import CLOCKS, LeaveState, Move
 from cases.models import (
     Case,
@@ -40,7 +41,9 @@ from cases.telling import How, Told, Whom
 from cases.tick import import_waiting, tick
 from cases.transfer import Basis, Scope
 from referrals import actions as referrals
+from referrals.models import Packet
 from tests.cases.leave_stage import leave_of, on_leave, take, weighed
+from tests.cases.school_stage import report
 from tests.cases.test_import_screening import SAMPLE, run
 from tests.stage import (
     YELLOW,
@@ -347,6 +350,48 @@ def test_old_desks_find_nothing_and_keep_a_stub(db: None) -> None:
             assert Stub.objects.count() == 0, name
     with identity(MACHINE):
         assert Stub.objects.count() == 0
+
+
+def test_what_a_hospital_reported_stays_with_nobody_who_lost_the_file(db: None) -> None:
+    case, zhou, fang = managed(), actor("zhou"), actor("fang")
+    referral = referred(case)
+    referrals.receive(actor=fang, referral=fresh(referral))
+    referrals.book(actor=fang, referral=fresh(referral), at=now() + timedelta(hours=5))
+    report = {"seen": "已见", "conclusion": "抑郁发作", "advice": "休息"}
+    referrals.record_feedback(actor=fang, referral=fresh(referral), attended=True, words=report)
+    referrals.redirect(actor=zhou, referral=fresh(referral))
+    referrals.withdraw(actor=zhou, referral=fresh(referral))
+    page, client = reverse("referral", args=[referral.reference]), Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username="zhou"))
+    assert "抑郁发作" in client.get(page).content.decode(), "whoever sent it reads why it ended"
+    moved(case)
+    assert client.get(page).status_code == 404
+    with identity(zhou):
+        assert Packet.objects.count() == 0
+
+
+def test_who_reported_stays_with_the_desk_that_it_was_reported_to(db: None) -> None:
+    case = report("小渔", Sign.ACT)
+    actions.acknowledge(actor=actor("zhou"), case=case)
+    pages = [reverse(name, args=[case.reference]) for name in ("case", "case_file", "person_file")]
+
+    def named(who: str) -> list[bool]:
+        client = Client(HTTP_HOST="127.0.0.1")
+        client.force_login(User.objects.get(username=who))
+        return ["丁蓉" in client.get(page).content.decode() for page in pages]
+
+    assert (named("chen"), named("zhou")) == ([True] * 3, [False] * 3)
+    ask(fresh(case), by="zhou", division="330902")
+    actions.accept_transfer(actor=actor("luo"), case=fresh(case))  # the county's own from now on
+    assert named("zhou") == [False] * 3
+    manager, school = User.objects.get(username="chen"), desk("xinghe", Role.SCHOOL_COUNSELLOR)
+    actions.assign_manager(actor=actor("zhou"), case=fresh(case), manager=manager, desk=school)
+    later = report("小渔", Sign.MOOD)
+    actions.merge_concern(actor=actor("chen"), case=later, into=case.reference)
+    assert named("zhou") == [False] * 3, "nor by a concern that is merged into it"
+    assert named("chen")[1:] == [True] * 2
+    moved(fresh(case))
+    assert named("ye") == [False] * 3, "another county does not learn which teacher it was"
 
 
 def test_the_city_keeps_what_serves_every_county(db: None) -> None:

@@ -249,6 +249,19 @@ def test_a_cover_ends_by_its_date_with_what_was_granted_during_it(wait: Any) -> 
         assert sweep_ended(now().date()) == 3
 
 
+def test_a_post_that_is_taken_back_before_it_begins_ends_nothing_of_another(wait: Any) -> None:
+    """A secondment that comes to nothing: whoever called her goes on calling back, then and on its day."""
+    case, today = call(by="gao"), now().date()
+    later = {"starts_on": today + timedelta(days=10), "ends_on": today + timedelta(days=40)}
+    made = confirm(propose("gao", "dinghai-centre", Role.COUNTY_TRIAGE, kind=PostKind.SECONDMENT, **later))
+    actions.end_post(actor=actor("sun"), post=made.post, last_day=None, because="借调取消")
+    assert reads("gao", case)
+    wait(days=12)
+    with identity(Actor.machine("ticker")):
+        assert sweep_ended(now().date()) == 0
+    assert reads("gao", case) and actor("gao").roles == {Role.HOTLINE_COUNSELLOR}
+
+
 def test_a_post_that_ended_on_its_first_day_shows_no_end_before_its_beginning() -> None:
     post = confirm(propose("wu", "hotline", Role.HOTLINE_COUNSELLOR, days=7)).post
     actions.end_post(actor=actor("sun"), post=post, last_day=None, because="派错")

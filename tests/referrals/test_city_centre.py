@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases import actions as cases
 from cases.tick import tick
 from referrals import actions
 from referrals.access import disclosures, visible_referrals
 from referrals.flow import REFERRAL, through
 from referrals.models import Purpose, Referral, Step
 from tests.referrals.test_triage import WORDS, hospital, read, submitted
-from tests.stage import RED, YELLOW, acknowledged, actor, clocks, desk, fresh, referred
+from tests.stage import RED, YELLOW, acknowledged, actor, clocks, desk, fresh, ready, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.outbox.models import Notice
@@ -59,6 +60,20 @@ def test_it_receives_books_reports_without_a_conclusion_and_never_sees_the_case(
     assert client("he").get(reverse("case", args=[fresh(referral.case).reference])).status_code == 404
     paper = client("zhou").get(reverse("paper", args=[referral.reference, "city_report"])).content.decode()
     assert "每周面谈" in paper
+
+
+def test_its_page_opens_for_whoever_does_not_see_the_case(db: None) -> None:
+    """The centre that receives it, and whoever sent one that has ended, after its case is closed."""
+    referral = at_city()
+    page, case = reverse("referral", args=[referral.reference]), reverse("case", args=[referral.case.reference])
+    received = client("he").get(page)
+    assert received.status_code == 200 and "请评估" in received.content.decode()
+    assert case not in received.content.decode() and case in client("zhou").get(page).content.decode()
+    actions.withdraw(actor=actor("zhou"), referral=fresh(referral))
+    cases.close_case(actor=actor("zhou"), case=ready(fresh(referral.case), by="zhou"), reason="improved")
+    assert fresh(referral.case).status == "closed"
+    ended = client("zhou").get(page)
+    assert ended.status_code == 200 and "已撤回" in ended.content.decode() and case not in ended.content.decode()
 
 
 def test_what_it_receives_it_does_not_send_on_withdraw_or_close(db: None) -> None:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F
 
 from wellbeing.access.changes import FACT, Change, Side
 from wellbeing.access.grants import all_tables
@@ -136,6 +137,7 @@ def faults() -> list[RowFault]:
 
 def _look() -> list[RowFault]:
     given, ends, at = _given(), _ends(), now()
+    swept = _ends(begun=False)
     found, seen = list(post_faults()), set[Key]()
     for row in (row for table in all_tables() for row in grants_in(table)):
         seen.add(row.key)
@@ -149,7 +151,7 @@ def _look() -> list[RowFault]:
         elif said != (row.origin, row.since, row.until):
             found.append(row.fault(Wrong.UNLIKE))
     for key, said in given.items():
-        if key not in seen and said.until > at and not _left(ends, key, said.since):
+        if key not in seen and said.until > at and not _left(swept, key, said.since):
             pk, side, holder, hold = key
             found.append(RowFault(Wrong.GONE, "", None, holder, side, hold, pk))
     return found
@@ -234,10 +236,13 @@ def _events() -> Iterator[tuple[datetime, UUID, list[Gift | End]]]:
             yield *order, changes
 
 
-def _ends() -> dict[int, list[date]]:
-    """The last days of posts that are over: with them ended what their holders had been granted."""
+def _ends(*, begun: bool = True) -> dict[int, list[date]]:
+    """The last days of posts that are over: with them ended what their holders had been granted. With those that were
+    taken back before they had `begun` nothing ends; it once did."""
     found: dict[int, list[date]] = {}
-    for user, day in Post.objects.filter(ends_on__lt=now().date()).values_list("user_id", "ends_on"):
+    over = Post.objects.filter(ends_on__lt=now().date())
+    over = over.filter(starts_on__lte=F("ends_on")) if begun else over
+    for user, day in over.values_list("user_id", "ends_on"):
         if day:
             found.setdefault(user, []).append(day)
     return found

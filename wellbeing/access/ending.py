@@ -46,11 +46,12 @@ def end_personal(user_id: int) -> int:
 
 def sweep_ended(today: date) -> int:
     """The same for posts that have ended by their date (secondment, cover, notice given): what its holder was granted
-    before their end ends, even when another post of hers goes on. Every minute, by the ticker, however long that stood
-    still."""
+    before their end ends, even when another post of hers goes on; one that was taken back before it began has opened
+    nothing. Every minute, by the ticker, however long that stood still."""
     memory().clear()
     sql = (
         "DELETE FROM {} g USING people_post p WHERE p.user_id = g.user_id AND p.ends_on < %s"
+        " AND p.starts_on <= p.ends_on"
         " AND (g.granted_at AT TIME ZONE 'Asia/Shanghai')::date <= p.ends_on"
     )
     ended = 0

@@ -12,6 +12,11 @@ from wellbeing.vault.columns import columns
 from wellbeing.vault.journal import Owner
 
 
+def opens_still(kind: str, owners: Iterable[UUID]) -> bool:
+    """Whether any of these owners of one kind has a key yet. On the database role wellbeing_keys."""
+    return bool(keys.living(kind, owners))
+
+
 def destroy(owners: Iterable[Owner]) -> int:
     """How many keys were destroyed. On the database role wellbeing_keys; what the journal must say stands there before.
 

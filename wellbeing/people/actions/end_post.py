@@ -21,8 +21,9 @@ from wellbeing.workdays import now
 @action(P.POST_END, fresh=True)
 def end_post(*, actor: Actor, post: Post, last_day: date | None, because: str) -> Outcome[None]:
     """Without a last day at once: rights of the desk and personal grants end in this transaction. With one they end
-    when it has passed (access.ending.sweep_ended). Raises Invalid for the last administrator of a kind, for one's own
-    post, without a reason or for a day that has passed; WrongState when it has ended."""
+    when it has passed (access.ending.sweep_ended). One that has not begun is taken back, and nothing ends with it.
+    Raises Invalid for the last administrator of a kind, for one's own post, without a reason or for a day that has
+    passed; WrongState when it has ended."""
     today = now().date()
     if post.ends_on is not None and post.ends_on < today:
         raise WrongState("ended", "end_post")
@@ -35,7 +36,7 @@ def end_post(*, actor: Actor, post: Post, last_day: date | None, because: str) -
     last = last_day or max(today, post.starts_on) - timedelta(days=1)
     post.end(last)
     ended = 0
-    if last_day is None:
+    if last_day is None and post.starts_on <= today:  # one that has not begun has opened nothing, and another may
         post.user.groups.remove(post.desk.group)
         with identity(POSTS):
             ended = end_personal(post.user_id)

@@ -18,8 +18,8 @@ from wellbeing.signin.sessions import end_sessions
 @action(P.SECOND_FACTOR_RESET, fresh=True)
 def reset_second_factor(*, actor: Actor, account: User, because: str) -> Outcome[None]:
     """By the security administrator, who can give no password: neither she nor the system administrator takes an
-    account over without the other. Every session of the account ends. Raises Invalid for one's own account or without
-    a reason."""
+    account over without the other. Every session of the account ends, and its binding to the government's sign-on.
+    Raises Invalid for one's own account or without a reason."""
     note(actor, account, AccountAct.FACTORS, because)
     with identity(SIGNIN):
         facts = {"factors": drop_all(account.pk), "bindings": unbind(account.pk)}

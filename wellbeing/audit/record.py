@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from wellbeing.audit.chain import GENESIS, body_bytes, codes, head_mac, link, mac
+from wellbeing.audit.chain import body_bytes, codes, head_mac, link, mac
 from wellbeing.audit.sequencer import seal_at_once
 from wellbeing.audit.tags import at_once
 from wellbeing.ids import uuid7
@@ -135,8 +135,8 @@ def _write(stream: UUID, said: Sequence[Said]) -> None:
 
 
 def _end(cursor: CursorWrapper, stream: UUID) -> End:
-    cursor.execute("SELECT seq, hash FROM audit_head WHERE stream = %s", [stream])
-    seq, digest = cursor.fetchone() or (0, GENESIS)
+    cursor.execute("SELECT seq, hash FROM audit_end(%s)", [stream])
+    seq, digest = cursor.fetchone()
     return seq, bytes(digest)
 
 

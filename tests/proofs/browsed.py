@@ -158,10 +158,13 @@ def browsed(tries: int, seed: int, _city: SimpleNamespace, chromium: Browser) ->
         may_stand_idle()
         run, places = Shown(writer, tab), Places()
         whole, enough = tries >= len(places.listed), ENOUGH if tries >= ROUNDS * len(places.listed) else 1
-        while left > 0:
+        again = 2 * ROUNDS if whole else 0  # rounds that ask only for what is still shown too little
+        while left > 0 or (again > 0 and run.unseen("", enough)):
+            most = min(left, len(places.listed))
             with transaction.atomic():
-                left -= _round(run, browsers, places, min(left, len(places.listed)), chance, enough)
+                left -= _round(run, browsers, places, most, chance, enough)
                 transaction.set_rollback(True)
+            again -= most <= 0
         transaction.set_rollback(True)
     fields = {where for where, _text in run.pairs}
     run.faults += [f"shown too little: {where}" for where in run.unseen("", enough)] if whole else []
@@ -171,14 +174,16 @@ def browsed(tries: int, seed: int, _city: SimpleNamespace, chromium: Browser) ->
 
 def _round(run: Shown, browsers: Browsers, places: Places, most: int, chance: random.Random, enough: int) -> int:
     """The forms of so many pages, each sent by one who may, then all that people find; how many pages it was. A round
-    that is not whole is one person's, of pages with something to write, and looks at those nearest to what she sent."""
-    listed = places.listed
-    whole, last = most >= len(listed), chance.random() < 0.3
+    that is not whole is one person's, of pages with something to write, and looks at those nearest to what she sent.
+    One of no page at all asks only for what is still shown too little."""
+    listed, again = places.listed, most <= 0
+    whole, last = again or most >= len(listed), chance.random() < 0.3
     members = WORKERS if whole else ("zhou",)
     pages = [(name, address, chance.choice(sorted(who & set(members)))) for name, (address, who) in listed.items() if who & set(members)]  # fmt: skip
     chance.shuffle(pages)
     pages = sorted((one for one in pages if last or one[0] not in LAST), key=lambda one: one[0] in LAST)
-    starts: dict[str, list[str]] = {who: [] for who in members}
+    pages = [] if again else pages
+    starts: dict[str, list[str]] = {} if again else {who: [] for who in members}
     filled = 0
     for name, address, who in pages:
         known = len(run.writer.sent)
@@ -197,7 +202,7 @@ def _round(run: Shown, browsers: Browsers, places: Places, most: int, chance: ra
         run.screen.kept = {address: page.answer for address, page in found.items()}
         for address, page in found.items():
             run.look(f"{who} {address}", address, page.answer, page)
-    return max(1, len(pages) if whole else filled)
+    return 0 if again else max(1, len(pages) if whole else filled)
 
 
 def _sent(run: Shown, browsers: Browsers, name: str, address: str, who: str) -> list[str]:

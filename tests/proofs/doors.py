@@ -203,6 +203,7 @@ DOORS: dict[str, tuple[str, Ask]] = {
         "zhou",
         lambda who, stage: referral_access.open_referral(who, stage.referral.reference),
     ),
+    "referrals.access.case_seen": ("zhou", lambda who, stage: referral_access.case_seen(who, stage.referral)),
     "referrals.access.readable_packets": (
         "zhou",
         lambda who, stage: referral_access.readable_packets(who, stage.referral),

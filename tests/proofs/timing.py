@@ -227,8 +227,8 @@ def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
 
 
 def early(one: bytes, other: bytes) -> bool:
-    """A comparison that stops at the first octet that differs."""
-    return all(mine == theirs for mine, theirs in zip(one, other, strict=True))
+    """A comparison that stops at the first octet that differs; three times over, to be heard on a busy machine."""
+    return [all(mine == theirs for mine, theirs in zip(one, other, strict=True)) for _again in range(3)][0]  # noqa: RUF015
 
 
 def looking_at_a_number(number: str, at: Any, days: int) -> int:

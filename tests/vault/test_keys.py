@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import ProgrammingError, connection, transaction
+from django.db.models import Func
 
 from cases.access import cover_place
-from tests.stage import actor, call
+from cases.models import Transfer
+from tests.cases.leave_stage import managed
+from tests.cases.test_transfer import ask
+from tests.roles import working_as
+from tests.stage import RED, actor, call
 from wellbeing.access.actor import Actor, identity
 from wellbeing.vault import keys
 from wellbeing.vault.envelope import DataKey, SealError, seal, unseal
 from wellbeing.vault.models import DataKeyRow, DivisionKey, KeyPile, random_id
 from wellbeing.vault.providers import provider
 from wellbeing.vault.suites import SM4GCM
+from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
 
@@ -88,8 +95,9 @@ def test_keys_of_a_pile_are_written_with_it(db: None) -> None:
 
 
 def test_what_is_sealed_anew_in_another_division_opens_there_alone(db: None) -> None:
-    case = call()
-    old = cover_place(case)
+    """In the transaction that moves the file: the old keys end in no other (access/0007)."""
+    case = managed(RED)
+    old, asked = cover_place(case), ask(case)
     with identity(actor("zhou")):
         key = keys.load_key("case", case.pk)
         words = unseal(key, bytes(case.cover), old)
@@ -100,6 +108,9 @@ def test_what_is_sealed_anew_in_another_division_opens_there_alone(db: None) -> 
         assert keys.living("case", [case.pk, uuid4()]) == {case.pk}
     with identity(MACHINE):
         keys.new_key("case", uuid4(), "330903")
+    with identity(ye := actor("ye")):
+        answer = {"state": "accepted", "answered_by_id": ye.id, "answered_at": now()}
+        Transfer.objects.filter(pk=asked.pk).update(**answer, moved_in=Func(function="txid_current"))
     with identity(actor("zhou")), transaction.atomic():
         first, second = keys.reseal("case", case.pk, "330903", sealed)
         assert keys.id_of(first) == keys.id_of(second) != key.id
@@ -196,11 +207,13 @@ def test_keys_are_never_changed_by_the_application(db: None, statement: str) -> 
         cursor.execute(statement)
 
 
-def test_a_destroyed_key_opens_nothing(db: None) -> None:
+def test_a_destroyed_key_opens_nothing(committed: SimpleNamespace) -> None:
     case = call()
-    zhou = actor("zhou")
-    with identity(zhou):
+    with identity(actor("zhou")):
+        assert keys.destroy("case", case.pk) == 0, "who works on a case destroys no key of it"
+    with working_as(committed.keys_url):
         assert keys.destroy("case", case.pk) == 1
+    with identity(actor("zhou")):
         assert keys.load_for([bytes(case.cover)]) == {}
         assert DataKeyRow.objects.filter(owner_id=case.pk).count() == 0
 

@@ -148,7 +148,7 @@ class Shown:
 
 def browsed(tries: int, seed: int, _city: SimpleNamespace, chromium: Browser) -> Found:
     """So many forms are sent, round by round; after each round the pages are opened."""
-    chance, browsers = random.Random(seed), Browsers()
+    chance = random.Random(seed)
     writer, left, fields = Writer(chance), tries, set[str]()
     with (
         transaction.atomic(),
@@ -161,8 +161,8 @@ def browsed(tries: int, seed: int, _city: SimpleNamespace, chromium: Browser) ->
         again = 2 * ROUNDS if whole else 0  # rounds that ask only for what is still shown too little
         while left > 0 or (again > 0 and run.unseen("", enough)):
             most = min(left, len(places.listed))
-            with transaction.atomic():
-                left -= _round(run, browsers, places, most, chance, enough)
+            with transaction.atomic():  # and whoever signs in within a round is signed out with it
+                left -= _round(run, Browsers(), places, most, chance, enough)
                 transaction.set_rollback(True)
             again -= most <= 0
         transaction.set_rollback(True)

@@ -28,6 +28,7 @@ from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call
 from tests.visits import STRANGER, Places
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.routes import routes
+from wellbeing.ids import uuid7
 from wellbeing.upload import Content
 
 PEOPLE = 2  # who try one page
@@ -100,6 +101,7 @@ def _attached() -> Place:
 MORE: dict[str, Callable[[], Place]] = {
     "agree_school": lambda: _at("agree_school", acknowledged(TEACHER).reference, who="zhou"),
     "break_glass": lambda: _at("break_glass", who="su", reference=call(by="gao").reference),
+    "call_sheet": lambda: _at("call_sheet", uuid7(), who="lin"),  # an id that nobody has saved is a new sheet
     "close_case": lambda: _at("close_case", call(GREEN).reference, who="lin"),
     "decline_referral": lambda: _at("decline_referral", submitted(YELLOW).reference, who="zhou"),
     "enter_referral": _on_paper,

@@ -40,6 +40,12 @@ CASE = (
 )
 GRANT = "permission_id, content_object_id, {}, origin, granted_at, expires_at, seal"
 CLOCK = "id, case_id, desk_id, kind, tier, tier_rank, policy_id, started_at, due_at, next_act, step, level, state"
+# The base of a figure writes an act's rows without the one function that the wall lets write events (access/0007).
+BARE = ";".join(
+    f"DROP POLICY IF EXISTS bare ON {table}; CREATE POLICY bare ON {table} FOR INSERT TO wellbeing_app"
+    " WITH CHECK (app_known())"
+    for table in ("audit_event", "audit_waiting")
+)
 
 
 def copy(cursor: psycopg.Cursor[Any], table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -49,14 +55,6 @@ def copy(cursor: psycopg.Cursor[Any], table: str, columns: str, rows: Iterable[t
         for row in rows:
             into.write_row(row)
     cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
-
-
-# The base of a figure writes an act's rows without the one function that the wall lets write events (access/0007).
-BARE = ";".join(
-    f"DROP POLICY IF EXISTS bare ON {table}; CREATE POLICY bare ON {table} FOR INSERT TO wellbeing_app"
-    " WITH CHECK (app_known())"
-    for table in ("audit_event", "audit_waiting")
-)
 
 
 def database(cases: int, kind: str = "", load: Callable[[str, int], None] | None = None) -> str:

@@ -21,9 +21,13 @@ class Hashes:
         plain = student_number(number)
         return self._student(f"{division if NATIONAL.fullmatch(plain) else school}/{plain}")
 
+    def here(self, number: str, school: str) -> bytes:
+        """The hash of a student in one school (by code) whose number means somebody else already (cases/students)."""
+        return self._student(f"{school}/again/{student_number(number)}")
+
     def anywhere(self, number: str, division: str, schools: Iterable[str]) -> set[bytes]:
         """The hashes under which a student of this number may stand in a division with these schools (by code)."""
-        return {self.student(number, division, school) for school in schools}
+        return {mark for code in schools for mark in (self.student(number, division, code), self.here(number, code))}
 
     def rows(self, student: bytes, day: str, answers: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
         """Per instrument the hash of one student's answers of a day (ISO), in whatever order: the same line in another

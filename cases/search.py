@@ -8,7 +8,7 @@ from uuid import UUID
 from cases.access import open_case, open_closed
 from cases.models import Case
 from cases.name_access import find_by_cover, find_by_identity, heard_of, persons_numbered, shown
-from cases.screening_file import NATIONAL
+from cases.screening_hashes import Hashes
 from cases.spelling import fold, sounds_like
 from wellbeing.access.actor import Actor
 from wellbeing.access.pace import check_pace
@@ -16,7 +16,7 @@ from wellbeing.audit.tags import Tag
 from wellbeing.errors import Forbidden
 from wellbeing.ids import ALPHABET
 from wellbeing.people.models import Organisation, OrganisationKind, Role
-from wellbeing.vault.blind_index import indexer, phone, student_number
+from wellbeing.vault.blind_index import phone, student_number
 
 DIGITS = 6  # of a telephone number that are enough to look for it
 LETTERS = 2  # of a name, below which a hint means nothing
@@ -74,17 +74,16 @@ def _referred(actor: Actor, reference: str) -> Case | None:
         return None
 
 
-def _marks(actor: Actor, wanted: str) -> list[bytes]:
+def _marks(actor: Actor, wanted: str) -> set[bytes]:
     """The indexes under which a student of this number may stand: of the actor's school, or of her county's schools."""
-    number, of = student_number(wanted), indexer("student_number")
     schools = Organisation.objects.filter(kind=OrganisationKind.SCHOOL)
     if not {Role.CITY_DUTY, Role.HOTLINE_COUNSELLOR, Role.HOTLINE_SUPERVISOR} & actor.roles:
         own = {post.organisation_id for post in actor.posts if post.role == Role.SCHOOL_COUNSELLOR}
         counties = {post.division for post in actor.posts if post.role == Role.COUNTY_TRIAGE}
         schools = schools.filter(pk__in=own) | schools.filter(division__in=counties)
-    rows = list(schools.values_list("division_id", "code"))
-    scopes = {division if NATIONAL.fullmatch(number) else code for division, code in rows}
-    return [of(f"{scope}/{number}") for scope in sorted(scopes)]
+    hashes = Hashes()
+    rows = schools.values_list("division_id", "code")
+    return {mark for division, code in rows for mark in hashes.anywhere(wanted, division, [code])}
 
 
 def _numbered(said: Mapping[str, Any], wanted: str) -> bool:

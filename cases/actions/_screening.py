@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -34,13 +34,13 @@ from cases.models import (
     ScreeningResult,
     Section,
 )
-from cases.screening_file import Row
 from cases.screening_grade import Grade, grader
 from cases.screening_hashes import Hashes
+from cases.students import Known, Student, known
 from cases.tiers import Tier
 from wellbeing import bulk
 from wellbeing.access.actor import Actor
-from wellbeing.access.grants import OWNER_DAYS, grant, grant_rows, since, work_of
+from wellbeing.access.grants import OWNER_DAYS, grant_rows, since
 from wellbeing.access.models import Origin
 from wellbeing.outbox.post import post, ring_after_commit
 from wellbeing.people.models import Desk
@@ -76,59 +76,33 @@ class Pile:
             bulk.copy_in(rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Student:
-    """A row with the school it belongs to, and the keyed hashes of the student and of each instrument's answers."""
-
-    row: Row
-    desk: Desk
-    index: bytes
-    row_keys: dict[str, bytes]
-
-
 Found = tuple[Student, Person, Grade]  # a student who is flagged
-
-
-def identify(rows: Iterable[Row], desks: dict[str, Desk], day: date) -> list[Student]:
-    """Who the rows are about."""
-    hashes = Hashes()
-    found = []
-    for row in rows:
-        desk = desks[row.school]
-        school = desk.organisation
-        index = hashes.student(row.number, school.division_id, school.code)
-        found.append(Student(row, desk, index, hashes.rows(index, row.day or day.isoformat(), row.answers)))
-    return found
-
-
-def persons_of(students: Iterable[Student]) -> dict[bytes, Person]:
-    """The persons that are known already, by index."""
-    found = Person.objects.filter(student_index__in=[one.index for one in students])
-    return {bytes(person.student_index or b""): person for person in found.only("id", "division_id", "student_index")}
 
 
 def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datetime) -> Taken:
     """Write a part: seal every student's results, open or raise a case where policy asks for one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    persons, out = persons_of(students), left_out(batch)
-    had = _had([one for one in students if one.index in persons])
+    out, met = left_out(batch), known(students)
+    keys = _keys(students, met, batch)
+    had = _had(keys, met)
     watches = {division: watch(division, at) for division in {one.desk.organisation.division_id for one in students}}
     grade = grader(next(iter(watches.values())).policy)
     pile, taken, tally, flagged = Pile(), Taken(), Tally(), list[Found]()
-    for one in students:
+    for one, hers, row_keys in zip(students, met, keys, strict=True):
         taken.rows += 1
-        new = {code: key for code, key in one.row_keys.items() if key not in had}
+        new = {code: key for code, key in row_keys.items() if key not in had}
         if not new or one.index in out:
             taken.skipped += 1
             continue
         graded = grade(one.row.answers)
         tally.add(one, graded, new, batch)
-        person = _seal(one, persons.get(one.index), graded, new, batch, at, pile)
+        person = _seal(one, hers, graded, new, batch, at, pile)
         taken.incomplete += not graded.complete
         if graded.proposal.tier != Tier.GREEN:
             flagged.append((one, person, graded))
-    standing = _open_cases([person.pk for one, person, _grade in flagged if one.index in persons])
+    asked = {person.pk for _one, person, _grade in flagged}
+    standing = _open_cases([hers.case for hers in met if hers.case and hers.person and hers.person.pk in asked])
     raised = [found for found in flagged if found[1].pk in standing]
     for found in flagged:
         if found[1].pk not in standing:
@@ -159,27 +133,36 @@ def left_out(batch: ScreeningBatch) -> set[bytes]:
     return {bytes(index) for index in found}
 
 
-def _had(students: Iterable[Student]) -> set[bytes]:
+def _keys(students: list[Student], met: list[Known], batch: ScreeningBatch) -> list[dict[str, bytes | None]]:
+    """Per student and instrument the hash of her answers; none of whoever has no hash herself."""
+    hashes, found = Hashes(), list[dict[str, bytes | None]]()
+    for one, hers in zip(students, met, strict=True):
+        day, said = one.row.day or batch.day.isoformat(), one.row.answers
+        found.append({**hashes.rows(hers.mark, day, said)} if hers.mark else dict.fromkeys(said, None))
+    return found
+
+
+def _had(keys: list[dict[str, bytes | None]], met: list[Known]) -> set[bytes]:
     """The answers that an earlier file brought already; a student who is new has none."""
-    keys = [key for one in students for key in one.row_keys.values()]
-    rows = ScreeningResult.objects.filter(row_key__in=keys).values_list("row_key", flat=True)
+    asked = [key for one, hers in zip(keys, met, strict=True) if hers.person for key in one.values()]
+    rows = ScreeningResult.objects.filter(row_key__in=asked).values_list("row_key", flat=True)
     return {bytes(key) for key in rows if key is not None}
 
 
 def _seal(
     one: Student,
-    person: Person | None,
+    hers: Known,
     grade: Grade,
-    new: dict[str, bytes],
+    new: dict[str, bytes | None],
     batch: ScreeningBatch,
     at: datetime,
     pile: Pile,
 ) -> Person:
     """One student's results under her key; the person when she is new. A machine cannot read the key of a known one,
     so it adds one."""
-    row, division = one.row, one.desk.organisation.division_id
+    row, division, person = one.row, one.desk.organisation.division_id, hers.person
     if person is None:
-        person = Person(division_id=division, desk_id=one.desk.pk, student_index=one.index, created_at=at)
+        person = Person(division_id=division, desk_id=one.desk.pk, student_index=hers.mark, created_at=at)
         key = seal_person(person, _identity(one), pile.keys)
         pile.add([person])
     else:
@@ -205,10 +188,10 @@ def _identity(one: Student) -> dict[str, str]:
     }
 
 
-def _open_cases(persons: list[UUID]) -> dict[UUID, Case]:
-    """The open case of each known person, the newest of several, locked: one that is being closed is waited for."""
-    rows = Case.objects.select_for_update(of=("self",)).filter(person__in=persons, closed_at=None).order_by("pk")
-    return {case.person_id: case for case in rows} if persons else {}
+def _open_cases(cases: list[UUID]) -> dict[UUID, Case]:
+    """Those of the cases that are open, by person, locked: one that is being closed is waited for."""
+    rows = Case.objects.select_for_update(of=("self",)).filter(pk__in=cases, closed_at=None).order_by("pk")
+    return {case.person_id: case for case in rows} if cases else {}
 
 
 def _open(
@@ -231,6 +214,8 @@ def _open(
     pile.add(grant_rows(case, to=one.desk, origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor, at=at))
     pile.add([write.entry(Section.RISK, EntryKind.SCREENING, words, actor=actor, at=at, desk_id=one.desk.pk)])
     pile.add([_flag(case, found, batch, at)])
+    if person.student_index != one.index:
+        _tell_holders(one)
     new = person.created_at == at
     pile.add(first_rows(case, watches[case.division_id], actor=actor, rules=frozenset(rules), new=new))
 
@@ -244,15 +229,11 @@ def _flag(case: Case, found: Found, batch: ScreeningBatch, at: datetime) -> Scre
 def _raise(actor: Actor, found: Found, case: Case, batch: ScreeningBatch, at: datetime) -> bool:
     """The open case raised to what the answers call for. False when it stands as high already.
 
-    It may have come from elsewhere: the school that is to talk with her sees it from now on, and whoever has it is told
-    so. And there is a clock for that talk, even where an earlier one has been met: nothing waits without one.
+    The school works on it (cases/students.py), whoever owns it. And there is a clock for the talk with her, even where
+    an earlier one has been met: nothing waits without one.
     """
     one, _person, grade = found
     rules = [reason.rule for reason in grade.proposal.reasons]
-    if case.owner_desk_id != one.desk.pk:
-        if not work_of(one.desk, case):
-            _tell_holders(case, one.desk)
-        grant(case, to=one.desk, origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor, at=at)
     _flag(case, found, batch, at).save(force_insert=True)
     higher = raise_or_tell(case, grade.proposal.tier, actor=actor, at=at, rules=frozenset(rules))
     keep_meeting(case, at)
@@ -266,10 +247,11 @@ def _raise(actor: Actor, found: Found, case: Case, batch: ScreeningBatch, at: da
     return True
 
 
-def _tell_holders(case: Case, school: Desk) -> None:
-    """A number that is the same in every school opens the case to one more of them: those who have it know whether the
-    student goes there, and whoever typed a number that is none of hers is not unseen."""
-    for holder, _begun in since(case):
-        to = {"desk_id": holder.pk} if isinstance(holder, Desk) else {"user_id": holder.pk}
-        key = f"found_at_school:{case.pk}:{school.pk}:{to}"
-        post(kind="found_at_school", target=f"case:{case.reference}", tier=case.tier, dedupe_key=key, **to)
+def _tell_holders(one: Student) -> None:
+    """Whoever has an open case under a number that is the same in every school is told that another school has flagged
+    a student of this number: they know whether she has gone there, and hand her file over if so."""
+    for case in Case.objects.filter(person__student_index=one.index, closed_at=None):
+        for holder, _begun in since(case):
+            to = {"desk_id": holder.pk} if isinstance(holder, Desk) else {"user_id": holder.pk}
+            key = f"found_at_school:{case.pk}:{one.desk.pk}:{to}"
+            post(kind="found_at_school", target=f"case:{case.reference}", tier=case.tier, dedupe_key=key, **to)

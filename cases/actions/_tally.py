@@ -1,22 +1,18 @@
 """Count what an import brings, by school, term, grade, instrument and band: the only moment at which somebody has the
 answers of all open. Used by cases/actions/_screening.py only."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from cases.models import ScreeningBatch
 from cases.screening_grade import Grade
+from cases.students import Student
 from cases.terms import grade_of, term_of
 from wellbeing.ids import uuid7
 from wellbeing.people.terms import calendar
-
-if TYPE_CHECKING:
-    from cases.actions._screening import Student
 
 WRITE = """
 INSERT INTO cases_screeningtally AS t (id, desk_id, term, grade, instrument, band, students, points)
@@ -37,7 +33,7 @@ class Tally:
         self.terms: dict[str, str] = {}
         self.calendar = calendar()
 
-    def add(self, one: Student, graded: Grade, new: dict[str, bytes], batch: ScreeningBatch) -> None:
+    def add(self, one: Student, graded: Grade, new: Iterable[str], batch: ScreeningBatch) -> None:
         """One student: her tier, and the band of each instrument that is new."""
         row = one.row
         day = row.day or batch.day.isoformat()

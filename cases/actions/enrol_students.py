@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from cases.actions._screening import identify
 from cases.campaign_access import batch_key, seal_student
 from cases.flow import BATCH
 from cases.models import CampaignStudent, ScreeningBatch
 from cases.screening_access import open_batch, schools_of
 from cases.screening_columns import BadFile, Columns, Fault, Line, find_columns
 from cases.screening_file import Row, read_rows
+from cases.students import identify
 from wellbeing import bulk
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -47,7 +47,7 @@ def enrol_students(*, actor: Actor, batch_id: UUID, lines: Iterable[Line]) -> Ou
     known = {bytes(one) for one in batch.campaign.students.values_list("student_index", flat=True)}
     key, of_code = batch_key(batch), indexer("answer_code")
     made = []
-    for student in identify(wanted, {"": desk}, batch.day):
+    for student in identify(wanted, {"": desk}):
         if student.index in known:
             continue
         code = reference("A")[2:]

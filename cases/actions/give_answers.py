@@ -7,13 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions._screening import identify, take
+from cases.actions._screening import take
 from cases.campaign_access import TRIES_WITHIN, student_of, student_words
 from cases.flow import BATCH
 from cases.instruments import PAPERS, AnswerError
 from cases.models import AnswerTry, CampaignStudent, ScreeningBatch
 from cases.screening_access import schools_of
 from cases.screening_file import Row
+from cases.students import identify
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import IMPORT
 from wellbeing.access.permissions import P
@@ -44,7 +45,7 @@ def give_answers(*, actor: Actor, code: str, answers: Mapping[str, Mapping[str, 
     )  # fmt: skip
     desk = next(desk for desk in schools_of(IMPORT) if desk.organisation_id == batch.school_id)
     with identity(IMPORT):
-        taken = take(IMPORT, batch, identify([row], {"": desk}, batch.day), at)
+        taken = take(IMPORT, batch, identify([row], {"": desk}), at)
     one.answered_at = at
     one.save(update_fields=["answered_at"])
     batch.rows += 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from cases.actions._screening import identify, take
+from cases.actions._screening import take
 from cases.flow import BATCH
 from cases.models import ScreeningBatch
 from cases.screening_access import end_batch_key, open_part, schools_by_name, schools_of
+from cases.students import identify
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -35,7 +36,7 @@ def import_screening(*, actor: Actor, batch: ScreeningBatch, but: Collection[int
     if part:
         desks = schools_of(actor)
         own = next((desk for desk in desks if desk.organisation_id == batch.school_id), None)
-        students = identify(open_part(batch, part), {"": own} if own else schools_by_name(desks), batch.day)
+        students = identify(open_part(batch, part), {"": own} if own else schools_by_name(desks))
         taken = take(actor, batch, students, at)
         batch.taken += taken.rows
         batch.skipped += taken.skipped

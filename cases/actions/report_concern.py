@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases import clocks, concern
@@ -17,23 +16,23 @@ from cases.actions._opening import open_file
 from cases.actions._warning import warn
 from cases.clocks import ClockKind
 from cases.concern import Level, Sign
-from cases.models import Case, Channel, EntryKind, Person, PolicyVersion, ScreeningResult, Section
+from cases.models import Case, Channel, EntryKind, Person, PolicyVersion, Section
 from cases.paper_number import PaperKind
-from cases.screening_file import NATIONAL
+from cases.screening_hashes import Hashes
+from cases.students import own_students
 from cases.telling import Known
 from cases.tiers import Tier, higher, propose
 from wellbeing.access.actor import Actor, PostInfo, identity
-from wellbeing.access.grants import OWNER_DAYS, hold_id, tables
+from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.access.machines import CONCERN
-from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import record, user_stream
 from wellbeing.errors import Invalid
 from wellbeing.people.desks import desk_at, members, triage_desk
-from wellbeing.people.models import Organisation, Role
+from wellbeing.people.models import Desk, Organisation, Role
 from wellbeing.rota.duty import on_duty
-from wellbeing.vault.blind_index import index, student_number
+from wellbeing.vault.blind_index import student_number
 from wellbeing.workdays import now
 
 REPORTERS = (Role.REPORTER, Role.SCHOOL_COUNSELLOR, Role.SCHOOL_CRISIS_LEAD)
@@ -87,11 +86,11 @@ def _open(
 ) -> Case:
     at, version = now(), PolicyVersion.current()
     policy, school = version.policy(), Organisation.objects.get(pk=post.organisation_id)
-    person = _known(school, said["student_number"])
+    desk = desk_at(school.pk, Role.SCHOOL_COUNSELLOR) or triage_desk(school.division_id)
+    person = _known(school, desk, said["student_number"])
     earlier = _concerns(person, at - timedelta(days=policy.concern_days))
     read = [sign for sign in concern.named(seen) if sign not in signs]
     proposal = propose(concern.facts([*signs, *read], 1 + earlier), policy)
-    desk = desk_at(school.pk, Role.SCHOOL_COUNSELLOR) or triage_desk(school.division_id)
     case, write = open_file(
         actor=actor,
         owner=desk,
@@ -126,23 +125,14 @@ def _open(
     return case
 
 
-def _known(school: Organisation, number: str) -> Person | None:
-    """The student of this number, as cases.actions._screening.identify counts, where this school knows her: by a
-    screening of its own or a case that it has. A number that is the same in every school opens nothing of another's:
-    the file would show who she is there, and all that she answered, to whoever types it."""
-    given = student_number(number)
-    scope = school.division_id if NATIONAL.fullmatch(given) else school.code
-    mark = index("student_number", f"{scope}/{given}") if given else None
-    if mark is None:
+def _known(school: Organisation, desk: Desk, number: str) -> Person | None:
+    """The student of this number, where her school knows her."""
+    if not student_number(number):
         return None
-    reads = tables(Case)[1].objects.filter(permission_id=hold_id(Case, Hold.READ), expires_at__gt=now())
-    its = Q(owner_desk__organisation=school) | Q(
-        pk__in=reads.filter(group__desk__organisation=school).values("content_object_id")
-    )
-    case = Case.objects.filter(its, person=OuterRef("pk"))
-    answered = ScreeningResult.objects.filter(desk__organisation=school, person=OuterRef("pk"))
-    here = Q(desk__organisation=school) | Q(Exists(answered)) | Q(Exists(case))
-    return Person.objects.filter(here, student_index=mark, division_id=school.division_id).first()
+    hashes = Hashes()
+    marks = (hashes.student(number, school.division_id, school.code), hashes.here(number, school.code))
+    found = own_students(school, desk, marks)
+    return next((found[mark].person for mark in marks if mark in found), None)
 
 
 def _concerns(person: Person | None, since: Any) -> int:

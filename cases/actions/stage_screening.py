@@ -15,7 +15,6 @@ from itertools import count, islice
 from typing import Any
 
 from cases.actions._file import brought, desks_of, new_batch
-from cases.actions._screening import identify, persons_of
 from cases.instruments import INSTRUMENTS
 from cases.models import Campaign, PolicyVersion, ScreeningBatch
 from cases.screening_access import new_batch_key, seal_figures, seal_part
@@ -24,6 +23,7 @@ from cases.screening_file import OUT_OF_RANGE, Row, read_rows
 from cases.screening_from_one import Watch, counted
 from cases.screening_grade import Grade, grader
 from cases.screening_titles import titles_of
+from cases.students import identify, known
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import IMPORT
@@ -145,7 +145,7 @@ class Tally:
         self.rows += len(rows)
         if not self.actor.system:
             with identity(IMPORT):  # an uploader does not see every person of her schools
-                self.matched += len(persons_of(identify(rows, self.desks, self.batch.day)))
+                self.matched += sum(hers.person is not None for hers in known(identify(rows, self.desks)))
 
     def _one(self, grade: Grade) -> None:
         self.tiers[grade.proposal.tier] += 1

@@ -21,7 +21,6 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid
 from wellbeing.outbox import relay
 from wellbeing.outbox.inbox import unread
-from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Role, User
 from wellbeing.people.set_up import account, appoint
 from wellbeing.workdays import now
@@ -82,28 +81,8 @@ def test_a_number_that_is_the_same_everywhere_opens_nothing_of_another_school(db
     again = staged(f"{number},000000000", by="yu", school="wangchao").batch
     actions.confirm_screening(actor=yu, batch_id=again.pk)
     import_waiting(5)
-    assert report("小汀", number=number, by="yu").person_id == hers.pk, "and where she answers since"
-
-
-def test_whoever_has_a_case_is_told_when_a_screening_opens_it_to_another_school(db: None) -> None:
-    number = "G330902201201010012"
-    with identity(Actor.machine("test")):
-        appoint(account("yu", "于舟(新)", "x"), desk("wangchao", Role.SCHOOL_COUNSELLOR), starts_on=now().date())
-
-    def screened(answers: str, school: str, by: str) -> set[int | None]:
-        batch = staged(f"{number},{answers}", by=by, school=school).batch
-        actions.confirm_screening(actor=actor(by), batch_id=batch.pk)
-        import_waiting(5)
-        with identity(Actor.machine("ticker")):
-            return set(Notice.objects.filter(kind="found_at_school").values_list("desk_id", flat=True))
-
-    assert screened("222222221", "xinghe", "chen") == set()
-    with identity(Actor.machine("test")):
-        case = Case.objects.get()
-    told = screened("222222220", "wangchao", "yu")
-    assert told == {actor("chen").desks[0], actor("zhou").desks[0]}
-    with identity(actor("yu")):
-        assert open_case(actor("yu"), case.reference)
+    first, second = report("小汀", number=number, by="yu"), report("小汀", number=number, by="yu")
+    assert first.person_id == second.person_id != hers.pk, "where she answers since, she is that school's own"
 
 
 @pytest.mark.parametrize(

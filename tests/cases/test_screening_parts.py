@@ -107,18 +107,6 @@ def test_one_case_is_what_the_single_path_writes(db: None) -> None:
     assert of(0) == of(1)
 
 
-def test_a_national_number_is_one_student_in_two_schools_and_another_is_not(db: None) -> None:
-    national = "G33090120120101001X"
-    answers = "000000001"
-    schools = ("xinghe", "wangchao")
-    for school, by in zip(schools, ("chen", "zhou"), strict=True):
-        running(f"{national},{answers}", f"7,{answers}", school=school, by=by)
-    import_waiting(30)
-    with identity(MACHINE):
-        assert Person.objects.count() == 3
-    assert set(open_cases().values()) == {1}
-
-
 def test_a_closed_case_is_followed_by_a_new_one_and_an_open_one_by_none(db: None) -> None:
     blue = "222220000"  # a total of 10
     finish(running(f"S1,{blue}"))

@@ -94,6 +94,12 @@ def moved(case: Case, by: str = "ye") -> Case:
     return fresh(case)
 
 
+def at_her_new_school(case: Case) -> None:
+    """The county that took the file over names a manager where she goes now."""
+    manager, school = User.objects.get(username="wu"), desk("bailang", Role.SCHOOL_COUNSELLOR)
+    actions.assign_manager(actor=actor("ye"), case=fresh(case), manager=manager, desk=school)
+
+
 def words_of(who: str, case: Case) -> dict[Any, Any]:
     """Every word of the file as one reader sees it."""
     reader = actor(who)
@@ -162,6 +168,7 @@ def test_history_over_terms_goes_on_where_the_student_goes(db: None) -> None:
     actions.accept_transfer(actor=actor("ye"), case=case)
     with identity(MACHINE):
         assert ScreeningFlag.objects.get().desk == desk("putuo-centre", Role.COUNTY_TRIAGE)
+    at_her_new_school(case)
     for by, school, more in (
         ("wu", "bailang", "000000002"),
         ("wu", "bailang", "000000003"),
@@ -173,7 +180,7 @@ def test_history_over_terms_goes_on_where_the_student_goes(db: None) -> None:
     ye = actor("ye")
     with identity(ye):
         assert [words["total"] for _code, _at, words in reveal_results(ye, fresh(case))] == [2, 3]  # the same line once
-    with identity(actor("wu")):  # her new school has her on its list, and may see her
+    with identity(actor("wu")):  # her new school has her on its list
         assert ScreeningFlag.objects.get(desk__in=actor("wu").desks).case == fresh(case)
     with identity(MACHINE):
         assert Person.objects.count() == 3  # her old division knows nobody of that number any more
@@ -778,6 +785,7 @@ def test_an_older_file_opened_again_in_its_old_county_reads_nothing_of_the_new_o
     settle(newer)
     ask(fresh(newer), basis=Basis.CONSENT, who="母亲")
     actions.accept_transfer(actor=actor("ye"), case=newer)
+    at_her_new_school(newer)
     # answered before she moved, and brought by her new school after it
     batch = staged(f"{number},000000003", by="wu", school="bailang", day=date(2026, 10, 2)).batch
     actions.confirm_screening(actor=actor("wu"), batch_id=batch.pk)

@@ -48,7 +48,7 @@ NOTICES: dict[str, str] = {
     "escalated": gettext_noop("A clock ran out, or nobody was on duty, and it came up to you"),
     "screening_flag": gettext_noop("A student has answered, and waits for a talk with you"),
     "named_second": gettext_noop("You are named as the second person for not asking a guardian: object if you are not"),
-    "found_at_school": gettext_noop("A screening at another school has opened your case to it: is the student there?"),
+    "found_at_school": gettext_noop("Another school flagged a student of this number: is she there now?"),
     "screening_waits": gettext_noop("A screening file waits to be confirmed: until then nobody in it is warned about"),
     "screening_dropped": gettext_noop("A screening file was destroyed because nobody confirmed it: bring it again"),
     "screening_stuck": gettext_noop("Part of a screening file cannot be imported: nobody in it has been warned about"),

@@ -1,0 +1,123 @@
+"""A number that is the same in every school opens nothing of another's: each has its own row, and those who have the
+file are told where the student was seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cases import actions
+from cases.access import open_case, reveal_results
+from cases.models import Case, Person, ScreeningFlag, ScreeningResult
+from cases.search import find
+from cases.tick import import_waiting
+from cases.transfer import Basis, Scope
+from tests.stage import actor, desk, fresh, staged
+from wellbeing.access.actor import Actor, identity
+from wellbeing.outbox.models import Notice
+from wellbeing.people.models import Role, User
+from wellbeing.people.set_up import account, appoint
+from wellbeing.workdays import now
+
+NATIONAL = "G330902201201010012"
+MACHINE = Actor.machine("test")
+SCHOOLS = {"chen": "xinghe", "yu": "wangchao"}
+
+
+def new_colleague() -> None:
+    """Yu is the counsellor of Wangchao's school, in the county of Chen's."""
+    with identity(MACHINE):
+        appoint(account("yu", "于舟(新)", "x"), desk("wangchao", Role.SCHOOL_COUNSELLOR), starts_on=now().date())
+
+
+def screened(answers: str, by: str, number: str = NATIONAL) -> Any:
+    """A file of one line, taken."""
+    made = staged(*f"{number},{answers}".split(), by=by, school=SCHOOLS[by])
+    actions.confirm_screening(actor=actor(by), batch_id=made.batch.pk)
+    import_waiting(5)
+    return made
+
+
+def cases_of(who: str) -> list[Case]:
+    with identity(actor(who)):
+        return list(Case.objects.order_by("opened_at", "pk"))
+
+
+def told() -> set[int | None]:
+    with identity(MACHINE):
+        return set(Notice.objects.filter(kind="found_at_school").values_list("desk_id", flat=True))
+
+
+def test_a_screening_at_another_school_opens_no_case_and_whoever_has_it_is_told(db: None) -> None:
+    new_colleague()
+    screened("222222221", "chen")
+    (hers,) = cases_of("chen")
+    assert told() == set()
+    second = screened("222222222", "yu")
+    assert second.figures["matched"] == 0, "nor does the preview say that she is known"
+    assert cases_of("chen") == [hers] and fresh(hers).tier == hers.tier
+    (own,) = cases_of("yu")
+    assert own.person_id != hers.person_id and own.tier == "orange" and own.owner_desk_id == actor("yu").desks[0]
+    assert told() == {actor("chen").desks[0], actor("zhou").desks[0]}
+    yu = actor("yu")
+    with identity(yu):
+        assert len(reveal_results(yu, open_case(yu, own.reference))) == 1
+        assert not Person.objects.filter(pk=hers.person_id).exists()
+        assert [case for case, _name in find(yu, NATIONAL)] == [own]
+    zhou = actor("zhou")
+    with identity(zhou):
+        assert {case for case, _name in find(zhou, NATIONAL)} == {hers, own}, "the county finds both"
+
+
+def test_she_stays_one_student_in_each_school(db: None) -> None:
+    new_colleague()
+    for answers in ("222222221", "222222222"):
+        for by in ("chen", "yu"):
+            screened(answers, by)
+    for by in ("chen", "yu"):  # the same line beside another student's
+        screened(f"222222222\n{NATIONAL[:-1]}9,000000000", by)
+    with identity(MACHINE):
+        assert Case.objects.count() == 2 and set(Case.objects.values_list("tier", flat=True)) == {"orange"}
+        assert Person.objects.count() == 4 and ScreeningResult.objects.count() == 6
+
+
+def test_a_file_that_was_handed_over_goes_on_in_the_new_school_and_ends_in_the_old_one(db: None) -> None:
+    new_colleague()
+    screened("222222221", "chen")
+    (case,) = cases_of("chen")
+    actions.acknowledge(actor=actor("zhou"), case=case)
+    words = {"because": "转学", "who": "母亲，十一月二日同意", "new_school": "望潮"}
+    actions.ask_transfer(
+        actor=actor("chen"), case=fresh(case), division="330902", scope=Scope.WHOLE, basis=Basis.CONSENT, words=words
+    )
+    actions.accept_transfer(actor=actor("zhou"), case=fresh(case))
+    actions.assign_manager(
+        actor=actor("zhou"),
+        case=fresh(case),
+        manager=User.objects.get(username="yu"),
+        desk=desk("wangchao", Role.SCHOOL_COUNSELLOR),
+    )
+    screened("222222222", "yu")
+    assert cases_of("yu") == [case] and fresh(case).tier == "orange" and told() == set()
+    screened("222222223", "chen")
+    (again,) = cases_of("chen")
+    assert again.person_id != case.person_id, "the old school reads nothing of what is kept in the new one"
+
+
+def test_a_number_of_the_school_is_free_again_where_its_old_owner_has_gone(db: None) -> None:
+    new_colleague()
+    screened("222222221", "chen", number="7")
+    (case,) = cases_of("chen")
+    with identity(MACHINE):
+        school = desk("wangchao", Role.SCHOOL_COUNSELLOR)
+        Case.objects.filter(pk=case.pk).update(owner_desk=school)
+        table = Case.objects.get(pk=case.pk).casegroupobjectpermission_set
+        table.filter(group_id=actor("chen").desks[0]).delete()
+    screened("222222222", "chen", number="7")
+    (other,) = cases_of("chen")
+    with identity(MACHINE):
+        assert other.person_id != case.person_id
+        assert ScreeningFlag.objects.filter(case=other).count() == 1
+    screened("222222222\n8,000000000", "chen", number="7")
+    assert cases_of("chen") == [other], "and the same line again is nothing"
+    with identity(MACHINE):
+        assert ScreeningResult.objects.filter(person=other.person_id).count() == 1

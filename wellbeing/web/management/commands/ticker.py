@@ -12,16 +12,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections, connection
 
 from cases.models import Case, PolicyVersion
+from cases.outlived import end_numbers, end_old_indexes, end_unfetched, find_what_is_due
 from cases.tick import (
     catch_up,
     drop_forgotten,
     end_campaigns,
-    end_numbers,
-    end_old_indexes,
-    end_unfetched,
     escalate_requests,
     escalate_unreviewed,
-    find_what_is_due,
     hand_back_covered,
     import_waiting,
     release_left,

@@ -66,8 +66,8 @@ def end_grants() -> None:
 def remind_of_calls() -> None:
     """Tell the hotlines of calls that nobody has logged for as long as a sheet would wait."""
     with identity(TICKER):
-        hours = PolicyVersion.current().policy().draft_hours
-    remind_unlogged(hours)
+        policy = PolicyVersion.current().policy()
+    remind_unlogged(policy.draft_hours, kept=policy.number_hours)
 
 
 def import_some() -> None:

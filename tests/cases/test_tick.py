@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from cases import actions
+from cases.actions.renew_grants import ending
 from cases.models import Deadline, Escalation, PolicyVersion, ScreeningBatch, Warning
 from cases.outlived import end_numbers, find_what_is_due
 from cases.tick import (
@@ -334,3 +335,13 @@ def test_what_is_stuck_is_told_where_no_city_desk_is_set_up_and_at_red_outside_t
     with identity(MACHINE):
         told = set(Notice.objects.filter(kind="clock_stuck").values_list("channel", "desk_id", "user__username"))
     assert told == {("in_app", county, None), ("sms", None, "zhou")}
+
+
+def test_what_is_to_be_renewed_is_asked_case_by_case(wait: Any, django_assert_num_queries: Any) -> None:
+    """Half a year after a wave thousands come at once: what each needs is asked between two looks at what is due."""
+    for _one in range(3):
+        call()
+    wait(days=180)
+    with identity(MACHINE), django_assert_num_queries(2):
+        assert len(ending()) == 3
+    assert renew_ending() == 3 and renew_ending() == 0

@@ -66,7 +66,7 @@ def _tell_case(case: Case) -> None:
 def _tell(kind: str, about: object, tier: str, told: list[_Told]) -> None:
     first: dict[tuple[int | None, int | None], _Told] = {}
     for one in told:
-        first.setdefault((one.desk and one.desk.pk, one.user), one)
+        first.setdefault((one.desk.pk if one.desk else None, one.user), one)
     for one in first.values():
         for ring in _rings(one, tier):
             inside = ring.channel == _notices.IN_APP

@@ -12,12 +12,10 @@ from cases.access import Purpose, open_case, reveal_entry
 from cases.actions import lowering_standing, outstanding
 from cases.clocks import ClockKind
 from cases.contact_access import stopped
-from cases.display import field_rows
 from cases.forms import (
     AcknowledgeForm,
     AssessForm,
     CloseForm,
-    ConfirmForm,
     FollowUpForm,
     LowerForm,
     ManagerForm,
@@ -25,13 +23,13 @@ from cases.forms import (
 )
 from cases.lowering import FAULT_TEXT
 from cases.models import Case, EntryKind
-from cases.queues import open_lowering, standing
+from cases.queues import standing
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import acts_at
 from wellbeing.action_page import First, action_page, retype
-from wellbeing.errors import Forbidden, Invalid
+from wellbeing.errors import Invalid
 
 
 def address(case: Case) -> str:
@@ -126,40 +124,11 @@ lower_tier = page(
 )
 
 
-def _after(case: Case) -> str:
+def after(case: Case) -> str:
     """Where to go when an act may have closed the case: nobody opens it then."""
     return reverse("home") if case.status == "closed" else address(case)
 
 
-def _proposed(actor: Actor, case: Case) -> dict[str, Any]:
-    """What waits for the second person, in its proposer's words: opened for her, and recorded."""
-    waits = open_lowering(case)
-    if waits is None:
-        return {}
-    try:
-        opened = reveal_entry(actor, case, waits.entry_id, Purpose.of(actor))
-    except Forbidden:  # she signs, and does not read this section
-        return {"lowering": waits, "rows": []}
-    said = {code: opened.words[code] for code in ("because", "note") if code in opened.words}
-    return {"lowering": waits, "rows": field_rows(said)}
-
-
-confirm_lowering = page(
-    P.LOWERING_CONFIRM,
-    ConfirmForm,
-    lambda actor, case, form: actions.confirm_lowering(actor=actor, case=case, key=form.cleaned_data["key"]),
-    gettext_lazy("Confirm as the second person"),
-    lead=gettext_lazy("You confirm as the second person what a colleague has proposed."),
-    template="cases/confirm.html",
-    shown=_proposed,
-    address=_after,
-    back=address,
-    done=lambda case: (
-        gettext_lazy("The case is closed.")
-        if case.status == "closed"
-        else gettext_lazy("You have signed: the lower tier stands.")
-    ),
-)
 assess_risk = page(
     P.RISK_ASSESS,
     AssessForm,
@@ -217,7 +186,7 @@ close_case = page(
     lead=gettext_lazy("All clocks end, and so does every grant: nobody opens the file after this without a new one."),
     faults=unfinished,
     danger=True,
-    address=_after,
+    address=after,
     back=address,
     done=lambda case: (
         gettext_lazy("The case is closed.")

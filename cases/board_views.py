@@ -60,6 +60,10 @@ def _board_context(request: HttpRequest) -> dict[str, Any]:
 @require_safe
 def triage_board(request: HttpRequest) -> HttpResponse:
     """The desk's running clocks."""
+    return _page(request)
+
+
+def _page(request: HttpRequest) -> HttpResponse:
     context = {**_board_context(request), **season(now(), PolicyVersion.current().policy())}
     return render(request, "cases/board.html", context)
 
@@ -67,5 +71,8 @@ def triage_board(request: HttpRequest) -> HttpResponse:
 @requires(P.BOARD_SEE, quiet=True)
 @require_safe
 def board_rows(request: HttpRequest) -> HttpResponse:
-    """The board's rows, for the page that refreshes itself."""
+    """The board's rows, for the page that refreshes itself; all of it for a browser without scripts, which asks for the
+    next one in its place: a red warning comes up there too, and the session ends as it does elsewhere."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        return _page(request)
     return render(request, "cases/_board_rows.html", _board_context(request))

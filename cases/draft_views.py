@@ -18,7 +18,7 @@ from cases.action_views import address
 from cases.call_views import sheet_of
 from cases.display import field_rows
 from cases.draft_access import browser_key, goes_on_in, open_draft, reveal_draft
-from cases.drafts import DraftKind, checked
+from cases.drafts import TEXT, DraftKind, checked
 from cases.forms import CallForm
 from cases.models import Case, Draft
 from wellbeing.access.actor import Actor
@@ -121,14 +121,21 @@ def log_draft(request: HttpRequest, draft: UUID) -> HttpResponse:
 
 
 def readable(actor: Actor, typed: Mapping[str, Any]) -> CallForm:
-    """The valid form of what somebody was typing. A draft may hold what is no answer of its field: it goes among the
-    words, so that nothing is lost."""
-    form = CallForm(typed, actor=actor)
-    wrong = [code for code in form.errors if typed.get(code)]
-    if not wrong:
-        return form
-    left = [f"{form.fields[code].label}: {typed[code]}" for code in wrong]
-    kept = {code: value for code, value in typed.items() if code not in wrong}
-    form = CallForm(kept | {"narrative": "\n".join([str(typed.get("narrative", "")), *left])}, actor=actor)
-    form.is_valid()
+    """The valid form of what somebody was typing. A draft may hold what is no answer of its field, or what logging
+    would refuse and only she could correct: it goes among the words, so that nothing is lost and nothing waits."""
+    for _look in range(4):  # at the form; at a time, and at what depends on it; at the whole
+        form = CallForm(typed, actor=actor)
+        wrong = [code for code in form.errors if typed.get(code)] or actions.refused_in(sheet_of(form))
+        if not wrong:
+            break
+        left = "\n".join(f"{form.fields[code].label}: {typed[code]}" for code in wrong)
+        typed = {code: value for code, value in typed.items() if code not in wrong}
+        typed |= _with_room(typed, left)
     return form
+
+
+def _with_room(typed: Mapping[str, Any], left: str) -> dict[str, str]:
+    """Where there is room for some lines: the account, or another of the long fields."""
+    known = {code: str(typed.get(code) or "") for code in ("narrative", "done", "protective", "reason")}
+    code = next((one for one, text in known.items() if len(text) + len(left) < TEXT), "narrative")
+    return {code: "\n".join(filter(None, [known[code], left]))}

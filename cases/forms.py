@@ -109,6 +109,12 @@ class ConfirmForm(ActionForm):
     close = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
+class SignForm(ConfirmForm):
+    """The click, and the proposal that stood before whoever signs."""
+
+    seen = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
 class AcknowledgeForm(ConfirmForm):
     """The click, and the tier that stood before whoever clicks."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
+from uuid import UUID
 
 from cases.actions import import_screening
 from cases.models import ScreeningBatch
@@ -12,6 +14,13 @@ from wellbeing.access.actor import identity
 from wellbeing.access.machines import IMPORT
 
 log = logging.getLogger("wellbeing.ticker")
+# The files of which a part failed the last time: behind the others, or two of them would take all the time there is.
+_BEHIND = set[UUID]()
+
+
+def in_turn(waiting: Iterable[ScreeningBatch]) -> list[ScreeningBatch]:
+    """Files that wait in the order in which they are taken: as they come, those that failed behind the others."""
+    return sorted(waiting, key=lambda batch: batch.pk in _BEHIND)
 
 
 def take_parts(batch: ScreeningBatch, until: float) -> int:
@@ -29,7 +38,11 @@ def take_parts(batch: ScreeningBatch, until: float) -> int:
         except Exception:
             log.exception("a part of a screening could not be taken", extra={"codes": {"batch": batch.pk}})
             tell_stuck(batch)
+            failed.add(-1 if number is None else number)
             if number is None:
                 break
-            failed.add(number)
+    if failed:
+        _BEHIND.add(batch.pk)
+    elif taken:
+        _BEHIND.discard(batch.pk)
     return taken

@@ -1,16 +1,22 @@
-"""Who is told of what the ticker cannot do: of it nothing rings or goes up by itself, so somebody looks herself."""
+"""Who is told of what the ticker cannot do: of it nothing rings or goes up by itself, so somebody looks herself. At red
+whoever is on duty there is told outside the page as well."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from cases.models import Deadline, Draft, ScreeningBatch, Warning
+from cases.actions import _notices
+from cases.models import Case, Deadline, Draft, PolicyVersion, ScreeningBatch, Warning
+from cases.tiers import Tier
 from wellbeing.access.actor import identity
 from wellbeing.access.machines import TICKER
 from wellbeing.outbox.post import post
-from wellbeing.people.desks import city_desk, system_desk, triage_desk
+from wellbeing.people.desks import NoDesk, city_desk, system_desk, triage_desk
+from wellbeing.people.models import Desk
+from wellbeing.rota.duty import on_duty
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
@@ -20,7 +26,7 @@ log = logging.getLogger("wellbeing.ticker")
 class _Told:
     """A desk or a person, and where her notice leads: nowhere where she may not see it."""
 
-    desk: int | None = None
+    desk: Desk | None = None
     user: int | None = None
     target: str = ""
 
@@ -31,34 +37,69 @@ def tell_stuck(row: Any) -> None:
     try:
         with identity(TICKER):
             if isinstance(row, Deadline | Warning):
-                county = _Told(desk=triage_desk(row.case.division_id).pk, target=f"case:{row.case.reference}")
-                _tell("clock_stuck", row.case.pk, row.case.tier, [county, _city()])
+                _tell_case(row.case)
             elif isinstance(row, Draft):
                 owner = _Told(user=row.owner_id, target=f"draft:{row.pk.hex}")
-                above = [_Told(desk=row.with_desk_id, target=owner.target)] if row.with_desk_id else []
-                _tell("draft_stuck", row.pk, row.tier, [owner, _Told(desk=row.desk_id), *above, _city()])
+                above = [_Told(desk=row.with_desk, target=owner.target)] if row.with_desk else []
+                _tell("draft_stuck", row.pk, row.tier, [owner, _Told(desk=row.desk), *above, *_city()])
             elif isinstance(row, ScreeningBatch):
-                whose = [_Told(desk=row.desk_id), _Told(user=row.made_by_id), _Told(desk=_county(row))]
-                mends = system_desk()
+                whose = [_Told(desk=row.desk), _Told(user=row.made_by_id), *_county(row.division_id)]
                 files = [_Told(one.desk, one.user, "screenings") for one in whose]
-                _tell("screening_stuck", row.pk, "", [*files, _Told(desk=mends.pk if mends else None)])
+                _tell("screening_stuck", row.pk, "", [*files, _Told(desk=system_desk())])
     except Exception:
         log.exception("nobody could be told of what is stuck", extra={"codes": {"row": row.pk}})
+
+
+def tell_case_stuck(case: UUID) -> None:
+    """The same for whatever else follows the clocks of a case: its referral. Never raises."""
+    try:
+        with identity(TICKER):
+            _tell_case(Case.objects.get(pk=case))
+    except Exception:
+        log.exception("nobody could be told of what is stuck", extra={"codes": {"row": case}})
+
+
+def _tell_case(case: Case) -> None:
+    _tell("clock_stuck", case.pk, case.tier, [*_county(case.division_id, f"case:{case.reference}"), *_city()])
 
 
 def _tell(kind: str, about: object, tier: str, told: list[_Told]) -> None:
     first: dict[tuple[int | None, int | None], _Told] = {}
     for one in told:
-        first.setdefault((one.desk, one.user), one)
+        first.setdefault((one.desk.pk if one.desk else None, one.user), one)
     for one in first.values():
-        if one.desk or one.user:
-            key = f"{kind}:{about}:{one.desk or ''}:{one.user or ''}:{now().date()}"
-            post(kind=kind, desk_id=one.desk, user_id=one.user, target=one.target, tier=tier, dedupe_key=key)
+        for ring in _rings(one, tier):
+            inside = ring.channel == _notices.IN_APP
+            post(
+                kind=kind,
+                desk_id=ring.desk_id,
+                user_id=ring.user_id,
+                target=one.target if inside else "",
+                tier=tier if inside or PolicyVersion.current().policy().notice_colour else "",
+                channel=ring.channel,
+                dedupe_key=f"{kind}:{about}:{ring.desk_id or ''}:{ring.user_id or ''}:{ring.channel}:{now().date()}",
+            )
 
 
-def _city() -> _Told:
-    return _Told(desk=city_desk().pk)
+def _rings(one: _Told, tier: str) -> list[_notices.Ring]:
+    if one.desk is None:
+        return [_notices.Ring(_notices.IN_APP, user_id=one.user)] if one.user else []
+    page = _notices.Ring(_notices.IN_APP, desk_id=one.desk.pk)
+    if tier != Tier.RED:
+        return [page]
+    rings = _notices.desk_rings(one.desk, on_duty(one.desk.pk), Tier.RED, PolicyVersion.current().policy())
+    return [page, *(ring for ring in rings if ring.channel != _notices.IN_APP)]
 
 
-def _county(batch: ScreeningBatch) -> int:
-    return triage_desk(batch.division_id).pk
+def _city() -> list[_Told]:
+    try:
+        return [_Told(desk=city_desk())]
+    except NoDesk:  # whoever else there is to tell is told
+        return []
+
+
+def _county(division: str, target: str = "") -> list[_Told]:
+    try:
+        return [_Told(desk=triage_desk(division), target=target)]
+    except NoDesk:
+        return []

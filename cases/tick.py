@@ -21,13 +21,10 @@ from cases.actions import (
     catch_up_clocks,
     drop_screening,
     end_campaign,
-    end_exports,
     escalate,
     escalate_glass,
     escalate_request,
-    forget_callers,
     hand_back,
-    propose_erasures,
     raise_draft,
     release_cases,
     remind,
@@ -37,33 +34,27 @@ from cases.actions import (
     ring_again,
     stand_in,
 )
-from cases.actions.end_exports import unfetched
 from cases.actions.escalate_request import STEP, UP, WAITING
-from cases.actions.forget_callers import outlived
-from cases.actions.propose_erasures import to_propose
 from cases.actions.remind_screening import forgotten
-from cases.actions.renew_grants import ending
+from cases.actions.renew_grants import due_case, ending
 from cases.actions.stand_in import alone, next_up
 from cases.clocks import ClockKind, NextAct
 from cases.covering import due_covers, left
 from cases.glass import LEVELS, level
-from cases.importing import take_parts
+from cases.importing import in_turn, take_parts
 from cases.models import BreakGlass, Campaign, Deadline, Draft, PolicyVersion, RecordRequest, ScreeningBatch, Warning
-from cases.repeats import KEPT, quarter
 from cases.stuck import tell_stuck
 from cases.tiers import Tier
 from wellbeing.access.actor import identity
 from wellbeing.access.machines import IMPORT, POSTS, TICKER
-from wellbeing.custody.actions import end_index_keys
-from wellbeing.custody.actions.end_index_keys import passed
-from wellbeing.exchange.actions import forget_numbers
-from wellbeing.exchange.actions.forget_numbers import outlived as outlived_rings
+from wellbeing.outbox import relay
 from wellbeing.people.models import Post
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
 BATCH = 200
 RED_FIRST = Choice(When(tier=Tier.RED, then=0), default=1)
+LOOK_SECONDS = 2.0  # as often as the ticker polls
 MOST_TIMES = 20  # in one tick: after an outage a clock reminds, and goes up every level of its ladder
 
 ACTS: dict[str, Callable[[Deadline], Any]] = {
@@ -80,8 +71,16 @@ def tick() -> int:
     One that fails is logged and does not stop the others; the next tick tries it again, and its county and the city
     are told once a day: nothing of it rings or goes up by itself.
     """
-    clocks = _all(_due_clocks, lambda clock: ACTS[clock.next_act](clock), between=_unheard)
+    clocks = _all(_due_clocks, lambda clock: ACTS[clock.next_act](clock), between=_meanwhile)
     return clocks + _unheard()
+
+
+def _meanwhile() -> int:
+    """What grave things do not wait for: that all clocks of an outage have been gone through. Delivered as well, should
+    no worker hear the bell."""
+    heard = _unheard()
+    relay.sweep()
+    return heard
 
 
 def _unheard() -> int:
@@ -156,12 +155,12 @@ def _ring(warning: Warning) -> int:
 
 def import_waiting(seconds: float) -> int:
     """Take parts of the files that were confirmed, or whose import was killed, for about so long, the oldest file
-    first; returns how many parts. One that fails is logged and told, and does not stop the others: nobody in it is
-    warned about before it is taken."""
+    first and those that fail behind the others; returns how many parts. One that fails is logged and told, and does not
+    stop the others: nobody in it is warned about before it is taken."""
     until = time.monotonic() + seconds
     with identity(IMPORT):
         waiting = list(ScreeningBatch.objects.filter(state="running").order_by("staged_at"))
-    return sum(take_parts(batch, until) for batch in waiting)
+    return sum(take_parts(batch, until) for batch in in_turn(waiting))
 
 
 def drop_forgotten() -> int:
@@ -201,14 +200,6 @@ def escalate_requests() -> int:
     return _each(waiting, lambda reference: escalate_request(actor=TICKER, reference=reference))
 
 
-def find_what_is_due() -> int:
-    """Propose the closed cases whose time is over; returns how many."""
-    with identity(TICKER):
-        due = to_propose()
-    found: int = propose_erasures(actor=TICKER) if due else 0
-    return found
-
-
 def release(post: Post) -> int:
     """The holder of a post that has ended is no manager any more; returns of how many cases."""
     ended: int = release_cases(actor=POSTS, post=post)
@@ -222,33 +213,6 @@ def release_left() -> int:
     return _each(posts, release)
 
 
-def end_old_indexes() -> int:
-    """Destroy the keys by which repeated calls are found once two quarters have passed; returns how many."""
-    with identity(TICKER):
-        last = quarter(now() - KEPT)
-        due = passed(last)
-    ended: int = end_index_keys(actor=TICKER, before=last) if due else 0
-    return ended
-
-
-def end_numbers() -> int:
-    """Destroy the numbers of callers and of the exchange's calls that have had policy's hours; returns how many."""
-    with identity(TICKER):
-        hours = PolicyVersion.current().policy().number_hours
-        logged, heard = outlived().exists(), outlived_rings(hours).exists()
-    ended: int = forget_callers(actor=TICKER) if logged else 0
-    unlogged: int = forget_numbers(actor=TICKER, hours=hours) if heard else 0
-    return ended + unlogged
-
-
-def end_unfetched() -> int:
-    """Destroy the exports that nobody fetched in time; returns how many."""
-    with identity(TICKER):
-        due = unfetched().exists()
-    ended: int = end_exports(actor=TICKER) if due else 0
-    return ended
-
-
 def end_campaigns() -> int:
     """End the campaigns whose last day is over; returns how many ended."""
     with identity(IMPORT):
@@ -258,10 +222,21 @@ def end_campaigns() -> int:
 
 
 def renew_ending() -> int:
-    """Renew what ends by its date on cases that are still open; returns on how many."""
+    """Renew what ends by its date on cases that are still open; returns on how many. What each needs is asked when its
+    turn comes: of a whole wave that took minutes, and nothing rang meanwhile."""
+    done = []
+
+    def renew(pk: UUID) -> None:
+        with identity(TICKER):
+            case = due_case(pk)
+        if case is not None:
+            renew_grants(actor=TICKER, case=case)
+            done.append(pk)
+
     with identity(TICKER):
-        cases = ending()
-    return _each(cases, lambda case: renew_grants(actor=TICKER, case=case))
+        soon = ending()
+    _each(soon, renew)
+    return len(done)
 
 
 def stand_in_for_all() -> int:
@@ -282,12 +257,27 @@ def hand_back_covered() -> int:
 
 
 def _each(rows: Sequence[Any], act: Callable[[Any], Any]) -> int:
-    """Do it to each; one that fails is logged, does not stop the others, and is tried again. Returns how many went."""
-    done = 0
+    """Do it to each; one that fails is logged, does not stop the others, and is tried again. Returns how many went.
+
+    There may be thousands (the grants of a whole wave of screenings end on one day), so every few seconds what is due
+    is looked at in between: no red warning waits for the last of them.
+    """
+    done, looked = 0, time.monotonic()
     for row in rows:
+        if time.monotonic() - looked > LOOK_SECONDS:
+            _look()
+            looked = time.monotonic()
         try:
             act(row)
             done += 1
         except Exception:
             log.exception("what is due could not be done", extra={"codes": {"row": getattr(row, "pk", row)}})
     return done
+
+
+def _look() -> None:
+    try:
+        tick()
+        relay.sweep()
+    except Exception:
+        log.exception("what is due could not be looked at in between")

@@ -11,6 +11,7 @@ from django.db.models import F, Max, OuterRef, Q, Subquery
 
 from cases.consent import Consent
 from cases.models import ConsentRecord
+from cases.stuck import tell_case_stuck
 from referrals.access import shut_by_consent
 from referrals.actions import drop_times, end_link, expire, follow_case, keep_referral
 from referrals.actions.keep_referral import AHEAD, due
@@ -19,6 +20,7 @@ from referrals.models import Link, ProposedTime, Referral, ReferralGroupObjectPe
 from wellbeing.access.actor import identity
 from wellbeing.access.grants import RECIPIENT_DAYS
 from wellbeing.access.machines import TICKER
+from wellbeing.errors import WrongState
 from wellbeing.workdays import now
 
 log = logging.getLogger("wellbeing.ticker")
@@ -42,8 +44,10 @@ def follow_cases() -> int:
 def _does(act: Callable[..., Any], one: Referral) -> bool:
     try:
         return bool(act(actor=TICKER, referral=one))
-    except Exception:
+    except Exception as fault:
         log.exception("a referral could not be looked after", extra={"codes": {"row": one.pk}})
+        if not isinstance(fault, WrongState):  # somebody was faster; else its clocks may go on as at a lower tier
+            tell_case_stuck(one.case_id)
         return False
 
 

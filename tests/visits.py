@@ -22,10 +22,10 @@ from cases import actions as cases
 from cases.attachment import Attached
 from cases.mandatory import Authority, Ground
 from cases.models import CallBackOutcome, Case, ReportKind, ScreeningResult
+from cases.outlived import find_what_is_due
 from cases.paper_number import PaperKind, shown
 from cases.record_requests import Pick, Redaction
 from cases.telling import How, Told, Whom
-from cases.tick import find_what_is_due
 from cases.transfer import Basis, Scope
 from referrals import actions as referrals
 from referrals.models import Referral

@@ -18,7 +18,7 @@ escalate_request; for a home that must not be reached stop_contact ask_contact a
 closed case propose_erasures ask_erasure confirm_erasure erase_case set_hold lift_hold.
 """
 
-from cases.actions._calling import CallSheet
+from cases.actions._calling import CallSheet, refused_in
 from cases.actions._closing import outstanding
 from cases.actions._closing import ways as closing_ways
 from cases.actions._lowering import standing as lowering_standing
@@ -244,6 +244,7 @@ __all__ = [
     "refuse_caller",
     "refuse_sealed",
     "refuse_transfer",
+    "refused_in",
     "release_cases",
     "remind",
     "remind_screening",

@@ -178,6 +178,22 @@ def began(call: CallSheet, at: datetime) -> datetime:
     return min(started, at)
 
 
+def refused_in(call: CallSheet) -> list[str]:
+    """The fields for which logging this sheet would be refused: times that cannot be, and a sheet of paper that is none
+    of the asker's house. Whoever logs it in the counsellor's place asks before: she can correct none of them."""
+    at, found = now(), list[str]()
+    try:
+        started = began(call, at)
+    except Invalid as refused:
+        found.append(refused.field)
+        started = at
+    try:
+        _paper.taken(call.paper, PaperKind.CALL, call.started_at and started, "paper", at)
+    except Invalid:
+        found.append("paper")
+    return found
+
+
 def judged(
     call: CallSheet, tier: str, started: datetime, policy: Policy, *, logged: Case | None = None
 ) -> tuple[Tier, Proposal]:

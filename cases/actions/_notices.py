@@ -12,7 +12,7 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
-from wellbeing.outbox.channels import ways
+from wellbeing.outbox.channels import outward, ways
 from wellbeing.outbox.models import Notice
 from wellbeing.outbox.post import notice, post
 from wellbeing.people.desks import members
@@ -44,10 +44,12 @@ def tell_desk(
 
 
 def desk_rings(desk: Desk, duty: Sequence[int], tier: Tier, policy: Policy) -> list[Ring]:
-    """The rings by which a desk and whoever is on duty there are told."""
+    """The rings by which a desk and whoever is on duty there are told. At red, where the desk keeps no rota or its rota
+    has a gap, whoever sits there is told outside the page: nobody would look at it before the morning."""
     found = [Ring(IN_APP, desk_id=desk.pk), *(Ring(IN_APP, user_id=user) for user in duty)]
-    if tier == Tier.RED:
-        found += [ring for user in duty for ring in _rings_of(user, policy, besides=IN_APP)[:1]]
+    if tier == Tier.RED and outward():
+        people = duty or members(desk.pk)
+        found += [ring for user in people for ring in _rings_of(user, policy, besides=IN_APP)[:1]]
     return found
 
 

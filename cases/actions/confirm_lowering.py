@@ -1,6 +1,8 @@
 """The second person confirms a lowering, or the closing of a case in danger; the same facts are asked again, for they
 may have changed."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import Purpose, reveal_entry
@@ -19,13 +21,17 @@ from wellbeing.workdays import now
 
 
 @action(P.LOWERING_CONFIRM)
-def confirm_lowering(*, actor: Actor, case: Case) -> Outcome[Case]:
-    """Confirm the open proposal. WrongState when there is none; Invalid for the same person or a new fault, and at red
-    for whoever sits neither at a county's triage nor at the city's duty where it closes the case."""
+def confirm_lowering(*, actor: Actor, case: Case, seen: UUID | None = None) -> Outcome[Case]:
+    """Confirm the open proposal. `seen` is the one that stood before whoever signs (None: no page asked): Invalid where
+    another has come in its place, or a click on a lower tier would close a red case. WrongState when there is none;
+    Invalid for the same person or a new fault, and at red for whoever sits neither at a county's triage nor at the
+    city's duty where it closes the case."""
     CASE.next(case.status, "lower_tier")
     open_one = Lowering.objects.filter(case=case, ended_at=None).first()
     if open_one is None:
         raise WrongState(case.status, "confirm_lowering")
+    if seen is not None and seen != open_one.pk:
+        raise Invalid("seen", _("Another proposal has come in the place of the one you saw. To sign it, press again."))
     if open_one.proposed_by_id == actor.id:
         raise Invalid("confirm", _("The second person must be somebody else."))
     open_one.case = case

@@ -1,11 +1,13 @@
 """Take a draft that nobody logs one desk up: its owner and her desk first, then the supervisor, then the city."""
 
+import logging
 from uuid import UUID
 
 from cases.actions import _notices
 from cases.draft_access import open_due
 from cases.drafts import again, comes_up
 from cases.models import Draft, PolicyVersion
+from cases.policy import Policy
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS, grant
@@ -13,10 +15,12 @@ from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.outbox.post import post
-from wellbeing.people.desks import city_desk, desk_at, members
+from wellbeing.people.desks import NoDesk, bureau_desk, city_desk, desk_at, members
 from wellbeing.people.models import Desk, Role
 from wellbeing.rota.duty import on_duty
 from wellbeing.workdays import now
+
+log = logging.getLogger("wellbeing.ticker")
 
 
 @action(P.DRAFT_RAISE)
@@ -30,7 +34,7 @@ def raise_draft(*, actor: Actor, draft_id: UUID) -> Outcome[bool]:
     if draft is None or draft.due_at is None or not comes_up(draft.due_at, draft.flagged_at, at, policy):
         return Outcome(False, stream=draft_id)
     desks = _above(draft)
-    up = desks[min(draft.level, len(desks)) - 1] if draft.level else None
+    up = desks[min(draft.level, len(desks)) - 1] if draft.level and desks else None
     draft.level, draft.due_at = draft.level + 1, again(at, draft.flagged_at, policy)
     draft.with_desk = up or draft.with_desk
     draft.save(update_fields=["level", "due_at", "with_desk"])
@@ -40,10 +44,12 @@ def raise_draft(*, actor: Actor, draft_id: UUID) -> Outcome[bool]:
     rings = [_notices.Ring(_notices.IN_APP, user_id=draft.owner_id)]
     told = up or draft.desk
     rings += _notices.desk_rings(told, on_duty(told.pk), tier, policy)
+    blind = _last_resort(told, tier, policy) if up or not desks else []
     key = f"draft:{draft.pk.hex}:{draft.level}:{at.isoformat()}"  # the levels of one sheet may begin anew
-    for ring in dict.fromkeys(rings):
+    for ring in dict.fromkeys([*rings, *blind]):
         inside = ring.channel == _notices.IN_APP
-        sees = up is not None or ring.user_id == draft.owner_id  # her own desk learns that there is one, not which
+        # Her own desk learns that there is one, not which, and so does the bureau.
+        sees = ring not in blind and (up is not None or ring.user_id == draft.owner_id)
         post(
             kind="draft_waits",
             target=f"draft:{draft.pk.hex}" if inside and sees else "",
@@ -57,7 +63,24 @@ def raise_draft(*, actor: Actor, draft_id: UUID) -> Outcome[bool]:
 
 
 def _above(draft: Draft) -> list[Desk]:
-    """The desks above the draft's own: its supervisors, where there are any today, and the city's duty."""
+    """The desks above the draft's own: its supervisors, where there are any today, and the city's duty, where somebody
+    has set it up."""
     supervisor = desk_at(draft.desk.organisation_id, Role.HOTLINE_SUPERVISOR)
     known = [supervisor] if supervisor and supervisor.pk != draft.desk_id and members(supervisor.pk) else []
-    return [*known, city_desk()]
+    try:
+        return [*known, city_desk()]
+    except NoDesk:
+        log.error("a level of the ladder has no desk", extra={"codes": {"step": "city_centre"}})
+        return known
+
+
+def _last_resort(told: Desk, tier: Tier, policy: Policy) -> list[_notices.Ring]:
+    """The bureau's duty leader, where nobody sits at the desk that a grave sheet came up to: it does not ring into an
+    empty room."""
+    if tier == Tier.GREEN or members(told.pk):
+        return []
+    try:
+        desk = bureau_desk()
+    except NoDesk:
+        return []
+    return _notices.desk_rings(desk, on_duty(desk.pk), tier, policy)

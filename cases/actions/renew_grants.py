@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from cases.actions import _clocks
 from cases.clocks import ClockKind
@@ -32,15 +33,21 @@ def renew_grants(*, actor: Actor, case: Case) -> Outcome[int]:
     return Outcome(renewed, stream=case.pk, facts={"renewed": renewed, "until": until})
 
 
-def ending() -> list[Case]:
-    """The open cases that have grants to renew. For a machine."""
-    soon, found = now() + AHEAD, set()
+def ending() -> list[UUID]:
+    """The open cases of which a grant ends soon that may have to be renewed, by id; two questions, however many. For a
+    machine."""
+    soon, found = now() + AHEAD, set[UUID]()
     for table in (CaseGroupObjectPermission, CaseUserObjectPermission):
         kept = (*BY_WORK, Origin.SUPERVISION)
         rows = table.objects.filter(expires_at__lte=soon, origin__in=kept, content_object__closed_at=None)
         found |= set(rows.values_list("content_object_id", flat=True))
-    open_ones = Case.objects.select_related("manager").filter(pk__in=found).order_by("pk")
-    return [case for case in open_ones if any(rows.exists() for rows in _due(case))]
+    return sorted(found)
+
+
+def due_case(pk: UUID) -> Case | None:
+    """One of them, where there is anything to renew. For a machine."""
+    case = Case.objects.select_related("manager").filter(pk=pk).first()
+    return case if case and any(rows.exists() for rows in _due(case)) else None
 
 
 def _due(case: Case) -> list[Any]:

@@ -11,6 +11,8 @@ from wellbeing.action import Outcome, action
 from wellbeing.people.desks import NoDesk, bureau_desk
 from wellbeing.workdays import now
 
+MOST_RINGS = 32_767  # what the column holds: ten weeks of rings every three minutes
+
 
 @action(P.WARNING_RING)
 def ring_again(*, actor: Actor, case: Case, warning: Warning) -> Outcome[int]:
@@ -28,12 +30,15 @@ def ring_again(*, actor: Actor, case: Case, warning: Warning) -> Outcome[int]:
     above = raised.select_related("desk").order_by("at")
     desks = dict.fromkeys([rung.desk, *(step.desk for step in above if step.desk.role != _notices.BLIND)])
     known = _notices.rings(desks, policy)
-    rung.rings += 1
+    number = rung.rings + 1
+    rung.rings = min(number, MOST_RINGS)
     rung.ring_at = clocks.ring(Tier(rung.tier), at, policy)
     rung.save(update_fields=["rings", "ring_at"])
     ways = known or _last_resort(policy)
     if ways:
-        ring, key = ways[(rung.rings - 1) % len(ways)], f"ring:{rung.pk}:{rung.rings}"
+        # Beyond what is counted it rings on: the time says which one, and whose turn it is.
+        number, again = (number, "") if number <= MOST_RINGS else (int(at.timestamp() // 60), f"+{at.isoformat()}")
+        ring, key = ways[(number - 1) % len(ways)], f"ring:{rung.pk}:{rung.rings}{again}"
         _notices.send("warning_again", case, [ring], key=key, policy=policy, target=bool(known))
     return Outcome(rung.rings, stream=case.pk, facts={"rings": rung.rings, "ways": len(known)})
 

@@ -17,7 +17,8 @@ from cases.leave import Move
 from cases.mandatory import Authority, Ground
 from cases.models import CallerNumber, Case, Deadline, Entry, Lowering, MandatoryReport, Person, Stub
 from cases.models.case import CaseUserObjectPermission
-from cases.tick import find_what_is_due, tick
+from cases.outlived import find_what_is_due
+from cases.tick import tick
 from referrals import actions as refer
 from referrals.models import Referral
 from referrals.queues import free_slots

@@ -12,7 +12,7 @@ from cases import actions
 from cases.access import Purpose, open_case, reveal
 from cases.caller_access import number_of, open_number
 from cases.models import CallerAsk, CallerNumber, Case, Section
-from cases.tick import end_numbers
+from cases.outlived import end_numbers
 from tests.cases.glass_stage import opened
 from tests.stage import RED, actor, call, signed_in
 from wellbeing.access.actor import Actor, identity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -293,3 +294,41 @@ def test_a_red_case_is_a_duplicate_only_of_a_file_that_is_as_grave(db: None) -> 
     assert actions.close_case(actor=zhou, case=lower, reason="duplicate").closed_at, "below orange as before"
     with pytest.raises(Invalid):  # the other one is closed: nothing is left to go on in
         actions.close_case(actor=zhou, case=twin, reason="duplicate", note=red.reference)
+
+
+def test_who_signs_signs_what_she_was_shown_and_nothing_that_came_in_its_place(wait: Any) -> None:
+    """Her page shows one proposal while another is written: her click would have closed a red case by it."""
+    case, zhou = red(), signed_in("zhou")
+    url = reverse("confirm_lowering", args=[case.reference])
+    actions.close_case(actor=actor("chen"), case=case, reason="transferred_out", note="转学")
+    shown = zhou.get(url).content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', shown)
+    assert seen and "转学" in shown
+    actions.close_case(actor=actor("chen"), case=fresh(case), reason="graduated", note="初三毕业离校")
+    answer = zhou.post(url, {"seen": seen[1], "key": str(uuid4())})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and fresh(case).status != "closed" and "初三毕业离校" in page
+    again = re.search(r'name="seen" value="([^"]+)"', page)
+    assert again and again[1] != seen[1]
+    zhou.post(url, {"seen": again[1], "key": str(uuid4())})
+    assert fresh(case).status == "closed", "now she has seen it"
+
+
+def test_in_danger_a_follow_up_that_reached_nobody_does_not_put_the_clock_off(wait: Any) -> None:
+    case, chen = managed(), actor("chen")
+
+    def clock() -> Deadline:
+        with identity(actor("zhou")):
+            return Deadline.objects.get(case=case, kind="follow_up", state="running")
+
+    first, tried = clock(), {"how": "unreached", "note": "电话无人接听"}
+    wait(minutes=30)
+    actions.follow_up(actor=chen, case=fresh(case), words=tried)
+    assert clock().pk == first.pk and clock().due_at == first.due_at
+    with pytest.raises(Invalid):
+        actions.follow_up(actor=chen, case=fresh(case), words=tried, next_at=first.due_at + timedelta(minutes=1))
+    sooner = now() + timedelta(hours=2)
+    actions.follow_up(actor=chen, case=fresh(case), words=tried, next_at=sooner)
+    assert clock().due_at == sooner < first.due_at
+    actions.follow_up(actor=chen, case=fresh(case), words={"how": "met"})
+    assert clock().due_at > first.due_at

@@ -30,7 +30,7 @@ from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.ids import uuid7
 from wellbeing.outbox.models import Notice
 from wellbeing.people import set_up
-from wellbeing.people.models import Organisation, Post, Role, User
+from wellbeing.people.models import Desk, Organisation, Post, Private, Role, User
 from wellbeing.vault.models import DataKeyRow
 from wellbeing.workdays import TIMEZONE, now
 
@@ -497,3 +497,56 @@ def test_a_grave_sheet_that_cannot_come_up_is_told_to_whoever_can_ask(wait: Wait
         (city, None, ""),
     }
     assert {one.tier for one in told} == {"red"} and len(told) == 3
+
+
+def test_a_red_sheet_rings_outside_the_page_at_a_city_desk_without_a_rota(wait: Wait, settings: Any) -> None:
+    """No warning rings on for it: nobody has logged it. In the night the page alone is looked at by nobody."""
+    settings.SMS_GATEWAY_URL = settings.SMS_GATEWAY_KEY = "set"
+    with identity(Actor.machine("test")):
+        Private.objects.filter(user__username="he").update(mobile="13000000000")
+    save(uuid7(), RED)
+    for _turn in range(3):
+        wait(minutes=11)
+        tick()
+    outside = [(one.user_id, one.target) for one in notices() if one.channel != "in_app"]
+    assert outside == [(actor("he").id, "")]
+
+
+@pytest.mark.parametrize("city", ["nobody", "not set up"])
+def test_a_grave_sheet_is_told_where_no_city_desk_could_hear_of_it(wait: Wait, city: str) -> None:
+    above, shen = desk("city-centre", Role.CITY_DUTY), actor("shen").desks[0]
+    with identity(Actor.machine("test")):
+        if city == "nobody":
+            Post.objects.filter(desk=above).update(ends_on=now().date() - timedelta(days=1))
+        else:
+            Desk.objects.filter(pk=above.pk).update(role=Role.HOSPITAL_LIAISON)
+    save(uuid7(), RED)
+    for _turn in range(3):
+        wait(minutes=11)
+        assert tick() == 1
+    told = [one.target for one in notices() if one.desk_id == shen]
+    assert bool(told) == (city == "nobody") and not any(told), "the bureau, and not which sheet it is"
+    assert len([one for one in notices() if one.user_id == actor("lin").id]) == 3
+
+
+@pytest.mark.parametrize("typed", [{"length_min": "45"}, {"paper": "12345678"}, {"started_at": "later"}, {}])
+def test_what_only_its_writer_could_correct_keeps_nobody_from_logging_her_sheet(
+    wait: Wait, typed: dict[str, str]
+) -> None:
+    """A length that is longer than the call yet, a sheet of paper of her own house, a clock that was set back: the
+    city's duty has no field to correct them in, and a red sheet would come up for ever."""
+    pk, began = uuid7(), now().astimezone(TIMEZONE)
+    words = {**RED, "started_at": f"{began:%Y-%m-%dT%H:%M}", "narrative": "她" * 8000, **typed}
+    if "started_at" in typed:
+        words["started_at"] = f"{began + timedelta(hours=2):%Y-%m-%dT%H:%M}"
+    save(pk, words)
+    for _turn in range(3):
+        wait(minutes=11)
+        tick()
+    page = signed_in("he").post(reverse("log_draft", args=[pk]))
+    with identity(actor("he")):
+        case = Case.objects.get()
+        said = sheet_words(actor("he"), case)
+    assert page["Location"] == reverse("case", args=[case.reference]) and case.tier == "red"
+    kept = "".join(str(value) for section in said.values() for value in section.values())
+    assert "她" * 8000 in kept and all(value in kept for code, value in typed.items() if code != "started_at")

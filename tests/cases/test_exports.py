@@ -14,7 +14,7 @@ from django.urls import reverse
 from cases import actions
 from cases.export_access import open_file
 from cases.models import Export
-from cases.tick import end_unfetched
+from cases.outlived import end_unfetched
 from tests.cases.export_stage import exported, long_list
 from tests.stage import actor, campaign, covered, signed_in
 from wellbeing.access.actor import Actor, identity

@@ -12,7 +12,7 @@ from cases import actions
 from cases.models import Warning
 from cases.tick import tick
 from tests.rota.scenes import dinghai, shift
-from tests.stage import YELLOW, actor, call, fresh, policy
+from tests.stage import RED, YELLOW, actor, call, fresh, policy
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.holders import holders
 from wellbeing.access.machines import TICKER
@@ -21,6 +21,7 @@ from wellbeing.audit.trail import trail
 from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Private, User
 from wellbeing.people.set_up import account, appoint
+from wellbeing.rota.models import Shift
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
@@ -162,3 +163,23 @@ def test_a_reminder_opens_nothing_more_to_whoever_is_on_duty(reachable: Any) -> 
     tick()
     with identity(MACHINE):
         assert told("due_soon") and "duty" not in {one.origin for one in holders(case)}
+
+
+@pytest.mark.parametrize("rota", ["none", "gap"])
+def test_at_red_a_desk_that_names_nobody_is_called_outside_the_page_all_the_same(reachable: Any, rota: str) -> None:
+    """A school keeps no rota, and a county's may have a gap: a notice on the page alone waits until the morning."""
+    if rota == "none":
+        with identity(MACHINE):
+            Shift.objects.all().delete()
+    else:
+        reachable(hours=8)
+    case = call()
+    assert {one for one in told("warning") if one[0] != "in_app"} == {
+        ("sms", "zhou", "", "red"),
+        ("email", "luo", "", "red"),
+    }
+    actions.acknowledge(actor=actor("zhou"), case=case)
+    actions.assess_risk(actor=actor("lin"), case=fresh(case), words=RED, face_to_face=False)
+    assert {one[:2] for one in told("danger_again") if one[0] != "in_app"} == {("sms", "zhou"), ("email", "luo")}
+    call(ORANGE)
+    assert not [one for one in told("warning") if one[0] != "in_app" and one[3] == "orange"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 from django.urls import reverse
@@ -72,3 +74,15 @@ def test_the_list_of_ones_cases_begins_with_what_is_due(db: None) -> None:
     head = page.content.decode().split("全部个案")[0]
     assert first.reference in head and "已逾期或今天到期" in head
     assert zhou.get(reverse("case_list"), {"before": str(first.pk)}).context["due"] == []
+
+
+def test_without_scripts_the_board_asks_for_the_next_one_by_itself(db: None) -> None:
+    """Where no script runs nothing renews itself: a red warning would come up at the next click alone."""
+    zhou = signed_in("zhou")
+    page = zhou.get(reverse("board"), {"tier": "red"}).content.decode()
+    found = re.search(r'<noscript><meta http-equiv="refresh" content="10;url=([^"]+)"></noscript>', page)
+    assert found and found[1].startswith(reverse("board_rows"))
+    case = call()
+    whole = zhou.get(unescape(found[1])).content.decode()
+    assert case.reference in whole and "<title>" in whole and found[0] in whole, "and the page after it too"
+    assert "<title>" not in zhou.get(reverse("board_rows"), HTTP_HX_REQUEST="true").content.decode()

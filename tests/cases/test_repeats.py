@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from cases import actions
 from cases.models import Call, Case
+from cases.outlived import end_old_indexes
 from cases.repeats import BITS, caller_index, calls_since, quarter, seen
-from cases.tick import end_old_indexes
 from tests.cases.review_stage import strangers
 from tests.exchange.stage import rang, seated
 from tests.rota.scenes import shift

@@ -18,11 +18,11 @@ from django.urls import reverse
 
 from cases import actions
 from cases.models import Case, Deadline, Erasure
+from cases.outlived import find_what_is_due
 from cases.policy import Policy
 from cases.record_requests import Pick, Redaction
 from cases.retention import due
 from cases.retention_access import confirmed
-from cases.tick import find_what_is_due
 from tests.cases.records_stage import checked, decided, entry_of, proposed
 from tests.custody.test_rotate_keys import ask, custodian
 from tests.stage import GREEN, RED, actor, call, fresh

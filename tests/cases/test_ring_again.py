@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from cases import actions
+from cases.actions.ring_again import MOST_RINGS
 from cases.models import Case, Warning
 from cases.tick import tick
 from tests.stage import YELLOW, actor, call
@@ -74,3 +75,15 @@ def test_where_nobody_sits_at_any_desk_the_bureau_hears_it_ring(wait: Any) -> No
         shen = User.objects.get(username="shen").pk
         told = Notice.objects.filter(kind="warning_again", user_id=shen)
         assert {one.target for one in told} == {""} and told.count() >= 2, "and learns not about whom"
+
+
+def test_it_rings_on_when_it_has_rung_more_often_than_is_counted(wait: Any) -> None:
+    case = call()
+    with identity(MACHINE):
+        Warning.objects.filter(case=case).update(rings=MOST_RINGS)
+    for _turn in range(3):
+        wait(minutes=3, seconds=1)
+        tick()
+    assert len(rung(case)) == 3
+    with identity(MACHINE):
+        assert Warning.objects.get(case=case).rings == MOST_RINGS

@@ -11,17 +11,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from cases.actions import confirm_screening
+from cases.actions import confirm_screening, drop_screening
 from cases.instruments import PAPERS
 from cases.models import Case, ScreeningBatch, ScreeningPart
 from cases.screening_access import batches_of
 from cases.tick import drop_forgotten, import_waiting, remind_of_files
-from tests.stage import TODAY, actor, policy, signed_in, staged
+from tests.stage import TODAY, actor, desk, policy, signed_in, staged
 from tests.wellbeing.workbook import table, xlsx
 from wellbeing.access.actor import Actor, identity
 from wellbeing.outbox import relay
 from wellbeing.outbox.inbox import unread
-from wellbeing.people.models import Organisation
+from wellbeing.outbox.models import Notice
+from wellbeing.people.models import Organisation, Role
 from wellbeing.vault.models import DataKeyRow
 
 HEAD = ["学号", "姓名", "年级", "测评日期", *(f"q{n}" for n in range(1, 10))]
@@ -269,3 +270,18 @@ def test_a_file_that_waits_is_hidden_by_no_number_of_others(db: None, wait: Any)
     with identity(actor("chen")):
         found = batches_of(actor("chen"), limit=1)
     assert found[0].pk == waits.pk and len(found) == 2
+
+
+@pytest.mark.parametrize("who", ["chen", "zhou"])
+def test_one_person_drops_no_file_that_shows_danger_unseen(db: None, who: str) -> None:
+    safe = staged("S1,000000000")
+    grave = staged("S2,222222222", by=who)
+    county, city = desk("dinghai-centre", Role.COUNTY_TRIAGE).pk, desk("city-centre", Role.CITY_DUTY).pk
+    for one in (safe, grave):
+        drop_screening(actor=actor("chen" if one is safe else who), batch_id=one.batch.pk)
+    with identity(MACHINE):
+        told = set(Notice.objects.filter(kind="screening_danger_gone").values_list("desk_id", "tier", "target"))
+        assert ScreeningBatch.objects.filter(state="dropped").count() == 2
+    assert told == {
+        (one, "orange", "screenings") for one in ({county, city} if who == "zhou" else {county, grave.batch.desk_id})
+    }

@@ -18,6 +18,7 @@ import pytest
 from django.db import connection, transaction
 
 from cases.actions import acknowledge, close_case, confirm_screening, drop_screening, import_screening
+from cases.importing import in_turn, take_parts
 from cases.models import Case, Deadline, Person, ScreeningBatch, ScreeningPart, ScreeningResult, Warning
 from cases.tick import import_waiting
 from tests.stage import TODAY, actor, fresh, screening, staged
@@ -254,3 +255,19 @@ def test_a_part_that_cannot_be_taken_stops_none_behind_it_and_is_told(db: None) 
     import_waiting(30)
     with identity(MACHINE):
         assert Case.objects.count() == 3 and ScreeningBatch.objects.get(pk=batch.pk).state == "finished"
+
+
+def test_files_that_fail_leave_time_for_those_behind_them(db: None) -> None:
+    """Two files whose parts cannot be taken, the oldest of all, take the second that a round has: the third one's red
+    students are warned about all the same."""
+    for name in ("S1", "S2"):
+        broken = running(f"{name},000000003")
+        with identity(MACHINE):
+            part = broken.parts.get()
+        put(part, bytes(part.sealed)[:-1] + bytes([bytes(part.sealed)[-1] ^ 1]))
+    whole = running("S3,000000003")
+    for _round in range(3):  # of which each has time for one file
+        with identity(MACHINE):
+            first, *_others = in_turn(ScreeningBatch.objects.filter(state="running").order_by("staged_at", "pk"))
+        take_parts(first, time.monotonic() + 30)
+    assert fresh(whole).state == "finished"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
+import time
 from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -17,13 +19,15 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from cases import actions
+from cases.actions.renew_grants import ending
 from cases.models import Deadline, Escalation, PolicyVersion, ScreeningBatch, Warning
+from cases.outlived import end_numbers, find_what_is_due
 from cases.tick import (
     BATCH,
+    LOOK_SECONDS,
     _all,
+    _each,
     drop_forgotten,
-    end_numbers,
-    find_what_is_due,
     hand_back_covered,
     import_waiting,
     renew_ending,
@@ -38,7 +42,7 @@ from wellbeing.ids import uuid7
 from wellbeing.outbox import heartbeat, relay
 from wellbeing.outbox.hold import held_since
 from wellbeing.outbox.models import InboxItem, Notice
-from wellbeing.people.models import Role
+from wellbeing.people.models import Desk, Private, Role
 from wellbeing.reports.models import FigureDay
 from wellbeing.web.management.commands.ticker import EVERY_MINUTE, keep_figures, one_round
 from wellbeing.workdays import now
@@ -288,3 +292,56 @@ def test_a_folder_of_the_data_platform_that_hangs_keeps_no_clock_waiting(
             figures.join(0.1)
     with identity(MACHINE):
         assert Escalation.objects.filter(case=case).exists() and FigureDay.objects.exists(), "what hangs comes last"
+
+
+def test_what_comes_by_the_thousand_keeps_no_red_warning_waiting(db: None) -> None:
+    """Half a year after a wave of screenings the grants of all its cases are renewed in one minute."""
+    case, rings = call(), list[int]()
+
+    def act(_row: int) -> None:
+        with identity(MACHINE):
+            rings.append(Warning.objects.get(case=case).rings)
+        time.sleep(LOOK_SECONDS * 0.55)
+
+    with identity(MACHINE):
+        Deadline.objects.update(next_at=None)
+        Warning.objects.filter(case=case).update(ring_at=now())
+    assert _each(range(3), act) == 3 and rings == [0, 0, 1]
+    with identity(MACHINE):
+        assert InboxItem.objects.filter(kind="warning_again").exists(), "and it is delivered"
+
+
+def test_a_database_whose_machine_is_gone_keeps_nobody_waiting_for_hours(db: None) -> None:
+    """A machine that is gone refuses nothing: without keepalives of ours the system would wait for two hours."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    with socket.socket(fileno=os.dup(connection.connection.fileno())) as line:
+        asks = [line.getsockopt(socket.IPPROTO_TCP, one) for one in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL)]
+        tries = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT)
+        unheard = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+    assert asks[0] + asks[1] * tries <= 30 and 0 < unheard <= 30_000
+
+
+def test_what_is_stuck_is_told_where_no_city_desk_is_set_up_and_at_red_outside_the_page(
+    db: None, settings: Any
+) -> None:
+    settings.SMS_GATEWAY_URL = settings.SMS_GATEWAY_KEY = "set"
+    case, county = call(), desk("dinghai-centre", Role.COUNTY_TRIAGE).pk
+    with identity(MACHINE):
+        Private.objects.filter(user__username="zhou").update(mobile="13000000000")
+        Deadline.objects.filter(case=case, kind="acknowledge").update(next_act="nothing", next_at=now())
+        Desk.objects.filter(role=Role.CITY_DUTY).update(role=Role.HOSPITAL_LIAISON)
+    tick()
+    with identity(MACHINE):
+        told = set(Notice.objects.filter(kind="clock_stuck").values_list("channel", "desk_id", "user__username"))
+    assert told == {("in_app", county, None), ("sms", None, "zhou")}
+
+
+def test_what_is_to_be_renewed_is_asked_case_by_case(wait: Any, django_assert_num_queries: Any) -> None:
+    """Half a year after a wave thousands come at once: what each needs is asked between two looks at what is due."""
+    for _one in range(3):
+        call()
+    wait(days=180)
+    with identity(MACHINE), django_assert_num_queries(2):
+        assert len(ending()) == 3
+    assert renew_ending() == 3 and renew_ending() == 0

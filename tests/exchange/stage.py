@@ -60,6 +60,7 @@ class Wire(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Hears)
         self.deaf, self.slow = False, 0.0
+        self.failing = set[str]()  # calls of which it takes nothing, by a fault of its own
         self.kept: list[dict[str, Any]] = []
 
 
@@ -69,10 +70,11 @@ class Hears(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         time.sleep(self.server.slow)
-        good = self.headers["X-Signature"] == sign(KEY, self.headers["X-Timestamp"], body)
+        fails = json.loads(body)["call"] in self.server.failing
+        good = not fails and self.headers["X-Signature"] == sign(KEY, self.headers["X-Timestamp"], body)
         if good and not self.server.deaf:
             self.server.kept.append(json.loads(body))
-        self.send_response(503 if self.server.deaf else 200 if good else 404)
+        self.send_response(503 if self.server.deaf else 500 if fails else 200 if good else 404)
         self.end_headers()
 
     def log_message(self, *_args: Any) -> None:

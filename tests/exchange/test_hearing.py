@@ -25,7 +25,7 @@ from wellbeing.access.permissions import P
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.exchange import actions
 from wellbeing.exchange.access import open_ring, reveal_number
-from wellbeing.exchange.events import Event, EventKind
+from wellbeing.exchange.events import Event, EventKind, event
 from wellbeing.exchange.models import Ring
 from wellbeing.exchange.queues import ended, running, today
 from wellbeing.exchange.seats import mine
@@ -224,14 +224,42 @@ def test_a_call_that_nobody_logs_is_told_of_before_its_number_goes(wait: Any) ->
             return list(Notice.objects.filter(kind="calls_unlogged").values_list("target", "desk_id"))
 
     wait(hours=23)
-    assert remind_unlogged(24) == 0 and told() == []
+    assert remind_unlogged(24, kept=72) == 0 and told() == []
     wait(hours=1)
-    assert remind_unlogged(24) == 1 and remind_unlogged(24) == 0
+    assert remind_unlogged(24, kept=72) == 1 and remind_unlogged(24, kept=72) == 0
     assert told() == [("rings", actor("su").desks[0])]
     wait(hours=24)
-    assert remind_unlogged(24) == 1 and len(told()) == 2, "every day while it still opens"
+    assert remind_unlogged(24, kept=72) == 1 and len(told()) == 2, "every day while it still opens"
     with identity(actor("lin")):
         settled = Ring.objects.get(exchange_id="taken")
         actions.settle_ring(actor=actor("lin"), ring_id=settled.pk, why_not="test")
     wait(hours=24)
-    assert remind_unlogged(24) == 0
+    assert remind_unlogged(24, kept=72) == 0
+
+
+@pytest.mark.django_db
+def test_a_call_without_a_number_that_nobody_logs_is_told_of_as_long_as_others_are(wait: Any) -> None:
+    for kind in (EventKind.RINGING, EventKind.ANSWERED, EventKind.ENDED):
+        actions.hear(actor=EXCHANGE, event=event(said("hidden", kind, number="anonymous")))
+    wait(hours=25)
+    assert remind_unlogged(24, kept=72) == 1
+    wait(hours=24)
+    assert remind_unlogged(24, kept=72) == 1
+    wait(hours=24)
+    assert remind_unlogged(24, kept=72) == 0, "after policy's hours it stands on the list alone"
+
+
+def said(call: str, kind: EventKind, **more: str) -> dict[str, str]:
+    return {"call": call, "event": kind.value, "at": now().isoformat(), "line": "2912345", **more}
+
+
+def test_an_event_on_which_the_product_fails_hides_none_behind_it(tmp_path: Path) -> None:
+    script = str(Path(__file__).parents[2] / "deploy/exchange.py")
+    with product(tmp_path) as (wire, env):
+        wire.failing = {"7"}
+        for call, number in (("7", NUMBER), ("8", "9" * 5_000)):
+            subprocess.run([sys.executable, script, "ringing", call, "2912345", number], env=env, check=False)
+        assert [(one["call"], len(one["number"])) for one in wire.kept] == [("8", 64)]
+        wire.failing = set()
+        assert subprocess.run([sys.executable, script, "ended", "8"], env=env, check=False).returncode == 0
+    assert [(one["call"], one["event"]) for one in wire.kept[1:]] == [("7", "ringing"), ("8", "ended")]

@@ -352,3 +352,22 @@ def test_a_mobile_that_no_warning_would_reach_is_refused(db: None, wrong: str) -
         actions.open_account(**{**given, "name": name}, username=username, mobile=typed)
         with identity(POSTS):
             assert Private.objects.get(user__username=username).mobile == (kept or typed)
+
+
+@pytest.mark.parametrize("when", ["at once", "after a day"])
+def test_the_end_of_a_post_that_empties_a_desk_is_told_above(when: str) -> None:
+    county, city = desk("dinghai-centre", Role.COUNTY_TRIAGE), desk("city-centre", Role.CITY_DUTY)
+    sun, last_day = actor("sun"), None if when == "at once" else now().date() + timedelta(days=1)
+
+    def told() -> list[tuple[int | None, str]]:
+        with identity(POSTS):
+            return list(Notice.objects.filter(kind="desk_left").values_list("desk_id", "target"))
+
+    actions.end_post(actor=sun, post=Post.objects.get(user=user("luo"), desk=county), last_day=last_day, because="调离")
+    assert told() == [], "Zhou is there"
+    actions.end_post(
+        actor=sun, post=Post.objects.get(user=user("zhou"), desk=county), last_day=last_day, because="调离"
+    )
+    assert told() == [(city.pk, "handovers")]
+    actions.end_post(actor=sun, post=Post.objects.get(user=user("he"), desk=city), last_day=last_day, because="调离")
+    assert told()[1:] == [(actor("shen").desks[0], "")]

@@ -22,8 +22,8 @@ from django.db import transaction
 from cases import actions
 from cases.caller_access import open_number
 from cases.models import CallerAsk, CallerNumber, Case, PolicyVersion
+from cases.outlived import end_numbers
 from cases.second_person import MINUTES
-from cases.tick import end_numbers
 from tests.exchange.stage import rang
 from tests.proofs.city import Clock, clock, unwalled
 from tests.proofs.erased import Kept, backup_of, opened, wrapped_keys

@@ -9,8 +9,9 @@ import psycopg
 from cases import actions, records_access, repeats
 from cases.drafts import DraftKind
 from cases.models import Case, Entry, PaperSheet, Person, ScreeningFlag, SealedAsk
+from cases.outlived import find_what_is_due
 from cases.paper_number import PaperKind, shown
-from cases.tick import find_what_is_due, import_waiting
+from cases.tick import import_waiting
 from tests.cases.export_stage import exported
 from tests.cases.glass_stage import opened
 from tests.cases.records_stage import checked, decided, proposed

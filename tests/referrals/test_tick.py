@@ -8,11 +8,15 @@ import pytest
 
 from referrals import actions
 from referrals.access import visible_referrals
+from referrals.models import Referral
 from referrals.tick import _does, expire_old
 from tests.referrals.test_triage import submitted
 from tests.stage import RED, YELLOW, acknowledged, actor, fresh, referred
 from wellbeing.access.actor import identity
+from wellbeing.access.machines import TICKER
 from wellbeing.access.sound import sound
+from wellbeing.ids import uuid7
+from wellbeing.outbox.models import Notice
 from wellbeing.web.management.commands.ticker import end_grants
 
 
@@ -58,3 +62,14 @@ def test_a_referral_under_way_stays_in_the_sight_of_whose_work_it_is(wait: Any) 
     wait(days=31)
     end_grants()
     assert here.pk not in seen()["zhou"] | seen()["fang"]
+
+
+def test_one_that_cannot_follow_its_case_is_told_to_the_county_and_the_city(db: None) -> None:
+    """Its case may have risen, and its clocks go on as before: the log alone is read by nobody."""
+    referral = referred(acknowledged(YELLOW))
+    nobody = Referral(pk=uuid7(), case_id=referral.case_id)
+    for _again in range(2):
+        assert _does(actions.follow_case, nobody) is False
+    with identity(TICKER):
+        told = Notice.objects.filter(kind="clock_stuck")
+        assert {one.target for one in told} == {f"case:{fresh(referral).case.reference}", ""} and told.count() == 2

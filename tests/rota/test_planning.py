@@ -266,3 +266,20 @@ def test_two_planners_at_once_make_no_double(committed: SimpleNamespace) -> None
     for thread in threads:
         thread.join()
     assert sorted(results) == ["planned"] + ["refused"] * 5 and len(rows(Shift)) == 1
+
+
+def test_a_gap_that_had_closed_and_is_open_again_is_told_again(db: None) -> None:
+    shift("luo", 0, 4)
+    shift("zhou", 8, 32)
+    assert warn_gaps() == 2 and warn_gaps() == 0, "until the first shift, and between the two"
+    between = shift("luo", 4, 8)
+    assert warn_gaps() == 0 and warn_gaps() == 0
+    actions.drop_shift(actor=actor("zhou"), shift_id=between.pk)
+    assert warn_gaps() == 1 and warn_gaps() == 0
+    keys = [one.dedupe_key.split(":") for one in rows(Notice, kind="rota_gap")]
+    assert sorted(len(key) for key in keys) == [3, 3, 4] and len({key[2] for key in keys}) == 2
+    with identity(MACHINE):
+        said = trail(_desk.stream(dinghai().pk), acts=[P.ROTA_WARN])
+        assert [one.facts.get("closed") for one in said].count(True) == 1
+    with pytest.raises(WrongState):  # another ticker that looked at the same moment
+        actions.warn_gap(actor=MACHINE, desk_id=dinghai().pk, starts_at=hour(32), closed=True)

@@ -61,12 +61,15 @@ class Known:
 
 
 def event(said: Mapping[str, Any]) -> Event:
-    """An event from its JSON object. BadEvent names the first field that is wrong."""
+    """An event from its JSON object. BadEvent names the first field that is wrong, but for the caller's number: what
+    she sends as one is hers to choose (`anonymous`, or a page of digits), and no call is lost for it."""
     texts = {name: said.get(name, "") for name in ("call", "event", "at", "line", "number", "seat")}
     for name, text in texts.items():
         if not isinstance(text, str):
             raise BadEvent(name)
-    for name, pattern in (("call", ID), ("line", SHORT), ("number", NUMBER), ("seat", SHORT)):
+    if not NUMBER.fullmatch(texts["number"]):
+        texts["number"] = ""
+    for name, pattern in (("call", ID), ("line", SHORT), ("seat", SHORT)):
         if not pattern.fullmatch(texts[name]):
             raise BadEvent(name)
     try:

@@ -89,6 +89,13 @@ DATABASES = {"default": env.db_url("DATABASE_URL", engine="django.db.backends.po
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].update(
     {
+        # A server whose machine is gone says nothing, and the system would wait for it for hours (2 h of keepalives):
+        # meanwhile no clock would move. Given up after less than half a minute, whoever waits asks anew.
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
         "server_side_binding": True,
         "prepare_threshold": 2,
         "options": "-c search_path=public,vault -c statement_timeout=10000 -c lock_timeout=5000 "

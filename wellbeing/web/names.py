@@ -51,6 +51,9 @@ NOTICES: dict[str, str] = {
     "found_at_school": gettext_noop("Another school flagged a student of this number: is she there now?"),
     "screening_waits": gettext_noop("A screening file waits to be confirmed: until then nobody in it is warned about"),
     "screening_dropped": gettext_noop("A screening file was destroyed because nobody confirmed it: bring it again"),
+    "screening_danger_gone": gettext_noop(
+        "A screening file that shows red or orange was dropped: ask who did, and why"
+    ),
     "screening_stuck": gettext_noop("Part of a screening file cannot be imported: nobody in it has been warned about"),
     "interviews_left": gettext_noop("A campaign has ended, and flagged students still wait for a talk"),
     "glass_broken": gettext_noop("A file was opened in an emergency: review it within a day"),
@@ -113,6 +116,7 @@ NOTICES: dict[str, str] = {
     "absence_over": gettext_noop("A leave was ended or taken back"),
     "absence_yours": gettext_noop("A leave was entered for you"),
     "desk_empty": gettext_noop("A desk is left with nobody: its people are on leave"),
+    "desk_left": gettext_noop("A desk is left with nobody: its last post ends"),
     "leave": gettext_noop("A leave or a return has moved on: look what comes next"),
     "confirm_lowering": gettext_noop("A lowering waits for a second person"),
     "confirm_closing": gettext_noop("The closing of a case in danger waits for a second person"),

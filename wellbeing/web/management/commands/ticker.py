@@ -12,16 +12,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections, connection
 
 from cases.models import Case, PolicyVersion
+from cases.outlived import end_numbers, end_old_indexes, end_unfetched, find_what_is_due
 from cases.tick import (
     catch_up,
     drop_forgotten,
     end_campaigns,
-    end_numbers,
-    end_old_indexes,
-    end_unfetched,
     escalate_requests,
     escalate_unreviewed,
-    find_what_is_due,
     hand_back_covered,
     import_waiting,
     release_left,
@@ -69,8 +66,8 @@ def end_grants() -> None:
 def remind_of_calls() -> None:
     """Tell the hotlines of calls that nobody has logged for as long as a sheet would wait."""
     with identity(TICKER):
-        hours = PolicyVersion.current().policy().draft_hours
-    remind_unlogged(hours)
+        policy = PolicyVersion.current().policy()
+    remind_unlogged(policy.draft_hours, kept=policy.number_hours)
 
 
 def import_some() -> None:

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -48,6 +49,17 @@ def test_a_notice_reaches_the_desk_and_says_nothing_about_anybody(db: None) -> N
         with identity(actor(other)):
             assert InboxItem.objects.count() == 0
             assert mark_seen(actor(other), item.pk) is None
+
+
+def test_red_is_delivered_before_what_has_waited_for_longer(db: None) -> None:
+    with identity(MACHINE):
+        for number in range(relay.BATCH):
+            post(kind="warning", target="", tier="yellow", desk_id=1, dedupe_key=f"n{number}")
+        post(kind="warning", target="", tier="red", desk_id=1, dedupe_key="red")
+        Notice.objects.filter(tier="yellow").update(not_before=now() - timedelta(minutes=1))
+    relay._deliver("in_app")
+    with identity(MACHINE):
+        assert Notice.objects.get(done_at=None).tier == "yellow"
 
 
 def test_three_relays_deliver_each_notice_once(committed: SimpleNamespace) -> None:

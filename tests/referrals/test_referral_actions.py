@@ -94,6 +94,9 @@ def test_the_journey_to_the_school(db: None) -> None:
     assert "门诊随访" not in str(plan.words)
     with pytest.raises(Invalid, match="close"):
         actions.close_referral(actor=zhou, referral=referral)
+    cases.follow_up(actor=chen, case=case, words={"how": "unreached"})
+    with pytest.raises(Invalid, match="close"):  # nobody has seen how she is
+        actions.close_referral(actor=zhou, referral=referral)
     cases.follow_up(actor=chen, case=case, words={"how": "met"})
     cases.raise_tier(actor=chen, case=case, to="orange")
     with pytest.raises(Invalid, match="close"):

@@ -1,6 +1,6 @@
 """Deliver notices: claim due rows, hand them to their channel, mark them done, in one transaction.
 
-Any number of relays may run; a row is claimed by one (SKIP LOCKED). Where a batch fails, its notices are tried one by
+Any number of relays may run; a row is claimed by one (SKIP LOCKED), and red ones before all others. Where a batch fails, its notices are tried one by
 one: the one that fails is put off, and stops neither the others nor another channel. None of the page's is ever given
 up: nobody refuses it, so it waits for an outage, however long.
 """
@@ -26,7 +26,7 @@ CLAIM = (
     "UPDATE outbox_notice SET done_at = app_now(), attempts = least(attempts + 1, %s) WHERE id IN ("
     "SELECT id FROM outbox_notice WHERE channel = %s AND done_at IS NULL AND dead_at IS NULL"
     " AND not_before <= app_now() AND NOT EXISTS (SELECT 1 FROM outbox_hold)"
-    " ORDER BY not_before LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING *"
+    " ORDER BY tier <> 'red', not_before LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING *"
 )
 PUT_OFF = (
     "UPDATE outbox_notice SET done_at = NULL,"

@@ -1,8 +1,8 @@
 """Deliver notices: claim due rows, hand them to their channel, mark them done, in one transaction.
 
-Any number of relays may run; a row is claimed by one (SKIP LOCKED), and red ones before all others. Where a batch fails, its notices are tried one by
-one: the one that fails is put off, and stops neither the others nor another channel. None of the page's is ever given
-up: nobody refuses it, so it waits for an outage, however long.
+Any number of relays may run; a row is claimed by one (SKIP LOCKED), and red ones before all others. Where a batch
+fails, its notices are tried one by one: the one that fails is put off, and stops neither the others nor another
+channel. None of the page's is ever given up: nobody refuses it, so it waits for an outage, however long.
 """
 
 from __future__ import annotations

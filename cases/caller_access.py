@@ -69,7 +69,7 @@ def known_elsewhere(actor: Actor, number: str, at: datetime, days: int) -> list[
     seen = set(_calls(number, at, days).values_list("case_id", flat=True))
     with identity(SUPERVISION):
         rows = _calls(number, at, days).exclude(case_id__in=seen).exclude(counsellor_id=actor.person)
-        rows = rows.filter(case__closed_at=None).select_related("case").order_by("case_id", "-started_at", "-pk")
+        rows = rows.filter(case__closed_at=None).select_related("case", "counsellor").order_by("case_id", "-started_at", "-pk")
         return list(rows.distinct("case_id"))
 
 

@@ -275,7 +275,7 @@ DOORS: dict[str, tuple[str, Ask]] = {
         "chen",
         lambda who, stage: paper_access.waiting_sheet(shown(stage.sheet.pk), PaperKind.CONCERN),
     ),
-    "cases.paper_access.references_of": ("chen", lambda who, stage: paper_access.references_of([stage.back])),
+    "cases.paper_access.cases_of": ("chen", lambda who, stage: paper_access.cases_of([stage.back])),
     "cases.paper_access.case_of": ("chen", lambda who, stage: paper_access.case_of(stage.back)),
     "cases.records_access.reveal_answer": (
         "zhou",

@@ -36,7 +36,8 @@ def erase_case(*, actor: Actor, case: Case, ground: Ground, first: User, second:
     """How many keys were destroyed. On the database role wellbeing_keys alone; the journal is written before.
 
     WrongState for a case that is not closed, is under a legal hold, is asked for by a request for records that is not
-    answered yet, or has an open sheet whose answers are graver than anybody has heard: that one is logged first. Invalid unless two people who have an account stand for it.
+    answered yet, or has an open sheet whose answers are graver than anybody has heard: that one is logged first.
+    Invalid unless two people who have an account stand for it.
     """
     if case.status != "closed":
         raise WrongState(case.status, "erase_case")

@@ -70,10 +70,10 @@ def test_a_program_of_the_hospital_reads_no_more_of_the_journey_than_its_page() 
     either door."""
     case = acknowledged()
     school = desk("xinghe", Role.SCHOOL_COUNSELLOR)
-    actions.assign_manager(
-        actor=actor("zhou"), case=case, manager=User.objects.get(username="chen"), desk=school
+    actions.assign_manager(actor=actor("zhou"), case=case, manager=User.objects.get(username="chen"), desk=school)
+    asked = referrals.submit_referral(
+        actor=actor("chen"), case=fresh(case), words={"summary": "请评估", "review": "研判"}
     )
-    asked = referrals.submit_referral(actor=actor("chen"), case=fresh(case), words={"summary": "请评估", "review": "研判"})
     sent = referrals.send_referral(
         actor=actor("zhou"),
         referral=asked,

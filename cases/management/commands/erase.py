@@ -53,7 +53,7 @@ class Command(BaseCommand):
             ended = erase_case(actor=KEYS, case=case, ground=Ground(options["ground"]), first=first, second=second)
         except WrongState:
             raise CommandError(
-                "The case is not closed, is under a legal hold, its records are asked for and not answered, or it has an"
+                "The case is not closed, is under a legal hold, is asked for by a request not answered yet, or has an"
                 " open sheet of red or orange nobody logged."
             ) from None
         except Invalid as refused:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from cases.actions import _clocks, _notices
 from cases.actions._stubs import end_grants
+from cases.going import goes
 from cases.models import Case, Leave, PolicyVersion, ScreeningFlag
 from cases.models.case import SCHOOL
 from cases.transfer import UNDER_WAY, End
@@ -42,7 +43,12 @@ def end(case: Case, schools: list[Desk], *, to: Desk, at: datetime) -> None:
     left = [clock for clock in _clocks.running(case) if clock.desk in schools]
     _clocks.move(case, to, left, at=at)
     houses = {desk.organisation_id for desk in schools}
-    end_grants(case, End.TRANSFERRED, at=at, stays=lambda holder: not _of(holder, houses))
+
+    def stays(holder: Desk | User) -> bool:
+        return not _of(holder, houses)
+
+    end_grants(case, End.TRANSFERRED, at=at, stays=stays)
+    goes(case, stays)
     policy = PolicyVersion.current().policy()
     for desk in schools:
         key = f"manager_elsewhere:{case.pk}:{desk.pk}:{at.isoformat()}"
@@ -58,7 +64,12 @@ def shut_out(case: Case, *, at: datetime) -> None:
         if case.manager and _at_school(case.manager):
             case.manager = None
             case.save(update_fields=["manager"])
-    end_grants(case, End.TRANSFERRED, at=at, stays=lambda holder: not _at_school(holder))
+
+    def stays(holder: Desk | User) -> bool:
+        return not _at_school(holder)
+
+    end_grants(case, End.TRANSFERRED, at=at, stays=stays)
+    goes(case, stays)
 
 
 def _at_school(holder: Desk | User) -> bool:

@@ -15,6 +15,7 @@ from cases.clocks import ClockKind
 from cases.groups import Group
 from cases.models import Case, Deadline, DeadlineState, Handover
 from cases.tick import release_left, stand_in_for_all
+from referrals import actions as referrals
 from tests.cases.school_stage import report
 from tests.stage import GREEN, RED, YELLOW, actor, call, desk, fresh, referred
 from wellbeing.access.actor import identity
@@ -264,3 +265,14 @@ def test_when_a_caller_turns_out_to_be_a_teacher_the_school_that_had_the_case_is
         running = Deadline.objects.filter(case=case, state=DeadlineState.RUNNING)
         assert running.filter(kind=ClockKind.FOLLOW_UP, desk=actor("zhou").desks[0]).exists()
         assert not running.filter(desk=school).exists()
+
+
+def test_nor_does_that_school_read_on_what_it_had_asked_the_county_for() -> None:
+    case = managed_by("chen", YELLOW)
+    asked = referrals.submit_referral(actor=actor("chen"), case=case, words={"summary": "请评估", "review": "研判"})
+    referrals.decline_referral(actor=actor("zhou"), referral=asked, why="not_needed", note="先在校内跟进")
+    with identity(actor("chen")):
+        assert may(actor("chen"), P.REFERRAL_SEE, asked), "the reason was for it to read"
+    named_elsewhere(case)
+    with identity(actor("chen")):
+        assert not may(actor("chen"), P.REFERRAL_SEE, asked)

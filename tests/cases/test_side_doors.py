@@ -7,12 +7,16 @@ from django.urls import reverse
 
 from cases import actions
 from cases.concern import Sign
+from cases.models import Case
 from cases.paper_number import PaperKind, shown
 from referrals import actions as referrals
 from tests.api.stage import program
+from tests.cases.records_stage import checked
 from tests.cases.school_stage import report
-from tests.stage import RED, acknowledged, actor, call, desk, fresh, signed_in
+from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
+from wellbeing.outbox import relay
+from wellbeing.outbox.inbox import unread
 from wellbeing.outbox.models import Notice
 from wellbeing.people import actions as people
 from wellbeing.people.models import Post, Role, User
@@ -87,3 +91,31 @@ def test_a_program_of_the_hospital_reads_no_more_of_the_journey_than_its_page() 
     assert house not in page and house not in str(said) and "星河" not in str(said)
     near = program("zhou").get(f"referrals/{sent.reference}").json()
     assert [one["state"] for one in said["steps"]] == [one["state"] for one in near["steps"]] and str(near) != str(said)
+
+
+def test_that_a_home_may_be_reached_again_is_asked_of_who_holds_the_call_and_not_of_her_whole_desk() -> None:
+    case = acknowledged()
+    actions.stop_contact(actor=actor("lin"), case=case, because="父亲会看短信")
+    actions.ask_contact(actor=actor("zhou"), case=fresh(case), because="已与母亲当面谈过")
+    with identity(Actor.machine("test")):
+        asked = set(Notice.objects.filter(kind="contact_asked").values_list("user_id", "desk_id"))
+    assert asked == {(actor("lin").id, None), (None, actor("zhou").desks[0])}
+    relay.sweep()
+    with identity(actor("gao")):
+        assert case.reference not in str([one.target for one in unread(actor("gao"))])
+
+
+def test_that_somebody_asks_for_records_is_told_to_who_holds_the_call_and_of_a_closed_file_to_its_desk() -> None:
+    hotline = desk("hotline", Role.HOTLINE_COUNSELLOR).pk
+    mine, over = call(YELLOW), call(GREEN)
+    actions.close_case(actor=actor("lin"), case=over, reason="no_concern")
+
+    def told(case: Case) -> set[tuple[int | None, int | None]]:
+        row = checked()
+        actions.take_up_record(actor=actor("zhou"), reference=row.reference, words=case.reference)
+        with identity(Actor.machine("test")):
+            asked = Notice.objects.filter(kind="records_asked", target=f"case:{case.reference}")
+            return set(asked.values_list("user_id", "desk_id"))
+
+    assert told(mine) == {(actor("lin").id, None)}
+    assert told(over) == {(None, hotline)}

@@ -56,7 +56,7 @@ def take_up_record(*, actor: Actor, reference: str, words: str) -> Outcome[Case 
     if case is not None and case.owner_desk_id != row.desk_id:
         key, target, owner = f"records_asked:{row.pk}:{case.pk}", f"case:{case.reference}", case.owner_desk_id
         for user, desk in _notices.working(case, {owner}, P.CONTACT_STOP, but=actor) or [(None, owner)]:
-            to = {"user_id": user, "desk_id": desk}
-            post(kind="records_asked", target=target, dedupe_key=f"{key}:{user or ''}:{desk or ''}", **to)
+            said = f"{key}:{user or ''}:{desk or ''}"
+            post(kind="records_asked", user_id=user, desk_id=desk, target=target, dedupe_key=said)
     facts = {"hits": int(case is not None), "given": given, "case": case.pk if case else None}
     return Outcome(case, stream=row.pk, facts=facts, desk=row.desk_id)

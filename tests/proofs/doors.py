@@ -344,7 +344,8 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
         *("cases.records_access.case_of", "cases.records_access.check_home"),
         "cases.records_access.files_opened",
         *("cases.restriction_access.harassing_since", "cases.restriction_access.call_to_restrict"),
-        *("cases.retention_access.held", "referrals.access.shut_by_consent"),
+        *("cases.retention_access.held", "cases.retention_access.asked_about", "referrals.access.shut_by_consent"),
+        "cases.export_access.open_to",
     ),
     IN_HAND: ("cases.caller_access.known_elsewhere",),
     OPENED: ("cases.records_access.find_case",),
@@ -366,6 +367,8 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
         *("cases.export_access.above", "cases.export_access.asking_desk", "cases.export_access.receivers"),
         *(
             "cases.export_access.waits_for_second",
+            "cases.export_access.counts_for",
+            "cases.paper_access.entered_by",
             "cases.paper_access.my_kinds",
             "cases.paper_access.went_to",
             "cases.paper_access.roles_for",

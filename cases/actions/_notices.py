@@ -58,14 +58,18 @@ def sees(user: User, case: Case) -> bool:
         return may(Actor.of(user), P.CASE_SEE, case)
 
 
-def working(case: Case, desks: Collection[int], permission: P, *, but: Actor) -> list[tuple[int | None, int | None]]:
-    """Who is to hear of something in a case, as (account, desk): these desks where they hold it, and everybody but one
-    who may do this to it herself. A call is its counsellor's, and not for her whole desk to hear of."""
+def working(
+    case: Case, permission: P, *, but: Actor, also: Collection[int] = ()
+) -> list[tuple[int | None, int | None]]:
+    """Who is to hear of something in a case, as (account, desk): the desks of its owner's house and some `also`, where
+    they hold it, and everybody but one who may do this to it herself. A call is its counsellor's, and not for her whole
+    desk to hear of."""
     found: list[tuple[int | None, int | None]] = []
     with identity(GRANTS):
         for holder, _since in since(case):
             if isinstance(holder, Desk):
-                found += [(None, holder.pk)] if holder.pk in desks else []
+                near = holder.organisation_id == case.owner_desk.organisation_id or holder.pk in also
+                found += [(None, holder.pk)] if near and holder.role != Role.SCHOOL_CRISIS_LEAD else []
             elif holder.pk != but.id and may(Actor.of(holder), permission, case):
                 found.append((holder.pk, None))
     return found

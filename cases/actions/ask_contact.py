@@ -30,8 +30,8 @@ def ask_contact(*, actor: Actor, case: Case, because: str, desk_id: int | None =
     stop.asked_by_id, stop.asked_at = actor.person, at
     stop.save(update_fields=["asked_by", "asked_at"])
     key, target = f"contact_asked:{stop.pk}:{at.timestamp():.0f}", f"case:{case.reference}"
-    desks = {case.owner_desk_id, triage_desk(case.division_id).pk}
-    for user, desk in _notices.working(case, desks, P.CONTACT_ALLOW, but=actor):
+    county = triage_desk(case.division_id).pk
+    for user, desk in _notices.working(case, P.CONTACT_ALLOW, but=actor, also={county}):
         to = f"{user or ''}:{desk or ''}"
         post(kind="contact_asked", user_id=user, desk_id=desk, target=target, tier=case.tier, dedupe_key=f"{key}:{to}")
     return Outcome(stop, stream=case.pk, facts={"asked": True})

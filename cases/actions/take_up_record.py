@@ -55,7 +55,7 @@ def take_up_record(*, actor: Actor, reference: str, words: str) -> Outcome[Case 
             lend(case, to=to, origin=Origin.RECORDS, expires_at=until, by=actor, holds=holds)
     if case is not None and case.owner_desk_id != row.desk_id:
         key, target, owner = f"records_asked:{row.pk}:{case.pk}", f"case:{case.reference}", case.owner_desk_id
-        for user, desk in _notices.working(case, {owner}, P.CONTACT_STOP, but=actor) or [(None, owner)]:
+        for user, desk in _notices.working(case, P.CONTACT_STOP, but=actor) or [(None, owner)]:
             said = f"{key}:{user or ''}:{desk or ''}"
             post(kind="records_asked", user_id=user, desk_id=desk, target=target, dedupe_key=said)
     facts = {"hits": int(case is not None), "given": given, "case": case.pk if case else None}

@@ -16,8 +16,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases import actions
 from cases.blank_forms import PrintForm
 from cases.blank_sheets import blank_sheet
-from cases.models import PaperSheet
-from cases.paper_access import batch_of, batches, entered, kind_of, my_kinds, references_of, waiting_sheet
+from cases.models import Case, PaperSheet
+from cases.paper_access import (
+    batch_of,
+    batches,
+    cases_of,
+    entered,
+    entered_by,
+    kind_of,
+    my_kinds,
+    waiting_sheet,
+)
 from cases.paper_number import KIND_TEXT, PaperKind, shown
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -47,25 +56,28 @@ def paper_sheets(request: HttpRequest) -> HttpResponse:
     page = {
         "form": form,
         "batches": [{**one, "text": KIND_TEXT[PaperKind(one["kind"])]} for one in batches(actor)],
-        "entered": _entered(entered(actor)),
+        "entered": _entered(actor, entered(actor)),
         "refers": PaperKind.REFERRAL in my_kinds(actor),
         "now": now(),
     }
     return render(request, "cases/paper_sheets.html", page, status=422 if form.is_bound else 200)
 
 
-def _entered(sheets: Iterable[PaperSheet]) -> list[dict[str, Any]]:
-    rows = list(sheets)  # who reports a concern sees nothing more of it
-    references = references_of(one for one in rows if one.kind != PaperKind.CONCERN)
-    return [
-        {
-            "number": shown(one.pk),
-            "text": KIND_TEXT[PaperKind(one.kind)],
-            "sheet": one,
-            "reference": references.get(one.case_id, "") if one.case_id else "",
-        }
-        for one in rows
-    ]
+def _entered(actor: Actor, sheets: Iterable[PaperSheet]) -> list[dict[str, Any]]:
+    rows = list(sheets)
+    cases = cases_of(rows)
+    return [_line(actor, one, cases.get(one.case_id) if one.case_id else None) for one in rows]
+
+
+def _line(actor: Actor, sheet: PaperSheet, case: Case | None) -> dict[str, Any]:
+    concern = sheet.kind == PaperKind.CONCERN  # whoever reports one sees nothing more of it
+    return {
+        "number": shown(sheet.pk),
+        "text": KIND_TEXT[PaperKind(sheet.kind)],
+        "sheet": sheet,
+        "reference": case.reference if case and not concern else "",
+        "who": entered_by(actor, sheet, case),
+    }
 
 
 @requires(P.PAPER_PRINT)

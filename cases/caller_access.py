@@ -69,8 +69,8 @@ def known_elsewhere(actor: Actor, number: str, at: datetime, days: int) -> list[
     seen = set(_calls(number, at, days).values_list("case_id", flat=True))
     with identity(SUPERVISION):
         rows = _calls(number, at, days).exclude(case_id__in=seen).exclude(counsellor_id=actor.person)
-        rows = rows.filter(case__closed_at=None).select_related("case").order_by("case_id", "-started_at", "-pk")
-        return list(rows.distinct("case_id"))
+        rows = rows.filter(case__closed_at=None).select_related("case", "counsellor")
+        return list(rows.order_by("case_id", "-started_at", "-pk").distinct("case_id"))
 
 
 def _calls(number: str, at: datetime, days: int) -> QuerySet[Call]:

@@ -52,6 +52,13 @@ def may_hand(actor: Actor, desk: Desk) -> bool:
     return desk.pk in actor.desks or triage or Role.CITY_DUTY in actor.roles
 
 
+def may_back(actor: Actor, made: Handover) -> bool:
+    """Whether the actor may hand back what one of these brought: from either side; what went to another school for good
+    that school has, with its county, and whoever gave it does not take it back."""
+    kept = made.until is None and made.to_desk_id != made.desk_id and made.to_desk.role == Role.SCHOOL_COUNSELLOR
+    return may_hand(actor, made.to_desk) or (not kept and may_hand(actor, made.desk))
+
+
 def posts_for(actor: Actor) -> QuerySet[Post]:
     """The open posts whose holders' cases the actor may hand over, by school and account: on leave or not."""
     rows = Post.objects.filter(desk__role__in=KEEPS, ends_on=None).select_related("user", "desk__organisation")

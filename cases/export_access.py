@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Q, Sum
 
-from cases.models import Export
-from cases.models.export import ALONE, ExportForm
-from wellbeing.access.actor import Actor
+from cases.models import Case, Export
+from cases.models.export import ALONE, ExportForm, ExportSort
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
-from wellbeing.access.policy import may
+from wellbeing.access.policy import may, may_each
 from wellbeing.access.rights import RIGHTS
 from wellbeing.errors import Forbidden
 from wellbeing.paging import Page, older
@@ -26,6 +29,8 @@ from wellbeing.sheets.writing import Cell, csv_lines, xlsx_bytes
 from wellbeing.vault import keys
 from wellbeing.vault.envelope import Place, seal, unseal
 from wellbeing.workdays import now
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,16 @@ def seal_export(export: Export, table: Rows, mark: str) -> None:
     export.sealed = seal(keys.new_key("export", export.pk, export.division), made, _place(export))
 
 
+def counts_for(actor: Actor, rows: int) -> int:
+    """How many rows a file of so many counts for: with those of the short files that the actor asked for within a day
+    before, where all of them are more than one person takes out alone. Two files at once wait for each other here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"export:{actor.person}"])
+    lately = Export.objects.filter(by_id=actor.person, at__gt=now() - DAY, row_count__lte=ALONE)
+    taken = lately.aggregate(rows=Sum("row_count", default=0))["rows"] + rows
+    return taken if taken > ALONE else rows
+
+
 def exports(actor: Actor, before: str = "") -> Page[Export]:
     """Those that the actor asked for, is to receive, or may confirm as the second person, the newest first."""
     mine = Q(by_id=actor.person) | Q(receiver_id=actor.person)
@@ -78,6 +93,15 @@ def exports(actor: Actor, before: str = "") -> Page[Export]:
 def waits_for_second(export: Export) -> bool:
     """Whether a second person is still to confirm it, in time."""
     return export.row_count > ALONE and export.second_at is None and export.until > now()
+
+
+def open_to(receiver: User, cases: Iterable[UUID], sort: str) -> bool:
+    """Whether each of these cases is open to the receiver now as a list of the sort shows it: its cover, and in the
+    list of interviews its name and results."""
+    wanted = (P.IDENTITY_READ, P.RISK_READ) if sort == ExportSort.INTERVIEWS else (P.CASE_SEE,)
+    with identity(GRANTS):
+        who, asked = Actor.of(receiver), [Case(pk=pk) for pk in cases]
+        return all(all(may_each(who, permission, asked).values()) for permission in wanted)
 
 
 def open_export(actor: Actor, pk: UUID, permission: P, *, lock: bool = False) -> Export:

@@ -73,8 +73,8 @@ ask_export = action_page(
     template="cases/ask_export.html",
     title=gettext_lazy("Take a list out as a file"),
     lead=gettext_lazy(
-        "It is marked with your names and the time, and sealed for one receiver. Above fifty rows a second person must"
-        " confirm; then it is fetched once, and destroyed here."
+        "It is marked with your names and the time, and sealed for one receiver. Above fifty rows, also in several"
+        " files of one day, a second person must confirm; then it is fetched once, and destroyed here."
     ),
     done=lambda export: ASKED if waits_for_second(export) else SEALED,
     danger=True,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases import actions
 from cases.clocks import CLOCK_TEXT
-from cases.covering import check_handing, count_of, handover, handovers, may_hand
+from cases.covering import check_handing, count_of, handover, handovers, may_back, may_hand
 from cases.display import tier_text
 from cases.handover_forms import HandOverForm
 from cases.models import Handover, HandoverCase
@@ -48,7 +48,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
             count = _looked(actor, form)
         elif made := _handed(actor, form):
             text = _("The cases are handed over; {who} has been told.").format(who=made.to_user)
-            say(request, text, Undo(reverse("hand_back", args=[made.pk])))
+            say(request, text, Undo(reverse("hand_back", args=[made.pk])) if may_back(actor, made) else None)
             return redirect("handover", handover_id=made.pk)
     refused = form.is_bound and count is None
     return render(request, "cases/hand_over.html", {"form": form, "count": count}, status=422 if refused else 200)
@@ -120,7 +120,7 @@ def open_handover(actor: Actor, handover_id: UUID) -> Handover:
 
 
 def _may_back(actor: Actor, one: Handover) -> bool:
-    return one.ended_at is None and (may_hand(actor, one.desk) or may_hand(actor, one.to_desk))
+    return one.ended_at is None and may_back(actor, one)
 
 
 def _sheet(one: Handover) -> Sheet:

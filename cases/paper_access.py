@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case, PaperSheet
 from cases.paper_number import PaperKind, read, shown
+from cases.sections import sees_reporter
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.access.rights import RIGHTS
@@ -92,16 +93,25 @@ def waiting_sheet(typed: str, kind: PaperKind, *, lock: bool = False) -> PaperSh
 
 
 def went_to(sheet: PaperSheet, at: datetime) -> str:
-    """Where a sheet went: when and by whom, and the case where the asker sees it."""
-    said = _("This sheet was entered before, on {when} by {who}.").format(when=absolute(at), who=sheet.entered_by)
+    """Where a sheet went: when and by whom (a concern's is not said), and the case where the asker sees it."""
+    if sheet.kind == PaperKind.CONCERN:  # of the house everybody may ask, and who entered it reported
+        said = _("This sheet was entered before, on {when}.").format(when=absolute(at))
+    else:
+        said = _("This sheet was entered before, on {when} by {who}.").format(when=absolute(at), who=sheet.entered_by)
     case = case_of(sheet)
     return f"{said} {_('Case:')} {case.reference}" if case else said
 
 
-def references_of(sheets: Iterable[PaperSheet]) -> dict[UUID, str]:
-    """The references of the cases of some sheets, by the case, as far as the asker sees them."""
-    pks = {sheet.case_id for sheet in sheets if sheet.case_id}
-    return dict(Case.objects.filter(pk__in=pks).values_list("pk", "reference"))
+def entered_by(actor: Actor, sheet: PaperSheet, case: Case | None) -> str:
+    """Who entered a sheet, in words. Whoever enters a concern has reported it: she is named to herself, and to whoever
+    is told of her there, by the `case` that the actor sees."""
+    hers = sheet.entered_by_id == actor.id or (case is not None and sees_reporter(actor, case))
+    return str(sheet.entered_by) if sheet.kind != PaperKind.CONCERN or hers else _("a reporter")
+
+
+def cases_of(sheets: Iterable[PaperSheet]) -> dict[UUID, Case]:
+    """The cases of some sheets, by their keys, as far as the asker sees them."""
+    return {case.pk: case for case in Case.objects.filter(pk__in={one.case_id for one in sheets if one.case_id})}
 
 
 def case_of(sheet: PaperSheet) -> Case | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from cases.models import Case, Channel, Erasure, LegalHold, PolicyVersion, Warning
+from cases.models import Case, Channel, Erasure, LegalHold, PolicyVersion, RecordAnswer, RecordRequest, Warning
 from cases.retention import due
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import RETENTION
@@ -63,6 +63,17 @@ def held(case: UUID) -> LegalHold | None:
     """The hold on a case, whoever asks."""
     with identity(RETENTION):
         return standing(now()).filter(case_id=case).order_by("set_at").first()
+
+
+def asked_about(case: UUID) -> bool:
+    """Whether a request for records that is not answered yet is about the case, by its answer or by whoever looked:
+    somebody waits for what would be destroyed. Whoever asks."""
+    with identity(RETENTION):
+        waiting = list(RecordRequest.objects.exclude(state="answered").values_list("pk", flat=True))
+        if RecordAnswer.objects.filter(case_id=case, request__in=waiting).exclude(agreed=False).exists():
+            return True
+        looks = (one for row in waiting for one in trail(row, None, (P.RECORDS_TAKE_UP,)))
+        return any(one.facts["case"] == str(case) for one in looks)
 
 
 def erasures(actor: Actor, before: str = "") -> Page[Erasure]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
-from cases.models import Case, Entry, EntryKind, Section, Transfer
+from cases.models import Case, Channel, Entry, EntryKind, Section, Transfer
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import held
 from wellbeing.access.holders import holders
@@ -16,6 +17,7 @@ from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import allowed
 from wellbeing.access.rights import RIGHTS
+from wellbeing.audit.trail import trail
 from wellbeing.people.desks import roles_by_key
 
 READS: dict[str, P] = {section: P(f"cases:{section}:read") for section in Section.values}
@@ -46,6 +48,14 @@ def sees_reporter(actor: Actor, case: Case, concern: Entry | None = None) -> boo
     if concern is not None and concern.desk_id is not None:
         return concern.desk_id in actor.desks
     return case.owner_desk_id in actor.desks and not Transfer.objects.filter(case=case, moved_in__isnull=False).exists()
+
+
+def unnamed_givers(actor: Actor, case: Case) -> frozenset[tuple[int | None, datetime]]:
+    """By whom and when the first grants of a concern were given, where the actor is not told who reported it: whoever
+    reports opens its case to its first holders."""
+    if case.channel != Channel.CONCERN or sees_reporter(actor, case):
+        return frozenset()
+    return frozenset((one.actor_id, case.opened_at) for one in trail(case.pk, None, (P.CONCERN_REPORT,)))
 
 
 @dataclass(frozen=True, slots=True)

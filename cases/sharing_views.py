@@ -13,7 +13,7 @@ from cases import actions
 from cases.access import open_case, who_may_read
 from cases.action_views import page
 from cases.models import Case
-from cases.sections import openings
+from cases.sections import openings, unnamed_givers
 from cases.sharing import given, holder_of, owns
 from cases.sharing_forms import GrantForm, RevokeForm
 from wellbeing.access.actor import Actor
@@ -45,15 +45,22 @@ def case_access(request: HttpRequest, reference: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = open_case(actor, reference)
     mine = owns(actor, case) and may(actor, P.ACCESS_GRANT, case)
-    asked = []
+    asked, unnamed = [], unnamed_givers(actor, case)
     for permission, text in ASKED:
         verdict = explain(actor, permission, case)
-        steps = lines(actor, permission, verdict)
+        steps = lines(actor, permission, verdict, unnamed=unnamed)
         allowed = verdict.allowed
         if permission == P.ACCESS_GRANT and allowed:  # the one thing that the object's own desk decides besides
             allowed = mine
         asked.append({"text": text, "allowed": allowed, "steps": steps, "owner": permission == P.ACCESS_GRANT})
-    readers = [{"holder": one, "given": mine and one.origin == Origin.GIVEN} for one in who_may_read(case)]
+    readers = [
+        {
+            "holder": one,
+            "by": _("a reporter") if (one.giver, one.since) in unnamed else one.by,
+            "given": mine and one.origin == Origin.GIVEN,
+        }
+        for one in who_may_read(case)
+    ]
     context = {
         "sections": openings(actor, case),
         "case": case,

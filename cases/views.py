@@ -44,6 +44,7 @@ from cases.models import (
     Warning,
 )
 from cases.moving import reveal_asked
+from cases.paper_access import entered_by
 from cases.paper_number import shown
 from cases.queues import (
     PAGE,
@@ -144,7 +145,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "history": tier_history(case),
         "leave": panel(case, known_leaves, can),
         "may": {permission.name.lower(): permission in can for permission in PAGE_ACTIONS},
-        "papers": _papers(case) if PaperSheet in has else [],
+        "papers": _papers(actor, case) if PaperSheet in has else [],
         "readers": who_may_read(case),
         "calls": calls_of(case),
         **trail,
@@ -161,8 +162,9 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "cases/case.html", context)
 
 
-def _papers(case: Case) -> list[dict[str, Any]]:
-    return [{"number": shown(paper.pk), "paper": paper} for paper in case.papers.prefetch_related("entered_by")]
+def _papers(actor: Actor, case: Case) -> list[dict[str, Any]]:
+    papers = case.papers.prefetch_related("entered_by")
+    return [{"number": shown(paper.pk), "paper": paper, "who": entered_by(actor, paper, case)} for paper in papers]
 
 
 def _trail(actor: Actor, case: Case, after: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from cases import handover
 from cases.access import machine_writer
 from cases.actions import _clocks, _closing
 from cases.actions._opening import open_file
-from cases.actions._stubs import HOTLINE, end_grants, of_roles
+from cases.actions._stubs import HOTLINE, end_grants, serves
 from cases.actions._warning import warn
 from cases.clocks import ClockKind
 from cases.contact_access import stop_of
@@ -89,5 +89,5 @@ def end_old(case: Case, transfer: Transfer, *, actor: Actor, at: datetime) -> tu
             End.TRANSFERRED,
             at=at,
             to=transfer.to_desk,
-            stays=lambda holder: keeps and of_roles(holder, HOTLINE),
+            stays=lambda holder: keeps and serves(case, holder, HOTLINE),
         )

@@ -1,6 +1,6 @@
 """To whom a notice of a case goes, and by which ways: the desk, who is on duty there, and then the next one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from cases.models import Case
 from cases.policy import Policy
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import since
 from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
@@ -57,6 +58,23 @@ def sees(user: User, case: Case) -> bool:
     """Whether a person may be told of the case by name: she may have done something to it and hold no grant."""
     with identity(GRANTS):
         return may(Actor.of(user), P.CASE_SEE, case)
+
+
+def working(
+    case: Case, permission: P, *, but: Actor, also: Collection[int] = ()
+) -> list[tuple[int | None, int | None]]:
+    """Who is to hear of something in a case, as (account, desk): the desks of its owner's house and some `also`, where
+    they hold it, and everybody but one who may do this to it herself. A call is its counsellor's, and not for her whole
+    desk to hear of."""
+    found: list[tuple[int | None, int | None]] = []
+    with identity(GRANTS):
+        for holder, _since in since(case):
+            if isinstance(holder, Desk):
+                near = holder.organisation_id == case.owner_desk.organisation_id or holder.pk in also
+                found += [(None, holder.pk)] if near and holder.role != Role.SCHOOL_CRISIS_LEAD else []
+            elif holder.pk != but.id and may(Actor.of(holder), permission, case):
+                found.append((holder.pk, None))
+    return found
 
 
 def send(kind: str, case: Case, rings: Iterable[Ring], *, key: str, policy: Policy, target: bool = True) -> None:

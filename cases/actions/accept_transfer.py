@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from cases.actions import _clocks, _handover, _leave, _notices, _transfer
-from cases.actions._stubs import HOTLINE, end_grants, of_roles
+from cases.actions._stubs import HOTLINE, end_grants, serves
 from cases.clocks import ClockKind
 from cases.going import goes
 from cases.models import (
@@ -68,7 +68,7 @@ def _move(case: Case, transfer: Transfer, *, actor: Actor, at: datetime) -> tupl
     to = transfer.to_desk
 
     def stays(holder: Desk | User) -> bool:
-        return holder == to or of_roles(holder, CITYWIDE)
+        return holder == to or serves(case, holder, CITYWIDE)
 
     ended, lost = end_grants(case, End.TRANSFERRED, at=at, to=to, stays=stays)
     goes(case, stays)

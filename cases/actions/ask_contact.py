@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
+from cases.actions import _notices
 from cases.models import Case, ContactStop, EntryKind, Section
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
@@ -15,7 +16,7 @@ from wellbeing.workdays import now
 
 @action(P.CONTACT_ALLOW)
 def ask_contact(*, actor: Actor, case: Case, because: str, desk_id: int | None = None) -> Outcome[ContactStop]:
-    """Seal why contact is safe again, and tell the desks that work on the case. Invalid without a reason, WrongState
+    """Seal why contact is safe again, and tell whoever else works on the case. Invalid without a reason, WrongState
     where no flag stands on this case or somebody has asked already."""
     at = now()
     if not because.strip():
@@ -28,7 +29,9 @@ def ask_contact(*, actor: Actor, case: Case, because: str, desk_id: int | None =
     entry.save(force_insert=True)
     stop.asked_by_id, stop.asked_at = actor.person, at
     stop.save(update_fields=["asked_by", "asked_at"])
-    for desk in {case.owner_desk_id, triage_desk(case.division_id).pk}:
-        key = f"contact_asked:{stop.pk}:{at.timestamp():.0f}:{desk}"
-        post(kind="contact_asked", desk_id=desk, target=f"case:{case.reference}", tier=case.tier, dedupe_key=key)
+    key, target = f"contact_asked:{stop.pk}:{at.timestamp():.0f}", f"case:{case.reference}"
+    county = triage_desk(case.division_id).pk
+    for user, desk in _notices.working(case, P.CONTACT_ALLOW, but=actor, also={county}):
+        to = f"{user or ''}:{desk or ''}"
+        post(kind="contact_asked", user_id=user, desk_id=desk, target=target, tier=case.tier, dedupe_key=f"{key}:{to}")
     return Outcome(stop, stream=case.pk, facts={"asked": True})

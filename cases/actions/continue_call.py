@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cases import sheet
 from cases.access import writer
-from cases.actions import _calling, _drafts, _notices
+from cases.actions import _calling, _drafts, _notices, _schools
 from cases.actions._calling import CallSheet
 from cases.actions._raising import raise_to
 from cases.actions._warning import tell_also
@@ -45,8 +45,10 @@ def continue_call(
     started = taken.started_at  # as it was logged: another one would count other calls, and choose another month's box
     chosen, proposal = _calling.judged(call, tier, started, policy, logged=case)
     known, rules = sheet.known(call.words), frozenset(one.rule for one in proposal.reasons)
-    case.school_apart = case.school_apart or known.teacher
-    case.save(update_fields=["school_apart"])
+    if known.teacher and not case.school_apart:
+        case.school_apart = True
+        case.save(update_fields=["school_apart"])
+        _schools.shut_out(case, at=at)
     raised = raise_to(case, chosen, actor=actor, at=at, rules=rules, known=known)
     changed = _write(case, taken, call, proposal, actor=actor, at=at)
     if not raised:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Call, Case, Draft, Erasure, Person
-from cases.retention_access import held
+from cases.retention_access import asked_about, held
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
@@ -35,13 +35,16 @@ class Ground(StrEnum):
 def erase_case(*, actor: Actor, case: Case, ground: Ground, first: User, second: User) -> Outcome[int]:
     """How many keys were destroyed. On the database role wellbeing_keys alone; the journal is written before.
 
-    WrongState for a case that is not closed, is under a legal hold, or has an open sheet whose answers are graver than
-    anybody has heard: that one is logged first. Invalid unless two people who have an account stand for it.
+    WrongState for a case that is not closed, is under a legal hold, is asked for by a request for records that is not
+    answered yet, or has an open sheet whose answers are graver than anybody has heard: that one is logged first.
+    Invalid unless two people who have an account stand for it.
     """
     if case.status != "closed":
         raise WrongState(case.status, "erase_case")
     if held(case.pk):
         raise WrongState("held", "erase_case")
+    if asked_about(case.pk):
+        raise WrongState("asked_for", "erase_case")
     if Draft.objects.filter(case=case, ended_at=None).exclude(tier="").exists():
         raise WrongState("unheard", "erase_case")
     if first.pk == second.pk or not (first.is_active and second.is_active):

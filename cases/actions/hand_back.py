@@ -5,10 +5,10 @@ from uuid import UUID
 
 from cases.actions import _clocks
 from cases.clocks import ClockKind
-from cases.covering import goes_along, may_hand
+from cases.covering import goes_along, may_back
 from cases.models import Case, Handover, HandoverCase
 from wellbeing.access.actor import Actor, identity
-from wellbeing.access.grants import revoke, work_row
+from wellbeing.access.grants import OWNER_DAYS, grant, revoke, work_row
 from wellbeing.access.machines import HANDOVER
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
@@ -26,10 +26,10 @@ def hand_back(*, actor: Actor, handover_id: UUID) -> Outcome[Handover]:
     whoever covered has left meanwhile, they come back all the same. What the covering desk got since for another
     reason, a warning first of all, it keeps; where it keeps nothing, no clock stays there: nobody would see it.
 
-    WrongState when they are back already; Forbidden for whoever may not hand over here.
+    WrongState when they are back already; Forbidden for whoever may not hand back here (covering.may_back).
     """
     made = Handover.objects.select_for_update(of=("self",)).filter(pk=handover_id).first()
-    if made is None or not (actor.system or may_hand(actor, made.desk) or may_hand(actor, made.to_desk)):
+    if made is None or not (actor.system or may_back(actor, made)):
         raise Forbidden
     if made.ended_at:
         raise WrongState("ended", "hand_back")
@@ -40,7 +40,7 @@ def hand_back(*, actor: Actor, handover_id: UUID) -> Outcome[Handover]:
         rows = {row.case_id: row for row in HandoverCase.objects.filter(handover=made)}
         cases = list(Case.objects.select_for_update(of=("self",)).filter(pk__in=rows).order_by("pk"))
         for case in cases:
-            _take_back(case, made, rows[case.pk], sits)
+            _take_back(case, made, rows[case.pk], sits, actor)
     for case in cases:
         record(stream=case.pk, act=P.HANDOVER_BACK, actor=actor, facts={"desk": made.desk_id})
     post(kind="handed_back", user_id=made.from_user_id, target="handovers", dedupe_key=f"handed_back:{made.pk}")
@@ -50,7 +50,7 @@ def hand_back(*, actor: Actor, handover_id: UUID) -> Outcome[Handover]:
     return Outcome(made, stream=stream, facts={"desk": made.desk_id, "cases": len(cases)})
 
 
-def _take_back(case: Case, made: Handover, row: HandoverCase, sits: bool) -> None:
+def _take_back(case: Case, made: Handover, row: HandoverCase, sits: bool, actor: Actor) -> None:
     if case.status == "closed":
         return
     held = work_row(made.to_desk, case)
@@ -58,8 +58,11 @@ def _take_back(case: Case, made: Handover, row: HandoverCase, sits: bool) -> Non
     named = anew and held is not None and held.origin == Origin.MANAGER
     left = case.manager_id is None and work_row(made.desk, case) is not None  # whoever covered has left her desk
     if left or (case.manager_id == made.to_user_id and not named):
-        case.manager_id = made.from_user_id if sits else None
+        case.manager_id = made.from_user_id if sits and not case.shut_to(made.desk.role) else None
         case.save(update_fields=["manager"])
+        ended = made.until is None and work_row(made.desk, case) is None  # it went for good
+        if ended and not case.shut_to(made.desk.role):
+            grant(case, to=made.desk, origin=Origin.MANAGER, expires_at=now() + OWNER_DAYS, by=actor)
         _move_back(case, made, row.clocks.split())
     works = case.manager is not None and made.to_desk_id in {post.desk_id for post in Actor.of(case.manager).held}
     if row.granted and not anew and not works:

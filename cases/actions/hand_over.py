@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions import _clocks
+from cases.actions import _clocks, _schools
 from cases.clocks import ClockKind, end_of
 from cases.covering import cases_of, check_handing, goes_along, may_hand
 from cases.models import Case, Handover, HandoverCase
@@ -29,9 +29,10 @@ def hand_over(
     there manages. At another desk she gets it opened until the day, and the desk's clocks go on with her, but for those
     that only the county can stop.
 
-    Whoever is away keeps nothing less than before: her desk holds its grants. Forbidden for a desk that is not hers to
-    hand over; Invalid for a colleague without a post there or at the actor's own desk where the cases are not of it,
-    a day that is not ahead, nothing to hand over, or a cover that runs already.
+    Whoever is away keeps nothing less than before: her desk holds its grants. To another school for good the case goes
+    as by naming a manager there: the school before has no part in it any more (_schools). Forbidden for a desk that is
+    not hers to hand over; Invalid for a colleague without a post there or at the actor's own desk where the cases are
+    not of it, a day that is not ahead, nothing to hand over, or a cover that runs already.
     """
     if not may_hand(actor, desk):
         raise Forbidden
@@ -75,6 +76,8 @@ def _give(case: Case, made: Handover, actor: Actor, at: datetime) -> HandoverCas
     origin, end = (Origin.DUTY, end_of(made.until)) if made.until else (Origin.MANAGER, at + OWNER_DAYS)
     held = work_row(made.to_desk, case)  # what it holds for another reason must not end with this
     granted = held is None or (held.origin == Origin.DUTY and held.expires_at < end)
+    before = [] if made.until else _schools.before(case, made.to_desk)
     if granted:
         grant(case, to=made.to_desk, origin=origin, expires_at=end, by=actor, at=at)
+    _schools.end(case, before, to=made.to_desk, at=at)
     return HandoverCase(handover=made, case=case, granted=granted, clocks=kinds)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.actions import _notices
 from cases.actions._records import move
 from cases.models import Case
 from cases.records_access import files_opened, find_case, open_request
@@ -31,9 +32,10 @@ MOST = 3
 def take_up_record(*, actor: Actor, reference: str, words: str) -> Outcome[Case | None]:
     """The case of a reference or a student number, or None; either is recorded, never the words.
 
-    Whoever cannot open it yet may read it until the request is answered, never work on it; the desk that owns it is
-    told that somebody asks, so that it can say whose home must not be reached. That takes two people: whoever received
-    the request or checked who asks opens nothing by it, or an invented request would be a way round breaking the glass.
+    Whoever cannot open it yet may read it until the request is answered, never work on it; the desk that owns it, or
+    who holds its call, is told that somebody asks, to say whose home must not be reached. That takes two people:
+    whoever received the request or checked who asks opens nothing by it, or an invented request would be a way round
+    breaking the glass.
     To her a file that is not hers and none at all are the same (Invalid), as is one search too many within a minute,
     and any further one once MOST files were opened for the request.
     """
@@ -52,8 +54,9 @@ def take_up_record(*, actor: Actor, reference: str, words: str) -> Outcome[Case 
             to, holds = User(pk=actor.person), (Hold.SEE, Hold.READ)
             lend(case, to=to, origin=Origin.RECORDS, expires_at=until, by=actor, holds=holds)
     if case is not None and case.owner_desk_id != row.desk_id:
-        key = f"records_asked:{row.pk}:{case.pk}"
-        target = f"case:{case.reference}"
-        post(kind="records_asked", desk_id=case.owner_desk_id, target=target, dedupe_key=key)
+        key, target, owner = f"records_asked:{row.pk}:{case.pk}", f"case:{case.reference}", case.owner_desk_id
+        for user, desk in _notices.working(case, P.CONTACT_STOP, but=actor) or [(None, owner)]:
+            said = f"{key}:{user or ''}:{desk or ''}"
+            post(kind="records_asked", user_id=user, desk_id=desk, target=target, dedupe_key=said)
     facts = {"hits": int(case is not None), "given": given, "case": case.pk if case else None}
     return Outcome(case, stream=row.pk, facts=facts, desk=row.desk_id)

@@ -36,7 +36,8 @@ class ExportReason(models.TextChoices):
 
 
 class Export(models.Model):
-    """Asked by one, confirmed by a second above ALONE rows, fetched once by its receiver until `until`. `sealed` goes,
+    """Asked by one, confirmed by a second above ALONE rows, fetched once by its receiver until `until`. `row_count` are
+    its rows, or those of a day that it makes too many for one person (export_access.counts_for). `sealed` goes,
     and its key with it, with the fetching or when its time is over. `cases` are those whose rows it holds, so that the
     erasure of one of them destroys it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,18 +13,22 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from cases import actions
-from cases.export_access import open_file
+from cases.export_access import Rows, open_file
 from cases.models import Export
 from cases.outlived import end_unfetched
 from tests.cases.export_stage import exported, long_list
-from tests.stage import actor, campaign, covered, signed_in
+from tests.stage import actor, call, campaign, covered, signed_in
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import grant, revoke
+from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
 from wellbeing.audit.models import Event
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.ids import uuid7
 from wellbeing.outbox.models import Notice
+from wellbeing.people.models import Desk, User
 from wellbeing.vault.models import DataKeyRow
+from wellbeing.workdays import now
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +149,49 @@ def test_the_pages_ask_for_each_sort_and_only_where_the_rows_are_read() -> None:
         listed = Export.objects.get(sort="handover")
     _export, content = actions.fetch_export(actor=actor("chen"), export_id=listed.pk)
     assert page.status_code == 302 and "小渔" not in content.decode() and len(listed.cases) == listed.row_count == 1
+
+
+def test_fifty_rows_a_day_is_what_one_person_takes_out_in_however_many_files(wait: Any) -> None:
+    """The second file of a day waits for a second person where both together are a long list; of a day before, or of a
+    colleague's, nothing counts."""
+    first, second = exported(30), exported(30)
+    exported(50, by="zhou")
+    assert told("export_ready") == 2 and told("export_asked") == 1
+    actions.fetch_export(actor=actor("chen"), export_id=first.pk)
+    with pytest.raises(WrongState):
+        actions.fetch_export(actor=actor("chen"), export_id=second.pk)
+    with pytest.raises(Forbidden):
+        actions.confirm_export(actor=actor("chen"), export_id=second.pk)
+    with pytest.raises(Forbidden):
+        actions.confirm_export(actor=actor("ye"), export_id=second.pk)
+    page = signed_in("zhou").get(reverse("exports")).content.decode()
+    assert reverse("confirm_export", args=[second.pk]) in page
+    assert reverse("fetch_export", args=[second.pk]) not in signed_in("chen").get(reverse("exports")).content.decode()
+    actions.confirm_export(actor=actor("zhou"), export_id=second.pk)
+    assert seen("chen", second).second_id == actor("zhou").id
+    actions.fetch_export(actor=actor("chen"), export_id=second.pk)
+    wait(hours=25)
+    actions.fetch_export(actor=actor("chen"), export_id=exported(50).pk)
+
+
+def test_a_colleague_receives_no_row_that_is_open_to_the_asker_alone() -> None:
+    """What is open to one of a desk by a grant of her own does not go to a colleague as a file."""
+    case = call()
+    rows = Rows("名单", ("姓名",), [("小岚",)], [case.pk])
+    with identity(Actor.machine("test")):
+        desk_of = Desk.objects.get(pk=actor("zhou").desks[0])
+        revoke(case, holder=desk_of)
+        grant(
+            case,
+            to=User.objects.get(username="zhou"),
+            origin=Origin.GIVEN,
+            expires_at=now() + timedelta(days=1),
+            by=actor("lin"),
+        )
+    mine = exported(by="zhou", sort="interviews", rows=rows)
+    with pytest.raises(Invalid):
+        exported(by="zhou", to="luo", sort="interviews", rows=rows)
+    with identity(Actor.machine("test")):
+        revoke(case, holder=User.objects.get(username="zhou"))
+    with pytest.raises(Invalid):  # what is not open to her any more is not fetched any more
+        actions.fetch_export(actor=actor("zhou"), export_id=mine.pk)

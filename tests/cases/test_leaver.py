@@ -13,17 +13,20 @@ from cases import actions
 from cases.access import visible_cases
 from cases.clocks import ClockKind
 from cases.groups import Group
-from cases.models import Case, Deadline, DeadlineState
+from cases.models import Case, Deadline, DeadlineState, Handover
 from cases.tick import release_left, stand_in_for_all
+from referrals import actions as referrals
 from tests.cases.school_stage import report
 from tests.stage import GREEN, RED, YELLOW, actor, call, desk, fresh, referred
 from wellbeing.access.actor import identity
 from wellbeing.access.grants import grant
 from wellbeing.access.machines import POSTS
-from wellbeing.access.models import Origin
+from wellbeing.access.models import Hold, Origin
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.access.sound import sound
+from wellbeing.errors import Forbidden
+from wellbeing.ids import uuid7
 from wellbeing.outbox.models import Notice
 from wellbeing.people.actions import end_post
 from wellbeing.people.models import Post, Role, User
@@ -185,3 +188,91 @@ def test_a_review_ends_on_its_day_and_a_supervisor_keeps_no_case_on_which_others
     for name in ("su", "gao"):
         with identity(actor(name)):
             assert case not in visible_cases(actor(name)), name
+
+
+def to_wangchao(*, until: int | None = None) -> Handover:
+    with identity(POSTS):
+        yu, school = account("yu", "于舟(新)", "x"), desk("wangchao", Role.SCHOOL_COUNSELLOR)
+        appoint(yu, school, starts_on=now().date())
+    made: Handover = actions.hand_over(
+        actor=actor("zhou"),
+        desk=desk("xinghe", Role.SCHOOL_COUNSELLOR),
+        from_user=User.objects.get(username="chen"),
+        to_desk=school,
+        to_user=yu,
+        until=now().date() + timedelta(days=until) if until else None,
+    )
+    return made
+
+
+def test_a_case_that_goes_to_another_school_for_good_leaves_nobody_behind_at_the_first() -> None:
+    """Handed over or by a manager's name: the counsellor's desk reads it no more, nor does the crisis lead to whom it
+    was opened because the counsellor had it; and the first school does not take it back by itself. The county does."""
+    case, lead = managed_by("chen", RED), desk("xinghe", Role.SCHOOL_CRISIS_LEAD)
+    given = {"hold": Hold.SEE, "until": now() + DAY, "because": "校内协同"}
+    actions.grant_access(actor=actor("lin"), case=case, to=lead, **given)
+    with identity(actor("qiu")):
+        assert may(actor("qiu"), P.CASE_SEE, case)
+    made = to_wangchao()
+    for name, right in (("chen", P.FILE_READ), ("qiu", P.CASE_SEE)):
+        with identity(actor(name)):
+            assert not may(actor(name), right, case), name
+    with identity(actor("yu")):
+        assert may(actor("yu"), P.FILE_READ, case)
+        assert not Deadline.objects.filter(case=case, desk=made.desk, state=DeadlineState.RUNNING).exists()
+    with pytest.raises(Forbidden):
+        actions.hand_back(actor=actor("chen"), handover_id=made.pk)
+    actions.hand_back(actor=actor("zhou"), handover_id=made.pk)
+    with identity(actor("chen")):
+        assert may(actor("chen"), P.FILE_READ, case) and fresh(case).manager.username == "chen"
+    with identity(actor("yu")):
+        assert not may(actor("yu"), P.FILE_READ, case)
+
+
+def test_a_cover_at_another_school_leaves_the_first_one_what_it_has() -> None:
+    case = managed_by("chen", RED)
+    to_wangchao(until=3)
+    for name in ("chen", "yu"):
+        with identity(actor(name)):
+            assert may(actor(name), P.FILE_READ, case), name
+
+
+def test_with_a_school_that_manages_it_no_more_its_crisis_lead_sees_no_cover() -> None:
+    case, lead = managed_by("chen", RED), desk("xinghe", Role.SCHOOL_CRISIS_LEAD)
+    given = {"hold": Hold.SEE, "until": now() + DAY, "because": "校内协同"}
+    actions.grant_access(actor=actor("lin"), case=case, to=lead, **given)
+    named_elsewhere(case)
+    with identity(actor("qiu")):
+        assert not may(actor("qiu"), P.CASE_SEE, case)
+
+
+def test_when_a_caller_turns_out_to_be_a_teacher_the_school_that_had_the_case_is_out() -> None:
+    """The call was logged early and is managed at a school; then the sheet says that it is about a teacher."""
+    draft = uuid7()
+    started = {"started_at": now() - timedelta(minutes=10)}
+    sheet = actions.CallSheet(words=YELLOW, division="330902", **started)
+    case = actions.take_call(actor=actor("lin"), call=sheet, draft=draft, goes_on=True)
+    user, school = User.objects.get(username="chen"), desk("xinghe", Role.SCHOOL_COUNSELLOR)
+    actions.assign_manager(actor=actor("zhou"), case=fresh(case), manager=user, desk=school)
+    with identity(actor("chen")):
+        assert may(actor("chen"), P.FILE_READ, case)
+    more = actions.CallSheet(words=YELLOW | {"about_kind": "teacher"}, division="330902", **started)
+    actions.continue_call(actor=actor("lin"), case=fresh(case), call=more, draft=draft)
+    with identity(actor("chen")):
+        assert not may(actor("chen"), P.CASE_SEE, case)
+    with identity(actor("zhou")):
+        assert fresh(case).manager is None and may(actor("zhou"), P.FILE_READ, case)
+        running = Deadline.objects.filter(case=case, state=DeadlineState.RUNNING)
+        assert running.filter(kind=ClockKind.FOLLOW_UP, desk=actor("zhou").desks[0]).exists()
+        assert not running.filter(desk=school).exists()
+
+
+def test_nor_does_that_school_read_on_what_it_had_asked_the_county_for() -> None:
+    case = managed_by("chen", YELLOW)
+    asked = referrals.submit_referral(actor=actor("chen"), case=case, words={"summary": "请评估", "review": "研判"})
+    referrals.decline_referral(actor=actor("zhou"), referral=asked, why="not_needed", note="先在校内跟进")
+    with identity(actor("chen")):
+        assert may(actor("chen"), P.REFERRAL_SEE, asked), "the reason was for it to read"
+    named_elsewhere(case)
+    with identity(actor("chen")):
+        assert not may(actor("chen"), P.REFERRAL_SEE, asked)

@@ -212,3 +212,43 @@ def test_what_has_just_been_erased_is_neither_held_nor_opened_again(
         "danger is sent to a new case, and no error"
     )
     assert fresh(case).status == "closed"
+
+
+def test_what_somebody_asked_for_is_not_erased_before_she_is_answered(
+    committed: SimpleNamespace, tmp_path: Path, settings: Any
+) -> None:
+    """Zhou was let into the closed file for a parent's request: neither half of its erasure is taken, nor does the
+    custodian's run destroy what was confirmed before, until the request is answered."""
+    settings.ERASURE_JOURNAL = str(tmp_path / "erasures")
+    case, confirmed_before = closed(), closed()
+    with psycopg.connect(committed.superuser_url) as admin:
+        admin.execute(f"ALTER DATABASE {committed.name} SET app.clock_offset = '{PAST_ITS_TIME}'")
+    connection.close()
+    assert find_what_is_due() == 2
+    typed = {one: {"reference": one.reference, "typed": one.reference} for one in (case, confirmed_before)}
+    actions.ask_erasure(actor=actor("zhou"), **typed[confirmed_before])
+    actions.confirm_erasure(actor=actor("he"), **typed[confirmed_before])
+    rows = [checked(), checked()]
+    for row, one in zip(rows, (case, confirmed_before), strict=True):
+        actions.take_up_record(actor=actor("zhou"), reference=row.reference, words=one.reference)
+    with pytest.raises(Invalid) as told:
+        actions.ask_erasure(actor=actor("zhou"), **typed[case])
+    assert told.value.field == "typed"
+
+    def erased() -> str:
+        out = io.StringIO()
+        with custodian(committed):
+            call_command("erase", "--confirmed", stdout=out)
+        return out.getvalue()
+
+    assert "asked for" in erased() and waiting().count(confirmed_before.reference) == 1
+    proposed(rows[1], confirmed_before)  # nothing of it may go
+    decided(rows[1])
+    assert "asked for" in erased(), "decided, and not handed over"
+    with psycopg.connect(committed.superuser_url) as admin:
+        admin.execute(f"ALTER DATABASE {committed.name} SET app.clock_offset = '1300 days'")
+    connection.close()
+    actions.hand_out_records(actor=actor("luo"), reference=rows[1].reference, how="in_person")
+    assert f"{confirmed_before.reference}: 4 keys" in erased()
+    with pytest.raises(Invalid):
+        actions.ask_erasure(actor=actor("zhou"), **typed[case])

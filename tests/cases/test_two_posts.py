@@ -33,11 +33,13 @@ from cases.models import (
 from cases.screening_access import brings_by, open_batch, reveal_preview
 from cases.screening_forms import EVERY, ScreeningForm
 from cases.tick import tick
+from cases.transfer import Basis, Scope
 from tests.stage import RED, YELLOW, acknowledged, actor, campaign, desk, fresh, ready, screening, signed_in, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.holders import holders
 from wellbeing.access.models import Hold
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.audit.models import Event
 from wellbeing.audit.tags import Tag
 from wellbeing.audit.verify import verify
@@ -231,3 +233,21 @@ def test_what_a_caller_said_stays_with_the_post_at_which_it_was_typed(wait: Call
         told = Notice.objects.get(kind="draft_logged")
     assert (told.user_id, told.desk_id) == (None, desk("hotline", Role.HOTLINE_SUPERVISOR).pk)
     assert fresh(case).tier == "red" and now() - fresh(case).opened_at < timedelta(minutes=5)
+
+
+def test_what_was_opened_to_somebody_with_a_school_besides_does_not_stay_with_her_when_the_file_goes() -> None:
+    """Gao serves at the hotline and at the first school, Lin too, and took the call: the file moves to another county,
+    where the hotline calls back, and whoever it was only opened to reads it no more."""
+    case = at_xinghe()
+    also("gao", "xinghe"), also("lin", "xinghe")
+    given = {"hold": Hold.READ, "until": now() + timedelta(days=20), "because": "校内协同"}
+    actions.grant_access(actor=actor("lin"), case=case, to=User.objects.get(username="gao"), **given)
+    with identity(actor("gao")):
+        assert may(actor("gao"), P.FILE_READ, case)
+    why = {"because": "全家搬到普陀", "new_school": "白浪初级中学", "note": "夜里容易独处"}
+    asked = {"division": "330903", "scope": Scope.WHOLE, "basis": Basis.SAFETY, "words": why}
+    actions.ask_transfer(actor=actor("chen"), case=fresh(case), **asked)
+    actions.accept_transfer(actor=actor("ye"), case=fresh(case))
+    for name, reads in (("gao", False), ("lin", True), ("chen", False)):
+        with identity(actor(name)):
+            assert may(actor(name), P.FILE_READ, case) is reads, name

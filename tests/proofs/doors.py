@@ -275,7 +275,7 @@ DOORS: dict[str, tuple[str, Ask]] = {
         "chen",
         lambda who, stage: paper_access.waiting_sheet(shown(stage.sheet.pk), PaperKind.CONCERN),
     ),
-    "cases.paper_access.references_of": ("chen", lambda who, stage: paper_access.references_of([stage.back])),
+    "cases.paper_access.cases_of": ("chen", lambda who, stage: paper_access.cases_of([stage.back])),
     "cases.paper_access.case_of": ("chen", lambda who, stage: paper_access.case_of(stage.back)),
     "cases.records_access.reveal_answer": (
         "zhou",
@@ -344,7 +344,8 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
         *("cases.records_access.case_of", "cases.records_access.check_home"),
         "cases.records_access.files_opened",
         *("cases.restriction_access.harassing_since", "cases.restriction_access.call_to_restrict"),
-        *("cases.retention_access.held", "referrals.access.shut_by_consent"),
+        *("cases.retention_access.held", "cases.retention_access.asked_about", "referrals.access.shut_by_consent"),
+        "cases.export_access.open_to",
     ),
     IN_HAND: ("cases.caller_access.known_elsewhere",),
     OPENED: ("cases.records_access.find_case",),
@@ -366,6 +367,8 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
         *("cases.export_access.above", "cases.export_access.asking_desk", "cases.export_access.receivers"),
         *(
             "cases.export_access.waits_for_second",
+            "cases.export_access.counts_for",
+            "cases.paper_access.entered_by",
             "cases.paper_access.my_kinds",
             "cases.paper_access.went_to",
             "cases.paper_access.roles_for",

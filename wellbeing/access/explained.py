@@ -1,6 +1,6 @@
 """A decision in words: every step of the evaluator, whether it held, and what made it hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,19 +64,32 @@ class Line:
     because: tuple[Reason, ...]
 
 
-def lines(actor: Actor, permission: P, verdict: Verdict) -> list[Line]:
-    """The steps of a decision on an actor, in the language of the page."""
+Given = tuple[int | None, datetime]  # by which account a grant was given, and when
+
+
+def lines(actor: Actor, permission: P, verdict: Verdict, *, unnamed: Collection[Given] = ()) -> list[Line]:
+    """The steps of a decision on an actor, in the language of the page. Of grants that are `unnamed` it is not said who
+    gave them."""
     names = {desk.pk: str(desk) for desk in desks(actor.desks)}
     givers = {grant.by for step in verdict.steps for grant in step.by if isinstance(grant, Held) and grant.by}
     by = {user.pk: str(user) for user in User.objects.filter(pk__in=givers)}
     return [
-        Line(_(CLAUSES[step.clause][not step.holds]), step.holds, tuple(_because(actor, permission, step, names, by)))
+        Line(
+            _(CLAUSES[step.clause][not step.holds]),
+            step.holds,
+            tuple(_because(actor, permission, step, names, by, unnamed)),
+        )
         for step in verdict.steps
     ]
 
 
 def _because(
-    actor: Actor, permission: P, step: Step, names: Mapping[int, str], by: Mapping[int, str]
+    actor: Actor,
+    permission: P,
+    step: Step,
+    names: Mapping[int, str],
+    by: Mapping[int, str],
+    unnamed: Collection[Given],
 ) -> Iterator[Reason]:
     right = RIGHTS[permission]
     if not step.holds and step.clause == Clause.POST and actor.away_until:
@@ -90,8 +103,10 @@ def _because(
     for one in step.by:
         if isinstance(one, Held):
             holder = names[one.desk] if one.desk else _("personal")
-            given = _("given by {who}").format(who=by[one.by] if one.by else _("System"))
-            yield Reason(f"{holder}：{Origin(one.origin).label} · {given}", one.since, one.until)
+            said = f"{holder}：{Origin(one.origin).label}"
+            if (one.by, one.since) not in unnamed:
+                said += " · " + _("given by {who}").format(who=by[one.by] if one.by else _("System"))
+            yield Reason(said, one.since, one.until)
         else:
             yield Reason(names[one.desk_id])
 

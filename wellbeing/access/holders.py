@@ -45,6 +45,7 @@ class Holder:
     until: datetime
     key: str  # `desk:` or `user:` and the number: what pages name it by
     sealed: datetime | None = None
+    giver: int | None = None  # the account behind `by`
 
 
 def holders(target: models.Model) -> list[Holder]:
@@ -67,7 +68,7 @@ def holders(target: models.Model) -> list[Holder]:
         if known is None or FULL.index(Hold(hold)) > FULL.index(Hold(known.hold)):
             given_by = _person(giver, giver_name) if giver else ""
             holder = _desk(name, other, role) if role else _person(name, other)
-            found[key] = Holder(known.name if known else holder, hold, origin, given_by, since, until, key)
+            found[key] = Holder(known.name if known else holder, hold, origin, given_by, since, until, key, giver=by)
     oldest = sorted(found.items(), key=lambda one: (one[1].since, one[0].startswith("desk:"), one[0]))
     return [replace(one, sealed=sealed.get(key)) for key, one in oldest]
 

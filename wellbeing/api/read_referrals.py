@@ -9,8 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from referrals.access import open_referral, reveal_packets
-from referrals.display import packet_rows
-from referrals.models import Referral
+from referrals.display import desk_name, near_to, packet_rows
+from referrals.models import Referral, Step
 from referrals.queues import due, inbox, queue, spot, steps_of
 from wellbeing.access.permissions import P
 from wellbeing.api.endpoint import Asked, Endpoint, page
@@ -75,10 +75,14 @@ def _spot(one: Referral, asked: Asked) -> str:
 def referral(asked: Asked) -> dict[str, Any]:
     """Where one referral is, and every step."""
     found = open_referral(asked.actor, asked.place["reference"])
-    steps = [
-        {"state": one.state, "event": one.event, "at": one.at, "desk": str(one.desk or "")} for one in steps_of(found)
-    ]
-    return {**_cover(found), "steps": steps}
+    near = near_to(asked.actor, found)
+    return {**_cover(found), "steps": [_step(one, near=near) for one in steps_of(found)]}
+
+
+def _step(one: Step, *, near: bool) -> dict[str, Any]:
+    """As the page's time line has it: whoever received a referral does not read there which school it is."""
+    desk = desk_name(one.desk, near=near) if one.desk else ""
+    return {"state": one.state, "event": one.event, "at": one.at, "desk": desk}
 
 
 def packets(asked: Asked) -> dict[str, Any]:

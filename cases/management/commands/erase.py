@@ -53,7 +53,8 @@ class Command(BaseCommand):
             ended = erase_case(actor=KEYS, case=case, ground=Ground(options["ground"]), first=first, second=second)
         except WrongState:
             raise CommandError(
-                "The case is not closed, is under a legal hold, or has an open sheet of red or orange nobody logged."
+                "The case is not closed, is under a legal hold, is asked for by a request not answered yet, or has an"
+                " open sheet of red or orange nobody logged."
             ) from None
         except Invalid as refused:
             raise CommandError(str(refused.message)) from None
@@ -74,8 +75,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{row.reference}: {ended} keys destroyed")
             except (WrongState, Invalid):
                 self.stdout.write(
-                    f"{row.reference}: not closed any more, held, with a grave sheet that nobody logged, or one of the"
-                    " two has left"
+                    f"{row.reference}: not closed any more, held, asked for, with a grave sheet that nobody logged, or"
+                    " one of the two has left"
                 )
 
     def _replay(self) -> None:

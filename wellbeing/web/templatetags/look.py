@@ -7,8 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, CheckboxInput, FileInput, HiddenInput
 from django.forms.boundfield import BoundWidget
+from django.forms.widgets import Input
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
@@ -22,6 +23,7 @@ from wellbeing.web.names import called as name_of
 register = template.Library()
 
 CONTROL_CLASS = {"select": "form-select", "checkbox": "form-check-input", "hidden": ""}
+NOT_TYPED = (CheckboxInput, FileInput, HiddenInput)
 
 
 @cache
@@ -113,11 +115,15 @@ def called(code: object, kind: str) -> str:
 
 @register.simple_tag
 def control(field: BoundField) -> str:
-    """The input of a form field in our dress; Django has already tied hint and error to it."""
+    """The input of a form field in our dress; Django has already tied hint and error to it. What is typed into a line
+    the browser does not keep, unless the field says so: it would offer names and numbers to whoever sits there next.
+    """
     dress = CONTROL_CLASS.get(field.widget_type, "form-control")
     attrs: dict[str, Any] = {"class": f"{dress} is-invalid" if field.errors else dress} if dress else {}
     if field.widget_type == "number":
         attrs["inputmode"] = "numeric"
+    if isinstance(field.field.widget, Input) and not isinstance(field.field.widget, NOT_TYPED):
+        attrs["autocomplete"] = field.field.widget.attrs.get("autocomplete", "off")
     return field.as_widget(attrs=attrs)
 
 

@@ -180,7 +180,7 @@ def sits(*roles: str, at: str = "") -> str:
     parts = [f"d.organisation_id = {at}"] if at else []
     if roles:
         parts.append(f"d.role IN ({', '.join(repr(role) for role in roles)})")
-    return f"EXISTS (SELECT 1 FROM people_desk d WHERE {' AND '.join(parts)} AND d.group_id = ANY ({MY_DESKS}))"
+    return f"EXISTS (SELECT 1 FROM public.people_desk d WHERE {' AND '.join(parts)} AND d.group_id = ANY ({MY_DESKS}))"
 
 
 def sees(thing: str, column: str = "id") -> str:

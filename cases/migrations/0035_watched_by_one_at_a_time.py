@@ -16,11 +16,14 @@ from wellbeing.access import rls
 PERSON = "current_user = 'wellbeing_app' AND NOT app_system()"
 REFUSED = "USING ERRCODE = 'insufficient_privilege'"
 
-# As wellbeing_gate, because nobody else asks the functions behind them any more.
-IN_TURN = f"""
+# In a snapshot of before, a lock that was waited for shows nothing of what its holder did.
+THERE_NOW = f"""
   IF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION 'what watches a case is asked of what is there now' {REFUSED};
+    RAISE EXCEPTION 'this is asked of what is there now' {REFUSED};
   END IF;
+"""
+# As wellbeing_gate, because nobody else asks the functions behind them any more.
+IN_TURN = f"""{THERE_NOW}
   PERFORM pg_advisory_xact_lock(hashtextextended('watched:' || NEW.case_id, 0));
 """
 WARNED = """
@@ -118,6 +121,16 @@ def _closes(before: str, after: str) -> str:
     return f"DO $do$ BEGIN EXECUTE replace({body}, '{before}', '{after}'); END $do$"
 
 
+# Two who confirmed each other from snapshots of before were both the first (0012_two_independent).
+ALONE = "IF NEW.confirmed_by_id IS NOT NULL AND app_stood_second"
+
+
+def _independent(before: str, after: str) -> str:
+    body = "pg_get_functiondef('app_independent()'::regprocedure)"
+    before, after = ((one + ALONE).replace("'", "''") for one in (before, after))
+    return f"DO $do$ BEGIN EXECUTE replace({body}, '{before}', '{after}'); END $do$"
+
+
 # Who opens files; a teacher's concern is opened by a machine.
 OPENS = rls.sits("hotline_counsellor", "hotline_supervisor", "school_counsellor", "county_triage", "city_duty")
 OPENED = ("cases_case", "cases_person")
@@ -166,6 +179,7 @@ class Migration(migrations.Migration):
             CLOCK.format(acts="NEW.next_act <> 'resume'", watches=SITS),
         ),
         migrations.RunSQL(_closes("", WATCHED), _closes(WATCHED, "")),
+        migrations.RunSQL(_independent("", THERE_NOW), _independent(THERE_NOW, "")),
         migrations.RunSQL(
             [
                 f"CREATE POLICY by_role ON {table} AS RESTRICTIVE FOR INSERT TO wellbeing_app"

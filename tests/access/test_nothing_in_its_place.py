@@ -119,6 +119,16 @@ def test_a_table_of_her_own_takes_the_place_of_none() -> None:
     ]
 
 
+def test_what_somebody_left_to_a_connection_takes_no_place_for_the_next_one() -> None:
+    case = call(RED)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE cases_case AS SELECT * FROM public.cases_case")
+        assert fresh(case).pk == case.pk, "what is hers comes last"
+        cursor.execute("SET search_path = pg_temp, public, vault")
+        with identity(actor("zhou")):
+            assert Case.objects.filter(pk=case.pk).exists()
+
+
 def test_nothing_of_hers_runs_as_the_role_that_reads_past_the_walls() -> None:
     """A view's function, or the check of a type, ran as whoever asked it: it read every case, key and session."""
     case = call(RED)

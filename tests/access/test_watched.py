@@ -107,6 +107,20 @@ def test_a_clock_begins_where_its_county_looks_for_it_and_with_what_comes_next(w
     assert gains("chen", CLOCK.format(**SOUND | {"desk": "%(city)s"}), told=case, **given) == 1
 
 
+@pytest.mark.parametrize("isolation", ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"])
+def test_nobody_confirms_from_a_snapshot_of_before(committed: SimpleNamespace, isolation: str) -> None:
+    """Two who confirmed each other at the same moment were each the first to do so."""
+    actions.ask_caller(actor=actor("lin"), case=call(), why="danger")
+    with session(committed, "su", isolation) as link:
+        confirms = "UPDATE cases_callerask SET confirmed_by_id = app_user(), confirmed_at = app_now()"
+        if isolation == "READ COMMITTED":
+            assert link.execute(confirms).rowcount == 1
+        else:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="there now"):
+                link.execute(confirms)
+        link.rollback()
+
+
 ANOTHER = (
     "INSERT INTO cases_caseuserobjectpermission (user_id, permission_id, content_object_id, origin, granted_by_id, granted_at,"
     " expires_at) SELECT app_user(), p.id, '{0}', 'owner', app_user(), app_now(), app_now() + interval '1 day'"

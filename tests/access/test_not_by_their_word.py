@@ -299,10 +299,13 @@ def test_a_temporary_table_takes_the_place_of_none(wait: Any) -> None:
     wait(minutes=1)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE access_ended (seal bytea PRIMARY KEY, until timestamptz) ON COMMIT DROP")
-        cursor.execute("GRANT ALL ON access_ended TO PUBLIC")
+        cursor.execute("GRANT ALL ON pg_temp.access_ended TO PUBLIC")
+        cursor.execute("SET LOCAL search_path = public, vault")  # what is hers comes first
         actions.revoke_access(actor=actor("lin"), case=case, holder=guest, because="已下班")
         with identity(Actor.machine("test")):
-            cursor.execute("SELECT (SELECT count(*) FROM public.access_ended), (SELECT count(*) FROM access_ended)")
+            cursor.execute(
+                "SELECT (SELECT count(*) FROM public.access_ended), (SELECT count(*) FROM pg_temp.access_ended)"
+            )
             kept, taken = cursor.fetchone()
     assert kept > 0 and taken == 0
 

@@ -230,12 +230,14 @@ def _shared(moment: datetime | None = None) -> Iterator[None]:
 
 def _tell(actor: Actor) -> datetime:
     """Say to the database who asks, a machine by its name, and by which post alone where a program does; its clock's
-    moment comes back in the same breath."""
+    moment comes back in the same breath. Names are looked for where the product's tables are, whatever path somebody
+    has left to the connection."""
     only = str(actor.post_id or 0) if actor.token else ""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT app_now(), set_config('app.user_id', %s, true), set_config('app.system', %s, true),"
-            " set_config('app.machine', %s, true), set_config('app.post_id', %s, true)",
+            " set_config('app.machine', %s, true), set_config('app.post_id', %s, true),"
+            " set_config('search_path', 'public,vault,pg_temp', true)",
             [str(actor.id or ""), "on" if actor.system else "", actor.name if actor.system else "", only],
         )
         moment: datetime = cursor.fetchone()[0]

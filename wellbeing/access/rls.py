@@ -4,6 +4,10 @@ Every table that belongs to a case, a person or a referral is ENABLEd and FORCEd
 with the functions of people/0002_identity (app_user, app_system, app_known, app_desks, app_now) and the sights made
 here. Cost follows the rows a query touches, not the grants its asker holds: a desk with 250,000 grants reads 25 rows
 by 25 index probes, where `id = ANY(ARRAY(SELECT …))` would build an array of 250,000 first.
+
+A policy is parsed once; a function's body whenever it is asked, on the path of whoever asks, whose own tables and types
+come first there. So a body names the schema of each (`public.`, `pg_catalog.`), and nobody but the owner may execute a
+trigger's function (tests/access/test_nothing_in_its_place.py finds one that does otherwise).
 """
 
 from django.db import migrations
@@ -180,7 +184,7 @@ def sits(*roles: str, at: str = "") -> str:
     parts = [f"d.organisation_id = {at}"] if at else []
     if roles:
         parts.append(f"d.role IN ({', '.join(repr(role) for role in roles)})")
-    return f"EXISTS (SELECT 1 FROM people_desk d WHERE {' AND '.join(parts)} AND d.group_id = ANY ({MY_DESKS}))"
+    return f"EXISTS (SELECT 1 FROM public.people_desk d WHERE {' AND '.join(parts)} AND d.group_id = ANY ({MY_DESKS}))"
 
 
 def sees(thing: str, column: str = "id") -> str:

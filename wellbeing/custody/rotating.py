@@ -18,7 +18,8 @@ PAUSE = 0.2  # seconds, while others hold what is left
 
 
 def rotate(kind: str, suite: int, tell: Callable[[Rotation, int], None], *, why: WhyRotate) -> int:
-    """Replace every key of a kind, telling after each batch how many it replaced; returns how many in all.
+    """Replace every key of a kind, telling after each batch how many it replaced; returns how many in all. What nothing
+    opens is left (rotation.unopened).
 
     One that was begun before is ended first. Where that is not what is asked, a new one follows: it brought another
     suite, or somebody suspects now what it has made since.
@@ -38,11 +39,12 @@ def _whole(begun: Rotation, tell: Callable[[Rotation, int], None]) -> int:
     while True:
         with identity(KEYS):
             done, last = rotation.step(begun, last)
-            left = 0 if done else rotation.left(begun)
+            over = not done and last < 0
+            left = rotation.left(begun) - len(rotation.unopened(begun)) if over else 0
         tell(begun, done)
-        if not done and not left:
+        if over and left <= 0:
             break
-        if not done and last < 0:
+        if over:
             time.sleep(PAUSE)
     replaced: int = end_rotation(actor=KEYS, begun=begun)
     return replaced

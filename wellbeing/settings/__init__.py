@@ -98,7 +98,7 @@ DATABASES["default"]["OPTIONS"].update(
         "tcp_user_timeout": 20_000,
         "server_side_binding": True,
         "prepare_threshold": 2,
-        "options": "-c search_path=public,vault -c statement_timeout=10000 -c lock_timeout=5000 "
+        "options": "-c search_path=public,vault,pg_temp -c statement_timeout=10000 -c lock_timeout=5000 "
         "-c idle_in_transaction_session_timeout=15000",
     }
 )

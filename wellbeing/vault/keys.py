@@ -11,6 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -156,19 +157,27 @@ def unwrap(row: DataKeyRow | Wrapped) -> DataKey:
     return DataKey(row.pk, secret, row.suite)
 
 
-def rewrap(rows: Sequence[tuple[int, int, str, bytes, bytes]], new: Mapping[int, int]) -> list[bytes]:
+def rewrap(rows: Sequence[tuple[int, int, str, bytes, bytes]], new: Mapping[int, int]) -> list[bytes | None]:
     """Wrapped data keys, taken from under their division keys and wrapped under those that `new` names, in their order.
-    A row is key, division key, owner's kind, owner (16 bytes), wrapped. SealError as for `unwrap`."""
-    fresh, found = secrets.token_bytes(NONCE * len(rows)), []
+    A row is key, division key, owner's kind, owner (16 bytes), wrapped. None for one that `unwrap` would refuse."""
+    fresh, found = secrets.token_bytes(NONCE * len(rows)), list[bytes | None]()
     ways = {old: (_division(old).decrypt, _division(to).encrypt) for old, to in new.items()}
-    try:
-        for at, (pk, division, kind, owner, wrapped) in enumerate(rows):
-            (opens, closes), context = ways[division], _context(pk, kind, owner)
-            nonce = fresh[at * NONCE : (at + 1) * NONCE]
-            secret = opens(wrapped[:NONCE], wrapped[NONCE:], context)
-            found.append(nonce + closes(nonce, secret, context))
-    except (InvalidTag, ValueError):
-        raise SealError from None
+    for at, (pk, division, kind, owner, wrapped) in enumerate(rows):
+        (opens, closes), context = ways[division], _context(pk, kind, owner)
+        nonce = fresh[at * NONCE : (at + 1) * NONCE]
+        try:
+            found.append(nonce + closes(nonce, opens(wrapped[:NONCE], wrapped[NONCE:], context), context))
+        except (InvalidTag, ValueError):
+            found.append(None)
+    return found
+
+
+def opening(rows: Iterable[DataKeyRow]) -> dict[int, DataKey]:
+    """The keys of those rows that were made here, by id; one that somebody wrote in SQL opens nothing."""
+    found = dict[int, DataKey]()
+    for row in rows:
+        with suppress(SealError):
+            found[row.pk] = unwrap(row)
     return found
 
 

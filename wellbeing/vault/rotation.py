@@ -7,6 +7,9 @@ finds an envelope whose key is gone, and no writer seals under a key that ends.
 
 Runs as the database role wellbeing_keys, batch by batch with SKIP LOCKED: it can be killed at any moment, begun again,
 and run twice at once. Its lock_timeout is shorter than deadlock_timeout, so in a tie it is the one that gives way.
+
+Anybody who is known may write a row that looks like a data key's and opens nothing. It stays where it is, is counted
+apart (`unopened`), and holds the division key that it names.
 """
 
 from __future__ import annotations
@@ -52,11 +55,25 @@ def left(rotation: Rotation) -> int:
     if rotation.kind == RotationKind.ROOT:
         behind = {"root_version__lt": newest()}
         return DivisionKey.objects.filter(**behind).count() + NamedKey.objects.filter(**behind).count()
-    if rotation.kind == RotationKind.DIVISIONS:
-        # Named by what they should hang on: an index of what they should not would lead to each row as it was.
-        current = DivisionKey.objects.filter(replaced_at=None).values_list("pk", flat=True)
-        return DataKeyRow.objects.exclude(division_key__in=list(current)).count()
-    return int(_old(rotation).count())
+    return int((_behind() if rotation.kind == RotationKind.DIVISIONS else _old(rotation)).count())
+
+
+def unopened(rotation: Rotation) -> list[int]:
+    """Those of the keys left that nothing opens: rows that were not made here, or are broken. None is replaced."""
+    if rotation.kind == RotationKind.ROOT:
+        return []
+    return sorted(_shut(_behind() if rotation.kind == RotationKind.DIVISIONS else _old(rotation)))
+
+
+def holding() -> list[int]:
+    """The rows for which a replaced division key stays, because nothing opens them."""
+    return sorted(_shut(DataKeyRow.objects.exclude(division_key__replaced_at=None)))
+
+
+def _shut(rows: Any) -> Iterator[int]:
+    for row in rows.iterator():
+        if not keys.opening([row]):
+            yield row.pk
 
 
 def step(rotation: Rotation, after: int = -1) -> tuple[int, int]:
@@ -101,9 +118,10 @@ def end_data_keys(owner: Owner, seen: datetime) -> int:
         held = _envelopes(owner)
         mine = DataKeyRow.objects.filter(owner_kind=owner[0], owner_id=owner[1]).select_for_update()
         ending = {row.pk: row for row in mine if row.replaced_at and row.replaced_at < seen}
-        if any(keys.id_of(sealed) in ending for _column, _pk, sealed, _division in held):
-            _write_anew(held, {pk: keys.unwrap(row) for pk, row in ending.items()}, keys.load_key(*owner))
-        return int(DataKeyRow.objects.filter(pk__in=list(ending)).delete()[0])
+        opens = keys.opening(ending.values())  # what opens nothing was replaced by nobody, and stays
+        if any(keys.id_of(sealed) in opens for _column, _pk, sealed, _division in held):
+            _write_anew(held, opens, keys.load_key(*owner))
+        return int(DataKeyRow.objects.filter(pk__in=list(opens)).delete()[0])
     return 0
 
 
@@ -199,8 +217,15 @@ def _rewrap_data_keys(after: int) -> tuple[int, int]:
 
 
 def _write_wrapped(server: Cursor[Any], rows: Sequence[Any], new: dict[int, int]) -> Cursor[Any]:
-    ids, old, *_rest = _columns(rows)
-    return server.execute(_WRAPPED, [ids, old, [new[one] for one in old], keys.rewrap(rows, new)])
+    made = [(*row[:2], new[row[1]], one) for row, one in zip(rows, keys.rewrap(rows, new), strict=True) if one]
+    return server.execute(_WRAPPED, _columns(made) if made else [[], [], [], []])
+
+
+def _behind() -> Any:
+    """Data keys that hang on a replaced division key. Named by what they should hang on: an index of what they should
+    not would lead to each row as it was."""
+    current = DivisionKey.objects.filter(replaced_at=None).values_list("pk", flat=True)
+    return DataKeyRow.objects.exclude(division_key__in=list(current))
 
 
 def _old(rotation: Rotation) -> Any:
@@ -213,16 +238,19 @@ def _seal_anew(rotation: Rotation, after: int) -> tuple[int, int]:
     if row is None:
         return 0, -1
     owner = (row.owner_kind, row.owner_id)
+    if not keys.opening([row]):
+        return 0, row.pk
     held = _envelopes(owner)  # first what everybody locks first; whoever comes second finds no old key any more
     old = list(_old(rotation).filter(owner_kind=owner[0], owner_id=owner[1]).select_for_update())
-    if not old:
+    opens = keys.opening(old)
+    if not opens:
         return 0, row.pk
     key = keys.new_key(*owner, row.division_key.division, suite_code=rotation.suite)
-    _write_anew(held, {one.pk: keys.unwrap(one) for one in old}, key)
+    _write_anew(held, opens, key)
     at = clock()  # not this process's: a new key must never look older than the rotation that made it
     DataKeyRow.objects.filter(pk=key.id).update(created_at=at)
-    DataKeyRow.objects.filter(pk__in=[one.pk for one in old]).update(replaced_at=at)
-    return len(old), row.pk
+    DataKeyRow.objects.filter(pk__in=list(opens)).update(replaced_at=at)
+    return len(opens), row.pk
 
 
 def _envelopes(owner: Owner) -> list[tuple[Column, UUID, bytes, str]]:

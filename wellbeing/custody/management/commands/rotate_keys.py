@@ -42,20 +42,31 @@ class Command(BaseCommand):
             raise CommandError(f"Say why, for the audit: --why {' | '.join(WhyRotate)}.")
         if suite != settings.VAULT_SUITE:
             self.stderr.write(f"VAULT_SUITE is {settings.VAULT_SUITE:02}: new keys go on in that suite.")
+        held: set[int] = set()
         for kind in chosen:
             self._done = 0
             done = rotate(kind, suite, self._tell, why=WhyRotate(options["why"]))
             algorithm = provider().versions[newest()] if kind == RotationKind.ROOT else SUITES[suite].name
             self.stdout.write(f"{kind}: {done} keys replaced ({algorithm})")
+            with identity(KEYS):
+                held.update(rotation.unopened(self._begun))
         if options["retire"]:
             self._retire(options["wait"], WhyRotate(options["why"]))
+            with identity(KEYS):
+                held.update(rotation.holding())
         if options["may_go"]:
             self._may_go(options["may_go"])
         if not (chosen or options["retire"] or options["may_go"]):
             raise CommandError("Say what to rotate: --root, --divisions, --words, --suite 02, --retire, --may-go N.")
+        if held:
+            raise CommandError(
+                f"Left as they are, with the division keys that they name: rows {', '.join(map(str, sorted(held)))} of"
+                " vault_datakey, which nothing opens. They were not made here, or are broken (docs/keys.md)."
+            )
 
     def _tell(self, begun: Rotation, done: int) -> None:
         """Every so many keys a line: a batch of words is one owner's, and there are as many as cases and people."""
+        self._begun = begun
         self._done += done
         if done and self._done // EVERY > (self._done - done) // EVERY:
             self.stdout.write(f"{begun.kind}: {self._done} so far")

@@ -20,6 +20,7 @@ from cases.policy_fields import (
     NEVER_PAUSED,
     PERIOD_PARTS,
     PERIOD_ROWS,
+    RED_AT_MOST,
     SERIES_ROWS,
     SERIES_UNITS,
     UNITS,
@@ -56,6 +57,7 @@ class Fault(StrEnum):
     LOOP = "loop"
     LAST = "last"
     RED_MISSING = "red_missing"
+    RED_LATE = "red_late"
     NEVER_PAUSED = "never_paused"
     RANGE = "range"
     CUT_OFFS = "cut_offs"
@@ -83,6 +85,7 @@ FAULT_TEXT: dict[str, str] = {
     Fault.LOOP: _("This level stands here twice: the ladder would turn in a circle."),
     Fault.LAST: _("The last level is the bureau's duty leader: somebody must always be left to tell."),
     Fault.RED_MISSING: _("Red must be among them."),
+    Fault.RED_LATE: _("At red this takes at most %(high)s minutes."),
     Fault.NEVER_PAUSED: _(
         "An acknowledgement never pauses, nor does telling somebody at once or asking whether those at sea are safe."
     ),
@@ -150,8 +153,9 @@ def _spans(name: str, table: Any) -> Iterator[PolicyFault]:
         yield from wrong
         if not wrong:
             sound[tier] = span
-    given = [tier for tier in TIERS if tier in sound]
-    for upper, lower in pairwise(given):
+    if name in RED_AT_MOST and "red" in sound and longest(sound["red"]) > RED_AT_MOST[name]:
+        yield PolicyFault(Fault.RED_LATE, f"{name}-red", {"high": RED_AT_MOST[name]})
+    for upper, lower in pairwise(sound):
         if not never_later(sound[upper], sound[lower]):
             yield PolicyFault(Fault.ORDER, f"{name}-{upper}")
 
@@ -203,15 +207,15 @@ def _series(name: str, rows: Any) -> Iterator[PolicyFault]:
         yield PolicyFault(Fault.UNREADABLE, name)
         return
     yield from _amount(name, rows, SERIES_ROWS)
-    before: Mapping[str, int] | None = None
+    sound = []
     for place, span in enumerate(rows):
         wrong = list(_span(f"{name}-{place}", span, SERIES_UNITS))
         yield from wrong
-        if wrong:
-            continue
-        if before is not None and (not never_later(before, span) or dict(before) == dict(span)):
+        if not wrong:
+            sound.append((place, span))
+    for (_place, before), (place, span) in pairwise(sound):
+        if not never_later(before, span) or dict(before) == dict(span):
             yield PolicyFault(Fault.NOT_RISING, f"{name}-{place}")
-        before = span
 
 
 def _codes(name: str, rows: Any) -> Iterator[PolicyFault]:
@@ -220,8 +224,7 @@ def _codes(name: str, rows: Any) -> Iterator[PolicyFault]:
         yield PolicyFault(Fault.UNREADABLE, name)
         return
     known, ordered = choices(name), shape(name) == Shape.ORDER
-    if ordered:
-        yield from _amount(name, rows, len(known))
+    yield from _amount(name, rows, len(known)) if ordered else ()
     for place, code in enumerate(rows):
         where = f"{name}-{place}" if ordered else name
         if name == "pausable" and code in NEVER_PAUSED:
@@ -252,11 +255,8 @@ def _periods(name: str, rows: Any) -> Iterator[PolicyFault]:
         if not all(isinstance(word, str) and len(word) <= 40 for word in words) or not row["name"].strip():
             yield PolicyFault(Fault.PERIOD_NAME, f"{where}-name")
         first, last = day_of_year(row.get("first")), day_of_year(row.get("last"))
-        yield from (
-            PolicyFault(Fault.PERIOD_DAY, f"{where}-{part}")
-            for part, day in (("first", first), ("last", last))
-            if day is None
-        )
+        ends = {"first": first, "last": last}
+        yield from (PolicyFault(Fault.PERIOD_DAY, f"{where}-{part}") for part in ends if ends[part] is None)
         if first is None or last is None:
             continue
         days = days_between(first, last)
@@ -276,7 +276,7 @@ def _cut_offs(policy: Policy, low: str, high: str) -> Iterator[PolicyFault]:
 def _amount(name: str, rows: Sequence[Any], most: int) -> Iterator[PolicyFault]:
     if not rows:
         yield PolicyFault(Fault.EMPTY, name)
-    if len(rows) > most:
+    elif len(rows) > most:
         yield PolicyFault(Fault.TOO_MANY, name, {"high": most})
 
 

@@ -45,6 +45,8 @@ SERIES_UNITS = (*UNITS, "months")
 SERIES_ROWS, PERIOD_ROWS = 8, 12
 PERIOD_PARTS = ("name", "name_en", "first", "last")
 LAST_STEP = "bureau"
+# Minutes that red may take at most, whatever a city decides: what orange has by default (DOMAIN.md, Tiers).
+RED_AT_MOST = {"acknowledge": 120, "escalation_step": 120, "tell_rescue": 120, "first_meeting": 1440}
 # An acknowledgement, telling those who are told at once (PRACTICE.md 2.2), the contact with those at sea (4.6), and
 # the answer to a transfer, before which nobody new is responsible.
 NEVER_PAUSED = tuple(

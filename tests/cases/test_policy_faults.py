@@ -23,6 +23,7 @@ from cases.policy_fields import (
     LABELS,
     LIMITS,
     NAMES,
+    RED_AT_MOST,
     Shape,
     choices,
     full,
@@ -101,6 +102,13 @@ def test_a_table_may_end_early_but_not_begin_late(name: str) -> None:
 def test_longer_for_the_more_urgent_is_found(name: str) -> None:
     (unit, number), *_rest = getattr(POLICY, name)["orange"].items()
     assert (Fault.ORDER, f"{name}-red") in found(table(name, red={unit: number + 1}))
+
+
+@pytest.mark.parametrize(("name", "high"), RED_AT_MOST.items())
+def test_red_waits_for_no_longer_than_orange_by_default(name: str, high: int) -> None:
+    rows = {tier: {"minutes": high} for tier in getattr(POLICY, name)}
+    assert found(table(name, **rows)) == set()
+    assert found(table(name, **{tier: {"minutes": high + 1} for tier in rows})) == {(Fault.RED_LATE, f"{name}-red")}
 
 
 def test_longer_is_meant_over_any_holiday() -> None:

@@ -89,14 +89,14 @@ class Stage:
         return [one for kind in self.kinds for one in kind.objects]
 
 
-def prove(worlds: int, seed: int) -> Proof:
-    """So many worlds, and in each some of all permissions for everybody."""
+def prove(worlds: int, seed: int, *, first: bool = False) -> Proof:
+    """So many worlds, and in each some of all permissions for everybody; with `first` only until some layers differ."""
     rng, proof = random.Random(seed), Proof()
-    while proof.worlds < worlds:
+    while proof.worlds < worlds and not (first and +proof.differ):
         with transaction.atomic():
             stage = _stage()
             for _drawing in range(DRAWINGS):
-                if proof.worlds < worlds:
+                if proof.worlds < worlds and not (first and +proof.differ):
                     with transaction.atomic(), as_a_whole():
                         _draw(rng, proof, stage)
                         transaction.set_rollback(True)

@@ -34,7 +34,7 @@ from wellbeing.local.place import (
 )
 from wellbeing.local.processes import Kept, alive
 from wellbeing.local.refusal import Refusal
-from wellbeing.local.run import keep
+from wellbeing.local.run import TEXTS, compiled, keep, note_compiled
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.xdist_group("local")
@@ -260,8 +260,31 @@ def test_stopping_the_command_around_tests_ends_them_and_the_engines(place: Path
 
 
 def test_a_command_on_engines_finds_the_chinese_texts_compiled(place: Path) -> None:
-    compiled = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
-    before = compiled.stat().st_mtime_ns
-    command = [sys.executable, "-m", "wellbeing.local", "engines", "t", "test", "-s", str(compiled)]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "DATA_DIR": str(place)}, check=True)
-    assert compiled.stat().st_mtime_ns > before
+    """Those that were compiled are not compiled again."""
+    binary, note = TEXTS.with_suffix(".mo"), TEXTS.with_suffix(".mo.of")
+    command = [sys.executable, "-m", "wellbeing.local", "engines", "t", "test", "-s", str(binary)]
+    note.unlink(missing_ok=True)
+    made = [binary.stat().st_mtime_ns]
+    for _time in range(2):
+        subprocess.run(command, cwd=ROOT, env={**os.environ, "DATA_DIR": str(place)}, check=True)
+        made.append(binary.stat().st_mtime_ns)
+    before, first, second = made
+    assert before < first == second and compiled(TEXTS)
+
+
+def test_texts_that_changed_since_or_were_never_compiled_are_not(tmp_path: Path) -> None:
+    texts, binary = tmp_path / "django.po", tmp_path / "django.mo"
+    texts.write_text("one")
+    assert not compiled(texts)
+    binary.write_bytes(b"1")
+    note_compiled(texts)
+    assert compiled(texts)
+    binary.write_bytes(b"2")
+    assert not compiled(texts)
+    binary.write_bytes(b"1")
+    assert compiled(texts)
+    texts.write_text("another")
+    assert not compiled(texts)
+    texts.write_text("one")
+    binary.unlink()
+    assert not compiled(texts)

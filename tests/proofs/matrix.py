@@ -231,8 +231,11 @@ class Asking:
         return "" if status == 404 else "not by the table"
 
 
-def tried(tries: int, seed: int, _city: SimpleNamespace, *, only: frozenset[str] = frozenset()) -> Found:
-    """So many requests, every address among them, over all states; the stage that is written down comes first."""
+def tried(
+    tries: int, seed: int, _city: SimpleNamespace, *, only: frozenset[str] = frozenset(), first: bool = False
+) -> Found:
+    """So many requests, every address among them, over all states; the stage that is written down comes first. Or until
+    the `first` fault."""
     run, every = Asking(random.Random(seed)), [route for _address, route in routes()]
     wanted = [route for route in every if not only or route.name in only]
     states = list(worlds())
@@ -241,23 +244,27 @@ def tried(tries: int, seed: int, _city: SimpleNamespace, *, only: frozenset[str]
         states = states[:1] + run.chance.sample(states[1:], 2)
         share = max(1, (tries - len(wanted)) // 2)
     for number, make in enumerate(states):
+        if first and run.faults:
+            break
         with transaction.atomic():
             run.browsers = Browsers()  # the sessions of the last state have gone with it
             world = make()
             if number:
                 disturb(run.chance, world)
-            _round(run, world.look(), wanted, len(wanted) if share < len(wanted) and not number else share)
+            _round(run, world.look(), wanted, len(wanted) if share < len(wanted) and not number else share, first)
             transaction.set_rollback(True)
-    missing = sorted({str(route.name) for route in wanted} - run.asked)
+    missing = [] if first else sorted({str(route.name) for route in wanted} - run.asked)
     run.faults += [f"never asked: {name}" for name in missing]
     covered = 100 * len(run.asked) // len({route.name for route in wanted})
     return Found(run.tried, len(run.faults), f"{covered} % of {len(wanted)} addresses {run.faults[:1] or ''}".rstrip())
 
 
-def _round(run: Asking, world: World, wanted: list[URLPattern], times: int) -> None:
+def _round(run: Asking, world: World, wanted: list[URLPattern], times: int, first: bool) -> None:
     """Every address as often as it takes; with whom and how by chance, mostly as a browser would."""
     deck: list[URLPattern] = []
     for _time in range(times):
+        if first and run.faults:
+            return
         if not deck:
             deck = run.chance.sample(wanted, len(wanted))
         method = run.chance.choice(METHODS) if run.chance.random() < 0.2 else run.chance.choice(METHODS[:2])
@@ -267,7 +274,8 @@ def _round(run: Asking, world: World, wanted: list[URLPattern], times: int) -> N
 def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
     """The same where the door to a case forgets the permission and only looks whether the case can be seen."""
     with forgetful():
-        return tried(tries, seed, city, only=frozenset({"case", "case_file", "assess_risk", "raise_tier", "attach"}))
+        asked_for = frozenset({"case", "case_file", "assess_risk", "raise_tier", "attach"})
+        return tried(tries, seed, city, only=asked_for, first=True)
 
 
 @contextmanager

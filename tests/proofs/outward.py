@@ -161,18 +161,22 @@ def _paper(address: str) -> tuple[bytes, str, str]:
     )
 
 
-def outward(tries: int, seed: int, _city: SimpleNamespace) -> Found:
-    """The ways out, then forms and headers by chance until so many addresses were written."""
+def outward(tries: int, seed: int, _city: SimpleNamespace, *, first: bool = False) -> Found:
+    """The ways out, then forms and headers by chance until so many addresses were written, or the `first` was asked."""
     chance, browsers, faults = random.Random(seed), Browsers(), list[str]()
     with served() as server, transaction.atomic():
         writer, listed = Written(chance, server.server_port), addresses_on(set_stage())
         pages = [(name, address, who) for name, (address, members) in sorted(listed.items()) for who in sorted(members & set(WORKERS))]  # fmt: skip
         with listening() as heard:
-            while writer.tried < tries:
+
+            def goes_on() -> bool:
+                return writer.tried < tries and not (first and (heard or server.asked))
+
+            while goes_on():
                 chance.shuffle(pages)
                 for _name, address, who in sorted(pages, key=lambda page: page[0] not in takers()):
                     _written(writer, browsers, who, address)
-                    if writer.tried >= tries:
+                    if not goes_on():
                         break
         faults += [f"asked {one}" for one in dict.fromkeys(heard)] + [f"heard {one}" for one in server.asked]
         transaction.set_rollback(True)
@@ -217,7 +221,7 @@ def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
     """Each by itself: a field that looks whether its address is there, a way out that follows, one that takes proxies."""
     plants = {}
     with looking():
-        plants["a field that looks"] = outward(tries, seed, city)
+        plants["a field that looks"] = outward(tries, seed, city, first=True)
     for name, handlers in {
         "a way that follows": (urllib.request.ProxyHandler({}),),
         "a way by proxies": (_Late(), http._Stay()),

@@ -41,7 +41,7 @@ LISTS = {
     "zhou": ("board", "case_list", "referral_list", "ended_cases", "glass", "record_requests"),
     "fang": ("referral_list",),
 }
-FEW, MANY = 2, 7
+FEW, MANY = 2, 4
 ALWAYS = ("app.session", "signin_session", "SAVEPOINT")  # a session that is renewed now and then
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from wellbeing.local.refusal import Refusal
 
 PYTHON = sys.executable
 DATABASE = "wellbeing"
+TEXTS = PROJECT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -77,7 +79,7 @@ def with_engines(name: str, command: list[str]) -> int:
     folder = (data_dir if durable else passing_dir)(name, account())
     try:
         with _stoppable(), engines(folder, database=DATABASE, durable=durable, disposable=True) as started:
-            _manage(started.env, "translations", "--compile")
+            _compile(started.env)
             return _foreground(command, started.env)
     except Stop as stop:
         return 128 + stop.number
@@ -125,10 +127,38 @@ def _stoppable() -> Iterator[None]:
 def _prepare(env: Mapping[str, str]) -> str:
     """Bring database and demo city up to date; gives the lines that say who may sign in."""
     say("2/4 bringing the database up to date")
-    _manage(env, "translations", "--compile")
+    _compile(env)
     _manage({**env, "DATABASE_URL": env["OWNER_DATABASE_URL"]}, "migrate", "--verbosity", "0")
     say("3/4 loading the demo city (once)")
     return _manage(env, "demo_city")
+
+
+def compiled(texts: Path) -> bool:
+    """Whether what Django reads was compiled from these texts, and neither has changed since (`note_compiled`)."""
+    note = texts.with_suffix(".mo.of")
+    return note.exists() and note.read_text() == _marks(texts)
+
+
+def note_compiled(texts: Path) -> None:
+    """Note beside them what the texts and the compiled ones are; the times of files say nothing in a copied folder."""
+    fresh = texts.with_suffix(f".mo.of.{os.getpid()}")
+    fresh.write_text(_marks(texts))
+    fresh.replace(texts.with_suffix(".mo.of"))
+
+
+def _marks(texts: Path) -> str:
+    both = [path.read_bytes() if path.exists() else b"" for path in (texts, texts.with_suffix(".mo"))]
+    return " ".join(f"{len(one)}:{zlib.crc32(one):08x}" for one in both)
+
+
+def _compile(env: Mapping[str, str]) -> None:
+    """Compile the Chinese texts unless they are: it takes as long as starting Django and more."""
+    if compiled(TEXTS):
+        return
+    before = TEXTS.read_bytes()
+    _manage(env, "translations", "--compile")
+    if TEXTS.read_bytes() == before:
+        note_compiled(TEXTS)
 
 
 def _product(port: int, env: Mapping[str, str], folder: Path) -> tuple[Kept, ...]:

@@ -153,11 +153,11 @@ def _spans(name: str, table: Any) -> Iterator[PolicyFault]:
         yield from wrong
         if not wrong:
             sound[tier] = span
-    if name in RED_AT_MOST and "red" in sound and longest(sound["red"]) > RED_AT_MOST[name]:
-        yield PolicyFault(Fault.RED_LATE, f"{name}-red", {"high": RED_AT_MOST[name]})
     for upper, lower in pairwise(sound):
         if not never_later(sound[upper], sound[lower]):
             yield PolicyFault(Fault.ORDER, f"{name}-{upper}")
+    if name in RED_AT_MOST and "red" in sound and longest(sound["red"]) > RED_AT_MOST[name]:
+        yield PolicyFault(Fault.RED_LATE, f"{name}-red", {"high": RED_AT_MOST[name]})
 
 
 def _span(where: str, span: Any, units: Sequence[str]) -> Iterator[PolicyFault]:

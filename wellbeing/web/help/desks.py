@@ -105,7 +105,7 @@ SCREENS: dict[str, Screen] = {
             _("Where nobody acknowledges in time, the warning goes up a level by itself."),
             _("The list renews itself; you need not reload."),
         ),
-        ("board", "acknowledge"),
+        ("board", "board_rows", "acknowledge"),
     ),
     "cases": Screen(
         _("Worklist"),

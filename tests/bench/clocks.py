@@ -146,6 +146,8 @@ def _raising() -> float:
     superuser("UPDATE cases_deadline SET state = 'void', next_at = NULL", "UPDATE cases_warning SET ended_at = now()")
     one = ours.pop()
     rows = inserts_of(lambda: actions.raise_tier(actor=lin, case=one, to="red"))
+    raised = ", ".join(f"'{other.pk}'" for other in others)  # a warning begins with its case's tier
+    superuser(f"UPDATE cases_case SET tier = 'red' WHERE id IN ({raised})")  # noqa: S608
     return ratio(
         lambda: actions.raise_tier(actor=lin, case=ours.pop(), to="red"),
         lambda: insert_bare(lin, rows, {one.pk: others.pop().pk}),

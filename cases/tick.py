@@ -122,14 +122,14 @@ def _all(
 def catch_up() -> int:
     """Bring back the clocks that were started by a clock that was set back since; returns of how many cases."""
     with identity(TICKER):
-        rows = {row.case_id: row.case for found in (ahead_clocks(), ahead_warnings()) for row in _with_case(found)}
+        rows = {
+            row.case_id: row.case
+            for found in (ahead_clocks(), ahead_warnings())
+            for row in found.select_related("case")
+        }
     if rows:
         log.warning("the clock was set back", extra={"codes": {"cases": len(rows)}})
     return _each(list(rows.values()), lambda case: catch_up_clocks(actor=TICKER, case=case))
-
-
-def _with_case(found: Any) -> list[Any]:
-    return list(found.select_related("case"))
 
 
 def _due_clocks(but: set[UUID]) -> list[Deadline]:
@@ -232,42 +232,25 @@ def end_campaigns() -> int:
 
 
 def renew_ending() -> int:
-    """Renew what ends by its date on cases that are still open; returns on how many. What each needs is asked when its
-    turn comes: of a whole wave that took minutes, and nothing rang meanwhile."""
-    done = []
-
-    def renew(pk: UUID) -> None:
-        with identity(TICKER):
-            case = due_case(pk)
-        if case is not None:
-            renew_grants(actor=TICKER, case=case)
-            done.append(pk)
-
+    """Renew what ends by its date on cases that are still open; returns on how many."""
     with identity(TICKER):
         soon = ending()
-    _each(soon, renew)
-    return len(done)
+    return _each_in_turn(soon, due_case, lambda case: renew_grants(actor=TICKER, case=case))
 
 
 def stand_in_for_all() -> int:
     """Let a desk stand in for each open case on which nobody works any more; returns for how many. One that fails, or
-    for which there is nobody, is logged, stops none, and is looked at again. Who stands in is asked when its turn comes:
-    of thousands at once that took a while, and nothing rang meanwhile."""
-    done = []
-
-    def one(case: Case) -> None:
-        with identity(TICKER):
-            up = next_up(case)
-        if up is None:
-            log.error("an open case that nobody can open", extra={"codes": {"row": case.pk}})
-        else:
-            stand_in(actor=TICKER, case=case)
-            done.append(case.pk)
-
+    for which there is nobody, is logged, stops none, and is looked at again."""
     with identity(TICKER):
         cases = list(alone())
-    _each(cases, one)
-    return len(done)
+    return _each_in_turn(cases, _with_somebody_above, lambda case: stand_in(actor=TICKER, case=case))
+
+
+def _with_somebody_above(case: Case) -> Case | None:
+    if next_up(case) is None:
+        log.error("an open case that nobody can open", extra={"codes": {"row": case.pk}})
+        return None
+    return case
 
 
 def hand_back_covered() -> int:
@@ -275,6 +258,22 @@ def hand_back_covered() -> int:
     with identity(TICKER):
         over = due_covers(now().date())
     return _each(over, lambda pk: hand_back(actor=TICKER, handover_id=pk))
+
+
+def _each_in_turn(rows: Sequence[Any], find: Callable[[Any], Case | None], act: Callable[[Case], Any]) -> int:
+    """Do it to each where something is found when its turn comes: to ask it of a whole wave took minutes, and nothing
+    rang meanwhile. Returns how many needed it."""
+    done = []
+
+    def one(row: Any) -> None:
+        with identity(TICKER):
+            case = find(row)
+        if case is not None:
+            act(case)
+            done.append(case)
+
+    _each(rows, one)
+    return len(done)
 
 
 def _each(rows: Sequence[Any], act: Callable[[Any], Any]) -> int:

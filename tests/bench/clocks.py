@@ -147,7 +147,7 @@ def _raising() -> float:
     one = ours.pop()
     rows = inserts_of(lambda: actions.raise_tier(actor=lin, case=one, to="red"))
     raised = ", ".join(f"'{other.pk}'" for other in others)  # a warning begins with its case's tier
-    superuser(f"UPDATE cases_case SET tier = 'red' WHERE id IN ({raised})")  # noqa: S608
+    superuser(f"UPDATE cases_case SET tier = 'red' WHERE id IN ({raised})")
     return ratio(
         lambda: actions.raise_tier(actor=lin, case=ours.pop(), to="red"),
         lambda: insert_bare(lin, rows, {one.pk: others.pop().pk}),

@@ -122,11 +122,8 @@ def _all(
 def catch_up() -> int:
     """Bring back the clocks that were started by a clock that was set back since; returns of how many cases."""
     with identity(TICKER):
-        rows = {
-            row.case_id: row.case
-            for found in (ahead_clocks(), ahead_warnings())
-            for row in found.select_related("case")
-        }
+        ahead = [*ahead_clocks().select_related("case"), *ahead_warnings().select_related("case")]
+    rows = {row.case_id: row.case for row in ahead}
     if rows:
         log.warning("the clock was set back", extra={"codes": {"cases": len(rows)}})
     return _each(list(rows.values()), lambda case: catch_up_clocks(actor=TICKER, case=case))

@@ -122,7 +122,7 @@ def _all(
 def catch_up() -> int:
     """Bring back the clocks that were started by a clock that was set back since; returns of how many cases."""
     with identity(TICKER):
-        ahead = [*ahead_clocks().select_related("case"), *ahead_warnings().select_related("case")]
+        ahead: list[Any] = [*ahead_clocks().select_related("case"), *ahead_warnings().select_related("case")]
     rows = {row.case_id: row.case for row in ahead}
     if rows:
         log.warning("the clock was set back", extra={"codes": {"cases": len(rows)}})

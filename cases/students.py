@@ -33,7 +33,7 @@ class Student:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Met:
     """The hash that a student goes by in her school, the person that it has under it (none is new), and the open case
     of hers that it works on."""
 
@@ -54,7 +54,7 @@ def identify(rows: Iterable[Row], desks: dict[str, Desk]) -> list[Student]:
     return found
 
 
-def known(students: Sequence[Student]) -> list[Known]:
+def known(students: Sequence[Student]) -> list[Met]:
     """What each student goes by in her school. Where another school has somebody under her number, or the file of its
     old owner has gone elsewhere, that one keeps it, and she gets a hash of her own; a third one is met anew each time.
     """
@@ -67,12 +67,12 @@ def known(students: Sequence[Student]) -> list[Known]:
     found = []
     for one in students:
         hers = [own[one.desk][mark] for mark in (one.index, one.here) if mark in own[one.desk]]
-        free = [Known(mark) for mark in (one.index, one.here) if mark not in taken]
-        found.append(next(iter(hers + free), Known(None)))
+        free = [Met(mark) for mark in (one.index, one.here) if mark not in taken]
+        found.append(next(iter(hers + free), Met(None)))
     return found
 
 
-def own_students(school: Organisation, desk: Desk, marks: Collection[bytes]) -> dict[bytes, Known]:
+def own_students(school: Organisation, desk: Desk, marks: Collection[bytes]) -> dict[bytes, Met]:
     """The students whom a school knows under one of these hashes (screening_hashes), by hash, for the desk that is to
     work on what comes of it: the school counsellor's, or the county's where there is none.
 
@@ -90,7 +90,7 @@ def own_students(school: Organisation, desk: Desk, marks: Collection[bytes]) -> 
     found = list(rows.only("id", "division_id", "student_index", "created_at"))
     works, gone = _files(school, desk, [row.pk for row in found]) if found else ({}, set[UUID]())
     return {
-        (mark := bytes(row.student_index or b"")): Known(mark, row, works.get(row.pk))
+        (mark := bytes(row.student_index or b"")): Met(mark, row, works.get(row.pk))
         for row in found
         if row.pk in works or row.pk not in gone
     }

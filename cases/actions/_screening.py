@@ -36,7 +36,7 @@ from cases.models import (
 )
 from cases.screening_grade import Grade, grader
 from cases.screening_hashes import Hashes
-from cases.students import Known, Student, known
+from cases.students import Met, Student, known
 from cases.tiers import Tier
 from wellbeing import bulk
 from wellbeing.access.actor import Actor
@@ -133,7 +133,7 @@ def left_out(batch: ScreeningBatch) -> set[bytes]:
     return {bytes(index) for index in found}
 
 
-def _keys(students: list[Student], met: list[Known], batch: ScreeningBatch) -> list[dict[str, bytes | None]]:
+def _keys(students: list[Student], met: list[Met], batch: ScreeningBatch) -> list[dict[str, bytes | None]]:
     """Per student and instrument the hash of her answers; none of whoever has no hash herself."""
     hashes, found = Hashes(), list[dict[str, bytes | None]]()
     for one, hers in zip(students, met, strict=True):
@@ -142,7 +142,7 @@ def _keys(students: list[Student], met: list[Known], batch: ScreeningBatch) -> l
     return found
 
 
-def _had(keys: list[dict[str, bytes | None]], met: list[Known]) -> set[bytes]:
+def _had(keys: list[dict[str, bytes | None]], met: list[Met]) -> set[bytes]:
     """The answers that an earlier file brought already; a student who is new has none."""
     asked = [key for one, hers in zip(keys, met, strict=True) if hers.person for key in one.values()]
     rows = ScreeningResult.objects.filter(row_key__in=asked).values_list("row_key", flat=True)
@@ -151,7 +151,7 @@ def _had(keys: list[dict[str, bytes | None]], met: list[Known]) -> set[bytes]:
 
 def _seal(
     one: Student,
-    hers: Known,
+    hers: Met,
     grade: Grade,
     new: dict[str, bytes | None],
     batch: ScreeningBatch,

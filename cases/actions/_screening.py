@@ -214,7 +214,7 @@ def _open(
     pile.add(grant_rows(case, to=one.desk, origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor, at=at))
     pile.add([write.entry(Section.RISK, EntryKind.SCREENING, words, actor=actor, at=at, desk_id=one.desk.pk)])
     pile.add([_flag(case, found, batch, at)])
-    if person.student_index != one.index:
+    if person.student_index != one.index and Hashes().moved(one.row.number, case.division_id):
         _tell_holders(one)
     new = person.created_at == at
     pile.add(first_rows(case, watches[case.division_id], actor=actor, rules=frozenset(rules), new=new))

@@ -117,6 +117,7 @@ def test_a_number_of_the_school_is_free_again_where_its_old_owner_has_gone(db: N
     with identity(MACHINE):
         assert other.person_id != case.person_id
         assert ScreeningFlag.objects.filter(case=other).count() == 1
+    assert told() == set(), "whoever has that file now has nothing to do with the new owner of the number"
     screened("222222222\n8,000000000", "chen", number="7")
     assert cases_of("chen") == [other], "and the same line again is nothing"
     with identity(MACHINE):

@@ -259,6 +259,31 @@ def test_stopping_the_command_around_tests_ends_them_and_the_engines(place: Path
     assert (place / "t" / "lock").read_text() == ""
 
 
+def test_a_stop_while_the_command_is_being_started_ends_it_too(place: Path) -> None:
+    """A busy machine once had the command running before we had it in our hands, and it ran on."""
+    script = f"""
+import os, signal, subprocess
+from pathlib import Path
+from wellbeing.local import run
+
+class Slow(subprocess.Popen):
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        Path({str(place / "said")!r}).write_text(str(self.pid))
+        os.kill(os.getpid(), signal.SIGINT)
+
+subprocess.Popen = Slow
+try:
+    with run._stoppable():
+        run._foreground(["sleep", "300"], os.environ)
+except run.Stop:
+    raise SystemExit(7)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
+    assert done.returncode == 7
+    until(lambda: not alive(int((place / "said").read_text())))
+
+
 def test_a_command_on_engines_finds_the_chinese_texts_compiled(place: Path) -> None:
     """Those that were compiled are not compiled again."""
     binary, note = TEXTS.with_suffix(".mo"), TEXTS.with_suffix(".mo.of")

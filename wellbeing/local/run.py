@@ -89,8 +89,11 @@ def _foreground(command: list[str], env: Mapping[str, str]) -> int:
     """Run a command to its end. At a terminal it shares our session, so that Ctrl-C and the keyboard reach it;
     elsewhere it has its own, so that all of it can be ended."""
     alone = not sys.stdin.isatty()
-    process = subprocess.Popen(command, cwd=PROJECT, env=env, start_new_session=alone)
+    # A signal that comes while the command is started waits until we hold it: what nobody holds, nobody ends.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    process = subprocess.Popen(command, cwd=PROJECT, env=env, start_new_session=alone, preexec_fn=_open_to_stops)
     try:
+        _open_to_stops()
         return process.wait()
     except Stop as stop:
         with suppress(ProcessLookupError):
@@ -106,6 +109,10 @@ def _foreground(command: list[str], env: Mapping[str, str]) -> int:
             process.kill()
             process.wait()
         raise
+
+
+def _open_to_stops() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
 
 @contextmanager

@@ -57,6 +57,7 @@ class Taken:
     skipped: int = 0
     incomplete: int = 0
     warnings: int = 0
+    flagged: int = 0  # who wait for a talk, warned about anew or not
 
 
 @dataclass(slots=True)
@@ -101,6 +102,7 @@ def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datet
         taken.incomplete += not graded.complete
         if graded.proposal.tier != Tier.GREEN:
             flagged.append((one, person, graded))
+    taken.flagged = len(flagged)
     asked = {person.pk for _one, person, _grade in flagged}
     standing = _open_cases([hers.case for hers in met if hers.case and hers.person and hers.person.pk in asked])
     raised = [found for found in flagged if found[1].pk in standing]
@@ -214,8 +216,7 @@ def _open(
     pile.add(grant_rows(case, to=one.desk, origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor, at=at))
     pile.add([write.entry(Section.RISK, EntryKind.SCREENING, words, actor=actor, at=at, desk_id=one.desk.pk)])
     pile.add([_flag(case, found, batch, at)])
-    if person.student_index != one.index and Hashes().moved(one.row.number, case.division_id):
-        _tell_holders(one)
+    _tell_holders(found, batch)
     new = person.created_at == at
     pile.add(first_rows(case, watches[case.division_id], actor=actor, rules=frozenset(rules), new=new))
 
@@ -237,6 +238,7 @@ def _raise(actor: Actor, found: Found, case: Case, batch: ScreeningBatch, at: da
     _flag(case, found, batch, at).save(force_insert=True)
     higher = raise_or_tell(case, grade.proposal.tier, actor=actor, at=at, rules=frozenset(rules))
     keep_meeting(case, at)
+    _tell_holders(found, batch)
     if not higher:
         return False
     words = {"proposed": grade.proposal.tier, "rules": rules}
@@ -247,11 +249,15 @@ def _raise(actor: Actor, found: Found, case: Case, batch: ScreeningBatch, at: da
     return True
 
 
-def _tell_holders(one: Student) -> None:
+def _tell_holders(found: Found, batch: ScreeningBatch) -> None:
     """Whoever has an open case under a number that is the same in every school is told that another school has flagged
-    a student of this number: they know whether she has gone there, and hand her file over if so."""
+    a student of this number: they know whether she has gone there, and hand her file over if so. Of each file anew:
+    what a later one says may be graver."""
+    one, person, _grade = found
+    if person.student_index == one.index or not Hashes().moved(one.row.number, person.division_id):
+        return
     for case in Case.objects.filter(person__student_index=one.index, closed_at=None):
         for holder, _begun in since(case):
             to = {"desk_id": holder.pk} if isinstance(holder, Desk) else {"user_id": holder.pk}
-            key = f"found_at_school:{case.pk}:{one.desk.pk}:{to}"
+            key = f"found_at_school:{case.pk}:{batch.pk}:{to}"
             post(kind="found_at_school", target=f"case:{case.reference}", tier=case.tier, dedupe_key=key, **to)

@@ -68,6 +68,17 @@ def test_a_screening_at_another_school_opens_no_case_and_whoever_has_it_is_told(
         assert {case for case, _name in find(zhou, NATIONAL)} == {hers, own}, "the county finds both"
 
 
+def test_of_each_later_file_whoever_has_the_case_is_told_anew(db: None) -> None:
+    """What the next screening says may be graver than what they have looked at."""
+    new_colleague()
+    screened("222222221", "chen")
+    for answers in ("222222221", "222222223"):
+        screened(answers, "yu")
+    with identity(MACHINE):
+        rows = Notice.objects.filter(kind="found_at_school", desk_id=actor("chen").desks[0])
+        assert rows.count() == 2
+
+
 def test_she_stays_one_student_in_each_school(db: None) -> None:
     new_colleague()
     for answers in ("222222221", "222222222"):

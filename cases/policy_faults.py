@@ -21,6 +21,7 @@ from cases.policy_fields import (
     PERIOD_PARTS,
     PERIOD_ROWS,
     RED_AT_MOST,
+    RED_NEEDED,
     SERIES_ROWS,
     SERIES_UNITS,
     UNITS,
@@ -144,7 +145,7 @@ def _spans(name: str, table: Any) -> Iterator[PolicyFault]:
     for tier in TIERS:
         span = table.get(tier)
         if span is None:
-            if full(name):
+            if full(name) or (tier == "red" and name in RED_NEEDED):
                 yield PolicyFault(Fault.GAP, f"{name}-{tier}")
             elif any(table.get(lower) is not None for lower in TIERS[TIERS.index(tier) :]):
                 yield PolicyFault(Fault.GAP_ABOVE, f"{name}-{tier}")

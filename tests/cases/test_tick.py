@@ -220,6 +220,22 @@ def test_a_red_clock_that_fails_is_told_to_the_county_and_the_city_once_a_day(
         assert told.count() == 4, "and again the next day"
 
 
+def test_what_is_stuck_at_red_is_told_although_it_was_told_at_yellow_on_the_same_day(wait: Any) -> None:
+    case = call(YELLOW)
+
+    def told() -> list[str]:
+        with identity(MACHINE):
+            Deadline.objects.filter(case=case, kind="first_meeting").update(next_act="nothing", next_at=now())
+        tick()
+        with identity(MACHINE):
+            rows = Notice.objects.filter(kind="clock_stuck", target=f"case:{case.reference}")
+            return list(rows.order_by("created_at", "id").values_list("tier", flat=True))
+
+    assert told() == ["yellow"] == told()
+    actions.raise_tier(actor=actor("zhou"), case=case, to="red")
+    assert told() == ["yellow", "red"]
+
+
 def test_a_duty_that_finds_nothing_to_do_says_nothing(wait: Any) -> None:
     """The audit tells of numbers, keys and files that were destroyed, and not every minute that none was."""
     call()

@@ -169,8 +169,14 @@ def tell(referral: Referral, kind: str, desks: Iterable[int]) -> None:
         target = f"referral:{referral.reference}"
         post(kind=kind, desk_id=desk_id, target=target, tier=referral.tier, dedupe_key=key)
         for one in outside(desk_id, referral.tier) if kind in TO_ACT_ON else ():
-            sent = {"channel": one.channel, "user_id": one.user_id, "tier": one.tier}
-            post(kind=kind, target="", dedupe_key=f"{key}:{one.channel}:{one.user_id}", **sent)
+            post(
+                kind=kind,
+                target="",
+                dedupe_key=f"{key}:{one.channel}:{one.user_id}",
+                user_id=one.user_id,
+                tier=one.tier,
+                channel=one.channel,
+            )
 
 
 def clocks(

@@ -63,9 +63,9 @@ def test_answers_become_results_and_a_warning_and_the_counsellor_is_told(db: Non
 
 def test_the_counsellor_is_told_of_a_student_whose_case_stands_as_high_already(db: None) -> None:
     """Nothing rises, so nobody is warned anew; that she waits for a talk is to be heard all the same."""
-    for title in ("第一次", "第二次"):
-        _campaign, ((_one, words),) = campaign("S1", title=title)
-        hand_in(words["code"], lambda paper, item: 3 if item == "better_off_dead" else int(title == "第二次"))
+    for other in (0, 1):
+        _campaign, ((_one, words),) = campaign("S1", title=f"第{other}次")
+        hand_in(words["code"], lambda paper, item, other=other: 3 if item == "better_off_dead" else other)
     with identity(MACHINE):
         assert list(Case.objects.values_list("tier", flat=True)) == ["orange"]
         assert Notice.objects.filter(kind="screening_flag", desk_id=actor("chen").desks[0]).count() == 2

@@ -21,15 +21,14 @@ from cases.policy_fields import (
     PERIOD_PARTS,
     PERIOD_ROWS,
     RED_AT_MOST,
-    RED_NEEDED,
     SERIES_ROWS,
     SERIES_UNITS,
     UNITS,
     WITH_RED,
     Shape,
     choices,
-    full,
     limits,
+    needed,
     shape,
 )
 from cases.policy_spans import day_of_year, days_between, longest, never_later
@@ -145,7 +144,7 @@ def _spans(name: str, table: Any) -> Iterator[PolicyFault]:
     for tier in TIERS:
         span = table.get(tier)
         if span is None:
-            if full(name) or (tier == "red" and name in RED_NEEDED):
+            if needed(name, tier):
                 yield PolicyFault(Fault.GAP, f"{name}-{tier}")
             elif any(table.get(lower) is not None for lower in TIERS[TIERS.index(tier) :]):
                 yield PolicyFault(Fault.GAP_ABOVE, f"{name}-{tier}")

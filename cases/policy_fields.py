@@ -277,6 +277,11 @@ def full(name: str) -> bool:
     return set(getattr(DEFAULTS, name)) >= set(TIERS)
 
 
+def needed(name: str, tier: str) -> bool:
+    """Whether a table needs a time for this tier."""
+    return full(name) or (tier == "red" and name in RED_NEEDED)
+
+
 def choices(name: str) -> tuple[str, ...]:
     """What may stand in a field of codes."""
     return CHOICES.get(name, tuple(getattr(DEFAULTS, name)))

@@ -4,7 +4,6 @@ only when that moment comes round again."""
 from datetime import timedelta
 
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Least
 
 from cases import clocks
 from cases.models import Case, Deadline, DeadlineState, PolicyVersion, Warning
@@ -32,8 +31,7 @@ def catch_up_clocks(*, actor: Actor, case: Case) -> Outcome[int]:
         clock.next_at = clock.next_at - looks if clock.next_at else None
         clock.save(update_fields=["started_at", "due_at", "paused_at", "next_at"])
         moved += 1
-    # The desks that it comes up to from now on are those of this warning: they ring too (ring_again).
-    moved += ahead_warnings().filter(case=case).update(ring_at=at, raised_at=Least("raised_at", at))
+    moved += ahead_warnings().filter(case=case).update(ring_at=at)
     return Outcome(moved, stream=case.pk, facts={"clocks": moved})
 
 

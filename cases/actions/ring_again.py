@@ -1,5 +1,7 @@
 """Ring again: delivered is not acknowledged, so the next person and channel is tried until a human acknowledges."""
 
+from django.db.models import Q
+
 from cases import clocks
 from cases.actions import _notices
 from cases.models import Case, DeadlineState, Escalation, PolicyVersion, Warning
@@ -26,7 +28,9 @@ def ring_again(*, actor: Actor, case: Case, warning: Warning) -> Outcome[int]:
     if rung.acknowledged_at or rung.ended_at or rung.ring_at is None or rung.ring_at > at:
         return Outcome(0, stream=case.pk)
     policy = PolicyVersion.current().policy()
-    raised = Escalation.objects.filter(case=case, at__gte=rung.raised_at).exclude(deadline__state=DeadlineState.VOID)
+    # What came up since the warning; and of a clock that runs, however the database's own clock was set since.
+    since = Q(at__gte=rung.raised_at) | Q(deadline__state__in=(DeadlineState.RUNNING, DeadlineState.PAUSED))
+    raised = Escalation.objects.filter(since, case=case).exclude(deadline__state=DeadlineState.VOID)
     above = raised.select_related("desk").order_by("at")
     desks = dict.fromkeys([rung.desk, *(step.desk for step in above if step.desk.role != _notices.BLIND)])
     known = _notices.rings(desks, policy)

@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from cases import actions
+from cases.access import open_case
 from cases.actions.renew_grants import ending
 from cases.models import Deadline, Escalation, PolicyVersion, ScreeningBatch, Warning
 from cases.outlived import end_numbers, find_what_is_due
@@ -33,6 +34,7 @@ from cases.tick import (
     renew_ending,
     tick,
 )
+from tests.cases.test_transfer import managed
 from tests.exchange.stage import rang
 from tests.stage import GREEN, YELLOW, actor, call, campaign, covered, desk, fresh, scene, staged
 from wellbeing.access.actor import Actor, identity
@@ -44,7 +46,7 @@ from wellbeing.outbox.hold import held_since
 from wellbeing.outbox.models import InboxItem, Notice
 from wellbeing.people.models import Desk, Private, Role
 from wellbeing.reports.models import FigureDay
-from wellbeing.web.management.commands.ticker import EVERY_MINUTE, keep_figures, one_round
+from wellbeing.web.management.commands.ticker import EVERY_MINUTE, end_grants, keep_figures, one_round
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
@@ -190,6 +192,26 @@ def test_what_ends_by_its_date_is_counted_once(wait: Any) -> None:
     assert renew_ending() == 1 and renew_ending() == 0, "the red case's grants end within a day"
     wait(days=3)
     assert renew_ending() == 1 and fresh(alone).closed_at is None is fresh(case).closed_at
+
+
+def test_a_county_to_which_a_clock_came_up_once_keeps_its_case_past_half_a_year(wait: Any) -> None:
+    """The grant of an escalation took the place of triage's and ended on its day: the county's own clocks ran on where
+    nobody of the county saw them."""
+    case = managed()
+    wait(days=1, minutes=1)
+    tick()
+    with identity(MACHINE):
+        county = desk("dinghai-centre", Role.COUNTY_TRIAGE)
+        (follow_up,) = Deadline.objects.filter(case=case, kind="follow_up")
+        assert Escalation.objects.filter(deadline=follow_up, desk=county).exists()
+    for _step in range(2):
+        wait(days=179, hours=12)
+        end_grants()
+        wait(hours=13)
+        end_grants()
+        zhou = actor("zhou")
+        with identity(zhou):
+            assert open_case(zhou, case.reference, P.RISK_ASSESS).pk == case.pk
 
 
 def test_every_cover_comes_back_when_its_last_day_is_over(wait: Any) -> None:

@@ -26,10 +26,11 @@ THEIRS = (*BY_WORK, Origin.ESCALATION, Origin.SUPERVISION)
 
 @action(P.ACCESS_RENEW)
 def renew_grants(*, actor: Actor, case: Case) -> Outcome[int]:
-    """Let the desks of owner, triage and manager keep an open case for half a year more; where none of them works on it
-    whoever took the call, while she sits at the desk that owns it; and a desk that supervises it where nobody else
-    works on it, a call-back is due or its sheet is not finished. Returns how many grants were renewed. What was given,
-    lent or opened for a review ends on its day, and so does what came up to a desk that is none of these."""
+    """Let the desks of owner, triage and manager, and those at which a clock of it runs, keep an open case for half a
+    year more; where none of them works on it whoever took the call, while she sits at the desk that owns it; and a desk
+    that supervises it where nobody else works on it, a call-back is due or its sheet is not finished. Returns how many
+    grants were renewed. What was given, lent or opened for a review ends on its day, and so does what came up to a desk
+    that is none of these."""
     until = now() + OWNER_DAYS
     renewed = sum(renew(row, until) for rows in _due(case) for row in rows)
     memory().clear()
@@ -59,6 +60,7 @@ def _due(case: Case) -> list[Any]:
     soon = now() + AHEAD
     desks = {case.owner_desk_id, triage_desk(case.division_id).pk}
     desks |= _desks(case.manager) if case.manager else set()
+    desks |= {clock.desk_id for clock in _clocks.running(case)}  # or it would run on where nobody sees it
     rows = CaseGroupObjectPermission.objects.filter(content_object=case)
     work = rows.filter(group_id__in=desks, origin__in=THEIRS)
     found: list[Any] = [work.filter(expires_at__lte=soon)]

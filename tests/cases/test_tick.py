@@ -21,7 +21,7 @@ from django.db.models.expressions import RawSQL
 from cases import actions
 from cases.access import open_case
 from cases.actions.renew_grants import ending
-from cases.models import Deadline, Escalation, PolicyVersion, ScreeningBatch, Warning
+from cases.models import Case, Deadline, Escalation, PolicyVersion, ScreeningBatch, Warning
 from cases.outlived import end_numbers, find_what_is_due
 from cases.tick import (
     BATCH,
@@ -212,6 +212,20 @@ def test_a_county_to_which_a_clock_came_up_once_keeps_its_case_past_half_a_year(
         zhou = actor("zhou")
         with identity(zhou):
             assert open_case(zhou, case.reference, P.RISK_ASSESS).pk == case.pk
+
+
+def test_a_desk_at_which_a_clock_runs_keeps_its_case_also_without_a_manager(wait: Any) -> None:
+    """The manager has left; her colleagues go on, and nobody has named one of them within half a year."""
+    case = managed()
+    with identity(MACHINE):
+        Case.objects.filter(pk=case.pk).update(manager=None)
+    wait(days=179, hours=12)
+    end_grants()
+    wait(hours=13)
+    end_grants()
+    chen = actor("chen")
+    with identity(chen):
+        assert open_case(chen, case.reference, P.FOLLOW_UP).pk == case.pk
 
 
 def test_every_cover_comes_back_when_its_last_day_is_over(wait: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -86,6 +87,23 @@ def test_naming_a_manager_again_gives_no_more_time(wait: Any) -> None:
     names(case)
     with identity(actor("zhou")):
         assert LoweringFault.FOLLOW_UP_MISSED in standing(fresh(case), Tier.ORANGE).faults
+
+
+def test_a_raising_gives_no_more_time_to_reassess(wait: Any) -> None:
+    """It is overdue, somebody raises the case by a click, and the county takes the warning: nobody has seen her yet."""
+    case = acknowledged(YELLOW)
+
+    def due() -> datetime:
+        with identity(MACHINE):
+            return _clocks.running(case, ClockKind.REASSESS)[0].due_at
+
+    before = due()
+    wait(days=14, hours=1)
+    actions.raise_tier(actor=actor("lin"), case=case, to="orange")
+    actions.acknowledge(actor=actor("zhou"), case=fresh(case))
+    assert due() == before
+    actions.assess_risk(actor=actor("zhou"), case=fresh(case), words={}, face_to_face=True)
+    assert due() > before + timedelta(days=6), "whoever has seen her has the time of the tier"
 
 
 def test_danger_heard_again_where_nobody_is_on_duty_reaches_the_city(wait: Any) -> None:

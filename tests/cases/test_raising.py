@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from cases import actions
 from cases.access import open_case
@@ -18,7 +20,7 @@ from cases.telling import How, Told, Whom
 from cases.tiers import Tier
 from tests.cases.test_transfer import managed
 from tests.rota.scenes import shift
-from tests.stage import RED, YELLOW, acknowledged, actor, desk, fresh
+from tests.stage import RED, YELLOW, acknowledged, actor, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid
 from wellbeing.outbox.models import Notice
@@ -104,6 +106,23 @@ def test_a_raising_gives_no_more_time_to_reassess(wait: Any) -> None:
     assert due() == before
     actions.assess_risk(actor=actor("zhou"), case=fresh(case), words={}, face_to_face=True)
     assert due() > before + timedelta(days=6), "whoever has seen her has the time of the tier"
+
+
+def test_an_empty_form_is_no_assessment(db: None) -> None:
+    """One click would meet the day's reassessment of a red case, and be the fresh one by which it is lowered."""
+    case, zhou = acknowledged(), signed_in("zhou")
+    page = reverse("assess_risk", args=[case.reference])
+
+    def sent(**words: str) -> int:
+        return zhou.post(page, {"key": uuid4(), "face_to_face": "on", **words}).status_code
+
+    with identity(MACHINE):
+        before = _clocks.running(case, ClockKind.REASSESS)[0].pk
+    assert sent() == 422
+    with identity(MACHINE):
+        assert [one.pk for one in _clocks.running(case, ClockKind.REASSESS)] == [before]
+        assert _clocks.running(case, ClockKind.FIRST_MEETING)
+    assert sent(reason="她不愿说话，明天再来") == 302 and sent(thoughts="none") == 302
 
 
 def test_danger_heard_again_where_nobody_is_on_duty_reaches_the_city(wait: Any) -> None:

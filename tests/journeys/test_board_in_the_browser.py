@@ -61,7 +61,7 @@ def test_after_sleep_the_board_says_so_and_catches_up(running: SimpleNamespace, 
 
 
 def test_a_page_that_no_notice_reaches_says_so(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
-    """Whoever reads a file all evening is told that the line is dead, as the board tells her."""
+    """Whoever reads a file is told that the line is dead, as the board tells her."""
     zhou = sign_in("zhou")
     zhou.clock.install()
     zhou.goto("/cases/")

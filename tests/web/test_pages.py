@@ -228,7 +228,7 @@ def test_health_names_what_stands_still(db: None) -> None:
 
 
 def test_a_page_that_stays_open_learns_that_a_machine_stands_still(db: None) -> None:
-    """A board is open all night: what its frame says of machines must not be of the evening."""
+    """A board stays open for long: what its frame says of machines must not be of the moment when it was opened."""
     from wellbeing.outbox import heartbeat
 
     zhou, place = signed_in("zhou"), '<div id="disturbance"'

@@ -3,18 +3,22 @@ other desk read nothing."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+from cases import actions
+from cases.export_rows import rows_of, source
 from referrals import actions as referrals
 from referrals.access import open_referral, readable_packets
 from referrals.models import Referral
 from tests.cases.test_two_posts import also, at_xinghe
-from tests.stage import acknowledged, actor, desk, fresh, signed_in
+from tests.stage import acknowledged, actor, campaign, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
-from wellbeing.errors import Forbidden
+from wellbeing.access.permissions import P
+from wellbeing.errors import Forbidden, Invalid
 from wellbeing.people.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +63,22 @@ def test_a_county_sends_from_the_desk_that_has_the_file() -> None:
     )
     assert fresh(made).from_desk_id == dinghai.pk
     assert read_by("zhou", made) == ["hospital"]
+
+
+def test_a_roll_with_its_codes_leaves_for_nobody_who_sits_at_the_other_school_alone() -> None:
+    _made, roll = campaign("9001")
+    also("wu", "xinghe")
+    also("gao", "bailang")
+    wu = actor("wu")
+    with identity(wu):
+        found = source(wu, f"roll-{roll[0][0].batch_id}", P.EXPORT_ASK)
+        rows = rows_of(wu, found)
+    given: dict[str, Any] = {"sort": "roll", "rows": rows, "form": "csv", "why": "work", "days": 1}
+    with pytest.raises(Invalid) as refused:
+        actions.ask_export(actor=wu, receiver_id=actor("gao").person, **given)
+    assert refused.value.field == "receiver"
+    for name in ("wu", "chen"):
+        made = actions.ask_export(actor=wu, receiver_id=actor(name).person, **given)
+        assert made.desk_id == desk("xinghe", School).pk, "and its county confirms"
+    page = signed_in("wu").get(reverse("ask_export", args=[f"roll-{roll[0][0].batch_id}"]))
+    assert str(actor("gao").name) not in page.content.decode()

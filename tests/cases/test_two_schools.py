@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cases import actions
 from cases.export_rows import rows_of, source
+from cases.models import Case
 from referrals import actions as referrals
 from referrals.access import open_referral, readable_packets
 from referrals.models import Referral
@@ -18,6 +19,7 @@ from tests.cases.test_two_posts import also, at_xinghe
 from tests.stage import acknowledged, actor, campaign, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.people.models import Role
 
@@ -82,3 +84,19 @@ def test_a_roll_with_its_codes_leaves_for_nobody_who_sits_at_the_other_school_al
         assert made.desk_id == desk("xinghe", School).pk, "and its county confirms"
     page = signed_in("wu").get(reverse("ask_export", args=[f"roll-{roll[0][0].batch_id}"]))
     assert str(actor("gao").name) not in page.content.decode()
+
+
+def test_a_concern_goes_to_the_school_of_the_student() -> None:
+    also("wu", "xinghe")
+    page = signed_in("wu").get(reverse("report_concern")).content.decode()
+    assert 'name="school"' in page
+    said = {"name": "小舟", "signs": ["mood"], "key": str(uuid4())}
+    assert signed_in("wu").post(reverse("report_concern"), said).status_code == 422, "she is asked which school"
+    said["school"] = str(desk("xinghe", School).organisation_id)
+    assert signed_in("wu").post(reverse("report_concern"), said).status_code == 302
+    with identity(MACHINE):
+        case = Case.objects.order_by("-pk")[0]
+    assert case.owner_desk_id == desk("xinghe", School).pk
+    with identity(actor("chen")):
+        assert may(actor("chen"), P.FILE_READ, case)
+    assert 'name="school"' not in signed_in("ding").get(reverse("report_concern")).content.decode()

@@ -41,7 +41,7 @@ from cases.tiers import Tier
 from wellbeing import bulk
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS, grant_rows, since
-from wellbeing.access.models import Origin
+from wellbeing.access.models import Hold, Origin
 from wellbeing.outbox.post import post, ring_after_commit
 from wellbeing.people.models import Desk
 from wellbeing.vault.models import KeyPile
@@ -248,10 +248,11 @@ def _raise(actor: Actor, found: Found, case: Case, batch: ScreeningBatch, at: da
 
 
 def _tell_holders(one: Student) -> None:
-    """Whoever has an open case under a number that is the same in every school is told that another school has flagged
-    a student of this number: they know whether she has gone there, and hand her file over if so."""
+    """Whoever works on an open case under a number that is the same in every school is told that another school has
+    flagged a student of this number: they know whether she has gone there, and hand her file over if so. Whoever only
+    looks at it, a crisis lead at its cover or a reader for some hours, learns nothing of a screening."""
     for case in Case.objects.filter(person__student_index=one.index, closed_at=None):
-        for holder, _begun in since(case):
+        for holder, _begun in since(case, Hold.WORK):
             to = {"desk_id": holder.pk} if isinstance(holder, Desk) else {"user_id": holder.pk}
             key = f"found_at_school:{case.pk}:{one.desk.pk}:{to}"
             post(kind="found_at_school", target=f"case:{case.reference}", tier=case.tier, dedupe_key=key, **to)

@@ -92,7 +92,7 @@ def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datet
     for one, hers, row_keys in zip(students, met, keys, strict=True):
         taken.rows += 1
         new = {code: key for code, key in row_keys.items() if key not in had}
-        if not new or one.index in out:
+        if not new or out & on_roll(one):
             taken.skipped += 1
             continue
         graded = grade(one.row.answers)
@@ -110,27 +110,41 @@ def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datet
             taken.warnings += 1
     pile.write()
     tally.write()
-    _answered(batch, [one for one in students if one.index not in out], at)
+    _answered(batch, [one for one in students if not out & on_roll(one)], at)
     ring_after_commit()
     taken.warnings += sum(_raise(actor, found, standing[found[1].pk], batch, at) for found in raised)
     return taken
 
 
 def _answered(batch: ScreeningBatch, students: Iterable[Student], at: datetime) -> None:
-    """Whoever is on the roll of the file's campaign has answered, and her code is spent."""
-    if batch.campaign_id and batch.state == "running":
-        rows = CampaignStudent.objects.filter(campaign=batch.campaign_id, answered_at=None, opted_out_at=None)
-        rows.filter(student_index__in=[one.index for one in students]).update(answered_at=at)
+    """Whoever is on the roll of her school in the file's campaign has answered, and her code is spent."""
+    if not batch.campaign_id or batch.state != "running":
+        return
+    rows = CampaignStudent.objects.filter(campaign=batch.campaign_id, answered_at=None, opted_out_at=None)
+    marks: defaultdict[UUID, set[bytes]] = defaultdict(set)
+    for one in students:
+        marks[one.desk.organisation_id] |= {one.index, one.here}
+    for school, hers in marks.items():
+        rows.filter(batch__school=school, student_index__in=hers).update(answered_at=at)
 
 
-def left_out(batch: ScreeningBatch) -> set[bytes]:
-    """The students of the batch's campaign who opted out, or whose guardian's yes is asked for and is not there."""
+OnRoll = tuple[UUID, bytes]  # a student on a roll: whose school's roll it is, and the hash by which she stands there
+
+
+def on_roll(one: Student) -> set[OnRoll]:
+    """How a student may stand on the roll of her school."""
+    return {(one.desk.organisation_id, one.index), (one.desk.organisation_id, one.here)}
+
+
+def left_out(batch: ScreeningBatch) -> set[OnRoll]:
+    """The students of the batch's campaign who opted out, or whose guardian's yes is asked for and is not there, each
+    of the school that was told so."""
     if batch.campaign is None:
         return set()
     rows = CampaignStudent.objects.filter(campaign=batch.campaign_id)
     silent = Q(consented_at=None) if batch.campaign.consent == Consenting.SIGNED else Q(pk=None)
-    found = rows.filter(silent | Q(opted_out_at__isnull=False)).values_list("student_index", flat=True)
-    return {bytes(index) for index in found}
+    found = rows.filter(silent | Q(opted_out_at__isnull=False)).values_list("batch__school", "student_index")
+    return {(school, bytes(index)) for school, index in found}
 
 
 def _keys(students: list[Student], met: list[Met], batch: ScreeningBatch) -> list[dict[str, bytes | None]]:

@@ -8,12 +8,15 @@ from typing import Any
 
 from cases import actions
 from cases.access import open_case, reveal_results
+from cases.campaign_access import reveal_roll, school_batches
+from cases.instruments import PAPERS
 from cases.models import Case, Person, ScreeningFlag, ScreeningResult
 from cases.search import find
 from cases.tick import import_waiting
 from cases.transfer import Basis, Scope
 from tests.stage import actor, desk, fresh, staged
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import ANSWERS
 from wellbeing.access.models import Hold
 from wellbeing.outbox.models import Notice
 from wellbeing.people import set_up
@@ -138,3 +141,40 @@ def test_a_number_of_the_school_is_free_again_where_its_old_owner_has_gone(db: N
     assert cases_of("chen") == [other], "and the same line again is nothing"
     with identity(MACHINE):
         assert ScreeningResult.objects.filter(person=other.person_id).count() == 1
+
+
+def on_rolls(*schools: str) -> dict[str, Any]:
+    """Her number on the rolls of both schools in one campaign of the county, each brought by its own counsellor: her
+    line of each."""
+    at = {code: Organisation.objects.get(code=code).pk for code in schools}
+    given = {"title": "普测", "codes": ["phq9"], "first": now().date(), "last": now().date()}
+    made = actions.plan_campaign(actor=actor("zhou"), schools=list(at.values()), **given)
+    found = {}
+    for who in SCHOOLS:
+        person = actor(who)
+        with identity(person):
+            (batch,) = school_batches(made)
+            lines = [(1, ("学号", "姓名", "年级", "班级")), (2, (NATIONAL, "示例", "八年级", "1班"))]
+            for added in (1, 0):
+                brought = actions.enrol_students(actor=person, batch_id=batch.pk, lines=lines)
+                assert brought.added == added, "whether she is on another roll is not to be seen, nor does it hinder"
+            ((one, words),) = reveal_roll(person, batch)
+        found[who] = (one, words["code"], made)
+    return found
+
+
+def test_a_number_on_another_schools_roll_is_a_student_of_its_own_here(db: None) -> None:
+    new_colleague()
+    rolls = on_rolls("xinghe", "wangchao")
+    (old, _code, campaign), (new, code, _campaign) = rolls["chen"], rolls["yu"]
+    actions.record_opt_out(actor=actor("chen"), student_id=old.pk, takes_part=False)
+    answers = {question.code: 0 for question in PAPERS["phq9"].questions} | {"better_off_dead": 3}
+    actions.give_answers(actor=ANSWERS, code=code, answers={"phq9": answers})
+    (case,) = cases_of("yu")
+    assert case.tier == "orange", "what the old school was told silences nobody at the new one"
+    assert fresh(new).answered_at and not fresh(old).answered_at
+    actions.record_opt_out(actor=actor("chen"), student_id=old.pk, takes_part=True)
+    made = staged(f"{NATIONAL},000000001", by="yu", school="wangchao", campaign=campaign)
+    actions.confirm_screening(actor=actor("yu"), batch_id=made.batch.pk)
+    import_waiting(5)
+    assert not fresh(old).answered_at, "nor is her code spent by a file of the new school"

@@ -14,7 +14,7 @@ from cases.models import Case, Person, ScreeningFlag, ScreeningResult
 from cases.search import find
 from cases.tick import import_waiting
 from cases.transfer import Basis, Scope
-from tests.stage import actor, desk, fresh, staged
+from tests.stage import TODAY, actor, desk, fresh, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import ANSWERS
 from wellbeing.access.models import Hold
@@ -178,3 +178,18 @@ def test_a_number_on_another_schools_roll_is_a_student_of_its_own_here(db: None)
     actions.confirm_screening(actor=actor("yu"), batch_id=made.batch.pk)
     import_waiting(5)
     assert not fresh(old).answered_at, "nor is her code spent by a file of the new school"
+
+
+def test_a_name_that_another_county_has_too_is_the_school_of_the_file(db: None) -> None:
+    """Every county has a central school: the one that brought the file means its own, also when its rows are taken."""
+    new_colleague()
+    with identity(MACHINE):
+        Organisation.objects.filter(code__in=("wangchao", "bailang")).update(name="中心学校", name_en="")
+    head, row = ["student_no", "school", *(f"q{n}" for n in range(1, 10))], "222222223"
+    lines = [(1, head), (2, ["7", "中心学校", *row])]
+    given: dict[str, Any] = {"digest": "1" * 64, "instruments": "phq9=q1-q9", "day": TODAY}
+    made = actions.stage_screening(actor=actor("zhou"), lines=lines, **given)
+    actions.confirm_screening(actor=actor("zhou"), batch_id=made.batch.pk)
+    import_waiting(5)
+    (case,) = cases_of("yu")
+    assert case.tier == "orange" and fresh(made.batch).state == "finished" and not cases_of("wu")

@@ -11,16 +11,18 @@ from django.urls import reverse
 
 from cases import actions
 from cases.export_rows import rows_of, source
-from cases.models import Case
+from cases.models import Case, Deadline, Entry
+from cases.tick import tick
 from referrals import actions as referrals
 from referrals.access import open_referral, readable_packets
 from referrals.models import Referral
 from tests.cases.test_two_posts import also, at_xinghe
-from tests.stage import acknowledged, actor, campaign, desk, fresh, signed_in
+from tests.stage import acknowledged, actor, call, campaign, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden, Invalid
+from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +102,20 @@ def test_a_concern_goes_to_the_school_of_the_student() -> None:
     with identity(actor("chen")):
         assert may(actor("chen"), P.FILE_READ, case)
     assert 'name="school"' not in signed_in("ding").get(reverse("report_concern")).content.decode()
+
+
+def test_what_begins_in_a_call_of_hers_waits_at_the_hotline_and_not_at_her_school(wait: Any) -> None:
+    """Wu teaches, and took the call: its clock is the hotline's, and her school hears nothing of it."""
+    hotline = also("wu", "hotline", Role.HOTLINE_COUNSELLOR)
+    case, school = call(by="wu"), desk("bailang", School).pk
+    assert case.owner_desk_id == hotline.pk and actor("wu").desks[0] == school
+    said = {"outcome": "refused", "relation": "mother", "how": "phone", "who": "母亲", "reason": "不同意"}
+    answer = signed_in("wu").post(reverse("record_consent", args=[case.reference]), {**said, "key": str(uuid4())})
+    assert answer.status_code == 302
+    with identity(MACHINE):
+        assert Deadline.objects.get(case=case, kind="second_talk", state="running").desk_id == hotline.pk
+    wait(days=2)
+    tick()
+    with identity(MACHINE):
+        assert not Notice.objects.filter(desk_id=school, target=f"case:{case.reference}").exists()
+        assert not Entry.objects.filter(case=case, desk_id=school).exists()

@@ -86,14 +86,16 @@ def acts_at(actor: Actor, permission: P, target: models.Model) -> int:
 
 
 def acts_by(actor: Actor, permission: P, target: models.Model) -> PostInfo:
-    """The post by which the actor does this to an object: the one through which she may, and with a grant of her own
-    alone her first one of a right role. What she writes is its desk's to read, and what she starts waits there: whoever
-    serves at two schools brings nothing of the one before the other. Forbidden where she has none."""
+    """The post by which the actor does this to an object: the one through which she may; with a grant of her own alone
+    the one at the desk that owns it, as she took a call there, else her first of a right role. What she writes is its
+    desk's to read, and what she starts waits there: whoever serves at two schools, or at one and at the hotline, brings
+    nothing of the one before the other. Forbidden where she has none."""
     right = RIGHTS[permission]
     posts = [post for post in actor.posts if post.role in right.roles]
     if not posts:
         raise Forbidden
-    through = {grant.desk for grant in held(actor, target) if grant.hold == right.hold}
+    through = {grant.desk for grant in held(actor, target) if grant.hold == right.hold and grant.desk is not None}
+    through = through or {getattr(target, "owner_desk_id", None)}
     return next((post for post in posts if post.desk_id in through), posts[0])
 
 

@@ -16,6 +16,7 @@ from cases.tick import tick
 from referrals import actions as referrals
 from referrals.access import open_referral, readable_packets
 from referrals.models import Referral
+from tests.cases.records_stage import received
 from tests.cases.test_two_posts import also, at_xinghe
 from tests.stage import acknowledged, actor, call, campaign, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
@@ -119,3 +120,10 @@ def test_what_begins_in_a_call_of_hers_waits_at_the_hotline_and_not_at_her_schoo
     with identity(MACHINE):
         assert not Notice.objects.filter(desk_id=school, target=f"case:{case.reference}").exists()
         assert not Entry.objects.filter(case=case, desk_id=school).exists()
+
+
+def test_a_request_comes_to_the_county_that_it_is_about() -> None:
+    dinghai = also("ye", "dinghai-centre", Role.COUNTY_TRIAGE)
+    row = received(by="ye", division="330902")
+    assert row.received_desk_id == dinghai.pk
+    assert received(by="ye", division="330903").received_desk_id == actor("ye").desks[0] != dinghai.pk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +12,18 @@ from cases.actions import CallSheet
 from cases.models import Case, Escalation
 from cases.tick import tick
 from cases.transfer import Basis, Scope
+from referrals import actions as referrals
 from tests.cases.test_ring_again import rung
 from tests.cases.test_students import new_colleague
 from tests.cases.test_transfer import PUTUO, WHY, managed
 from tests.stage import RED, actor, call, desk, fresh
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.permissions import P
+from wellbeing.access.policy import may
 from wellbeing.ids import uuid7
 from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Role, User
+from wellbeing.workdays import now
 
 pytestmark = pytest.mark.django_db
 MACHINE = Actor.machine("test")
@@ -81,3 +86,30 @@ def test_a_red_warning_that_went_along_rings_in_the_new_county_alone(wait: Any) 
         tick()
     later = rung(case)[before:]
     assert "ye" in later and not {"zhou", "luo"} & set(later)
+
+
+def test_a_school_that_asked_for_a_referral_reads_on_until_it_ends_and_no_longer() -> None:
+    """The student comes back to another school."""
+    new_colleague()
+    case, zhou, fang = managed(), actor("zhou"), actor("fang")
+    referral = referrals.submit_referral(actor=actor("chen"), case=case, words={"summary": "请评估"})
+    hospital = desk("haiyun-hospital", Role.HOSPITAL_LIAISON)
+    referral = referrals.send_referral(
+        actor=zhou, referral=referral, destination=hospital, consent="given", words={"summary": "请评估"}
+    )
+    referrals.receive(actor=fang, referral=fresh(referral))
+    referrals.book(actor=fang, referral=fresh(referral), at=now() + timedelta(hours=1), slot_id=None)
+    referrals.record_feedback(actor=fang, referral=fresh(referral), attended=True, words={"advice": "减半作业"})
+    there, yu = desk("wangchao", Role.SCHOOL_COUNSELLOR), User.objects.get(username="yu")
+    plan: dict[str, Any] = {"desk": there, "manager": yu, "words": {"advice": "减半作业"}}
+    referrals.return_to_school(actor=zhou, referral=fresh(referral), **plan)
+    assert reads("chen", case), "a referral that she asked for is under way"
+    actions.follow_up(actor=actor("yu"), case=fresh(case), words={"how": "met"})
+    referrals.close_referral(actor=zhou, referral=fresh(referral))
+    assert reads("yu", case) and not reads("chen", case)
+
+
+def reads(name: str, case: Case) -> bool:
+    who = actor(name)
+    with identity(who):
+        return may(who, P.FILE_READ, fresh(case))

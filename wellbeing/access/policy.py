@@ -94,7 +94,7 @@ def acts_by(actor: Actor, permission: P, target: models.Model) -> PostInfo:
     posts = [post for post in actor.posts if post.role in right.roles]
     if not posts:
         raise Forbidden
-    through = {grant.desk for grant in held(actor, target) if grant.hold == right.hold and grant.desk is not None}
+    through: set[int | None] = {one.desk for one in held(actor, target) if one.hold == right.hold and one.desk}
     through = through or {getattr(target, "owner_desk_id", None)}
     return next((post for post in posts if post.desk_id in through), posts[0])
 

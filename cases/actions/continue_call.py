@@ -69,17 +69,17 @@ def continue_call(
 
 
 def _tell_news(case: Case, rules: frozenset[str], *, actor: Actor, at: datetime, policy: Policy) -> None:
-    warning = Warning.objects.select_related("desk").filter(case=case, ended_at=None).first()
+    warning = Warning.objects.select_related("desk", "acknowledged_by").filter(case=case, ended_at=None).first()
     if warning is None:  # green, or handed over at the minimum while she was still writing
         if danger(case.tier):
             warn_anew(case, actor=actor, at=at, rules=rules)
         return
-    key, taker = f"call_news:{case.pk}:{at.isoformat()}", warning.acknowledged_by_id
-    duty = on_duty(warning.desk_id)
-    if taker not in (duty or members(warning.desk_id)):  # nobody yet, or somebody who is not there any more
+    key, taker = f"call_news:{case.pk}:{at.isoformat()}", warning.acknowledged_by
+    duty, taken_by = on_duty(warning.desk_id), warning.acknowledged_by_id
+    if taken_by not in (duty or members(warning.desk_id)):  # nobody yet, or somebody who is not there any more
         _notices.tell_desk("call_news", case, warning.desk, duty, key=key, policy=policy)
-    if taker is not None:
-        _notices.send("call_news", case, [_notices.Ring(_notices.IN_APP, user_id=taker)], key=key, policy=policy)
+    if taker is not None and _notices.sees(taker, case):  # a file that has gone is hers no more
+        _notices.send("call_news", case, [_notices.Ring(_notices.IN_APP, user_id=taker.pk)], key=key, policy=policy)
 
 
 def _write(

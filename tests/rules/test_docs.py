@@ -45,3 +45,18 @@ def test_every_setting_that_is_read_from_the_environment_is_described() -> None:
     assert len(read) > 40
     said = "".join((ROOT / "docs" / name).read_text() for name in ("production.md", "keys.md"))
     assert {name for name in read if f"`{name}" not in said and f" {name}" not in said} == set()
+
+
+def test_every_source_that_the_code_names_is_described() -> None:
+    said = (ROOT / "docs" / "sources.md").read_text()
+    listed = re.findall(r"^\| (PRACTICE|SECURITY|DESIGN)\.md ([^|]+) \|", said, re.MULTILINE)
+    described = {(paper, place) for paper, places in listed for place in re.split(r", ", places)}
+    lost = set()
+    for folder in ("cases", "referrals", "wellbeing", "templates", "tests"):
+        for path in (ROOT / folder).rglob("*.*"):
+            if path.suffix not in (".py", ".html", ".js", ".css"):
+                continue
+            for paper, place in re.findall(r"(PRACTICE|SECURITY|DESIGN)\.md,? (T?\d+(?:\.\d+)?)", path.read_text()):
+                if (paper, place) not in described:
+                    lost.add(f"{path.relative_to(ROOT)}: {paper}.md {place}")
+    assert len(described) > 25 and lost == set()

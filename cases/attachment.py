@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Attached(StrEnum):

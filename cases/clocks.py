@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from cases.policy import MINUTES, Policy, Span
 from cases.tiers import Tier
+from wellbeing.translatable import _
 from wellbeing.workdays import TIMEZONE, add_workdays
 
 
@@ -54,11 +55,6 @@ class NextAct(StrEnum):
     REMIND = "remind"
     ESCALATE = "escalate"
     RESUME = "resume"
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 CLOCK_TEXT = {

@@ -14,11 +14,7 @@ from cases.clocks import ClockKind
 from cases.consent import danger
 from cases.tiers import Tier
 from cases.transfer import UNDER_WAY
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Way(StrEnum):

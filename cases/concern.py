@@ -10,11 +10,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from cases.tiers import Facts
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Sign(StrEnum):

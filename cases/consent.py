@@ -9,13 +9,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from cases.tiers import Tier
+from wellbeing.translatable import _
 
 SEPARATE_UNDER = 14  # years of age, Personal Information Protection Law 31
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 class Consent(StrEnum):

@@ -1,6 +1,7 @@
 """The states of a case, as one table."""
 
 from wellbeing.flow import Flow, Step
+from wellbeing.translatable import _
 
 # Nothing is final: a closed case is opened again with its whole history when the person is in danger again.
 CASE = Flow(
@@ -57,11 +58,6 @@ BATCH = Flow(
         Step("collecting", "end_campaign", "finished"),
     ),
 )
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 STATUS_TEXT = {

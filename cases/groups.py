@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from cases.clocks import add_months, end_of
+from wellbeing.translatable import _
 
 MONTHS = 3  # PRACTICE.md 7: a list of special groups has an end, the term's or the quarter's
 
@@ -17,11 +18,6 @@ def confirm_at(at: datetime, last_day: date | None) -> datetime:
     """When flags that were set at a moment must be confirmed anew: a quarter later, or before when the term ends."""
     quarter = add_months(at, MONTHS)
     return min(quarter, end_of(last_day)) if last_day and end_of(last_day) > at else quarter
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 class Group(StrEnum):

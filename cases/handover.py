@@ -12,11 +12,7 @@ from typing import Any
 
 from cases.consent import danger
 from cases.transfer import Scope
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from cases.clocks import ClockKind as C
 from wellbeing.flow import Flow, Step
+from wellbeing.translatable import _
 
 COUNTY = ("county_triage", "city_duty")
 KEEPERS = ("school_counsellor", *COUNTY)
@@ -105,11 +106,6 @@ LEAVE = Flow(
         _step("returned", "leave_again", "ended"),
     ),
 )
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 STATE_TEXT: dict[str, str] = {

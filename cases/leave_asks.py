@@ -13,11 +13,7 @@ from typing import Any
 
 from cases.consent import RELATION_TEXT, Relation
 from cases.leave import Move
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Material(StrEnum):

@@ -12,11 +12,7 @@ from enum import StrEnum
 from cases.clocks import months_since
 from cases.policy import Policy
 from cases.tiers import Tier
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class LoweringFault(StrEnum):

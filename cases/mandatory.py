@@ -6,10 +6,7 @@ PRACTICE.md 1.3.
 
 from enum import StrEnum
 
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Ground(StrEnum):

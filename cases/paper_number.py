@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from wellbeing.translatable import _
+
 DIGITS = 7
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 class PaperKind(StrEnum):

@@ -13,11 +13,7 @@ from enum import StrEnum
 
 from cases.policy import Policy
 from cases.tiers import Tier
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class PauseWhy(StrEnum):

@@ -32,14 +32,10 @@ from cases.policy_fields import (
     shape,
 )
 from cases.policy_spans import day_of_year, days_between, longest, never_later
+from wellbeing.translatable import _
 
 LONGEST = timedelta(days=731)
 LONGEST_PERIOD = 183  # days; a longer one has its ends exchanged
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 class Fault(StrEnum):

@@ -14,11 +14,7 @@ from typing import Any
 from cases.clocks import CLOCK_TEXT, ClockKind
 from cases.pausing import PAUSE_TEXT
 from cases.policy import TIERS, Policy
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Shape(StrEnum):

@@ -12,11 +12,7 @@ from enum import StrEnum
 
 from cases import return_plan
 from wellbeing.flow import Flow, Step
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Asker(StrEnum):

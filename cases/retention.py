@@ -12,13 +12,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from cases.policy import Policy
+from wellbeing.translatable import _
 
 DISCLOSED_YEARS = 3
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 class HoldReason(StrEnum):

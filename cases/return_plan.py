@@ -6,10 +6,7 @@ holds the hospital's advice for the school and never its conclusion (PRACTICE.md
 
 from dataclasses import dataclass
 
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,7 @@ the wording is ours.
 
 from dataclasses import dataclass
 
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 @dataclass(frozen=True, slots=True)

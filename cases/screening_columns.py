@@ -14,6 +14,7 @@ from typing import Any
 from cases import screening_from_one as from_one
 from cases.instruments import INSTRUMENTS
 from wellbeing import sheets
+from wellbeing.translatable import _
 
 # Names of the columns that are no answers, as files of schools and platforms have them.
 NAMED = {
@@ -26,11 +27,6 @@ NAMED = {
 }
 HEADER_WITHIN = 10  # a title over merged cells may stand above the header
 Line = tuple[int, tuple[str, ...]]
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 NO_ROWS = _("the file has no rows")

@@ -14,15 +14,11 @@ from datetime import date
 from cases.instruments import INSTRUMENTS, PAPERS
 from cases.screening_columns import Columns, Fault, Line
 from wellbeing import sheets
+from wellbeing.translatable import _
 from wellbeing.vault.blind_index import student_number
 
 MISSING = frozenset({"", "NA", "N/A", "NULL", "."})
 NATIONAL = re.compile(r"[GL]\d{17}[\dX]")  # 学籍号: the letter, and a number that is the same in every school
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 OUT_OF_RANGE = _("out of range (%(least)s to %(most)s)")

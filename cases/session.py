@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Meeting(StrEnum):

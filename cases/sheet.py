@@ -9,12 +9,7 @@ from typing import Any
 
 from cases.telling import Known
 from cases.tiers import Facts
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
-
+from wellbeing.translatable import _
 
 IDENTITY, NARRATIVE, RISK, GUARDIAN, SEALED = "identity", "narrative", "risk", "guardian", "sealed"
 

@@ -11,11 +11,7 @@ from enum import StrEnum
 
 from cases.clocks import ClockKind
 from cases.tiers import Rule
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Whom(StrEnum):

@@ -10,11 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from cases.policy import Policy
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Tier(StrEnum):

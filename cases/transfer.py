@@ -10,11 +10,7 @@ from enum import StrEnum
 
 from cases.clocks import ClockKind as C
 from cases.consent import danger
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Basis(StrEnum):

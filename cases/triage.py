@@ -16,11 +16,7 @@ from uuid import UUID
 
 from cases.policy import Policy
 from cases.tiers import Tier, higher
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Decision(StrEnum):

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from cases.clocks import ClockKind as C
 from wellbeing.flow import Flow, Step
+from wellbeing.translatable import _
 
 TRIAGE = ("county_triage", "city_duty", "school_counsellor")
 SEA_RESCUE = "12395"
@@ -29,11 +30,6 @@ CROSSING = Flow(
         Step("under_way", "arrive", "arrived", TRIAGE, stops=(C.ARRIVAL, C.SAFETY_CONTACT)),
     ),
 )
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 class Port(StrEnum):

@@ -8,6 +8,7 @@ referral names for it, never by the role alone.
 
 from cases.clocks import ClockKind as C
 from wellbeing.flow import Flow, Step
+from wellbeing.translatable import _
 
 SCHOOL, TRIAGE = ("school_counsellor",), ("county_triage", "city_duty")
 DESTINATION = ("hospital_liaison", "city_duty")
@@ -117,11 +118,6 @@ def through(state: str, action: str) -> str:
     if who == TRIAGE and state in BEFORE_SENDING:  # the county decides on what a school has asked of it
         return "to_desk"
     return {SCHOOL: "asked_by", TRIAGE: "from_desk", DESTINATION: "to_desk", MACHINE: ""}[who]
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 STATE_TEXT = {

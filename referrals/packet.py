@@ -21,14 +21,10 @@ from referrals.ticket import Ticket
 from wellbeing.access.actor import Actor
 from wellbeing.ids import uuid7
 from wellbeing.people.models import Desk, Role
+from wellbeing.translatable import _
 from wellbeing.vault import keys, passcode
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import Place, SealError
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a page is asked of its looks, beside what axe asks: each a function for a browser that gives the faults it finds.
 
-`FOCUS` wants a keyboard to have been used on the page; `PRINTED` the width and the medium of a sheet of paper.
+`FOCUS` wants a keyboard to have been used on the page; `PRINTED` the width and the medium of a sheet of paper. `MET` finds
+no faults: it spares axe what it was asked before.
 """
 
 from __future__ import annotations
@@ -110,3 +111,36 @@ PRINTED = f"""() => {{ {_SEEN}
   }}
   return [...found];
 }}"""
+
+# Axe weighs each text against all that lies under it, which is most of its time, and most of a page was on the page before.
+# A text is known by how it looks (colour, size, weight) and by every ground that it stands on, up to the page's: axe
+# passes over one that looks like one that it has weighed, on whichever page and at whichever width. One that it would
+# not weigh (a single letter, what is there for the ear alone, a field) makes nothing known. Gives the looks that are new.
+MET = """(known) => {
+  const met = new Set(known), fresh = [], grounds = new Map();
+  const painted = (style) => [style.backgroundColor, style.backgroundImage, style.opacity, style.filter].join();
+  const ground = (one) => {
+    if (!one) { return ""; }
+    if (!grounds.has(one)) {
+      const marks = ["::before", "::after"].map((mark) => getComputedStyle(one, mark)).filter((style) => style.content !== "none");
+      const own = [getComputedStyle(one), ...marks].map(painted).join("+");
+      grounds.set(one, (own === "rgba(0, 0, 0, 0),none,1,none" ? "" : own + "/") + ground(one.parentElement));
+    }
+    return grounds.get(one);
+  };
+  const said = (one) => [...one.childNodes].map((node) => node.nodeType === 3 ? node.data.trim() : "").join("");
+  const weighed = (one) => {
+    const box = one.getBoundingClientRect();
+    return said(one).length > 1 && box.width > 4 && box.height > 4 && !one.closest(".visually-hidden, .skip")
+      && one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  };
+  for (const one of document.body.querySelectorAll("*")) {
+    if (!said(one) || one.matches("input, select, textarea, option")) { continue; }
+    const style = getComputedStyle(one);
+    const type = [style.color, style.fontSize, style.fontWeight, style.textShadow, style.webkitTextStrokeWidth].join();
+    const look = [type, !!one.closest(":disabled, [aria-disabled=true]"), ground(one)].join("|");
+    if (met.has(look)) { one.dataset.met = ""; } else if (weighed(one)) { met.add(look); fresh.push(look); }
+  }
+  axe.configure({ rules: [{ id: "color-contrast", selector: "*:not([data-met])" }] });
+  return fresh;
+}"""

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
@@ -38,9 +39,11 @@ def actor(name: str) -> Actor:
     return replace(Actor.of(User.objects.get(username=name)), proved_at=seconds())
 
 
-def signed_in(name: str) -> Client:
-    """A browser in which one of the cast is signed in."""
+def signed_in(name: str, language: str = "") -> Client:
+    """A browser in which one of the cast is signed in, and has chosen a language."""
     client = Client(HTTP_HOST="127.0.0.1")
+    if language:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     client.force_login(User.objects.get(username=name))
     return client
 

@@ -6,6 +6,7 @@ visited by every test that walks these, and one that nobody can open on the stag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -127,7 +128,8 @@ class Places:
     def __init__(self) -> None:
         stage = set_stage()
         self.listed = addresses_on(stage)
-        self.cases = [stage.case, *_cases()]
+        self.cases, self.leaves = [stage.case, *_cases()], list(_leaves())
+        self.cases += self.leaves
         self.referrals = [stage.referral, *_referrals()]
         self.named = _named(stage, self.cases[-1])
 
@@ -140,8 +142,8 @@ class Places:
         address, who = self.listed.get(name, ("", frozenset(VISITORS)))
         if not address and route.pattern.converters:
             return  # what it names stands nowhere on the stage
-        rows = self._states(name, address)
-        for row in rows:
+        rows, of_a_leave = self._states(name, address), re.search("/(leave|return|weigh)/", address)
+        for row in [*self.leaves, *rows] if rows is self.cases and of_a_leave else rows:
             moved = address.replace(rows[0].reference, row.reference)
             yield from ((moved, one) for one in VISITORS if one in (who or ("zhou", "chen")))
         if not rows:
@@ -153,7 +155,7 @@ class Places:
 
 
 def _cases() -> Iterator[Case]:
-    """Cases in the states that a page of a step asks for: just opened, worked on, handed on, closed, and each of a leave."""
+    """Cases in the states that a page of a step asks for: just opened, worked on, handed on, closed."""
     yield call(RED)
     yield _worked_on(acknowledged())
     asked = managed(RED)
@@ -170,6 +172,10 @@ def _cases() -> Iterator[Case]:
     cases.lower_tier(actor=actor("zhou"), case=lowered, to="orange", because="当面评估")
     yield from (met, lowered)
     yield _closed()
+
+
+def _leaves() -> Iterator[Case]:
+    """Cases in each state of a leave."""
     for steps in ((), AWAY[:1], AWAY[:2], AWAY, (*AWAY, BACK[0]), (*AWAY, *BACK[:2]), (*AWAY, *BACK)):
         begun(away := managed())
         for step in steps:

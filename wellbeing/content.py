@@ -11,17 +11,14 @@ import zlib
 from collections.abc import Iterator
 from enum import StrEnum
 
+from wellbeing.translatable import _
+
 PIXELS = 60_000_000  # a telephone's largest photograph; more is a bomb
 SIDE = 20_000
 PARTS, ESCAPES = 100_000, 200_000  # more of them stand in no honest PDF of this size
 HEAD = 1024  # how far a browser that guesses would look
 INFLATE, INFLATE_ALL = 1 << 18, 64 << 20  # bytes of one packed stream, and of all, that are looked into
 OBJECTS = 4 << 20  # bytes of one stream that holds objects: of those nothing is left out
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 class Kind(StrEnum):

@@ -30,16 +30,12 @@ from wellbeing.access.machines import IMPORT
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.people.models import Desk, Organisation
+from wellbeing.translatable import _
 from wellbeing.workdays import now
 
 PART = 1000  # rows of one part: a transaction of some 0.2 s
 FAULTS = 5000  # nobody repairs more at once
 SOME = 20  # answers without a 0 from which on a choice too high is taken for a sign
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 FROM_ONE = _("the answers look as if they count from 1: tick “The answers count from 1” and bring the file again")

@@ -30,7 +30,7 @@ from wellbeing.people.models import Desk, Role, User
 from wellbeing.workdays import now
 
 SIZES = (1_000, 100_000)
-GROWS, EMPTY = 1.5, 5  # issue 6
+GROWS, EMPTY = 1.5, 5
 A_DAY = 100  # calls
 EACH_CALLED_BACK = 30  # every so many-th case
 UNLOGGED, RINGING, DRAFTS = 40, 3, 5

@@ -43,7 +43,7 @@ from wellbeing.workdays import now
 SIZES = (1_000, 100_000)
 PART = 2_000  # persons sealed at once
 NOTES = 30  # in the file that is looked at
-GROWS, EMPTY, SEARCH = 1.5, 5, 1.5  # issue 6; seconds of a search are a bar of our own
+GROWS, EMPTY, SEARCH = 1.5, 5, 1.5  # seconds of a search are a bar of our own
 SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑", "雨涵轩怡泽晨曦诺然萱海天帆舟宁"
 
 

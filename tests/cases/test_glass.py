@@ -167,7 +167,7 @@ def test_unreviewed_it_goes_up_and_the_right_rests_until_somebody_has_judged(wai
 
 
 @pytest.mark.django_db
-def test_on_its_pages() -> None:
+def test_on_its_pages_it_opens_once_and_shows_its_judges_why_and_no_word_of_the_file() -> None:
     def client(name: str) -> Client:
         found = Client()
         found.cookies["django_language"] = "en"

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
-from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +23,7 @@ from cases.transfer import Basis, Scope
 from tests.cases.leave_stage import NOTICED
 from tests.cases.test_call_back import going
 from tests.cases.test_transfer import MACHINE, POINTS, PUTUO, as_superuser, fault, managed, words_of
-from tests.stage import RED, YELLOW, actor, clocks, desk, fresh, policy
+from tests.stage import RED, YELLOW, actor, clocks, desk, fresh, policy, signed_in
 from wellbeing.access.actor import identity
 from wellbeing.audit.trail import trail
 from wellbeing.audit.verify import verify
@@ -71,12 +70,6 @@ def handed(case: Case, by: str = "ye", who_asks: str = "chen", **more: Any) -> C
     ask(case, by=who_asks, **more)
     made: Case = actions.accept_transfer(actor=actor(by), case=case)
     return fresh(made)
-
-
-def client(name: str) -> Client:
-    made = Client(HTTP_HOST="127.0.0.1")
-    made.force_login(User.objects.get(username=name))
-    return made
 
 
 def state(url: str, case: Case) -> list[Any]:
@@ -131,8 +124,8 @@ def test_the_new_file_holds_exactly_the_template_and_nothing_leads_back(db: None
         assert {notice.kind for notice in told} == {"warning", "transfer_taken"}
     old = {str(case.pk), case.reference, str(case.person_id)}
     assert not [event for event in events if old & {str(value) for value in event.facts.values()}]
-    page = client("ye").get(reverse("case", args=[new.reference])).content.decode()
-    file = client("ye").get(reverse("case_file", args=[new.reference])).content.decode()
+    page = signed_in("ye").get(reverse("case", args=[new.reference])).content.decode()
+    file = signed_in("ye").get(reverse("case_file", args=[new.reference])).content.decode()
     assert WORDS["signs"] in file and not any(mark in page + file for mark in (*old, "海边", "13900000009", "不该走"))
 
 
@@ -165,7 +158,7 @@ def test_the_old_file_ends_and_its_desks_keep_a_stub(db: None) -> None:
             kept = [(stub.reference, stub.end, stub.to_desk.organisation.code) for stub in stubs(actor(name))]
         assert kept == [(case.reference, "transferred", "putuo-centre")]
         for reference in (case.reference, new.reference):
-            assert client(name).get(reverse("case", args=[reference])).status_code == 404
+            assert signed_in(name).get(reverse("case", args=[reference])).status_code == 404
 
 
 def test_the_new_desk_never_reaches_the_old_file_nor_its_keys(db: None) -> None:
@@ -181,7 +174,7 @@ def test_the_new_desk_never_reaches_the_old_file_nor_its_keys(db: None) -> None:
             reveal(ye, case, Section.values, Purpose.CARE)
         assert reveal_covers(ye, [case]) == {}
     for route in ("case", "case_file", "accept_transfer"):
-        assert client("ye").get(reverse(route, args=[case.reference])).status_code == 404
+        assert signed_in("ye").get(reverse(route, args=[case.reference])).status_code == 404
 
 
 def test_within_one_county_the_new_school_reads_the_template_only(db: None) -> None:
@@ -225,11 +218,11 @@ def test_while_call_backs_run_the_old_file_stays_open_for_the_hotline_alone(db: 
     assert (clock.pk, clock.due_at, clock.desk_id) == (before.pk, before.due_at, before.desk_id)
     assert "callback" not in clocks(new)
     for name in ("chen", "zhou", "ye"):
-        assert client(name).get(reverse("case", args=[case.reference])).status_code == 404
+        assert signed_in(name).get(reverse("case", args=[case.reference])).status_code == 404
     with identity(lin):
         assert [one.reference for one in worklist(lin)] == [case.reference] and stubs(lin) == []
         assert "13900000009" in str(reveal(lin, old, Section.values, Purpose.CARE))
-    page = client("lin").get(reverse("case", args=[case.reference])).content.decode()
+    page = signed_in("lin").get(reverse("case", args=[case.reference])).content.decode()
     assert "普陀区心理辅导中心" in page and new.reference not in page
     wait(days=1)
     actions.call_back(actor=lin, case=old, outcome=CallBackOutcome.REACHED, words={"note": "在新学校了"})
@@ -261,8 +254,8 @@ def test_danger_on_a_call_back_warns_the_county_again(db: None) -> None:
     with identity(MACHINE):
         assert Warning.objects.filter(case=new, tier="red", ended_at=None).exists()
         assert Notice.objects.filter(kind="danger_elsewhere", target=f"case:{new.reference}").exists()
-    page = client("ye").get(reverse("case", args=[new.reference])).content.decode()
-    file = client("ye").get(reverse("case_file", args=[new.reference])).content.decode()
+    page = signed_in("ye").get(reverse("case", args=[new.reference])).content.decode()
+    file = signed_in("ye").get(reverse("case_file", args=[new.reference])).content.decode()
     assert "热线" in file and not any(mark in page + file for mark in (str(case.pk), case.reference))
     for name in ("lin", "zhou", "ye"):
         with identity(actor(name)):
@@ -273,7 +266,7 @@ def test_danger_on_a_call_back_warns_the_county_again(db: None) -> None:
     actions.tell(actor=actor("zhou"), case=case, whom=Whom.GUARDIAN, told=Told.TOLD, how=How.PHONE, words={})
     with pytest.raises(Invalid):
         actions.close_case(actor=actor("lin"), case=case, reason="transferred_out")
-    assert "普陀区心理辅导中心" not in client("lin").get(reverse("case", args=[case.reference])).content.decode()
+    assert "普陀区心理辅导中心" not in signed_in("lin").get(reverse("case", args=[case.reference])).content.decode()
     # Danger since then is in no file that went: two people close this one.
     assert actions.close_case(actor=actor("zhou"), case=case, reason="transferred_out").status != "closed"
     actions.confirm_lowering(actor=actor("luo"), case=fresh(case))
@@ -386,7 +379,7 @@ def test_a_minimum_cannot_be_made_a_whole_file_in_sql(db: None) -> None:
 def test_the_page_shows_what_will_be_read_before_it_goes_and_the_reader_reads_that(db: None) -> None:
     case = ready()
     actions.plan_safety(actor=actor("chen"), case=case, words={"signs": "不回消息", "coping": "画画"})
-    chen, url = client("chen"), reverse("ask_transfer", args=[case.reference])
+    chen, url = signed_in("chen"), reverse("ask_transfer", args=[case.reference])
     first = chen.get(url).content.decode()
     assert "不回消息" in first and "画画" in first and "海边" not in first
     key = str(uuid4())
@@ -404,7 +397,7 @@ def test_the_page_shows_what_will_be_read_before_it_goes_and_the_reader_reads_th
     with identity(MACHINE):
         assert Transfer.objects.count() == 1
     facts = letter.split("<dl")[1].split("</dl>")[0].split(">", 1)[1]
-    ye = client("ye")
+    ye = signed_in("ye")
     page = ye.get(reverse("case", args=[case.reference])).content.decode()
     assert facts in page
     accept = {"key": str(uuid4())}
@@ -423,7 +416,7 @@ def worklist_of(name: str) -> list[Case]:
 
 def test_in_danger_and_on_leave_the_whole_file_is_the_default(db: None) -> None:
     for case, default in ((ready(), "minimum"), (ready(RED), "whole"), (on_leave(ready()), "whole")):
-        page = client("chen").get(reverse("ask_transfer", args=[case.reference])).content.decode()
+        page = signed_in("chen").get(reverse("ask_transfer", args=[case.reference])).content.decode()
         (checked,) = [
             tag for tag in page.split("<input")[1:] if 'name="scope"' in tag and "checked" in tag.split(">")[0]
         ]
@@ -477,7 +470,7 @@ def test_danger_for_which_the_old_file_is_opened_again_reaches_the_county_that_h
     assert (fresh(new).tier, clocks(new)["acknowledge"], clocks(case)["acknowledge"]) == ("red", "running", "running")
     with identity(MACHINE):
         assert Notice.objects.filter(kind="danger_elsewhere", target=f"case:{new.reference}").exists()
-    file = client("ye").get(reverse("case_file", args=[new.reference])).content.decode()
+    file = signed_in("ye").get(reverse("case_file", args=[new.reference])).content.decode()
     assert "移交个案的单位" in file and case.reference not in file
 
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,18 +15,11 @@ from cases.models import Case, Entry, EntryKind, PaperSheet
 from cases.paper_number import PaperKind, shown
 from referrals.models import Referral
 from tests.pdf.reading import reader, text
-from tests.stage import GREEN, acknowledged, actor, call, desk, fresh
+from tests.stage import GREEN, acknowledged, actor, call, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid
 from wellbeing.people.models import Role, User
 from wellbeing.workdays import now
-
-
-def client(name: str) -> Client:
-    made = Client()
-    made.cookies["django_language"] = "en"
-    made.force_login(User.objects.get(username=name))
-    return made
 
 
 def printed(name: str, kind: PaperKind, count: int = 1) -> list[PaperSheet]:
@@ -37,7 +29,7 @@ def printed(name: str, kind: PaperKind, count: int = 1) -> list[PaperSheet]:
 
 
 def test_a_batch_is_numbered_printed_and_entered_once(db: None) -> None:
-    lin = client("lin")
+    lin = signed_in("lin", "en")
     page = lin.get(reverse("paper_sheets")).content.decode()
     assert 'value="call"' in page and 'value="concern"' not in page and 'value="referral"' not in page
     refused = lin.post(reverse("paper_sheets"), {"kind": "call", "count": 51, "key": uuid4()})
@@ -51,7 +43,7 @@ def test_a_batch_is_numbered_printed_and_entered_once(db: None) -> None:
     words = text(pdf)
     assert all(number in words for number in numbers) and len(reader(pdf).pages) % 3 == 0
     assert words.count("Page1of") == 3
-    assert client("zhou").get(batch).status_code == 404  # another house
+    assert signed_in("zhou", "en").get(batch).status_code == 404  # another house
 
     today = timezone.localtime(now())
     typed = {**GREEN, "paper": numbers[0], "started_at": f"{today - timedelta(days=1):%Y-%m-%dT%H:%M}"}
@@ -70,7 +62,7 @@ def test_a_batch_is_numbered_printed_and_entered_once(db: None) -> None:
     assert numbers[0] in cover and "Happened" in cover
     assert case.reference in lin.get(reverse("paper_sheets")).content.decode()
     # a colleague without a grant learns that it was entered and by whom, not where it went
-    told = client("gao").post(reverse("check_paper", args=["call"]), {"paper": numbers[0]}).content.decode()
+    told = signed_in("gao", "en").post(reverse("check_paper", args=["call"]), {"paper": numbers[0]}).content.decode()
     assert "entered before" in told and case.reference not in told
     ask = reverse("check_paper", args=["call"])
     assert re.search(rf'hx-post="{ask}"[^>]*hx-target="this"', lin.get(reverse("new_call")).content.decode())
@@ -80,7 +72,7 @@ def test_a_batch_is_numbered_printed_and_entered_once(db: None) -> None:
     for number in numbers[:2]:  # the code on one that was entered before leads to the form as well, which says so
         assert lin.get(reverse("enter_paper", args=[number]))["Location"].endswith(f"?paper={number}")
     for stranger, typed_number in (("chen", numbers[1]), ("lin", shown(999_999)), ("lin", numbers[1][:-1] + "x")):
-        assert client(stranger).get(reverse("enter_paper", args=[typed_number])).status_code == 404
+        assert signed_in(stranger, "en").get(reverse("enter_paper", args=[typed_number])).status_code == 404
     way = reverse("new_call") + "?paper="
     assert f'href="{way}#save"' in lin.get(reverse("paper_sheets")).content.decode()
     sheet = lin.get(way)
@@ -110,7 +102,7 @@ def test_what_happened_stands_apart_from_what_was_recorded(db: None) -> None:
         entry, back = Entry.objects.get(case=case, kind=EntryKind.CONCERN), PaperSheet.objects.get()
         seen = seen.replace(second=0, microsecond=0)
         assert entry.at == back.occurred_at == seen and back.entered_at == fresh(case).opened_at >= seen
-    page = client("ding").get(reverse("paper_sheets")).content.decode()
+    page = signed_in("ding", "en").get(reverse("paper_sheets")).content.decode()
     assert case.reference not in page
     with pytest.raises(Invalid, match="paper"):
         cases.report_concern(**given, paper=number, occurred_at=seen)
@@ -132,16 +124,16 @@ def test_a_referral_on_paper_is_entered_once_into_its_case(db: None) -> None:
     """A school asks and its county sends, each from a sheet: the number leads to the case, and the case says when."""
     case = scene_at_school()
     (asked,) = printed("chen", PaperKind.REFERRAL)
-    number, chen = shown(asked.pk), client("chen")
+    number, chen = shown(asked.pk), signed_in("chen", "en")
     door = chen.get(reverse("enter_paper", args=[number]))["Location"]
     assert door == f"{reverse('enter_referral')}?paper={number}" and number in chen.get(door).content.decode()
-    assert client("lin").get(door).status_code == 404  # the hotline refers nobody
+    assert signed_in("lin", "en").get(door).status_code == 404  # the hotline refers nobody
     form = f"{reverse('submit_referral', args=[case.reference])}?paper={number}"
     assert chen.post(door, {"paper": number, "words": case.reference.lower()})["Location"] == form
     by_name = chen.post(door, {"paper": number, "words": "小渔"}).content.decode()
     assert form in by_name and number in chen.get(form).content.decode()
     (hers,) = printed("wu", PaperKind.REFERRAL)
-    wu = client("wu").post(door, {"paper": shown(hers.pk), "words": case.reference}).content.decode()
+    wu = signed_in("wu", "en").post(door, {"paper": shown(hers.pk), "words": case.reference}).content.decode()
     assert "Nothing found" in wu
     wrong = chen.post(door, {"paper": shown(hers.pk), "words": "小渔"})  # another house's
     assert wrong.status_code == 422 and "printed no sheet" in wrong.content.decode()
@@ -157,7 +149,7 @@ def test_a_referral_on_paper_is_entered_once_into_its_case(db: None) -> None:
     assert number in chen.get(reverse("case", args=[case.reference])).content.decode()
 
     (sent,) = printed("zhou", PaperKind.REFERRAL)
-    number, zhou = shown(sent.pk), client("zhou")
+    number, zhou = shown(sent.pk), signed_in("zhou", "en")
     onward = zhou.post(reverse("enter_referral"), {"paper": number, "words": case.reference})["Location"]
     assert onward == f"{reverse('send_referral', args=[referral.reference])}?paper={number}"
     hospital = desk("haiyun-hospital", Role.HOSPITAL_LIAISON)

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from cases import actions
@@ -17,29 +16,21 @@ from cases.repeats import quarter
 from cases.restriction_access import silent
 from tests.cases.review_stage import harassed
 from tests.exchange.stage import rang
-from tests.stage import YELLOW, actor, call, policy
+from tests.stage import YELLOW, actor, call, policy, signed_in
 from wellbeing.access.actor import identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.exchange.actions import settle_ring
-from wellbeing.people.models import User
 from wellbeing.workdays import now
 
 NUMBER = "13900001234"
 
 
-def client(name: str) -> Client:
-    made = Client()
-    made.cookies["django_language"] = "en"
-    made.force_login(User.objects.get(username=name))
-    return made
-
-
 def hint() -> str:
-    return client("lin").post(reverse("caller_seen"), {"caller_number": NUMBER}).content.decode()
+    return signed_in("lin", "en").post(reverse("caller_seen"), {"caller_number": NUMBER}).content.decode()
 
 
 def test_a_supervisor_restricts_a_number_and_a_risk_lifts_it(wait: Any) -> None:
-    su, page = client("su"), reverse("restrictions")
+    su, page = signed_in("su", "en"), reverse("restrictions")
     once = harassed(NUMBER, times=1)
     assert "No number is restricted" in su.get(page).content.decode()
     with pytest.raises(Invalid, match="days"):
@@ -92,7 +83,7 @@ def test_it_ends_by_its_day_or_by_hand_and_is_the_supervisors_alone(wait: Any) -
     again = actions.restrict_caller(actor=actor("su"), call_id=last.pk, days=2)
     wait(days=3)
     assert "has restricted" not in hint()
-    assert "Its day was over" in client("su").get(reverse("restrictions")).content.decode()
+    assert "Its day was over" in signed_in("su", "en").get(reverse("restrictions")).content.decode()
     anew = actions.restrict_caller(actor=actor("su"), call_id=last.pk, days=2)
     with identity(actor("su")):
         again.refresh_from_db()
@@ -102,7 +93,7 @@ def test_it_ends_by_its_day_or_by_hand_and_is_the_supervisors_alone(wait: Any) -
 def test_silent_calls_have_their_place_by_number_and_by_line(wait: Any) -> None:
     while quarter(now()) != quarter(now() + timedelta(days=9)):
         wait(days=1)  # from the next quarter on a number is another one
-    su, page, said = client("su"), reverse("restrictions"), {"call_kind": "silent", "caller_number": NUMBER}
+    su, page, said = signed_in("su", "en"), reverse("restrictions"), {"call_kind": "silent", "caller_number": NUMBER}
     assert "Every silent call is counted here" in su.get(page).content.decode()
     for _time in range(2):
         call(said, by="gao")

@@ -696,11 +696,11 @@ def test_of_many_answers_at_once_one_counts(committed: SimpleNamespace) -> None:
     assert fresh(case).division_id == (PUTUO if answers == ["accept_transfer"] else "330902")
 
 
-def test_three_hundred_entries_move_in_a_few_times_of_reading_them(db: None) -> None:
+def test_a_hundred_entries_move_in_a_few_times_of_reading_them(db: None) -> None:
     from time import process_time
 
     case = managed()
-    for _n in range(300):
+    for _n in range(100):
         actions.follow_up(actor=actor("chen"), case=case, words={"how": "met", "note": "说到海边的下午" * 40})
     ask(case)
     begun = process_time()
@@ -709,7 +709,6 @@ def test_three_hundred_entries_move_in_a_few_times_of_reading_them(db: None) -> 
     actions.accept_transfer(actor=actor("ye"), case=case)
     moving = process_time() - begun
     assert words_of("ye", fresh(case)) == before
-    print(f"{len(before)} entries read in {reading:.3f} s, moved in {moving:.3f} s")
     assert moving < 20 * reading, (moving, reading)
 
 

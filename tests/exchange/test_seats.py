@@ -6,12 +6,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.exchange.stage import rang, seated
-from tests.stage import actor
+from tests.stage import actor, signed_in
 from wellbeing.access.actor import identity
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.exchange import actions
@@ -23,13 +22,6 @@ from wellbeing.workdays import now
 HOUR = timedelta(hours=1)
 
 
-def client(name: str) -> Client:
-    made = Client()
-    made.cookies["django_language"] = "en"
-    made.force_login(User.objects.get(username=name))
-    return made
-
-
 def takers() -> dict[str, str | None]:
     with identity(actor("su")):
         return {ring.exchange_id: ring.taken_by for ring in ended(all_of_them=True)}  # type: ignore[attr-defined]
@@ -38,7 +30,7 @@ def takers() -> dict[str, str | None]:
 def test_a_call_says_who_took_it_and_she_sees_what_she_has_not_logged(db: None) -> None:
     early, late = rang("early", ago=5 * HOUR), rang("late", ago=HOUR)
     rang("given up", answered=False, ago=HOUR)
-    su, page = client("su"), reverse("seats")
+    su, page = signed_in("su", "en"), reverse("seats")
     assert "8001" in su.get(page).content.decode()  # a seat that took calls, and nobody is entered
     lin, gao = (User.objects.get(username=name) for name in ("lin", "gao"))
     typed = {"seat": "8001", "counsellor": lin.pk, "since": f"{timezone.localtime(now() - 6 * HOUR):%Y-%m-%dT%H:%M}"}
@@ -53,11 +45,11 @@ def test_a_call_says_who_took_it_and_she_sees_what_she_has_not_logged(db: None) 
     assert takers() == {"early": str(lin), "late": str(gao), "given up": None}
     for name, hers, others in (("lin", early, late), ("gao", late, early)):
         for route in ("rings", "shift"):
-            text = client(name).get(reverse(route)).content.decode()
+            text = signed_in(name, "en").get(reverse(route)).content.decode()
             mine = text.split("What became of it")[0] if route == "rings" else text
             assert f"?ring={hers.pk}" in mine and f"?ring={others.pk}" not in mine, (name, route)
     actions.settle_ring(actor=actor("gao"), ring_id=late.pk, why_not="silent")
-    assert "that you took" not in client("gao").get(reverse("rings")).content.decode()
+    assert "that you took" not in signed_in("gao", "en").get(reverse("rings")).content.decode()
 
     with pytest.raises(Invalid, match="since"):
         seated(who="lin", ago=3 * HOUR)  # before the one who sits there came
@@ -77,7 +69,7 @@ def test_a_call_says_who_took_it_and_she_sees_what_she_has_not_logged(db: None) 
 def test_who_sat_there_before_is_read_page_by_page_and_who_sits_there_now_stands_on_the_first(db: None) -> None:
     for number in range(52):  # the seat changes hands 51 times
         seated("8001", ("lin", "gao")[number % 2], ago=(60 - number) * HOUR)
-    su = client("su")
+    su = signed_in("su", "en")
     first = su.get(reverse("seats"))
     assert len(first.context["rows"]) == 1 and len(first.context["left"]) == 50
     older = f"{reverse('seats')}?before={first.context['next_cursor']}"

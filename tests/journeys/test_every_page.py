@@ -14,7 +14,7 @@ from django.conf import settings
 from django.urls import resolve
 from playwright.sync_api import Browser, Page
 
-from tests.looks import COLOURS, FOCUS, MOMENTS, MOTION, PRINTED, TAPS
+from tests.looks import COLOURS, FOCUS, MET, MOMENTS, MOTION, PRINTED, TAPS
 from tests.stage import GREEN, YELLOW, signed_in
 from tests.visits import FILES, SHIFTED, SHIFTS, Visit, walk
 from tests.web.test_weight import faults
@@ -43,7 +43,8 @@ OVER = "() => document.documentElement.scrollWidth - document.documentElement.cl
 # Of a page as it has come, in the language and at the width where it counts most: the wide words on the narrow screen, and
 # what is no matter of words in the other. All in one question: each is a way to the browser and back.
 COME = {
-    language: f"async (rules) => [await ({FOUND})(rules), ({SHIFTED})(), ({OVER})(), {asked}]"
+    language: f"async ([rules, known]) => {{ const met = ({MET})(known);"
+    f" return [met, await ({FOUND})(rules), ({SHIFTED})(), ({OVER})(), {asked}]; }}"
     for language, asked in {
         "zh-hans": f"[...({COLOURS})(), ...({MOMENTS})()]",
         "en": f"[...({MOTION})(), ...({TAPS})()]",
@@ -59,7 +60,7 @@ SEALED = (*CANARIES, *(words[name] for words in (YELLOW, GREEN) for name in ("na
 @pytest.mark.xdist_group("pages")
 def test_every_page_in_both_languages_at_every_size(running: SimpleNamespace, chromium: Browser) -> None:
     seen = walk()
-    found = list(seen.shut)
+    found, met = list(seen.shut), set[str]()
     for who, hers in groupby(sorted(seen.pages.values(), key=lambda one: one.who), key=lambda one: one.who):
         context = chromium.new_context(base_url=running.url)
         for script in (AXE_SCRIPT, SHIFTS):
@@ -72,7 +73,7 @@ def test_every_page_in_both_languages_at_every_size(running: SimpleNamespace, ch
         for language in WIDTHS:
             context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": running.url}])
             for visit in visits:
-                found += [f"{visit.route} {visit.address}: {fault}" for fault in _seen(page, visit, language)]
+                found += [f"{visit.route} {visit.address}: {fault}" for fault in _seen(page, visit, language, met)]
         context.close()
     assert found == []
 
@@ -84,14 +85,16 @@ def _answered(visit: Visit) -> list[str]:
     return [f"{visit.route} {visit.address}: {fault}" for fault in wrong]
 
 
-def _seen(page: Page, visit: Visit, language: str) -> list[str]:
-    """What is wrong with a page in a language: on its two screens, and in the one with the wider words on paper too."""
+def _seen(page: Page, visit: Visit, language: str, met: set[str]) -> list[str]:
+    """What is wrong with a page in a language: on its two screens, and in the one with the wider words on paper too.
+    `met` grows by the looks of its texts."""
     first, second = WIDTHS[language]
     page.emulate_media(media="screen", reduced_motion="reduce" if language == "en" else "no-preference")
     page.set_viewport_size({"width": first, "height": 800})
     answer = page.goto(visit.address)
     wrong = [] if answer and answer.status == 200 else ["does not open"]
-    axe, shifts, over, asked = page.evaluate(COME[language], RULES[language])
+    new, axe, shifts, over, asked = page.evaluate(COME[language], [RULES[language], list(met)])
+    met.update(new)
     wrong += [*axe, *(f"{names} move by {share:.6f}" for share, names in shifts if share > MOVED), *asked]
     if language != "en":
         page.keyboard.press("Tab")  # from here on a focus is a keyboard's

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser
 
-from tests.looks import COLOURS, FOCUS, MOMENTS, MOTION, PRINTED, TAPS
+from tests.looks import COLOURS, FOCUS, MET, MOMENTS, MOTION, PRINTED, TAPS
 from tests.visits import SHIFTED, SHIFTS
 
 GOOD = """<!doctype html><style>main > * { min-height: 44px; display: inline-block } :focus { outline: 3px solid #fb0 }
@@ -44,4 +45,36 @@ def test_each_question_finds_what_was_planted(chromium: Browser) -> None:
         "() => { const late = document.createElement('h1'); late.textContent = '.'; document.body.prepend(late) }"
     )
     page.wait_for_function(f"() => ({SHIFTED})().length")
+    page.close()
+
+
+CONTRAST = f"""async (known) => {{
+  const met = ({MET})(known), found = await axe.run(document, {{ runOnly: ["color-contrast"] }});
+  return [met, found.violations.flatMap((one) => one.nodes.map((node) => node.target[0]))];
+}}"""
+
+
+@pytest.mark.browser
+def test_a_text_is_weighed_once_on_each_ground(chromium: Browser) -> None:
+    page = chromium.new_page()
+
+    def weighed(body: str, known: list[str]) -> tuple[list[str], list[str]]:
+        page.set_content(f"<!doctype html><style>* {{ color: #333 }} .dark {{ background: #222 }}</style>{body}")
+        page.evaluate(AXE_SCRIPT)
+        new, faults = page.evaluate(CONTRAST, known)
+        return new, faults
+
+    known, faults = weighed("<p id='a'>text</p><p>text again</p><p class='visually-hidden'>for the ear</p>", [])
+    assert (len(known), faults) == (1, [])
+    assert weighed("<main><p id='b'>elsewhere</p></main>", known) == ([], [])  # looks the same: nothing is new
+    for ground in ("<div class='dark'><p id='c'>text</p></div>", "<div style='opacity: .3'><p id='c'>text</p></div>"):
+        new, faults = weighed(ground, known)
+        assert (len(new), faults) == (1, ["#c"])
+        assert weighed(ground, [*known, *new]) == ([], [])  # it was weighed, and said
+    for unweighed in (
+        "<p class='dark'>x</p>",
+        "<p class='dark visually-hidden'>for the ear</p>",
+        "<p class='dark' hidden>y y</p>",
+    ):
+        assert weighed(unweighed, known)[0] == []  # makes nothing known for a text that is seen
     page.close()

@@ -125,7 +125,7 @@ def test_two_of_four_are_half_and_a_functional_area_counts_for_its_county() -> N
         assert city_share().standard == 2 and not city_share().reached
 
 
-def test_the_pages(client: Client) -> None:
+def test_on_its_pages_a_centre_is_filled_in_signed_and_seen_by_whose_it_is(client: Client) -> None:
     def browse(name: str) -> Client:
         made = Client(HTTP_HOST="127.0.0.1")
         made.force_login(User.objects.get(username=name))

@@ -209,7 +209,9 @@ def test_what_is_no_roster_says_so() -> None:
     assert len(many) == 21 and many[-1] == "and 10 more"
 
 
-def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_imports_all_or_nothing_and_names_what_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     term()
     path = tmp_path / "roster.csv"
     path.write_bytes(text(GOOD))

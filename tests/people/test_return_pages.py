@@ -13,17 +13,11 @@ from django.urls import reverse
 
 from tests.people.scenes import MACHINE, confirmed, filed, submitted, teacher, term
 from tests.people.test_import_roster import GOOD, text
+from tests.stage import signed_in
 from wellbeing.access.actor import identity
-from wellbeing.people.models import User
 from wellbeing.people.staffing import StageKind
 
 pytestmark = pytest.mark.django_db
-
-
-def browse(name: str) -> Client:
-    made = Client(HTTP_HOST="127.0.0.1")
-    made.force_login(User.objects.get(username=name))
-    return made
 
 
 def sent(client: Client, route: str, /, *args: Any, **typed: Any) -> Any:
@@ -52,7 +46,7 @@ EMPTY = {f"{name}_{n}": "" for n in (1, 2, 3) for name in ("number", "full_time"
 
 def test_a_school_goes_straight_to_its_return_fills_it_in_and_submits_it() -> None:
     term()
-    chen, one = browse("chen"), filed("xinghe")
+    chen, one = signed_in("chen"), filed("xinghe")
     answer = chen.get(reverse("returns"))
     assert answer["Location"] == reverse("staffing_return", args=[one.pk])
     assert sent(chen, "fill_return", one.pk, **typed(line(1), line(3, full_time="part"))).status_code == 302
@@ -67,7 +61,7 @@ def test_a_school_goes_straight_to_its_return_fills_it_in_and_submits_it() -> No
 
 def test_a_fault_stands_next_to_its_field_and_nothing_typed_is_lost() -> None:
     term()
-    chen, one = browse("chen"), filed("xinghe")
+    chen, one = signed_in("chen"), filed("xinghe")
     answer = sent(chen, "fill_return", one.pk, **typed(line(1, number="")))
     assert answer.status_code == 422
     assert "number_1" in answer.context["form"].errors, "a line that says something has a number"
@@ -86,7 +80,7 @@ def test_a_fault_stands_next_to_its_field_and_nothing_typed_is_lost() -> None:
 def test_the_county_sees_who_is_missing_confirms_and_sends_back() -> None:
     term()
     one, other = submitted("xinghe", teacher()), submitted("wangchao", teacher("T2"), stage=StageKind.SENIOR)
-    zhou = browse("zhou")
+    zhou = signed_in("zhou")
     shown = zhou.get(reverse("returns")).content.decode()
     assert "4 份未报" in re.sub(r"\s+", " ", shown) and "白浪" not in shown
     assert shown.index("星河初级中学") < shown.index("云帆小学"), "what waits for me comes first"
@@ -98,7 +92,7 @@ def test_the_county_sees_who_is_missing_confirms_and_sends_back() -> None:
 
 
 def test_the_city_opens_locks_and_unlocks() -> None:
-    shen = browse("shen")
+    shen = signed_in("shen")
     assert "尚未开设学期" in shen.get(reverse("returns")).content.decode()
     days = {"name": "第一学期", "first_day": "2026-09-01", "last_day": "2027-01-29"}
     assert sent(shen, "open_term", **days).status_code == 302
@@ -113,11 +107,11 @@ def test_the_city_opens_locks_and_unlocks() -> None:
     assert lock not in shen.get(reverse("returns")).content.decode()  # nothing is left that a lock would change
     assert sent(shen, "unlock_return", one.pk, because="人数有误").status_code == 302
     assert lock in shen.get(reverse("returns")).content.decode()
-    assert "人数有误" in browse("chen").get(reverse("staffing_return", args=[one.pk])).content.decode()
+    assert "人数有误" in signed_in("chen").get(reverse("staffing_return", args=[one.pk])).content.decode()
 
 
 def test_the_city_imports_a_roster_or_reads_every_bad_cell() -> None:
-    made, shen = term(), browse("shen")
+    made, shen = term(), signed_in("shen")
     bad = text([*GOOD[:1], ["nowhere", *GOOD[1][1:]]])
     answer = sent(shen, "import_roster", made.pk, file=SimpleUploadedFile("花名册.csv", bad))
     assert answer.status_code == 422 and "A2: 本学期没有此代码的学校。" in answer.content.decode()
@@ -133,7 +127,7 @@ def test_the_city_imports_a_roster_or_reads_every_bad_cell() -> None:
 
 
 def test_the_rules_are_changed_with_a_reason_and_an_old_page_says_what_was_changed() -> None:
-    shen = browse("shen")
+    shen = signed_in("shen")
     address = reverse("change_staffing_policy", args=[1])
     form = shen.get(address).context["form"]
     given = {name: field.initial for name, field in form.fields.items() if field.initial not in (None, "")}

@@ -218,7 +218,7 @@ def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
     with mock.patch("wellbeing.vault.envelope.hmac.compare_digest", early):
         plants["commitment"] = timed(tries, seed, city, "commitment")
     with mock.patch.object(repeats, "calls_since", looking_at_a_number):
-        plants["number"] = timed(tries, seed, city, "number")
+        plants["number"] = timed(tries // 4, seed, city, "number")  # seven times the work is heard in few
     with mock.patch.object(name_access, "persons_numbered", looking_at_a_student):
         plants["student"] = timed(tries, seed, city, "student")
     with looking():

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from cases import actions as cases
@@ -16,11 +15,11 @@ from referrals.access import disclosures, visible_referrals
 from referrals.flow import REFERRAL, through
 from referrals.models import Purpose, Referral, Step
 from tests.referrals.test_triage import WORDS, hospital, read, submitted
-from tests.stage import RED, YELLOW, acknowledged, actor, clocks, desk, fresh, ready, referred
+from tests.stage import RED, YELLOW, acknowledged, actor, clocks, desk, fresh, ready, referred, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid
 from wellbeing.outbox.models import Notice
-from wellbeing.people.models import Role, User
+from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
 LETTER: dict[str, Any] = {"consent": "given", "words": {"summary": "请评估"}}
@@ -28,12 +27,6 @@ LETTER: dict[str, Any] = {"consent": "given", "words": {"summary": "请评估"}}
 
 def city() -> Any:
     return desk("city-centre", Role.CITY_DUTY)
-
-
-def client(name: str) -> Client:
-    made = Client(HTTP_HOST="127.0.0.1")
-    made.force_login(User.objects.get(username=name))
-    return made
 
 
 def at_city(words: Any = YELLOW) -> Referral:
@@ -51,14 +44,14 @@ def test_it_receives_books_reports_without_a_conclusion_and_never_sees_the_case(
             actor=he, referral=fresh(referral), attended=True, words={"seen": "yes", "conclusion": "抑郁"}
         )
     assert refused.value.field == "conclusion"
-    page = client("he").get(reverse("record_feedback", args=[referral.reference])).content.decode()
+    page = signed_in("he").get(reverse("record_feedback", args=[referral.reference])).content.decode()
     assert 'name="risk"' in page and 'name="conclusion"' not in page
     actions.record_feedback(
         actor=he, referral=fresh(referral), attended=True, words={"seen": "yes", "advice": "每周面谈"}
     )
     assert read("zhou", referral)[Purpose.CITY_REPORT]["advice"] == "每周面谈"
-    assert client("he").get(reverse("case", args=[fresh(referral.case).reference])).status_code == 404
-    paper = client("zhou").get(reverse("paper", args=[referral.reference, "city_report"])).content.decode()
+    assert signed_in("he").get(reverse("case", args=[fresh(referral.case).reference])).status_code == 404
+    paper = signed_in("zhou").get(reverse("paper", args=[referral.reference, "city_report"])).content.decode()
     assert "每周面谈" in paper
 
 
@@ -66,13 +59,13 @@ def test_its_page_opens_for_whoever_does_not_see_the_case(db: None) -> None:
     """The centre that receives it, and whoever sent one that has ended, after its case is closed."""
     referral = at_city()
     page, case = reverse("referral", args=[referral.reference]), reverse("case", args=[referral.case.reference])
-    received = client("he").get(page)
+    received = signed_in("he").get(page)
     assert received.status_code == 200 and "请评估" in received.content.decode()
-    assert case not in received.content.decode() and case in client("zhou").get(page).content.decode()
+    assert case not in received.content.decode() and case in signed_in("zhou").get(page).content.decode()
     actions.withdraw(actor=actor("zhou"), referral=fresh(referral))
     cases.close_case(actor=actor("zhou"), case=ready(fresh(referral.case), by="zhou"), reason="improved")
     assert fresh(referral.case).status == "closed"
-    ended = client("zhou").get(page)
+    ended = signed_in("zhou").get(page)
     assert ended.status_code == 200 and "已撤回" in ended.content.decode() and case not in ended.content.decode()
 
 
@@ -104,7 +97,7 @@ def test_from_the_city_centre_it_goes_on_to_a_hospital_and_the_clocks_run(db: No
 
 
 def test_a_red_request_is_accepted_or_the_city_centre_is_asked_and_never_declined(db: None) -> None:
-    referral, zhou = submitted(RED), client("zhou")
+    referral, zhou = submitted(RED), signed_in("zhou")
     page = zhou.get(reverse("referral", args=[referral.reference])).content.decode()
     ask = f"{reverse('send_referral', args=[referral.reference])}?to=city-centre"
     assert ask in page and reverse("decline_referral", args=[referral.reference]) not in page
@@ -121,8 +114,8 @@ def test_a_red_request_is_accepted_or_the_city_centre_is_asked_and_never_decline
         states = list(Step.objects.filter(referral=referral).order_by("at", "id").values_list("state", flat=True))
     assert states == ["submitted", "accepted", "sent"] and fresh(referral).held_by.username == "zhou"
     assert read("he", referral)[Purpose.CITY_CENTRE]["summary"] == WORDS["summary"]
-    assert client("he").get(reverse("slots")).status_code == 200
-    yellow = client("zhou").get(reverse("referral", args=[submitted(YELLOW).reference])).content.decode()
+    assert signed_in("he").get(reverse("slots")).status_code == 200
+    yellow = signed_in("zhou").get(reverse("referral", args=[submitted(YELLOW).reference])).content.decode()
     assert "/decline/" in yellow and "?to=city-centre" in yellow
 
 
@@ -142,7 +135,7 @@ def test_a_school_asks_once_and_one_referral_of_a_case_is_open_at_a_time(db: Non
 @pytest.mark.parametrize("words", [RED, YELLOW])
 def test_an_emergency_waits_for_nothing(db: None, words: Any) -> None:
     """From wherever the referral is, one click sends it to the hospital."""
-    referral, fang, zhou = referred(acknowledged(words)), actor("fang"), client("zhou")
+    referral, fang, zhou = referred(acknowledged(words)), actor("fang"), signed_in("zhou")
     actions.receive(actor=fang, referral=referral)
     actions.book(actor=fang, referral=fresh(referral), at=now() + timedelta(days=2))
     form = {"key": "018f0000-0000-7000-8000-000000000001", "destination": str(hospital("beichen").pk)}
@@ -164,7 +157,7 @@ def test_an_emergency_goes_past_a_referral_that_its_desk_does_not_see(db: None, 
     referral = brought(state)
     wait(days=2)
     tick(), tick(), tick()
-    he, case = client("he"), fresh(referral.case)
+    he, case = signed_in("he"), fresh(referral.case)
     with identity(actor("he")):
         assert not visible_referrals(actor("he")).exists()
     form = {"key": "018f0000-0000-7000-8000-000000000003", "destination": str(hospital("beichen").pk)}
@@ -187,7 +180,7 @@ def test_an_emergency_goes_past_a_referral_that_its_desk_does_not_see(db: None, 
     with identity(actor("zhou")):
         letters = [one for one in disclosures(actor("zhou"), referral) if one.packet.purpose == Purpose.HOSPITAL]
     assert [one.open for one in letters] == ([] if state in ("submitted", "returned_for_more") else [False])
-    page = client("zhou").get(reverse("referral", args=[referral.reference])).content.decode()
+    page = signed_in("zhou").get(reverse("referral", args=[referral.reference])).content.decode()
     assert "北辰" not in page and "紧急" in page
 
 

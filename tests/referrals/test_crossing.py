@@ -145,7 +145,7 @@ def test_it_goes_on_with_an_emergency_that_goes_past_its_referral(db: None, wait
     assert (clocks(case)["safety_contact"], clocks(case)["arrival"]) == ("running", "running")
 
 
-def test_on_its_pages(db: None) -> None:
+def test_on_its_pages_two_escorts_are_asked_for_and_a_gale_is_said(db: None) -> None:
     referral = referred()
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(User.objects.get(username="zhou"))

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -16,7 +15,7 @@ from referrals.models import ConsentOutcome, Purpose, Referral
 from referrals.papers import PAPERS, PaperCode
 from tests.pdf.reading import fonts, own_words, pictures, text
 from tests.pdf.test_engine import MARKUP
-from tests.stage import acknowledged, actor, desk, referred
+from tests.stage import acknowledged, actor, desk, referred, signed_in
 from wellbeing.access.actor import identity
 from wellbeing.audit.models import Event
 from wellbeing.audit.tags import Tag
@@ -24,14 +23,8 @@ from wellbeing.pdf.fonts import RARE
 from wellbeing.people.models import Role, User
 
 
-def client(name: str) -> Client:
-    made = Client(HTTP_HOST="127.0.0.1")
-    made.force_login(User.objects.get(username=name))
-    return made
-
-
 def test_each_paper_prints_with_its_reference_its_code_and_its_signers(db: None) -> None:
-    referral, zhou = referred(), client("zhou")
+    referral, zhou = referred(), signed_in("zhou")
     listed = zhou.get(reverse("papers", args=[referral.reference])).content.decode()
     for code, paper in PAPERS.items():
         answer = zhou.get(reverse("paper", args=[referral.reference, code]))
@@ -57,7 +50,7 @@ def test_the_set_of_papers_is_complete() -> None:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_each_paper_is_a_pdf_that_says_what_its_page_says(db: None, language: str) -> None:
-    referral, zhou = referred(), client("zhou")
+    referral, zhou = referred(), signed_in("zhou")
     zhou.cookies["django_language"] = language
     for code, paper in PAPERS.items():
         answer = zhou.get(reverse("paper_pdf", args=[referral.reference, code]))
@@ -86,13 +79,13 @@ def test_what_was_written_into_a_letter_is_never_markup(db: None) -> None:
         consent=ConsentOutcome.GIVEN,
         words=words,
     )
-    pdf = client("zhou").get(reverse("paper_pdf", args=[letter.reference, "slip"])).content
+    pdf = signed_in("zhou").get(reverse("paper_pdf", args=[letter.reference, "slip"])).content
     for said in words.values():
         assert "".join(said.replace("😭", "[U+1F62D]").split()) in text(pdf).replace("\u200b", "")
 
 
 def test_a_pdf_is_read_as_its_page_is_and_listing_papers_reads_nothing(db: None) -> None:
-    referral, zhou = referred(), client("zhou")
+    referral, zhou = referred(), signed_in("zhou")
     before = readings(referral)
     zhou.get(reverse("papers", args=[referral.reference]))
     for code in (PaperCode.REFERRAL_SLIP, PaperCode.CONSENT_REFERRAL):
@@ -107,7 +100,7 @@ def test_a_pdf_is_read_as_its_page_is_and_listing_papers_reads_nothing(db: None)
 def test_without_fonts_one_sentence_leads_to_the_print_page_and_nothing_counts_as_read(
     db: None, settings: Any, tmp_path: Any
 ) -> None:
-    referral, zhou = referred(), client("zhou")
+    referral, zhou = referred(), signed_in("zhou")
     before = readings(referral)
     settings.PDF_FONT_FOLDER = str(tmp_path)
     answer = zhou.get(reverse("paper_pdf", args=[referral.reference, "slip"]))
@@ -125,7 +118,7 @@ def readings(referral: Referral) -> list[dict[str, Any]]:
 
 
 def test_a_slip_carries_the_letter_and_a_form_to_fill_in_carries_nothing(db: None) -> None:
-    referral, zhou = referred(), client("zhou")
+    referral, zhou = referred(), signed_in("zhou")
     slip = zhou.get(reverse("paper", args=[referral.reference, "slip"])).content.decode()
     assert "小渔" in slip and "灯塔下面很安静" not in slip
     for code in (PaperCode.CONSENT_REFERRAL, PaperCode.NOTICE_GUARDIAN, PaperCode.REFUSAL_RECORD):
@@ -139,7 +132,7 @@ def test_nobody_else_finds_a_paper(db: None, name: str) -> None:
     referral = referred()
     for code in ("slip", "consent", "nothing"):
         for address in ("paper", "paper_pdf"):
-            assert client(name).get(reverse(address, args=[referral.reference, code])).status_code == 404
+            assert signed_in(name).get(reverse(address, args=[referral.reference, code])).status_code == 404
 
 
 def test_the_school_prints_the_plan_and_never_the_report(db: None) -> None:
@@ -160,11 +153,11 @@ def test_the_school_prints_the_plan_and_never_the_report(db: None) -> None:
         manager=User.objects.get(username="chen"),
         words={"advice": "减半作业"},
     )
-    chen = client("chen")
+    chen = signed_in("chen")
     assert "减半作业" in chen.get(reverse("paper", args=[referral.reference, "return"])).content.decode()
     plan = chen.get(reverse("paper_pdf", args=[referral.reference, "return"]))
     assert "减半作业" in text(plan.content) and "门诊随访" not in text(plan.content)
     for address in ("paper", "paper_pdf"):
         assert chen.get(reverse(address, args=[referral.reference, "feedback"])).status_code == 404
-    report = client("zhou").get(reverse("paper_pdf", args=[referral.reference, "feedback"]))
+    report = signed_in("zhou").get(reverse("paper_pdf", args=[referral.reference, "feedback"]))
     assert "门诊随访" in text(report.content)

@@ -162,7 +162,7 @@ def test_the_school_that_asked_sees_them_and_the_county_alone_chooses(db: None) 
     assert "候选时间" in client.get(reverse("referral", args=[referral.reference])).content.decode()
 
 
-def test_on_its_pages(db: None) -> None:
+def test_on_their_pages_times_are_proposed_chosen_and_kept_as_typed(db: None) -> None:
     (place,) = publish(1)
     referral = received()
     clients = {}

@@ -230,7 +230,7 @@ def test_what_nobody_receives_expires_and_leaves_no_key(db: None) -> None:
         read("fang", referral)
 
 
-def test_on_its_pages(db: None) -> None:
+def test_on_its_pages_a_request_is_asked_about_answered_and_accepted_once(db: None) -> None:
     case = at_school()
     clients = {}
     for name in ("chen", "zhou", "luo"):

@@ -84,7 +84,7 @@ def test_from_report_to_close() -> None:
     assert reading == 2  # by the county, when it was opened again, and by the bureau
 
 
-def test_who_sees_it() -> None:
+def test_its_county_school_and_bureau_read_it_and_nobody_else_finds_a_row() -> None:
     one = incident()
     for name in ("zhou", "luo", "he", "shen"):
         assert told(actor(name), one)[0].text == STORY, name
@@ -151,7 +151,7 @@ def test_what_cannot_be_is_named_by_its_field() -> None:
     assert len(told(zhou, one)) == 1
 
 
-def test_the_pages() -> None:
+def test_on_its_pages_an_incident_keeps_what_was_typed_and_another_county_finds_none() -> None:
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(User.objects.get(pk=lead().id))
     page = client.get(reverse("report_incident"))

@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from tests.registers.scenes import hotline_year
-from tests.stage import actor
+from tests.stage import actor, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.exchange.actions import assign_seat
@@ -29,15 +28,9 @@ from wellbeing.workdays import now
 pytestmark = pytest.mark.django_db
 
 
-def browser(name: str) -> Client:
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(User.objects.get(username=name))
-    return client
-
-
 def report(year: int) -> dict[str, tuple[str, str]]:
     """The annual report by field, from its CSV and, as it must be the same, from its page."""
-    shen = browser("shen")
+    shen = signed_in("shen")
     page = shen.get(reverse("annual_report", args=[year]))
     lines = list(csv.reader(io.StringIO(shen.get(reverse("annual_export", args=[year, "csv"])).getvalue().decode())))
     fields = [(one.label, one.text, one.lacks) for part in page.context["parts"] for one in part.fields]
@@ -59,7 +52,7 @@ def seen(one: HotlineYear) -> HotlineYear:
 
 
 def test_a_year_is_filled_in_confirmed_and_stands_in_the_annual_report(wait: Any) -> None:
-    year, su, shen = now().year, browser("su"), browser("shen")
+    year, su, shen = now().year, signed_in("su"), signed_in("shen")
     assert report(year)["坐席数"] == ("–", "热线尚未填报本年度数据。")
     page = su.get(reverse("fill_year", args=[year])).context["form"]
     staff = dict.fromkeys(STAFF_CELLS, "") | {"psychiatrist_part": "1", "counsellor_full": "4"}
@@ -104,7 +97,7 @@ def test_nobody_else_sees_fills_in_or_confirms_one(wait: Any) -> None:
     for name in ("lin", "gao", "zhou", "he", "chen", "fang", "sun", "an", "jian", "mallory"):
         with identity(actor(name)):
             assert HotlineYear.objects.count() == 0, name
-        assert browser(name).get(reverse("hotline_years")).status_code == 404, name
+        assert signed_in(name).get(reverse("hotline_years")).status_code == 404, name
         for act in (actions.confirm_year, actions.fill_year, actions.send_back_year):
             given: dict[str, Any] = {"hotline_year": one} if act is not actions.fill_year else {"year": 2025}
             given |= {"seats": 2, "hours": Decimal(1), "staff": {}} if "year" in given else {}

@@ -161,14 +161,10 @@ def by_hand() -> Counter[str]:
     return found
 
 
-def test_a_recount_by_hand_gives_the_same(city: None) -> None:
+def test_a_recount_by_hand_gives_the_same_and_counting_again_changes_nothing(city: None) -> None:
     assert prepare() > 10
     assert prepared() == by_hand()
     assert len(prepared()) > 20
-
-
-def test_again_changes_nothing(city: None) -> None:
-    prepare()
     before = {(r.day, r.division_id, r.measure): (r.counted, r.waiting) for r in rows(DayFigure)}
     with identity(MACHINE):
         first = FigureDay.objects.order_by("day")[0].day

@@ -133,6 +133,7 @@ def _unseen() -> None:
 
 def test_no_more_than_two_are_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scans, "QUEUE", 0.2)
+    monkeypatch.setattr(scans, "PATIENCE", 3.0)  # of those two: what ends a page by itself has a test of its own
     waiting = [threading.Thread(target=_unseen) for _two in range(2)]
     for one in waiting:
         one.start()

@@ -14,7 +14,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from time import time
 from typing import Any
@@ -35,6 +34,8 @@ from wellbeing.people.models import User
 from wellbeing.signin.models import Binding
 from wellbeing.signin.sign_on import KEPT, _client
 
+pytestmark = pytest.mark.xdist_group("sign-on")  # one provider for all of them
+DISCOVERY = "/.well-known/openid-configuration"
 USERS = [
     {"sub": "gov-lin"},
     {"sub": "gov-chen", "amr": ["pwd", "mfa"]},
@@ -44,28 +45,28 @@ USERS = [
 ]
 
 
-@pytest.fixture
-def provider(tmp_path: Path, settings: Any) -> Iterator[str]:
-    """An OpenID provider in a process of its own; the product is told of it as an operator would."""
-    port = free_port()
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An OpenID provider in a process of its own: its address."""
+    port, log = free_port(), tmp_path_factory.mktemp("provider") / "provider.log"
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
     command += [word for user in USERS for word in ("--user-claims", json.dumps(user))]
-    process: subprocess.Popen[bytes] = spawn(command, log=tmp_path / "provider.log", env={"PATH": "/usr/bin"}, cwd="/")
+    process: subprocess.Popen[bytes] = spawn(command, log=log, env={"PATH": "/usr/bin"}, cwd="/")
     address = f"http://127.0.0.1:{port}"
-    settings.OIDC_DISCOVERY_URL = f"{address}/.well-known/openid-configuration"
-    settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = "wellbeing", "a secret of the tests"
-    settings.SECOND_FACTOR = "required"
     try:
-        wait_until(
-            lambda: _answers(settings.OIDC_DISCOVERY_URL),
-            process,
-            seconds=120,
-            what="provider",
-            log=tmp_path / "provider.log",
-        )
+        wait_until(lambda: _answers(address + DISCOVERY), process, seconds=120, what="provider", log=log)
         yield address
     finally:
         end(process)
+
+
+@pytest.fixture
+def provider(started: str, settings: Any) -> str:
+    """The provider, of which the product is told as an operator would."""
+    settings.OIDC_DISCOVERY_URL = started + DISCOVERY
+    settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = "wellbeing", "a secret of the tests"
+    settings.SECOND_FACTOR = "required"
+    return started
 
 
 def _answers(url: str) -> bool:
@@ -223,7 +224,7 @@ def test_a_forged_answer_signs_nobody_in(db: None, provider: str) -> None:
 
 
 def test_a_provider_that_does_not_answer_is_said_and_recorded(db: None, settings: Any, caplog: Any) -> None:
-    settings.OIDC_DISCOVERY_URL = f"http://127.0.0.1:{free_port()}/.well-known/openid-configuration"
+    settings.OIDC_DISCOVERY_URL = f"http://127.0.0.1:{free_port()}{DISCOVERY}"
     client = browser()
     assert client.get(reverse("sign_on_go"))["Location"] == reverse("sign_in")
     assert "暂无响应" in client.get(reverse("sign_in")).content.decode()

@@ -1,5 +1,6 @@
 """What `check --deploy` refuses of the house: asked as an operator asks it, with a fault planted in each setting. Starting
-the product is all that it costs, so several faults are planted at once; each must be named, and nothing beside them."""
+the product is all that it costs, so several faults are planted at once; each must be named, and nothing beside them. That
+nothing is named where nothing is wrong is asked by `make check`."""
 
 from __future__ import annotations
 
@@ -13,7 +14,6 @@ import pytest
 
 # Each setting has its fault in one of the two halves, and is sound in the other: there it is not named.
 FAULTS = {
-    "nothing": (),
     "one half": (
         ({"DEMO": "1"}, "web.E001"),  # the invented city
         ({"SUPERUSER_DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "web.E003"),  # a role above all walls
@@ -45,4 +45,4 @@ def test_a_deployment_is_refused_for(name: str, tmp_path: Path) -> None:
     done = subprocess.run(asked, env=env, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
     named = re.findall(r"^\S*: \((\w+\.\w+)\)", done.stderr, re.MULTILINE)
     assert sorted(named) == sorted(fault for _planted, fault in FAULTS[name]), done.stderr
-    assert (done.returncode != 0) == bool(FAULTS[name])
+    assert done.returncode != 0

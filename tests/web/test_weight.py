@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
-MOST = 300 * 1024  # bytes, compressed: the page and every file it asks for (issue 6)
+MOST = 300 * 1024  # bytes, compressed: the page and every file it asks for
 HASH = re.compile(r"\.[0-9a-f]{12}(?=\.\w+$)")
 EVENT = re.compile(r"on[a-z]+|hx-on.*")
 

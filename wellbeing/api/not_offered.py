@@ -3,10 +3,7 @@
 
 from enum import StrEnum
 
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Why(StrEnum):

@@ -2,12 +2,7 @@
 gives nothing. Pure."""
 
 from wellbeing.access.permissions import P
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
-
+from wellbeing.translatable import _
 
 READ, WRITE = "read", "write"
 AREAS = {

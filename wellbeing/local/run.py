@@ -173,7 +173,7 @@ def _product(port: int, env: Mapping[str, str], folder: Path) -> tuple[Kept, ...
     commands = {
         "web": [
             *(PYTHON, "-m", "gunicorn", "wellbeing.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
-            *("--workers", "2", "--threads", "8", "--graceful-timeout", "3", "--log-level", "warning"),
+            *("--workers", "2", "--threads", "8", "--graceful-timeout", "3", "--log-level", "warning", "--preload"),
         ],
         "worker": [
             *(PYTHON, "-m", "celery", "-A", "wellbeing", "worker", "--concurrency", "2", "--loglevel", "WARNING"),

@@ -3,11 +3,7 @@
 from enum import StrEnum
 
 from wellbeing.flow import Flow, Step
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class ReturnState(StrEnum):

@@ -13,11 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from wellbeing.people.staffing_policy import StaffingPolicy
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class Qualification(StrEnum):

@@ -11,11 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from wellbeing.people.centre_items import DEFAULT_TARGETS, CentreItem
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
+from wellbeing.translatable import _
 
 
 class ActivityKind(StrEnum):

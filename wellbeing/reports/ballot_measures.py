@@ -18,12 +18,7 @@ from cases.ballots import ANSWERS, TOPICS, Slip
 from wellbeing.reports import formulas
 from wellbeing.reports.kinds import Indicator
 from wellbeing.suppression import SMALL, coarse, rounded
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
-
+from wellbeing.translatable import _
 
 Formula = Callable[[int, int], formulas.Share]
 TABLE = "ballots"

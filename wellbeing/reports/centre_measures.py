@@ -10,12 +10,7 @@ from collections.abc import Callable
 
 from wellbeing.reports import formulas
 from wellbeing.reports.kinds import Indicator, Spread, Table
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
-
+from wellbeing.translatable import _
 
 KINDS = ("training", "supervision", "event", "class")
 OUTCOMES = ("closed", "lower", "same", "higher")

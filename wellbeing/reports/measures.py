@@ -19,14 +19,10 @@ from wellbeing.reports.kinds import Indicator as Indicator
 from wellbeing.reports.kinds import Spread as Spread
 from wellbeing.reports.kinds import Table as Table
 from wellbeing.reports.kinds import rank as rank
+from wellbeing.translatable import _
 
 TIERS = ("red", "orange", "yellow", "blue")
 CITY = "330900"  # the division of what no county can be told of
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 DAY = tuple(f"h{hour:02}" for hour in range(24) if not formulas.at_night(hour))

@@ -6,13 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from wellbeing.translatable import _
+
 REPORTED = 200  # faults of one file: enough to mend it, few enough to read
 Line = tuple[int, tuple[str, ...]]  # the number of a row in the spreadsheet, and its cells as text
-
-
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
 
 
 class Trouble(StrEnum):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wellbeing.web.help.screen import START, Screen, _
+from wellbeing.translatable import _
+from wellbeing.web.help.screen import START, Screen
 
 SCREENS: dict[str, Screen] = {
     START: Screen(

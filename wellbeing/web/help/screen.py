@@ -7,11 +7,6 @@ from dataclasses import dataclass
 START = "start"
 
 
-def _(text: str) -> str:
-    """Marks an English text for translation; the page translates it."""
-    return text
-
-
 @dataclass(frozen=True, slots=True)
 class Screen:
     """What a screen is for, in a sentence, and how it is worked with; `routes` are the pages it speaks of."""

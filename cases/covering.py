@@ -119,9 +119,10 @@ def calls_left_by(post: Post) -> QuerySet[Case]:
 
 
 def left(today: date) -> list[Post]:
-    """The posts that have ended by their date in the last week and whose holders leave cases behind. For a machine."""
+    """The posts that have ended by their date in the last two months and whose holders leave cases behind: for so long
+    a release that fails is tried again. For a machine."""
     managers = Case.objects.filter(closed_at=None, manager=OuterRef("user"))
-    ended = Post.objects.filter(ends_on__range=(today - timedelta(days=7), today - timedelta(days=1)))
+    ended = Post.objects.filter(ends_on__range=(today - timedelta(days=60), today - timedelta(days=1)))
     rows = ended.filter(Exists(managers) | Q(desk__role__in=HOTLINE)).select_related("user", "desk").order_by("pk")
     return [post for post in rows if left_by(post).exists() or calls_left_by(post).exists()]
 

@@ -1,6 +1,7 @@
 """Pages of a concern: the teacher's thirty seconds, the poster with its QR code, and the counsellor's merging."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -57,6 +58,7 @@ def reported(actor: Actor, form: ConcernForm) -> None:
         seen=given["account"],
         paper=given["paper"],
         occurred_at=given["occurred_at"],
+        school=UUID(given["school"]) if form.several else None,
         key=given["key"],
     )
 

@@ -52,6 +52,12 @@ def flag(kind: DraftKind, words: Mapping[str, Any], policy: Policy, *, logged: s
     return tier.value if tier in (Tier.RED, Tier.ORANGE) and unheard(tier, logged) else ""
 
 
+def act(kind: DraftKind, words: Mapping[str, Any]) -> bool:
+    """Whether the answers so far say that an act is under way or just done."""
+    read = FACTS.get(kind)
+    return read is not None and read(words).act_under_way
+
+
 def unheard(tier: str, logged: str) -> bool:
     """Whether a tier is graver than that of the case which was `logged` (empty: none was)."""
     return bool(tier) and (not logged or Tier(tier).rank < Tier(logged).rank)

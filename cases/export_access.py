@@ -16,6 +16,7 @@ from django.db.models import Q, Sum
 
 from cases.models import Case, Export
 from cases.models.export import ALONE, ExportForm, ExportSort
+from cases.screening_access import brings_by
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
@@ -24,7 +25,7 @@ from wellbeing.access.rights import RIGHTS
 from wellbeing.errors import Forbidden
 from wellbeing.paging import Page, older
 from wellbeing.people.desks import city_desk, desks, members, triage_desk
-from wellbeing.people.models import Desk, Role, User
+from wellbeing.people.models import Desk, Organisation, Role, User
 from wellbeing.sheets.writing import Cell, csv_lines, xlsx_bytes
 from wellbeing.vault import keys
 from wellbeing.vault.envelope import Place, seal, unseal
@@ -35,20 +36,23 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A table that its asker has read through the doors: texts in her language, and the cases whose rows they are."""
+    """A table that its asker has read through the doors: texts in her language, the cases whose rows they are, and the
+    school where they are its alone."""
 
     title: str
     head: Sequence[str]
     lines: Sequence[Sequence[Cell]]
     cases: Sequence[UUID] = ()
+    school: Organisation | None = None
 
     def rows(self) -> Iterable[Sequence[Cell]]:
         return self.lines
 
 
-def asking_desk(actor: Actor) -> Desk:
-    """The desk that the actor exports at. Forbidden without one."""
-    post = actor.post_as(*RIGHTS[P.EXPORT_ASK].roles)
+def asking_desk(actor: Actor, school: Organisation | None = None) -> Desk:
+    """The desk that the actor exports at; what is a school's alone at the one by which she brings its answers, whose
+    people read them too. Forbidden without one."""
+    post = brings_by(actor, school) if school else actor.post_as(*RIGHTS[P.EXPORT_ASK].roles)
     if post is None:
         raise Forbidden
     return desks([post.desk_id])[0]

@@ -24,6 +24,7 @@ from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden
 from wellbeing.moments import absolute
+from wellbeing.people.models import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ def source(actor: Actor, code: str, permission: P) -> Source:
     return found
 
 
+def school_of(actor: Actor, found: Source) -> Organisation | None:
+    """The school whose rows alone these are."""
+    return open_batch(actor, found.of).school if found.sort == ExportSort.ROLL and found.of else None
+
+
 def rows_of(actor: Actor, found: Source) -> Rows:
     """Its rows, read and recorded as on their page. Forbidden where that is."""
     return READ[found.sort](actor, found.of)
@@ -105,14 +111,15 @@ def _interviews(actor: Actor, _of: UUID | None) -> Rows:
 
 def _roll(actor: Actor, of: UUID | None) -> Rows:
     assert of is not None
-    read = reveal_roll(actor, open_batch(actor, of))
+    batch = open_batch(actor, of)
+    read = reveal_roll(actor, batch)
     lines = [
         (words["grade"], words["class"], words["number"], words["name"], "" if one.answered_at else words["code"])
         for one, words in read
         if one.opted_out_at is None
     ]
     head = (_("Grade"), _("Class"), _("Student number"), _("Name of the student"), _("Code"))
-    return Rows(str(ExportSort.ROLL.label), head, lines)
+    return Rows(str(ExportSort.ROLL.label), head, lines, school=batch.school)
 
 
 def _handover(actor: Actor, of: UUID | None) -> Rows:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions
 from cases.export_access import asking_desk, exports, open_export, receivers, waits_for_second
-from cases.export_rows import rows_of, source
+from cases.export_rows import rows_of, school_of, source
 from cases.forms import ConfirmForm
 from cases.models import Export
 from cases.models.export import ExportForm, ExportReason
@@ -46,7 +46,7 @@ class AskForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = receivers(asking_desk(self.actor))
+        named = receivers(asking_desk(self.actor, school_of(self.actor, self.target)))
         self.offer("receiver", [(str(user.pk), str(user)) for user in named])
         self.fields["receiver"].initial = str(self.actor.person)
 

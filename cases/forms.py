@@ -167,6 +167,14 @@ class AssessForm(SheetForm):
     )
     face_to_face = forms.BooleanField(label=_("Face to face"), required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """An empty form would meet the clocks of the first meeting and of reassessing, and count as fresh for lowering:
+        one answer is enough, or a word on why there is none."""
+        given = super().clean() or self.cleaned_data
+        if not any(given.get(code) for code in self.codes) and not self.errors:
+            self.add_error("thoughts", gettext("Nothing is answered yet: say in a word why, if nothing could be asked."))
+        return given
+
 
 class FollowUpForm(ActionForm):
     """How it goes, and when next."""

@@ -13,6 +13,7 @@ from cases import handover
 from cases.access import Purpose, cover_place, reveal
 from cases.models import Attachment, Case, Entry, Person, ScreeningResult, Section, Transfer
 from cases.screening_hashes import Hashes
+from cases.sheet_access import standing
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
@@ -93,7 +94,7 @@ def begun(actor: Actor, case: Case) -> dict[str, Any]:
     Opens two sections as the actor, and records the reading. Raises Forbidden.
     """
     found: dict[str, Any] = {"tier": case.tier}
-    for entry in reveal(actor, case, {Section.IDENTITY, Section.PLAN}, Purpose.TRANSFER).entries:
+    for entry in standing(reveal(actor, case, {Section.IDENTITY, Section.PLAN}, Purpose.TRANSFER).entries):
         if entry.section == Section.IDENTITY:
             found.update({code: entry.words[code] for code in handover.IDENTITY if code in entry.words})
         for theirs, ours in handover.BEGINS.get(entry.kind, {}).items():

@@ -27,8 +27,8 @@ from cases.policy_fields import (
     WITH_RED,
     Shape,
     choices,
-    full,
     limits,
+    needed,
     shape,
 )
 from cases.policy_spans import day_of_year, days_between, longest, never_later
@@ -140,7 +140,7 @@ def _spans(name: str, table: Any) -> Iterator[PolicyFault]:
     for tier in TIERS:
         span = table.get(tier)
         if span is None:
-            if full(name):
+            if needed(name, tier):
                 yield PolicyFault(Fault.GAP, f"{name}-{tier}")
             elif any(table.get(lower) is not None for lower in TIERS[TIERS.index(tier) :]):
                 yield PolicyFault(Fault.GAP_ABOVE, f"{name}-{tier}")

@@ -42,7 +42,9 @@ SERIES_ROWS, PERIOD_ROWS = 8, 12
 PERIOD_PARTS = ("name", "name_en", "first", "last")
 LAST_STEP = "bureau"
 # Minutes that red may take at most, whatever a city decides: what orange has by default (DOMAIN.md, Tiers).
-RED_AT_MOST = {"acknowledge": 120, "escalation_step": 120, "tell_rescue": 120, "first_meeting": 1440}
+RED_AT_MOST = {"acknowledge": 120, "escalation_step": 120, "tell_rescue": 120, "first_meeting": 1440, "ring": 30}
+# What no city takes away at red: a warning rings until somebody acknowledges it, and an act under way is reported.
+RED_NEEDED = ("ring", "tell_rescue")
 # An acknowledgement, telling those who are told at once (PRACTICE.md 2.2), the contact with those at sea (4.6), and
 # the answer to a transfer, before which nobody new is responsible.
 NEVER_PAUSED = tuple(
@@ -136,7 +138,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "key_period_percent": (10, 100),
     "stay_hours": (0, 17_544),
     "fresh_assessment_days": (1, 30),
-    "recent_attempt_days": (1, 365),
+    "recent_attempt_days": (14, 365),  # what the sheet asks for: "within the last two weeks" (DOMAIN.md, Tiers)
     "after_discharge_months": (1, 24),
     "school_refusal_days": (1, 90),
     "item9_yellow": (1, 3),
@@ -269,6 +271,11 @@ def shape(name: str) -> Shape:
 def full(name: str) -> bool:
     """Whether a table needs a time for every tier: those do whose default has all four."""
     return set(getattr(DEFAULTS, name)) >= set(TIERS)
+
+
+def needed(name: str, tier: str) -> bool:
+    """Whether a table needs a time for this tier."""
+    return full(name) or (tier == "red" and name in RED_NEEDED)
 
 
 def choices(name: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from cases.record_requests import (
     Pick,
     Redaction,
 )
+from cases.records_access import schools_near
 from wellbeing.action_page import ActionForm
 from wellbeing.people.desks import counties
 
@@ -85,7 +86,16 @@ class TakeUpForm(ActionForm):
     """Which case: its reference, or the student's number; the words travel in the body only."""
 
     words = _line(gettext_lazy("Reference of the case, or student number"))
+    school = forms.ChoiceField(
+        label=gettext_lazy("School of the student"),
+        required=False,
+        help_text=gettext_lazy("Needed with a number that is a school's own."),
+    )
     submit_label = gettext_lazy("Look for the file")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("school", [("", "—"), *((str(one.pk), str(one)) for one in schools_near(self.target))])
 
 
 class DecideForm(ActionForm):

@@ -1,6 +1,7 @@
 """Pages of requests for records: receive, check, examine, decide as the second person, hand over."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -178,7 +179,11 @@ def take_up_record(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with beside(form):
             found = actions.take_up_record(
-                actor=actor, reference=reference, words=form.cleaned_data["words"], key=form.cleaned_data["key"]
+                actor=actor,
+                reference=reference,
+                words=form.cleaned_data["words"],
+                school=UUID(form.cleaned_data["school"]) if form.cleaned_data["school"] else None,
+                key=form.cleaned_data["key"],
             )
             if found is not None:
                 return redirect(reverse("propose_answer", args=[reference]) + f"?about={found.reference}")

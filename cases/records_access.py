@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cases.access import Opened, Purpose, open_case, reveal
 from cases.contact_access import by_its_keys, check_contact
 from cases.models import Case, Person, RecordAnswer, RecordRequest
 from cases.record_requests import HOME, SECTIONS, may_go, second
+from cases.screening_file import NATIONAL
 from cases.screening_hashes import Hashes
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import revoke
@@ -30,6 +31,7 @@ from wellbeing.errors import Forbidden
 from wellbeing.paging import Page, older
 from wellbeing.people.models import Organisation, OrganisationKind, Role, User
 from wellbeing.vault import keys
+from wellbeing.vault.blind_index import student_number
 from wellbeing.vault.documents import open_json, seal_json
 from wellbeing.vault.envelope import Place
 
@@ -95,15 +97,26 @@ def sent_back(row: RecordRequest) -> RecordAnswer | None:
     return RecordAnswer.objects.filter(request=row, agreed=False).select_related("decided_by").order_by("-at").first()
 
 
-def find_case(row: RecordRequest, words: str) -> Case | None:
-    """The newest case in the request's division of this reference or student number, open or closed. A machine looks;
-    the caller (an action) records that somebody had it look, whatever came of it."""
+def schools_near(row: RecordRequest) -> QuerySet[Organisation]:
+    """The schools of the request's division, by code."""
+    return Organisation.objects.filter(kind=OrganisationKind.SCHOOL, division_id=row.division).order_by("code")
+
+
+def names_nobody(words: str) -> bool:
+    """Whether these words are a number that a student of each school may have: no reference, and no national number."""
+    return not words.strip().upper().startswith("ZS-") and not NATIONAL.fullmatch(student_number(words))
+
+
+def find_case(row: RecordRequest, words: str, school: UUID | None = None) -> Case | None:
+    """The newest case in the request's division of this reference or student number, open or closed; a number that is a
+    school's own only of this `school`. A machine looks; the caller (an action) records that somebody had it look,
+    whatever came of it."""
     wanted = words.strip()
     with identity(RECORDS):
         rows = Case.objects.select_related("owner_desk", "division").filter(division_id=row.division)
         if wanted.upper().startswith("ZS-"):
             return rows.filter(reference=wanted.upper()).first()
-        schools = Organisation.objects.filter(kind=OrganisationKind.SCHOOL, division_id=row.division)
+        schools = schools_near(row).filter(**({"pk": school} if names_nobody(wanted) else {}))
         marks = Hashes().anywhere(wanted, row.division, schools.values_list("code", flat=True)) if wanted else set()
         persons = Person.objects.filter(student_index__in=marks)
         return rows.filter(person__in=persons).order_by("-opened_at").first()

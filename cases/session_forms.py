@@ -14,7 +14,10 @@ from cases.groups import GROUP_TEXT, Group
 from cases.models import Case
 from cases.session import NOTES, Meeting, Note
 from wellbeing.access.actor import Actor
+from wellbeing.access.permissions import P
+from wellbeing.access.rights import RIGHTS
 from wellbeing.action_page import ActionForm, ReplacingForm, moment_field
+from wellbeing.people.models import Organisation
 
 LONG = 8000
 
@@ -130,6 +133,16 @@ class ConcernForm(ActionForm):
     occurred_at = moment_field(_("When it happened, as the sheet says"), required=False)
     asked = forms.BooleanField(required=False, widget=forms.HiddenInput)  # once: what the words mean
     danger = tuple(DANGER)
+    several = False  # whether its reporter serves at more than one school, and says which it is
+
+    def __init__(self, *args: Any, actor: Actor, target: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, target=target, **kwargs)
+        hers = actor.houses(RIGHTS[P.CONCERN_REPORT].roles)
+        schools = Organisation.objects.filter(pk__in=hers).order_by("code") if len(hers) > 1 else ()
+        if schools:
+            self.several = True
+            self.fields["school"] = forms.ChoiceField(label=_now("School of the student"), widget=forms.RadioSelect)
+            self.offer("school", [(str(school.pk), str(school)) for school in schools])
 
     def unticked(self) -> bool:
         """Whether the words name danger, no sign of it is ticked, and nobody has asked about it yet."""

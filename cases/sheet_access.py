@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cases.access import Purpose, reveal
+from cases.access import Opened, Purpose, reveal
 from cases.contact_access import stopped
 from cases.models import Case, EntryKind, Section
 from cases.sections import readable_sections
@@ -18,6 +18,10 @@ BEFORE = {  # by section, in the order in which they are needed
     Section.IDENTITY: ("contact", "name"),
     Section.NARRATIVE: ("callback_consent", "callback_when", "safe_words"),
 }
+
+
+# Of these a new one takes the place of the one before, of a call section by section.
+REPLACED = (EntryKind.CALL, EntryKind.SAFETY_PLAN, EntryKind.RETURN_PLAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,14 @@ def before_ringing(actor: Actor, case: Case) -> BeforeRinging:
     said = sheet_words(actor, case, BEFORE)
     words = {code: said[at][code] for at, codes in BEFORE.items() for code in codes if said.get(at, {}).get(code)}
     return BeforeRinging(words, hidden=Section.SEALED not in readable_sections(actor, case))
+
+
+def standing(opened: Iterable[Opened]) -> list[Opened]:
+    """Those of some entries, the oldest first, that stand now: what a caller took back, or a new plan left out, goes to
+    nobody who is given a part of the file."""
+    found = list(opened)
+    newest = {(one.section, one.kind): one for one in found if one.kind in REPLACED}
+    return [one for one in found if newest.get((one.section, one.kind), one) is one]
 
 
 def sheet_words(actor: Actor, case: Case, sections: Iterable[str] = Section.values) -> dict[str, Mapping[str, Any]]:

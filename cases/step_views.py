@@ -44,17 +44,19 @@ KIND_TEXT = {
 @requires(P.STEPS_SEE)
 @require_safe
 def my_steps(request: HttpRequest) -> HttpResponse:
-    """My students' cases by next step: overdue, today, this week, later. `?from=` begins at a group, `?after=` goes on
-    behind a row."""
+    """My students' cases by next step: the red ones, then overdue, today, this week, later. `?from=` begins at a group,
+    `?after=` goes on behind a row."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at, group, after = now(), request.GET.get("from", ""), Mark.read(request.GET.get("after", ""))
     since = steps.begins(When(group), at) if group in tuple(When) else None
     found = steps.next_steps(actor, after=after, since=None if after else since, limit=steps.PAGE + 1)
     more, clocks = len(found) > steps.PAGE, found[: steps.PAGE]
-    names = reveal_covers(actor, [clock.case for clock in clocks])
+    red = [] if after or group else steps.reds(actor)
+    names = reveal_covers(actor, list({clock.case_id: clock.case for clock in (*red, *clocks)}.values()))
     last = steps.when(after.due_at, at) if after else None
-    rows = []
-    for clock in clocks:
+    rows = [{**_step(clock, names), "heading": "" if place else _("Red")} for place, clock in enumerate(red)]
+    above = {clock.case_id for clock in red}
+    for clock in (one for one in clocks if one.case_id not in above):
         here = steps.when(clock.due_at, at)
         rows.append({**_step(clock, names), "heading": _(GROUPS[here]) if here != last else ""})
         last = here

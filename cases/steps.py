@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from cases.clocks import end_of
 from cases.models import Case, Deadline, DeadlineState
 from cases.queues import held_sql
+from cases.tiers import Tier
 from wellbeing.access.actor import Actor
 from wellbeing.access.sound import sound, sound_page
 from wellbeing.people.models import Role
@@ -87,6 +88,18 @@ def next_steps(
         row for desk in desks_of(actor) for row in _after(_steps(desk), after, since).select_related(*RELATED)[:limit]
     ]
     return sorted(found, key=lambda row: (row.due_at, row.pk))[:limit]
+
+
+def reds(actor: Actor, limit: int = PAGE) -> list[Deadline]:
+    """The next clock of each red case at the actor's counsellor desks, the most overdue first: her list begins with
+    them, however many others are overdue after a screening."""
+    rows = Deadline.objects.filter(
+        desk_id__in=desks_of(actor), state=DeadlineState.RUNNING, case__tier=Tier.RED, case__closed_at=None
+    )
+    first: dict[UUID, Deadline] = {}
+    for row in rows.select_related(*RELATED).order_by("due_at", "pk"):
+        first.setdefault(row.case_id, row)
+    return list(first.values())[:limit]
 
 
 RELATED = ("case__manager",)

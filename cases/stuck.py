@@ -67,6 +67,7 @@ def _tell(kind: str, about: object, tier: str, told: list[_Told]) -> None:
     first: dict[tuple[int | None, int | None], _Told] = {}
     for one in told:
         first.setdefault((one.desk.pk if one.desk else None, one.user), one)
+    day = f"{now().date()}:{tier}"  # what has risen since is told again on the same day, and outside the page
     for one in first.values():
         for ring in _rings(one, tier):
             inside = ring.channel == _notices.IN_APP
@@ -77,7 +78,7 @@ def _tell(kind: str, about: object, tier: str, told: list[_Told]) -> None:
                 target=one.target if inside else "",
                 tier=tier if inside or PolicyVersion.current().policy().notice_colour else "",
                 channel=ring.channel,
-                dedupe_key=f"{kind}:{about}:{ring.desk_id or ''}:{ring.user_id or ''}:{ring.channel}:{now().date()}",
+                dedupe_key=f"{kind}:{about}:{ring.desk_id or ''}:{ring.user_id or ''}:{ring.channel}:{day}",
             )
 
 

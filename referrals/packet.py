@@ -15,6 +15,7 @@ from cases.access import Opened, reveal
 from cases.access import Purpose as ReadingPurpose
 from cases.contact_access import stop_of
 from cases.models import Case, EntryKind, Section
+from cases.sheet_access import standing
 from referrals.models import Link, Packet, Purpose, Referral
 from referrals.ticket import Ticket
 from wellbeing.access.actor import Actor
@@ -145,7 +146,7 @@ def letter_to(desk: Desk) -> Purpose:
 
 
 def copied_fields(actor: Actor, case: Case, purpose: Purpose, extras: Iterable[str] = ()) -> dict[str, Any]:
-    """What the template copies from the case, and the extra fields; each from its own section, the newest answer.
+    """What the template copies from the case, and the extra fields; each from its own section, as it stands now.
 
     Opens as few sections as these fields need, as the actor, and records the reading. How a home is reached stays out
     while it must not be. Raises Forbidden.
@@ -156,7 +157,7 @@ def copied_fields(actor: Actor, case: Case, purpose: Purpose, extras: Iterable[s
     asked = [code for code in wanted if code != "tier"]  # the tier stands on the cover
     opened = reveal(actor, case, {_section(code) for code in asked}, ReadingPurpose.REFERRAL)
     found: dict[str, Any] = {"tier": case.tier}
-    for entry in opened.entries:
+    for entry in standing(opened.entries):
         found.update({code: entry.words[code] for code in asked if code in entry.words and _told_in(code, entry)})
     return {code: found[code] for code in wanted if code in found}
 

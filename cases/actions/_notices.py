@@ -113,5 +113,7 @@ def rings(desks: Iterable[Desk], policy: Policy) -> list[Ring]:
 
 
 def _rings_of(user: int, policy: Policy, *, besides: str = "") -> list[Ring]:
+    """By policy's ways as far as they reach her; by the page where none of them does."""
     known = (IN_APP, *ways(user_id=user))
-    return [Ring(way, user_id=user) for way in policy.ring_channels if way in known and way != besides]
+    found = [way for way in policy.ring_channels if way in known] or [IN_APP]
+    return [Ring(way, user_id=user) for way in found if way != besides]

@@ -39,13 +39,22 @@ def note(
     next_at: datetime | None,
     desk_id: int | None,
 ) -> Entry:
-    """Seal the words of a meeting; it counts as a follow-up, so that clock begins anew. WrongState when
-    the case is closed."""
+    """Seal the words of a meeting; it counts as a follow-up, so that clock begins anew. One that was before the clock
+    began says nothing of what has come since: the clock goes on, and ends sooner where `next_at` says so. WrongState
+    when the case is closed."""
     case.status = CASE.next(case.status, "log_session")
     case.save(update_fields=["status"])
     made = writer(case).entry(Section(PLACE[kind]), EntryKind(kind), words, actor=actor, at=at, desk_id=desk_id)
     made.save(force_insert=True)
-    _clocks.again(case, ClockKind.FOLLOW_UP, due=next_at)
+    _meet(case, ClockKind.FOLLOW_UP, at, due=next_at)
     if kind == Meeting.HOME_VISIT:
-        _clocks.again(case, ClockKind.HOME_WATCH)
+        _meet(case, ClockKind.HOME_WATCH, at)
     return made
+
+
+def _meet(case: Case, kind: ClockKind, held: datetime, due: datetime | None = None) -> None:
+    before = [one for one in _clocks.running(case, kind) if held < one.started_at.replace(second=0, microsecond=0)]
+    if not before:
+        _clocks.again(case, kind, due=due)
+    for clock in before if due else ():
+        _clocks.start(case, clock.desk, kind, due=due, step=clock.step, never_later=True)

@@ -84,7 +84,7 @@ def raise_or_tell(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: 
     if raise_to(case, tier, actor=actor, at=at, rules=rules):
         return True
     if danger(tier) and not Warning.objects.filter(case=case, ended_at=None).exists():
-        _warn_anew(case, actor=actor, at=at, rules=rules)
+        warn_anew(case, actor=actor, at=at, rules=rules)
         return False
     if danger(tier):  # who proposed to close it did not know of this
         Lowering.objects.filter(case=case, ended_at=None).exclude(close_reason="").update(ended_at=at)
@@ -98,7 +98,7 @@ def raise_or_tell(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: 
     return False
 
 
-def _warn_anew(case: Case, *, actor: Actor, at: datetime, rules: frozenset[str]) -> None:
+def warn_anew(case: Case, *, actor: Actor, at: datetime, rules: frozenset[str]) -> None:
     """A file in danger that nobody is warned about: handed over at the minimum, and kept by the hotline for its
     call-backs alone. It stands as high already, so it does not rise; its county is warned as if it had, and so is the
     one that has the person by now."""

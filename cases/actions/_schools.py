@@ -34,6 +34,16 @@ def before(case: Case, desk: Desk) -> list[Desk]:
         return [one for one in schools if (row := work_row(one, case)) and row.origin == Origin.MANAGER]
 
 
+def left(case: Case, *, at: datetime) -> None:
+    """The referral that kept a school there is over: what ended when another one's counsellor was named ends now."""
+    posts = Actor.of(case.manager).held if case.manager else ()
+    with identity(GRANTS):
+        works = (post.desk for post in posts if post.role == Role.SCHOOL_COUNSELLOR and work_row(post.desk, case))
+        now_at = next(works, None)
+    if now_at is not None:
+        end(case, before(case, now_at), to=now_at, at=at)
+
+
 def end(case: Case, schools: list[Desk], *, to: Desk, at: datetime) -> None:
     """Their part ends, with a stub: nobody else could end it, and a school that was named by mistake read on for half a
     year. What they had still to do is whose it is now. With the counsellor's part ends what was opened at that school

@@ -41,7 +41,7 @@ from cases.tiers import Tier
 from wellbeing import bulk
 from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS, grant_rows, since
-from wellbeing.access.models import Origin
+from wellbeing.access.models import Hold, Origin
 from wellbeing.outbox.post import post, ring_after_commit
 from wellbeing.people.models import Desk
 from wellbeing.vault.models import KeyPile
@@ -57,6 +57,7 @@ class Taken:
     skipped: int = 0
     incomplete: int = 0
     warnings: int = 0
+    flagged: int = 0  # who wait for a talk, warned about anew or not
 
 
 @dataclass(slots=True)
@@ -92,7 +93,7 @@ def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datet
     for one, hers, row_keys in zip(students, met, keys, strict=True):
         taken.rows += 1
         new = {code: key for code, key in row_keys.items() if key not in had}
-        if not new or one.index in out:
+        if not new or out & on_roll(one):
             taken.skipped += 1
             continue
         graded = grade(one.row.answers)
@@ -101,6 +102,7 @@ def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datet
         taken.incomplete += not graded.complete
         if graded.proposal.tier != Tier.GREEN:
             flagged.append((one, person, graded))
+    taken.flagged = len(flagged)
     asked = {person.pk for _one, person, _grade in flagged}
     standing = _open_cases([hers.case for hers in met if hers.case and hers.person and hers.person.pk in asked])
     raised = [found for found in flagged if found[1].pk in standing]
@@ -110,27 +112,41 @@ def take(actor: Actor, batch: ScreeningBatch, students: list[Student], at: datet
             taken.warnings += 1
     pile.write()
     tally.write()
-    _answered(batch, [one for one in students if one.index not in out], at)
+    _answered(batch, [one for one in students if not out & on_roll(one)], at)
     ring_after_commit()
     taken.warnings += sum(_raise(actor, found, standing[found[1].pk], batch, at) for found in raised)
     return taken
 
 
 def _answered(batch: ScreeningBatch, students: Iterable[Student], at: datetime) -> None:
-    """Whoever is on the roll of the file's campaign has answered, and her code is spent."""
-    if batch.campaign_id and batch.state == "running":
-        rows = CampaignStudent.objects.filter(campaign=batch.campaign_id, answered_at=None, opted_out_at=None)
-        rows.filter(student_index__in=[one.index for one in students]).update(answered_at=at)
+    """Whoever is on the roll of her school in the file's campaign has answered, and her code is spent."""
+    if not batch.campaign_id or batch.state != "running":
+        return
+    rows = CampaignStudent.objects.filter(campaign=batch.campaign_id, answered_at=None, opted_out_at=None)
+    marks: defaultdict[UUID, set[bytes]] = defaultdict(set)
+    for one in students:
+        marks[one.desk.organisation_id] |= {one.index, one.here}
+    for school, hers in marks.items():
+        rows.filter(batch__school=school, student_index__in=hers).update(answered_at=at)
 
 
-def left_out(batch: ScreeningBatch) -> set[bytes]:
-    """The students of the batch's campaign who opted out, or whose guardian's yes is asked for and is not there."""
+OnRoll = tuple[UUID, bytes]  # a student on a roll: whose school's roll it is, and the hash by which she stands there
+
+
+def on_roll(one: Student) -> set[OnRoll]:
+    """How a student may stand on the roll of her school."""
+    return {(one.desk.organisation_id, one.index), (one.desk.organisation_id, one.here)}
+
+
+def left_out(batch: ScreeningBatch) -> set[OnRoll]:
+    """The students of the batch's campaign who opted out, or whose guardian's yes is asked for and is not there, each
+    of the school that was told so."""
     if batch.campaign is None:
         return set()
     rows = CampaignStudent.objects.filter(campaign=batch.campaign_id)
     silent = Q(consented_at=None) if batch.campaign.consent == Consenting.SIGNED else Q(pk=None)
-    found = rows.filter(silent | Q(opted_out_at__isnull=False)).values_list("student_index", flat=True)
-    return {bytes(index) for index in found}
+    found = rows.filter(silent | Q(opted_out_at__isnull=False)).values_list("batch__school", "student_index")
+    return {(school, bytes(index)) for school, index in found}
 
 
 def _keys(students: list[Student], met: list[Met], batch: ScreeningBatch) -> list[dict[str, bytes | None]]:
@@ -214,8 +230,7 @@ def _open(
     pile.add(grant_rows(case, to=one.desk, origin=Origin.OWNER, expires_at=at + OWNER_DAYS, by=actor, at=at))
     pile.add([write.entry(Section.RISK, EntryKind.SCREENING, words, actor=actor, at=at, desk_id=one.desk.pk)])
     pile.add([_flag(case, found, batch, at)])
-    if person.student_index != one.index and Hashes().moved(one.row.number, case.division_id):
-        _tell_holders(one)
+    _tell_holders(found, batch)
     new = person.created_at == at
     pile.add(first_rows(case, watches[case.division_id], actor=actor, rules=frozenset(rules), new=new))
 
@@ -237,6 +252,7 @@ def _raise(actor: Actor, found: Found, case: Case, batch: ScreeningBatch, at: da
     _flag(case, found, batch, at).save(force_insert=True)
     higher = raise_or_tell(case, grade.proposal.tier, actor=actor, at=at, rules=frozenset(rules))
     keep_meeting(case, at)
+    _tell_holders(found, batch)
     if not higher:
         return False
     words = {"proposed": grade.proposal.tier, "rules": rules}
@@ -247,11 +263,16 @@ def _raise(actor: Actor, found: Found, case: Case, batch: ScreeningBatch, at: da
     return True
 
 
-def _tell_holders(one: Student) -> None:
-    """Whoever has an open case under a number that is the same in every school is told that another school has flagged
-    a student of this number: they know whether she has gone there, and hand her file over if so."""
+def _tell_holders(found: Found, batch: ScreeningBatch) -> None:
+    """Whoever works on an open case under a number that is the same in every school is told that another school has
+    flagged a student of this number: they know whether she has gone there, and hand her file over if so. Of each file
+    anew: what a later one says may be graver. Whoever only looks at it, a crisis lead at its cover or a reader for some
+    hours, learns nothing of a screening."""
+    one, person, _grade = found
+    if person.student_index == one.index or not Hashes().moved(one.row.number, person.division_id):
+        return
     for case in Case.objects.filter(person__student_index=one.index, closed_at=None):
-        for holder, _begun in since(case):
+        for holder, _begun in since(case, Hold.WORK):
             to = {"desk_id": holder.pk} if isinstance(holder, Desk) else {"user_id": holder.pk}
-            key = f"found_at_school:{case.pk}:{one.desk.pk}:{to}"
+            key = f"found_at_school:{case.pk}:{batch.pk}:{to}"
             post(kind="found_at_school", target=f"case:{case.reference}", tier=case.tier, dedupe_key=key, **to)

@@ -38,7 +38,7 @@ def acknowledge(*, actor: Actor, case: Case, seen: str | None = None) -> Outcome
     Telling.objects.create(case=case, whom=whom, told=Told.TOLD, at=at, by_id=actor.person)
     answered(actor, "warning", f"case:{case.reference}")
     _clocks.stop(case, ClockKind.ACKNOWLEDGE, *([ClockKind.TELL_CITY] if whom == Whom.CITY else []))
-    _clocks.start(case, warning.desk, ClockKind.REASSESS)
+    _clocks.start(case, warning.desk, ClockKind.REASSESS, never_later=True)
     if warning.raised_by and _notices.sees(warning.raised_by, case):  # a teacher learns nothing
         post(
             kind="acknowledged",

@@ -29,7 +29,7 @@ def ask_export(
     """`rows` are what the actor has read through the doors of its sort. Invalid without a row or with more than MOST,
     for a receiver who does not sit at the actor's desk, or to whom not all of them are open, and for more than DAYS
     days."""
-    desk, at = asking_desk(actor), now()
+    desk, at = asking_desk(actor, rows.school), now()
     if not 0 < len(rows.lines) <= MOST:
         raise Invalid("rows", _("There is no row to export, or there are too many."))
     if not 0 < days <= DAYS:

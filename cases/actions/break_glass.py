@@ -34,20 +34,21 @@ def break_glass(*, actor: Actor, reference: str, why: str, because: str) -> Outc
     """Let the actor see and read (never work on) an open case of her reach for policy's hours.
 
     The notices to two desks are written in the same transaction as the grant, so nobody reads before they are on their
-    way; whoever works with the file, at its school too, is told as well. Invalid for a short reason, for a file that is
-    open to her anyway, and while her right rests (cases/glass.py).
+    way; whoever works with the file, at its school too, is told as well. Invalid for a short reason, while her right
+    rests (cases/glass.py), and for a file that is open to her anyway. What stands in her own way is said first,
+    whatever the reference: nobody learns by a half-filled form, which leaves no trace, whether there is such a file.
     """
-    case, at, policy = behind_glass(actor, reference), now(), PolicyVersion.current().policy()
-    if in_turn(case.pk) == "closed":  # meanwhile: closing ended every grant, and this one would stay
-        raise Forbidden
+    at, policy = now(), PolicyVersion.current().policy()
     if len(because.strip()) < SHORTEST:
         raise Invalid("because", _("Write in a sentence what makes it necessary (20 characters or more)."))
-    before = earlier(actor)
+    before, suspend = earlier(actor), timedelta(hours=policy.glass_suspend_hours)
+    if shut := rests(before, at, per_day=policy.glass_per_day, suspend=suspend):
+        raise Invalid("reference", WHY_NOT[shut])
+    case = behind_glass(actor, reference)
+    if in_turn(case.pk) == "closed":  # meanwhile: closing ended every grant, and this one would stay
+        raise Forbidden
     if may(actor, P.FILE_READ, case):
         raise Invalid("reference", _("This file is open to you already."))
-    shut = rests(before, at, per_day=policy.glass_per_day, suspend=timedelta(hours=policy.glass_suspend_hours))
-    if shut:
-        raise Invalid("reference", WHY_NOT[shut])
     reviewers = reviewing({desk: {*members(desk)} - {actor.id} for desk in _desks(case)}, actor.desks)
     if reviewers is None:  # a gap in the set-up: no two desks to tell
         raise Invalid("reference", NOBODY)

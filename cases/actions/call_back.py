@@ -5,13 +5,24 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cases import clocks
+from cases import clocks, sheet
 from cases.access import writer
 from cases.actions import _clocks
+from cases.actions._raising import raise_or_tell
 from cases.clocks import ClockKind, NextAct
 from cases.contact_access import check_contact
-from cases.models import Call, CallBack, CallBackOutcome, Case, Deadline, DeadlineState, EntryKind, Section
-from cases.tiers import Tier
+from cases.models import (
+    Call,
+    CallBack,
+    CallBackOutcome,
+    Case,
+    Deadline,
+    DeadlineState,
+    EntryKind,
+    PolicyVersion,
+    Section,
+)
+from cases.tiers import Tier, propose
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import DUTY_DAYS, FULL, OWNER_DAYS, WHOLE, grant
 from wellbeing.access.machines import GRANTS
@@ -33,18 +44,20 @@ def call_back(
     """Record one try. Reached starts the clock of the next call-back; declined ends the series.
 
     Not reached: again on the next half-day; after three half-days the hotline's supervisor decides (PRACTICE.md 3.4),
-    and the clock goes on. WrongState when no call-back is due in this case. Invalid
+    and the clock goes on. An intent of dying that is rated above 0 counts as on the sheet of a call, and raises a case
+    that stands lower. WrongState when no call-back is due in this case. Invalid
     while neither person nor home may be reached: the clock goes on, and up to the supervisor.
     """
-    at = now()
+    at, before = now(), Tier(case.tier)
     clock = next(iter(_clocks.running(case, ClockKind.CALLBACK)), None)
     if clock is None:
         raise WrongState(case.status, "call_back")
     if outcome != CallBackOutcome.DECLINED:
         check_contact(actor, case, "outcome")
-    entry = writer(case).entry(
-        Section.RISK, EntryKind.CALLBACK, {**words, "outcome": outcome}, actor=actor, at=at, desk_id=desk_id
-    )
+    proposal = propose(sheet.facts({"intent_after": words.get("intent")}), PolicyVersion.current().policy())
+    rules = [reason.rule for reason in proposal.reasons]
+    said = {**words, "outcome": outcome, **({"proposed": proposal.tier, "rules": rules} if rules else {})}
+    entry = writer(case).entry(Section.RISK, EntryKind.CALLBACK, said, actor=actor, at=at, desk_id=desk_id)
     entry.save(force_insert=True)
     made = CallBack.objects.create(
         case=case,
@@ -61,7 +74,10 @@ def call_back(
         _clocks.stop(case, ClockKind.CALLBACK)
     if outcome == CallBackOutcome.REACHED:
         _next(case, clock, actor)
-    return Outcome(made, stream=case.pk, facts={"outcome": outcome, "step": clock.step})
+    facts: dict[str, Any] = {"outcome": outcome, "step": clock.step}
+    if raise_or_tell(case, proposal.tier, actor=actor, at=at, rules=frozenset(rules)):
+        facts |= {"from": before, "to": proposal.tier}
+    return Outcome(made, stream=case.pk, facts=facts)
 
 
 def _next(case: Case, clock: Deadline, actor: Actor) -> None:

@@ -9,8 +9,9 @@ from cases import sheet
 from cases.access import writer
 from cases.actions import _calling, _drafts, _notices, _schools
 from cases.actions._calling import CallSheet
-from cases.actions._raising import raise_to
+from cases.actions._raising import raise_to, warn_anew
 from cases.actions._warning import tell_also
+from cases.consent import danger
 from cases.models import Assessment, Call, CallerNumber, Case, Entry, EntryKind, PolicyVersion, Section, Warning
 from cases.policy import Policy
 from cases.quality import asked_for
@@ -36,7 +37,8 @@ def continue_call(
     Answers that are graver raise the case at once and warn anew. Nothing here lowers it: a case that stands higher
     stays there, whatever is answered or chosen later (Invalid only below what the rules propose). Clocks that run are
     not started anew. A number that was kept is not written over. What is new is told to whoever took the warning, and
-    to the desk where nobody has, or she is not there. WrongState when the sheet has been finished.
+    to the desk where nobody has, or she is not there; where nobody is warned of the case any more, it is warned of anew
+    in danger. WrongState when the sheet has been finished.
     """
     at, before, policy = now(), Tier(case.tier), PolicyVersion.current().policy()
     going = _drafts.going_on(actor, draft, case)
@@ -54,7 +56,7 @@ def continue_call(
     if not raised:
         tell_also(case, Known(teacher=case.school_apart, somebody=known.somebody), rules, at=at)
     if changed and not raised:  # a raising warns by itself
-        _tell_news(case, at, policy)
+        _tell_news(case, rules, actor=actor, at=at, policy=policy)
     _calling.start_call_backs(case, taken, call.words, policy, at, began=taken.started_at)
     _keep(taken, call, chosen, at)
     if last:
@@ -66,16 +68,18 @@ def continue_call(
     return Outcome(case, stream=case.pk, facts=facts | ({"from": before, "to": chosen} if raised else {}))
 
 
-def _tell_news(case: Case, at: datetime, policy: Policy) -> None:
-    warning = Warning.objects.select_related("desk").filter(case=case, ended_at=None).first()
-    if warning is None:
+def _tell_news(case: Case, rules: frozenset[str], *, actor: Actor, at: datetime, policy: Policy) -> None:
+    warning = Warning.objects.select_related("desk", "acknowledged_by").filter(case=case, ended_at=None).first()
+    if warning is None:  # green, or handed over at the minimum while she was still writing
+        if danger(case.tier):
+            warn_anew(case, actor=actor, at=at, rules=rules)
         return
-    key, taker = f"call_news:{case.pk}:{at.isoformat()}", warning.acknowledged_by_id
-    duty = on_duty(warning.desk_id)
-    if taker not in (duty or members(warning.desk_id)):  # nobody yet, or somebody who is not there any more
+    key, taker = f"call_news:{case.pk}:{at.isoformat()}", warning.acknowledged_by
+    duty, taken_by = on_duty(warning.desk_id), warning.acknowledged_by_id
+    if taken_by not in (duty or members(warning.desk_id)):  # nobody yet, or somebody who is not there any more
         _notices.tell_desk("call_news", case, warning.desk, duty, key=key, policy=policy)
-    if taker is not None:
-        _notices.send("call_news", case, [_notices.Ring(_notices.IN_APP, user_id=taker)], key=key, policy=policy)
+    if taker is not None and _notices.sees(taker, case):  # a file that has gone is hers no more
+        _notices.send("call_news", case, [_notices.Ring(_notices.IN_APP, user_id=taker.pk)], key=key, policy=policy)
 
 
 def _write(

@@ -14,7 +14,8 @@ from cases.screening_columns import BadFile, Columns, Fault, Line, find_columns
 from cases.screening_file import Row, read_rows
 from cases.students import identify
 from wellbeing import bulk
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, identity
+from wellbeing.access.machines import IMPORT
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Forbidden
@@ -44,16 +45,15 @@ def enrol_students(*, actor: Actor, batch_id: UUID, lines: Iterable[Line]) -> Ou
     rows = list(_rows(rest, find_columns(rest, None)))
     grades = [grade for grade in batch.campaign.grades.split(",") if grade]
     wanted = [row for row in rows if not grades or row.grade in grades]
-    known = {bytes(one) for one in batch.campaign.students.values_list("student_index", flat=True)}
+    known, theirs = _on_rolls(batch)
     key, of_code = batch_key(batch), indexer("answer_code")
     made = []
     for student in identify(wanted, {"": desk}):
-        if student.index in known:
+        if known & {student.index, student.here}:
             continue
         code = reference("A")[2:]
-        one = CampaignStudent(
-            campaign_id=batch.campaign.pk, batch_id=batch.pk, student_index=student.index, code_index=of_code(code)
-        )
+        one = CampaignStudent(campaign_id=batch.campaign.pk, batch_id=batch.pk, code_index=of_code(code))
+        one.student_index = student.here if student.index in theirs else student.index
         row = student.row
         words = {"number": row.number, "name": row.name, "grade": row.grade, "class": row.klass, "code": code}
         seal_student(one, batch, words, key)
@@ -61,6 +61,15 @@ def enrol_students(*, actor: Actor, batch_id: UUID, lines: Iterable[Line]) -> Ou
     bulk.copy_in(made)
     facts = {"added": len(made), "known": len(wanted) - len(made)}
     return Outcome(Enrolled(batch, len(made), len(rows) - len(wanted)), stream=batch.pk, facts=facts)
+
+
+def _on_rolls(batch: ScreeningBatch) -> tuple[set[bytes], set[bytes]]:
+    """Who is on the roll of the batch's school, and on those of other schools in its campaign: whose number is the same
+    there has a line here all the same, and whoever brings the roll learns nothing of it. A machine looks."""
+    with identity(IMPORT):
+        rows = CampaignStudent.objects.filter(campaign=batch.campaign_id)
+        known = {bytes(one) for one in rows.filter(batch=batch).values_list("student_index", flat=True)}
+        return known, {bytes(one) for one in rows.values_list("student_index", flat=True)} - known
 
 
 def _rows(lines: Iterator[Line], columns: Columns) -> Iterator[Row]:

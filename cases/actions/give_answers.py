@@ -53,7 +53,7 @@ def give_answers(*, actor: Actor, code: str, answers: Mapping[str, Mapping[str, 
     batch.incomplete += taken.incomplete
     batch.warnings += taken.warnings
     batch.save(update_fields=["state", "rows", "taken", "incomplete", "warnings"])
-    if taken.warnings:
+    if taken.flagged:
         post(kind="screening_flag", desk_id=desk.pk, target="interviews", dedupe_key=f"answered:{one.pk}")
     return Outcome(one, stream=batch.pk, facts={"warnings": taken.warnings, "incomplete": taken.incomplete})
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from cases.actions import _clocks
+from cases.actions import _clocks, _schools
 from cases.clocks import ClockKind
 from cases.models import Case, Deadline
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.people.models import Desk
+from wellbeing.workdays import now
 
 
 @action(P.CLOCK_KEEP)
@@ -23,7 +24,10 @@ def start_clocks(
 
 @action(P.CLOCK_KEEP)
 def stop_clocks(*, actor: Actor, case: Case, kinds: Sequence[ClockKind]) -> Outcome[int]:
-    """Stop the clocks of these kinds; returns how many ran. ValueError for none: that would stop them all."""
+    """Stop the clocks of these kinds; returns how many ran. With the last of a referral ends what it had kept at a
+    school of before (_schools.left). ValueError for none: that would stop them all."""
     if not kinds:
         raise ValueError("name the clocks that stop")
-    return Outcome(len(_clocks.stop(case, *kinds)), stream=case.pk, facts={"kinds": tuple(kinds)})
+    stopped = _clocks.stop(case, *kinds)
+    _schools.left(case, at=now())
+    return Outcome(len(stopped), stream=case.pk, facts={"kinds": tuple(kinds)})

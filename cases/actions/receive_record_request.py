@@ -36,8 +36,9 @@ def receive_record_request(
         raise Invalid(missing, _("This is needed to examine the request."))
     if asker in ORDERS and "document" not in said:
         raise Invalid("document", _("Write the number of the order or letter."))
-    post_of = actor.post_as(Role.COUNTY_TRIAGE, Role.CITY_DUTY)
-    assert post_of is not None  # nobody else has the permission
+    posts = [post for post in actor.posts if post.role in (Role.COUNTY_TRIAGE, Role.CITY_DUTY)]
+    # Whoever serves two counties has it come to the one that it is about: of it the other's people read nothing.
+    post_of = next((one for one in posts if one.role == Role.COUNTY_TRIAGE and one.division == division), posts[0])
     policy, at = PolicyVersion.current().policy(), now()
     days = policy.record_order_days if asker in ORDERS else policy.record_days
     made = RecordRequest(division=division, asker=Asker(asker), received_desk_id=post_of.desk_id, received_at=at)

@@ -64,7 +64,7 @@ def record_consent(
     if refused(outcome):
         again = outcome == Consent.WITHDRAWN or any(refused(one) for one in before)
         _open_branch(case, desk_id or acts_at(actor, P.CONSENT_RECORD, case), again=again, key=made.pk)
-    else:
+    elif ConsentRecord.newest(case.pk) == made:  # what was answered before a refusal does not answer it
         _clocks.stop(case, ClockKind.SECOND_TALK, ClockKind.HOME_WATCH)
     return Outcome(made, stream=case.pk, facts={"outcome": outcome, "why_not": why_not, "second": second_id})
 

@@ -12,6 +12,7 @@ from wellbeing.access.machines import GRANTS
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
+from wellbeing.people.desks import triage_desk
 from wellbeing.rota.duty import on_duty
 from wellbeing.workdays import now
 
@@ -29,7 +30,10 @@ def refuse_transfer(*, actor: Actor, case: Case, because: str) -> Outcome[Transf
     Entry.objects.bulk_create([entry])
     transfer.state, transfer.answered_by_id, transfer.answered_at = state, actor.person, at
     transfer.save(update_fields=["state", "answered_by", "answered_at"])
-    desk, policy = transfer.from_desk, PolicyVersion.current().policy()
+    with identity(GRANTS):  # where the school that asked has no part in it any more, its county is told
+        asked = _transfer.sees(transfer.from_desk, case)
+    desk = transfer.from_desk if asked else triage_desk(case.division_id)
+    policy = PolicyVersion.current().policy()
     _notices.tell_desk(
         "transfer_refused", case, desk, on_duty(desk.pk), key=f"transfer_refused:{transfer.pk}", policy=policy
     )
@@ -37,4 +41,5 @@ def refuse_transfer(*, actor: Actor, case: Case, because: str) -> Outcome[Transf
         _clocks.stop(case, ClockKind.TRANSFER, at=at)
         if not work_of(transfer.to_desk, case):  # it saw the case only to answer
             revoke(case, holder=transfer.to_desk)
-    return Outcome(transfer, stream=case.pk, facts={"from_desk": desk.pk, "to_desk": transfer.to_desk_id})
+    facts = {"from_desk": transfer.from_desk_id, "to_desk": transfer.to_desk_id}
+    return Outcome(transfer, stream=case.pk, facts=facts)

@@ -19,14 +19,18 @@ from wellbeing.workdays import now
 
 AHEAD = timedelta(days=1)
 BY_WORK = (Origin.OWNER, Origin.TRIAGE, Origin.MANAGER)
+# How the desks that answer for a case may hold it: what came up to one of them, or was supervised by it, has taken the
+# place of its grant.
+THEIRS = (*BY_WORK, Origin.ESCALATION, Origin.SUPERVISION)
 
 
 @action(P.ACCESS_RENEW)
 def renew_grants(*, actor: Actor, case: Case) -> Outcome[int]:
-    """Let the desks of owner, triage and manager keep an open case for half a year more; where none of them works on it
-    whoever took the call, while she sits at the desk that owns it; and a desk that supervises it where nobody else
-    works on it, a call-back is due or its sheet is not finished. Returns how many grants were renewed. What was given,
-    lent or escalated, or opened for a review, ends on its day."""
+    """Let the desks of owner, triage and manager, and those at which a clock of it runs, keep an open case for half a
+    year more; where none of them works on it whoever took the call, while she sits at the desk that owns it; and a desk
+    that supervises it where nobody else works on it, a call-back is due or its sheet is not finished. Returns how many
+    grants were renewed. What was given, lent or opened for a review ends on its day, and so does what came up to a desk
+    that is none of these."""
     until = now() + OWNER_DAYS
     renewed = sum(renew(row, until) for rows in _due(case) for row in rows)
     memory().clear()
@@ -38,8 +42,7 @@ def ending() -> list[UUID]:
     machine."""
     soon, found = now() + AHEAD, set[UUID]()
     for table in (CaseGroupObjectPermission, CaseUserObjectPermission):
-        kept = (*BY_WORK, Origin.SUPERVISION)
-        rows = table.objects.filter(expires_at__lte=soon, origin__in=kept, content_object__closed_at=None)
+        rows = table.objects.filter(expires_at__lte=soon, origin__in=THEIRS, content_object__closed_at=None)
         found |= set(rows.values_list("content_object_id", flat=True))
     return sorted(found)
 
@@ -57,8 +60,9 @@ def _due(case: Case) -> list[Any]:
     soon = now() + AHEAD
     desks = {case.owner_desk_id, triage_desk(case.division_id).pk}
     desks |= _desks(case.manager) if case.manager else set()
+    desks |= {clock.desk_id for clock in _clocks.running(case)}  # or it would run on where nobody sees it
     rows = CaseGroupObjectPermission.objects.filter(content_object=case)
-    work = rows.filter(group_id__in=desks, origin__in=BY_WORK)
+    work = rows.filter(group_id__in=desks, origin__in=THEIRS)
     found: list[Any] = [work.filter(expires_at__lte=soon)]
     alone = not standing(work.filter(permission_id=hold_id(Case, Hold.WORK)))
     if alone:

@@ -7,6 +7,7 @@ at once, and she gets no grant.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,7 @@ from wellbeing.access.actor import Actor, PostInfo, identity
 from wellbeing.access.grants import OWNER_DAYS
 from wellbeing.access.machines import CONCERN
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import through
 from wellbeing.action import Outcome, action
 from wellbeing.audit.record import record, user_stream
 from wellbeing.errors import Invalid
@@ -50,14 +52,16 @@ def report_concern(
     seen: str = "",
     paper: str = "",
     occurred_at: datetime | None = None,
+    school: UUID | None = None,
 ) -> Outcome[None]:
     """Open a case from a concern at the tier that its facts call for; danger warns the county at once. `seen` says in a
     word or two what the signs do not; danger that is named in it counts like its sign, ticked or not.
 
     Everything else waits for the counsellor, as long as a yellow warning would wait to be acknowledged at most.
     `paper` is the number of the sheet that it was written on, `occurred_at` when it was seen; without one it is now.
-    Invalid without a name, without a sign or a word, and for a sheet as `_paper.taken` says. Answers nothing:
-    "received" is all that the reporter learns.
+    `school` is the student's, where the reporter serves at several. Invalid without a name, without a sign or a word,
+    for a school that is not hers, and for a sheet as `_paper.taken` says. Answers nothing: "received" is all that the
+    reporter learns.
     """
     if not name.strip():
         raise Invalid("name", _("Write who it is about: a name, or what you call her or him."))
@@ -65,14 +69,25 @@ def report_concern(
         raise Invalid("signs", _("Tick what you noticed, or write it in a word or two."))
     at = now()
     sheet = _paper.taken(paper, PaperKind.CONCERN, occurred_at, "occurred_at", at)
-    post = actor.post_as(*REPORTERS)
-    assert post is not None  # may() has seen the post
+    post = _post(actor, school)
+    actor = through(actor, P.CONCERN_REPORT, desk_id=post.desk_id)
     said = {"name": name, "grade": grade, "student_number": number}
     with identity(CONCERN):
         case = _open(actor, post, said, signs, level, seen, occurred_at or at)
     _paper.enter(sheet, case, actor=actor, occurred=occurred_at, at=at)
     record(stream=case.pk, act=P.CONCERN_REPORT, actor=actor, facts={"tier": Tier(case.tier)})
-    return Outcome(None, stream=user_stream(actor.id))
+    return Outcome(None, stream=user_stream(actor.id), desk=post.desk_id)
+
+
+def _post(actor: Actor, school: UUID | None) -> PostInfo:
+    """The post by which she reports. Invalid where she serves at several schools and does not say which it is: what is
+    said of a student is for her own school alone."""
+    hers = actor.houses(REPORTERS)
+    at = school or (hers[0] if len(hers) == 1 else None)
+    found = next((post for post in actor.posts if post.role in REPORTERS and post.organisation_id == at), None)
+    if found is None:
+        raise Invalid("school", _("Choose the student's school."))
+    return found
 
 
 def _open(

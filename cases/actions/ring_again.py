@@ -1,11 +1,14 @@
 """Ring again: delivered is not acknowledged, so the next person and channel is tried until a human acknowledges."""
 
+from django.db.models import Q
+
 from cases import clocks
 from cases.actions import _notices
 from cases.models import Case, DeadlineState, Escalation, PolicyVersion, Warning
 from cases.policy import Policy
 from cases.tiers import Tier
 from wellbeing.access.actor import Actor
+from wellbeing.access.grants import work_of
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.people.desks import NoDesk, bureau_desk
@@ -26,9 +29,13 @@ def ring_again(*, actor: Actor, case: Case, warning: Warning) -> Outcome[int]:
     if rung.acknowledged_at or rung.ended_at or rung.ring_at is None or rung.ring_at > at:
         return Outcome(0, stream=case.pk)
     policy = PolicyVersion.current().policy()
-    raised = Escalation.objects.filter(case=case, at__gte=rung.raised_at).exclude(deadline__state=DeadlineState.VOID)
+    # What came up since the warning; and of a clock that runs, however the database's own clock was set since.
+    since = Q(at__gte=rung.raised_at) | Q(deadline__state__in=(DeadlineState.RUNNING, DeadlineState.PAUSED))
+    raised = Escalation.objects.filter(since, case=case).exclude(deadline__state=DeadlineState.VOID)
     above = raised.select_related("desk").order_by("at")
-    desks = dict.fromkeys([rung.desk, *(step.desk for step in above if step.desk.role != _notices.BLIND)])
+    # A county from which the file has gone meanwhile hears of it no more.
+    risen = [step.desk for step in above if step.desk.role != _notices.BLIND and work_of(step.desk, case)]
+    desks = dict.fromkeys([rung.desk, *risen])
     known = _notices.rings(desks, policy)
     number = rung.rings + 1
     rung.rings = min(number, MOST_RINGS)

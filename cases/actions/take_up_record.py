@@ -2,13 +2,14 @@
 examines."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions import _notices
 from cases.actions._records import move
 from cases.models import Case
-from cases.records_access import files_opened, find_case, open_request
+from cases.records_access import files_opened, find_case, names_nobody, open_request
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import lend
 from wellbeing.access.machines import RECORDS
@@ -29,8 +30,9 @@ MOST = 3
 
 
 @action(P.RECORDS_TAKE_UP)
-def take_up_record(*, actor: Actor, reference: str, words: str) -> Outcome[Case | None]:
-    """The case of a reference or a student number, or None; either is recorded, never the words.
+def take_up_record(*, actor: Actor, reference: str, words: str, school: UUID | None = None) -> Outcome[Case | None]:
+    """The case of a reference or a student number, or None; either is recorded, never the words. A number that is not
+    the same everywhere may be any child's of the county: with it the `school` is named, or Invalid.
 
     Whoever cannot open it yet may read it until the request is answered, never work on it; the desk that owns it, or
     who holds its call, is told that somebody asks, to say whose home must not be reached. That takes two people:
@@ -42,9 +44,11 @@ def take_up_record(*, actor: Actor, reference: str, words: str) -> Outcome[Case 
     row = open_request(actor, reference, P.RECORDS_TAKE_UP, lock=True)
     check_pace(actor, P.RECORDS_TAKE_UP, "words")
     move(row, "take_up_record")
+    if names_nobody(words) and school is None:
+        raise Invalid("school", _("Choose the school: each has numbers of its own, and this may be another child's."))
     if files_opened(row) >= MOST:
         raise Invalid("words", _("No further file can be opened for this request: it is about one person."))
-    case, given = find_case(row, words), False
+    case, given = find_case(row, words, school), False
     hers = case is not None and may(actor, P.FILE_READ, case)
     if not hers and actor.id in (row.received_by_id, row.checked_by_id):
         raise Invalid("words", _("No file that is open to you. A colleague who did not receive it looks further."))

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import writer
 from cases.actions import _clocks
+from cases.actions._warning import SAME_ACT
+from cases.clocks import ClockKind
 from cases.contact_access import check_contact
 from cases.models import Case, DeadlineState, EntryKind, Section, Telling
 from cases.telling import CLOCK_OF, How, Told, Whom, ends_clock
@@ -30,7 +32,8 @@ def tell(
     words: Mapping[str, Any],
     desk_id: int | None = None,
 ) -> Outcome[Telling]:
-    """Record who was told (`words`: name, note), or why not; told stops the clock as met, not reached leaves it.
+    """Record who was told (`words`: name, note), or why not; told stops the clock as met, not reached leaves it. What
+    was told before the danger for which a clock runs (SAME_ACT) says nothing of it, and leaves it as well.
 
     Invalid for a moment ahead or before the case began, without a way for somebody who was told, without a reason for
     somebody who was not; the school of a teacher, her employer, is told of nothing before she agreed, and a
@@ -56,7 +59,13 @@ def tell(
     made = Telling.objects.create(
         case=case, entry=entry, whom=whom, how=how or "", told=told, at=at, by_id=actor.person
     )
-    if whom in CLOCK_OF and ends_clock(told):
+    if whom in CLOCK_OF and ends_clock(told) and not _of_before(case, CLOCK_OF[whom], told, at):
         met = DeadlineState.MET if told == Told.TOLD else DeadlineState.VOID
         _clocks.stop(case, CLOCK_OF[whom], state=met)
     return Outcome(made, stream=case.pk, facts={"whom": whom, "how": how, "told": told, "told_at": at})
+
+
+def _of_before(case: Case, kind: ClockKind, told: Told, at: datetime) -> bool:
+    """Whether somebody was told at a moment that lies before what a clock has been started for."""
+    running = _clocks.running(case, kind)
+    return told == Told.TOLD and any(clock.started_at - SAME_ACT > at for clock in running)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import actions as cases
 from cases.clocks import ClockKind
 from cases.models import Case, Deadline
+from cases.outside import outside
 from cases.tiers import Tier
 from referrals.actions._links import shut
 from referrals.actions._slots import release
@@ -26,6 +27,13 @@ from wellbeing.workdays import now
 # What ends with a referral, whatever its last step: nobody works on it any more.
 WITH_IT = (ClockKind.LETTER, ClockKind.ARRIVAL, ClockKind.SAFETY_CONTACT)
 HOLDING = ("proposed", "appointment")  # states in which it holds places of the hospital
+# Notices after which it is somebody's turn who may not be looking.
+TO_ACT_ON = frozenset(
+    {
+        *("referral_submitted", "referral_sent", "referral_given_back", "referral_missed", "referral_expired"),
+        *("referral_tier", "consent_back", "link_exhausted", "times_passed"),
+    }
+)
 ONLY_ONE = "one_open_referral_per_case"  # the constraint
 
 
@@ -154,15 +162,21 @@ def _end_crossing(referral: Referral, actor: Actor) -> None:
 
 
 def tell(referral: Referral, kind: str, desks: Iterable[int]) -> None:
-    """Post one notice to each desk; it names the referral and nothing else."""
+    """Post one notice to each desk; it names the referral and nothing else. What somebody has to act on is told outside
+    the page too at red: nobody looks at a hospital's page before the morning."""
     for desk_id in desks:
-        post(
-            kind=kind,
-            desk_id=desk_id,
-            target=f"referral:{referral.reference}",
-            tier=referral.tier,
-            dedupe_key=f"{kind}:{referral.pk}:{desk_id}:{now().isoformat()}",
-        )
+        key = f"{kind}:{referral.pk}:{desk_id}:{now().isoformat()}"
+        target = f"referral:{referral.reference}"
+        post(kind=kind, desk_id=desk_id, target=target, tier=referral.tier, dedupe_key=key)
+        for one in outside(desk_id, referral.tier) if kind in TO_ACT_ON else ():
+            post(
+                kind=kind,
+                target="",
+                dedupe_key=f"{key}:{one.channel}:{one.user_id}",
+                user_id=one.user_id,
+                tier=one.tier,
+                channel=one.channel,
+            )
 
 
 def clocks(

@@ -13,8 +13,9 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_by
 from wellbeing.action import Outcome, action
-from wellbeing.people.models import Desk, Role
+from wellbeing.people.models import Desk
 from wellbeing.workdays import now
 
 
@@ -37,11 +38,9 @@ def open_channel(
     other desks have under way: that one ends. The clocks run from now, also where the letter was written `on_paper`
     before. Raises Invalid naming the field.
     """
-    post = actor.post_as(Role.COUNTY_TRIAGE, Role.CITY_DUTY)
-    assert post is not None  # may() has seen the post
     cases.enter_paper(case, PaperKind.REFERRAL, on_paper, actor=actor)
     crossing = make_way(case, actor) if emergency else None
-    at, sender = now(), post.desk
+    at, sender = now(), acts_by(actor, P.CHANNEL_OPEN, case).desk
     referral = Referral(
         case=case,
         division_id=case.division_id,

@@ -15,10 +15,10 @@ from wellbeing.access.actor import Actor
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.models import Origin
 from wellbeing.access.permissions import P
+from wellbeing.access.policy import acts_by
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Invalid
 from wellbeing.people.desks import triage_desk
-from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
 
@@ -35,9 +35,7 @@ def submit_referral(
         raise Invalid("summary", _("Write what was noticed; three lines are enough."))
     if case.status == "closed":
         raise Invalid("summary", _("The case is closed."))
-    post = actor.post_as(Role.SCHOOL_COUNSELLOR)
-    assert post is not None  # may() has seen the post
-    at, school, county = now(), post.desk, triage_desk(case.division_id)
+    at, school, county = now(), acts_by(actor, P.REFERRAL_SUBMIT, case).desk, triage_desk(case.division_id)
     cases.enter_paper(case, PaperKind.REFERRAL, on_paper, actor=actor)
     answer = ConsentRecord.newest(case.pk)
     referral = Referral(

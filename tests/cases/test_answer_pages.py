@@ -61,6 +61,16 @@ def test_answers_become_results_and_a_warning_and_the_counsellor_is_told(db: Non
         assert [notice.desk_id for notice in told] == [actor("chen").desks[0]]
 
 
+def test_the_counsellor_is_told_of_a_student_whose_case_stands_as_high_already(db: None) -> None:
+    """Nothing rises, so nobody is warned anew; that she waits for a talk is to be heard all the same."""
+    for other in (0, 1):
+        _campaign, ((_one, words),) = campaign("S1", title=f"第{other}次")
+        hand_in(words["code"], lambda paper, item, other=other: 3 if item == "better_off_dead" else other)
+    with identity(MACHINE):
+        assert list(Case.objects.values_list("tier", flat=True)) == ["orange"]
+        assert Notice.objects.filter(kind="screening_flag", desk_id=actor("chen").desks[0]).count() == 2
+
+
 def test_nothing_is_kept_in_the_browser(db: None) -> None:
     _campaign, ((_one, words),) = campaign("S1")
     client = visitor()

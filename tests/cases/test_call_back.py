@@ -140,6 +140,22 @@ def test_a_caller_below_danger_is_called_back_where_she_agreed_and_only_there(wa
     assert (running(moderate).step, abs(running(moderate).due_at - month) < timedelta(minutes=1)) == (1, True)
 
 
+@pytest.mark.parametrize("outcome", [CallBackOutcome.REACHED, CallBackOutcome.DECLINED])
+def test_an_intent_that_is_rated_on_a_call_back_raises_a_case_that_stands_lower(
+    db: None, outcome: CallBackOutcome
+) -> None:
+    """On the sheet of a call the same number would: whoever is called back is not heard less."""
+    case = call(GREEN | AGREED)
+    words = {"note": "不太好", "hope": 20, "distress": 80, "intent": 70}
+    actions.call_back(actor=actor("lin"), case=case, outcome=outcome, words=words)
+    assert (fresh(case).tier, clocks(case)["acknowledge"]) == ("yellow", "running")
+    with identity(MACHINE):
+        assert Notice.objects.filter(kind="warning", target=f"case:{case.reference}", tier="yellow").exists()
+    calm = call(GREEN | AGREED)
+    actions.call_back(actor=actor("lin"), case=calm, outcome=outcome, words={**words, "intent": 0})
+    assert fresh(calm).tier == "green"
+
+
 def test_a_promise_that_is_missed_climbs_the_ladder_and_one_in_danger_is_kept_besides_policy_s(wait: Any) -> None:
     green = call(GREEN | AGREED | {"callback_when": "明天"})
     red = call(RED | AGREED | {"callback_when": "3天后 16点"})

@@ -15,7 +15,10 @@ from cases.tick import (
 from tests.stage import RED, actor, call, scene
 from wellbeing.access.actor import Actor, identity
 from wellbeing.ids import uuid7
+from wellbeing.outbox import relay
+from wellbeing.outbox.inbox import unread
 from wellbeing.outbox.models import Notice
+from wellbeing.people.models import User
 
 MACHINE = Actor.machine("test")
 
@@ -34,6 +37,41 @@ def test_a_clock_set_back_leaves_no_red_case_silent(wait: Any) -> None:
     tick()
     with identity(MACHINE):
         assert Escalation.objects.filter(case=case, deadline__kind="acknowledge").exists()
+
+
+def test_after_the_clock_was_set_back_the_desk_above_is_rung_as_well(wait: Any) -> None:
+    """Nobody takes it at the county: whoever it came up to hears it ring, and not the county alone for hours."""
+    wait(hours=3)
+    case = call()
+    wait(hours=-3)
+    catch_up()
+    wait(minutes=16)
+    tick()
+    for _turn in range(4):
+        wait(minutes=3, seconds=1)
+        tick()
+    with identity(MACHINE):
+        he = User.objects.get(username="he").pk
+        assert Notice.objects.filter(kind="warning_again", user_id=he, target=f"case:{case.reference}").exists()
+
+
+def test_after_the_clock_was_set_back_each_ring_is_seen_as_a_new_one(wait: Any) -> None:
+    """The page shows of several about one thing the newest, and sounds for what it did not show before."""
+    wait(hours=3)
+    call()
+    relay.catch_up()
+    relay.sweep()
+    wait(hours=-3)
+    relay.catch_up()
+    catch_up()
+    shown = set()
+    for _turn in range(3):
+        wait(minutes=3, seconds=1)
+        tick()
+        relay.sweep()
+        with identity(actor("zhou")):
+            shown |= {one.pk for one in unread(actor("zhou")) if one.kind in ("warning", "warning_again")}
+    assert len(shown) >= 2
 
 
 def test_a_pause_that_began_ahead_of_the_clock_ends_in_its_time(wait: Any) -> None:

@@ -50,6 +50,14 @@ def test_a_refusal_asks_for_a_second_talk_within_a_day_and_forbids_lowering(db: 
     assert clocks(case)["second_talk"] == "met" and LoweringFault.CONSENT_REFUSED not in faults(case)
 
 
+def test_an_answer_of_before_that_is_written_down_after_a_refusal_ends_nothing_of_it(db: None, wait: Any) -> None:
+    case = acknowledged()
+    wait(hours=3)
+    answer(case, Consent.REFUSED)
+    answer(case, Consent.GIVEN, at=now() - timedelta(hours=2))
+    assert clocks(case)["second_talk"] == "running" and LoweringFault.CONSENT_REFUSED in faults(case)
+
+
 def test_with_the_second_refusal_the_county_joins_and_is_told(db: None) -> None:
     case = call(RED)
     answer(case, Consent.REFUSED, by="lin")

@@ -457,6 +457,22 @@ def test_what_others_were_told_of_a_sheet_that_goes_on_ends_by_handing_it_on(wai
     assert len(notices()) == before, "as it was answered at last"
 
 
+def test_an_act_that_is_typed_into_a_red_sheet_that_goes_on_comes_up_though_nothing_rises(wait: Wait) -> None:
+    """The call was logged at red, and now she has taken the pills: whoever is on the line has no hand free to send."""
+    pk, lin = uuid7(), actor("lin")
+    case, acts = goes_on(pk, RED), {**RED, "act_now": "yes"}
+    assert save(pk, RED).tier == ""
+    assert save(pk, acts, base=1).tier == "red"
+    wait(minutes=11)
+    before = len(notices())
+    tick()
+    assert len(notices()) > before, "within policy's minutes, and not the next day"
+    sheet = CallSheet(words=acts, division="330902")
+    actions.continue_call(actor=lin, case=fresh(case), call=sheet, draft=pk)
+    assert clocks(case)["tell_rescue"] == "running"
+    assert save(pk, {**acts, "narrative": "救护车到了"}, base=2).tier == "", "it has been handed on"
+
+
 def test_many_sheets_hide_no_grave_one() -> None:
     pk, lin = uuid7(), actor("lin")
     save(pk, RED)

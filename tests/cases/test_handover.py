@@ -21,6 +21,7 @@ from cases.queues import board, stubs, worklist
 from cases.telling import How, Told, Whom
 from cases.transfer import Basis, Scope
 from tests.cases.leave_stage import NOTICED
+from tests.cases.test_call_back import going
 from tests.cases.test_transfer import MACHINE, POINTS, PUTUO, as_superuser, fault, managed, words_of
 from tests.stage import RED, YELLOW, actor, clocks, desk, fresh, policy, signed_in
 from wellbeing.access.actor import identity
@@ -65,8 +66,8 @@ def ask(case: Case, by: str = "chen", division: str = PUTUO, **more: Any) -> Tra
     return made
 
 
-def handed(case: Case, by: str = "ye", **more: Any) -> Case:
-    ask(case, **more)
+def handed(case: Case, by: str = "ye", who_asks: str = "chen", **more: Any) -> Case:
+    ask(case, by=who_asks, **more)
     made: Case = actions.accept_transfer(actor=actor(by), case=case)
     return fresh(made)
 
@@ -438,6 +439,27 @@ def test_danger_on_a_call_back_of_a_red_file_warns_the_county_again_though_it_ri
         assert Notice.objects.filter(kind="danger_elsewhere", target=f"case:{new.reference}").exists()
     with identity(actor("zhou")):
         assert case.reference in {row.case.reference for row in board(actor("zhou")).rows}
+
+
+def test_what_is_new_in_a_red_sheet_whose_file_was_handed_over_meanwhile_warns_the_counties_again(db: None) -> None:
+    """The sheet was logged early and goes on; its file went to Putuo at the minimum before the call was written up."""
+    draft, case = going(RED)
+    actions.acknowledge(actor=actor("zhou"), case=fresh(case))
+    actions.tell(actor=actor("zhou"), case=fresh(case), whom=Whom.GUARDIAN, told=Told.TOLD, how=How.PHONE, words={})
+    new = handed(fresh(case), who_asks="zhou")
+    actions.acknowledge(actor=actor("ye"), case=new)
+
+    def goes_on(words: Any) -> None:
+        sheet = actions.CallSheet(words=words, division="330902")
+        actions.continue_call(actor=actor("lin"), case=fresh(case), call=sheet, draft=draft)
+
+    goes_on(RED)
+    assert fresh(case).status != "opened", "nothing is new"
+    goes_on({**RED, "narrative": "她说今晚去码头"})
+    assert (fresh(case).status, clocks(case)["acknowledge"]) == ("opened", "running")
+    with identity(MACHINE):
+        assert Warning.objects.filter(case=case, tier="red", ended_at=None).exists()
+        assert Notice.objects.filter(kind="danger_elsewhere", target=f"case:{new.reference}").exists()
 
 
 def test_danger_for_which_the_old_file_is_opened_again_reaches_the_county_that_has_the_person(db: None) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases import clocks
+from cases import clocks, sheet
 from cases.clocks import ClockKind
 from cases.policy import MINUTES, TIERS, Policy
 from cases.policy_change import changes, digest
@@ -24,6 +24,7 @@ from cases.policy_fields import (
     LIMITS,
     NAMES,
     RED_AT_MOST,
+    RED_NEEDED,
     Shape,
     choices,
     full,
@@ -32,7 +33,7 @@ from cases.policy_fields import (
     shape,
 )
 from cases.policy_spans import days_between, longest, never_later, shortest
-from cases.tiers import Tier
+from cases.tiers import Tier, propose
 
 POLICY = Policy()
 TABLES = [name for name in NAMES if shape(name) == Shape.SPANS]
@@ -93,8 +94,9 @@ def test_a_gap_is_found(name: str, tier: str) -> None:
 @pytest.mark.parametrize("name", [name for name in TABLES if not full(name)])
 def test_a_table_may_end_early_but_not_begin_late(name: str) -> None:
     given = [tier for tier in TIERS if tier in getattr(POLICY, name)]
-    assert found(table(name, **{given[-1]: None})) == set()
-    if len(given) > 1:
+    if given[-1] != "red" or name not in RED_NEEDED:
+        assert found(table(name, **{given[-1]: None})) == set()
+    if len(given) > 1 and name not in RED_NEEDED:
         assert (Fault.GAP_ABOVE, f"{name}-red") in found(table(name, red=None))
 
 
@@ -109,6 +111,18 @@ def test_red_waits_for_no_longer_than_orange_by_default(name: str, high: int) ->
     rows = {tier: {"minutes": high} for tier in getattr(POLICY, name)}
     assert found(table(name, **rows)) == set()
     assert found(table(name, **{tier: {"minutes": high + 1} for tier in rows})) == {(Fault.RED_LATE, f"{name}-red")}
+
+
+@pytest.mark.parametrize("name", RED_NEEDED)
+def test_at_red_no_policy_lets_a_warning_fall_silent_or_an_act_go_unreported(name: str) -> None:
+    assert found(changed(name, {})) == {(Fault.GAP, f"{name}-red")}
+
+
+def test_the_sheet_s_answer_of_two_weeks_is_red_by_every_policy() -> None:
+    """The sheet asks for the last two weeks and no shorter time, so fewer days would make the answer yellow."""
+    low, _high = limits("recent_attempt_days")
+    assert found(changed("recent_attempt_days", low - 1)) == {(Fault.RANGE, "recent_attempt_days")}
+    assert propose(sheet.facts({"attempt": "two_weeks"}), changed("recent_attempt_days", low)).tier == Tier.RED
 
 
 def test_longer_is_meant_over_any_holiday() -> None:

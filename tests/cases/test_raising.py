@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from cases import actions
 from cases.access import open_case
@@ -17,7 +20,7 @@ from cases.telling import How, Told, Whom
 from cases.tiers import Tier
 from tests.cases.test_transfer import managed
 from tests.rota.scenes import shift
-from tests.stage import RED, YELLOW, acknowledged, actor, desk, fresh
+from tests.stage import RED, YELLOW, acknowledged, actor, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid
 from wellbeing.outbox.models import Notice
@@ -86,6 +89,40 @@ def test_naming_a_manager_again_gives_no_more_time(wait: Any) -> None:
     names(case)
     with identity(actor("zhou")):
         assert LoweringFault.FOLLOW_UP_MISSED in standing(fresh(case), Tier.ORANGE).faults
+
+
+def test_a_raising_gives_no_more_time_to_reassess(wait: Any) -> None:
+    """It is overdue, somebody raises the case by a click, and the county takes the warning: nobody has seen her yet."""
+    case = acknowledged(YELLOW)
+
+    def due() -> datetime:
+        with identity(MACHINE):
+            return _clocks.running(case, ClockKind.REASSESS)[0].due_at
+
+    before = due()
+    wait(days=14, hours=1)
+    actions.raise_tier(actor=actor("lin"), case=case, to="orange")
+    actions.acknowledge(actor=actor("zhou"), case=fresh(case))
+    assert due() == before
+    actions.assess_risk(actor=actor("zhou"), case=fresh(case), words={}, face_to_face=True)
+    assert due() > before + timedelta(days=6), "whoever has seen her has the time of the tier"
+
+
+def test_an_empty_form_is_no_assessment(db: None) -> None:
+    """One click would meet the day's reassessment of a red case, and be the fresh one by which it is lowered."""
+    case, zhou = acknowledged(), signed_in("zhou")
+    page = reverse("assess_risk", args=[case.reference])
+
+    def sent(**words: str) -> int:
+        return zhou.post(page, {"key": uuid4(), "face_to_face": "on", **words}).status_code
+
+    with identity(MACHINE):
+        before = _clocks.running(case, ClockKind.REASSESS)[0].pk
+    assert sent() == 422
+    with identity(MACHINE):
+        assert [one.pk for one in _clocks.running(case, ClockKind.REASSESS)] == [before]
+        assert _clocks.running(case, ClockKind.FIRST_MEETING)
+    assert sent(reason="她不愿说话，明天再来") == 302 and sent(thoughts="none") == 302
 
 
 def test_danger_heard_again_where_nobody_is_on_duty_reaches_the_city(wait: Any) -> None:

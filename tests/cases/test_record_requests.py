@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from cases import actions
-from cases.access import open_case
-from cases.models import RecordAnswer, RecordRequest
+from cases.access import open_case, visible_cases
+from cases.models import Case, RecordAnswer, RecordRequest
 from cases.record_requests import BLACK, RELEASABLE, Pick, Redaction, blacken
 from cases.records_access import answer_of, open_request, reveal_answer, reveal_request, seal_answer
 from cases.tick import escalate_requests
 from tests.cases.records_stage import SAID, blackened, checked, decided, entry_of, proposed, received
-from tests.stage import RED, actor, call, fresh
+from tests.cases.test_students import NATIONAL, cases_of, new_colleague, screened
+from tests.stage import RED, actor, call, desk, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
+from wellbeing.access.grants import revoke
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice
+from wellbeing.people.models import Role
 from wellbeing.vault.models import DataKeyRow
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +181,31 @@ def test_what_waits_too_long_goes_up_once(wait: Any) -> None:
     assert escalate_requests() == 0
     with identity(actor("zhou")):
         assert reveal_request(actor("zhou"), RecordRequest.objects.get(pk=row.pk))["about_name"] == "小渔"
+
+
+def test_a_number_of_the_school_opens_no_other_childs_file(db: None) -> None:
+    """Every school counts its students for itself: the newest file of the county under such a number is anybody's."""
+    new_colleague()
+    for by in ("chen", "yu"):
+        screened("222222222", by, number="20230107")
+    mine, other = ({one.pk for one in cases_of(by)} for by in ("chen", "yu"))
+    with identity(Actor.machine("test")):
+        for case in Case.objects.filter(pk__in=mine | other):
+            revoke(case, holder=desk("dinghai-centre", Role.COUNTY_TRIAGE))
+    zhou, row = actor("zhou"), checked()
+    with pytest.raises(Invalid) as refused:
+        actions.take_up_record(actor=zhou, reference=row.reference, words="20230107")
+    assert refused.value.field == "school"
+    page = signed_in("zhou")
+    asked = {
+        "words": "20230107",
+        "school": str(desk("xinghe", Role.SCHOOL_COUNSELLOR).organisation_id),
+        "key": str(uuid4()),
+    }
+    answer = page.post(reverse("take_up_record", args=[row.reference]), asked)
+    assert answer.status_code == 302
+    with identity(zhou):
+        assert {case.pk for case in visible_cases(zhou)} == mine, "the county reads hers, and nobody else's"
+    screened("222222222", "chen")
+    again = checked()
+    assert actions.take_up_record(actor=zhou, reference=again.reference, words=NATIONAL) is not None

@@ -9,7 +9,7 @@ from cases import actions
 from cases.actions.ring_again import MOST_RINGS
 from cases.models import Case, Warning
 from cases.tick import tick
-from tests.stage import YELLOW, actor, call
+from tests.stage import YELLOW, actor, call, policy
 from wellbeing.access.actor import Actor, identity
 from wellbeing.outbox.models import Notice
 from wellbeing.people.models import Post, Role, User
@@ -87,3 +87,13 @@ def test_it_rings_on_when_it_has_rung_more_often_than_is_counted(wait: Any) -> N
     assert len(rung(case)) == 3
     with identity(MACHINE):
         assert Warning.objects.get(case=case).rings == MOST_RINGS
+
+
+def test_where_policy_s_ways_reach_nobody_it_rings_on_the_page(wait: Any) -> None:
+    """The city took the page out of the ways, and no other one is set up: it does not ring into the air."""
+    policy(ring_channels=("sms", "robot"))
+    case = call()
+    for _ in range(2):
+        wait(minutes=3, seconds=1)
+        tick()
+    assert set(rung(case)) == {"zhou", "luo"}

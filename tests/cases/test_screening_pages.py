@@ -285,3 +285,24 @@ def test_one_person_drops_no_file_that_shows_danger_unseen(db: None, who: str) -
     assert told == {
         (one, "orange", "screenings") for one in ({county, city} if who == "zhou" else {county, grave.batch.desk_id})
     }
+
+
+@pytest.mark.parametrize("who", ["chen", "zhou"])
+def test_a_file_with_danger_that_nobody_confirms_is_known_above_before_it_is_destroyed(
+    db: None, wait: Any, who: str
+) -> None:
+    """Whoever brought it may be the only one at her desk, and away: the machine must not destroy it between the two."""
+    staged("S1,000000000", by=who)
+    staged("S2,222222222", by=who)
+    county, city = desk("dinghai-centre", Role.COUNTY_TRIAGE).pk, desk("city-centre", Role.CITY_DUTY).pk
+    above = city if who == "zhou" else county
+
+    def told(kind: str) -> list[tuple[str, str]]:
+        with identity(MACHINE):
+            rows = Notice.objects.filter(kind=kind, desk_id=above)
+            return list(rows.values_list("tier", "target"))
+
+    wait(hours=25)
+    assert remind_of_files() == 2 and told("screening_waits") == [("orange", "screenings")]
+    wait(hours=48)
+    assert drop_forgotten() == 2 and told("screening_dropped") == [("orange", "screenings")]

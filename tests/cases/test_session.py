@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from cases.models import Case
 from cases.session import Meeting
 from tests.cases.school_stage import entries, report
 from tests.cases.test_transfer import managed
-from tests.stage import actor, fresh, signed_in
+from tests.stage import YELLOW, actor, fresh, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden
 from wellbeing.workdays import now
@@ -46,6 +46,31 @@ def test_a_meeting_is_noted_from_the_template_or_in_free_words(db: None) -> None
         assert Case.objects.get(pk=closed.pk).status == "closed"
     with pytest.raises(Forbidden):
         actions.log_session(actor=actor("chen"), case=closed, kind=Meeting.SESSION, words={"free": "x"})
+
+
+def test_the_note_of_a_meeting_that_was_before_the_danger_puts_off_no_follow_up(db: None, wait: Any) -> None:
+    """She writes up last week's talks; that the case rose since is answered by none of them."""
+    case, chen = managed(YELLOW), actor("chen")
+    wait(minutes=1)
+    held = now()
+    wait(days=7)
+    actions.raise_tier(actor=actor("zhou"), case=case, to="red")
+
+    def due() -> datetime:
+        with identity(chen):
+            return _clocks.running(fresh(case), ClockKind.FOLLOW_UP)[0].due_at
+
+    before = due()
+    wait(hours=20)
+    late = {"actor": chen, "kind": Meeting.SESSION, "words": {"free": "上周谈过"}, "held_at": held}
+    actions.log_session(case=fresh(case), next_at=now() + timedelta(days=5), **late)
+    actions.log_session(case=fresh(case), **late)
+    assert due() == before
+    soon = now() + timedelta(hours=1)
+    actions.log_session(case=fresh(case), next_at=soon, **late)
+    assert due() == soon
+    actions.log_session(case=fresh(case), **{**late, "held_at": None})
+    assert due() > before, "a talk since then is one"
 
 
 def test_a_group_session_stands_in_each_file_alone(db: None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
@@ -11,6 +13,7 @@ from cases.models import Case
 from cases.paper_number import PaperKind, shown
 from referrals import actions as referrals
 from tests.api.stage import program
+from tests.cases.glass_stage import BECAUSE, opened
 from tests.cases.records_stage import checked
 from tests.cases.school_stage import report
 from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call, desk, fresh, signed_in
@@ -119,3 +122,19 @@ def test_that_somebody_asks_for_records_is_told_to_who_holds_the_call_and_of_a_c
 
     assert told(mine) == {(actor("lin").id, None)}
     assert told(over) == {(None, hotline)}
+
+
+def test_a_half_filled_form_does_not_say_whether_there_is_such_a_file() -> None:
+    """Of an opening that is refused nothing is recorded: a short reason, or a right that rests, answers for every
+    reference alike."""
+    there, browser = call(by="gao").reference, signed_in("he")
+
+    def said(reference: str, because: str) -> tuple[int, list[str]]:
+        given = {"reference": reference, "why": "danger", "because": because, "key": str(uuid4())}
+        page = browser.post(reverse("break_glass"), given)
+        return page.status_code, [str(fault) for faults in page.context["form"].errors.values() for fault in faults]
+
+    assert said(there, "急") == said("ZS-2222-2222", "急")
+    for _day in range(3):
+        opened(by="he")
+    assert said(there, BECAUSE) == said("ZS-2222-2222", BECAUSE)

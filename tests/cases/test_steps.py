@@ -70,3 +70,15 @@ def test_a_red_clock_stands_before_any_number_that_are_longer_overdue(db: None) 
     with identity(lin):
         found = steps.due_next(lin)
     assert found[0].case_id == red.pk and len(found) == steps.DUE
+
+
+def test_a_counsellor_s_list_begins_with_her_red_cases(db: None, wait: Any) -> None:
+    """After a screening dozens are overdue; the one that rose to red an hour ago is on no later page."""
+    for number in range(steps.PAGE + 5):
+        report(f"小{number}")
+    wait(days=30)
+    case = managed()
+    page = signed_in("chen").get(reverse("steps")).content.decode()
+    assert case.reference in page and page.index(case.reference) < page.index("<h2>超时")
+    rest = signed_in("chen").get(reverse("steps"), {"from": "overdue"}).content.decode()
+    assert case.reference not in rest

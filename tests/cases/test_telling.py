@@ -16,7 +16,7 @@ from cases.models import Deadline, Section, Telling
 from cases.telling import CLOCK_OF, HOW_TEXT, TOLD_TEXT, WHOM_TEXT, How, Known, Told, Whom, clocks_of, ends_clock
 from cases.tiers import Rule
 from tests.cases.test_call_back import going
-from tests.stage import RED, acknowledged, actor, call, clocks, desk, fresh
+from tests.stage import RED, YELLOW, acknowledged, actor, call, clocks, desk, fresh
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid, WrongState
 from wellbeing.people.models import Role, User
@@ -55,6 +55,23 @@ def test_telling_stops_its_clock_and_says_who_when_how(db: None, whom: Whom) -> 
         assert (last.whom, last.how, last.told, last.by_id) == (whom, "phone", "told", zhou.id)
         words = [e.words for e in reveal(zhou, case, [Section.GUARDIAN], Purpose.TRIAGE).entries]
     assert {"name": "渔妈妈", "whom": whom, "how": "phone", "told": "told"} in words
+
+
+@pytest.mark.parametrize("whom", [Whom.GUARDIAN, Whom.POLICE])
+def test_what_was_told_before_the_danger_leaves_the_clock_of_the_danger(wait: Any, whom: Whom) -> None:
+    """On Monday somebody was called, and nobody wrote it down; what is seen on Wednesday is told to nobody yet."""
+    case, zhou, kind = acknowledged(YELLOW), actor("zhou"), CLOCK_OF[whom]
+    wait(minutes=1)
+    monday = now()
+    wait(days=2)
+    actions.assess_risk(actor=zhou, case=case, words={"act_now": "yes"}, face_to_face=False)
+    given = {"whom": whom, "told": Told.TOLD, "how": How.PHONE, "words": {"name": "渔妈妈"}}
+    actions.tell(actor=zhou, case=fresh(case), at=monday, **given)
+    assert clocks(case)[kind] == "running"
+    with identity(zhou):
+        assert Telling.objects.filter(case=case, whom=whom).count() == 1, "it stands in the file all the same"
+    actions.tell(actor=zhou, case=fresh(case), at=now() - timedelta(minutes=5), **given)
+    assert clocks(case)[kind] == "met", "a call of minutes before the raising is of the same act"
 
 
 def test_the_county_is_told_by_its_own_acknowledgement(db: None) -> None:

@@ -19,8 +19,9 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from cases import actions
+from cases.access import open_case
 from cases.actions.renew_grants import ending
-from cases.models import Deadline, Escalation, PolicyVersion, ScreeningBatch, Warning
+from cases.models import Case, Deadline, Escalation, PolicyVersion, ScreeningBatch, Warning
 from cases.outlived import end_numbers, find_what_is_due
 from cases.tick import (
     BATCH,
@@ -33,6 +34,7 @@ from cases.tick import (
     renew_ending,
     tick,
 )
+from tests.cases.test_transfer import managed
 from tests.exchange.stage import rang
 from tests.stage import GREEN, YELLOW, actor, call, campaign, covered, desk, fresh, scene, staged
 from wellbeing.access.actor import Actor, identity
@@ -44,7 +46,7 @@ from wellbeing.outbox.hold import held_since
 from wellbeing.outbox.models import InboxItem, Notice
 from wellbeing.people.models import Desk, Private, Role
 from wellbeing.reports.models import FigureDay
-from wellbeing.web.management.commands.ticker import EVERY_MINUTE, keep_figures, one_round
+from wellbeing.web.management.commands.ticker import EVERY_MINUTE, end_grants, keep_figures, one_round
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
@@ -192,6 +194,40 @@ def test_what_ends_by_its_date_is_counted_once(wait: Any) -> None:
     assert renew_ending() == 1 and fresh(alone).closed_at is None is fresh(case).closed_at
 
 
+def test_a_county_to_which_a_clock_came_up_once_keeps_its_case_past_half_a_year(wait: Any) -> None:
+    """The grant of an escalation took the place of triage's and ended on its day: the county's own clocks ran on where
+    nobody of the county saw them."""
+    case = managed()
+    wait(days=1, minutes=1)
+    tick()
+    with identity(MACHINE):
+        county = desk("dinghai-centre", Role.COUNTY_TRIAGE)
+        (follow_up,) = Deadline.objects.filter(case=case, kind="follow_up")
+        assert Escalation.objects.filter(deadline=follow_up, desk=county).exists()
+    for _step in range(2):
+        wait(days=179, hours=12)
+        end_grants()
+        wait(hours=13)
+        end_grants()
+        zhou = actor("zhou")
+        with identity(zhou):
+            assert open_case(zhou, case.reference, P.RISK_ASSESS).pk == case.pk
+
+
+def test_a_desk_at_which_a_clock_runs_keeps_its_case_also_without_a_manager(wait: Any) -> None:
+    """The manager has left; her colleagues go on, and nobody has named one of them within half a year."""
+    case = managed()
+    with identity(MACHINE):
+        Case.objects.filter(pk=case.pk).update(manager=None)
+    wait(days=179, hours=12)
+    end_grants()
+    wait(hours=13)
+    end_grants()
+    chen = actor("chen")
+    with identity(chen):
+        assert open_case(chen, case.reference, P.FOLLOW_UP).pk == case.pk
+
+
 def test_every_cover_comes_back_when_its_last_day_is_over(wait: Any) -> None:
     scene()
     cover = covered(days=1)
@@ -218,6 +254,22 @@ def test_a_red_clock_that_fails_is_told_to_the_county_and_the_city_once_a_day(
     tick()
     with identity(MACHINE):
         assert told.count() == 4, "and again the next day"
+
+
+def test_what_is_stuck_at_red_is_told_although_it_was_told_at_yellow_on_the_same_day(wait: Any) -> None:
+    case = call(YELLOW)
+
+    def told() -> list[str]:
+        with identity(MACHINE):
+            Deadline.objects.filter(case=case, kind="first_meeting").update(next_act="nothing", next_at=now())
+        tick()
+        with identity(MACHINE):
+            rows = Notice.objects.filter(kind="clock_stuck", target=f"case:{case.reference}")
+            return list(rows.order_by("created_at", "id").values_list("tier", flat=True))
+
+    assert told() == ["yellow"] == told()
+    actions.raise_tier(actor=actor("zhou"), case=case, to="red")
+    assert told() == ["yellow", "red"]
 
 
 def test_a_duty_that_finds_nothing_to_do_says_nothing(wait: Any) -> None:

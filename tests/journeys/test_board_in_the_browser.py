@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stage import RED, YELLOW, call
+from wellbeing.outbox import relay
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -57,3 +58,34 @@ def test_after_sleep_the_board_says_so_and_catches_up(running: SimpleNamespace, 
     zhou.clock.run_for(6_000)
     expect(zhou.locator("#board")).to_contain_text(case.reference)
     expect(zhou.locator("#board-stale")).to_be_hidden()
+
+
+def test_a_page_that_no_notice_reaches_says_so(running: SimpleNamespace, sign_in: Callable[..., Page]) -> None:
+    """Whoever reads a file is told that the line is dead, as the board tells her."""
+    zhou = sign_in("zhou")
+    zhou.clock.install()
+    zhou.goto("/cases/")
+    zhou.clock.run_for(6_000)
+    expect(zhou.locator("#inbox-list")).to_be_attached()
+    expect(zhou.locator("#notices-stale")).to_be_hidden()
+    zhou.context.set_offline(True)
+    zhou.clock.run_for(32_000)
+    expect(zhou.locator("#notices-stale")).to_be_visible()
+    zhou.context.set_offline(False)
+    zhou.clock.run_for(6_000)
+    expect(zhou.locator("#notices-stale")).to_be_hidden()
+
+
+def test_a_notice_that_comes_while_somebody_turns_the_page_is_heard(
+    running: SimpleNamespace, sign_in: Callable[..., Page]
+) -> None:
+    """What the first look of a page finds is new where the page before did not know it."""
+    zhou = sign_in("zhou")
+    zhou.goto("/cases/")
+    expect(zhou.locator("#inbox-list")).to_be_attached()
+    zhou.route("**/notices/", lambda route: route.abort())
+    call(RED)
+    relay.sweep()
+    zhou.unroute("**/notices/")
+    zhou.goto("/cases/board/")
+    expect(zhou.locator("#live-words")).to_have_text("有一条新通知。", timeout=15_000)

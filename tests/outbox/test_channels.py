@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import socketserver
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -245,3 +249,33 @@ def test_a_red_call_rings_on_duty_outside_the_page_and_carries_no_reference(far:
     relay.sweep()
     with identity(actor("zhou")):
         assert {item.target for item in unread(actor("zhou"))} == {f"case:{case.reference}"}
+
+
+def test_a_gateway_that_trickles_is_an_outage_as_one_that_hangs_is(far: Any, zhou: User, settings: Any) -> None:
+    """Each byte comes in time and the answer never: its channel would stand for hours, and nobody would be told."""
+    ended = threading.Event()
+
+    class Trickle(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65_536)
+            self.request.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n")
+            with suppress(OSError):
+                for _byte in range(100):
+                    if not ended.wait(0.1):
+                        self.request.sendall(b" ")
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    with Server(("127.0.0.1", 0), Trickle) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        settings.SMS_GATEWAY_URL = f"http://127.0.0.1:{server.server_address[1]}/send"
+        put("sms", user=zhou)
+        with identity(MACHINE):
+            begun = time.monotonic()
+            with pytest.raises(OSError, match=r"no JSON|broke off"):
+                sms.send(notices(channel="sms"))
+        took = time.monotonic() - begun
+        ended.set()
+        server.shutdown()
+    assert took < 6, "it would trickle for ten seconds"

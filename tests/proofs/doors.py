@@ -178,6 +178,7 @@ DOORS: dict[str, tuple[str, Ask]] = {
     "cases.queues.may_reopen": ("lin", lambda who, stage: queues.may_reopen(who, [stage.ended.reference])),
     "cases.shift.last_notes": ("gao", lambda who, stage: shift.last_notes(who)),
     "cases.steps.next_steps": ("chen", lambda who, stage: steps.next_steps(who)),
+    "cases.steps.reds": ("", lambda who, stage: steps.reds(who)),
     "cases.steps.due_next": ("zhou", lambda who, stage: steps.due_next(who)),
     "cases.steps.counts": ("chen", lambda who, stage: steps.counts(who)),
     "cases.steps.waiting": ("zhou", lambda who, stage: steps.waiting(who)),

@@ -22,7 +22,7 @@ from tests.stage import RED, YELLOW, acknowledged, actor, desk, fresh, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice
-from wellbeing.people.models import Role, User
+from wellbeing.people.models import Private, Role, User
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
@@ -156,3 +156,25 @@ def test_the_city_centre_that_received_it_cannot_go_on_for_the_county(db: None) 
     follow_cases()
     with pytest.raises(Forbidden):
         actions.go_on(actor=actor("he"), referral=fresh(referral))
+
+
+def test_at_red_what_somebody_has_to_act_on_is_told_outside_the_page(db: None, settings: Any) -> None:
+    """A letter that is sent in the evening, and a person who did not come: nobody looks at the page before morning."""
+    settings.SMS_GATEWAY_URL = settings.SMS_GATEWAY_KEY = "set"
+    Private.objects.filter(user__username__in=("zhou", "fang")).update(mobile="13000000000")
+
+    def told(kind: str) -> list[tuple[str, str, str]]:
+        with identity(MACHINE):
+            rows = Notice.objects.filter(kind=kind, channel="sms").order_by("user__username")
+            return list(rows.values_list("user__username", "target", "tier"))
+
+    below = referred(acknowledged(YELLOW))
+    assert told("referral_sent") == [], "below red the page is enough"
+    red = referred()
+    assert told("referral_sent") == [("fang", "", "red")]
+    for one in (below, red):
+        actions.receive(actor=actor("fang"), referral=one)
+        actions.book(actor=actor("fang"), referral=fresh(one), at=now() + timedelta(hours=2))
+        actions.record_feedback(actor=actor("fang"), referral=fresh(one), attended=False, words={"seen": "未到"})
+    assert told("referral_missed") == [("zhou", "", "red")]
+    assert told("referral_received") == [], "what asks for nothing stays on the page"

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.test import Client
@@ -224,6 +225,25 @@ def test_health_names_what_stands_still(db: None) -> None:
     for name in heartbeat.NAMES:
         heartbeat.beat(name)
     assert client.get(reverse("health")).status_code == 200
+
+
+def test_a_page_that_stays_open_learns_that_a_machine_stands_still(db: None) -> None:
+    """A board stays open for long: what its frame says of machines must not be of the moment when it was opened."""
+    from wellbeing.outbox import heartbeat
+
+    zhou, place = signed_in("zhou"), '<div id="disturbance"'
+    for name in heartbeat.NAMES:
+        heartbeat.beat(name)
+    assert f"{place}></div>" in zhou.get(reverse("board")).content.decode()
+
+    def asked() -> str:
+        return zhou.get(reverse("notices"), headers={"HX-Request": "true"}).content.decode()
+
+    assert f'{place} hx-swap-oob="true"></div>' in asked()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE outbox_heartbeat SET beat_at = beat_at - interval '1 minute' WHERE name = 'ticker'")
+    assert f'{place} hx-swap-oob="true"><aside class="strip is-red"' in asked()
+    assert zhou.get(reverse("notices")).content.decode().count(place) == 1, "as a page of its own it has one place"
 
 
 def test_an_undeclared_route_answers_nobody(db: None, settings: object) -> None:

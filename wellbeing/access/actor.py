@@ -133,6 +133,11 @@ class Actor:
         """Her first post with one of these roles."""
         return next((post for post in self.posts if post.role in roles), None)
 
+    def houses(self, roles: Iterable[str]) -> tuple[UUID, ...]:
+        """The organisations at which she has a post with one of these roles, in the order of her posts."""
+        wanted = frozenset(roles)
+        return tuple(dict.fromkeys(post.organisation_id for post in self.posts if post.role in wanted))
+
 
 NOBODY = Actor(id=None, name="nobody")
 _current: ContextVar[Actor] = ContextVar("actor", default=NOBODY)

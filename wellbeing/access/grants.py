@@ -221,11 +221,14 @@ def revoke(target: models.Model, *, holder: Desk | User | None = None, origin: O
     return ended
 
 
-def since(target: models.Model) -> list[tuple[Desk | User, datetime]]:
-    """Every desk and person with a live grant on the object, and since when. The caller sees the grants."""
+def since(target: models.Model, hold: Hold | None = None) -> list[tuple[Desk | User, datetime]]:
+    """Every desk and person with a live grant on the object, or with this hold of it, and since when. The caller sees
+    the grants."""
     found: dict[tuple[str, int], tuple[Desk | User, datetime]] = {}
     for model, field in zip(tables(type(target)), ("user", "group__desk"), strict=True):
         rows = model.objects.filter(content_object_id=target.pk, expires_at__gt=now()).select_related(field)
+        if hold is not None:
+            rows = rows.filter(permission_id=hold_id(type(target), hold))
         for row in standing(rows.order_by("-granted_at")):
             holder = row.user if field == "user" else row.group.desk
             found[field, holder.pk] = holder, row.granted_at

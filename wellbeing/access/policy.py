@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 
-from wellbeing.access.actor import Actor
+from wellbeing.access.actor import Actor, PostInfo
 from wellbeing.access.grants import Held, forged, held, held_each
 from wellbeing.access.machines import MACHINES
 from wellbeing.access.permissions import P
@@ -81,15 +81,22 @@ def may_each(actor: Actor, permission: P, targets: Sequence[models.Model]) -> di
 
 
 def acts_at(actor: Actor, permission: P, target: models.Model) -> int:
-    """The desk (group id) at which the actor does this to an object: the one through which she may, and with a grant of
-    her own alone her first desk of a right role. What she writes is that desk's to read, and what she starts waits
-    there: whoever serves at two schools brings nothing of the one before the other. Forbidden where she has none."""
+    """The desk (group id) of the post by which the actor does this to an object (acts_by)."""
+    return acts_by(actor, permission, target).desk_id
+
+
+def acts_by(actor: Actor, permission: P, target: models.Model) -> PostInfo:
+    """The post by which the actor does this to an object: the one through which she may; with a grant of her own alone
+    the one at the desk that owns it, as she took a call there, else her first of a right role. What she writes is its
+    desk's to read, and what she starts waits there: whoever serves at two schools, or at one and at the hotline, brings
+    nothing of the one before the other. Forbidden where she has none."""
     right = RIGHTS[permission]
     posts = [post for post in actor.posts if post.role in right.roles]
     if not posts:
         raise Forbidden
-    through = {grant.desk for grant in held(actor, target) if grant.hold == right.hold}
-    return next((post.desk_id for post in posts if post.desk_id in through), posts[0].desk_id)
+    through: set[int | None] = {one.desk for one in held(actor, target) if one.hold == right.hold and one.desk}
+    through = through or {getattr(target, "owner_desk_id", None)}
+    return next((post for post in posts if post.desk_id in through), posts[0])
 
 
 def through(

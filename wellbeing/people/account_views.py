@@ -140,8 +140,8 @@ reset_second_factor = _of_account(
     title=_("Reset the second factor"),
     lead=_(
         "For somebody who has lost hers and every recovery code, or whose account was in other hands. Make sure that "
-        "it is she who asks. Her sessions end, the government's sign-on is no longer bound, and her next sign-in sets "
-        "up a new one."
+        "it is she who asks. Her sessions end, and the tokens of her programs; the government's sign-on is no longer "
+        "bound, and her next sign-in sets up a new one."
     ),
     done=_("The second factors are gone; the next sign-in sets up a new one."),
     danger=True,

@@ -43,7 +43,8 @@
   }
 
   // -- the signal: the title counts what waits, a red one sounds where the visitor switched sound on --
-  var title = document.title, known = null, sound = null;
+  // What was known on the page before is known here: what came between the two is new, and is heard.
+  var title = document.title, known = JSON.parse(sessionStorage.getItem("notices") || "null"), sound = null;
   var switcher = document.getElementById("sound-switch");
 
   function soundOn() { return localStorage.getItem("sound") === "on"; }
@@ -81,7 +82,18 @@
       document.dispatchEvent(new CustomEvent("wellbeing:notices", { detail: { count: ids.length, fresh: fresh.length } }));
     }
     known = ids;
+    sessionStorage.setItem("notices", JSON.stringify(ids));
   }
+
+  // -- and where none arrives any more, whatever the reason, every page says so --
+  var lost = document.getElementById("notices-stale"), heard = Date.now(), DEAF = 30000, WAKES = 10000;
+
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var answer = event.detail.target && event.detail.target.id === "inbox-body" && event.detail.successful && event.detail.xhr;
+    if (answer && !answer.getResponseHeader("HX-Redirect")) { heard = Date.now(); }
+  });
+  document.addEventListener("visibilitychange", function () { heard = Math.max(heard, Date.now() - DEAF + WAKES); }); // a hidden page asks seldom
+  if (lost) { window.setInterval(function () { lost.hidden = Date.now() - heard < DEAF; }, 1000); }
   function say(text) {
     var mouth = document.getElementById("live-words");
     if (mouth && text && mouth.textContent !== text) { mouth.textContent = text; }

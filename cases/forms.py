@@ -172,7 +172,8 @@ class AssessForm(SheetForm):
         one answer is enough, or a word on why there is none."""
         given = super().clean() or self.cleaned_data
         if not any(given.get(code) for code in self.codes) and not self.errors:
-            self.add_error("thoughts", gettext("Nothing is answered yet: say in a word why, if nothing could be asked."))
+            text = gettext("Nothing is answered yet: say in a word why, if nothing could be asked.")
+            self.add_error("thoughts", text)
         return given
 
 

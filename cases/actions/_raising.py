@@ -78,9 +78,19 @@ def _shorten_pauses(case: Case, tier: Tier, at: datetime) -> None:
         still.update(next_at=latest)
 
 
-def raise_or_tell(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: frozenset[str] = frozenset()) -> bool:
+def raise_or_tell(
+    case: Case,
+    tier: Tier,
+    *,
+    actor: Actor,
+    at: datetime,
+    rules: frozenset[str] = frozenset(),
+    assessed: bool = False,
+) -> bool:
     """The same for what was heard anew: a case that stands at red is warned of no second time, so its county, where it
-    has acknowledged the warning, and whoever follows the person are told, unless they are who heard it."""
+    has acknowledged the warning, and whoever follows the person are told, unless they are who heard it. Danger as grave
+    as the case is begins its time at the tier anew, and asks for an assessment after it, unless it was `assessed` and
+    is no red one: red stays so long after it is safe (DOMAIN.md, Tiers)."""
     if raise_to(case, tier, actor=actor, at=at, rules=rules):
         return True
     if danger(tier) and not Warning.objects.filter(case=case, ended_at=None).exists():
@@ -88,6 +98,8 @@ def raise_or_tell(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: 
         return False
     if danger(tier):  # who proposed to close it did not know of this
         Lowering.objects.filter(case=case, ended_at=None).exclude(close_reason="").update(ended_at=at)
+    if danger(tier) and tier == case.tier and not (assessed and tier != Tier.RED):
+        _begins_anew(case, at)
     if tier == Tier.RED:
         if Rule.ACT_UNDER_WAY in rules:
             tell_also(case, Known(teacher=case.school_apart, somebody=False), rules, at=at)
@@ -96,6 +108,12 @@ def raise_or_tell(case: Case, tier: Tier, *, actor: Actor, at: datetime, rules: 
         desks = [*county, *(clock.desk for clock in _clocks.running(case, *FOLLOWING))]
         _tell("danger_again", case, desks, actor=actor, at=at)
     return False
+
+
+def _begins_anew(case: Case, at: datetime) -> None:
+    Lowering.objects.filter(case=case, ended_at=None).update(ended_at=at)
+    case.tier_since = at
+    case.save(update_fields=["tier_since"])
 
 
 def warn_anew(case: Case, *, actor: Actor, at: datetime, rules: frozenset[str]) -> None:
@@ -161,6 +179,8 @@ def _warn_one(there: Case, tier: Tier, *, at: datetime) -> None:
         write = machine_writer(there)
         Entry.objects.bulk_create([write.entry(Section.RISK, EntryKind.RAISING, words, actor=GRANTS, at=at)])
         record(stream=there.pk, act=P.TIER_RAISE, actor=GRANTS, facts={"from": before, "to": tier})
+    elif there.status != "closed" and danger(tier) and before == tier:
+        _begins_anew(there, at)
     desk, policy = triage_desk(there.division_id), PolicyVersion.current().policy()
     key = f"danger_elsewhere:{there.pk}:{at.isoformat()}"
     _notices.tell_desk("danger_elsewhere", there, desk, on_duty(desk.pk), key=key, policy=policy)

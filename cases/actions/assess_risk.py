@@ -38,7 +38,7 @@ def assess_risk(
     if face_to_face:
         _clocks.stop(case, ClockKind.FIRST_MEETING)
     _clocks.again(case, ClockKind.REASSESS)
-    raised = raise_or_tell(case, proposal.tier, actor=actor, at=at, rules=frozenset(rules))
+    raised = raise_or_tell(case, proposal.tier, actor=actor, at=at, rules=frozenset(rules), assessed=True)
     facts: dict[str, Any] = {"face_to_face": face_to_face, "proposed": proposal.tier, "tier": Tier(case.tier)}
     if raised:
         facts |= {"from": before, "to": proposal.tier}

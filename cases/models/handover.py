@@ -46,7 +46,7 @@ class HandoverCase(models.Model):
     handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="cases")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     granted = models.BooleanField()
-    clocks = models.CharField(max_length=120, blank=True)
+    clocks = models.CharField(max_length=400, blank=True)  # room for every kind at once
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["handover", "case"], name="each_case_once_per_handover")]

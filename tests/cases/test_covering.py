@@ -16,7 +16,7 @@ from cases.actions import _clocks
 from cases.clocks import ClockKind
 from cases.concern import Sign
 from cases.groups import Group
-from cases.models import Case, Handover
+from cases.models import Case, Deadline, Handover
 from cases.queues import board
 from cases.tick import hand_back_covered, tick
 from tests.cases.school_stage import report
@@ -66,6 +66,23 @@ def test_a_case_that_turned_red_during_a_cover_stays_with_the_county_after_it(wa
             assert case.pk in {row.case.pk for row in board(actor(name)).rows}
     assert fresh(case).manager.username == "chen"
     actions.acknowledge(actor=actor("luo"), case=fresh(case))
+
+
+def test_a_case_in_which_everything_runs_at_once_is_covered_and_comes_back(wait: Any) -> None:
+    case, school = managed(RED), desk("xinghe", Role.SCHOOL_COUNSELLOR)
+    with identity(MACHINE):
+        _clocks.start(case, school, *ClockKind, due=now() + timedelta(days=20))
+    covered(to="zhou")
+    assert {clock.desk.role for clock in _running(case)} == {Role.COUNTY_TRIAGE}
+    wait(days=9)
+    assert hand_back_covered() == 1
+    at_school = {clock.kind for clock in _running(case) if clock.desk_id == school.pk}
+    assert len(at_school) > len(ClockKind) / 2  # what no school does stays with the county
+
+
+def _running(case: Case) -> list[Deadline]:
+    with identity(MACHINE):
+        return list(_clocks.running(fresh(case)))
 
 
 def test_whoever_was_named_for_good_during_a_cover_keeps_it(wait: Any) -> None:

@@ -425,19 +425,22 @@ def test_in_danger_and_on_leave_the_whole_file_is_the_default(db: None) -> None:
     assert 'value="minimum"' not in page
 
 
-def test_danger_on_a_call_back_of_a_red_file_warns_the_county_again_though_it_rises_no_further(db: None) -> None:
+def test_danger_on_a_call_back_of_a_red_file_warns_the_county_again_though_it_rises_no_further(wait: Any) -> None:
     """It stands at red already, so nothing rises: both counties hear of it all the same, and a clock runs."""
     case = ready(RED)
     new = handed(case)
     actions.acknowledge(actor=actor("ye"), case=new)
+    since = fresh(new).tier_since
+    wait(hours=1)
     again = {"thoughts": "active", "plan": "yes", "when": "now"}
     actions.assess_risk(actor=actor("lin"), case=fresh(case), words={}, face_to_face=False)
-    assert fresh(case).status != "opened", "no danger"
+    assert fresh(case).status != "opened" and fresh(new).tier_since == since, "no danger"
     actions.assess_risk(actor=actor("lin"), case=fresh(case), words=again, face_to_face=False)
     assert (fresh(case).status, clocks(case)["acknowledge"]) == ("opened", "running")
     with identity(MACHINE):
         assert Warning.objects.filter(case=case, tier="red", ended_at=None).exists()
         assert Notice.objects.filter(kind="danger_elsewhere", target=f"case:{new.reference}").exists()
+    assert fresh(new).tier_since > since, "and there too it is lowered only after an assessment since then"
     with identity(actor("zhou")):
         assert case.reference in {row.case.reference for row in board(actor("zhou")).rows}
 

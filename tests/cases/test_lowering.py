@@ -14,7 +14,7 @@ from cases.models import CallBackOutcome
 from cases.policy import Policy
 from cases.telling import How, Told, Whom
 from cases.tiers import Tier
-from tests.stage import acknowledged, actor, fresh
+from tests.stage import acknowledged, actor, fresh, ready
 from wellbeing.errors import Invalid, WrongState
 from wellbeing.workdays import TIMEZONE
 
@@ -114,6 +114,37 @@ def test_lowering_takes_a_fresh_meeting_two_people_and_time(wait: Any) -> None:
     assert actions.confirm_lowering(actor=luo, case=case).tier == "orange"
     with pytest.raises(WrongState):
         actions.confirm_lowering(actor=luo, case=case)
+
+
+ACUTE = {"wish_dead": "yes", "better_off": "no", "thoughts_week": "yes", "ever_tried": "no", "right_now": "yes"}
+
+
+def test_danger_that_is_heard_after_the_assessment_forbids_the_lowering_and_ends_what_was_proposed(wait: Any) -> None:
+    """The county saw her calm in the morning; at noon a paper at school says that she thinks of it right now."""
+    case, zhou, luo = acknowledged(), actor("zhou"), actor("luo")
+    wait(hours=73)
+    ready(case, by="zhou")
+    actions.lower_tier(actor=zhou, case=fresh(case), to="orange", because="当面评估")
+    wait(hours=2)
+    actions.record_instrument(actor=zhou, case=fresh(case), instrument="asq", answers=ACUTE)
+    assert fresh(case).tier == "red"
+    with pytest.raises(WrongState):
+        actions.confirm_lowering(actor=luo, case=fresh(case))
+    with pytest.raises(Invalid):
+        actions.lower_tier(actor=zhou, case=fresh(case), to="orange", because="上午的评估")
+
+
+def test_red_stays_its_time_after_it_is_safe(wait: Any) -> None:
+    case, zhou = acknowledged(), actor("zhou")
+    wait(hours=73)
+    actions.assess_risk(actor=zhou, case=case, words={"thoughts": "active", "farewell": "yes"}, face_to_face=True)
+    wait(hours=2)
+    ready(fresh(case), by="zhou")
+    with pytest.raises(Invalid):
+        actions.lower_tier(actor=zhou, case=fresh(case), to="orange", because="现在平静")
+    wait(hours=71)
+    ready(fresh(case), by="zhou")
+    assert actions.lower_tier(actor=zhou, case=fresh(case), to="orange", because="三天平静").ended_at is None
 
 
 def test_a_low_score_never_lowers(db: None) -> None:

@@ -1,10 +1,13 @@
 """What a page is asked of its looks, beside what axe asks: each a function for a browser that gives the faults it finds.
 
 `FOCUS` wants a keyboard to have been used on the page; `PRINTED` the width and the medium of a sheet of paper. `MET` finds
-no faults: it spares axe what it was asked before.
+no faults: it spares `AXE` what it was asked before.
 """
 
 from __future__ import annotations
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
 
 # Of an element, its mark (::after, ::before) and those of what stands beside it: what a focus may change.
 _SEEN = """
@@ -144,3 +147,16 @@ MET = """(known) => {
   axe.configure({ rules: [{ id: "color-contrast", selector: "*:not([data-met])" }] });
   return fresh;
 }"""
+
+# What axe finds on a page that holds its script, with the looks that are new: asked of `known` looks as MET says.
+AXE = f"""async ([rules, known]) => {{
+  const met = ({MET})(known), how = {{ ...rules, resultTypes: ["violations"], preload: false, elementRef: false }};
+  return [met, (await axe.run(document, how)).violations.map((one) => one.id + " at " + one.nodes[0].target)];
+}}"""
+
+
+def axe_faults(page: Page) -> list[str]:
+    """What axe finds on this page by all of its rules."""
+    page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(AXE, [{}, []])[1]
+    return found

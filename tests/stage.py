@@ -113,6 +113,14 @@ def acknowledged(words: Any = RED) -> Case:
     return fresh(case)
 
 
+def managed(words: Any = RED) -> Case:
+    """A case of Dinghai, acknowledged by Zhou, that Chen manages at her school."""
+    case, chen = acknowledged(words), User.objects.get(username="chen")
+    cases.assign_manager(actor=actor("zhou"), case=case, manager=chen, desk=desk("xinghe", Role.SCHOOL_COUNSELLOR))
+    found: Case = fresh(case)
+    return found
+
+
 def ready(case: Case, *, by: str) -> Case:
     """Nothing stands in the way of lowering it: it was seen face to face, and nothing is outstanding."""
     with identity(Actor.machine("test")):

@@ -32,7 +32,7 @@ from referrals import actions as referrals
 from referrals.models import Referral
 from referrals.papers import LEAVE_PAPERS, PaperCode
 from referrals.ticket import Ticket
-from tests.cases.leave_stage import AWAY, BACK, begun, managed, returned, take
+from tests.cases.leave_stage import AWAY, BACK, begun, returned, take
 from tests.cases.records_stage import checked, decided, entry_of, proposed
 from tests.cases.test_screening_parts import finish
 from tests.cases.test_screening_parts import running as imported
@@ -41,10 +41,10 @@ from tests.people.scenes import confirmed, filed, filing, locked, teacher, term
 from tests.people.test_centres import filled
 from tests.referrals.test_crossing import planned
 from tests.referrals.test_times import ahead
-from tests.referrals.test_triage import submitted
+from tests.referrals.triage_stage import submitted
 from tests.registers.scenes import incident
 from tests.rules.test_matrix import addresses_on, set_stage
-from tests.stage import GREEN, RED, acknowledged, actor, call, fresh, referred, signed_in
+from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call, fresh, managed, referred, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.models import Hold
 from wellbeing.access.proof import Proof
@@ -177,12 +177,12 @@ def _cases() -> Iterator[Case]:
 def _leaves() -> Iterator[Case]:
     """Cases in each state of a leave."""
     for steps in ((), AWAY[:1], AWAY[:2], AWAY, (*AWAY, BACK[0]), (*AWAY, *BACK[:2]), (*AWAY, *BACK)):
-        begun(away := managed())
+        begun(away := managed(YELLOW))
         for step in steps:
             take(away, step)
         yield away
     for steps in (("refuse",), ("refuse", "appeal_return"), ("pass",)):
-        begun(away := managed())
+        begun(away := managed(YELLOW))
         for step in (*AWAY, *BACK, *steps):
             take(away, step)
         yield away
@@ -191,7 +191,7 @@ def _leaves() -> Iterator[Case]:
 
 def _not_to_be_reached() -> Case:
     """At home nobody may be reached, and somebody has asked that this ends."""
-    case = managed()
+    case = managed(YELLOW)
     for act in (cases.stop_contact, cases.ask_contact):
         act(actor=actor("zhou"), case=case, because="见记录")
     return case

@@ -24,11 +24,11 @@ from referrals.models import Referral
 from referrals.queues import free_slots
 from tests.api.stage import program
 from tests.cases.glass_stage import BECAUSE, opened
-from tests.cases.leave_stage import AWAY, begun, managed, take
+from tests.cases.leave_stage import AWAY, begun, take
 from tests.cases.records_stage import checked, decided, proposed
 from tests.cases.test_exports import exported
 from tests.cases.test_retention import closed
-from tests.cases.test_transfer import ask
+from tests.cases.transfer_stage import ask
 from tests.people.scenes import confirmed, filed, locked, submitted, teacher, term
 from tests.registers.scenes import hotline_year
 from tests.rota.scenes import user_id
@@ -42,6 +42,7 @@ from tests.stage import (
     closed_by_two,
     desk,
     fresh,
+    managed,
     policy,
     ready,
     referred,

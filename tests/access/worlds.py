@@ -23,7 +23,7 @@ from cases.models import Case
 from cases.sections import READS, WRITES
 from referrals.access import open_referral, visible_referrals
 from referrals.models import Referral
-from tests.referrals.test_triage import submitted
+from tests.referrals.triage_stage import submitted
 from tests.stage import call
 from wellbeing.access.actor import Actor, as_a_whole, identity
 from wellbeing.access.grants import FULL, grant_rows, revoke

@@ -8,9 +8,9 @@ from typing import Any
 from cases import actions
 from cases.leave import Move
 from cases.models import Case, Leave
-from tests.stage import YELLOW, acknowledged, actor, desk, fresh
+from tests.stage import YELLOW, actor, desk, managed
 from wellbeing.access.actor import Actor, identity
-from wellbeing.people.models import Role, User
+from wellbeing.people.models import Role
 from wellbeing.workdays import TIMEZONE, now
 
 PLAN = {"advice": "减半作业,固定同伴", "mentor": "值班导师甲", "signs": "独处、不回消息"}
@@ -43,19 +43,6 @@ def words(step: str) -> dict[str, Any]:
     }[step]
 
 
-def managed(sheet: Any = YELLOW) -> Case:
-    """A case acknowledged by Zhou and managed by Chen."""
-    case = acknowledged(sheet)
-    actions.assign_manager(
-        actor=actor("zhou"),
-        case=case,
-        manager=User.objects.get(username="chen"),
-        desk=desk("xinghe", Role.SCHOOL_COUNSELLOR),
-    )
-    found: Case = fresh(case)
-    return found
-
-
 def begun(case: Case, *, by: str = "chen") -> Leave:
     made: Leave = actions.begin_leave(
         actor=actor(by), case=case, desk=desk("xinghe", Role.SCHOOL_COUNSELLOR), words=NOTICED
@@ -85,7 +72,7 @@ BACK = (Move.SUBMIT, Move.REVIEW, "weigh_return")
 
 
 def on_leave(case: Case | None = None) -> Case:
-    case = case or managed()
+    case = case or managed(YELLOW)
     begun(case)
     for step in AWAY:
         take(case, step)

@@ -20,9 +20,9 @@ from cases.access import Purpose
 from cases.attachment import Attached
 from cases.attachments import open_attachment
 from cases.models import Attachment, AttachmentRecord, Case, Entry
-from tests.cases.test_transfer import ask, managed
+from tests.cases.transfer_stage import ask
 from tests.files import JPEG, PDF, PNG, packed, pdf, scan
-from tests.stage import GREEN, acknowledged, actor, call, fresh, signed_in
+from tests.stage import GREEN, acknowledged, actor, call, fresh, managed, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid, WrongState
 from wellbeing.upload import LIMIT, Content

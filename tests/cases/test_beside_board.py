@@ -12,8 +12,7 @@ from cases.beside_board import standing_still, to_sign
 from cases.clocks import ClockKind
 from cases.models import Case
 from cases.telling import How, Told, Whom
-from tests.cases.test_transfer import managed
-from tests.stage import RED, YELLOW, actor, fresh
+from tests.stage import RED, YELLOW, actor, fresh, managed
 from wellbeing.access.actor import identity
 from wellbeing.workdays import now
 

@@ -24,8 +24,7 @@ from tests.access.test_by_sql import gains
 from tests.api.stage import program
 from tests.cases.test_handover import handed
 from tests.cases.test_handover import ready as free
-from tests.cases.test_transfer import managed
-from tests.stage import RED, YELLOW, acknowledged, actor, call, desk, fresh, referred, signed_in
+from tests.stage import RED, YELLOW, acknowledged, actor, call, desk, fresh, managed, referred, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice

@@ -20,8 +20,7 @@ from cases.models import Case, Deadline, Handover
 from cases.queues import board
 from cases.tick import hand_back_covered, tick
 from tests.cases.school_stage import report
-from tests.cases.test_transfer import managed
-from tests.stage import RED, YELLOW, actor, call, covered, desk, fresh, signed_in
+from tests.stage import RED, YELLOW, actor, call, covered, desk, fresh, managed, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice

@@ -15,8 +15,8 @@ from cases.transfer import Basis, Scope
 from referrals import actions as referrals
 from tests.cases.test_ring_again import rung
 from tests.cases.test_students import new_colleague
-from tests.cases.test_transfer import PUTUO, WHY, managed
-from tests.stage import RED, actor, call, desk, fresh
+from tests.cases.transfer_stage import PUTUO, WHY
+from tests.stage import RED, actor, call, desk, fresh, managed
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.access.policy import may

@@ -22,8 +22,9 @@ from cases.telling import How, Told, Whom
 from cases.transfer import Basis, Scope
 from tests.cases.leave_stage import NOTICED
 from tests.cases.test_call_back import going
-from tests.cases.test_transfer import MACHINE, POINTS, PUTUO, as_superuser, fault, managed, words_of
-from tests.stage import RED, YELLOW, actor, clocks, desk, fresh, policy, signed_in
+from tests.cases.test_transfer import MACHINE
+from tests.cases.transfer_stage import POINTS, PUTUO, as_superuser, fault, words_of
+from tests.stage import RED, YELLOW, actor, clocks, desk, fresh, managed, policy, signed_in
 from wellbeing.access.actor import identity
 from wellbeing.audit.trail import trail
 from wellbeing.audit.verify import verify

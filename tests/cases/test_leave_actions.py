@@ -18,8 +18,8 @@ from cases.policy import Policy
 from cases.telling import How, Told, Whom
 from cases.tick import tick
 from cases.tiers import Tier
-from tests.cases.leave_stage import BACK, begun, day, leave_of, managed, on_leave, returned, take, weighed, words
-from tests.stage import GREEN, YELLOW, acknowledged, actor, clocks, desk, fresh
+from tests.cases.leave_stage import BACK, begun, day, leave_of, on_leave, returned, take, weighed, words
+from tests.stage import GREEN, YELLOW, acknowledged, actor, clocks, desk, fresh, managed
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice
@@ -43,7 +43,7 @@ def agrees(case: Case) -> bool:
 
 
 def test_four_steps_away_and_five_back_each_with_its_clocks(db: None, wait: Any) -> None:
-    case = managed()
+    case = managed(YELLOW)
     begun(case)
     assert agrees(case) and running(case)["leave_step"].desk.role == Role.SCHOOL_COUNSELLOR
     for step in (Move.ASSESS, Move.TALK, Move.APPLY, *BACK, "pass", Move.COME_BACK):
@@ -99,7 +99,7 @@ def test_what_was_said_is_sealed_and_read_by_the_school(db: None) -> None:
 
 @pytest.mark.parametrize("step", [*Move, "weigh_return", "pass", "refuse", "appeal_return", "uphold", "dismiss"])
 def test_no_step_is_taken_where_it_does_not_belong(db: None, step: str) -> None:
-    case = managed()
+    case = managed(YELLOW)
     with pytest.raises(WrongState):
         take(case, step)
     begun(case)
@@ -186,7 +186,7 @@ def test_materials_can_be_asked_for_and_the_leave_goes_on_meanwhile(db: None) ->
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(db: None, step: Move, more: dict[str, Any], field: str) -> None:
-    case = managed()
+    case = managed(YELLOW)
     begun(case)
     take(case, Move.ASSESS)
     take(case, Move.TALK)
@@ -319,7 +319,7 @@ def test_several_leaves_one_after_the_other_and_never_two_at_once(db: None) -> N
 
 
 def test_who_may_begin_and_where(db: None) -> None:
-    case, other = managed(), desk("bailang", Role.SCHOOL_COUNSELLOR)
+    case, other = managed(YELLOW), desk("bailang", Role.SCHOOL_COUNSELLOR)
     given = {"case": case, "words": {"noticed": "三周未到校"}}
     for by, at in (("chen", other), ("zhou", desk("dinghai-centre", Role.COUNTY_TRIAGE))):
         with pytest.raises(Invalid) as refused:

@@ -11,9 +11,9 @@ from django.urls import reverse
 from cases.leave import LEAVE, Move
 from cases.models import Case
 from referrals import actions as referrals
-from tests.cases.leave_stage import begun, day, leave_of, managed, on_leave, returned, take, weighed
+from tests.cases.leave_stage import begun, day, leave_of, on_leave, returned, take, weighed
 from tests.pdf.reading import text
-from tests.stage import RED, YELLOW, acknowledged, actor, clocks, referred, signed_in
+from tests.stage import RED, YELLOW, acknowledged, actor, clocks, managed, referred, signed_in
 from wellbeing.people.models import User
 from wellbeing.workdays import now
 
@@ -23,7 +23,7 @@ def page(client: Client, name: str, case: Case) -> str:
 
 
 def test_the_school_begins_at_its_own_desk_and_the_panel_shows_the_way(db: None) -> None:
-    case, chen = managed(), signed_in("chen")
+    case, chen = managed(YELLOW), signed_in("chen")
     address = reverse("begin_leave", args=[case.reference])
     assert address in page(chen, "case", case) and "白浪初级中学" not in chen.get(address).content.decode()
     desk = User.objects.get(username="chen").posts.get().desk_id
@@ -54,7 +54,7 @@ def test_every_step_that_is_possible_has_its_button_and_no_other(db: None) -> No
 
 
 def test_a_page_whose_step_is_not_possible_says_where_the_leave_stands(db: None) -> None:
-    case = managed()
+    case = managed(YELLOW)
     begun(case)
     assert "当前状态：发现识别" in page(signed_in("chen"), "leave_review", case)
 
@@ -95,7 +95,7 @@ def test_the_plan_is_a_pdf_of_the_same_words(db: None) -> None:
 
 
 def test_a_leave_without_a_referral_has_its_papers(db: None) -> None:
-    case, chen = managed(), signed_in("chen")
+    case, chen = managed(YELLOW), signed_in("chen")
     blank = reverse("leave_paper", args=[case.reference, "leave"])
     assert chen.get(blank).status_code == 404, "no leave, no paper"
     begun(case)

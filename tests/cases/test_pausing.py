@@ -21,8 +21,7 @@ from cases.tick import tick
 from cases.tiers import Tier
 from referrals.tick import follow_cases
 from tests.access.test_by_sql import gains
-from tests.cases.test_transfer import managed
-from tests.stage import RED, YELLOW, acknowledged, actor, fresh, referred, signed_in
+from tests.stage import RED, YELLOW, acknowledged, actor, fresh, managed, referred, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid
 from wellbeing.outbox.models import Notice

@@ -9,8 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from cases.queues import Place, board
-from tests.cases.test_transfer import managed
-from tests.stage import RED, YELLOW, actor, call, signed_in
+from tests.stage import RED, YELLOW, actor, call, managed, signed_in
 from wellbeing.access.actor import identity
 
 

@@ -18,9 +18,8 @@ from cases.lowering import LoweringFault
 from cases.models import Case, Deadline, Warning
 from cases.telling import How, Told, Whom
 from cases.tiers import Tier
-from tests.cases.test_transfer import managed
 from tests.rota.scenes import shift
-from tests.stage import RED, YELLOW, acknowledged, actor, desk, fresh, signed_in
+from tests.stage import RED, YELLOW, acknowledged, actor, desk, fresh, managed, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid
 from wellbeing.outbox.models import Notice

@@ -13,8 +13,8 @@ from cases import actions
 from cases.access import Purpose, open_case, open_closed, reveal
 from cases.models import Case, Section
 from cases.telling import How, Told, Whom
-from tests.cases.leave_stage import leave_of, managed, on_leave
-from tests.stage import RED, YELLOW, acknowledged, actor, call, clocks, closed_by_two, fresh, signed_in
+from tests.cases.leave_stage import leave_of, on_leave
+from tests.stage import RED, YELLOW, acknowledged, actor, call, clocks, closed_by_two, fresh, managed, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.models import Hold
 from wellbeing.demo.city import CAST
@@ -46,7 +46,7 @@ def test_a_closed_case_is_nobody_s(db: None) -> None:
 
 
 def test_the_page_of_what_has_ended_offers_it_where_the_desk_may_and_leads_to_what_is_open_again(db: None) -> None:
-    case = managed()
+    case = managed(YELLOW)
     actions.close_case(actor=actor("zhou"), case=case, reason="handed_to_health", note="转入医院")
     address, again = reverse("ended_cases"), reverse("reopen_case", args=[case.reference])
     shown = {name: signed_in(name).get(address).content.decode() for name in ("zhou", "chen", "lin")}

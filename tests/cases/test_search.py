@@ -17,8 +17,8 @@ from cases.queues import held, worklist
 from cases.search import _reference, find, named
 from tests.cases.records_stage import checked
 from tests.cases.school_stage import report
-from tests.cases.test_transfer import ask, managed
-from tests.stage import GREEN, RED, YELLOW, actor, call, covered, signed_in
+from tests.cases.transfer_stage import ask
+from tests.stage import GREEN, RED, YELLOW, actor, call, covered, managed, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant
 from wellbeing.access.models import Hold, Origin

@@ -15,8 +15,7 @@ from cases.clocks import ClockKind
 from cases.models import Case
 from cases.session import Meeting
 from tests.cases.school_stage import entries, report
-from tests.cases.test_transfer import managed
-from tests.stage import YELLOW, actor, fresh, signed_in
+from tests.stage import YELLOW, actor, fresh, managed, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden
 from wellbeing.workdays import now

@@ -15,8 +15,7 @@ from cases.actions import _clocks
 from cases.clocks import ClockKind
 from cases.models import Deadline
 from tests.cases.school_stage import report
-from tests.cases.test_transfer import managed
-from tests.stage import actor, call, signed_in
+from tests.stage import actor, call, managed, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.workdays import now
 

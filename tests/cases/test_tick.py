@@ -34,9 +34,8 @@ from cases.tick import (
     renew_ending,
     tick,
 )
-from tests.cases.test_transfer import managed
 from tests.exchange.stage import rang
-from tests.stage import GREEN, YELLOW, actor, call, campaign, covered, desk, fresh, scene, staged
+from tests.stage import GREEN, YELLOW, actor, call, campaign, covered, desk, fresh, managed, scene, staged
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.permissions import P
 from wellbeing.audit.models import Event

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from cases import actions
-from cases.access import Purpose, open_case, reveal, reveal_covers, reveal_results
+from cases.access import Purpose, open_case, reveal, reveal_results
 from cases.clocks import ClockKind
 from cases.concern import Sign
 from cases.leave import CLOCKS, LeaveState, Move
@@ -45,15 +42,16 @@ from referrals.models import Packet
 from tests.cases.leave_stage import leave_of, on_leave, take, weighed
 from tests.cases.school_stage import report
 from tests.cases.test_import_screening import SAMPLE, run
+from tests.cases.transfer_stage import POINTS, PUTUO, WHY, as_superuser, ask, fault, words_of
 from tests.stage import (
     YELLOW,
-    acknowledged,
     actor,
     call,
     clocks,
     closed_by_two,
     desk,
     fresh,
+    managed,
     ready,
     referred,
     staged,
@@ -69,23 +67,6 @@ from wellbeing.vault.models import DataKeyRow
 from wellbeing.workdays import now
 
 MACHINE = Actor.machine("test")
-PUTUO = "330903"
-WHY = {"because": "全家搬到普陀", "new_school": "白浪初级中学", "note": "夜里容易独处"}
-
-
-def managed(words: Any = None) -> Case:
-    """A case of Dinghai that Chen's school manages."""
-    case = acknowledged(words) if words else acknowledged()
-    manager, school = User.objects.get(username="chen"), desk("xinghe", Role.SCHOOL_COUNSELLOR)
-    actions.assign_manager(actor=actor("zhou"), case=case, manager=manager, desk=school)
-    return fresh(case)
-
-
-def ask(case: Case, by: str = "chen", division: str = PUTUO, basis: Basis = Basis.SAFETY, **more: Any) -> Transfer:
-    made: Transfer = actions.ask_transfer(
-        actor=actor(by), case=case, division=division, scope=Scope.WHOLE, basis=basis, words={**WHY, **more}
-    )
-    return made
 
 
 def moved(case: Case, by: str = "ye") -> Case:
@@ -98,23 +79,6 @@ def at_her_new_school(case: Case) -> None:
     """The county that took the file over names a manager where she goes now."""
     manager, school = User.objects.get(username="wu"), desk("bailang", Role.SCHOOL_COUNSELLOR)
     actions.assign_manager(actor=actor("ye"), case=fresh(case), manager=manager, desk=school)
-
-
-def words_of(who: str, case: Case) -> dict[Any, Any]:
-    """Every word of the file as one reader sees it."""
-    reader = actor(who)
-    with identity(reader):
-        opened = reveal(reader, case, Section.values, Purpose.CARE)
-        found: dict[Any, Any] = {(e.id, e.section): e.words for e in opened.entries}
-        found["cover"] = reveal_covers(reader, [case])
-        found["results"] = reveal_results(reader, case)
-    return found
-
-
-def as_superuser(url: str, sql: str, *values: Any) -> list[Any]:
-    with psycopg.connect(url, autocommit=True, options="-c search_path=public,vault") as admin:
-        cursor = admin.execute(sql, values)
-        return cursor.fetchall() if cursor.description else []
 
 
 def keys_by_division(url: str, case: Case) -> dict[str, int]:
@@ -618,33 +582,6 @@ def test_at_green_the_question_has_a_clock_too(db: None, wait: Any) -> None:
 
 
 # -- faults -------------------------------------------------------------------------------------------------------
-
-POINTS = {
-    "cases_stub": "INSERT",
-    "cases_casegroupobjectpermission": "DELETE",
-    "cases_transfer": "UPDATE",
-    "vault.vault_datakey": "DELETE",
-    "vault.vault_datakey ": "INSERT",
-    "cases_entry": "UPDATE",
-    "cases_person": "UPDATE",
-    "cases_case": "UPDATE",
-    "cases_deadline": "INSERT",
-    "outbox_notice": "INSERT",
-    "audit_event": "INSERT",
-}
-
-
-@contextmanager
-def fault(url: str, point: str, verb: str, how: str) -> Iterator[None]:
-    """While this lasts, whatever does this to a table of the city fails; a session may have gone with it."""
-    as_superuser(
-        url,
-        f"CREATE FUNCTION public.fault() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN {how}; RETURN NULL; END $$;"
-        f"CREATE TRIGGER fault AFTER {verb} ON {point} FOR EACH STATEMENT EXECUTE FUNCTION public.fault()",
-    )
-    yield
-    connection.close()
-    as_superuser(url, "DROP FUNCTION public.fault() CASCADE")
 
 
 @pytest.mark.parametrize("how", ["RAISE EXCEPTION 'fault'", "PERFORM pg_terminate_backend(pg_backend_pid())"])

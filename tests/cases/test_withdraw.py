@@ -20,9 +20,9 @@ from cases.attachments import open_attachment
 from cases.models import Attachment, AttachmentRecord, Case, Entry, EntryKind, Section
 from cases.retention import HoldReason
 from tests.cases.test_attach import address, count, keep
-from tests.cases.test_transfer import ask, managed
+from tests.cases.transfer_stage import ask
 from tests.files import JPEG, PNG, scan
-from tests.stage import acknowledged, actor, fresh, signed_in
+from tests.stage import acknowledged, actor, fresh, managed, signed_in
 from wellbeing.access.actor import identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.vault.models import DataKeyRow

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.urls import resolve
 from playwright.sync_api import Browser, Page
 
-from tests.looks import COLOURS, FOCUS, MET, MOMENTS, MOTION, PRINTED, TAPS
+from tests.looks import AXE, COLOURS, FOCUS, MOMENTS, MOTION, PRINTED, TAPS
 from tests.stage import GREEN, YELLOW, signed_in
 from tests.visits import FILES, SHIFTED, SHIFTS, Visit, walk
 from tests.web.test_weight import faults
@@ -35,16 +35,11 @@ RULES = {"zh-hans": {}, "en": {"runOnly": {"type": "rule", "values": list(WORDED
 # Of the screen: nothing. A page is painted first when all of it has come (templates/base.html), so a busy machine shows it
 # later, not otherwise. What lies below is no move: a pixel of the smallest of these screens, over its width and height.
 MOVED = 0.00001
-FOUND = """async (rules) => {
-  const how = { ...rules, resultTypes: ["violations"], preload: false, elementRef: false };
-  return (await axe.run(document, how)).violations.map((one) => one.id + " at " + one.nodes[0].target);
-}"""
 OVER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Of a page as it has come, in the language and at the width where it counts most: the wide words on the narrow screen, and
 # what is no matter of words in the other. All in one question: each is a way to the browser and back.
 COME = {
-    language: f"async ([rules, known]) => {{ const met = ({MET})(known);"
-    f" return [met, await ({FOUND})(rules), ({SHIFTED})(), ({OVER})(), {asked}]; }}"
+    language: f"async (given) => [...await ({AXE})(given), ({SHIFTED})(), ({OVER})(), {asked}]"
     for language, asked in {
         "zh-hans": f"[...({COLOURS})(), ...({MOMENTS})()]",
         "en": f"[...({MOTION})(), ...({TAPS})()]",

@@ -8,10 +8,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests import product
+from tests.looks import axe_faults
 from wellbeing.demo.city import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -36,7 +36,7 @@ def test_a_passkey_from_set_up_to_sign_in(running: SimpleNamespace, chromium: Br
     url, found = running.url.replace("127.0.0.1", "localhost"), []  # a passkey is bound to a name
 
     def look(page: Page, name: str) -> None:
-        found.extend(f"{name}: {v['id']}" for v in Axe().run(page).response["violations"])
+        found.extend(f"{name}: {fault}" for fault in axe_faults(page))
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth"):

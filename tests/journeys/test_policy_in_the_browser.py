@@ -6,9 +6,9 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.looks import axe_faults
 from tests.stage import acknowledged
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -19,7 +19,7 @@ def test_a_change_from_form_to_version(running: SimpleNamespace, sign_in: Callab
     found: list[str] = []
 
     def look(page: Page, name: str) -> None:
-        found.extend(f"{name}: {v['id']}" for v in Axe().run(page).response["violations"])
+        found.extend(f"{name}: {fault}" for fault in axe_faults(page))
         if page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append(f"{name}: wider than the screen")
 

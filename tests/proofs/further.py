@@ -15,16 +15,15 @@ from cases.attachment import Attached
 from cases.consent import Consent
 from cases.models import Case, ScreeningFlag
 from cases.paper_number import PaperKind, shown
-from tests.cases.leave_stage import managed
 from tests.cases.records_stage import checked
 from tests.cases.test_campaigns import flagged
 from tests.cases.test_consent import answer
 from tests.cases.test_telling import TEACHER
-from tests.cases.test_transfer import ask
+from tests.cases.transfer_stage import ask
 from tests.files import scan
-from tests.referrals.test_triage import at_school, submitted
+from tests.referrals.triage_stage import submitted
 from tests.registers.scenes import incident
-from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call
+from tests.stage import GREEN, RED, YELLOW, acknowledged, actor, call, managed
 from tests.visits import STRANGER, Places
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.routes import routes
@@ -111,7 +110,7 @@ MORE: dict[str, Callable[[], Place]] = {
     "propose_answer": lambda: _at("propose_answer", checked().reference, who="zhou"),
     "raise_tier": lambda: _at("raise_tier", acknowledged(YELLOW).reference, who="zhou", to="red"),
     "refuse_transfer": _asked,
-    "submit_referral": lambda: _at("submit_referral", at_school(YELLOW).reference, who="chen"),
+    "submit_referral": lambda: _at("submit_referral", managed().reference, who="chen"),
     "watch_at_home": _refused,
     "withdraw_attachment": _attached,
     "write_incident": lambda: _at("write_incident", incident().reference, who="zhou", kind="told", whom="guardian"),

@@ -27,11 +27,11 @@ from cases.models import Case
 from referrals.models import Referral
 from tests.access.worlds import Row, rule
 from tests.cases.glass_stage import opened
-from tests.cases.leave_stage import managed, on_leave, take, weighed
+from tests.cases.leave_stage import on_leave, take, weighed
 from tests.proofs.pages import Browsers, asked
 from tests.proofs.proof import Found, Proof
 from tests.rules.test_matrix import CASE_PAGES, OPEN, REFERRAL_PAGES, addresses_on, set_stage
-from tests.stage import RED, acknowledged, actor, call, desk, fresh, referred, scene
+from tests.stage import RED, YELLOW, acknowledged, actor, call, desk, fresh, managed, referred, scene
 from wellbeing.access import proof
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import grant, revoke, tables
@@ -129,8 +129,11 @@ def worlds() -> Iterator[Callable[[], World]]:
         found = set_stage()
         return World("listed", found.case, found.referral, addresses_on(found))
 
+    def at_school() -> Case:
+        return managed(YELLOW)
+
     def ended() -> Case:
-        case = managed()
+        case = managed(YELLOW)
         cases.close_case(actor=actor("zhou"), case=case, reason="improved")
         return fresh(case)
 
@@ -169,7 +172,7 @@ def worlds() -> Iterator[Callable[[], World]]:
         return case
 
     yield stage
-    makers = (call, acknowledged, managed, on_leave, back, ended, broken)
+    makers = (call, acknowledged, at_school, on_leave, back, ended, broken)
     yield from (lambda make=make: World(make.__name__, make()) for make in makers)  # type: ignore[misc]
     yield from (sent, submitted, received, gone)
 

@@ -14,7 +14,7 @@ from referrals import actions
 from referrals.access import disclosures, visible_referrals
 from referrals.flow import REFERRAL, through
 from referrals.models import Purpose, Referral, Step
-from tests.referrals.test_triage import WORDS, hospital, read, submitted
+from tests.referrals.triage_stage import WORDS, hospital, read, submitted
 from tests.stage import RED, YELLOW, acknowledged, actor, clocks, desk, fresh, ready, referred, signed_in
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid

@@ -18,7 +18,7 @@ from referrals import actions
 from referrals.access import open_referral, reveal_packets
 from referrals.crossing import CROSSING, CROSSING_TEXT, Move, Port, Vessel
 from referrals.models import Crossing, Purpose, Referral
-from tests.referrals.test_triage import hospital
+from tests.referrals.triage_stage import hospital
 from tests.stage import YELLOW, acknowledged, actor, clocks, fresh, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Invalid, WrongState

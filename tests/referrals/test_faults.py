@@ -12,7 +12,7 @@ from django.urls import reverse
 from referrals import actions
 from referrals.models import Appointment, Packet, Purpose, Referral, Step
 from tests.referrals.test_slots import publish, received, taken
-from tests.referrals.test_triage import hospital, sent, submitted
+from tests.referrals.triage_stage import hospital, sent, submitted
 from tests.stage import actor, fresh, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.people.models import User

@@ -17,7 +17,7 @@ from referrals import actions
 from referrals.models import Purpose, Referral, Step
 from referrals.queues import queue
 from referrals.tick import follow_cases
-from tests.referrals.test_triage import read
+from tests.referrals.triage_stage import read
 from tests.stage import RED, YELLOW, acknowledged, actor, desk, fresh, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState

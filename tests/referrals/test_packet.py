@@ -18,7 +18,7 @@ from referrals import actions
 from referrals.access import disclosures, open_referral
 from referrals.models import Packet, Purpose, Referral
 from referrals.packet import EXTRAS, LETTERS, TEMPLATES, Extra, copied_fields, open_packets, seal_packet
-from tests.referrals.test_triage import hospital, read
+from tests.referrals.triage_stage import hospital, read
 from tests.stage import acknowledged, actor, fresh, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit.trail import trail

@@ -18,7 +18,7 @@ from referrals.flow import REFERRAL, TURN
 from referrals.models import Referral
 from referrals.queues import by_duty, queue, reached
 from tests.api.stage import program
-from tests.referrals.test_triage import sent, submitted
+from tests.referrals.triage_stage import sent, submitted
 from tests.rota.scenes import shift
 from tests.stage import RED, YELLOW, actor, clocks, desk, fresh, referred
 from wellbeing.access.actor import Actor, identity

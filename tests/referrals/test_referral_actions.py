@@ -12,8 +12,7 @@ from referrals import actions
 from referrals.access import reveal_packets
 from referrals.models import ConsentOutcome, Packet, Purpose
 from referrals.packet import TEMPLATES, seal_packet
-from tests.referrals.test_triage import at_school
-from tests.stage import YELLOW, acknowledged, actor, desk, fresh, referred
+from tests.stage import YELLOW, acknowledged, actor, desk, fresh, managed, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.people.models import Role, User
@@ -60,7 +59,7 @@ def test_a_refusal_stops_yellow_and_never_red(db: None) -> None:
 
 
 def test_the_journey_to_the_school(db: None) -> None:
-    referral = referred(at_school(YELLOW))
+    referral = referred(managed(YELLOW))
     fang, zhou, chen = actor("fang"), actor("zhou"), actor("chen")
     case = referral.case
     cases.follow_up(actor=chen, case=case, words={"how": "met"})  # before she was seen: closes no loop

@@ -16,7 +16,7 @@ from cases.telling import Whom
 from referrals import actions
 from referrals.models import Packet, Purpose
 from referrals.packet import TEMPLATES
-from tests.referrals.test_triage import read, submitted
+from tests.referrals.triage_stage import read, submitted
 from tests.stage import RED, acknowledged, actor, clocks, fresh, referred
 from wellbeing.access.actor import Actor, identity
 from wellbeing.audit.trail import trail

@@ -10,7 +10,7 @@ from referrals import actions
 from referrals.access import visible_referrals
 from referrals.models import Referral
 from referrals.tick import _does, expire_old
-from tests.referrals.test_triage import submitted
+from tests.referrals.triage_stage import submitted
 from tests.stage import RED, YELLOW, acknowledged, actor, fresh, referred
 from wellbeing.access.actor import identity
 from wellbeing.access.machines import TICKER

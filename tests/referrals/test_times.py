@@ -14,7 +14,7 @@ from referrals import actions, tick
 from referrals.models import Appointment, ProposedTime, Referral
 from referrals.queues import open_times
 from tests.referrals.test_slots import publish, received, taken
-from tests.referrals.test_triage import read, sent, submitted
+from tests.referrals.triage_stage import read, sent, submitted
 from tests.stage import actor, clocks, fresh
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState

@@ -13,56 +13,14 @@ from cases.consent import Consent, NotSought, Relation
 from cases.models import Case
 from cases.telling import How
 from referrals import actions
-from referrals.access import open_referral, reveal_packets
 from referrals.models import Purpose, Referral
+from tests.referrals.triage_stage import WORDS, hospital, read, sent, submitted
 from tests.rota.scenes import shift
-from tests.stage import RED, YELLOW, acknowledged, actor, clocks, desk, fresh
+from tests.stage import RED, YELLOW, acknowledged, actor, clocks, fresh, managed
 from wellbeing.access.actor import Actor, identity
 from wellbeing.errors import Forbidden, Invalid, WrongState
 from wellbeing.outbox.models import Notice
-from wellbeing.people.models import Role, User
-
-WORDS = {"summary": "手臂有新伤,回避同学", "measures": "已与班主任沟通", "review": "研判会:校长、德育主任、心理教师"}
-
-
-def at_school(words: Any = RED) -> Case:
-    """A case that Chen manages at her school."""
-    case = acknowledged(words)
-    cases.assign_manager(
-        actor=actor("zhou"),
-        case=case,
-        manager=User.objects.get(username="chen"),
-        desk=desk("xinghe", Role.SCHOOL_COUNSELLOR),
-    )
-    made: Case = fresh(case)
-    return made
-
-
-def submitted(words: Any = RED) -> Referral:
-    made: Referral = actions.submit_referral(actor=actor("chen"), case=at_school(words), words=WORDS)
-    return made
-
-
-def hospital(name: str = "haiyun") -> Any:
-    return desk(f"{name}-hospital", Role.HOSPITAL_LIAISON)
-
-
-def sent(referral: Referral, to: str = "haiyun", **more: Any) -> Referral:
-    made: Referral = actions.send_referral(
-        actor=actor("zhou"),
-        referral=referral,
-        destination=hospital(to),
-        words={"summary": "请评估"},
-        **{"consent": "given", **more},
-    )
-    return made
-
-
-def read(name: str, referral: Referral) -> dict[str, Any]:
-    who = actor(name)
-    with identity(who):
-        seen = open_referral(who, referral.reference)
-        return {one.packet.purpose: one.words for one in reveal_packets(who, seen)}
+from wellbeing.people.models import User
 
 
 def test_the_county_decides_within_its_time_and_the_school_sees_who_holds_it(db: None) -> None:
@@ -231,7 +189,7 @@ def test_what_nobody_receives_expires_and_leaves_no_key(db: None) -> None:
 
 
 def test_on_its_pages_a_request_is_asked_about_answered_and_accepted_once(db: None) -> None:
-    case = at_school()
+    case = managed()
     clients = {}
     for name in ("chen", "zhou", "luo"):
         clients[name] = Client(HTTP_HOST="127.0.0.1")

@@ -16,7 +16,7 @@ from referrals.flow import AT_HOSPITAL, REFERRAL
 from referrals.models import Link, ProposedTime, Referral
 from referrals.queues import open_times
 from referrals.ticket import Ticket
-from tests.referrals.test_triage import WORDS
+from tests.referrals.triage_stage import WORDS
 from wellbeing.access.actor import Actor, identity
 from wellbeing.people.models import Role
 from wellbeing.workdays import now

@@ -23,9 +23,9 @@ from referrals.flow import ALL, BEFORE_SENDING, DESTINATION, MACHINE, REFERRAL, 
 from referrals.models import Referral, ReferralGroupObjectPermission, Slot, Step
 from referrals.queues import open_times
 from referrals.tick import follow_cases
-from tests.referrals.test_triage import WORDS, at_school, hospital
+from tests.referrals.triage_stage import WORDS, hospital
 from tests.referrals.verbs import ALLOWED, FORWARD, LETTER, MACHINE_ACTOR, VERBS, lives
-from tests.stage import RED, YELLOW, actor, desk, fresh
+from tests.stage import RED, YELLOW, actor, desk, fresh, managed
 from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import OWNER_DAYS, grant
 from wellbeing.access.machines import LINK, TICKER
@@ -126,7 +126,7 @@ class Walk:
         return self.answers.get(case.pk) != Consent.WITHDRAWN
 
     def _case(self, words: Any) -> Case:
-        case = at_school(words)
+        case = managed(words)
         self.status[case.pk] = case.status
         return case
 

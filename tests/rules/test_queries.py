@@ -15,10 +15,9 @@ from cases.drafts import DraftKind
 from cases.models import Case, PaperSheet
 from cases.paper_number import PaperKind, shown
 from cases.session import Meeting
-from tests.cases.leave_stage import managed
 from tests.cases.review_stage import begun, call_of, restriction, strangers
 from tests.exchange.stage import rang, seated
-from tests.stage import RED, YELLOW, actor, call, covered, fresh, referred, signed_in
+from tests.stage import RED, YELLOW, actor, call, covered, fresh, managed, referred, signed_in
 from wellbeing.ids import uuid7
 from wellbeing.workdays import now
 
@@ -49,7 +48,7 @@ def set_rows(count: int, first: int, kept: Case, numbers: Iterator[str]) -> None
     """So many rows for every list: calls red and grave, referred, managed, handed over; rings, drafts, notes, sheets."""
     for number in range(first, first + count):
         referred()
-        managed()
+        managed(YELLOW)
         often = next(numbers)
         for kind in ("harassing", "silent"):
             for _time in range(3):
@@ -90,7 +89,7 @@ def asked(browsers: dict[str, Client], kept: Case) -> dict[tuple[str, str], list
 def test_no_list_asks_more_often_for_more_rows(db: None) -> None:
     browsers = {who: signed_in(who) for who in LISTS}
     seated(ago=timedelta(days=1))
-    kept, numbers = managed(), strangers()
+    kept, numbers = managed(YELLOW), strangers()
     set_rows(FEW, 0, kept, numbers)
     few = asked(browsers, kept)
     set_rows(MORE, FEW, kept, numbers)

@@ -14,10 +14,9 @@ from django.db.models import Func
 
 from cases.access import cover_place
 from cases.models import Transfer
-from tests.cases.leave_stage import managed
-from tests.cases.test_transfer import ask
+from tests.cases.transfer_stage import ask
 from tests.roles import working_as
-from tests.stage import RED, actor, call
+from tests.stage import RED, actor, call, managed
 from wellbeing.access.actor import Actor, identity
 from wellbeing.vault import keys
 from wellbeing.vault.envelope import DataKey, SealError, seal, unseal

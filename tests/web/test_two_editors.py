@@ -18,12 +18,11 @@ from django.urls import reverse
 import wellbeing.urls  # noqa: F401  every page, and so every action, is known then
 from referrals import actions as referrals
 from tests.api.stage import program
-from tests.cases.leave_stage import managed
 from tests.people.scenes import filed, posted, term
 from tests.people.test_centres import filled
 from tests.referrals.test_times import ahead
 from tests.registers.scenes import hotline_year
-from tests.stage import acknowledged, actor, referred, signed_in
+from tests.stage import YELLOW, acknowledged, actor, managed, referred, signed_in
 from wellbeing.action import REGISTRY
 from wellbeing.people import actions as people
 from wellbeing.people.desks import counsellor_posts
@@ -81,8 +80,8 @@ CASES = (
     Case("assign_manager", _two_counsellors, "zhou", "luo", "manager", _post(0), _post(1)),
     Case("propose_times", _offered, "fang", "fang", "at", _time(30), _time(50)),
     Case("plan_safety", lambda: acknowledged().reference, "zhou", "luo", "signs", "不回消息", "整夜不睡"),
-    Case("plan_return", lambda: managed().reference, "chen", "zhou", "advice", "减半作业", "固定同伴"),
-    Case("flag_groups", lambda: managed().reference, "chen", "zhou", "note", "奶奶照看", "父母去世"),
+    Case("plan_return", lambda: managed(YELLOW).reference, "chen", "zhou", "advice", "减半作业", "固定同伴"),
+    Case("flag_groups", lambda: managed(YELLOW).reference, "chen", "zhou", "note", "奶奶照看", "父母去世"),
     Case("renew_letter", lambda: referred().reference, "zhou", "luo", "summary", "夜间来电", "计划明确"),
     Case("fill_return", _return, "chen", "chen", "enrolment", "843", "851"),
     Case("fill_centre", lambda: "dinghai-centre", "zhou", "luo", "area_evidence", "照片一", "合同七号"),

@@ -375,6 +375,7 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
             "cases.paper_access.roles_for",
         ),
         *("cases.records_access.decides", "cases.records_access.reveal_extract", "cases.restriction_access.mark_of"),
+        *("cases.records_access.names_nobody", "cases.sheet_access.standing"),
         *("cases.screening_access.brings_by", "cases.screening_access.schools_by_name"),
         "cases.screening_access.titles_of",
         *("wellbeing.api.access.oversees", "wellbeing.api.access.posts_for_tokens", "wellbeing.api.access.standing_of"),
@@ -391,6 +392,7 @@ NOT_ASKED: dict[str, tuple[str, ...]] = {
         ),
     ),
     "what everybody who is known may see: schools, campaigns, mappings of columns, terms, desks, who is on duty": (
+        "cases.records_access.schools_near",
         *("cases.campaign_access.open_campaign", "cases.campaign_access.campaigns_of"),
         *("cases.campaign_access.schools_in", "cases.screening_access.schools_of"),
         *("cases.screening_access.mapping_of", "wellbeing.people.access.open_term", "wellbeing.rota.access.open_desk"),

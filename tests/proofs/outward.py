@@ -226,7 +226,7 @@ def planted(tries: int, seed: int, city: SimpleNamespace) -> Found:
         "a way that follows": (urllib.request.ProxyHandler({}),),
         "a way by proxies": (_Late(), http._Stay()),
     }.items():
-        with mock.patch.object(http, "_OPENER", urllib.request.build_opener(*handlers)):
+        with mock.patch.object(http, "WAYS", handlers):
             faults = channels()
         plants[name] = Found(1, len(faults), "; ".join(faults))
     return each_caught(plants)

@@ -26,6 +26,10 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None  # a gateway that points elsewhere gets no notice there
 
 
+# Neither another's proxy nor another address: a request goes where it was sent.
+WAYS: tuple[Any, ...] = (urllib.request.ProxyHandler({}), _Stay())
+
+
 class _Lines(urllib.request.HTTPSHandler):
     """Keeps the connections of one request, so that they can be cut."""
 
@@ -66,7 +70,7 @@ def post_json(url: str, body: Mapping[str, Any], headers: Mapping[str, str] | No
     wanted = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
     request = urllib.request.Request(url, data=data, headers=wanted, method="POST")  # noqa: S310  (checked above)
     lines = _Lines()
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay, lines)
+    opener = urllib.request.build_opener(*WAYS, lines)
     try:
         with _cut_after(PIECES * SECONDS, lines), opener.open(request, timeout=SECONDS) as answer:
             found = json.loads(answer.read(MOST) or b"{}")

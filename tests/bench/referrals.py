@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -23,6 +24,7 @@ from wellbeing.access.actor import Actor, identity
 from wellbeing.access.grants import hold_id
 from wellbeing.demo.red_case import WORDS
 from wellbeing.people.models import Desk, Role, User
+from wellbeing.workdays import now
 
 WAITING = 200  # at the desk, in the small city and in the large one
 TURNS = 41
@@ -54,7 +56,11 @@ def _page_seconds(size: int) -> float:
 
 
 def _load(size: int) -> None:
-    """One referral per case, with grants of its county; `WAITING` of them wait at Dinghai's desk."""
+    """One referral per case, with grants of its county; `WAITING` of them wait at Dinghai's desk.
+
+    The grants are of now: the ticker of another figure may have ended those of an earlier run, and the same ones put back
+    would count for nothing.
+    """
     county = Desk.objects.get(organisation__code="dinghai-centre", role=Role.COUNTY_TRIAGE)
     hospital = Desk.objects.get(organisation__code="haiyun-hospital", role=Role.HOSPITAL_LIAISON)
     opener = User.objects.get(username="zhou").pk
@@ -81,7 +87,8 @@ def _load(size: int) -> None:
             [hold_id(Case, "see")],
         )
         held = cursor.fetchall()
-        given = (row for pk, desk in held for row in crowd.granted(rows, pk, desk, "owner"))
+        days = now(), now() + timedelta(days=1000)
+        given = (row for pk, desk in held for row in crowd.granted(rows, pk, desk, "owner", days=days))
         crowd.copy(cursor, rows._meta.db_table, crowd.GRANT.format("group_id"), given)
     superuser("ANALYZE referrals_referralgroupobjectpermission")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,12 +23,19 @@ def desks_of(actor: Actor, school: Organisation | None) -> dict[str, Desk]:
     """The desks by what a row may call its school; one alone, without a name, for a file of one school. Forbidden for
     a school that is not the actor's, and for several without a centre's post: a county's are its own schools."""
     desks, post = schools_of(actor), brings_by(actor, school)
-    own = next((desk for desk in desks if school and desk.organisation_id == school.pk), None)
-    if not desks or (school and own is None) or not (actor.system or post):
+    strange = school and all(desk.organisation_id != school.pk for desk in desks)
+    if not desks or strange or not (actor.system or post):
         raise Forbidden
-    if post and post.role == Role.COUNTY_TRIAGE:
-        desks = [desk for desk in desks if desk.organisation.division_id == post.division]
-    return {"": own} if own else schools_by_name(desks)
+    county = post.division if post and post.role == Role.COUNTY_TRIAGE else None
+    return named_desks(desks, school.pk if school else None, county)
+
+
+def named_desks(desks: Sequence[Desk], school: UUID | None, county: str | None) -> dict[str, Desk]:
+    """These desks by what a row may call its school: that of the file's one `school` alone, without a name; of a
+    `county`'s file only its own, for another county may have a school of the same name."""
+    if own := next((desk for desk in desks if desk.organisation_id == school), None):
+        return {"": own}
+    return schools_by_name(desk for desk in desks if county in (None, desk.organisation.division_id))
 
 
 def brought(school: Organisation | None, digest: str, instruments: str) -> ScreeningBatch | None:

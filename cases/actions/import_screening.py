@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from cases.actions._file import named_desks
 from cases.actions._screening import take
 from cases.flow import BATCH
 from cases.models import ScreeningBatch
-from cases.screening_access import end_batch_key, open_part, schools_by_name, schools_of
+from cases.screening_access import end_batch_key, open_part, schools_of
 from cases.students import identify
 from wellbeing.access.actor import Actor
 from wellbeing.access.permissions import P
 from wellbeing.action import Outcome, action
 from wellbeing.errors import Forbidden
-from wellbeing.people.models import Desk, Role
+from wellbeing.people.models import Role
 from wellbeing.workdays import now
 
 
@@ -35,7 +36,9 @@ def import_screening(*, actor: Actor, batch: ScreeningBatch, but: Collection[int
     part = batch.parts.exclude(number__in=but).order_by("number").first()
     facts = {"part": part.number if part else None, "rows": 0, "incomplete": 0, "warnings": 0}
     if part:
-        students = identify(open_part(batch, part), _desks(actor, batch))
+        county = batch.division_id if batch.desk and batch.desk.role == Role.COUNTY_TRIAGE else None
+        desks = named_desks(schools_of(actor), batch.school_id, county)
+        students = identify(open_part(batch, part), desks)
         taken = take(actor, batch, students, at)
         batch.taken += taken.rows
         batch.skipped += taken.skipped
@@ -48,14 +51,3 @@ def import_screening(*, actor: Actor, batch: ScreeningBatch, but: Collection[int
         end_batch_key(batch)
     batch.save(update_fields=["state", "taken", "skipped", "incomplete", "warnings", "finished_at", "sealed"])
     return Outcome(batch, stream=batch.pk, facts=facts)
-
-
-def _desks(actor: Actor, batch: ScreeningBatch) -> dict[str, Desk]:
-    """The desks by what its rows call their schools, as for whoever brought it: a county's are its own, and a name that
-    another county has as well is that of the county's school (_file.desks_of)."""
-    desks = schools_of(actor)
-    if own := next((desk for desk in desks if desk.organisation_id == batch.school_id), None):
-        return {"": own}
-    if batch.desk and batch.desk.role == Role.COUNTY_TRIAGE:
-        desks = [desk for desk in desks if desk.organisation.division_id == batch.division_id]
-    return schools_by_name(desks)
